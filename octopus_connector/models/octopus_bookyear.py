@@ -1,0 +1,23 @@
+from odoo import fields, models
+
+
+class OctopusBookyear(models.Model):
+    """Mirror of a bookyear (C.1, C.2). Never written by hand."""
+
+    _name = "octopus.bookyear"
+    _description = "Octopus Bookyear"
+    _order = "date_start"
+
+    dossier_id = fields.Many2one(
+        "octopus.dossier", required=True, index=True, ondelete="cascade"
+    )
+    octopus_id = fields.Integer(string="Key", required=True)
+    name = fields.Char(required=True)
+    date_start = fields.Date(required=True)
+    date_end = fields.Date(required=True)
+    closed = fields.Boolean()
+    period_ids = fields.One2many("octopus.period", "bookyear_id")
+
+    _key_uniq = models.Constraint(
+        "UNIQUE(dossier_id, octopus_id)", "A bookyear is mirrored once."
+    )

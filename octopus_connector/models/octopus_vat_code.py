@@ -1,0 +1,31 @@
+from odoo import fields, models
+
+
+class OctopusVatCode(models.Model):
+    """Mirror of a VAT code in one direction; the code is text, "06" is not "6" (D.3)."""
+
+    _name = "octopus.vat.code"
+    _description = "Octopus VAT Code"
+    _order = "type, code"
+
+    dossier_id = fields.Many2one(
+        "octopus.dossier", required=True, index=True, ondelete="cascade"
+    )
+    code = fields.Char(required=True)
+    description = fields.Char()
+    type = fields.Selection(
+        [
+            ("buy", "Purchase"),
+            ("sell", "Sale"),
+            ("buy_refund", "Purchase credit note"),
+            ("sell_refund", "Sales credit note"),
+        ],
+        required=True,
+    )
+    percentage = fields.Float(digits=(5, 2))
+    default_sell_account = fields.Integer()
+    active = fields.Boolean(default=True)
+
+    _code_uniq = models.Constraint(
+        "UNIQUE(dossier_id, code, type)", "A VAT code is mirrored once per direction."
+    )
