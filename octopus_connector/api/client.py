@@ -1,0 +1,440 @@
+"""The client: what a connector can ask of Octopus, the same over every transport.
+
+``OctopusClient(transport)`` is a login, ``client.dossier(id)`` the books of one company.
+Both check what they are given before anything is sent, and name each operation once;
+the transport (``rest.py``) spells it and judges the answer.
+
+Every method raises :class:`~.errors.OctopusError`; only what is special is repeated at
+the method. A client is used by one thread at a time; tokens are shared between clients
+through :class:`~.auth.TokenCache`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from decimal import Decimal
+from typing import Any, Protocol
+
+from .errors import OctopusInvalidRequest
+from .operations import OPERATIONS, Capability, Operation
+from .strict import check_arguments
+from .types import (
+    Account,
+    Attachment,
+    Balancing,
+    BalancingKey,
+    Booking,
+    BookingRow,
+    Bookyear,
+    CostCentre,
+    DocumentKey,
+    Dossier,
+    FinancialBooking,
+    Journal,
+    JournalDetail,
+    JournalKey,
+    Locale,
+    ModifiedResult,
+    OpenItem,
+    Relation,
+    UserInfo,
+    VatCode,
+)
+
+# The first call of a feed asks for everything since this moment (api.md §2.2).
+FIRST_SYNC = datetime(1980, 1, 1, tzinfo=timezone.utc)
+ALL_BOOKYEARS = -1
+ALL_JOURNAL_TYPES = -1
+
+
+@dataclass(frozen=True, slots=True)
+class DossierScope:
+    """The dossier a call is for, and the language of Octopus's messages."""
+
+    id: int
+    locale: int = Locale.DEFAULT
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What may be told about one HTTP call: never a body, never a secret.
+
+    ``counter`` names the daily limit it falls under (see ``quota.daily_limit``).
+    """
+
+    operation: str
+    counter: str
+    write: bool
+    dossier_id: int | None = None
+    bookyear_id: int | None = None
+    journal: str | None = None
+    number: int | None = None
+
+
+class Observer(Protocol):
+    """Sees every call that is really made (X.43, architecture.md §6).
+
+    An observer may also have ``bodies(call, request, answer)``: it then gets the masked
+    texts of both bodies, for a support mode.
+    """
+
+    def before(self, call: Call) -> None:
+        """Called before anything is sent; may raise ``OctopusQuotaError``."""
+
+    def after(
+        self,
+        call: Call,
+        duration: float,
+        http_status: int | None,
+        code: int | None,
+        technical: str,
+    ) -> None:
+        """Called after the call; ``duration`` in seconds, ``http_status`` ``None``
+        when no answer came. What it raises replaces the outcome of the call."""
+
+
+class Transport(Protocol):
+    """One way to speak with Octopus."""
+
+    capabilities: frozenset[Capability]
+
+    def call(
+        self,
+        operation: Operation,
+        arguments: Mapping[str, Any],
+        dossier: DossierScope | None = None,
+    ) -> Any:
+        """Carry out an operation and return what the client's method promises.
+
+        ``arguments`` were checked. Lists come back as lists; what is *not found* comes
+        back as ``operation.when_missing`` says.
+        """
+
+    def close(self) -> None:
+        """Let go of sockets; tokens stay in the cache."""
+
+
+class _Caller:
+    """What a login and a dossier have in common: checked calls on a transport."""
+
+    def __init__(self, transport: Transport, scope: DossierScope | None = None):
+        self._transport = transport
+        self._scope = scope
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What this transport offers beyond the common ground."""
+        return self._transport.capabilities
+
+    def _call(self, name: str, **arguments: Any) -> Any:
+        operation = OPERATIONS[name]
+        needed = operation.capability
+        if needed and needed not in self._transport.capabilities:
+            raise OctopusInvalidRequest(
+                f"This transport does not offer {needed.value}.", operation=name
+            )
+        check_arguments(name, arguments)
+        return self._transport.call(operation, arguments, self._scope)
+
+
+class OctopusClient(_Caller):
+    """A login at Octopus. Use as a context manager, or call :meth:`close`."""
+
+    def __enter__(self) -> OctopusClient:
+        return self
+
+    def __exit__(self, *exc_info) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def version(self) -> str:
+        """Return the version of the service; needs no login (a reachability test)."""
+        return self._call("version")
+
+    def whoami(self) -> UserInfo:
+        """Return who is logged in; the contract is vague about what is told."""
+        return self._call("whoami")
+
+    def dossiers(self) -> list[Dossier]:
+        """Return the dossiers that the user may open."""
+        return self._call("dossiers")
+
+    def error_description(self, code: int, locale: int = Locale.DEFAULT) -> str:
+        """Return Octopus's text for a return code, in the language of ``locale``."""
+        return self._call("error_description", code=code, locale=locale)
+
+    def dossier(self, dossier_id: int, locale: int = Locale.DEFAULT) -> DossierClient:
+        """Return the client of one dossier; nothing is called yet.
+
+        ``locale``: language of Octopus's error messages, see :class:`~.types.Locale`.
+        """
+        check_arguments("dossier", {"dossier_id": dossier_id, "locale": locale})
+        return DossierClient(self._transport, DossierScope(dossier_id, locale))
+
+
+class DossierClient(_Caller):
+    """The books of one company (api.md §2.3).
+
+    Feeds (``…_modified``) take an aware ``since`` and send it in UTC; whether Octopus
+    reads it so is unknown (api.md §5), so callers re-read an overlap. Lists and feeds
+    are empty where Octopus answers *not found* (X.46).
+    """
+
+    @property
+    def dossier_id(self) -> int:
+        return self._scope.id
+
+    # What the dossier looks like
+
+    def bookyears(self) -> list[Bookyear]:
+        """Return the bookyears with their periods."""
+        return self._call("bookyears")
+
+    def journals(self, bookyear_id: int) -> list[Journal]:
+        """Return the journals of a bookyear, with their last booked number."""
+        return self._call("journals", bookyear_id=bookyear_id)
+
+    def journals_modified(
+        self, since: datetime
+    ) -> ModifiedResult[JournalDetail, JournalKey]:
+        """Return journals changed since then, each with its next number."""
+        return self._call("journals_modified", since=since)
+
+    def journal_detail(self, bookyear_id: int, journal: str) -> JournalDetail:
+        """Return one journal with next number, state and bank account.
+
+        :raises OctopusMissing: there is no such journal
+        """
+        return self._call("journal_detail", bookyear_id=bookyear_id, journal=journal)
+
+    def accounts(self, bookyear_id: int) -> list[Account]:
+        """Return the ledger accounts of a bookyear (2 calls a day)."""
+        return self._call("accounts", bookyear_id=bookyear_id)
+
+    def accounts_modified(self, since: datetime) -> ModifiedResult[Account, Account]:
+        """Return ledger accounts changed since then."""
+        return self._call("accounts_modified", since=since)
+
+    def vat_codes(self) -> list[VatCode]:
+        """Return the VAT codes (2 calls a day)."""
+        return self._call("vat_codes")
+
+    def cost_centres(self) -> list[CostCentre]:
+        """Return all cost centres (2 calls a day)."""
+        return self._call("cost_centres")
+
+    def currencies(self) -> list[str]:
+        """Return the currency codes the dossier knows (2 calls a day)."""
+        return self._call("currencies")
+
+    # Relations
+
+    def relations(self) -> list[Relation]:
+        """Return all active relations (2 calls a day)."""
+        return self._call("relations")
+
+    def find_relations(
+        self,
+        id: int | None = None,
+        external_id: int | None = None,
+        name: str | None = None,
+        vat_number: str | None = None,
+    ) -> list[Relation]:
+        """Return relations that meet *any* of the conditions, also inactive ones.
+
+        ``name`` matches the whole name only, in any case (api.md §4.1).
+        """
+        conditions = {
+            "relation_id": id,
+            "external_id": external_id,
+            "name": name,
+            "vat_number": vat_number,
+        }
+        given = {key: value for key, value in conditions.items() if value is not None}
+        if not given:
+            raise OctopusInvalidRequest(
+                "A search for relations needs a condition.", operation="find_relations"
+            )
+        return self._call("find_relations", **given)
+
+    def relations_modified(self, since: datetime) -> ModifiedResult[Relation, Relation]:
+        """Return relations changed since then."""
+        return self._call("relations_modified", since=since)
+
+    def upsert_relation(self, relation: Relation) -> Relation | None:
+        """Create a relation, or merge into the one with its id or external id.
+
+        Returns the created relation, ``None`` when one was updated.
+        """
+        return self._call("upsert_relation", relation=relation)
+
+    # Purchase and sales documents
+
+    def booking(self, bookyear_id: int, journal: str, number: int) -> Booking:
+        """Return one purchase or sales document (10 calls a day).
+
+        :raises OctopusMissing: nothing sits on that number
+        """
+        return self._call(
+            "booking", bookyear_id=bookyear_id, journal=journal, number=number
+        )
+
+    def insert_booking(
+        self, booking: Booking, attachments: Iterable[Attachment] = ()
+    ) -> None:
+        """Book a document under the number it carries (api.md §4.4).
+
+        :raises OctopusRefused: with ``code`` -13 when it is not the journal's next
+        :raises OctopusJournalLocked: the journal is open elsewhere, or closed
+        :raises OctopusUnknownOutcome: it may have been booked
+        """
+        self._call("insert_booking", booking=booking, attachments=tuple(attachments))
+
+    def update_booking(self, booking: Booking) -> None:
+        """Replace a document that exists (10 calls a day); errors as for insert."""
+        self._call("update_booking", booking=booking)
+
+    def bookings_modified(
+        self, bookyear_id: int, journal: str | None, since: datetime
+    ) -> list[Booking]:
+        """Return documents changed since then; the feed knows no deletions.
+
+        First per bookyear and journal since ``FIRST_SYNC``, later ``ALL_BOOKYEARS``
+        and no journal (api.md §2.2).
+        """
+        return self._call(
+            "bookings_modified", bookyear_id=bookyear_id, journal=journal, since=since
+        )
+
+    def documents_modified(
+        self,
+        bookyear_id: int,
+        journal_type: int,
+        since: datetime,
+        until: datetime | None = None,
+    ) -> ModifiedResult[BookingRow, DocumentKey]:
+        """Return ledger lines changed since then, and deleted documents.
+
+        ``journal_type``: :class:`~.types.JournalType`, later ``ALL_JOURNAL_TYPES``.
+        """
+        return self._call(
+            "documents_modified",
+            bookyear_id=bookyear_id,
+            journal_type=journal_type,
+            since=since,
+            until=until,
+        )
+
+    def add_attachment(
+        self, bookyear_id: int, journal: str, number: int, attachment: Attachment
+    ) -> None:
+        """Add a file to a document that exists."""
+        self._call(
+            "add_attachment",
+            bookyear_id=bookyear_id,
+            journal=journal,
+            number=number,
+            attachment=attachment,
+        )
+
+    # Financial and divers documents
+
+    def financial_booking(
+        self, bookyear_id: int, journal: str, number: int
+    ) -> FinancialBooking:
+        """Return one financial or divers document (10 calls a day).
+
+        :raises OctopusMissing: nothing sits on that number
+        """
+        return self._call(
+            "financial_booking", bookyear_id=bookyear_id, journal=journal, number=number
+        )
+
+    def insert_financial_booking(
+        self, booking: FinancialBooking, attachments: Iterable[Attachment] = ()
+    ) -> None:
+        """Book a financial or divers document; errors as for a booking."""
+        self._call(
+            "insert_financial_booking",
+            financial_booking=booking,
+            attachments=tuple(attachments),
+        )
+
+    def update_financial_booking(self, booking: FinancialBooking) -> None:
+        """Replace a financial or divers document (10 calls a day)."""
+        self._call("update_financial_booking", financial_booking=booking)
+
+    def financial_bookings_modified(
+        self, bookyear_id: int, journal: str | None, since: datetime
+    ) -> list[FinancialBooking]:
+        """Return financial and divers documents changed since then."""
+        return self._call(
+            "financial_bookings_modified",
+            bookyear_id=bookyear_id,
+            journal=journal,
+            since=since,
+        )
+
+    # Who paid what
+
+    def balancings_modified(
+        self, since: datetime
+    ) -> ModifiedResult[Balancing, Balancing]:
+        """Return matches made and undone since then (api.md §4.9)."""
+        return self._call("balancings_modified", since=since)
+
+    def insert_balancing(
+        self, debit: BalancingKey, credit: BalancingKey, amount: Decimal
+    ) -> None:
+        """Match two documents for a positive booking amount (api.md §4.10)."""
+        self._call("insert_balancing", debit=debit, credit=credit, amount=amount)
+
+    def delete_balancing(self, debit: BalancingKey, credit: BalancingKey) -> None:
+        """Undo one match."""
+        self._call("delete_balancing", debit=debit, credit=credit)
+
+    def delete_line_balancings(self, key: BalancingKey) -> None:
+        """Undo every match of one booking line."""
+        self._call("delete_line_balancings", key=key)
+
+    def delete_document_balancings(
+        self, bookyear_id: int, journal: str, number: int
+    ) -> None:
+        """Undo every match of one document."""
+        self._call(
+            "delete_document_balancings",
+            bookyear_id=bookyear_id,
+            journal=journal,
+            number=number,
+        )
+
+    def open_items(
+        self,
+        party: str,
+        from_bookyear: int,
+        from_period: int,
+        to_bookyear: int,
+        to_period: int,
+        relation_id: int | None = None,
+    ) -> list[OpenItem] | None:
+        """Return the open documents of ``"client"`` or ``"supplier"`` relations.
+
+        ``None`` when Octopus says *no data*: that proves nothing, least of all that
+        everything is paid (X.33, X.46).
+        """
+        if party not in ("client", "supplier"):
+            raise OctopusInvalidRequest(
+                f"Open items are of a client or supplier, not {party!r}."
+            )
+        return self._call(
+            f"open_items_{party}",
+            from_bookyear=from_bookyear,
+            from_period=from_period,
+            to_bookyear=to_bookyear,
+            to_period=to_period,
+            relation_id=relation_id,
+        )
