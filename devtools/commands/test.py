@@ -1,0 +1,17 @@
+"""Run the tests: first those that need no database (all in seconds), then the
+rest on a fresh copy of the database with the addon. Arguments are pytest's:
+
+    ./dev test
+    ./dev test tests/api/test_rest.py -k timeout -x
+
+Ends with one line for all together: N passed, N failed, N skipped.
+"""
+
+from .. import testing
+
+HELP = "run the tests; arguments are pytest's"
+PASS_THROUGH = True
+
+
+def run(args, house) -> int:
+    return testing.run(house, args.rest)

@@ -1,0 +1,167 @@
+"""Databases made from cached ones: a template with Odoo's own modules, and a
+test database with the addon.
+
+A finished database carries a stamp in PostgreSQL's own comment on it, so a
+half-made one is noticed whoever runs the server. Files follow the database as
+hard links: Odoo names them by their content and never changes one.
+"""
+
+import ast
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from .cache import Cache, digest, digest_files
+from .console import run_logged, timed
+from .errors import DevError
+
+BASE_MODULES = {"account", "l10n_be", "account_edi_ubl_cii"}
+ADDON = "octopus_connector"
+# Parts of the addon that installing it does not read.
+NOT_INSTALLED = ("api", "readme", "__pycache__")
+
+
+class Databases:
+    """Makes, copies and drops databases (with their files) for one house."""
+
+    def __init__(self, house):
+        self.house = house
+        self.cache: Cache = house.cache
+
+    # Plain operations
+
+    def name(self, purpose: str) -> str:
+        """The name of a database of this working place (OCTOPUS_DEV_NAME)."""
+        return f"octopus_{purpose}_{self.house.name}"
+
+    def exists(self, name: str) -> bool:
+        """Whether the database is there, finished or not."""
+        sql = "SELECT 1 FROM pg_database WHERE datname = %s"
+        return bool(self.house.postgres.query(sql, name))
+
+    def stamp(self, name: str) -> str | None:
+        """What a finished database was made of; None when unfinished or absent."""
+        sql = (
+            "SELECT shobj_description(oid, 'pg_database') "
+            "FROM pg_database WHERE datname = %s"
+        )
+        rows = self.house.postgres.query(sql, name)
+        return rows[0][0] if rows else None
+
+    def drop(self, name: str) -> None:
+        """Drop a database, whoever is connected, and its files."""
+        self.house.postgres.query(f"DROP DATABASE IF EXISTS {quoted(name)} (FORCE)")
+        shutil.rmtree(self._files(name), ignore_errors=True)
+
+    def copy(self, source: str, target: str) -> None:
+        """Make ``target`` a copy of ``source``, replacing what was there."""
+        self.drop(target)
+        # PostgreSQL refuses to copy a database that somebody else copies.
+        with self.cache.lock(f"copy-{source}"):
+            self.house.postgres.query(
+                f"CREATE DATABASE {quoted(target)} TEMPLATE {quoted(source)}"
+            )
+        if self._files(source).is_dir():
+            shutil.copytree(
+                self._files(source), self._files(target), copy_function=os.link
+            )
+
+    def install(self, name: str, *modules: str, language: str | None = None) -> None:
+        """Install modules in a database, creating it when it is absent.
+
+        :param language: code of a language to load first, e.g. ``nl_BE``.
+        :raises DevError: with the end of Odoo's log.
+        """
+        extra = [f"--load-language={language}"] if language else []
+        log = self.cache.log(f"install-{name}")
+        log.unlink(missing_ok=True)
+        command = self.house.odoo_command(
+            f"--database={name}",
+            f"--init={','.join(modules)}",
+            "--stop-after-init",
+            "--no-http",
+            *extra,
+        )
+        run_logged(command, log, env=self.house.environment(), cwd=self.house.root)
+        self._refuse_errors(log)
+
+    # Cached databases
+
+    def template(self) -> str:
+        """The database with Odoo's modules that the addon builds on."""
+        modules = sorted(BASE_MODULES | set(manifest(self.house.root)["depends"]))
+        key = digest(self.house.odoo.version, *modules)
+        name = f"octopus_template_{key}"
+        with self.cache.lock(name):
+            if self.stamp(name) != key:
+                self.drop(name)
+                with timed(f"Odoo database with {', '.join(modules)}"):
+                    self.install(name, *modules)
+                self._set_stamp(name, key)
+        return name
+
+    def with_addon(self, name: str | None = None) -> str:
+        """A database with the addon as it now is in the checkout, made when
+        the addon or what it builds on has changed.
+
+        Treat it as a template: copy it before changing anything in it.
+        """
+        name = name or self.name("test")
+        template = self.template()
+        key = digest(template, addon_digest(self.house.root))
+        with self.cache.lock(name):
+            if self.stamp(name) != key:
+                with timed("Database with the addon installed"):
+                    self.copy(template, name)
+                    self.install(name, ADDON)
+                self._set_stamp(name, key)
+        return name
+
+    def _files(self, name: str) -> Path:
+        return self.house.data_dir / "filestore" / name
+
+    def _set_stamp(self, name: str, stamp: str) -> None:
+        self.house.postgres.query(f"COMMENT ON DATABASE {quoted(name)} IS '{stamp}'")
+
+    @staticmethod
+    def _refuse_errors(log: Path) -> None:
+        # Odoo ends well after some failures (a module that is not found, a
+        # view that does not load in an update): its log tells.
+        bad = re.compile(r"^\S+ \S+ \d+ (ERROR|CRITICAL) ", re.MULTILINE)
+        text = log.read_text(errors="replace")
+        unknown = re.search(r"invalid module names, ignored: .*", text)
+        found = bad.search(text)
+        if found or unknown:
+            lines = (text[found.start() :] if found else unknown[0]).splitlines()
+            raise DevError(
+                f"Odoo reported an error while installing ({log}):\n"
+                + "\n".join(lines[:60])
+            )
+
+
+def quoted(name: str) -> str:
+    """A database name as SQL wants it."""
+    if not re.fullmatch(r"[a-zA-Z0-9_.-]{1,63}", name):
+        raise DevError(f"{name!r} is no usable database name.")
+    return f'"{name}"'
+
+
+def manifest(root: Path) -> dict:
+    """The addon's manifest."""
+    return ast.literal_eval((root / ADDON / "__manifest__.py").read_text())
+
+
+def addon_files(root: Path) -> Iterator[Path]:
+    """The files that decide what installing the addon gives."""
+    addon = root / ADDON
+    for path in addon.rglob("*"):
+        parts = path.relative_to(addon).parts
+        if path.is_file() and not set(NOT_INSTALLED).intersection(parts[:-1]):
+            yield path
+
+
+def addon_digest(root: Path) -> str:
+    """A key of the addon's files as they are now."""
+    return digest_files(root, addon_files(root))

@@ -1,0 +1,113 @@
+"""A running Odoo: its HTTP server and its scheduled actions."""
+
+import os
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+from .console import say, tail
+from .errors import DevError
+
+START_SECONDS = 120
+STOP_SECONDS = 20
+
+
+def free_port() -> int:
+    """A TCP port of this machine that nobody listens on right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class OdooServer:
+    """Odoo serving one database on loopback, as a context manager.
+
+    :param house: the :class:`~devtools.house.House` it runs in.
+    :param database: an existing database; the only one it serves.
+    :param port: where it listens; a free port when None.
+    :param cron_threads: how many scheduled actions run side by side; 0: none.
+    :param workers: HTTP worker processes; 0 serves from threads of one process.
+    :param arguments: more arguments for odoo-bin.
+    """
+
+    def __init__(
+        self, house, database, *, port=None, cron_threads=1, workers=0, arguments=()
+    ):
+        self.house = house
+        self.database = database
+        self.port = port or free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = house.cache.log(f"server-{database}-{self.port}")
+        self.process = None
+        self._arguments = [
+            f"--database={database}",
+            f"--db-filter=^{database}$",
+            "--no-database-list",
+            "--http-interface=127.0.0.1",
+            f"--http-port={self.port}",
+            f"--gevent-port={free_port()}",
+            f"--max-cron-threads={cron_threads}",
+            f"--workers={workers}",
+            *arguments,
+        ]
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_exception):
+        self.stop()
+
+    def start(self) -> None:
+        """Start and wait until it answers.
+
+        :raises DevError: with the end of its log, when it does not.
+        """
+        with self.log.open("wb") as output:
+            self.process = subprocess.Popen(
+                self.house.odoo_command(*self._arguments),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=self.house.environment(),
+                cwd=self.house.root,
+                # Ctrl-C reaches ./dev alone, which then stops this in order.
+                start_new_session=True,
+            )
+        try:
+            self._wait()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stop it and wait; harmless when it has stopped already."""
+        if self.process is None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            say(f"Odoo on {self.url} did not stop in time and is killed.")
+            os.killpg(self.process.pid, 9)
+            self.process.wait()
+        self.process = None
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                break
+            if self._answers():
+                return
+            time.sleep(0.2)
+        raise DevError(f"Odoo did not start ({self.log}):\n{tail(self.log)}")
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/web/health", timeout=5):
+                return True
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False

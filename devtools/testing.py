@@ -1,0 +1,153 @@
+"""Runs the two kinds of tests and counts them together."""
+
+import os
+import xml.etree.ElementTree as ElementTree
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .console import say
+from .tools import is_ci
+
+# Folders of tests/ that need neither Odoo nor a database.
+PURE_ROOMS = ("api", "sandbox", "dev")
+NO_TESTS = 5  # pytest's exit code when it found none
+# Options of pytest whose next argument is their value, not a path.
+VALUE_OPTIONS = {"-k", "-m", "-n", "-p", "-c", "-o", "-W", "-r", "--maxfail", "--tb"}
+
+
+@dataclass
+class Counts:
+    """What became of the tests of one or more runs."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: list[str] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        return self.passed + self.failed + len(self.skipped)
+
+    def add(self, other: "Counts") -> None:
+        """Count another run's tests in."""
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
+
+    def line(self) -> str:
+        """The closing line."""
+        skipped = len(self.skipped)
+        return f"{self.passed} passed, {self.failed} failed, {skipped} skipped"
+
+
+def read_report(path: Path) -> Counts:
+    """Count the tests of pytest's JUnit report; none when there is no report."""
+    counts = Counts()
+    if not path.exists():
+        return counts
+    for case in ElementTree.parse(path).iter("testcase"):
+        skip = case.find("skipped")
+        if case.find("failure") is not None or case.find("error") is not None:
+            counts.failed += 1
+        elif skip is not None:
+            name = f"{case.get('classname')}.{case.get('name')}"
+            counts.skipped.append(f"{name}: {skip.get('message', '')}")
+        else:
+            counts.passed += 1
+    return counts
+
+
+def split_arguments(root: Path, arguments: list[str]) -> tuple[list, list, list]:
+    """Sort pytest's arguments into options, pure paths and paths with Odoo."""
+    options, pure, full = [], [], []
+    value_follows = False
+    for argument in arguments:
+        place = root / argument.split("::")[0]
+        if value_follows or argument.startswith("-") or not place.exists():
+            options.append(argument)
+        elif is_pure(root, place):
+            pure.append(argument)
+        else:
+            full.append(argument)
+        value_follows = not value_follows and argument in VALUE_OPTIONS
+    return options, pure, full
+
+
+def is_pure(root: Path, path: Path) -> bool:
+    """Whether the tests at ``path`` need no Odoo."""
+    parts = path.resolve().relative_to(root).parts
+    return len(parts) > 1 and parts[0] == "tests" and parts[1] in PURE_ROOMS
+
+
+def default_paths(root: Path) -> tuple[list[str], list[str]]:
+    """All rooms of tests/, the pure ones and the others."""
+    rooms = [
+        path
+        for path in sorted((root / "tests").iterdir())
+        if (path.is_dir() and any(path.rglob("test_*.py")))
+        or path.match("test_*.py")
+    ]
+    names = [f"tests/{path.name}" for path in rooms]
+    pure = [name for name in names if name.split("/")[1] in PURE_ROOMS]
+    return pure, [name for name in names if name not in pure]
+
+
+def run(house, arguments: list[str]) -> int:
+    """Run the tests that the arguments choose and give the exit code."""
+    options, pure, full = split_arguments(house.root, arguments)
+    chosen = bool(pure or full)
+    if not chosen:
+        pure, full = default_paths(house.root)
+    counts = Counts()
+    codes = []
+    if pure:
+        codes.append(_run_pure(house, [*options, *pure], counts))
+    stop = any(codes) and {"-x", "--exitfirst"}.intersection(options)
+    if full and not stop:
+        parallel = not chosen and not any(o.startswith("-n") for o in options)
+        codes.append(_run_full(house, [*options, *full], counts, parallel))
+    return _conclude(counts, codes)
+
+
+def _conclude(counts: Counts, codes: list[int]) -> int:
+    for name in counts.skipped:
+        print(f"skipped: {name}")
+    if counts.total == 0:
+        print("No test ran.")
+        return next((code for code in codes if code), NO_TESTS)
+    print(counts.line(), flush=True)
+    bad = [code for code in codes if code not in (0, NO_TESTS)]
+    # A report that counts a failure is believed over an exit code.
+    return bad[0] if bad else int(counts.failed > 0)
+
+
+def _pytest(house, arguments, counts: Counts, *, database: bool) -> int:
+    report = house.cache.folder("reports") / f"{house.name}-{os.getpid()}.xml"
+    command = [house.python, "-m", "pytest", f"--junitxml={report}", *arguments]
+    code = house.run(command, database=database)
+    counts.add(read_report(report))
+    report.unlink(missing_ok=True)
+    return code
+
+
+def _run_pure(house, arguments, counts: Counts) -> int:
+    say("Tests without Odoo")
+    return _pytest(house, ["-p", "no:odoo", *arguments], counts, database=False)
+
+
+def _run_full(house, arguments, counts: Counts, parallel: bool) -> int:
+    say("Tests with Odoo")
+    if not house.chromium() and is_ci():
+        say("ERROR: browser tests must run here (CI) and there is no Chromium.")
+        return 1
+    house.wkhtmltopdf()
+    databases = house.databases
+    name = f"{databases.name('run')}_{os.getpid()}"
+    databases.copy(databases.with_addon(), name)
+    odoo = [f"--odoo-database={name}", f"--odoo-config={house.odoo_config()}"]
+    workers = ["-n", "2"] if parallel else []
+    try:
+        return _pytest(
+            house, [*odoo, "--odoo-http", *workers, *arguments], counts, database=True
+        )
+    finally:
+        databases.drop(name)
