@@ -12,6 +12,7 @@ from . import octopus_tax_mapping
 from . import octopus_account_mapping
 from . import octopus_journal_mapping
 from . import octopus_booking
+from . import octopus_finding
 from . import octopus_balancing
 from . import octopus_call
 from . import octopus_run

@@ -1,0 +1,160 @@
+"""What stands in a document's way, as codes and values: no text, no Odoo.
+
+A finding is kept as JSON and becomes a sentence in its reader's language only when
+it is shown (model ``octopus.finding``). Source: architecture.md §3, Z.2, Z.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+BLOCK = "block"  # a person must mend something first
+WAIT = "wait"  # nothing is wrong with the document; it goes when this has passed
+WARN = "warn"  # it goes, but somebody should know
+INFO = "info"  # it goes; worth telling
+
+YOU = "you"
+ADMINISTRATOR = "administrator"
+ACCOUNTANT = "accountant"
+OCTOPUS = "octopus"
+
+# Code → default severity, and who can mend it.
+CODES: dict[str, tuple[str, str]] = {
+    # Connection and dossier
+    "no_dossier": (BLOCK, ADMINISTRATOR),
+    "login_rejected": (WAIT, ADMINISTRATOR),
+    "copied_database": (WAIT, ADMINISTRATOR),
+    "dossier_refused": (WAIT, ADMINISTRATOR),
+    "service_down": (WAIT, OCTOPUS),
+    "quota_reached": (WAIT, OCTOPUS),
+    "answer_unclear": (WAIT, OCTOPUS),
+    # Which documents
+    "not_posted": (INFO, YOU),
+    "before_start_date": (INFO, ADMINISTRATOR),
+    "excluded": (INFO, YOU),
+    # Journal, bookyear, period
+    "kind_without_journal": (BLOCK, ADMINISTRATOR),
+    "journal_wrong_type": (BLOCK, ADMINISTRATOR),
+    "journal_invoice_mode": (BLOCK, ACCOUNTANT),
+    "journal_not_in_bookyear": (BLOCK, ACCOUNTANT),
+    "journal_closed": (WAIT, ACCOUNTANT),
+    "journal_open_elsewhere": (WAIT, ACCOUNTANT),
+    "no_bookyear": (BLOCK, ACCOUNTANT),
+    "bookyear_closed": (WAIT, ACCOUNTANT),
+    "period_missing": (BLOCK, ACCOUNTANT),
+    "period_protected": (WAIT, ACCOUNTANT),
+    # VAT
+    "tax_not_mapped": (BLOCK, ADMINISTRATOR),
+    "tax_code_missing": (BLOCK, ADMINISTRATOR),
+    "tax_code_wrong_direction": (BLOCK, ADMINISTRATOR),
+    "several_vat_taxes": (BLOCK, YOU),
+    "no_tax_not_mapped": (BLOCK, ADMINISTRATOR),
+    # Accounts
+    "account_not_mapped": (BLOCK, ADMINISTRATOR),
+    "account_missing_in_bookyear": (BLOCK, ACCOUNTANT),
+    "account_on_suspense": (WARN, ACCOUNTANT),
+    "vat_code_without_account": (BLOCK, ACCOUNTANT),
+    "relation_without_account": (BLOCK, ACCOUNTANT),
+    "discount_account_missing": (BLOCK, ADMINISTRATOR),
+    "limitation_account_missing": (BLOCK, ADMINISTRATOR),
+    "limitation_with_tax": (BLOCK, YOU),
+    # Relation
+    "partner_missing": (BLOCK, YOU),
+    "relation_undecided": (BLOCK, YOU),
+    "relation_several": (BLOCK, YOU),
+    "relation_needs_confirmation": (BLOCK, YOU),
+    "country_missing": (BLOCK, YOU),
+    "vat_type_undecided": (BLOCK, YOU),
+    "vat_number_malformed": (BLOCK, YOU),
+    "email_left_out": (WARN, YOU),
+    # Amounts
+    "sums_differ": (BLOCK, YOU),
+    "line_signs": (BLOCK, YOU),
+    "private_part": (BLOCK, YOU),
+    "rate_direction_missing": (BLOCK, ADMINISTRATOR),
+    "rate_missing": (BLOCK, ADMINISTRATOR),
+    "currency_unknown": (BLOCK, ACCOUNTANT),
+    # Numbers and answers
+    "number_waits": (WAIT, YOU),
+    "number_not_numeric": (BLOCK, ADMINISTRATOR),
+    "number_taken": (WAIT, OCTOPUS),
+    "refused": (BLOCK, ACCOUNTANT),
+    "invalid_request": (BLOCK, ADMINISTRATOR),
+    "unknown_outcome": (WAIT, OCTOPUS),
+    "unexpected": (BLOCK, ADMINISTRATOR),
+    # The document itself
+    "attachment_refused": (WARN, YOU),
+    "attachment_missing": (WARN, YOU),
+}
+
+
+def _plain(value: Any) -> Any:
+    """Return ``value`` as JSON takes it; money stays exact, as text."""
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that stands in the way.
+
+    :param code: a key of :data:`CODES`
+    :param params: values for the text; money as ``Decimal``, days as ``date``
+    :param model: model of the records to go to, to mend it
+    :param ids: ids of those records; none leads to the list of ``model``
+    :param severity: another severity than the code's own
+    :raises ValueError: for a code that is not in the table
+    """
+
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    model: str | None = None
+    ids: tuple[int, ...] = ()
+    severity: str = ""
+
+    def __post_init__(self):
+        if self.code not in CODES:
+            raise ValueError(f"No such finding: {self.code}")
+        object.__setattr__(self, "ids", tuple(self.ids))
+        object.__setattr__(self, "severity", self.severity or CODES[self.code][0])
+
+    @property
+    def stops(self) -> bool:
+        """Whether the document can not go now."""
+        return self.severity in (BLOCK, WAIT)
+
+    def as_json(self) -> dict:
+        """Return what is stored: plain JSON values only."""
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "params": {name: _plain(value) for name, value in self.params.items()},
+            "model": self.model,
+            "ids": list(self.ids),
+        }
+
+
+class FindingError(Exception):
+    """Work on one document can not go on, for reasons that can be told.
+
+    :param findings: one :class:`Finding` or several
+    """
+
+    def __init__(self, findings: Finding | Iterable[Finding]):
+        found = [findings] if isinstance(findings, Finding) else list(findings)
+        super().__init__(", ".join(finding.code for finding in found))
+        self.findings = found
+
+
+def worst(findings: Iterable[Finding]) -> Finding | None:
+    """Return the finding that decides a document's fate: the first that blocks, else
+    the first that waits, else the first; ``None`` when there is none."""
+    order = (BLOCK, WAIT, WARN, INFO)
+    return min(findings, key=lambda found: order.index(found.severity), default=None)

@@ -1,0 +1,402 @@
+from collections import defaultdict
+
+from markupsafe import Markup
+
+from odoo import fields, models
+from odoo.tools import LazyTranslate, format_date
+
+from ..api.errors import Kind, OctopusError, ReturnCode
+from ..ledger.findings import (
+    ACCOUNTANT,
+    ADMINISTRATOR,
+    BLOCK,
+    CODES,
+    INFO,
+    OCTOPUS,
+    WAIT,
+    WARN,
+    YOU,
+    Finding,
+)
+
+_lt = LazyTranslate(__name__)
+
+# Code → what is wrong, and how to mend it.
+TEXTS = {
+    "no_dossier": (
+        _lt("%(company)s is not linked to an Octopus dossier."),
+        _lt("Choose the dossier in Invoicing > Configuration > Settings > Octopus."),
+    ),
+    "login_rejected": (
+        _lt("Octopus rejected the login of connection %(connection)s."),
+        _lt("Enter the user and password again on the connection, then test it."),
+    ),
+    "copied_database": (
+        _lt("This database is a copy, so it does not call Octopus."),
+        _lt("Enter the login again on the connection if this copy may book."),
+    ),
+    "dossier_refused": (
+        _lt("The Octopus user may not open dossier %(dossier)s."),
+        _lt(
+            "In Octopus, Management > Users > Rights, give the user access to the"
+            " dossier and to the web service."
+        ),
+    ),
+    "service_down": (
+        _lt("Octopus does not answer now."),
+        _lt("Nothing: it is tried again by itself."),
+    ),
+    "quota_reached": (
+        _lt("Today's number of calls that Octopus allows for this is used up."),
+        _lt("Nothing: it goes on tomorrow by itself."),
+    ),
+    "answer_unclear": (
+        _lt("Octopus gave an answer that can not be understood."),
+        _lt("Nothing: it is tried again. If it lasts, see the call log."),
+    ),
+    "not_posted": (
+        _lt("The document is a draft."),
+        _lt("Confirm it; only confirmed documents go to Octopus."),
+    ),
+    "before_start_date": (
+        _lt("The document is dated %(date)s, before the start on %(start_date)s."),
+        _lt("Change the start date in the settings if it must go to Octopus."),
+    ),
+    "excluded": (
+        _lt("Somebody decided that this document does not go to Octopus."),
+        _lt("Send it by hand if it must go after all."),
+    ),
+    "kind_without_journal": (
+        _lt("No Octopus journal is chosen for: %(kind)s."),
+        _lt("Choose the journal in Invoicing > Configuration > Settings > Octopus."),
+    ),
+    "journal_wrong_type": (
+        _lt("Octopus journal %(journal)s can not take: %(kind)s."),
+        _lt("Choose a sales journal (V) for sales, a purchase journal (A) for bills."),
+    ),
+    "journal_invoice_mode": (
+        _lt("Octopus journal %(journal)s takes invoices, not sales bookings."),
+        _lt(
+            "In Octopus, set the entry type of the journal to sales bookings, or choose"
+            " another journal in the settings."
+        ),
+    ),
+    "journal_not_in_bookyear": (
+        _lt("Bookyear %(bookyear)s has no journal %(journal)s."),
+        _lt("Create the journal in that bookyear in Octopus, then File > Synchronise."),
+    ),
+    "journal_closed": (
+        _lt("Journal %(journal)s is closed in bookyear %(bookyear)s."),
+        _lt("Open the journal in Octopus; the document then goes by itself."),
+    ),
+    "journal_open_elsewhere": (
+        _lt("Journal %(journal)s is open on somebody's screen in Octopus."),
+        _lt("Close the journal there; the document then goes by itself."),
+    ),
+    "no_bookyear": (
+        _lt("No bookyear in Octopus contains the accounting date %(date)s."),
+        _lt("Create the bookyear in Octopus, or correct the date of the document."),
+    ),
+    "bookyear_closed": (
+        _lt("Bookyear %(bookyear)s is closed."),
+        _lt("Open the bookyear in Octopus, or change the accounting date."),
+    ),
+    "period_missing": (
+        _lt("Bookyear %(bookyear)s has no period for the accounting date %(date)s."),
+        _lt("Check the periods of the bookyear in Octopus, then refresh."),
+    ),
+    "period_protected": (
+        _lt("Period %(period)s of journal %(journal)s is protected."),
+        _lt("Lift the protection in Octopus, or change the accounting date."),
+    ),
+    "tax_not_mapped": (
+        _lt("Tax %(tax)s has no VAT code of Octopus."),
+        _lt("Choose or accept its VAT code in the VAT mapping."),
+    ),
+    "tax_code_missing": (
+        _lt("Tax %(tax)s has no VAT code for: %(kind)s."),
+        _lt("Choose it in the VAT mapping; Octopus has other cards for credit notes."),
+    ),
+    "tax_code_wrong_direction": (
+        _lt("VAT code %(vat_code)s of tax %(tax)s is not meant for: %(kind)s."),
+        _lt("Choose a VAT code of the right kind in the VAT mapping."),
+    ),
+    "several_vat_taxes": (
+        _lt("Line %(line)s has several VAT taxes: %(taxes)s."),
+        _lt("Leave one VAT tax on the line; Octopus knows one VAT code per line."),
+    ),
+    "no_tax_not_mapped": (
+        _lt("Line %(line)s has no tax, and nothing says how Octopus takes that."),
+        _lt("In the VAT mapping, fill in the row without tax for %(direction)s."),
+    ),
+    "account_not_mapped": (
+        _lt("Account %(account)s has no counterpart in Octopus."),
+        _lt("Choose or accept its Octopus account in the account mapping."),
+    ),
+    "account_missing_in_bookyear": (
+        _lt("Octopus account %(octopus_account)s is not in bookyear %(bookyear)s."),
+        _lt("Create or open the account in that bookyear in Octopus, then refresh."),
+    ),
+    "account_on_suspense": (
+        _lt("Account %(account)s has no counterpart: booked on %(octopus_account)s."),
+        _lt("Choose its Octopus account, so that the next one is booked right."),
+    ),
+    "vat_code_without_account": (
+        _lt("VAT code %(vat_code)s has no account of its own in Octopus."),
+        _lt("Set it on the VAT code in Octopus, or change the VAT mapping."),
+    ),
+    "relation_without_account": (
+        _lt("The relation of %(partner)s has no account of its own in Octopus."),
+        _lt("Set it on the relation in Octopus, or change the VAT mapping."),
+    ),
+    "discount_account_missing": (
+        _lt("There is no Octopus account for cash discounts on %(direction)s."),
+        _lt("Choose it in Invoicing > Configuration > Settings > Octopus."),
+    ),
+    "limitation_account_missing": (
+        _lt("There is no Octopus account for credit limitation on %(direction)s."),
+        _lt("Choose it in Invoicing > Configuration > Settings > Octopus."),
+    ),
+    "limitation_with_tax": (
+        _lt("Line %(line)s is a credit limitation and must not have a tax."),
+        _lt("Remove the tax from the line."),
+    ),
+    "partner_missing": (
+        _lt("The document has no customer or supplier."),
+        _lt("Fill it in on the document."),
+    ),
+    "relation_undecided": (
+        _lt("%(partner)s is not in Octopus yet."),
+        _lt("Choose the relation on the contact, or allow that it is created."),
+    ),
+    "relation_several": (
+        _lt("%(partner)s can be any of several relations: %(relations)s."),
+        _lt("Choose the right one on the contact."),
+    ),
+    "relation_needs_confirmation": (
+        _lt("%(partner)s looks like relation %(relations)s; nobody confirmed it."),
+        _lt("Confirm the relation on the contact, or choose another."),
+    ),
+    "country_missing": (
+        _lt("%(partner)s has no country."),
+        _lt("Fill in the country on the contact."),
+    ),
+    "vat_type_undecided": (
+        _lt("The VAT type of %(partner)s can not be told."),
+        _lt(
+            "Fill in country, VAT number or fiscal position on the contact, or choose"
+            " the VAT type in Octopus there."
+        ),
+    ),
+    "vat_number_malformed": (
+        _lt("VAT number %(vat)s of %(partner)s is not a valid one for its country."),
+        _lt("Correct the VAT number or the country on the contact."),
+    ),
+    "email_left_out": (
+        _lt("E-mail address %(email)s of %(partner)s is not valid and was left out."),
+        _lt("Correct it on the contact."),
+    ),
+    "sums_differ": (
+        _lt(
+            "The lines add up to %(sum)s %(currency)s, the document to %(amount)s"
+            " %(currency)s."
+        ),
+        _lt("Check the taxes of the document; a tax changed by hand can cause this."),
+    ),
+    "line_signs": (
+        _lt("VAT %(vat)s and base %(base)s of %(vat_code)s have opposite signs."),
+        _lt("Octopus does not take that: correct the tax amount, or split the lines."),
+    ),
+    "private_part": (
+        _lt("Line %(line)s is partly private, in a way Octopus can not take."),
+        _lt("Split it: one line for the company, one for the private part."),
+    ),
+    "rate_direction_missing": (
+        _lt("Nobody said yet which way Octopus writes an exchange rate."),
+        _lt("Ask Octopus, then set it on the dossier; until then %(currency)s waits."),
+    ),
+    "rate_missing": (
+        _lt("There is no exchange rate of %(currency)s on %(date)s."),
+        _lt("Fill in the rate in Invoicing > Configuration > Currencies."),
+    ),
+    "currency_unknown": (
+        _lt("Octopus does not know currency %(currency)s in this dossier."),
+        _lt("Add the currency in Octopus."),
+    ),
+    "number_waits": (
+        _lt("Its number is the same as in Odoo, so it waits for %(document)s."),
+        _lt("Send that document first."),
+    ),
+    "number_not_numeric": (
+        _lt("%(document)s can not be a number in Octopus."),
+        _lt("In the settings, let documents take the next number of the journal."),
+    ),
+    "number_taken": (
+        _lt("Number %(number)s of journal %(journal)s is not the next one any more."),
+        _lt("Nothing: the journal is read again and the next number is taken."),
+    ),
+    "refused": (
+        _lt("Octopus refused it (%(code)s): %(message)s"),
+        _lt("Mend what Octopus names, then send it again."),
+    ),
+    "invalid_request": (
+        _lt("The document holds something Octopus can not take: %(message)s"),
+        _lt("Mend what is named, then send it again."),
+    ),
+    "unknown_outcome": (
+        _lt("It was sent, but no answer came back."),
+        _lt("Nothing: it is looked up in Octopus first, and never sent twice."),
+    ),
+    "unexpected": (
+        _lt("Something went wrong here: %(message)s"),
+        _lt("Report this, with the text above and the time."),
+    ),
+    "attachment_refused": (
+        _lt("Octopus did not take the file %(file)s."),
+        _lt("Add the file to the booking in Octopus by hand."),
+    ),
+    "attachment_missing": (
+        _lt("There is no file to send along."),
+        _lt("Add the original to the document; it then follows by itself."),
+    ),
+}
+
+WHO = {
+    YOU: _lt("You"),
+    ADMINISTRATOR: _lt("Administrator"),
+    ACCOUNTANT: _lt("Accountant, in Octopus"),
+    OCTOPUS: _lt("Octopus"),
+}
+
+DIRECTIONS = {"sale": _lt("sales"), "purchase": _lt("purchases")}
+
+ICONS = {
+    BLOCK: "fa-times-circle text-danger",
+    WAIT: "fa-clock-o text-warning",
+    WARN: "fa-exclamation-triangle text-warning",
+    INFO: "fa-info-circle text-info",
+}
+
+SETTINGS_ACTION = "action-account.action_account_config"
+
+# Answers of Octopus that mean more to us than "refused".
+OF_RETURN_CODE = {
+    ReturnCode.JOURNAL_CLOSED: "journal_closed",
+    ReturnCode.JOURNAL_OPEN: "journal_open_elsewhere",
+    ReturnCode.ILLEGAL_DOCUMENT_SEQUENCE_NR: "number_taken",
+    ReturnCode.UNKNOWN_BOOKYEAR_PERIOD_NR: "period_missing",
+    ReturnCode.BOOKYEAR_PERIOD_NR_PROTECTED: "period_protected",
+    ReturnCode.UNKNOWN_CURRENCY: "currency_unknown",
+    ReturnCode.JOURNAL_WRONG_MODE: "journal_invoice_mode",
+    ReturnCode.UNKNOWN_JOURNAL: "journal_not_in_bookyear",
+}
+
+OF_KIND = {
+    Kind.REFUSED: "refused",
+    Kind.NOT_NOW: "service_down",
+    Kind.UNKNOWN: "unknown_outcome",
+    Kind.AUTH: "login_rejected",
+    Kind.ACCESS: "dossier_refused",
+    Kind.QUOTA: "quota_reached",
+    Kind.MISSING: "refused",
+    Kind.INVALID: "invalid_request",
+    Kind.PROTOCOL: "answer_unclear",
+}
+
+
+class OctopusFinding(models.AbstractModel):
+    """Findings for people: who must do what, in the reader's language (I.2, Z.3)."""
+
+    _name = "octopus.finding"
+    _description = "Octopus Finding"
+
+    def _texts(self, finding):
+        """Return a stored finding as text.
+
+        :param dict finding: what ``Finding.as_json`` gave
+        :return: ``{"title", "who", "fix"}``, in the language of the environment
+        """
+        title, fix = TEXTS[finding["code"]]
+        # A value that an older version did not store must not hide the finding.
+        values = defaultdict(lambda: "?", self._values(finding["params"]))
+        return {
+            "title": self.env._(title) % values,
+            "who": self.env._(WHO[CODES[finding["code"]][1]]),
+            "fix": self.env._(fix) % values,
+        }
+
+    def _values(self, params):
+        values = dict(params)
+        for name, value in params.items():
+            if name == "kind":
+                field = self.env["octopus.booking"]._fields["kind"]
+                kinds = dict(field._description_selection(self.env))
+                values[name] = kinds.get(value, value)
+            elif name == "direction" and value in DIRECTIONS:
+                values[name] = self.env._(DIRECTIONS[value])
+            elif value and (name == "date" or name.endswith("_date")):
+                values[name] = format_date(self.env, fields.Date.to_date(value))
+            elif isinstance(value, list):
+                values[name] = ", ".join(str(item) for item in value)
+        return values
+
+    def _html(self, findings):
+        """Return stored findings as a list with a link to what can be mended.
+
+        :param list findings: what ``Finding.as_json`` gave, or ``None``
+        :rtype: Markup, empty when there is nothing to tell
+        """
+        items = Markup().join(self._html_item(finding) for finding in findings or [])
+        if not items:
+            return Markup()
+        return Markup('<ul class="list-unstyled mb-0 o_octopus_findings">%s</ul>') % (
+            items
+        )
+
+    def _html_item(self, finding):
+        texts = self._texts(finding)
+        return Markup(
+            '<li class="mb-1" data-code="%s"><i class="fa %s me-1" role="img"'
+            ' aria-hidden="true"></i><b>%s</b><br/>'
+            '<span class="text-muted">%s: %s</span>%s</li>'
+        ) % (
+            finding["code"],
+            ICONS[finding["severity"]],
+            texts["title"],
+            texts["who"],
+            texts["fix"],
+            self._link(finding),
+        )
+
+    def _link(self, finding):
+        """Return a link to the place where it is mended, if the reader may go there."""
+        model, ids = finding.get("model"), finding.get("ids")
+        if model not in self.env or not self.env[model].has_access("read"):
+            return Markup()
+        if model == "res.config.settings":
+            return self._anchor(SETTINGS_ACTION, self.env._("Settings"))
+        path = model if "." in model else f"m-{model}"
+        if not ids:
+            return self._anchor(path, self.env._("Open the list"))
+        record = self.env[model].browse(ids[0]).exists()
+        if not record or not record.has_access("read"):
+            return Markup()
+        return self._anchor(f"{path}/{record.id}", record.display_name)
+
+    def _anchor(self, path, label):
+        return Markup(' <a href="/odoo/%s" class="o_octopus_fix">%s</a>') % (path, label)
+
+    def _from_error(self, error: OctopusError, **params):
+        """Return the finding that an error of the ``api`` floor stands for.
+
+        :param error: what the call raised
+        :param params: what the caller knows of the call: ``journal``, ``bookyear``,
+            ``period``, ``number``, ``date``, ``currency``, ``dossier``, ``connection``
+        :rtype: Finding
+        """
+        code = OF_RETURN_CODE.get(error.code) or OF_KIND[error.kind]
+        answer = {
+            "code": error.code if error.code is not None else error.http_status,
+            "message": error.message or error.technical,
+        }
+        return Finding(code, {**params, **answer})
