@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -14,7 +14,10 @@ class ResCompany(models.Model):
         "res.company",
         string="Octopus settings of",
         compute="_compute_octopus_settings_company_id",
+        compute_sudo=True,
         recursive=True,
+        help="The company whose Octopus settings hold here: this one, or the nearest"
+        " company above that has settings of its own.",
     )
     octopus_dossier_id = fields.Many2one(
         "octopus.dossier", string="Octopus dossier", copy=False, index="btree_not_null"
@@ -98,3 +101,27 @@ class ResCompany(models.Model):
         string="Clearing journal",
         help="Takes payments of Octopus journals that have no bank journal in Odoo.",
     )
+
+    @api.depends(
+        "parent_id.octopus_settings_company_id", "octopus_separate_settings"
+    )
+    def _compute_octopus_settings_company_id(self):
+        for company in self:
+            holder = company
+            if company.parent_id and not company.octopus_separate_settings:
+                holder = company.parent_id.octopus_settings_company_id
+            company.octopus_settings_company_id = holder
+
+    def _octopus_settings(self):
+        """Return the company whose Octopus settings hold for this one (B.2, B.3).
+
+        The one way to every setting. The result is in sudo, because people of a branch
+        may not read the company above; it is empty when Octopus is switched off there.
+        """
+        self.ensure_one()
+        holder = self.sudo().octopus_settings_company_id
+        return holder if holder.octopus_enabled else holder.browse()
+
+    def _octopus_dossier(self):
+        """Return the dossier that this company's documents go to (B.4), maybe empty."""
+        return self._octopus_settings().octopus_dossier_id
