@@ -33,6 +33,9 @@ DEBIAN_LINKED = (
     "fonts-inconsolata",
     "fonts-ocr-b",
 )
+# Debian leaves this library out (its source is not free enough) though the web
+# client's bundle names it; only blurring a video call's background needs it.
+DEBIAN_OMITTED = "odoo/addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js"
 DEBIAN_PYTHON = "usr/lib/python3/dist-packages"
 
 
@@ -124,12 +127,16 @@ def _unpacked(cache: Cache) -> OdooSource | None:
         # Leftovers of the packaging, half of every addon: not to be imported.
         for leftover in ("addons", "doc", "setup"):
             shutil.rmtree(path / DEBIAN_PYTHON / leftover, ignore_errors=True)
+        omitted = path / DEBIAN_PYTHON / DEBIAN_OMITTED
+        omitted.parent.mkdir(parents=True, exist_ok=True)
+        omitted.touch()
         return {"version": version}
 
     def healthy(path: Path) -> bool:
         root = path / DEBIAN_PYTHON
         jquery = root / "odoo/addons/web/static/lib/jquery"
-        return read_series(root) == SERIES and any(jquery.iterdir())
+        whole = (root / DEBIAN_OMITTED).exists() and any(jquery.iterdir())
+        return whole and read_series(root) == SERIES
 
     try:
         path = cache.step(
