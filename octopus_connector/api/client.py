@@ -1,6 +1,6 @@
 """The client: what a connector can ask of Octopus, the same over every transport.
 
-``OctopusClient(transport)`` is a login, ``client.dossier(id)`` the books of one company.
+``OctopusClient(transport)`` is a login, ``client.dossier(id)`` one company's books.
 Both check what they are given before anything is sent, and name each operation once;
 the transport (``rest.py``) spells it and judges the answer.
 
@@ -307,7 +307,10 @@ class DossierClient(_Caller):
         and no journal (api.md §2.2).
         """
         return self._call(
-            "bookings_modified", bookyear_id=bookyear_id, journal=journal, since=since
+            "bookings_modified",
+            bookyear_id=bookyear_id,
+            only_journal=journal,
+            since=since,
         )
 
     def documents_modified(
@@ -375,7 +378,7 @@ class DossierClient(_Caller):
         return self._call(
             "financial_bookings_modified",
             bookyear_id=bookyear_id,
-            journal=journal,
+            only_journal=journal,
             since=since,
         )
 
@@ -436,5 +439,5 @@ class DossierClient(_Caller):
             from_period=from_period,
             to_bookyear=to_bookyear,
             to_period=to_period,
-            relation_id=relation_id,
+            only_relation=relation_id,
         )

@@ -44,7 +44,8 @@ class Scope(Enum):
 class WhenMissing(Enum):
     """What the answer *not found* means."""
 
-    EMPTY = "empty"  # nothing there, nothing changed (X.46)
+    EMPTY = "empty"  # an empty list: nothing there (X.46)
+    UNCHANGED = "unchanged"  # neither changes nor deletions (X.46)
     NONE = "none"  # says nothing: the caller must not conclude anything (X.33)
     MISSING = "missing"  # that one document does not exist
     NO_ACCESS = "no_access"  # not for this login
@@ -78,6 +79,11 @@ def _feed(name, **options):
     return _list(name, slow=True, **options)
 
 
+def _changes(name, **options):
+    unchanged = WhenMissing.UNCHANGED
+    return Operation(name, when_missing=unchanged, slow=True, **options)
+
+
 def _document(name, **options):
     codes = frozenset({ReturnCode.BOOKING_NOT_EXISTS})
     return Operation(name, missing_codes=codes, **options)
@@ -102,10 +108,10 @@ OPERATIONS = {
         # what the dossier looks like
         _list("bookyears"),
         _list("journals"),
-        _feed("journals_modified", capability=Capability.JOURNALS_MODIFIED),
+        _changes("journals_modified", capability=Capability.JOURNALS_MODIFIED),
         Operation("journal_detail", capability=Capability.JOURNAL_DETAIL),
         _list("accounts", slow=True),
-        _feed("accounts_modified", capability=Capability.ACCOUNTS_MODIFIED),
+        _changes("accounts_modified", capability=Capability.ACCOUNTS_MODIFIED),
         _list("vat_codes"),
         _list("cost_centres"),
         _list("currencies", capability=Capability.CURRENCIES),
@@ -116,14 +122,14 @@ OPERATIONS = {
             capability=Capability.RELATION_SEARCH,
             missing_codes=frozenset({ReturnCode.UNKNOWN_RELATION}),
         ),
-        _feed("relations_modified"),
+        _changes("relations_modified"),
         Operation("upsert_relation", write=True),
         # purchase and sales documents
         _document("booking"),
         _booking_write("insert_booking"),
         _booking_write("update_booking"),
         _feed("bookings_modified"),
-        _feed("documents_modified", capability=Capability.BOOKING_DELETIONS),
+        _changes("documents_modified", capability=Capability.BOOKING_DELETIONS),
         Operation(
             "add_attachment", write=True, capability=Capability.ATTACHMENTS_LATER
         ),
@@ -133,7 +139,7 @@ OPERATIONS = {
         _booking_write("update_financial_booking"),
         _feed("financial_bookings_modified"),
         # who paid what
-        _feed("balancings_modified"),
+        _changes("balancings_modified"),
         Operation("insert_balancing", write=True),
         Operation(
             "delete_balancing", write=True, capability=Capability.BALANCING_DELETE

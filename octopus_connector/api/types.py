@@ -2,7 +2,8 @@
 
 Dates are :class:`~datetime.date`, moments are aware :class:`~datetime.datetime`, money
 is :class:`~decimal.Decimal`. Amounts are in the document's currency unless a name says
-``booking`` (the dossier's currency). ``None`` means *not told* when read and *leave
+``booking`` (the dossier's currency); those read are as Octopus writes its doubles, so
+round to the currency before comparing. ``None`` means *not told* when read and *leave
 out* when sent. Source: api.md §2.4 (schemas) and §4 (meaning).
 
 The annotations are also the specification of what may be sent: see ``strict.py``.
@@ -15,7 +16,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum
-from typing import Annotated, Generic, TypeVar
+from functools import cache
+from typing import Annotated, Any, Generic, TypeVar, get_type_hints
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
@@ -36,6 +38,12 @@ D = TypeVar("D")
 def to_send():
     """Mark a field that may be absent in what we read, never in what we send."""
     return field(metadata={"to_send": True})
+
+
+@cache
+def type_hints(cls) -> dict[str, Any]:
+    """Return the resolved annotations of a value class."""
+    return get_type_hints(cls, include_extras=True)
 
 
 class Locale(IntEnum):

@@ -1,0 +1,158 @@
+"""Who we are at Octopus, and the tokens that say so for ten minutes (api.md §1).
+
+A token source logs in; a token cache keeps what came of it. The cache is given from
+outside and may serve every client of a process: it is safe between threads, and two
+threads that need the same token make one login.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable, Hashable
+from typing import Protocol
+
+from .errors import (
+    OctopusAccessError,
+    OctopusAuthError,
+    OctopusError,
+    OctopusInvalidRequest,
+)
+
+LIFETIME = 600.0  # seconds; fixed, not sliding, in the plain reading (api.md §5.12)
+MARGIN = 60.0
+
+
+class LoginDoor(Protocol):
+    """Where a source logs in; a transport is one."""
+
+    def authenticate(self, software_house: str, user: str, password: str) -> str:
+        """Log in with a password and return the token."""
+
+
+class TokenSource(Protocol):
+    """A way to log in.
+
+    ``identity`` tells logins apart without telling what they are; ``secrets`` are the
+    texts that must never show.
+    """
+
+    identity: str
+    secrets: tuple[str, ...]
+
+    def login(self, door: LoginDoor) -> str:
+        """Log in and return the token.
+
+        :raises OctopusAuthError: the login is rejected
+        """
+
+
+class PasswordLogin:
+    """A software house, a user and a password (api.md §1.1).
+
+    A rejected login is remembered: this object never tries it a second time, because
+    Octopus counts failed attempts (X.38).
+
+    :raises OctopusInvalidRequest: one of the three is empty or can not be sent
+    """
+
+    def __init__(self, software_house: str, user: str, password: str):
+        parts = {
+            "software house": software_house,
+            "user": user,
+            "password": password,
+        }
+        for name, value in parts.items():
+            if not isinstance(value, str) or not value.strip():
+                raise OctopusInvalidRequest(
+                    f"The {name} is empty.", operation="authenticate"
+                )
+        # It travels in a header.
+        if not (software_house.isascii() and software_house.isprintable()):
+            raise OctopusInvalidRequest(
+                "The software house id holds a character that no id has.",
+                operation="authenticate",
+            )
+        self.software_house = software_house.strip()
+        self.user = user
+        self.password = password
+        self._rejection: OctopusError | None = None
+
+    def __repr__(self):
+        return f"{type(self).__name__}(…)"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return (self.password, self.software_house)
+
+    @property
+    def identity(self) -> str:
+        parts = "\0".join((self.software_house, self.user, self.password))
+        return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def login(self, door: LoginDoor) -> str:
+        if self._rejection:
+            raise self._rejection.with_traceback(None)
+        try:
+            return door.authenticate(self.software_house, self.user, self.password)
+        except (OctopusAuthError, OctopusAccessError) as rejection:
+            self._rejection = rejection
+            raise
+
+
+class _Slot:
+    """One token and the lock under which it is fetched."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.token: str | None = None
+        self.expires = 0.0
+
+
+class TokenCache:
+    """Tokens by key, each until shortly before its end.
+
+    :param clock: monotonic seconds
+    :param lifetime: seconds a token is good for
+    :param margin: seconds before its end from which it is no longer used
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        lifetime: float = LIFETIME,
+        margin: float = MARGIN,
+    ):
+        self._clock = clock
+        self._lifetime = lifetime - margin
+        self._slots: dict[Hashable, _Slot] = {}
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, fetch: Callable[[], str]) -> str:
+        """Return the token of ``key``, fetched when there is no fresh one."""
+        slot = self._slot(key)
+        with slot.lock:
+            if slot.token is None or self._clock() >= slot.expires:
+                asked = self._clock()
+                slot.token = None
+                slot.token = fetch()
+                slot.expires = asked + self._lifetime
+            return slot.token
+
+    def drop(self, key: Hashable, token: str) -> None:
+        """Forget ``token``, unless another thread has replaced it already."""
+        slot = self._slot(key)
+        with slot.lock:
+            if slot.token == token:
+                slot.token = None
+
+    def tokens(self) -> tuple[str, ...]:
+        """Return the tokens that are held, for masking them."""
+        with self._lock:
+            slots = tuple(self._slots.values())
+        return tuple(slot.token for slot in slots if slot.token)
+
+    def _slot(self, key):
+        with self._lock:
+            return self._slots.setdefault(key, _Slot())

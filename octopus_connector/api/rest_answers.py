@@ -1,0 +1,254 @@
+"""What an answer of REST means: the value that was asked for, or one error.
+
+Pure: an operation and an answer go in. The table of api.md §2.1 and §3.3, read so that
+no answer to a write is taken for a refusal unless it proves that nothing was booked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+from .codec import Unreadable, loads
+from .errors import (
+    OctopusAccessError,
+    OctopusAuthError,
+    OctopusError,
+    OctopusInvalidRequest,
+    OctopusJournalLocked,
+    OctopusMissing,
+    OctopusNotNow,
+    OctopusProtocolError,
+    OctopusQuotaError,
+    OctopusRefused,
+    OctopusUnknownOutcome,
+    ReturnCode,
+    class_for_code,
+)
+from .operations import Operation, WhenMissing
+from .types import ModifiedResult
+from .wire import Answer, NoAnswer
+
+_ERROR_KEYS = frozenset({"errorCode", "errorMessage", "technicalInfo"})
+# How Octopus says that a daily limit is reached is unknown (api.md §5): 429 is taken
+# for it, and so is a refusal without a code that speaks of the limit in the contract's
+# own words, "maximum allowed calls per day".
+_LIMIT = re.compile(
+    r"max\w*\s+(number\s+of\s+)?(allowed\s+)?(\w+\s+)?(calls|requests)"
+    r"|(calls|requests) per day|daily (limit|quota)|quota|rate limit|too many requests",
+    re.IGNORECASE,
+)
+_TEXT_LIMIT = 500
+
+
+class ErrorResult(NamedTuple):
+    """The error body of the contract; every field may be absent."""
+
+    code: int | None = None
+    message: str = ""
+    technical: str = ""
+
+    def masked(self, mask: Callable[[str], str]) -> ErrorResult:
+        return ErrorResult(self.code, mask(self.message), mask(self.technical))
+
+
+def read_error(answer: Answer) -> ErrorResult:
+    """Return what an answer says about an error; of no JSON, its first words."""
+    try:
+        payload = loads(answer.body) if answer.body else {}
+    except Unreadable:
+        return ErrorResult(technical=_plain_words(answer.body))
+    if not isinstance(payload, Mapping):
+        return ErrorResult()
+    code = payload.get("errorCode")
+    return ErrorResult(
+        code=code if isinstance(code, int) and not isinstance(code, bool) else None,
+        message=_words(payload.get("errorMessage")),
+        technical=_words(payload.get("technicalInfo")),
+    )
+
+
+def _words(value):
+    return value[:_TEXT_LIMIT] if isinstance(value, str) else ""
+
+
+def _plain_words(body):
+    text = re.sub(r"<[^>]*>", " ", body[:4096].decode("utf-8", "replace"))
+    return " ".join(text.split())[:_TEXT_LIMIT]
+
+
+def judge(
+    operation: Operation,
+    read: Callable[[Any], Any],
+    answer: Answer,
+    mask: Callable[[str], str] = str,
+) -> Any:
+    """Return what ``read`` makes of the answer.
+
+    ``mask`` takes secrets out of a text that an error will carry.
+
+    :raises OctopusError: the answer is no success, or can not be understood
+    """
+    if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
+        return _success(operation, read, answer, mask)
+    result = read_error(answer).masked(mask)
+    if _is_missing(operation, answer, result):
+        return _missing(operation, answer.status, result)
+    raise _error(_error_class(operation, answer, result), operation, answer, result)
+
+
+def judge_silence(operation: Operation, failure: NoAnswer) -> OctopusError:
+    """Return the error for a call that got no whole answer."""
+    lost = operation.write and failure.sent
+    cls = OctopusUnknownOutcome if lost else OctopusNotNow
+    return cls(technical=failure.technical, operation=operation.name)
+
+
+def _success(operation, read, answer, mask):
+    if answer.status == HTTPStatus.NO_CONTENT and not operation.write:
+        return _missing(operation, answer.status, ErrorResult())
+    try:
+        payload = _payload(operation, answer)
+        if not _is_error(payload):
+            return read(payload)
+        result = read_error(answer).masked(mask)
+        if result.code in operation.missing_codes:
+            return _missing(operation, answer.status, result)
+        if result.code is None and operation.write:
+            raise Unreadable(result.technical or result.message)
+    except Unreadable as unreadable:
+        cls = OctopusUnknownOutcome if operation.write else OctopusProtocolError
+        raise cls(
+            http_status=answer.status,
+            technical=f"{answer.content_type or 'no content type'}: {unreadable}"[
+                :_TEXT_LIMIT
+            ],
+            operation=operation.name,
+        ) from None
+    raise _error(_class_of(result), operation, answer, result)
+
+
+def _payload(operation, answer):
+    if not answer.body and operation.write:
+        return None
+    if answer.content_type.startswith("text/plain"):
+        return answer.body.decode("utf-8", "replace").strip()
+    return loads(answer.body)
+
+
+def _is_error(payload):
+    """Whether a successful status carries an error after all (api.md §4.1)."""
+    return (
+        isinstance(payload, Mapping)
+        and bool(payload)
+        and payload.keys() <= _ERROR_KEYS
+        and payload.get("errorCode") != 0
+    )
+
+
+def _is_missing(operation, answer, result):
+    if result.code in operation.missing_codes:
+        return True
+    # A 404 that is no answer of the service (a wrong address, a proxy) says nothing
+    # about documents; the service's own is JSON or empty.
+    return answer.status == HTTPStatus.NOT_FOUND and _is_of_service(answer)
+
+
+def _is_of_service(answer):
+    try:
+        return not answer.body or isinstance(loads(answer.body), Mapping)
+    except Unreadable:
+        return False
+
+
+def _missing(operation, status, result):
+    if operation.when_missing is WhenMissing.EMPTY:
+        return []
+    if operation.when_missing is WhenMissing.UNCHANGED:
+        return ModifiedResult()
+    if operation.when_missing is WhenMissing.NONE:
+        return None
+    no_access = operation.when_missing is WhenMissing.NO_ACCESS
+    cls = OctopusAccessError if no_access else OctopusMissing
+    raise cls(
+        result.message,
+        code=result.code,
+        http_status=status,
+        technical=result.technical,
+        operation=operation.name,
+    )
+
+
+def _error(cls, operation, answer, result):
+    return cls(
+        result.message,
+        code=result.code,
+        http_status=answer.status,
+        technical=result.technical,
+        operation=operation.name,
+    )
+
+
+def _class_of(result):
+    return OctopusRefused if result.code is None else class_for_code(result.code)
+
+
+def _error_class(operation, answer, result):
+    if _is_inconclusive(answer.status) and not _is_refusal(answer.status, result):
+        return OctopusUnknownOutcome if operation.write else _later(answer.status)
+    if answer.status == HTTPStatus.UNAUTHORIZED:
+        no_access = _class_of(result) is OctopusAccessError
+        return OctopusAccessError if no_access else OctopusAuthError
+    if _is_limit(answer.status, result):
+        return OctopusQuotaError
+    if result.code is None and answer.status in _CLASS_WITHOUT_CODE:
+        if operation.books and answer.status == HTTPStatus.FORBIDDEN:
+            return OctopusJournalLocked
+        return _CLASS_WITHOUT_CODE[answer.status]
+    return _class_of(result)
+
+
+_CLASS_WITHOUT_CODE = {
+    HTTPStatus.BAD_REQUEST: OctopusInvalidRequest,
+    HTTPStatus.FORBIDDEN: OctopusAccessError,
+}
+
+
+def _is_limit(status, result):
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return True
+    told = f"{result.message} {result.technical}"
+    uncoded = result.code is None and status in _CLASS_WITHOUT_CODE
+    return uncoded and bool(_LIMIT.search(told))
+
+
+def _is_inconclusive(status):
+    """Whether the status leaves open if the request was carried out.
+
+    Beside 5xx and redirects that is a 404 which is not the service's own.
+    """
+    return (
+        status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        or status < HTTPStatus.BAD_REQUEST
+        or status in (HTTPStatus.NOT_FOUND, HTTPStatus.REQUEST_TIMEOUT)
+    )
+
+
+def _is_refusal(status, result):
+    """Whether a 500 is Octopus's own no: it carries one of its return codes.
+
+    Without one it may be *invalid elements in the passed object* (api.md §2.1) or an
+    accident; nothing proves that nothing was booked.
+    """
+    known = result.code in set(ReturnCode) - {ReturnCode.OK}
+    return status == HTTPStatus.INTERNAL_SERVER_ERROR and known
+
+
+def _later(status):
+    temporary = (
+        status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        or status == HTTPStatus.REQUEST_TIMEOUT
+    )
+    return OctopusNotNow if temporary else OctopusProtocolError
