@@ -9,7 +9,7 @@ from .console import say
 from .tools import is_ci
 
 # Folders of tests/ that need neither Odoo nor a database.
-PURE_ROOMS = ("api", "sandbox", "dev")
+PURE_ROOMS = ("api", "sandbox", "dev", "ledger", "matching")
 NO_TESTS = 5  # pytest's exit code when it found none
 # Options of pytest whose next argument is their value, not a path.
 VALUE_OPTIONS = {"-k", "-m", "-n", "-p", "-c", "-o", "-W", "-r", "--maxfail", "--tb"}
