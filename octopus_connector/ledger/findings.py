@@ -27,6 +27,10 @@ CODES: dict[str, tuple[str, str]] = {
     # Connection and dossier
     "no_dossier": (BLOCK, ADMINISTRATOR),
     "login_rejected": (WAIT, ADMINISTRATOR),
+    "login_incomplete": (WAIT, ADMINISTRATOR),
+    "login_without_dossier": (WAIT, ADMINISTRATOR),
+    "web_service_off": (WAIT, ADMINISTRATOR),
+    "host_unreachable": (WAIT, ADMINISTRATOR),
     "copied_database": (WAIT, ADMINISTRATOR),
     "dossier_refused": (WAIT, ADMINISTRATOR),
     "service_down": (WAIT, OCTOPUS),
