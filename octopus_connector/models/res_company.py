@@ -122,6 +122,13 @@ class ResCompany(models.Model):
         holder = self.sudo().octopus_settings_company_id
         return holder if holder.octopus_enabled else holder.browse()
 
+    def _octopus_companies(self):
+        """Return the companies whose settings are those of this one: the other way
+        round of ``_octopus_settings``, in sudo."""
+        self.ensure_one()
+        below = self.sudo().search([("id", "child_of", self.id)])
+        return below.filtered(lambda company: company._octopus_settings() == self)
+
     def _octopus_dossier(self):
         """Return the dossier that this company's documents go to (B.4), maybe empty."""
         return self._octopus_settings().octopus_dossier_id
