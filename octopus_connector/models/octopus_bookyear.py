@@ -16,7 +16,9 @@ class OctopusBookyear(models.Model):
     date_start = fields.Date(required=True)
     date_end = fields.Date(required=True)
     closed = fields.Boolean()
+    active = fields.Boolean(default=True)
     period_ids = fields.One2many("octopus.period", "bookyear_id")
+    account_ids = fields.Many2many("octopus.account")
 
     _key_uniq = models.Constraint(
         "UNIQUE(dossier_id, octopus_id)", "A bookyear is mirrored once."

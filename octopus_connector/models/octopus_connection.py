@@ -1,5 +1,26 @@
-from odoo import fields, models
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+from odoo import api, fields, models
+from odoo.exceptions import LockError, UserError
 from odoo.fields import NO_ACCESS
+
+from ..api.auth import PasswordLogin
+from ..api.client import OctopusClient
+from ..api.errors import (
+    OctopusAccessError,
+    OctopusAuthError,
+    OctopusError,
+    OctopusInvalidRequest,
+    OctopusNotNow,
+)
+from ..api.operations import Capability
+from ..api.rest import PRODUCTION_URL, RestTransport
+from ..gate import TOKENS, GuardedTransport, Ledger
+from ..ledger.findings import Finding
+
+URL_PARAMETER = "octopus_connector.rest_url"
+WARNING_ACTIVITY = "mail.mail_activity_data_warning"
 
 
 class OctopusConnection(models.Model):
@@ -18,7 +39,13 @@ class OctopusConnection(models.Model):
         copy=False,
         help="The UUID that Octopus gives to your software. Ask support@octopus.be.",
     )
-    user_name = fields.Char(string="Octopus user", groups="base.group_system", copy=False)
+    user_name = fields.Char(
+        string="Octopus user",
+        groups="base.group_system",
+        copy=False,
+        help="Make a user in Octopus for this link only: when a person changes the"
+        " password of their own user, the link would stop working.",
+    )
     password = fields.Char(
         compute="_compute_password",
         inverse="_inverse_password",
@@ -27,7 +54,9 @@ class OctopusConnection(models.Model):
         help="Leave empty to keep the password that is stored.",
     )
     secret = fields.Char(groups=NO_ACCESS, copy=False)
-    has_secret = fields.Boolean(compute="_compute_has_secret", compute_sudo=True)
+    has_secret = fields.Boolean(
+        string="Password stored", compute="_compute_has_secret", compute_sudo=True
+    )
     state = fields.Selection(
         [
             ("draft", "Not connected"),
@@ -41,7 +70,299 @@ class OctopusConnection(models.Model):
         copy=False,
     )
     problem = fields.Json(readonly=True, copy=False)
+    problem_html = fields.Html(compute="_compute_problem_html", sanitize=False)
+    whoami = fields.Char(
+        string="Logged in as",
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        help="What Octopus tells about the user of this login.",
+    )
+    looks_personal = fields.Boolean(compute="_compute_looks_personal", compute_sudo=True)
     database_uuid = fields.Char(readonly=True, copy=False)
-    responsible_id = fields.Many2one("res.users", default=lambda self: self.env.user)
-    last_success = fields.Datetime(readonly=True, copy=False)
+    responsible_id = fields.Many2one(
+        "res.users",
+        default=lambda self: self.env.user,
+        help="Is told when the login does not work any more.",
+    )
+    last_success = fields.Datetime(compute="_compute_last_success", compute_sudo=True)
     dossier_ids = fields.One2many("octopus.dossier", "connection_id")
+
+    @api.depends("secret")
+    def _compute_has_secret(self):
+        for connection in self:
+            connection.has_secret = bool(connection.secret)
+
+    @api.depends("user_name")
+    def _compute_looks_personal(self):
+        """Tell a name that looks like a person's own, with the hint of A.2."""
+        for connection in self:
+            name = (connection.user_name or "").lower()
+            service = any(word in name for word in ("odoo", "link", "api", "connect"))
+            connection.looks_personal = bool(name) and not service
+
+    @api.depends("problem")
+    @api.depends_context("lang")
+    def _compute_problem_html(self):
+        for connection in self:
+            problem = connection.problem
+            connection.problem_html = self.env["octopus.finding"]._html(
+                [problem] if problem else []
+            )
+
+    def _compute_last_success(self):
+        rows = self.env["octopus.call"]._read_group(
+            [("connection_ref", "in", self.ids), ("outcome", "in", ("ok", "nothing"))],
+            ["connection_ref"],
+            ["date:max"],
+        )
+        latest = dict(rows)
+        for connection in self:
+            connection.last_success = latest.get(connection.id)
+
+    # CRUD, inherited methods
+
+    def _compute_password(self):
+        """Give nothing back: the password goes in only (K.1)."""
+        self.password = False
+
+    def _inverse_password(self):
+        for connection in self.filtered("password"):
+            connection.sudo().secret = connection.password
+
+    def write(self, vals):
+        changed = super().write(vals)
+        # A new login is a new try, also in a copied database (X.45).
+        if {"software_house", "user_name", "password"}.intersection(vals):
+            self._forget_state()
+        return changed
+
+    def _forget_state(self):
+        self.sudo().write({"state": "draft", "problem": False, "database_uuid": False})
+
+    # Business methods
+
+    @contextmanager
+    def _client(self, run=None):
+        """Give an ``api.OctopusClient`` of this login, for a ``with`` statement.
+
+        Every call is counted and logged before it is made, in a transaction of its
+        own (``octopus.call``); tokens are shared by the clients of this process.
+
+        :param run: the ``octopus.run`` that the calls are part of
+        :raises OctopusAuthError: the login was rejected before; nothing was called
+        :raises OctopusAccessError: this database is a copy; nothing was called
+        :raises OctopusInvalidRequest: the login is not complete, or the address of
+            the server may not be used
+        """
+        self.ensure_one()
+        self._check_may_call()
+        secret = self.sudo()
+        login = PasswordLogin(
+            secret.software_house or "", secret.user_name or "", secret.secret or ""
+        )
+        ledger = Ledger(self.env, self.id, run and run.id, self._is_automatic(run))
+        transport = RestTransport(
+            self._base_url(), login, tokens=TOKENS, observer=ledger
+        )
+        guarded = GuardedTransport(transport, ledger, self._reject)
+        with OctopusClient(guarded) as client:
+            yield client
+
+    def _is_automatic(self, run):
+        asked = run.interactive if run else not self.env.context.get("cron_id")
+        return not asked
+
+    @api.model
+    def _base_url(self):
+        """Return the address of the service, which only administrators may change."""
+        parameters = self.env["ir.config_parameter"].sudo()
+        return parameters.get_param(URL_PARAMETER) or PRODUCTION_URL
+
+    @api.model
+    def _database_uuid(self):
+        return self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+
+    def _is_copied(self):
+        """Whether another database than this one made the connection (X.45)."""
+        connected_by = self.sudo().database_uuid
+        return bool(connected_by) and connected_by != self._database_uuid()
+
+    def _check_may_call(self):
+        if self._is_copied():
+            raise OctopusAccessError(technical="the database is a copy")
+        if self.sudo().state == "rejected":
+            raise OctopusAuthError(technical="the login was rejected before")
+
+    def _is_ready(self):
+        """Whether scheduled actions may use this connection."""
+        connection = self.sudo()
+        return connection.state == "connected" and not connection._is_copied()
+
+    def _reject(self, error):
+        """Remember that the login was rejected, and tell one person (X.38).
+
+        Kept in a transaction of its own, so that no rollback leads to another try,
+        unless this transaction itself is changing the connection.
+        """
+        self.flush_recordset()
+        with self.env.registry.cursor() as cr:
+            fresh = self.with_env(self.env(cr=cr, su=True)).try_lock_for_update()
+            if fresh:
+                fresh._set_rejected(error)
+        if not fresh:
+            self.sudo()._set_rejected(error)
+        self.invalidate_recordset()
+
+    def _set_rejected(self, error):
+        finding = self.env["octopus.finding"]._from_error(error, connection=self.name)
+        self.write({"state": "rejected", "problem": finding.as_json()})
+        if self.activity_search([WARNING_ACTIVITY]):
+            return
+        user = self.responsible_id or self.env.ref("base.user_admin")
+        record = self.with_context(lang=user.lang)
+        texts = record.env["octopus.finding"]._texts(finding.as_json())
+        record.activity_schedule(
+            WARNING_ACTIVITY,
+            user_id=user.id,
+            summary=texts["title"],
+            note=texts["fix"],
+        )
+
+    def _set_connected(self):
+        self.sudo().write(
+            {
+                "state": "connected",
+                "problem": False,
+                "database_uuid": self._database_uuid(),
+            }
+        )
+        self.sudo().activity_unlink([WARNING_ACTIVITY])
+        self.sudo().dossier_ids._activate_crons()
+
+    def _note_error(self, error):
+        """Return the finding, as JSON, that an error of a call stands for.
+
+        A rejected login was already noted on the connection when it happened.
+        """
+        if self._is_copied():
+            finding = Finding("copied_database", {"connection": self.name})
+            self._set_elsewhere(finding.as_json())
+        else:
+            params = {"connection": self.name}
+            finding = self.env["octopus.finding"]._from_error(error, **params)
+        return finding.as_json()
+
+    def _set_elsewhere(self, problem):
+        connection = self.sudo()
+        if connection.state != "elsewhere":
+            connection.write({"state": "elsewhere", "problem": problem})
+
+    # Connecting
+
+    def _connect(self):
+        """Log in and list the dossiers of the login (A.7, K.2).
+
+        :return: the finding, as JSON, that stands in the way; ``None`` when connected
+        """
+        self.ensure_one()
+        if self._is_copied():
+            return self._note_error(OctopusAccessError())
+        # Somebody asks for a new try. One at a time: Octopus counts failed logins.
+        try:
+            self.sudo().lock_for_update()
+        except LockError:
+            raise UserError(
+                self.env._("Somebody else is testing this connection now.")
+            ) from None
+        self.sudo().write({"state": "draft", "problem": False})
+        try:
+            with self._client() as octopus:
+                whoami = self._ask_whoami(octopus)
+                dossiers = octopus.dossiers()
+        except OctopusError as error:
+            return self._remember_problem(self._why_not_connected(error))
+        self.sudo().whoami = whoami
+        known = self.env["octopus.dossier"].sudo()._mirror(self, dossiers)
+        if not known:
+            params = {"connection": self.name}
+            return self._remember_problem(Finding("login_without_dossier", params))
+        self._set_connected()
+        return None
+
+    @api.model
+    def _ask_whoami(self, octopus):
+        if Capability.WHOAMI not in octopus.capabilities:
+            return False
+        details = octopus.whoami().details
+        return ", ".join(f"{key}: {value}" for key, value in sorted(details.items()))
+
+    def _remember_problem(self, finding):
+        problem = finding.as_json()
+        self.sudo().problem = problem
+        return problem
+
+    def _why_not_connected(self, error):
+        """Return the finding that tells in plain words why a login did not work."""
+        params = {"connection": self.name}
+        if isinstance(error, OctopusAccessError):
+            return Finding("web_service_off", params)
+        if isinstance(error, OctopusInvalidRequest):
+            return Finding("login_incomplete", {**params, "message": error.message})
+        if isinstance(error, OctopusNotNow) and error.http_status is None:
+            host = urlsplit(self._base_url()).hostname
+            return Finding("host_unreachable", {**params, "host": host})
+        return self.env["octopus.finding"]._from_error(error, **params)
+
+    # Actions
+
+    def action_connect(self):
+        """Test the login and say the result in plain words (A.2, K.2)."""
+        self.ensure_one()
+        self.check_access("write")
+        problem = self._connect()
+        if problem:
+            texts = self.env["octopus.finding"]._texts(problem)
+            return self._notification("danger", texts["title"], texts["fix"])
+        return self._notification(
+            "success",
+            self.env._("Connected"),
+            self.env._(
+                "%(count)s dossiers can be opened with this login.",
+                count=len(self.dossier_ids),
+            ),
+        )
+
+    @api.model
+    def _notification(self, kind, title, message):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": kind,
+                "title": title,
+                "message": message,
+                "sticky": kind == "danger",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def action_calls(self):
+        """Open the log of the calls that were made with this login."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "octopus_connector.action_octopus_call"
+        )
+        return {**action, "domain": [("connection_ref", "=", self.id)]}
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_dossiers(self):
+        used = self.filtered(lambda connection: connection.sudo().dossier_ids)
+        if used:
+            raise UserError(
+                self.env._(
+                    "%(names)s still has dossiers. Archive the connection instead: it"
+                    " then keeps their history.",
+                    names=", ".join(used.mapped("name")),
+                )
+            )

@@ -1,4 +1,50 @@
-from odoo import fields, models
+import logging
+from collections import defaultdict
+from contextlib import contextmanager
+from datetime import timedelta, timezone
+
+from odoo import api, fields, models
+from odoo.exceptions import LockError, UserError, ValidationError
+from odoo.fields import Command
+
+from ..api.client import FIRST_SYNC
+from ..api.errors import (
+    OctopusAccessError,
+    OctopusAuthError,
+    OctopusError,
+    OctopusInvalidRequest,
+    OctopusMissing,
+    OctopusNotNow,
+    OctopusProtocolError,
+    OctopusQuotaError,
+    OctopusRefused,
+)
+from ..api.operations import Capability
+from ..gate import BRUSSELS, quota_day
+from .mirror import archive, upsert
+
+_logger = logging.getLogger(__name__)
+
+# Each dossier has a scheduled action of each kind, so that several workers take
+# several dossiers side by side (architecture.md §7): field → method, every how often.
+CRONS = {
+    "refresh_cron_id": ("_cron_refresh", 1, "days"),
+    "push_cron_id": ("_cron_push", 10, "minutes"),
+    "pull_cron_id": ("_cron_pull", 1, "hours"),
+}
+
+# How far a feed is read again: its time zone and inclusiveness are unknown (api.md §5).
+OVERLAP = timedelta(hours=1)
+
+# A feed that answers so does not work in this dossier; the plain list may (api.md §4.1).
+FEED_FAILED = (
+    OctopusRefused,
+    OctopusInvalidRequest,
+    OctopusMissing,
+    OctopusProtocolError,
+)
+
+VAT_CODE_TYPES = {1: "buy", 2: "sell", 3: "buy_refund", 4: "sell_refund"}
 
 
 class OctopusDossier(models.Model):
@@ -14,14 +60,20 @@ class OctopusDossier(models.Model):
     _order = "name, octopus_id"
 
     connection_id = fields.Many2one("octopus.connection", required=True, index=True)
+    connection_state = fields.Selection(
+        related="connection_id.state", related_sudo=True, string="Connection state"
+    )
     octopus_id = fields.Integer(string="Dossier number", required=True, readonly=True)
     name = fields.Char(required=True, readonly=True)
     active = fields.Boolean(default=True)
     vat_number = fields.Char(string="VAT number", readonly=True)
+    vat_digits = fields.Char(compute="_compute_vat_digits")
     country_code = fields.Char(readonly=True)
     city = fields.Char(readonly=True)
     language_code = fields.Char(readonly=True)
-    company_ids = fields.One2many("res.company", "octopus_dossier_id", readonly=True)
+    company_ids = fields.One2many(
+        "res.company", "octopus_dossier_id", string="Companies", readonly=True
+    )
 
     bookyear_ids = fields.One2many("octopus.bookyear", "dossier_id")
     journal_ids = fields.One2many("octopus.journal", "dossier_id")
@@ -31,6 +83,7 @@ class OctopusDossier(models.Model):
     booking_ids = fields.One2many("octopus.booking", "dossier_id")
 
     automatic = fields.Boolean(
+        string="Send by itself",
         help="New documents go to Octopus by themselves. Switch this on after a first"
         " document was booked well.",
     )
@@ -47,6 +100,10 @@ class OctopusDossier(models.Model):
     pull_cron_id = fields.Many2one("ir.cron", readonly=True, copy=False)
 
     refreshed_at = fields.Datetime(readonly=True, copy=False)
+    problems = fields.Json(
+        readonly=True, copy=False, help="What the last refresh could not read."
+    )
+    problems_html = fields.Html(compute="_compute_problems_html", sanitize=False)
     vat_codes_at = fields.Datetime(readonly=True, copy=False)
     accounts_since = fields.Datetime(readonly=True, copy=False)
     relations_since = fields.Datetime(readonly=True, copy=False)
@@ -55,3 +112,585 @@ class OctopusDossier(models.Model):
     _octopus_id_uniq = models.Constraint(
         "UNIQUE(octopus_id)", "This dossier is already known in this database."
     )
+
+    @api.depends("vat_number")
+    def _compute_vat_digits(self):
+        Company = self.env["res.company"]
+        for dossier in self:
+            dossier.vat_digits = Company._octopus_digits(dossier.vat_number)
+
+    @api.depends("name", "vat_number", "octopus_id")
+    def _compute_display_name(self):
+        for dossier in self:
+            facts = (dossier.vat_number, f"#{dossier.octopus_id}")
+            details = ", ".join(fact for fact in facts if fact)
+            dossier.display_name = f"{dossier.name} ({details})"
+
+    @api.depends("problems")
+    @api.depends_context("lang")
+    def _compute_problems_html(self):
+        for dossier in self:
+            dossier.problems_html = self.env["octopus.finding"]._html(dossier.problems)
+
+    @api.constrains("automatic")
+    def _check_automatic(self):
+        """Let nothing leave by itself before one document was seen to work (F.5)."""
+        for dossier in self.filtered("automatic"):
+            if not dossier._has_booked():
+                raise ValidationError(
+                    self.env._(
+                        "%(dossier)s: send one document by hand first and look at it in"
+                        " Octopus; then documents can go by themselves.",
+                        dossier=dossier.display_name,
+                    )
+                )
+
+    def _has_booked(self):
+        """Whether a document was ever booked in this dossier."""
+        self.ensure_one()
+        booked = [("dossier_id", "=", self.id), ("sent_at", "!=", False)]
+        return bool(self.env["octopus.booking"].sudo().search_count(booked, limit=1))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_crons(self):
+        self.sudo()._crons().unlink()
+
+    # Calling Octopus
+
+    @contextmanager
+    def _client(self, run=None):
+        """Give an ``api.DossierClient`` of this dossier, for a ``with`` statement.
+
+        Every call is counted and logged before it is made; see
+        ``octopus.connection._client`` for that and for what is raised.
+
+        :param run: the ``octopus.run`` that the calls are part of
+        """
+        self.ensure_one()
+        connection = self.env["octopus.connection"].browse(
+            self.sudo().connection_id.id
+        )
+        with connection._client(run) as octopus:
+            yield octopus.dossier(self.octopus_id)
+
+    def _note_error(self, error):
+        """Return the finding, as JSON, that an error of a call to this dossier is.
+
+        What concerns the connection (a rejected login, a copied database) is noted on
+        it, once.
+
+        :param error: ``OctopusError``
+        """
+        self.ensure_one()
+        connection = self.sudo().connection_id
+        if isinstance(error, OctopusAccessError) and not connection._is_copied():
+            return (
+                self.env["octopus.finding"]
+                ._from_error(error, dossier=self.display_name)
+                .as_json()
+            )
+        return connection._note_error(error)
+
+    # Dossiers of a login
+
+    @api.model
+    def _mirror(self, connection, dossiers):
+        """Bring the dossiers of a login in line with what Octopus lists.
+
+        A dossier that is known through another login stays there while that one works.
+        A disabled dossier comes without its number and can not be kept (api.md §1.1).
+
+        :param connection: the login that lists them
+        :param dossiers: ``api.Dossier`` values
+        :return: the records that are listed
+        """
+        wanted = {
+            dossier.id: {
+                "octopus_id": dossier.id,
+                "name": dossier.description or str(dossier.id),
+                "vat_number": dossier.vat_number,
+                "country_code": dossier.country,
+                "city": dossier.city,
+                "language_code": dossier.language,
+                "active": True,
+            }
+            for dossier in dossiers
+            if dossier.id
+        }
+        known = self.with_context(active_test=False).search(
+            ["|", ("octopus_id", "in", list(wanted)), ("connection_id", "=", connection.id)]
+        )
+        for number, values in wanted.items():
+            owner = known.filtered(
+                lambda row, number=number: row.octopus_id == number
+            ).connection_id
+            keep = owner and owner != connection and owner._is_ready()
+            values["connection_id"] = (owner if keep else connection).id
+        rows = upsert(known, lambda row: row.octopus_id, wanted)
+        listed = self.browse([row.id for row in rows.values()])
+        archive((known - listed).filtered(lambda dossier: not dossier.company_ids))
+        return listed
+
+    # Scheduled actions
+
+    def _crons(self):
+        return self.refresh_cron_id | self.push_cron_id | self.pull_cron_id
+
+    def _activate_crons(self):
+        """Schedule the work of dossiers that a company uses, where the login works."""
+        neutralized = "database.is_neutralized"
+        if self.env["ir.config_parameter"].sudo().get_param(neutralized):
+            return
+        for dossier in self.sudo():
+            if dossier.company_ids and dossier.connection_id._is_ready():
+                dossier._ensure_crons()
+                crons = dossier._crons().filtered(lambda cron: not cron.active)
+                crons.write({"active": True})
+
+    def _ensure_crons(self):
+        names = {
+            "refresh_cron_id": self.env._("Octopus: refresh %(name)s", name=self.name),
+            "push_cron_id": self.env._("Octopus: send to %(name)s", name=self.name),
+            "pull_cron_id": self.env._("Octopus: payments of %(name)s", name=self.name),
+        }
+        for field, (method, number, unit) in CRONS.items():
+            if not self[field]:
+                self[field] = self.env["ir.cron"].create(
+                    {
+                        "name": names[field],
+                        "model_id": self.env["ir.model"]._get_id(self._name),
+                        "state": "code",
+                        "code": f"model.browse({self.id}).{method}()",
+                        "user_id": self.env.ref("base.user_root").id,
+                        "interval_number": number,
+                        "interval_type": unit,
+                        "active": False,
+                    }
+                )
+
+    def _may_run(self):
+        """Whether a scheduled action of this dossier may work; else it is switched off.
+
+        Connecting again switches it on (``_activate_crons``).
+        """
+        dossier = self.exists()
+        if dossier and dossier.company_ids and dossier.connection_id._is_ready():
+            return True
+        if dossier and dossier.connection_id._is_copied():
+            dossier.connection_id._note_error(OctopusAccessError())
+        self.env["ir.cron"]._commit_progress(deactivate=True)
+        return False
+
+    def _cron_refresh(self):
+        if self._may_run():
+            self._refresh()
+
+    def _cron_push(self):
+        if self._may_run():
+            self.env["octopus.booking"]._push(self)
+
+    def _cron_pull(self):
+        if self._may_run():
+            self.env["octopus.balancing"]._pull(self)
+
+    # Refresh of the mirror
+
+    def _refresh(self, run=None):
+        """Read what changed in the dossier, within the daily limits (C.1, D.7).
+
+        Each part stands alone: what one could not read is told, the others go on.
+
+        :param run: ``octopus.run`` of who asked; one is made when left out
+        :return: findings, as JSON, of what could not be read
+        """
+        self.ensure_one()
+        dossier = self.sudo()
+        try:
+            dossier.lock_for_update(allow_referencing=True)
+        except LockError:
+            raise UserError(
+                self.env._("%(name)s is being refreshed already.", name=self.name)
+            ) from None
+        run = run or dossier._start_refresh()
+        findings = []
+        try:
+            with dossier._client(run) as octopus:
+                dossier._refresh_parts(octopus, findings)
+        except OctopusError as error:
+            findings.append(dossier._note_error(error))
+        dossier.write({"refreshed_at": fields.Datetime.now(), "problems": findings})
+        run.write(
+            {
+                "state": "stopped" if findings else "done",
+                "ended_at": fields.Datetime.now(),
+                "problem": findings[0] if findings else False,
+            }
+        )
+        return findings
+
+    def _start_refresh(self):
+        automatic = bool(self.env.context.get("cron_id"))
+        return (
+            self.env["octopus.run"]
+            .sudo()
+            .create(
+                {
+                    "kind": "refresh",
+                    "dossier_id": self.id,
+                    "user_id": self.env.uid,
+                    "interactive": not automatic,
+                }
+            )
+        )
+
+    def _refresh_parts(self, octopus, findings):
+        """Do each part in a savepoint; a part may return an error that came after it
+        had read something worth keeping."""
+        parts = (
+            self._refresh_bookyears,
+            self._refresh_journals,
+            self._refresh_bank_accounts,
+            self._refresh_accounts,
+            self._refresh_accounts_of_new_years,
+            self._refresh_vat_codes,
+            self._refresh_relations,
+        )
+        for part in parts:
+            try:
+                with self.env.cr.savepoint():
+                    late = part(octopus)
+                if late:
+                    findings.append(self._note_error(late))
+            except OctopusError as error:
+                findings.append(self._note_error(error))
+                # Nothing else will work either, and waiting for it takes long.
+                if isinstance(
+                    error, (OctopusAuthError, OctopusAccessError, OctopusNotNow)
+                ):
+                    return
+
+    def _rows(self, model):
+        """Return this dossier's rows of a mirror model, archived ones too."""
+        return (
+            self.env[model]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("dossier_id", "=", self.id)])
+        )
+
+    def _refresh_bookyears(self, octopus):
+        """Mirror bookyears and their periods (C.1, C.2)."""
+        bookyears = octopus.bookyears()
+        known = self._rows("octopus.bookyear")
+        wanted = {
+            bookyear.id: {
+                "dossier_id": self.id,
+                "octopus_id": bookyear.id,
+                "name": bookyear.description or str(bookyear.start.year),
+                "date_start": bookyear.start,
+                "date_end": bookyear.end,
+                "closed": bookyear.closed,
+                "active": True,
+            }
+            for bookyear in bookyears
+        }
+        rows = upsert(known, lambda row: row.octopus_id, wanted)
+        archive(known.filtered(lambda row: row.octopus_id not in wanted))
+        self._mirror_periods(bookyears, rows)
+
+    def _mirror_periods(self, bookyears, rows):
+        known = self.env["octopus.period"].sudo()
+        for row in rows.values():
+            known |= row.period_ids
+        wanted = {
+            (rows[bookyear.id].id, period.number): {
+                "bookyear_id": rows[bookyear.id].id,
+                "number": period.number,
+                "date_start": period.start,
+                "date_end": period.end,
+            }
+            for bookyear in bookyears
+            for period in bookyear.periods
+        }
+        known.filtered(
+            lambda row: (row.bookyear_id.id, row.number) not in wanted
+        ).unlink()
+        upsert(known.exists(), lambda row: (row.bookyear_id.id, row.number), wanted)
+
+    def _refresh_journals(self, octopus, held=None):
+        """Mirror journals with their state and last number (C.5, C.11).
+
+        One call for each bookyear that is open, and once for each closed one. A journal
+        that is being sent to at this moment is left alone: the sender knows better.
+
+        :param held: the ``octopus.journal`` that the caller itself has locked
+        """
+        self.ensure_one()
+        dossier = self.sudo()
+        bookyears = dossier.bookyear_ids.sorted("date_start")
+        seen = dossier._rows("octopus.journal.year").bookyear_id
+        for bookyear in bookyears.filtered(lambda row: not row.closed or row not in seen):
+            asked_at = fields.Datetime.now()
+            journals = octopus.journals(bookyear.octopus_id)
+            dossier._mirror_journals(bookyear, journals, asked_at, held)
+
+    def _mirror_journals(self, bookyear, journals, asked_at, held):
+        rows = self._mirror_journal_keys(journals, held)
+        known = (
+            self.env["octopus.journal.year"]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("bookyear_id", "=", bookyear.id)])
+        )
+        newer = known.filtered(lambda row: row.read_at and row.read_at > asked_at)
+        wanted = {
+            rows[journal.key].id: {
+                "journal_id": rows[journal.key].id,
+                "bookyear_id": bookyear.id,
+                "closed": journal.closed,
+                "last_number": journal.last_number or 0,
+                "protected_period": journal.protected_period,
+                "closed_period": journal.closed_period,
+                "read_at": asked_at,
+                "active": True,
+            }
+            for journal in journals
+            if journal.key in rows and rows[journal.key] not in newer.journal_id
+        }
+        upsert(known, lambda row: row.journal_id.id, wanted)
+        keys = {journal.key for journal in journals}
+        archive(known.filtered(lambda row: row.journal_id.key not in keys))
+
+    def _mirror_journal_keys(self, journals, held):
+        """Return the journals, by key, that are not in use by another sender."""
+        known = self._rows("octopus.journal")
+        free = known.try_lock_for_update(allow_referencing=True)
+        wanted = {
+            journal.key: {
+                "dossier_id": self.id,
+                "key": journal.key,
+                "name": journal.name,
+                "type": journal.type,
+                "insertion_type": journal.insertion_type,
+                "currency_code": journal.currency,
+            }
+            for journal in journals
+            if journal.type in dict(known._fields["type"].selection)
+        }
+        busy = {row.key: row for row in known - free}
+        rows = upsert(
+            free,
+            lambda row: row.key,
+            {key: values for key, values in wanted.items() if key not in busy},
+        )
+        if held and held.key in busy:
+            rows[held.key] = busy[held.key]
+        return rows
+
+    def _refresh_bank_accounts(self, octopus):
+        """Read the IBAN of financial journals that have none yet (C.13)."""
+        if Capability.JOURNAL_DETAIL not in octopus.capabilities:
+            return
+        unknown = self.journal_ids.filtered(
+            lambda row: row.type == "F"
+            and not row.iban
+            and not self._was_today(row.detail_at)
+        )
+        for journal in unknown:
+            bookyear = journal.year_ids.bookyear_id.sorted("date_start")[-1:]
+            if bookyear:
+                detail = octopus.journal_detail(bookyear.octopus_id, journal.key)
+                journal.write(
+                    {
+                        "iban": detail.iban,
+                        "ledger_account": detail.account,
+                        "detail_at": fields.Datetime.now(),
+                    }
+                )
+
+    @staticmethod
+    def _was_today(moment):
+        """Whether a stored moment lies in the day that daily limits count by now."""
+        if not moment:
+            return False
+        return moment.replace(tzinfo=timezone.utc).astimezone(BRUSSELS).date() == (
+            quota_day()
+        )
+
+    def _refresh_accounts(self, octopus):
+        """Mirror ledger accounts (D.7)."""
+        asked_at = fields.Datetime.now()
+        modified, deleted = self._changed(
+            "accounts_since",
+            octopus.accounts_modified,
+            lambda: self._accounts_of_last_year(octopus),
+        )
+        self._mirror_accounts(modified, deleted)
+        self.accounts_since = asked_at
+
+    def _accounts_of_last_year(self, octopus):
+        bookyear = self._open_bookyears()[-1:]
+        return octopus.accounts(bookyear.octopus_id) if bookyear else ()
+
+    def _open_bookyears(self):
+        return self.bookyear_ids.filtered(lambda row: not row.closed).sorted(
+            "date_start"
+        )
+
+    def _changed(self, cursor, feed, whole):
+        """Return what changed and was deleted, by feed or else by the whole list.
+
+        :param cursor: field with the moment up to which the feed was read
+        :param feed: function of a moment, giving an ``api.ModifiedResult``
+        :param whole: function giving the whole list
+        """
+        since = self[cursor]
+        moment = since.replace(tzinfo=timezone.utc) - OVERLAP if since else FIRST_SYNC
+        try:
+            result = feed(moment)
+        except FEED_FAILED as error:
+            _logger.info("%s: %s; reading the whole list", self.octopus_id, error)
+            return whole(), ()
+        if since or result.modified:
+            return result.modified, result.deleted
+        # An empty first answer proves nothing; the list tells whether there is any.
+        return whole(), ()
+
+    def _refresh_accounts_of_new_years(self, octopus):
+        """Read the accounts of open bookyears that the feed told nothing about.
+
+        :return: the error that ended it before the last one, if any
+        """
+        for bookyear in self._open_bookyears():
+            if not bookyear.account_ids:
+                try:
+                    accounts = octopus.accounts(bookyear.octopus_id)
+                except OctopusQuotaError as error:
+                    return error
+                self._mirror_accounts(accounts, ())
+        return None
+
+    def _mirror_accounts(self, modified, deleted):
+        """Mirror accounts by their number; names come from the latest bookyear."""
+        years = {row.octopus_id: row for row in self.bookyear_ids}
+        latest, added, removed = {}, defaultdict(set), defaultdict(set)
+        for account in modified:
+            year = years.get(account.bookyear_id)
+            if not year:
+                continue
+            added[account.number].add(year.id)
+            start, _account = latest.get(account.number, (None, None))
+            if start is None or year.date_start >= start:
+                latest[account.number] = (year.date_start, account)
+        for account in deleted:
+            if account.bookyear_id in years:
+                removed[account.number].add(years[account.bookyear_id].id)
+        known = self._rows("octopus.account")
+        wanted = {
+            number: self._account_values(account)
+            for number, (_start, account) in latest.items()
+        }
+        rows = upsert(known, lambda row: row.number, wanted)
+        self._mirror_account_years(known | known.union(*rows.values()), added, removed)
+
+    def _account_values(self, account):
+        return {
+            "dossier_id": self.id,
+            "number": account.number,
+            "name_nl": account.description.nl,
+            "name_fr": account.description.fr,
+            "name_en": account.description.en,
+            "name_de": account.description.de,
+            "vat_recup_percentage": float(account.vat_recup_percentage or 0),
+            "sales_vat_code": account.sales_vat_code,
+            "purchase_vat_code": account.purchase_vat_code,
+        }
+
+    def _mirror_account_years(self, rows, added, removed):
+        """Say in which bookyears each account is; one that is in none is archived."""
+        changes = defaultdict(list)
+        for row in rows:
+            before = frozenset(row.bookyear_ids.ids)
+            after = (before - removed[row.number]) | frozenset(added[row.number])
+            if after != before or row.active != bool(after):
+                changes[after].append(row.id)
+        for years, ids in changes.items():
+            rows.browse(ids).write(
+                {"bookyear_ids": [Command.set(sorted(years))], "active": bool(years)}
+            )
+
+    def _refresh_vat_codes(self, octopus):
+        """Mirror VAT codes, once a day unless a person asks (2 calls a day)."""
+        today = self._was_today(self.vat_codes_at)
+        if today and self.env.context.get("cron_id"):
+            return
+        try:
+            codes = octopus.vat_codes()
+        except OctopusQuotaError:
+            # Read today already: the mirror is as good as the limit allows.
+            if today:
+                return
+            raise
+        self._mirror_vat_codes(codes)
+        self.vat_codes_at = fields.Datetime.now()
+
+    def _mirror_vat_codes(self, codes):
+        known = self._rows("octopus.vat.code")
+        wanted = {}
+        for code in codes:
+            kind = VAT_CODE_TYPES.get(code.type)
+            if not kind:
+                _logger.warning(
+                    "VAT code %s has the unknown type %s", code.code, code.type
+                )
+                continue
+            wanted[code.code, kind] = {
+                "dossier_id": self.id,
+                "code": code.code,
+                "type": kind,
+                "description": code.description,
+                "percentage": float(code.percentage or 0),
+                "default_sell_account": code.default_sell_account,
+                "active": True,
+            }
+        upsert(known, lambda row: (row.code, row.type), wanted)
+        archive(known.filtered(lambda row: (row.code, row.type) not in wanted))
+
+    def _refresh_relations(self, octopus):
+        """Mirror relations, with those deleted in Octopus (E.4, X.18)."""
+        asked_at = fields.Datetime.now()
+        modified, deleted = self._changed(
+            "relations_since", octopus.relations_modified, octopus.relations
+        )
+        self.env["octopus.relation"]._mirror(self, modified, deleted)
+        self.relations_since = asked_at
+
+    # Actions
+
+    def action_refresh(self):
+        """Refresh now, for whoever presses the button (C.1)."""
+        self.ensure_one()
+        findings = self._refresh()
+        Connection = self.env["octopus.connection"]
+        if not findings:
+            return Connection._notification(
+                "success",
+                self.env._("Up to date"),
+                self.env._(
+                    "%(name)s was read again from Octopus.", name=self.display_name
+                ),
+            )
+        texts = [self.env["octopus.finding"]._texts(finding) for finding in findings]
+        return Connection._notification(
+            "danger",
+            self.env._("Not everything could be read"),
+            " ".join(f"{text['title']} {text['fix']}" for text in texts),
+        )
+
+    def action_calls(self):
+        """Open the log of the calls to this dossier."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "octopus_connector.action_octopus_call"
+        )
+        return {**action, "domain": [("dossier_number", "=", self.octopus_id)]}

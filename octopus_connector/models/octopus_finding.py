@@ -29,7 +29,33 @@ TEXTS = {
     ),
     "login_rejected": (
         _lt("Octopus rejected the login of connection %(connection)s."),
-        _lt("Enter the user and password again on the connection, then test it."),
+        _lt(
+            "Check user, password and software-house ID (Octopus does not say which is"
+            " wrong) and whether the web service is active for the user; then test the"
+            " connection."
+        ),
+    ),
+    "login_incomplete": (
+        _lt("The login of connection %(connection)s can not be used: %(message)s"),
+        _lt("Fill in software-house ID, user and password; then test the connection."),
+    ),
+    "login_without_dossier": (
+        _lt("The login of connection %(connection)s is right, but opens no dossier."),
+        _lt(
+            "In Octopus, Management > Users > Rights, give the user access to the"
+            " dossiers that your companies use."
+        ),
+    ),
+    "web_service_off": (
+        _lt("The user of connection %(connection)s may not use the web service."),
+        _lt(
+            "In Octopus, Management > Users > Rights, switch on the web service. Users"
+            " of kind U and K have it; one of kind B needs it activated by Octopus."
+        ),
+    ),
+    "host_unreachable": (
+        _lt("The server %(host)s can not be reached."),
+        _lt("Check the network of this server; if it works, Octopus may be down."),
     ),
     "copied_database": (
         _lt("This database is a copy, so it does not call Octopus."),

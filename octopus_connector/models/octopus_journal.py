@@ -29,6 +29,8 @@ class OctopusJournal(models.Model):
     currency_code = fields.Char()
     iban = fields.Char(string="IBAN")
     ledger_account = fields.Integer()
+    detail_at = fields.Datetime(help="When the bank account was read last.")
+    active = fields.Boolean(default=True)
     year_ids = fields.One2many("octopus.journal.year", "journal_id")
 
     _key_uniq = models.Constraint(

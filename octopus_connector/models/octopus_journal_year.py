@@ -19,7 +19,8 @@ class OctopusJournalYear(models.Model):
     last_number = fields.Integer()
     protected_period = fields.Integer()
     closed_period = fields.Integer()
-    read_at = fields.Datetime()
+    read_at = fields.Datetime(help="When Octopus or a booking told this last.")
+    active = fields.Boolean(default=True)
 
     _journal_year_uniq = models.Constraint(
         "UNIQUE(journal_id, bookyear_id)", "A journal is mirrored once per bookyear."

@@ -1,0 +1,130 @@
+"""The one gate to Octopus: every call is written down and counted before it is made.
+
+``Ledger`` watches the calls of one client; ``GuardedTransport`` sees what became of
+each operation. Both are plain objects that hold no records: what they write goes
+through cursors of their own, so that a crash or a rollback cannot lose it (X.43,
+architecture.md §6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from odoo.api import Environment
+
+from .api.auth import TokenCache
+from .api.errors import (
+    OctopusAuthError,
+    OctopusError,
+    OctopusNotNow,
+    OctopusQuotaError,
+)
+from .api.quota import daily_limit
+
+# Octopus counts by the day in Belgium.
+BRUSSELS = ZoneInfo("Europe/Brussels")
+# Tokens of every connection in this process; they are told apart by their login.
+TOKENS = TokenCache()
+
+
+def quota_day():
+    """Return today's date in Brussels, the day that daily limits are counted by."""
+    return datetime.now(BRUSSELS).date()
+
+
+def budget(counter: str, automatic: bool) -> int | None:
+    """Return how many calls a day a counter allows; ``None`` when nothing is stated.
+
+    A tenth of each limit, at least one call, is kept for what people ask for.
+    """
+    limit = daily_limit(counter)
+    if limit is None or not automatic:
+        return limit
+    return limit - max(1, limit // 10)
+
+
+class Ledger:
+    """Observer of one client's calls (``api.client.Observer``).
+
+    :param env: only its database and user are kept
+    :param connection_id: the connection the calls are made for
+    :param run_id: the ``octopus.run`` they are part of, if any
+    :param automatic: nobody asked for it: the reserve for people is left alone
+    """
+
+    def __init__(self, env, connection_id, run_id=None, automatic=False):
+        self._registry = env.registry
+        self._uid = env.uid
+        self._connection_id = connection_id
+        self._run_id = run_id
+        self._automatic = automatic
+        self._open = {}
+        self._last = None
+
+    def before(self, call):
+        """Write the call down, if the day's budget still allows it.
+
+        :raises OctopusQuotaError: it does not; nothing is sent
+        """
+        self._last = None
+        limit = budget(call.counter, self._automatic)
+        with self._registry.cursor() as cr:
+            row_id = self._calls(cr)._begin(
+                call, limit, self._connection_id, self._run_id
+            )
+        if row_id is None:
+            raise OctopusQuotaError(
+                f"The budget of {limit} calls a day is used up.",
+                operation=call.operation,
+                technical=f"counter {call.counter}",
+            )
+        self._open[call] = self._last = row_id
+
+    def after(self, call, duration, http_status, code, technical):
+        """Complete the row of the call; ``duration`` is in seconds."""
+        row_id = self._open.pop(call)
+        with self._registry.cursor() as cr:
+            self._calls(cr)._finish(row_id, duration, http_status, code, technical)
+
+    def correct(self, outcome):
+        """Say better what became of the last call, once its answer was judged."""
+        if self._last is not None:
+            with self._registry.cursor() as cr:
+                self._calls(cr)._set_outcome(self._last, outcome)
+
+    def _calls(self, cr):
+        return Environment(cr, self._uid, {}, su=True)["octopus.call"]
+
+
+class GuardedTransport:
+    """A transport that tells the ledger and the connection what an error means.
+
+    :param rejected: called with the error when the login is rejected
+    """
+
+    def __init__(self, transport, ledger: Ledger, rejected: Callable):
+        self._transport = transport
+        self._ledger = ledger
+        self._rejected = rejected
+        self.capabilities = transport.capabilities
+
+    def call(self, operation, arguments, dossier=None):
+        """See ``api.client.Transport.call``; errors pass through unchanged."""
+        try:
+            return self._transport.call(operation, arguments, dossier)
+        except OctopusError as error:
+            self._note(error)
+            raise
+
+    def _note(self, error):
+        if isinstance(error, OctopusQuotaError):
+            self._ledger.correct("quota")
+        elif isinstance(error, OctopusNotNow) and error.http_status is None:
+            self._ledger.correct("not_sent")
+        elif isinstance(error, OctopusAuthError):
+            self._rejected(error)
+
+    def close(self):
+        self._transport.close()

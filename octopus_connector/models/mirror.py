@@ -1,0 +1,37 @@
+"""Bringing rows of the mirror in line with what was read."""
+
+
+def upsert(rows, key, wanted):
+    """Create what is missing and write what differs, in as few queries as possible.
+
+    :param rows: the records that exist, archived ones too
+    :param key: function of a record, giving its key in ``wanted``
+    :param wanted: {key: values}; values as for ``create``, without x2many fields
+    :return: {key: record} for every key of ``wanted``
+    """
+    found = {key(row): row for row in rows}
+    changes = {}
+    for name, values in wanted.items():
+        row = found.get(name)
+        differing = row and {
+            field: value for field, value in values.items() if _differs(row, field, value)
+        }
+        if differing:
+            _values, ids = changes.setdefault(repr(differing), (differing, []))
+            ids.append(row.id)
+    for differing, ids in changes.values():
+        rows.browse(ids).write(differing)
+    missing = [name for name in wanted if name not in found]
+    created = rows.create([wanted[name] for name in missing])
+    found.update(zip(missing, created, strict=True))
+    return {name: found[name] for name in wanted}
+
+
+def archive(rows):
+    """Archive rows that Octopus does not have any more; they may be referred to."""
+    rows.filtered("active").write({"active": False})
+
+
+def _differs(row, field, value):
+    cache_value = row._fields[field].convert_to_cache(value, row)
+    return cache_value != row._fields[field].convert_to_cache(row[field], row)
