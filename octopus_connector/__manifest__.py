@@ -10,5 +10,6 @@
     "data": [
         "security/octopus_security.xml",
         "security/ir.model.access.csv",
+        "views/menus.xml",
     ],
 }
