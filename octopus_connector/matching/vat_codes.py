@@ -96,7 +96,10 @@ _PURCHASE_SHAPE = re.compile(r"([HDI])\d\d")
 # The first that is found decides: "reverse charge" is also said of purchases in the
 # EU, and "non-EU" contains "EU". ``None``: a special scheme, nothing we propose.
 _TREATMENTS: Sequence[tuple[Treatment | None, re.Pattern]] = (
-    (None, _words(r"\bmarge|\bmargin|\bforfait|landbouw|agricol|farmer|\bmoss\b|\boss\b")),
+    (
+        None,
+        _words(r"\bmarge|\bmargin|\bforfait|landbouw|agricol|farmer|\bmoss\b|\boss\b"),
+    ),
     (Treatment.TRIANGULAR, _words(r"driehoek|triang|dreieck")),
     (
         Treatment.OUTSIDE_EU,
@@ -207,26 +210,32 @@ def propose(tax: TaxFacts, codes: Iterable[CodeFacts]) -> Proposal:
     if tax.treatment is None:
         return Proposal(None, "vat_unclear")
     same = [code for code in codes if code.treatment is tax.treatment]
-    shape = _shape(tax)
-    for code in same:
-        if code.code == shape and not code.not_deductible:
-            if code.percentage == tax.rate and tax.treatment is Treatment.DOMESTIC:
-                return Proposal(
-                    code.code, "vat_shape", _values(code, rate=_text(tax.rate))
-                )
+    shaped = next((code for code in same if _has_shape(tax, code)), None)
+    if shaped:
+        return Proposal(shaped.code, "vat_shape", _values(shaped))
     hits = _narrow(tax, same)
     if len(hits) == 1:
         return Proposal(hits[0].code, "vat_description", _values(hits[0]))
     if hits:
         return Proposal(None, "vat_several", {"codes": [hit.code for hit in hits]})
-    return _nothing(tax, codes, shape)
+    return _nothing(tax, codes)
 
 
 def _shape(tax):
-    if tax.rate != tax.rate.to_integral_value():
-        return None
+    """Return the code as Octopus writes it for a domestic tax: 06, D21."""
     prefix = "" if tax.direction == "sale" else tax.use
-    return None if prefix is None else f"{prefix}{int(tax.rate):02d}"
+    if prefix is None or tax.rate != tax.rate.to_integral_value():
+        return None
+    return f"{prefix}{int(tax.rate):02d}"
+
+
+def _has_shape(tax, code):
+    return (
+        tax.treatment is Treatment.DOMESTIC
+        and code.code == _shape(tax)
+        and code.percentage == tax.rate
+        and not code.not_deductible
+    )
 
 
 def _text(number):
@@ -242,12 +251,10 @@ def _values(code, **more):
     }
 
 
-def _nothing(tax, codes, shape):
+def _nothing(tax, codes):
     for code in codes:
-        if code.code == shape and code.percentage != tax.rate:
-            return Proposal(
-                None, "vat_percentage", _values(code, rate=_text(tax.rate))
-            )
+        if code.code == _shape(tax) and code.percentage != tax.rate:
+            return Proposal(None, "vat_percentage", _values(code, rate=_text(tax.rate)))
     return Proposal(
         None, "vat_none", {"rate": _text(tax.rate), "treatment": tax.treatment.value}
     )

@@ -1,12 +1,22 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..matching.numbers import same_number
 
 
 class OctopusAccountMapping(models.Model):
-    """Odoo account → Octopus account (D.6, D.8, X.11)."""
+    """Odoo account → Octopus account (D.6, D.8, X.11).
+
+    Octopus accounts are chosen, never created: the accountant decides on the chart of
+    accounts (D.9, K.3).
+    """
 
     _name = "octopus.account.mapping"
     _description = "Octopus Account Mapping"
     _inherit = ["octopus.mapping.mixin"]
+    _rec_name = "account_id"
+    _choices = ("octopus_account_id",)
+    _looked_up = ("account_id", "octopus_account_id")
 
     account_id = fields.Many2one(
         "account.account", required=True, index=True, ondelete="cascade"
@@ -17,3 +27,110 @@ class OctopusAccountMapping(models.Model):
         "UNIQUE(company_id, dossier_id, account_id)",
         "An account has one mapping per company and dossier.",
     )
+
+    @api.constrains("account_id", "octopus_account_id", "company_id", "dossier_id")
+    def _check_records(self):
+        self._check_dossier("octopus_account_id")
+        self._check_companies("account_id", lambda account: account.company_ids)
+
+    def _is_filled(self):
+        return bool(self.octopus_account_id)
+
+    @api.model
+    def _lookup(self, settings):
+        """Return what was accepted for a company with settings.
+
+        :return: ``{account id: octopus.account record}``
+        """
+        rows = self._accepted(settings)
+        return {row.account_id.id: row.octopus_account_id for row in rows}
+
+    def _key(self):
+        return self.account_id.id
+
+    @api.model
+    def _key_vals(self, key):
+        return {"account_id": key}
+
+    # Proposals
+
+    @api.model
+    def _propose(self, settings):
+        """Propose the account with the same number for each account in use (D.8).
+
+        Rows that were accepted stay; an account without counterpart becomes a row to
+        fill in.
+        """
+        numbers = {
+            account.number: account
+            for account in settings.octopus_dossier_id.sudo().account_ids
+        }
+        proposals = {
+            account.id: self._proposal(account.with_company(settings).code, numbers)
+            for account in self._accounts(settings)
+        }
+        return self._store(settings, proposals)
+
+    def _proposal(self, code, numbers):
+        number = same_number(code or "", numbers)
+        if number is None:
+            reason = {"code": "number_none", "values": {"number": code or ""}}
+            return {"octopus_account_id": False, "state": "missing", "reason": reason}
+        kind = "number_same" if str(number) == code else "number_padded"
+        return {
+            "octopus_account_id": numbers[number].id,
+            "state": "proposed",
+            "reason": {"code": kind, "values": {"number": code}},
+        }
+
+    @api.model
+    def _accounts(self, settings):
+        """Return the accounts that lines of documents have, or get by default."""
+        lines = self._domain_of_documents(settings) & (
+            Domain(
+                "display_type",
+                "not in",
+                ("payment_term", "tax", "line_section", "line_subsection", "line_note"),
+            )
+            # A tax of a fixed amount (recupel, bebat) is a line of the booking.
+            | Domain("tax_line_id.amount_type", "=", "fixed")
+        )
+        used = (
+            self.env["account.move.line"]
+            .sudo()
+            ._read_group(lines & Domain("account_id", "!=", False), ["account_id"])
+        )
+        accounts = (
+            self.env["account.account"].sudo().union(account for [account] in used)
+        )
+        for company in settings._octopus_companies():
+            accounts |= self._default_accounts(company)
+        return accounts
+
+    def _default_accounts(self, company):
+        """Return the accounts that new lines of a company get by themselves."""
+        env = self.with_company(company).sudo().env
+        journals = env["account.journal"].search(
+            [("company_id", "=", company.id), ("type", "in", ("sale", "purchase"))]
+        )
+        products = env["product.template"].search(
+            [
+                ("company_id", "in", (False, company.id)),
+                "|",
+                ("property_account_income_id", "!=", False),
+                ("property_account_expense_id", "!=", False),
+            ]
+        )
+        categories = env["product.category"].search([])
+        roundings = env["account.cash.rounding"].search([])
+        return (
+            journals.default_account_id
+            | products.property_account_income_id
+            | products.property_account_expense_id
+            | categories.property_account_income_categ_id
+            | categories.property_account_expense_categ_id
+            | roundings.profit_account_id
+            | roundings.loss_account_id
+            | company.account_journal_early_pay_discount_gain_account_id
+            | company.account_journal_early_pay_discount_loss_account_id
+        )

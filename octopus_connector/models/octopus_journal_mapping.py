@@ -1,16 +1,30 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from odoo.addons.base.models.res_bank import sanitize_account_number
+
+# Odoo journal type → Octopus journal type (api.md §4.3).
+JOURNAL_TYPES = {"sale": "V", "purchase": "A", "bank": "F", "cash": "F"}
+SALES_BOOKINGS = 1  # insertion type of a sales journal that takes bookings (X.5)
 
 
 class OctopusJournalMapping(models.Model):
-    """Odoo journal → Octopus journals: an override of the four kinds, or a bank (C.6, C.13)."""
+    """Odoo journal → Octopus journals: an override of the four kinds, or a bank
+    (C.6, C.8, C.11, C.13)."""
 
     _name = "octopus.journal.mapping"
     _description = "Octopus Journal Mapping"
     _inherit = ["octopus.mapping.mixin"]
+    _rec_name = "journal_id"
+    _choices = ("octopus_journal_id", "octopus_refund_journal_id")
+    _looked_up = ("journal_id", *_choices)
 
     journal_id = fields.Many2one(
         "account.journal", required=True, index=True, ondelete="cascade"
     )
+    journal_type = fields.Selection(related="journal_id.type", string="Type")
+    octopus_type = fields.Char(compute="_compute_octopus_type")
     octopus_journal_id = fields.Many2one(
         "octopus.journal", string="Octopus journal", ondelete="cascade"
     )
@@ -22,3 +36,110 @@ class OctopusJournalMapping(models.Model):
         "UNIQUE(company_id, dossier_id, journal_id)",
         "A journal has one mapping per company and dossier.",
     )
+
+    @api.depends("journal_id.type")
+    def _compute_octopus_type(self):
+        for mapping in self:
+            mapping.octopus_type = JOURNAL_TYPES.get(mapping.journal_id.type)
+
+    @api.constrains(
+        "journal_id",
+        "octopus_journal_id",
+        "octopus_refund_journal_id",
+        "company_id",
+        "dossier_id",
+    )
+    def _check_records(self):
+        self._check_dossier("octopus_journal_id", "octopus_refund_journal_id")
+        self._check_companies("journal_id", lambda journal: journal.company_id)
+        for mapping in self:
+            chosen = mapping.octopus_journal_id | mapping.octopus_refund_journal_id
+            for octopus_journal in chosen:
+                mapping._check_journal(octopus_journal)
+            if mapping.octopus_type == "F" and mapping.octopus_refund_journal_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s is a bank or cash journal: it has no credit notes.",
+                        name=mapping.display_name,
+                    )
+                )
+
+    def _check_journal(self, octopus_journal):
+        values = {"octopus": octopus_journal.key, "name": self.display_name}
+        if octopus_journal.type != self.octopus_type:
+            raise ValidationError(
+                self.env._(
+                    "Octopus journal %(octopus)s has another type than %(name)s:"
+                    " sales go to V journals, bills to A journals, banks to F"
+                    " journals.",
+                    **values,
+                )
+            )
+        if octopus_journal.insertion_type > SALES_BOOKINGS and self.octopus_type == "V":
+            raise ValidationError(
+                self.env._(
+                    "Octopus journal %(octopus)s takes invoices. Set its entry type to"
+                    " sales bookings in Octopus, or choose another for %(name)s.",
+                    **values,
+                )
+            )
+
+    def _is_filled(self):
+        return bool(self.octopus_journal_id or self.octopus_refund_journal_id)
+
+    @api.model
+    def _lookup(self, settings):
+        """Return what was accepted for a company with settings.
+
+        :return: ``{journal id: mapping}``
+        """
+        return {row._key(): row for row in self._accepted(settings)}
+
+    def _key(self):
+        return self.journal_id.id
+
+    @api.model
+    def _key_vals(self, key):
+        return {"journal_id": key}
+
+    # Proposals
+
+    @api.model
+    def _propose(self, settings):
+        """Propose the financial journal with the same IBAN for each bank (C.13).
+
+        Sales and purchase journals follow the four kinds of the settings; a row for
+        one of them is an exception that only a person makes.
+        """
+        by_iban = {}
+        for journal in settings.octopus_dossier_id.sudo().journal_ids:
+            if journal.type == "F" and journal.iban:
+                iban = sanitize_account_number(journal.iban)
+                by_iban.setdefault(iban, []).append(journal)
+        banks = (
+            self.env["account.journal"]
+            .sudo()
+            .search(
+                Domain("company_id", "in", settings._octopus_companies().ids)
+                & Domain("type", "=", "bank")
+            )
+        )
+        return self._store(
+            settings, {bank.id: self._proposal(bank, by_iban) for bank in banks}
+        )
+
+    def _proposal(self, bank, by_iban):
+        iban = bank.bank_account_id.sanitized_acc_number
+        found = by_iban.get(iban, []) if iban else []
+        values = {"iban": iban or "", "journals": [journal.key for journal in found]}
+        if len(found) == 1:
+            code = "iban_same"
+        elif found:
+            code = "iban_several"
+        else:
+            code = "iban_none" if iban else "iban_missing"
+        return {
+            "octopus_journal_id": found[0].id if len(found) == 1 else False,
+            "state": "proposed" if len(found) == 1 else "missing",
+            "reason": {"code": code, "values": values},
+        }

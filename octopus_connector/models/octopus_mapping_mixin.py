@@ -1,4 +1,40 @@
-from odoo import fields, models
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+MOVE_TYPES = ("out_invoice", "out_refund", "in_invoice", "in_refund")
+
+# Code of a reason → text. The codes are those of the room `matching` and our own.
+REASONS = {
+    "chosen": _lt("Chosen by %(user)s"),
+    "vat_shape": _lt("Code %(vat_code)s has the right form and %(percentage)s %%"),
+    "vat_description": _lt("Only code that fits: %(description)s, %(percentage)s %%"),
+    "vat_several": _lt("Several codes fit: %(codes)s"),
+    "vat_percentage": _lt("Code %(vat_code)s has %(percentage)s %%, not %(rate)s %%"),
+    "vat_none": _lt("No code found for %(rate)s %%, %(treatment)s"),
+    "vat_unclear": _lt("It can not be told what this tax is for"),
+    "no_tax": _lt("Lines without any tax carry no VAT code"),
+    "number_same": _lt("Same number"),
+    "number_padded": _lt("Same number, with zeros added or left out"),
+    "number_none": _lt("No account %(number)s in Octopus"),
+    "iban_same": _lt("Same IBAN %(iban)s"),
+    "iban_several": _lt("Several journals have IBAN %(iban)s: %(journals)s"),
+    "iban_none": _lt("No financial journal has IBAN %(iban)s"),
+    "iban_missing": _lt("The journal has no bank account"),
+}
+
+TREATMENTS = {
+    "domestic": _lt("domestic"),
+    "cocontractor": _lt("co-contractor"),
+    "eu": _lt("intra-community"),
+    "triangular": _lt("triangular trade"),
+    "outside_eu": _lt("outside the EU"),
+}
 
 
 class OctopusMappingMixin(models.AbstractModel):
@@ -6,27 +42,214 @@ class OctopusMappingMixin(models.AbstractModel):
 
     A mapping belongs to the company that holds the settings and to the dossier it was
     made for. It counts only when it was accepted and that dossier is still the
-    company's (B.6, C.12b).
+    company's (B.6, C.12b). A person who fills in a row and saves it has accepted it.
     """
 
     _name = "octopus.mapping.mixin"
     _description = "Octopus Mapping"
 
+    # Fields in which a person decides; set by the mappings.
+    _choices = ()
+    # Fields that a look-up reads; set by the mappings.
+    _looked_up = ()
+
     company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company._octopus_settings(),
     )
     dossier_id = fields.Many2one(
-        "octopus.dossier", required=True, index=True, ondelete="cascade"
+        "octopus.dossier",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        default=lambda self: self.env.company._octopus_dossier(),
     )
     state = fields.Selection(
         [("missing", "To choose"), ("proposed", "Proposed"), ("accepted", "Accepted")],
         default="missing",
         required=True,
+        readonly=True,
     )
     stale = fields.Boolean(
         compute="_compute_stale",
         search="_search_stale",
         help="Made for another dossier than the company has now.",
     )
-    reason = fields.Json(help="Code and values of why this was proposed.")
+    reason = fields.Json(
+        readonly=True, help="Code and values of why this was proposed."
+    )
     reason_text = fields.Char(string="Why", compute="_compute_reason_text")
+
+    @api.depends("company_id.octopus_dossier_id", "dossier_id")
+    def _compute_stale(self):
+        for mapping in self:
+            dossier = mapping.company_id.sudo().octopus_dossier_id
+            mapping.stale = mapping.dossier_id != dossier
+
+    @api.model
+    def _search_stale(self, operator, value):
+        if operator not in ("in", "="):
+            return NotImplemented
+        wanted = value if operator == "in" else [value]
+        current = Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Domain("dossier_id", "=", company.octopus_dossier_id.id)
+            for company in self.env["res.company"]
+            .sudo()
+            .search([("octopus_dossier_id", "!=", False)])
+        )
+        if True in wanted:
+            return Domain.TRUE if False in wanted else ~current
+        return current if False in wanted else Domain.FALSE
+
+    @api.depends("reason")
+    @api.depends_context("lang")
+    def _compute_reason_text(self):
+        for mapping in self:
+            mapping.reason_text = mapping.reason and mapping._reason_text()
+
+    def _reason_text(self):
+        values = defaultdict(lambda: "?", self.reason["values"])
+        if "treatment" in values:
+            values["treatment"] = self.env._(TREATMENTS[values["treatment"]])
+        for name, value in values.items():
+            if isinstance(value, list):
+                values[name] = ", ".join(value)
+        return self.env._(REASONS[self.reason["code"]]) % values
+
+    @api.constrains("state", "dossier_id")
+    def _check_accepted(self):
+        for mapping in self:
+            if mapping.state == "accepted" and not mapping._is_filled():
+                raise ValidationError(
+                    self.env._(
+                        "Nothing is chosen for %(name)s; choose it, then accept.",
+                        name=mapping.display_name,
+                    )
+                )
+
+    # Saving is accepting
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        mappings = super().create(vals_list)
+        for mapping, vals in zip(mappings, vals_list, strict=True):
+            if mapping._is_choice(vals):
+                mapping._accept_choice()
+        return mappings
+
+    def write(self, vals):
+        result = super().write(vals)
+        if self._is_choice(vals):
+            self._accept_choice()
+        return result
+
+    def _is_choice(self, vals):
+        return "state" not in vals and any(name in vals for name in self._choices)
+
+    def _accept_choice(self):
+        filled = self.filtered(lambda mapping: mapping._is_filled())
+        reason = {"code": "chosen", "values": {"user": self.env.user.name}}
+        filled.write({"state": "accepted", "reason": reason})
+        (self - filled).write({"state": "missing", "reason": False})
+
+    def action_accept(self):
+        """Accept the proposals among these rows, as they stand (C.12b)."""
+        self.filtered(lambda mapping: mapping.state == "proposed").write(
+            {"state": "accepted"}
+        )
+
+    @api.model
+    def action_accept_all(self):
+        """Accept every proposal of the current company's dossier (C.12b)."""
+        domain = self._domain_of(self.env.company._octopus_settings())
+        self.search(domain & Domain("state", "=", "proposed")).action_accept()
+
+    @api.model
+    def action_propose(self):
+        """Propose again for the current company; what was accepted stays."""
+        settings = self.env.company._octopus_settings()
+        if settings.octopus_dossier_id:
+            self.check_access("create")
+            self._propose(settings)
+
+    # Proposing and looking up
+
+    @api.model
+    def _domain_of(self, settings):
+        """Return the domain of the rows that hold for a company with settings."""
+        return Domain("company_id", "=", settings.id) & Domain(
+            "dossier_id", "=", settings.octopus_dossier_id.id
+        )
+
+    @api.model
+    def _domain_of_documents(self, settings):
+        """Return the domain of the journal items of documents that Octopus concerns."""
+        domain = (
+            Domain("company_id", "in", settings._octopus_companies().ids)
+            & Domain("parent_state", "=", "posted")
+            & Domain("move_id.move_type", "in", MOVE_TYPES)
+        )
+        if settings.octopus_start_date:
+            domain &= Domain("invoice_date", ">=", settings.octopus_start_date)
+        return domain
+
+    @api.model
+    def _accepted(self, settings):
+        """Return the accepted rows for a company with settings, in one query."""
+        domain = self._domain_of(settings) & Domain("state", "=", "accepted")
+        return self.sudo().search_fetch(domain, self._looked_up)
+
+    @api.model
+    def _store(self, settings, proposals):
+        """Create the rows that are missing, renew the proposals that nobody accepted.
+
+        :param dict proposals: key of the row (see ``_key``) → values, with ``state``
+        :return: all rows of ``settings``
+        """
+        rows = self.sudo().search(self._domain_of(settings))
+        known = {row._key(): row for row in rows}
+        missing = []
+        for key, vals in proposals.items():
+            row = known.get(key)
+            if row is None:
+                owner = {
+                    "company_id": settings.id,
+                    "dossier_id": settings.octopus_dossier_id.id,
+                }
+                missing.append({**owner, **self._key_vals(key), **vals})
+            elif row.state != "accepted":
+                row.write(vals)
+        return rows | self.sudo().create(missing)
+
+    def _check_dossier(self, *names):
+        """Refuse an Octopus record of another dossier in one of the fields."""
+        for mapping in self:
+            for name in names:
+                dossier = mapping[name].dossier_id
+                if dossier and dossier != mapping.dossier_id:
+                    raise ValidationError(
+                        self.env._(
+                            "%(record)s belongs to dossier %(other)s, the mapping to"
+                            " %(dossier)s.",
+                            record=mapping[name].display_name,
+                            other=dossier.display_name,
+                            dossier=mapping.dossier_id.display_name,
+                        )
+                    )
+
+    def _check_companies(self, name, companies_of):
+        """Refuse an Odoo record that documents of the company can not use."""
+        for mapping in self:
+            record = mapping[name].sudo()
+            served = mapping.company_id._octopus_companies()
+            if record and not companies_of(record) & (served | served.parent_ids):
+                raise ValidationError(
+                    self.env._(
+                        "%(record)s is of another company than %(company)s.",
+                        record=record.display_name,
+                        company=mapping.company_id.display_name,
+                    )
+                )

@@ -1,4 +1,14 @@
-from odoo import fields, models
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from ..matching.vat_codes import CodeFacts, propose, tax_facts
+
+# Direction → type of VAT code on invoices and on credit notes (api.md §4.6).
+VAT_CODE_TYPES = {"sale": ("sell", "sell_refund"), "purchase": ("buy", "buy_refund")}
+VAT_AMOUNT_TYPES = ("percent", "division")
 
 
 class OctopusTaxMapping(models.Model):
@@ -10,6 +20,17 @@ class OctopusTaxMapping(models.Model):
     _name = "octopus.tax.mapping"
     _description = "Octopus VAT Mapping"
     _inherit = ["octopus.mapping.mixin"]
+    _order = "direction desc, tax_id, id"
+    _choices = (
+        "vat_code_id",
+        "refund_vat_code_id",
+        "no_vat_code",
+        "account_policy",
+        "account_id",
+        "send_recuperation",
+        "recuperation",
+    )
+    _looked_up = ("tax_id", "direction", *_choices)
 
     tax_id = fields.Many2one("account.tax", index=True, ondelete="cascade")
     direction = fields.Selection(
@@ -44,3 +65,212 @@ class OctopusTaxMapping(models.Model):
         "(company_id, dossier_id, COALESCE(tax_id, 0), direction)",
         "A tax has one mapping per company and dossier.",
     )
+    _recuperation_check = models.Constraint(
+        "CHECK(recuperation BETWEEN 0 AND 100)",
+        "The share of VAT that is recovered lies between 0 and 100 %.",
+    )
+
+    @api.depends("tax_id", "direction")
+    def _compute_display_name(self):
+        directions = dict(self._fields["direction"]._description_selection(self.env))
+        for mapping in self:
+            mapping.display_name = mapping.tax_id.display_name or self.env._(
+                "Without tax (%(direction)s)", direction=directions[mapping.direction]
+            )
+
+    @api.onchange("vat_code_id")
+    def _onchange_vat_code_id(self):
+        self.refund_vat_code_id = self._twin(self.vat_code_id)
+
+    def _twin(self, vat_code):
+        """Return the credit-note card of a VAT code; the code itself in a dossier that
+        lists each code once (api.md §5.5)."""
+        if not vat_code:
+            return vat_code
+        found = self.env["octopus.vat.code"].search(
+            [
+                ("dossier_id", "=", vat_code.dossier_id.id),
+                ("type", "=", f"{vat_code.type}_refund"),
+            ]
+        )
+        same = found.filtered(lambda code: code.code == vat_code.code)
+        return same if found else vat_code
+
+    @api.constrains("vat_code_id", "refund_vat_code_id", "direction", "dossier_id")
+    def _check_vat_codes(self):
+        self._check_dossier("vat_code_id", "refund_vat_code_id", "account_id")
+        for mapping in self:
+            normal, refund = VAT_CODE_TYPES[mapping.direction]
+            mapping._check_type(mapping.vat_code_id, normal)
+            if not mapping._serves_both(mapping.refund_vat_code_id):
+                mapping._check_type(mapping.refund_vat_code_id, refund)
+
+    def _serves_both(self, vat_code):
+        return vat_code == self.vat_code_id and self._twin(vat_code) == vat_code
+
+    def _check_type(self, vat_code, wanted):
+        if vat_code and vat_code.type != wanted:
+            types = dict(vat_code._fields["type"]._description_selection(self.env))
+            raise ValidationError(
+                self.env._(
+                    "VAT code %(vat_code)s of %(name)s is a code for %(type)s, and"
+                    " here one for %(wanted)s is needed.",
+                    vat_code=vat_code.code,
+                    name=self.display_name,
+                    type=types[vat_code.type],
+                    wanted=types[wanted],
+                )
+            )
+
+    @api.constrains("tax_id", "direction", "no_vat_code", "company_id")
+    def _check_tax(self):
+        self._check_companies("tax_id", lambda tax: tax.company_id)
+        for mapping in self:
+            tax = mapping.tax_id.sudo()
+            if tax and tax.type_tax_use != mapping.direction:
+                raise ValidationError(
+                    self.env._(
+                        "Tax %(tax)s is not used for this direction.",
+                        tax=tax.display_name,
+                    )
+                )
+            if tax and mapping.no_vat_code:
+                raise ValidationError(
+                    self.env._(
+                        "Only lines without any tax can go without a VAT code, not"
+                        " those with tax %(tax)s.",
+                        tax=tax.display_name,
+                    )
+                )
+
+    @api.constrains("account_policy", "account_id")
+    def _check_fallback(self):
+        self._check_dossier("account_id")
+        for mapping in self:
+            if mapping.account_policy == "fallback" and not mapping.account_id:
+                raise ValidationError(
+                    self.env._(
+                        "Choose the fallback account of %(name)s.",
+                        name=mapping.display_name,
+                    )
+                )
+
+    def _is_filled(self):
+        return bool(self.vat_code_id or self.no_vat_code)
+
+    @api.model
+    def _lookup(self, settings):
+        """Return what was accepted for a company with settings.
+
+        :return: ``{(tax id, or False for no tax, "sale"|"purchase"): mapping}``
+        """
+        return {row._key(): row for row in self._accepted(settings)}
+
+    def _key(self):
+        return (self.tax_id.id, self.direction)
+
+    @api.model
+    def _key_vals(self, key):
+        tax_id, direction = key
+        return {"tax_id": tax_id, "direction": direction}
+
+    # Proposals
+
+    @api.model
+    def _propose(self, settings):
+        """Propose a VAT code for each tax in use (D.2, D.5).
+
+        Rows that were accepted stay; what leaves a doubt becomes a row to fill in,
+        with the candidates in its reason.
+        """
+        codes = self._codes(settings.octopus_dossier_id)
+        proposals = {
+            (False, direction): {
+                "no_vat_code": True,
+                "state": "proposed",
+                "reason": {"code": "no_tax", "values": {}},
+            }
+            for direction in VAT_CODE_TYPES
+        }
+        for tax in self._taxes(settings):
+            direction = tax.type_tax_use
+            proposals[(tax.id, direction)] = self._proposal(tax, codes)
+        return self._store(settings, proposals)
+
+    def _codes(self, dossier):
+        """Return ``{type: {code: record}}`` of the codes that can be used."""
+        codes = {}
+        for vat_code in dossier.sudo().vat_code_ids:
+            codes.setdefault(vat_code.type, {})[vat_code.code] = vat_code
+        return codes
+
+    def _proposal(self, tax, codes):
+        facts = self._facts(tax)
+        normal, refund = VAT_CODE_TYPES[facts.direction]
+        cards = codes.get(normal, {})
+        found = propose(
+            facts,
+            [
+                CodeFacts(
+                    card.code, Decimal(str(card.percentage)), card.description or ""
+                )
+                for card in cards.values()
+            ],
+        )
+        card = cards.get(found.code, self.env["octopus.vat.code"])
+        twin = codes[refund].get(found.code) if refund in codes else card
+        return {
+            "vat_code_id": card.id,
+            "refund_vat_code_id": twin.id if twin else False,
+            "send_recuperation": facts.recovered != 100,
+            "recuperation": float(facts.recovered),
+            "state": "proposed" if card else "missing",
+            "reason": {"code": found.reason, "values": found.values},
+        }
+
+    def _facts(self, tax):
+        lines = tax.with_context(lang="en_US").invoice_repartition_line_ids
+        boxes = set()
+        if tax.country_id.code == "BE":
+            # A tag may carry the sign of the report line it was made for.
+            boxes = {name.lstrip("+-") for name in lines.tag_ids.mapped("name")}
+        charged = lines.filtered(
+            lambda line: line.repartition_type == "tax" and line.factor_percent > 0
+        )
+        total = sum(Decimal(str(line.factor_percent)) for line in charged)
+        lost = sum(
+            Decimal(str(line.factor_percent))
+            for line in charged
+            if not line.use_in_tax_closing
+        )
+        recovered = Decimal(100)
+        if tax.type_tax_use == "purchase" and tax.amount and total:
+            recovered = ((total - lost) / total * 100).quantize(Decimal("0.01"))
+        return tax_facts(
+            tax.type_tax_use,
+            Decimal(str(tax.amount)),
+            tax.with_context(lang="en_US").name,
+            boxes,
+            tax.tax_scope,
+            recovered,
+        )
+
+    @api.model
+    def _taxes(self, settings):
+        """Return the VAT taxes that documents have, or may get (active ones)."""
+        companies = settings._octopus_companies()
+        Tax = self.env["account.tax"].sudo().with_context(active_test=False)
+        in_use = self.env["account.move.line"].sudo()
+        used = in_use.with_context(active_test=False)._read_group(
+            self._domain_of_documents(settings) & Domain("tax_ids", "!=", False),
+            ["tax_ids"],
+        )
+        return Tax.search(
+            Domain("company_id", "parent_of", companies.ids)
+            & Domain("type_tax_use", "in", tuple(VAT_CODE_TYPES))
+            & Domain("amount_type", "in", VAT_AMOUNT_TYPES)
+            & (
+                Domain("active", "=", True)
+                | Domain("id", "in", [tax.id for [tax] in used])
+            )
+        )
