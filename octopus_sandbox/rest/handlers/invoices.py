@@ -1,0 +1,79 @@
+"""Invoices of the invoicing module, as far as their numbers matter (api.md §2.1)."""
+
+from ...state.invoice import Invoice
+from ..answers import Answer
+from .common import (
+    date,
+    date_json,
+    document_key,
+    key_id,
+    modified_documents,
+    number,
+    relation_json,
+    relation_of,
+)
+from .registry import handles
+
+_HEADER = (
+    "bookyearKey",
+    "journalKey",
+    "documentSequenceNr",
+    "bookyearPeriodeNr",
+    "documentDate",
+    "expiryDate",
+    "currencyCode",
+    "exchangeRate",
+    "relationIdentificationServiceData",
+)
+
+
+@handles("insertInvoice")
+def insert_invoice(call):
+    fields = call.body
+    identification = fields["relationIdentificationServiceData"]
+    invoice = Invoice(
+        bookyear=fields["bookyearKey"]["id"],
+        journal=fields["journalKey"],
+        number=fields["documentSequenceNr"],
+        relation=relation_of(
+            call,
+            key_id(identification.get("relationKey")),
+            identification.get("externalRelationId"),
+        ),
+        period=fields["bookyearPeriodeNr"],
+        document_date=date(fields["documentDate"]),
+        expiry_date=date(fields["expiryDate"]),
+        currency=fields["currencyCode"],
+        rate=number(fields["exchangeRate"]),
+        content={name: fields[name] for name in fields if name not in _HEADER},
+    )
+    call.books.bookkeeping.insert_invoice(invoice)
+    return Answer(201)
+
+
+@handles("getInvoice")
+def get_invoice(call):
+    invoice = call.books.bookkeeping.invoice(document_key(call))
+    return Answer(200, _invoice_json(call, invoice))
+
+
+@handles("getModifiedInvoices")
+def get_modified_invoices(call):
+    found = modified_documents(
+        call, call.dossier.feeds.invoices, call.dossier.invoices, "Invoices"
+    )
+    return Answer(200, [_invoice_json(call, invoice) for invoice in found])
+
+
+def _invoice_json(call, invoice):
+    return invoice.content | {
+        "bookyearKey": {"id": invoice.bookyear},
+        "journalKey": invoice.journal,
+        "documentSequenceNr": invoice.number,
+        "bookyearPeriodeNr": invoice.period,
+        "documentDate": date_json(invoice.document_date),
+        "expiryDate": date_json(invoice.expiry_date),
+        "currencyCode": invoice.currency,
+        "exchangeRate": invoice.rate,
+        "relationIdentificationServiceData": relation_json(call, invoice.relation),
+    }

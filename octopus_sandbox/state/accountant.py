@@ -1,0 +1,159 @@
+"""What the accountant does in the program itself, by hand."""
+
+from decimal import Decimal
+
+from .codes import Code
+from .errors import NothingFound, Refusal
+from .financial_booking import FinancialBooking
+from .journal import FINANCIAL
+from .keys import DocumentKey, LineKey
+from .money import ZERO
+
+_ONE = Decimal("1.0")
+
+
+class Accountant:
+    """Acts on the books of one dossier that the API does not offer."""
+
+    def __init__(self, dossier, clock, bookkeeping, matching):
+        self.dossier = dossier
+        self.clock = clock
+        self.bookkeeping = bookkeeping
+        self.matching = matching
+
+    # -- journals, periods, years --------------------------------------------
+
+    def set_journal(self, bookyear, key, **values):
+        """Change a journal: ``closed``, ``closed_period``, ``protected_period``,
+        ``next_number`` or ``opened_by`` (the session lock; not shown in the feed).
+        """
+        journal = self._journal(bookyear, key)
+        for name, value in values.items():
+            setattr(journal, name, value)
+        if set(values) != {"opened_by"}:
+            self.dossier.feeds.journals.record((bookyear, key), self.clock.stamp())
+
+    def protect_period(self, bookyear, period):
+        """Protect every journal of a bookyear until a period; 0 frees them."""
+        for journal in self.dossier.journals_of(bookyear):
+            self.set_journal(bookyear, journal.key, protected_period=period)
+
+    def close_year(self, bookyear, closed=True):
+        """Close a bookyear, or open it again."""
+        if bookyear not in self.dossier.bookyears:
+            raise NothingFound(f"Bookyear {bookyear} unknown")
+        self.dossier.bookyears[bookyear].closed = closed
+
+    # -- documents -----------------------------------------------------------
+
+    def delete_last(self, bookyear, key):
+        """Delete the last document of a journal; its matches go with it."""
+        self._journal(bookyear, key)
+        number = self.dossier.last_number(bookyear, key)
+        document = self._document(DocumentKey(bookyear, key, number))
+        self.matching.unbalance_document(document.key)
+        self._drop(document)
+        return document.key
+
+    def renumber(self, key, number):
+        """Give a document another number in its journal; its matches follow."""
+        document = self._document(key)
+        new = key._replace(number=number)
+        if number < 1 or self.dossier.document(new):
+            raise Refusal(Code.ILLEGAL_NUMBER, f"Number {number} is not free")
+        self._drop(document, self.matching.switches["renumber_feed"] == "modify")
+        document.number = number
+        self.dossier.add(document)
+        self.bookkeeping.touch(document)
+        self.matching.rename(key, new)
+
+    def edit(self, key, **values):
+        """Change fields of a document, whatever is matched or protected."""
+        document = self._document(key)
+        for name, value in values.items():
+            setattr(document, name, value)
+        self.bookkeeping.touch(document)
+
+    # -- money ---------------------------------------------------------------
+
+    def book_lines(self, journal_key, day, lines):
+        """Book ``lines`` in an F or D journal on ``day``, next number; its key."""
+        year = self.dossier.bookyear_of(day)
+        if not year:
+            raise Refusal(Code.UNKNOWN_BOOKYEAR, f"No bookyear for {day}")
+        number = self.dossier.last_number(year.id, journal_key) + 1
+        booking = FinancialBooking(
+            bookyear=year.id,
+            journal=journal_key,
+            number=number,
+            period=year.period_of(day).number,
+            document_date=day,
+            rate=_ONE,
+            lines=lines,
+        )
+        self.bookkeeping.insert_financial(booking)
+        return booking.key
+
+    def match_line(self, line_key, targets):
+        """Match a line with documents: ``{document's line key: positive amount}``."""
+        is_debit = self._item(line_key).is_debit
+        for target, amount in targets.items():
+            if is_debit:
+                self.matching.balance(line_key, target, amount)
+            else:
+                self.matching.balance(target, line_key, amount)
+
+    def pay(self, journal_key, day, lines, targets):
+        """Book a receipt or payment and match it.
+
+        ``lines`` are the counterparts (+ money in); ``targets`` holds, per line, the
+        documents it pays and how much. Nothing is written when anything is refused.
+        """
+        self._journal_for_payment(journal_key)
+        for targets_of_line in targets:
+            for target, amount in targets_of_line.items():
+                item = self._item(target)
+                if not ZERO < amount <= self.matching.open_amount(item):
+                    raise Refusal(
+                        Code.BALANCING_NOT_SAVED,
+                        f"{target} has less open than {amount}",
+                    )
+        key = self.book_lines(journal_key, day, lines)
+        for number, targets_of_line in enumerate(targets, 1):
+            self.match_line(LineKey(*key, number), targets_of_line)
+        return key
+
+    # -- parts ---------------------------------------------------------------
+
+    def _journal_for_payment(self, key):
+        if not key.startswith((FINANCIAL, "D")):
+            raise Refusal(Code.INVALID_JOURNAL, f"{key} is not an F or D journal")
+
+    def _journal(self, bookyear, key):
+        journal = self.dossier.journals.get((bookyear, key))
+        if not journal:
+            raise NothingFound(f"Journal {key} unknown in bookyear {bookyear}")
+        return journal
+
+    def _document(self, key):
+        document = self.dossier.document(key) or self.dossier.invoices.get(key)
+        if not document:
+            raise NothingFound(f"Document {key} unknown")
+        return document
+
+    def _item(self, key):
+        item = self.matching.item(key)
+        if not item:
+            raise NothingFound(f"{key} unknown")
+        return item
+
+    def _drop(self, document, silently=False):
+        """Take a document out of the books and, unless silent, out of the feeds."""
+        _store, feed = self.dossier.store_of(document)
+        self.dossier.remove(document)
+        feed.changes.pop(document.key, None)
+        self.dossier.feeds.documents.changes.pop(document.key, None)
+        stamp = self.clock.stamp()
+        if not silently:
+            self.dossier.feeds.documents.record(document.key, stamp, deleted=True)
+        self.bookkeeping.touch_journal(document.key.series, stamp)

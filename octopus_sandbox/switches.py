@@ -1,0 +1,151 @@
+"""Named switches: one for each answer that the contract leaves open.
+
+Each switch names the unknown of api.md (§5 unless another section is given), the
+answers that are possible, and the one taken by default. ``docs/contract.md`` explains
+what a connector must survive.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+
+@dataclass(frozen=True)
+class Switch:
+    """One open question: its possible values, the default first.
+
+    ``values`` is a tuple of words, or the type ``int`` or ``Decimal``.
+    """
+
+    name: str
+    values: tuple | type
+    default: str | int | Decimal
+    question: str
+    source: str
+
+    def read(self, value):
+        """``value`` as the switch's own type; ValueError names what is possible."""
+        if isinstance(self.values, tuple):
+            if str(value) in self.values:
+                return str(value)
+            raise ValueError(f"{self.name} takes one of {', '.join(self.values)}")
+        try:
+            number = self.values(str(value))
+        except (ValueError, InvalidOperation) as error:
+            raise ValueError(f"{self.name} takes a number") from error
+        if number < 0:
+            raise ValueError(f"{self.name} can not be negative")
+        return number
+
+
+def _words(name, words, question, source):
+    values = tuple(words.split())
+    return Switch(name, values, values[0], question, source)
+
+
+def _number(name, default, question, source):
+    return Switch(name, type(default), default, question, source)
+
+
+_ALL = (
+    # Daily limits
+    _words("quota", "on off", "Are daily limits enforced?", "§2.1"),
+    _words("quota_status", "429 403 400", "Status when a limit is exceeded", "1"),
+    _words("quota_body", "error empty", "Body when a limit is exceeded", "1"),
+    _words("quota_scope", "dossier user software_house", "What is counted", "1"),
+    _words("quota_counts", "all accepted", "Do refused calls count?", "1"),
+    # Login and tokens
+    _words("token_lifetime", "fixed sliding", "Does a used token live on?", "12"),
+    _words("parallel_tokens", "allowed refused", "Two tokens of one dossier?", "13"),
+    _words("expired_code", "absent -2 -79", "errorCode of an expired token", "4"),
+    _words("web_service_off", "401 403", "Login without the web service", "§1"),
+    _words("disabled_dossier", "with_key without_key", "Dossier list entry", "§1.1"),
+    _words("whoami", "token user", "Answer of GET /authentication", "contradictory 6"),
+    # Answers in general
+    _words("refusal_status", "400 500", "Status of codes not seen yet", "4"),
+    _words("code_in_403", "present absent", "Is errorCode in the 403 body?", "4"),
+    _words("server_error_body", "empty html json", "Body of a 500", "4"),
+    _words("timestamp_zone", "utc brussels", "Time zone of modifiedTimeStamp", "3"),
+    _words("timestamp_bound", "inclusive exclusive", "Is the moment itself in?", "3"),
+    _words(
+        "first_sync", "lenient strict", "Old moment with bookyear -1 refused?", "§2.2"
+    ),
+    # Relations
+    _words("merge_missing", "keep blank", "Fields left out of an upsert", "§2.3"),
+    _words("relation_not_found", "empty 404 error", "Search without a hit", "§4.1"),
+    _words("relation_list", "ok 400", "The list without search parameters", "§4.1"),
+    _words("relation_country", "optional required", "Relation without country", "§4.1"),
+    _words("relation_vat_format", "strict free", "Belgian number, no dots", "§4.1"),
+    _words("relation_role", "strict free", "Sale to a mere supplier", "§4.1"),
+    # Journals, years, periods
+    _words("closed_period", "until from", "Meaning of closedPeriod", "contradictory 1"),
+    _words("closed_year_code", "-15 -11", "Booking in a closed bookyear", "4"),
+    _words("lock_check", "before_number after_number", "When is 403 decided?", "8"),
+    _words("next_number", "ignored obeyed", "nextDocumentNumber set ahead", "§4.4"),
+    _words("journal_feed", "on off", "Does a booking touch journals/modified?", "§4.4"),
+    # Bookings
+    _words("check_order", "header_first lines_first", "Order after the number", "8"),
+    _words("header_balance", "refuse accept", "Amount against the lines", "8"),
+    _number("header_tolerance", Decimal("0.00"), "Rounding difference allowed", "8"),
+    _words("vat_amount", "free checked", "VAT amount against the rate", "8"),
+    _words("decimals", "refuse round", "More than two decimals", "8"),
+    _words("line_without_vat_code", "accept refuse", "Line without VAT code", "8"),
+    _words("line_without_account", "default refuse", "Line without account", "§4.6"),
+    _words("credit_note_codes", "twice once", "Credit-note twins in vatcodes", "5"),
+    _words("divers_balance", "refuse accept", "D journal must be zero", "9"),
+    _words("divers_sign", "credit_positive debit_positive", "D journal, C/S line", "9"),
+    _words("exchange_rate", "multiply divide", "Document to booking amount", "10"),
+    _words("update_balanced", "refuse allow", "PUT of a matched booking", "7"),
+    _words("update_protected", "refuse allow", "PUT in a protected period", "7"),
+    _words(
+        "renumber_feed", "delete_and_modify modify", "Feed of a renumbering", "§2.2"
+    ),
+    _number("text_limit", 0, "Longest comment or reference; 0 = none", "10"),
+    _words("long_text", "refuse cut", "Text above text_limit", "10"),
+    # Attachments
+    _number("attachment_limit", 10_000_000, "Largest attachment in bytes", "10"),
+    _words("attachment_status", "400 413", "Status of a refused attachment", "10"),
+    _words("attachment_types", "any pdf_xml", "Types allowed", "10"),
+    # Payments and reports
+    _words("balanced_side", "credit both", "Side that holds the amount", "§4.10"),
+    _words("bank_invoice_amount", "open full", "amount of bank/invoices", "§4.9"),
+    _words("open_amount_sign", "positive signed", "Sign of openBookingAmount", "§4.9"),
+)
+SWITCHES = {switch.name: switch for switch in _ALL}
+
+
+class Switches:
+    """The present position of every switch.
+
+    ``switches["quota"]`` reads; ``switches["quota"] = "off"`` sets. KeyError for an
+    unknown name, ValueError (with the possible values) for an unknown value.
+    """
+
+    def __init__(self, values=None):
+        self._values = {}
+        self.update(values or {})
+
+    def __getitem__(self, name):
+        return self._values.get(name, SWITCHES[name].default)
+
+    def __setitem__(self, name, value):
+        if name not in SWITCHES:
+            raise KeyError(f"there is no switch {name!r}")
+        self._values[name] = SWITCHES[name].read(value)
+
+    def update(self, values):
+        """Set several switches, or none of them if one is wrong."""
+        before = dict(self._values)
+        try:
+            for name, value in values.items():
+                self[name] = value
+        except (KeyError, ValueError):
+            self._values = before
+            raise
+
+    def reset(self):
+        """Every switch to its default."""
+        self._values = {}
+
+    def changed(self):
+        """The switches that do not stand on their default, as texts."""
+        return {name: str(value) for name, value in self._values.items()}
