@@ -10,6 +10,7 @@
     "data": [
         "security/octopus_security.xml",
         "security/ir.model.access.csv",
+        "wizard/octopus_booking_preview_views.xml",
         "views/menus.xml",
     ],
 }

@@ -1,0 +1,289 @@
+from __future__ import annotations
+
+from functools import cached_property
+
+from ..ledger.findings import Finding
+from ..models.octopus_journal_mapping import SALES_BOOKINGS
+from ..models.octopus_tax_mapping import VAT_CODE_TYPES
+
+SALES = ("out_invoice", "out_refund")
+REFUNDS = ("out_refund", "in_refund")
+SETTINGS = "res.config.settings"
+
+
+def direction_of(kind: str) -> str:
+    """Return ``sale`` or ``purchase`` for a kind of document."""
+    return "sale" if kind in SALES else "purchase"
+
+
+class Books:
+    """The settings, mappings and mirror that the documents of one company need.
+
+    Everything is read once, whatever the number of documents. The methods answer with
+    records in sudo and tell what is wrong through ``report``.
+
+    :param settings: the company that holds the settings, with its dossier
+    """
+
+    def __init__(self, settings):
+        self.env = settings.env
+        self.settings = settings
+        self.dossier = settings.octopus_dossier_id
+        self._taxes = self.env["octopus.tax.mapping"]._lookup(settings)
+        self._accounts = self.env["octopus.account.mapping"]._lookup(settings)
+        self._journals = self.env["octopus.journal.mapping"]._lookup(settings)
+        self._rows = {}
+
+    @cached_property
+    def _bookyears(self):
+        return self.env["octopus.bookyear"].search(
+            [("dossier_id", "=", self.dossier.id)]
+        )
+
+    @cached_property
+    def _journal_years(self):
+        years = self.env["octopus.journal.year"].search(
+            [("dossier_id", "=", self.dossier.id)]
+        )
+        return {(year.journal_id.id, year.bookyear_id.id): year for year in years}
+
+    @cached_property
+    def _by_number(self):
+        accounts = self.env["octopus.account"].search(
+            [("dossier_id", "=", self.dossier.id)]
+        )
+        return {account.number: account for account in accounts}
+
+    # Where a document goes
+
+    def journal(self, move, report):
+        """Return the Octopus journal for a document, maybe empty (C.6, C.8, X.5)."""
+        kind = move.move_type
+        journal = self._chosen_journal(move)
+        facts = {"kind": kind, "journal": journal.key}
+        if not journal or journal.dossier_id != self.dossier:
+            report(Finding("kind_without_journal", {"kind": kind}, SETTINGS))
+            return journal.browse()
+        if journal.type != ("V" if kind in SALES else "A"):
+            report(Finding("journal_wrong_type", facts, SETTINGS))
+        elif kind in SALES and journal.insertion_type > SALES_BOOKINGS:
+            report(Finding("journal_invoice_mode", facts, journal._name, journal.ids))
+        return journal
+
+    def _chosen_journal(self, move):
+        mapping = self._journals.get(move.journal_id.id)
+        own = self.env["octopus.journal"]
+        if mapping:
+            refund = move.move_type in REFUNDS
+            own = mapping[
+                "octopus_refund_journal_id" if refund else "octopus_journal_id"
+            ]
+        return own or self.settings[f"octopus_{move.move_type}_journal_id"]
+
+    def bookyear(self, date, report):
+        """Return the bookyear of an accounting date, maybe empty (X.1)."""
+        found = self._bookyears.filtered(lambda it: it.date_start <= date <= it.date_end)
+        if not found:
+            report(Finding("no_bookyear", {"date": date}))
+        elif found[0].closed:
+            report(self._about("bookyear_closed", found[0], bookyear=found[0].name))
+        return found[:1]
+
+    def journal_year(self, journal, bookyear, report):
+        """Return a journal in a bookyear, maybe empty."""
+        year = self._journal_years.get((journal.id, bookyear.id))
+        if not year:
+            facts = {"journal": journal.key, "bookyear": bookyear.name}
+            report(Finding("journal_not_in_bookyear", facts, journal._name, journal.ids))
+            return self.env["octopus.journal.year"]
+        if year.closed:
+            report(
+                self._about(
+                    "journal_closed", journal, journal=journal.key, bookyear=bookyear.name
+                )
+            )
+        return year
+
+    def period(self, bookyear, journal_year, date, report):
+        """Return the number of the period of a date, else ``None`` (X.2)."""
+        found = bookyear.period_ids.filtered(
+            lambda it: it.date_start <= date <= it.date_end
+        )[:1]
+        if not found:
+            report(
+                self._about("period_missing", bookyear, bookyear=bookyear.name, date=date)
+            )
+            return None
+        if found.number <= journal_year.protected_period:
+            journal = journal_year.journal_id
+            report(
+                self._about(
+                    "period_protected",
+                    journal_year,
+                    period=found.number,
+                    journal=journal.key,
+                )
+            )
+        return found.number
+
+    # VAT codes
+
+    def vat(self, tax, kind, line, report):
+        """Return the mapping of a line's tax and the VAT code it gives.
+
+        :param tax: ``account.tax``, empty for a line without tax
+        :param line: the journal item, to name it
+        :return: ``(mapping, vat code)``, each maybe empty (X.8, D.1)
+        """
+        direction = direction_of(kind)
+        mapping = self._taxes.get((tax.id or False, direction))
+        none = self.env["octopus.vat.code"]
+        if not mapping:
+            report(self._unmapped_tax(tax, direction, line))
+            return self.env["octopus.tax.mapping"], none
+        code = mapping[
+            "refund_vat_code_id" if kind in REFUNDS else "vat_code_id"
+        ]
+        facts = {"tax": tax.display_name, "vat_code": code.code, "kind": kind}
+        if not code:
+            if not mapping.no_vat_code:
+                report(self._about("tax_code_missing", mapping, **facts))
+        elif not code.active or code.dossier_id != self.dossier:
+            report(self._about("tax_code_missing", mapping, **facts))
+        elif code.type not in _code_types(kind):
+            report(self._about("tax_code_wrong_direction", mapping, **facts))
+        return mapping, code
+
+    def _unmapped_tax(self, tax, direction, line):
+        row = self._row("octopus.tax.mapping", "tax_id", tax.id, direction)
+        if tax:
+            return Finding(
+                "tax_not_mapped", {"tax": tax.display_name}, row._name, row.ids
+            )
+        facts = {"line": line.name or "", "direction": direction}
+        return Finding("no_tax_not_mapped", facts, row._name, row.ids)
+
+    # Accounts
+
+    def account(self, account, mapping, code, relation, report):
+        """Return the Octopus account of a line by the policy of its VAT mapping (D.4,
+        D.6, D.8, F.9, X.11), maybe empty.
+
+        :param account: ``account.account`` of the line
+        :param mapping: VAT mapping of the line, whose policy decides
+        :param code: VAT code of the line
+        :param relation: the partner's relation, as far as it is known
+        """
+        if mapping.account_policy == "octopus":
+            return self._own_account(mapping, code, relation, report)
+        found = self._accounts.get(account.id)
+        if not found and mapping.account_policy == "fallback":
+            found = mapping.account_id
+        return found or self._unknown_account(account, report)
+
+    def _own_account(self, mapping, code, relation, report):
+        sale = mapping.direction == "sale"
+        number = code.default_sell_account if sale else 0
+        number = number or _relation_account(relation, mapping.direction)
+        found = self._by_number.get(number)
+        if found:
+            return found
+        if sale and code:
+            report(self._about("vat_code_without_account", code, vat_code=code.code))
+        else:
+            report(
+                self._about(
+                    "relation_without_account",
+                    relation,
+                    partner=relation.partner_id.display_name,
+                )
+            )
+        return self.env["octopus.account"]
+
+    def _unknown_account(self, account, report):
+        row = self._row("octopus.account.mapping", "account_id", account.id)
+        facts = {"account": account.display_name}
+        suspense = self.settings.octopus_suspense_account_id
+        if self.settings.octopus_unknown_account_policy == "suspense" and suspense:
+            facts["octopus_account"] = suspense.number
+            report(Finding("account_on_suspense", facts, row._name, row.ids))
+            return suspense
+        report(Finding("account_not_mapped", facts, row._name, row.ids))
+        return suspense.browse()
+
+    def discount_account(self, company, direction, report):
+        """Return the account of an untaxed cash discount (D.11, X.12), maybe empty.
+
+        A discount given is a loss, a discount taken is a gain.
+        """
+        chosen = self.settings[f"octopus_{direction}_discount_account_id"]
+        result = "loss" if direction == "sale" else "gain"
+        odoo_account = company[f"account_journal_early_pay_discount_{result}_account_id"]
+        found = chosen or self._accounts.get(odoo_account.id)
+        if not found:
+            report(
+                Finding("discount_account_missing", {"direction": direction}, SETTINGS)
+            )
+        return found or chosen
+
+    def limitation_account(self, direction, report):
+        """Return the account of a credit limitation (D.12), maybe empty."""
+        chosen = self.settings[f"octopus_{direction}_limitation_account_id"]
+        if not chosen:
+            report(
+                Finding("limitation_account_missing", {"direction": direction}, SETTINGS)
+            )
+        return chosen
+
+    def is_limitation(self, line):
+        """Whether a line is marked as credit limitation by product or account (D.12)."""
+        return (
+            line.product_id in self.settings.octopus_limitation_product_ids
+            or line.account_id in self.settings.octopus_limitation_account_ids
+        )
+
+    def check_account(self, account, bookyear, report):
+        """Report an account that the bookyear does not have (X.7, X.11)."""
+        if account and bookyear and bookyear not in account.bookyear_ids:
+            facts = {"octopus_account": account.number, "bookyear": bookyear.name}
+            report(
+                Finding(
+                    "account_missing_in_bookyear", facts, account._name, account.ids
+                )
+            )
+
+    # Helpers
+
+    def _row(self, model, field, value, direction=None):
+        """Return the mapping that is not accepted yet, to lead people to it."""
+        key = (model, value, direction)
+        if key not in self._rows:
+            domain = [
+                ("company_id", "=", self.settings.id),
+                ("dossier_id", "=", self.dossier.id),
+                (field, "=", value),
+            ]
+            if direction:
+                domain.append(("direction", "=", direction))
+            self._rows[key] = self.env[model].search(domain, limit=1)
+        return self._rows[key]
+
+    @staticmethod
+    def _about(code, record, **facts):
+        return Finding(code, facts, record._name, record.ids)
+
+
+def _code_types(kind):
+    """Types of VAT codes that a kind takes.
+
+    It is not known how credit-note codes appear in a dossier's list (api.md §5), so a
+    credit note may also use the code of the invoice.
+    """
+    of_invoice, of_refund = VAT_CODE_TYPES[direction_of(kind)]
+    return (of_invoice, of_refund) if kind in REFUNDS else (of_invoice,)
+
+
+def _relation_account(relation, direction):
+    """Return the number of the account that Octopus keeps with a relation, 0 for none."""
+    side = "client_account" if direction == "sale" else "supplier_account"
+    return (relation.data or {}).get(side) or 0

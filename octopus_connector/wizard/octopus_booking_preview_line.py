@@ -1,0 +1,71 @@
+from odoo import fields, models
+from odoo.fields import Command
+
+from ..models.octopus_tax_mapping import VAT_CODE_TYPES
+
+
+class OctopusBookingPreviewLine(models.TransientModel):
+    """One line of the booking, with the names that Octopus gives its codes (Z.12)."""
+
+    _name = "octopus.booking.preview.line"
+    _description = "Octopus Booking Preview Line"
+
+    preview_id = fields.Many2one(
+        "octopus.booking.preview", required=True, ondelete="cascade"
+    )
+    currency_id = fields.Many2one(related="preview_id.currency_id")
+    account = fields.Integer(readonly=True)
+    account_name = fields.Char(readonly=True)
+    vat_code = fields.Char(string="VAT code", readonly=True)
+    vat_code_name = fields.Char(string="VAT", readonly=True)
+    base = fields.Monetary(readonly=True)
+    vat = fields.Monetary(string="VAT amount", readonly=True)
+    recuperation = fields.Float(string="Recovered (%)", readonly=True)
+    comment = fields.Char(readonly=True)
+
+    def _commands(self, document):
+        """Return the commands that create the lines of a prepared document."""
+        accounts = self._account_names(document)
+        vat_codes = self._vat_code_names(document)
+        return [
+            Command.create(
+                {
+                    "account": line.account,
+                    "account_name": accounts.get(line.account),
+                    "vat_code": line.vat_code,
+                    "vat_code_name": vat_codes.get(line.vat_code),
+                    "base": float(line.base),
+                    "vat": float(line.vat),
+                    "recuperation": float(line.vat_recup_percentage or 0),
+                    "comment": line.comment,
+                }
+            )
+            for line in document.lines
+        ]
+
+    def _account_names(self, document):
+        accounts = (
+            self.env["octopus.account"]
+            .sudo()
+            .search(
+                [
+                    ("dossier_id", "=", document.dossier.id),
+                    ("number", "in", [line.account for line in document.lines]),
+                ]
+            )
+        )
+        return {account.number: account.name for account in accounts}
+
+    def _vat_code_names(self, document):
+        direction = "sale" if document.kind.startswith("out_") else "purchase"
+        vat_codes = (
+            self.env["octopus.vat.code"]
+            .sudo()
+            .search(
+                [
+                    ("dossier_id", "=", document.dossier.id),
+                    ("type", "in", VAT_CODE_TYPES[direction]),
+                ]
+            )
+        )
+        return {vat_code.code: vat_code.description for vat_code in vat_codes}
