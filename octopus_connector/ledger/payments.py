@@ -1,0 +1,188 @@
+"""What a match in Octopus means for one of its documents: pure, no Odoo.
+
+Amounts of a match are booking amounts, in euro. A document in another currency is
+paid for the same share as its booking amount is matched; several matches of one
+document are rounded together, so that they add up to the document to the cent.
+
+Source: api.md §4.9 and §4.10; G.6, X.34.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from ..api.types import Balancing, BalancingDocument, BalancingKey, RelationRef
+
+# The currency of a Belgian dossier's books, and of every booking amount.
+BOOKING_CURRENCY = "EUR"
+
+PAYMENT = "payment"  # the counterpart is a line of a bank journal
+DOCUMENT = "document"  # the counterpart is a sales or purchase document
+WRITE_OFF = "write_off"  # the counterpart is a line of a divers journal
+UNKNOWN = "unknown"
+_MEANING = {"F": PAYMENT, "V": DOCUMENT, "A": DOCUMENT, "D": WRITE_OFF}
+
+
+@dataclass(frozen=True)
+class Match:
+    """A balancing, seen from one of its two documents.
+
+    :param row: what the caller knows the balancing by; decides the rounding order
+    :param debit: the document stands on the debit side, so paying it brings money in
+    """
+
+    row: int
+    balancing: Balancing
+    debit: bool
+
+    @property
+    def document(self) -> BalancingDocument:
+        return self.balancing.debit if self.debit else self.balancing.credit
+
+    @property
+    def counterpart(self) -> BalancingDocument:
+        return self.balancing.credit if self.debit else self.balancing.debit
+
+    @property
+    def meaning(self) -> str:
+        """Return what stands on the other side: one of the constants above."""
+        return _MEANING.get(self.counterpart.key.journal[:1], UNKNOWN)
+
+    @property
+    def matched(self) -> Decimal | None:
+        """Return what is matched of the document: booking amount, positive."""
+        return _matched(self.balancing, self.debit)
+
+    @property
+    def paid(self) -> Decimal | None:
+        """Return what is matched of the counterpart: booking amount, positive."""
+        return _matched(self.balancing, not self.debit)
+
+
+def _matched(balancing, debit):
+    """Recorded rows fill the credit side only; a zero says nothing (api.md §4.10)."""
+    own = balancing.debit_booking_amount, balancing.credit_booking_amount
+    amount = own[0 if debit else 1] or own[1 if debit else 0]
+    return abs(amount) if amount else None
+
+
+def booking_total(document: BalancingDocument) -> Decimal | None:
+    """Return a document's total, positive, in euro; ``None`` when it is not told."""
+    amount = document.debit_booking_amount or document.credit_booking_amount
+    return abs(amount) if amount else None
+
+
+def document_total(document: BalancingDocument) -> Decimal | None:
+    """Return a document's total, positive, in its own currency."""
+    amount = document.debit_document_amount or document.credit_document_amount
+    return abs(amount) if amount else None
+
+
+def document_amounts(
+    matches: Iterable[Match], currency: str, decimals: int = 2
+) -> dict[int, Decimal]:
+    """Return what each match pays of one document, in the document's currency.
+
+    All matches of the document must be given: they are rounded in the order in which
+    their rows came, each taking what the ones before it left of the rounding.
+
+    :param currency: of the document, by its ISO code
+    :param decimals: of that currency
+    :return: by ``row``; a match of which it cannot be told is left out
+    """
+    unit = Decimal(1).scaleb(-decimals)
+    amounts: dict[int, Decimal] = {}
+    matched = before = Decimal(0)
+    for match in sorted(matches, key=lambda match: match.row):
+        rate = _document_per_euro(match.document, currency)
+        if match.matched is None or rate is None:
+            continue
+        matched += match.matched
+        after = (matched * rate[0] / rate[1]).quantize(unit, ROUND_HALF_UP)
+        amounts[match.row] = after - before
+        before = after
+    return amounts
+
+
+def _document_per_euro(document, currency):
+    """Return a document's two totals, own currency first; equal ones for euro."""
+    if currency == BOOKING_CURRENCY:
+        return Decimal(1), Decimal(1)
+    totals = document_total(document), booking_total(document)
+    return totals if all(totals) else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """What we know of a document that was booked; unknown values are ``None``.
+
+    ``total`` is positive, in the document's currency.
+    """
+
+    comment: str | None = None
+    relation: int | None = None
+    total: Decimal | None = None
+
+
+def is_same_document(match: Match, sent: Sent) -> bool:
+    """Tell whether the document of a match is still the one that was sent (G.6).
+
+    The key alone is not enough: somebody may have given the number to another
+    document. Our own comment proves it; else relation and total may not contradict.
+    """
+    document, reference = match.document, match.balancing.relation
+    if sent.comment and document.comment == sent.comment:
+        return True
+    relation = reference.id if reference else None
+    facts = [(relation, sent.relation), (document_total(document), sent.total)]
+    return all(there == here for there, here in facts if there and here)
+
+
+# How a balancing is kept as JSON: exact, without what is absent
+
+
+def to_json(balancing: Balancing) -> dict[str, Any]:
+    """Return all that was read of a balancing as JSON values; money as text."""
+    return {
+        name: value
+        for name in (field.name for field in fields(balancing))
+        if (value := _plain(getattr(balancing, name))) is not None
+    }
+
+
+def _plain(value):
+    if isinstance(value, (BalancingDocument, BalancingKey, RelationRef)):
+        return to_json(value)
+    if isinstance(value, Decimal):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def from_json(data: Mapping[str, Any]) -> Balancing:
+    """Return the balancing that :func:`to_json` wrote."""
+    relation = data.get("relation")
+    values = {
+        "debit": _document(data["debit"]),
+        "credit": _document(data["credit"]),
+        "relation": RelationRef(**relation) if relation else None,
+    }
+    return Balancing(**{**_with_money(data), **values})
+
+
+def _document(data):
+    values = {**_with_money(data), "key": BalancingKey(**data["key"])}
+    if "document_date" in data:
+        values["document_date"] = date.fromisoformat(data["document_date"])
+    return BalancingDocument(**values)
+
+
+def _with_money(data):
+    is_money = ("_amount", "exchange_rate")
+    return {
+        name: Decimal(value) if name.endswith(is_money) else value
+        for name, value in data.items()
+    }

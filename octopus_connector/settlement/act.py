@@ -1,0 +1,149 @@
+"""Carries out the tasks of a plan, all of them or none."""
+
+from itertools import chain
+
+from .wanted import Payment
+
+
+def carry_out(tasks):
+    """Undo, then make; each row then holds what it made.
+
+    :param tasks: of any number of documents; each with something to do
+    :raises Exception: what Odoo raises; the caller rolls back
+    """
+    _undo([task.row for task in tasks if task.undo])
+    makes = [task for task in tasks if task.make]
+    payments = [task for task in makes if isinstance(task.make, Payment)]
+    others = [task for task in makes if not isinstance(task.make, Payment)]
+    _pay(payments)
+    for task in others:
+        _reconcile(task)
+
+
+# Undo
+
+
+def _undo(rows):
+    """Cancel payments and take reconciliations back; both leave the row's account
+    of what was made, so that only the row decides what should exist."""
+    for row in rows:
+        payment = row.payment_id
+        if payment.state in ("in_process", "paid"):
+            payment.action_cancel()
+        row.partial_ids.unlink()
+        row.made = False
+
+
+# Payments
+
+
+def _pay(tasks):
+    if not tasks:
+        return
+    env = tasks[0].row.env
+    payments = env["account.payment"].create([_values(task.make) for task in tasks])
+    payments.action_post()
+    env["account.move.line"]._reconcile_plan(
+        [
+            _lines_to_reconcile(payment, task.make)
+            for payment, task in zip(payments, tasks, strict=True)
+        ]
+    )
+    for payment, task in zip(payments, tasks, strict=True):
+        make = task.make
+        make.move.matched_payment_ids += payment
+        task.row.payment_id = payment
+        task.row.made = _made(make, journal=payment.journal_id.id, payment=payment.id)
+
+
+def _values(make):
+    move, company = make.move, make.move.company_id
+    values = {
+        "payment_type": "inbound" if make.inbound else "outbound",
+        "partner_type": "customer" if move.is_sale_document() else "supplier",
+        "partner_id": move.commercial_partner_id.id,
+        "company_id": company.id,
+        "journal_id": make.journal.id,
+        "payment_method_line_id": make.method.id,
+        # A payment with evidence of the bank needs no statement to be waited for.
+        "outstanding_account_id": (
+            make.method.payment_account_id or make.journal.default_account_id
+        ).id,
+        "destination_account_id": make.lines.account_id[:1].id,
+        "amount": float(make.amount),
+        "currency_id": move.currency_id.id,
+        "date": make.date,
+        "memo": make.memo,
+    }
+    if move.currency_id != company.currency_id:
+        values["force_balance"] = float(make.balance)
+    return values
+
+
+def _lines_to_reconcile(payment, make):
+    lines = payment.move_id.line_ids | make.lines
+    account = make.lines.account_id[:1]
+    return lines.filtered(
+        lambda line: line.account_id == account and not line.reconciled
+    )
+
+
+# Documents with each other
+
+
+def _reconcile(task):
+    make = task.make
+    partials = task.row.env["account.partial.reconcile"]
+    if not make.by_hand:
+        partials = _match(make.debit_lines, make.credit_lines, float(make.amount))
+    task.row.partial_ids = partials
+    task.row.made = _made(make, by_hand=make.by_hand)
+
+
+def _match(debits, credits_, amount):
+    """Reconcile lines for exactly ``amount``, the oldest first; return the partials."""
+    before = debits.matched_credit_ids
+    currency = debits.currency_id[:1]
+    pairs = chain.from_iterable(
+        ((debit, credit) for credit in credits_.sorted("date_maturity"))
+        for debit in debits.sorted("date_maturity")
+    )
+    for debit, credit in pairs:
+        part = min(
+            amount, debit.amount_residual_currency, -credit.amount_residual_currency
+        )
+        if currency.compare_amounts(part, 0) > 0:
+            _match_pair(debit, credit, part)
+            amount -= part
+    return debits.matched_credit_ids - before
+
+
+def _match_pair(debit, credit, amount):
+    """Reconcile two lines for ``amount``, at most what both have open."""
+    currency = debit.currency_id
+    smallest = min(debit.amount_residual_currency, -credit.amount_residual_currency)
+    if currency.compare_amounts(amount, smallest) >= 0:
+        (debit | credit).reconcile()
+        return
+    # Odoo always takes all it can, so it is shown only this part of both lines; no
+    # difference in exchange is booked before one of them is closed.
+    env = debit.with_context(no_exchange_difference=True).env
+    result = env["account.move.line"]._prepare_reconciliation_single_partial(
+        _share(debit, amount), _share(credit, -amount)
+    )
+    env["account.partial.reconcile"].create(result["partial_values"])
+
+
+def _share(line, amount_currency):
+    """Return the part of a line that Odoo's reconciliation may see."""
+    share = amount_currency / line.amount_residual_currency
+    return {
+        "aml": line,
+        "amount_residual_currency": amount_currency,
+        "amount_residual": line.company_currency_id.round(line.amount_residual * share),
+        "parent_state": line.parent_state,
+    }
+
+
+def _made(make, **facts):
+    return {**make.facts(), "moves": make.moves.ids, **facts}

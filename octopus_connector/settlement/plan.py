@@ -1,0 +1,406 @@
+"""Compares what Octopus matched with what Odoo has, for a batch of balancings."""
+
+from collections import defaultdict
+from dataclasses import replace
+from decimal import Decimal
+
+from ..ledger.findings import Finding, FindingError
+from ..ledger.payments import (
+    BOOKING_CURRENCY,
+    DOCUMENT,
+    PAYMENT,
+    WRITE_OFF,
+    Match,
+    Sent,
+    document_amounts,
+    from_json,
+    is_same_document,
+)
+from .wanted import Payment, Reconciliation, Task
+
+ZERO = Decimal(0)
+BANK_TYPES = ("bank", "cash", "credit")
+LIVE = ("in_process", "paid")
+
+
+def exact(amount, currency):
+    """Return a float of Odoo as the ``Decimal`` it stands for."""
+    return Decimal(str(currency.round(amount))).quantize(
+        Decimal(1).scaleb(-currency.decimal_places)
+    )
+
+
+def term_lines(move):
+    """Return the lines of a document that wait for payment."""
+    return move.line_ids.filtered(lambda line: line.display_type == "payment_term")
+
+
+class Plan:
+    """The tasks of a batch; queries do not grow with it, and nothing is written.
+
+    :param rows: ``octopus.balancing``, in sudo: all those of the documents concerned
+    :param context_rows: those of the documents that these are matched with, too
+    """
+
+    def __init__(self, rows, context_rows):
+        self.env = rows.env
+        self.rows = rows.sorted("id")
+        self._balancings = {row.id: from_json(row.data) for row in context_rows}
+        self._amounts = self._amounts_by_booking(context_rows)
+        self._open = {}
+        self._companies = {}
+        self._locks = {}
+
+    # What each row pays
+
+    def _amounts_by_booking(self, rows):
+        """Return ``{booking id: {row id: amount in the document's currency}}``."""
+        matches = defaultdict(list)
+        bookings = rows.debit_booking_id | rows.credit_booking_id
+        for row in rows:
+            if not row.deleted:
+                for booking, debit in self._ours(row):
+                    match = Match(row.id, self._balancings[row.id], debit)
+                    matches[booking.id].append(match)
+        return {
+            booking.id: document_amounts(
+                matches[booking.id],
+                booking.move_id.currency_id.name,
+                booking.move_id.currency_id.decimal_places,
+            )
+            for booking in bookings
+        }
+
+    @staticmethod
+    def _ours(row):
+        sides = ((row.debit_booking_id, True), (row.credit_booking_id, False))
+        return [(booking, debit) for booking, debit in sides if booking]
+
+    # Tasks
+
+    def tasks(self) -> list[Task]:
+        """Return one task per row, in the order of the rows."""
+        tasks = [self._task(row) for row in self.rows]
+        for task in tasks:
+            if task.undo:
+                self._count_in(task.row, -1)
+        for task in tasks:
+            if task.make:
+                self._find_room(task)
+        return tasks
+
+    def _task(self, row):
+        try:
+            wanted = None if row.deleted else self._wanted(row)
+        except FindingError as error:
+            return Task(row, problem=error.findings[0])
+        if not row.made:
+            return Task(row, make=wanted)
+        if wanted and wanted.facts().items() <= row.made.items():
+            return Task(row, problem=self._altered(row))
+        problem = self._why_it_must_stay(row)
+        if problem:
+            return Task(row, problem=problem)
+        return Task(row, make=wanted, undo=True)
+
+    def _find_room(self, task):
+        """Keep the task if the documents are open enough, else say why not."""
+        make = task.make
+        if isinstance(make, Reconciliation) and self._is_by_hand(task):
+            task.make = replace(make, by_hand=True)
+            return
+        try:
+            self._check_room(make)
+        except FindingError as error:
+            if task.undo:
+                self._count_in(task.row, 1)
+            task.make, task.undo, task.problem = None, False, error.findings[0]
+        else:
+            self._take(make.moves, make.amount)
+
+    def _check_room(self, make):
+        if isinstance(make, Payment):
+            self._check_lock(make)
+        for move in make.moves:
+            if make.amount > self._open_amount(move):
+                raise FindingError(
+                    self._about(
+                        "payment_residual",
+                        move,
+                        amount=make.amount,
+                        open=self._open_amount(move),
+                        currency=move.currency_id.name,
+                    )
+                )
+
+    def _check_lock(self, payment):
+        lock = self._lock_date(payment.move.company_id, payment.date, payment.journal)
+        if lock:
+            raise FindingError(
+                self._about(
+                    "payment_locked_period",
+                    payment.move,
+                    date=payment.date,
+                    lock_date=lock,
+                )
+            )
+
+    # What a row should have caused
+
+    def _wanted(self, row):
+        sides = [self._side(row, *side) for side in self._ours(row)]
+        if len(sides) == 2:
+            return self._reconciliation(*sides)
+        move, match, amount = sides[0]
+        if match.meaning == PAYMENT:
+            return self._payment(row, move, match, amount)
+        code = {
+            DOCUMENT: "payment_other_document",
+            WRITE_OFF: "payment_write_off",
+        }.get(match.meaning, "payment_counterpart_unknown")
+        raise FindingError(
+            self._about(
+                code,
+                move,
+                amount=amount,
+                currency=move.currency_id.name,
+                counterpart=row._label(not match.debit),
+            )
+        )
+
+    def _side(self, row, booking, debit):
+        """Return the document, the match seen from it, and the amount of the match.
+
+        :raises FindingError: the document cannot be paid by this row
+        """
+        move = booking.move_id
+        match = Match(row.id, self._balancings[row.id], debit)
+        amount = self._amounts[booking.id].get(row.id)
+        if move.state != "posted":
+            raise FindingError(
+                Finding(
+                    "payment_document_not_posted",
+                    {"document": booking.document_name or booking.octopus_number},
+                    "octopus.booking",
+                    booking.ids,
+                )
+            )
+        if not is_same_document(match, self._sent(booking)):
+            raise FindingError(
+                self._about(
+                    "payment_document_differs", move, number=booking.octopus_number
+                )
+            )
+        self._check_currency(move, match)
+        if amount is None or amount <= ZERO or match.paid is None:
+            raise FindingError(self._about("payment_amount_unclear", move))
+        return move, match, amount
+
+    @staticmethod
+    def _sent(booking):
+        payload = booking.payload or {}
+        return Sent(
+            comment=payload.get("comment"),
+            relation=booking.relation_id.octopus_id or None,
+            total=abs(exact(booking.amount, booking.move_id.currency_id)) or None,
+        )
+
+    def _check_currency(self, move, match):
+        there = match.document.currency or BOOKING_CURRENCY
+        here = move.currency_id.name
+        if there != here or move.company_currency_id.name != BOOKING_CURRENCY:
+            raise FindingError(
+                self._about("payment_currency", move, there=there, here=here)
+            )
+
+    def _payment(self, row, move, match, amount):
+        day = match.counterpart.document_date
+        if not day:
+            raise FindingError(self._about("payment_date_missing", move))
+        journal = self._journal(move, match.counterpart.key.journal)
+        methods = (
+            journal.inbound_payment_method_line_ids
+            if match.debit
+            else journal.outbound_payment_method_line_ids
+        )
+        manual = methods.filtered(lambda method: method.code == "manual")
+        if not manual:
+            raise FindingError(
+                self._about("payment_no_method", move, journal=journal.display_name)
+            )
+        return Payment(
+            move=move,
+            lines=term_lines(move),
+            inbound=match.debit,
+            amount=amount,
+            balance=match.paid,
+            date=day,
+            journal=journal,
+            method=manual[0],
+            memo=row._label(not match.debit),
+        )
+
+    def _reconciliation(self, debit, credit):
+        (debit_move, _match, amount), (credit_move, _match, credit_amount) = (
+            debit,
+            credit,
+        )
+        lines = term_lines(debit_move), term_lines(credit_move)
+        if debit_move.currency_id != credit_move.currency_id or amount != credit_amount:
+            raise FindingError(
+                self._about(
+                    "payment_currency",
+                    debit_move,
+                    there=credit_move.currency_id.name,
+                    here=debit_move.currency_id.name,
+                )
+            )
+        if lines[0].account_id != lines[1].account_id:
+            raise FindingError(
+                self._about(
+                    "payment_accounts_differ", debit_move, other=credit_move.name
+                )
+            )
+        return Reconciliation(*lines, amount)
+
+    # What is there already
+
+    def _altered(self, row):
+        """Return the finding that a person changed what the row made, or ``None``."""
+        if row.made["kind"] == "payment":
+            same = self._is_untouched(row)
+        else:
+            same = row.made.get("by_hand") or row.partial_ids
+        return None if same else self._of_row("payment_changed", row)
+
+    def _is_untouched(self, row):
+        payment, made = row.payment_id, row.made
+        if payment.state not in LIVE:
+            return False
+        now = {
+            "amount": str(exact(payment.amount, payment.currency_id)),
+            "currency": payment.currency_id.name,
+            "date": payment.date.isoformat(),
+            "journal": payment.journal_id.id,
+        }
+        return now.items() <= made.items() and self._pays_its_document(row)
+
+    def _pays_its_document(self, row):
+        lines = self._counterpart_lines(row.payment_id)
+        partials = lines.matched_debit_ids | lines.matched_credit_ids
+        paid = (partials.debit_move_id | partials.credit_move_id).move_id
+        return (
+            bool(lines)
+            and all(lines.mapped("reconciled"))
+            and self._document_of(row) in paid
+        )
+
+    @staticmethod
+    def _counterpart_lines(payment):
+        return payment.move_id.line_ids.filtered(
+            lambda line: line.account_type in ("asset_receivable", "liability_payable")
+        )
+
+    @staticmethod
+    def _document_of(row):
+        return (row.debit_booking_id or row.credit_booking_id).move_id
+
+    def _why_it_must_stay(self, row):
+        """Return why what the row made is not taken back, or ``None``."""
+        if row.made["kind"] != "payment":
+            by_hand = row.made.get("by_hand")
+            return self._of_row("payment_undo_changed", row) if by_hand else None
+        payment = row.payment_id
+        if payment.state not in LIVE:
+            return None  # a person took it back before
+        if payment.reconciled_statement_line_ids:
+            return self._of_row("payment_undo_statement", row)
+        if not self._is_untouched(row):
+            return self._of_row("payment_undo_changed", row)
+        lock = self._lock_date(payment.company_id, payment.date, payment.journal_id)
+        if lock:
+            return self._of_row("payment_undo_locked", row, lock_date=lock)
+        return None
+
+    def _is_by_hand(self, task):
+        """Whether a person reconciled the two documents for that amount already."""
+        wanted = task.make
+        partials = wanted.debit_lines.matched_credit_ids.filtered(
+            lambda partial: partial.credit_move_id in wanted.credit_lines
+        )
+        by_hand = partials - partials.octopus_balancing_ids.partial_ids
+        amount = sum(by_hand.mapped("debit_amount_currency"))
+        currency = wanted.debit_lines.currency_id[:1]
+        return bool(by_hand) and exact(amount, currency) >= wanted.amount
+
+    # How much is open
+
+    def _open_amount(self, move):
+        """Return what is open of a document, in its currency."""
+        if move.id not in self._open:
+            lines = term_lines(move)
+            residual = sum(lines.mapped("amount_residual_currency"))
+            self._open[move.id] = abs(exact(residual, move.currency_id))
+        return self._open[move.id]
+
+    def _take(self, moves, amount):
+        for move in moves:
+            self._open[move.id] = self._open_amount(move) - amount
+
+    def _count_in(self, row, sign):
+        """Count what the row made in (1) or out (-1) of what is open."""
+        in_force = row.partial_ids or row.payment_id.state in LIVE
+        if in_force:
+            moves = self.env["account.move"].browse(row.made["moves"])
+            self._take(moves, sign * Decimal(row.made["amount"]))
+
+    # Settings
+
+    def _journal(self, move, key):
+        """Return the bank journal of an F journal (C.13), else the clearing journal."""
+        settings, banks = self._of_company(move.company_id)
+        fitting = (
+            journal
+            for journal in banks.get(key, ())
+            if journal.company_id in move.company_id.parent_ids
+        )
+        return next(fitting, settings.octopus_clearing_journal_id)
+
+    def _of_company(self, company):
+        """Return the settings and ``{Octopus journal: [bank journals]}``."""
+        if company not in self._companies:
+            settings = company._octopus_settings()
+            banks = defaultdict(list)
+            mappings = self.env["octopus.journal.mapping"]._lookup(settings)
+            for mapping in mappings.values():
+                if mapping.journal_id.type in BANK_TYPES:
+                    banks[mapping.octopus_journal_id.key].append(mapping.journal_id)
+            self._companies[company] = settings, banks
+        return self._companies[company]
+
+    def _lock_date(self, company, day, journal):
+        """Return the latest lock date that forbids ``day``, or ``None`` (X.3)."""
+        key = company, day, journal
+        if key not in self._locks:
+            locks = company._get_violated_lock_dates(day, False, journal)
+            self._locks[key] = max((lock for lock, _field in locks), default=None)
+        return self._locks[key]
+
+    # Words
+
+    def _about(self, code, move, **params):
+        return Finding(code, {"document": move.name, **params}, move._name, move.ids)
+
+    def _of_row(self, code, row, **params):
+        payment = row.payment_id
+        target = payment or self._document_of(row)
+        return Finding(
+            code,
+            {
+                "document": self._document_of(row).name,
+                "payment": payment.name or "",
+                **params,
+            },
+            target._name,
+            target.ids,
+        )

@@ -1,0 +1,91 @@
+"""What a balancing should have caused in Odoo."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Payment:
+    """A payment of one document.
+
+    :param move: the document
+    :param lines: its receivable or payable lines
+    :param inbound: money comes in
+    :param amount: in the document's currency
+    :param balance: the same in euro, as Octopus booked it
+    :param journal: bank journal, or clearing journal
+    :param method: payment method line of that journal
+    """
+
+    move: Any
+    lines: Any
+    inbound: bool
+    amount: Decimal
+    balance: Decimal
+    date: date
+    journal: Any
+    method: Any
+    memo: str
+
+    @property
+    def moves(self):
+        return self.move
+
+    def facts(self) -> dict:
+        """Return what makes it another payment when it changes, as JSON values."""
+        return {
+            "kind": "payment",
+            "amount": str(self.amount),
+            "balance": str(self.balance),
+            "currency": self.move.currency_id.name,
+            "date": self.date.isoformat(),
+        }
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """Two documents matched with each other, such as an invoice and a credit note.
+
+    :param amount: in the currency of both
+    :param by_hand: a person did it already
+    """
+
+    debit_lines: Any
+    credit_lines: Any
+    amount: Decimal
+    by_hand: bool = False
+
+    @property
+    def moves(self):
+        return self.debit_lines.move_id | self.credit_lines.move_id
+
+    def facts(self) -> dict:
+        """Return what makes it another one when it changes, as JSON values."""
+        return {
+            "kind": "reconciliation",
+            "amount": str(self.amount),
+            "debit": self.debit_lines.move_id.id,
+            "credit": self.credit_lines.move_id.id,
+        }
+
+
+@dataclass
+class Task:
+    """What is to be done about one balancing.
+
+    :param row: ``octopus.balancing``
+    :param make: what is missing
+    :param undo: what the row made must be taken back first
+    :param problem: why nothing is done, for a person
+    """
+
+    row: Any
+    make: Payment | Reconciliation | None = None
+    undo: bool = False
+    problem: Any = None
+
+    @property
+    def acts(self) -> bool:
+        return bool(self.make or self.undo)
