@@ -71,6 +71,8 @@ CODES: dict[str, tuple[str, str]] = {
     "relation_undecided": (BLOCK, YOU),
     "relation_several": (BLOCK, YOU),
     "relation_needs_confirmation": (BLOCK, YOU),
+    "relation_taken": (BLOCK, YOU),
+    "relation_busy": (WAIT, OCTOPUS),
     "country_missing": (BLOCK, YOU),
     "vat_type_undecided": (BLOCK, YOU),
     "vat_number_malformed": (BLOCK, YOU),
@@ -86,6 +88,8 @@ CODES: dict[str, tuple[str, str]] = {
     "number_waits": (WAIT, YOU),
     "number_not_numeric": (BLOCK, ADMINISTRATOR),
     "number_taken": (WAIT, OCTOPUS),
+    "number_disputed": (BLOCK, YOU),
+    "waits_for_answer": (WAIT, OCTOPUS),
     "refused": (BLOCK, ACCOUNTANT),
     "invalid_request": (BLOCK, ADMINISTRATOR),
     "unknown_outcome": (WAIT, OCTOPUS),
@@ -93,6 +97,24 @@ CODES: dict[str, tuple[str, str]] = {
     # The document itself
     "attachment_refused": (WARN, YOU),
     "attachment_missing": (WARN, YOU),
+    # Payments that follow from Octopus
+    "payment_write_off": (WARN, YOU),
+    "payment_other_document": (WARN, YOU),
+    "payment_counterpart_unknown": (WARN, ACCOUNTANT),
+    "payment_document_not_posted": (WARN, YOU),
+    "payment_document_differs": (WARN, ACCOUNTANT),
+    "payment_currency": (WARN, YOU),
+    "payment_amount_unclear": (WARN, ACCOUNTANT),
+    "payment_date_missing": (WARN, ACCOUNTANT),
+    "payment_no_method": (WARN, ADMINISTRATOR),
+    "payment_accounts_differ": (WARN, YOU),
+    "payment_residual": (WARN, YOU),
+    "payment_locked_period": (WARN, YOU),
+    "payment_changed": (WARN, YOU),
+    "payment_undo_changed": (WARN, YOU),
+    "payment_undo_statement": (WARN, YOU),
+    "payment_undo_locked": (WARN, YOU),
+    "payment_failed": (WARN, YOU),
 }
 
 

@@ -203,6 +203,14 @@ TEXTS = {
         _lt("%(partner)s looks like relation %(relations)s; nobody confirmed it."),
         _lt("Confirm the relation on the contact, or choose another."),
     ),
+    "relation_taken": (
+        _lt("Relation %(relations)s, of %(partner)s, is linked with %(contact)s."),
+        _lt("Merge the two contacts, or allow that a new relation is created."),
+    ),
+    "relation_busy": (
+        _lt("%(partner)s is being looked up in Octopus already."),
+        _lt("Nothing: it is tried again by itself."),
+    ),
     "country_missing": (
         _lt("%(partner)s has no country."),
         _lt("Fill in the country on the contact."),
@@ -261,6 +269,17 @@ TEXTS = {
         _lt("Number %(number)s of journal %(journal)s is not the next one any more."),
         _lt("Nothing: the journal is read again and the next number is taken."),
     ),
+    "number_disputed": (
+        _lt(
+            "Number %(number)s of journal %(journal)s holds this document, with another"
+            " amount or date."
+        ),
+        _lt("Compare the two in Octopus; send it again if it must be booked anew."),
+    ),
+    "waits_for_answer": (
+        _lt("Journal %(journal)s waits for Octopus's answer about %(document)s."),
+        _lt("Nothing: it goes by itself once that is known."),
+    ),
     "refused": (
         _lt("Octopus refused it (%(code)s): %(message)s"),
         _lt("Mend what Octopus names, then send it again."),
@@ -284,6 +303,86 @@ TEXTS = {
     "attachment_missing": (
         _lt("There is no file to send along."),
         _lt("Add the original to the document; it then follows by itself."),
+    ),
+    "payment_write_off": (
+        _lt("%(counterpart)s writes off %(amount)s %(currency)s of %(document)s."),
+        _lt("Book the write-off in Odoo if you agree; a payment was not made."),
+    ),
+    "payment_other_document": (
+        _lt("%(document)s was matched with %(counterpart)s, which is not from Odoo."),
+        _lt("Reconcile it in Odoo with what stands for that document here."),
+    ),
+    "payment_counterpart_unknown": (
+        _lt("%(document)s was matched with %(counterpart)s: an unknown kind of journal."),
+        _lt("See in Octopus what it is, then reconcile the document in Odoo."),
+    ),
+    "payment_document_not_posted": (
+        _lt("%(document)s is not posted in Odoo any more, but was paid in Octopus."),
+        _lt("Confirm the document again; the payment then follows by itself."),
+    ),
+    "payment_document_differs": (
+        _lt("%(number)s in Octopus is not %(document)s any more."),
+        _lt("See in Octopus which document has the number, and who paid it."),
+    ),
+    "payment_currency": (
+        _lt("%(document)s is in %(here)s, in Octopus the match is in %(there)s."),
+        _lt("Register the payment in Odoo by hand, with the right rate."),
+    ),
+    "payment_amount_unclear": (
+        _lt("Octopus does not tell how much of %(document)s was matched."),
+        _lt("Look in Octopus, then register the payment in Odoo by hand."),
+    ),
+    "payment_date_missing": (
+        _lt("Octopus does not tell when %(document)s was paid."),
+        _lt("Look in Octopus, then register the payment in Odoo by hand."),
+    ),
+    "payment_no_method": (
+        _lt("Journal %(journal)s has no manual payment method for %(document)s."),
+        _lt("Add it on the journal, then look again."),
+    ),
+    "payment_accounts_differ": (
+        _lt("%(document)s and %(other)s are not on the same account in Odoo."),
+        _lt("Settle one with the other in Odoo by hand."),
+    ),
+    "payment_residual": (
+        _lt(
+            "In Octopus %(amount)s %(currency)s of %(document)s was paid, in Odoo only"
+            " %(open)s is open."
+        ),
+        _lt("Perhaps it was registered in Odoo already: undo that, then look again."),
+    ),
+    "payment_locked_period": (
+        _lt("%(document)s was paid on %(date)s; Odoo is locked until %(lock_date)s."),
+        _lt("Move the lock date, or register the payment in Odoo on a later date."),
+    ),
+    "payment_changed": (
+        _lt("Somebody changed or undid the payment %(payment)s of %(document)s."),
+        _lt("Nothing if that is right; else put it back as Octopus says."),
+    ),
+    "payment_undo_changed": (
+        _lt(
+            "Octopus took the payment of %(document)s back; %(payment)s was made or"
+            " changed by somebody and stays."
+        ),
+        _lt("Undo it in Odoo if Octopus is right."),
+    ),
+    "payment_undo_statement": (
+        _lt(
+            "Octopus took the payment of %(document)s back; %(payment)s is on a bank"
+            " statement and stays."
+        ),
+        _lt("See which of the two is right, and correct the other."),
+    ),
+    "payment_undo_locked": (
+        _lt(
+            "Octopus took the payment of %(document)s back; %(payment)s stays, as Odoo"
+            " is locked until %(lock_date)s."
+        ),
+        _lt("Move the lock date, then look again."),
+    ),
+    "payment_failed": (
+        _lt("Odoo could not settle %(document)s: %(message)s"),
+        _lt("Mend what is named, then look again."),
     ),
 }
 

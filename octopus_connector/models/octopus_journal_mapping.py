@@ -4,9 +4,13 @@ from odoo.fields import Domain
 
 from odoo.addons.base.models.res_bank import sanitize_account_number
 
+from ..api.types import InsertionType
+from ..ledger.findings import Finding
+
 # Odoo journal type → Octopus journal type (api.md §4.3).
 JOURNAL_TYPES = {"sale": "V", "purchase": "A", "bank": "F", "cash": "F"}
-SALES_BOOKINGS = 1  # insertion type of a sales journal that takes bookings (X.5)
+SALES_BOOKINGS = InsertionType.BOOKINGS.value  # what a sales journal must take (X.5)
+KINDS = {"V": ("out_invoice", "out_refund"), "A": ("in_invoice", "in_refund")}
 
 
 class OctopusJournalMapping(models.Model):
@@ -53,34 +57,30 @@ class OctopusJournalMapping(models.Model):
         self._check_dossier("octopus_journal_id", "octopus_refund_journal_id")
         self._check_companies("journal_id", lambda journal: journal.company_id)
         for mapping in self:
-            chosen = mapping.octopus_journal_id | mapping.octopus_refund_journal_id
-            for octopus_journal in chosen:
-                mapping._check_journal(octopus_journal)
-            if mapping.octopus_type == "F" and mapping.octopus_refund_journal_id:
-                raise ValidationError(
-                    self.env._(
-                        "%(name)s is a bank or cash journal: it has no credit notes.",
-                        name=mapping.display_name,
-                    )
-                )
+            chosen = (mapping.octopus_journal_id, mapping.octopus_refund_journal_id)
+            if mapping.octopus_type in KINDS:
+                kinds = KINDS[mapping.octopus_type]
+                for octopus_journal, kind in zip(chosen, kinds, strict=True):
+                    mapping._check_journal(octopus_journal, kind)
+            else:
+                mapping._check_bank(*chosen)
 
-    def _check_journal(self, octopus_journal):
-        values = {"octopus": octopus_journal.key, "name": self.display_name}
-        if octopus_journal.type != self.octopus_type:
-            raise ValidationError(
-                self.env._(
-                    "Octopus journal %(octopus)s has another type than %(name)s:"
-                    " sales go to V journals, bills to A journals, banks to F"
-                    " journals.",
-                    **values,
-                )
+    def _check_journal(self, octopus_journal, kind):
+        wrong = octopus_journal and octopus_journal._why_not(kind)
+        if wrong:
+            finding = Finding(
+                wrong, {"journal": octopus_journal.display_name, "kind": kind}
             )
-        if octopus_journal.insertion_type > SALES_BOOKINGS and self.octopus_type == "V":
+            texts = self.env["octopus.finding"]._texts(finding.as_json())
+            raise ValidationError(f"{texts['title']} {texts['fix']}")
+
+    def _check_bank(self, octopus_journal, refund_journal):
+        if refund_journal or (octopus_journal and octopus_journal.type != "F"):
             raise ValidationError(
                 self.env._(
-                    "Octopus journal %(octopus)s takes invoices. Set its entry type to"
-                    " sales bookings in Octopus, or choose another for %(name)s.",
-                    **values,
+                    "%(name)s is a bank or cash journal: choose one financial journal"
+                    " (F) of Octopus for it.",
+                    name=self.display_name,
                 )
             )
 

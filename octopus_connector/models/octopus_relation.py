@@ -1,20 +1,49 @@
-from odoo import fields, models
+from dataclasses import asdict, fields as dataclass_fields, replace
+from datetime import date
+
+from psycopg2 import IntegrityError
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import escape_psql, mute_logger
+
+from ..api.errors import OctopusUnknownOutcome
+from ..api.operations import Capability
+from ..api.types import Relation
+from ..ledger.findings import Finding, FindingError
+from ..matching.relations import Match, Party, VatNumber, external_taken, match
+from .mirror import upsert
+
+INT32_MAX = 2**31 - 1
 
 
 class OctopusRelation(models.Model):
-    """Mirror of a relation, and its link with a contact, per dossier (E.6, X.16)."""
+    """Mirror of a relation, and its link with a contact, per dossier (E.6, X.16).
+
+    Octopus leads: what it says of a relation is mirrored, and of a relation that
+    exists nothing is changed but a missing customer or supplier flag (K.4, X.19).
+    """
 
     _name = "octopus.relation"
     _description = "Octopus Relation"
     _order = "name, octopus_id"
+    _rec_names_search = ["name", "vat_number"]
 
     dossier_id = fields.Many2one(
-        "octopus.dossier", required=True, index=True, ondelete="cascade"
+        "octopus.dossier",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
     )
-    octopus_id = fields.Integer(string="Relation number", required=True)
-    external_id = fields.Integer(string="External number")
+    octopus_id = fields.Integer(string="Relation number", required=True, readonly=True)
+    external_id = fields.Integer(string="External number", readonly=True)
     partner_id = fields.Many2one(
-        "res.partner", string="Contact", index="btree_not_null", ondelete="set null"
+        "res.partner",
+        string="Contact",
+        index="btree_not_null",
+        ondelete="set null",
     )
     link_origin = fields.Selection(
         [
@@ -26,21 +55,25 @@ class OctopusRelation(models.Model):
         ],
         readonly=True,
     )
-    name = fields.Char()
-    is_client = fields.Boolean()
-    is_supplier = fields.Boolean()
-    street = fields.Char()
-    zip = fields.Char()
-    city = fields.Char()
-    country_code = fields.Char()
-    email = fields.Char()
-    iban = fields.Char(string="IBAN")
-    vat_number = fields.Char(string="VAT number")
-    vat_digits = fields.Char(index=True)
-    vat_type = fields.Integer(string="VAT type")
-    active = fields.Boolean(default=True)
-    deleted = fields.Boolean(help="Deleted in Octopus; kept here for its history.")
-    data = fields.Json(help="The relation as it was read last, complete.")
+    name = fields.Char(readonly=True)
+    is_client = fields.Boolean(string="Customer", readonly=True)
+    is_supplier = fields.Boolean(string="Supplier", readonly=True)
+    street = fields.Char(readonly=True)
+    zip = fields.Char(readonly=True)
+    city = fields.Char(readonly=True)
+    country_code = fields.Char(readonly=True)
+    email = fields.Char(readonly=True)
+    iban = fields.Char(string="IBAN", readonly=True)
+    vat_number = fields.Char(string="VAT number", readonly=True)
+    vat_digits = fields.Char(index=True, readonly=True)
+    vat_type = fields.Integer(string="VAT type", readonly=True)
+    active = fields.Boolean(default=True, readonly=True)
+    deleted = fields.Boolean(
+        readonly=True, help="Deleted in Octopus; kept here for its history."
+    )
+    data = fields.Json(
+        readonly=True, help="The relation as it was read last, complete."
+    )
 
     _octopus_id_uniq = models.Constraint(
         "UNIQUE(dossier_id, octopus_id)", "A relation is mirrored once."
@@ -49,3 +82,416 @@ class OctopusRelation(models.Model):
         "(dossier_id, partner_id) WHERE partner_id IS NOT NULL AND NOT deleted",
         "A contact has one relation per dossier.",
     )
+
+    @api.depends("octopus_id", "name")
+    def _compute_display_name(self):
+        for relation in self:
+            relation.display_name = f"{relation.octopus_id} {relation.name or ''}"
+
+    # The mirror
+
+    @api.model
+    def _mirror(self, dossier, relations, deleted=()):
+        """Bring the mirror of a dossier in line with what was read.
+
+        :param relations: ``api.Relation`` values as Octopus gave them
+        :param deleted: ``api.Relation`` values of those deleted in Octopus; they keep
+            their contact, as history (X.18)
+        :return: records of ``relations``
+        """
+        numbers = {relation.id for relation in (*relations, *deleted)}
+        rows = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("dossier_id", "=", dossier.id),
+                    ("octopus_id", "in", [number for number in numbers if number]),
+                ]
+            )
+        )
+        gone = {relation.id for relation in deleted}
+        rows.filtered(lambda row: row.octopus_id in gone and not row.deleted).write(
+            {"deleted": True, "active": False}
+        )
+        rows.filtered("deleted")._give_way(numbers - gone)
+        wanted = {
+            relation.id: {
+                "dossier_id": dossier.id,
+                **self._values_from_relation(relation),
+            }
+            for relation in relations
+            if relation.id and relation.id not in gone
+        }
+        found = upsert(rows, lambda row: row.octopus_id, wanted)
+        return self.sudo().union(found.values())
+
+    def _give_way(self, numbers):
+        """Before deleted relations come back to life: release the contacts that were
+        linked to another relation meanwhile."""
+        for row in self.filtered(lambda row: row.octopus_id in numbers):
+            if self._known(row.partner_id, row.dossier_id):
+                row.write({"partner_id": False, "link_origin": False})
+
+    @api.model
+    def _values_from_relation(self, relation):
+        """Return the values of the mirror for an ``api.Relation``."""
+        vat = VatNumber.read(relation.vat_number, relation.country)
+        return {
+            "octopus_id": relation.id,
+            "external_id": relation.external_id or 0,
+            "name": relation.name,
+            "is_client": bool(relation.client),
+            "is_supplier": bool(relation.supplier),
+            "street": relation.street,
+            "zip": relation.postal_code,
+            "city": relation.city,
+            "country_code": relation.country,
+            "email": relation.email,
+            "iban": relation.iban,
+            "vat_number": relation.vat_number,
+            "vat_digits": vat.digits if vat else False,
+            "vat_type": relation.vat_type or 0,
+            "active": relation.active is not False,
+            "deleted": False,
+            "data": {
+                name: value.isoformat() if isinstance(value, date) else value
+                for name, value in asdict(relation).items()
+                if value is not None
+            },
+        }
+
+    def _as_read(self):
+        """Return the ``api.Relation`` that was mirrored, complete."""
+        known = {field.name for field in dataclass_fields(Relation)}
+        values = {key: value for key, value in self.data.items() if key in known}
+        signed = values.get("sdd_signature_date")
+        if signed:
+            values["sdd_signature_date"] = date.fromisoformat(signed)
+        return Relation(**values)
+
+    # Finding
+
+    @api.model
+    def _known(self, partners, dossier):
+        """Return the relations that contacts are linked to, in one query.
+
+        :param partners: commercial partners
+        :return: ``{partner id: relation}``, without those deleted in Octopus
+        """
+        if not partners:
+            return {}
+        rows = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("dossier_id", "=", dossier.id),
+                    ("partner_id", "in", partners.ids),
+                    ("deleted", "=", False),
+                ]
+            )
+        )
+        return {row.partner_id.id: row for row in rows}
+
+    @api.model
+    def _find(self, partner, dossier):
+        """Find the relation of a contact in the mirror, without a call (X.16).
+
+        Known link, then VAT number, external number, exact name.
+
+        :return: ``(relation, candidates)``: one of them is empty, or both; candidates
+            are for a person to choose from
+        """
+        partner = partner.commercial_partner_id
+        known = self._known(partner, dossier).get(partner.id)
+        if known:
+            return known, known.browse()
+        found, rows = self._match(partner, dossier)
+        if found.sure and not rows.partner_id:
+            return rows, rows.browse()
+        return rows.browse(), rows
+
+    @api.model
+    def _find_now(self, partner, dossier, octopus):
+        """Find the relation of a contact in Octopus and link it when it is sure; an
+        existing link is checked too (X.18).
+
+        :return: ``(relation, candidates)``, see ``_find``
+        :raises OctopusError: of the search
+        """
+        known = self._known(partner, dossier).get(partner.id)
+        if known:
+            if known._read_now(octopus):
+                return known, known.browse()
+            known.write({"deleted": True, "active": False})
+        self._search_octopus(partner, dossier, octopus)
+        found, rows = self._match(partner, dossier)
+        if found.sure and not rows.partner_id:
+            return rows._link(partner, found.origin), rows.browse()
+        return rows.browse(), rows
+
+    def _match(self, partner, dossier):
+        """Return the ``Match`` of a contact in the mirror, and the rows it names."""
+        relations = self._rows_like(partner, dossier)
+        found = match(
+            self._party_of(partner), [row._party(partner) for row in relations]
+        )
+        return found, relations.browse(found.hits)
+
+    def _rows_like(self, partner, dossier):
+        """Return the live rows that share number, VAT digits or name with a contact."""
+        vat = VatNumber.read(partner.vat, partner.country_code)
+        alike = Domain("external_id", "=", partner.id)
+        if vat:
+            alike |= Domain("vat_digits", "=", vat.digits)
+        if partner.name:
+            alike |= Domain("name", "=ilike", escape_psql(partner.name.strip()))
+        domain = alike & Domain(
+            [("dossier_id", "=", dossier.id), ("deleted", "=", False)]
+        )
+        return self.sudo().with_context(active_test=False).search(domain)
+
+    def _party_of(self, partner):
+        return Party(
+            key=partner.id,
+            name=partner.name or "",
+            vat=VatNumber.read(partner.vat, partner.country_code),
+            external_id=partner.id,
+            zip=partner.zip or "",
+        )
+
+    def _party(self, partner):
+        return Party(
+            key=self.id,
+            name=self.name or "",
+            vat=VatNumber.read(self.vat_number, self.country_code),
+            external_id=self.external_id or None,
+            zip=self.zip or "",
+            taken=bool(self.partner_id - partner),
+        )
+
+    # Finding or creating, in Octopus
+
+    @api.model
+    def _ensure(
+        self, partner, dossier, octopus, client, supplier, fiscal_position=None
+    ):
+        """Return the relation of a contact; find or create it in Octopus (E.1, E.12).
+
+        A contact with a relation costs no call, a new one at most two, a relation that
+        lacks a role two. The company of the environment decides on policy, currency
+        and payment terms.
+
+        :param octopus: ``api.DossierClient`` of ``dossier``
+        :param bool client: the relation must be a customer
+        :param bool supplier: the relation must be a supplier
+        :param fiscal_position: that of the document, for the VAT type
+        :raises FindingError: a person must decide or mend something first
+        :raises OctopusError: of the calls; repeating is safe after any of them
+        """
+        partner = partner.commercial_partner_id
+        relation = self._known(partner, dossier).get(partner.id, self.sudo().browse())
+        while not relation or relation._lacks(client, supplier):
+            # Either may find that the relation at hand is gone from Octopus.
+            relation = (
+                relation._add_roles(octopus, client, supplier)
+                if relation
+                else self._connect(
+                    partner, dossier, octopus, client, supplier, fiscal_position
+                )
+            )
+        return relation
+
+    def _lacks(self, client, supplier):
+        return (client and not self.is_client) or (supplier and not self.is_supplier)
+
+    def _add_roles(self, octopus, client, supplier):
+        """Tick the missing customer or supplier flag on the relation (X.19).
+
+        What a merge does with fields that are left out is unknown (api.md §2.3), so
+        the whole relation is sent, as it is in Octopus now.
+
+        :return: the relation; empty when it is gone from Octopus
+        """
+        current = self._read_now(octopus)
+        if not current:
+            self.write({"deleted": True, "active": False})
+            return self.browse()
+        changed = replace(
+            current,
+            client=bool(current.client or client),
+            supplier=bool(current.supplier or supplier),
+        )
+        saved = octopus.upsert_relation(changed)
+        if saved and saved.id != self.octopus_id:
+            # It was deleted between the two calls, and made anew with another number.
+            partner, origin = self.partner_id, self.link_origin
+            self.write({"deleted": True, "active": False})
+            return self._mirror(self.dossier_id, [saved])._link(partner, origin)
+        return self._mirror(self.dossier_id, [changed])
+
+    def _read_now(self, octopus):
+        if Capability.RELATION_SEARCH not in octopus.capabilities:
+            self.dossier_id._refresh_relations(octopus)
+            return None if self.deleted else self._as_read()
+        found = octopus.find_relations(id=self.octopus_id)
+        return next((it for it in found if it.id == self.octopus_id), None)
+
+    def _connect(self, partner, dossier, octopus, client, supplier, fiscal_position):
+        """Link a contact that has no relation yet: found in the mirror, in Octopus by
+        one search, or else created there."""
+        # Two workers must not create the same relation side by side.
+        if not partner.sudo().try_lock_for_update(allow_referencing=True):
+            raise self._ask("relation_busy", partner)
+        found, rows = self._match(partner, dossier)
+        if not rows:
+            self._search_octopus(partner, dossier, octopus)
+            found, rows = self._match(partner, dossier)
+        if found.sure and not rows.partner_id:
+            return rows._link(partner, found.origin)
+        self._check_may_create(partner, dossier, found, rows)
+        return self._create_in_octopus(
+            partner, dossier, octopus, client, supplier, fiscal_position
+        )
+
+    def _search_octopus(self, partner, dossier, octopus):
+        """Mirror the relations that may be the contact: one call, as Octopus takes
+        several conditions for alternatives (api.md §4.1)."""
+        if Capability.RELATION_SEARCH not in octopus.capabilities:
+            dossier._refresh_relations(octopus)
+            return
+        vat = VatNumber.read(partner.vat, partner.country_code)
+        found = octopus.find_relations(
+            external_id=partner.id,
+            name=(partner.name or "").strip() or None,
+            vat_number=vat.spelled if vat else None,
+        )
+        self._mirror(dossier, found)
+
+    def _check_may_create(self, partner, dossier, found: Match, rows):
+        """Refuse to create a relation that a person should decide on.
+
+        :raises FindingError: several fit, one fits doubtfully or is another contact's,
+            or the company wants to be asked
+        """
+        if dossier in partner.sudo().octopus_create_dossier_ids:
+            return
+        if len(rows) > 1:
+            raise self._ask("relation_several", partner, rows)
+        if rows.partner_id:
+            raise self._ask("relation_taken", partner, rows)
+        if found.doubtful:
+            raise self._ask("relation_needs_confirmation", partner, rows)
+        if self._settings(dossier).octopus_relation_policy == "ask":
+            raise self._ask("relation_undecided", partner)
+
+    def _ask(self, code, partner, rows=None):
+        params = {"partner": partner.display_name}
+        if rows:
+            params["relations"] = rows.mapped("display_name")
+            params["contact"] = rows.partner_id[:1].display_name
+        return FindingError(Finding(code, params, "res.partner", (partner.id,)))
+
+    def _settings(self, dossier):
+        settings = self.env.company._octopus_settings()
+        if settings.octopus_dossier_id == dossier:
+            return settings
+        return dossier.sudo().company_ids[:1]
+
+    def _create_in_octopus(
+        self, partner, dossier, octopus, client, supplier, fiscal_position
+    ):
+        """Create the relation. Its external number makes a repetition safe: Octopus
+        merges into the relation that has it (api.md §2.3)."""
+        problems = partner._octopus_findings(fiscal_position)
+        if any(problem.stops for problem in problems):
+            raise FindingError([problem for problem in problems if problem.stops])
+        alike = self._rows_like(partner, dossier)
+        us = self._party_of(partner)
+        own = alike.filtered(
+            lambda row: (
+                us.same_external(row._party(partner))
+                and us.same_name(row._party(partner))
+                and not row.partner_id
+            )
+        )
+        if own:
+            return own._link(partner, "external")
+        taken = external_taken(us, [row._party(partner) for row in alike])
+        wanted = Relation(
+            external_id=None if taken or partner.id > INT32_MAX else partner.id,
+            client=client,
+            supplier=supplier,
+            **partner._octopus_relation_values(
+                self._settings(dossier), fiscal_position, supplier and not client
+            ),
+        )
+        created = octopus.upsert_relation(wanted)
+        if not created or not created.id:
+            created = self._read_back(wanted, dossier, octopus)
+        return self._mirror(dossier, [created])._link(partner, "created")
+
+    def _read_back(self, wanted, dossier, octopus):
+        """Return a relation that Octopus saved without saying its number."""
+        if Capability.RELATION_SEARCH in octopus.capabilities:
+            found = octopus.find_relations(external_id=wanted.external_id)
+        else:
+            dossier._refresh_relations(octopus)
+            found = [row._as_read() for row in dossier.sudo().relation_ids]
+        for relation in found:
+            if relation.external_id == wanted.external_id:
+                return relation
+        raise OctopusUnknownOutcome(
+            "The relation was saved, but can not be found.",
+            operation="upsert_relation",
+        )
+
+    # Linking
+
+    def _link(self, partner, origin):
+        """Link the relation with a contact.
+
+        :raises FindingError: somebody else linked one of both this very moment
+        """
+        self.ensure_one()
+        try:
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                self.sudo().write({"partner_id": partner.id, "link_origin": origin})
+        except IntegrityError:
+            raise self._ask("relation_busy", partner) from None
+        return self
+
+    def _unlink_partner(self):
+        self.write({"partner_id": False, "link_origin": False})
+
+    def action_link(self):
+        """Link this relation with the contact of the context, as a person chose."""
+        self.ensure_one()
+        self.check_access("write")
+        partner = (
+            self.env["res.partner"]
+            .browse(self.env.context["octopus_partner_id"])
+            .commercial_partner_id
+        )
+        partner.check_access("read")
+        other = self.sudo().partner_id - partner
+        if other:
+            raise UserError(
+                self.env._(
+                    "Relation %(relation)s is already linked with %(contact)s. Two"
+                    " contacts can not be the same relation: merge them, or remove"
+                    " the link there first.",
+                    relation=self.display_name,
+                    contact=other.display_name,
+                )
+            )
+        before = self._known(partner, self.dossier_id).get(partner.id)
+        if before and before != self:
+            before._unlink_partner()
+        self._link(partner, "person")
+
+    def action_unlink_partner(self):
+        """Remove the link with the contact; nothing changes in Octopus."""
+        self.check_access("write")
+        self._unlink_partner()

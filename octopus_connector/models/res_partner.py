@@ -1,4 +1,14 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import LazyTranslate
+from odoo.tools.mail import email_normalize
+
+from ..api.errors import OctopusError
+from ..api.types import VatType
+from ..ledger.findings import Finding
+from ..matching.relations import VatNumber
+
+_lt = LazyTranslate(__name__)
 
 VAT_TYPES = [
     ("1", "Belgian VAT payer"),
@@ -10,15 +20,297 @@ VAT_TYPES = [
     ("10", "Not liable to VAT"),
 ]
 
+USER = "octopus_connector.group_user"
+# Language of documents in Octopus (api.md §4.1); English for all others.
+LANGUAGES = {"nl": 0, "fr": 1, "en": 2, "de": 3}
+ENGLISH = LANGUAGES["en"]
+# Payment terms that Octopus can express: how the days are counted (api.md §4.1).
+EXPIRATION_TYPES = {"days_after_end_of_month": 1, "days_after": 2}
+
+FOUND = _lt("%(partner)s is relation %(relation)s of %(dossier)s.")
+
 
 class ResPartner(models.Model):
     """A contact and its relations in Octopus, one per dossier (E.6)."""
 
     _inherit = "res.partner"
 
-    octopus_relation_ids = fields.One2many("octopus.relation", "partner_id", copy=False)
+    octopus_relation_ids = fields.One2many(
+        "octopus.relation",
+        "partner_id",
+        string="Octopus relations",
+        copy=False,
+        readonly=True,
+        groups=USER,
+        context={"active_test": False},
+    )
     octopus_vat_type = fields.Selection(
         VAT_TYPES,
         string="VAT type in Octopus",
         help="Empty: derived from country, VAT number and fiscal position.",
     )
+    octopus_derived_vat_type = fields.Selection(
+        VAT_TYPES,
+        string="Derived VAT type",
+        compute="_compute_octopus_derived_vat_type",
+        help="Empty when it can not be told; then no document is sent until it is"
+        " chosen.",
+    )
+    octopus_create_dossier_ids = fields.Many2many(
+        "octopus.dossier",
+        "octopus_partner_create_dossier_rel",
+        string="Create in",
+        copy=False,
+        groups=USER,
+        help="Dossiers in which a person allowed that a new relation is created.",
+    )
+    octopus_candidate_ids = fields.Many2many(
+        "octopus.relation",
+        string="May be",
+        compute="_compute_octopus_candidate_ids",
+        groups=USER,
+        help="Relations that look like this contact, while none is linked.",
+    )
+    octopus_relation_number = fields.Integer(
+        string="Octopus relation",
+        compute="_compute_octopus_relation_number",
+        search="_search_octopus_relation_number",
+        groups=USER,
+        help="Number of the relation in the dossier of the current company.",
+    )
+
+    @api.depends("country_id", "vat", "is_company", "property_account_position_id")
+    @api.depends_context("company")
+    def _compute_octopus_derived_vat_type(self):
+        for partner in self:
+            position = partner.property_account_position_id
+            derived = partner.commercial_partner_id._octopus_derive_vat_type(position)
+            partner.octopus_derived_vat_type = derived and str(derived)
+
+    @api.depends("octopus_relation_ids", "name", "vat", "zip")
+    @api.depends_context("allowed_company_ids")
+    def _compute_octopus_candidate_ids(self):
+        Relation = self.env["octopus.relation"]
+        dossiers = self._octopus_dossiers()
+        for partner in self:
+            partner.octopus_candidate_ids = Relation
+            for dossier in dossiers if partner._origin else ():
+                _relation, rows = Relation._find(partner._origin, dossier)
+                partner.octopus_candidate_ids |= rows
+
+    @api.depends("commercial_partner_id", "octopus_relation_ids.partner_id")
+    @api.depends_context("company")
+    def _compute_octopus_relation_number(self):
+        dossier = self.env.company._octopus_dossier()
+        known = self.env["octopus.relation"]._known(
+            dossier and self.commercial_partner_id, dossier
+        )
+        for partner in self:
+            relation = known.get(partner.commercial_partner_id.id)
+            partner.octopus_relation_number = relation.octopus_id if relation else 0
+
+    @api.model
+    def _search_octopus_relation_number(self, operator, value):
+        if operator not in ("in", "not in", "=", "!="):
+            return NotImplemented
+        numbers = set(value if operator.endswith("in") else [value])
+        live = Domain("dossier_id", "=", self.env.company._octopus_dossier().id) & (
+            Domain("deleted", "=", False) & Domain("partner_id", "!=", False)
+        )
+        linked = self._octopus_linked(live)
+        found = self._octopus_linked(live & Domain("octopus_id", "in", list(numbers)))
+        if 0 in numbers:  # or False, its equal
+            found |= ~linked
+        return ~found if operator in ("not in", "!=") else found
+
+    def _octopus_linked(self, domain):
+        relations = (
+            self.env["octopus.relation"]
+            .sudo()
+            .with_context(active_test=False)
+            .search(domain)
+        )
+        return Domain("commercial_partner_id", "in", relations.partner_id.ids)
+
+    # What Octopus is told about a contact
+
+    def _octopus_vat_type(self, fiscal_position=None):
+        """Return the VAT type of a contact (D.13, X.13; codes: api.md §4.1).
+
+        :param fiscal_position: that of the document; may say that a company buys as a
+            consumer
+        :return: ``int``; ``None`` when it can not be told and a person must choose
+        """
+        partner = self.commercial_partner_id
+        if partner.octopus_vat_type:
+            return int(partner.octopus_vat_type)
+        return partner._octopus_derive_vat_type(fiscal_position)
+
+    def _octopus_derive_vat_type(self, fiscal_position):
+        country = self.country_id
+        if not country:
+            return None
+        position = fiscal_position or self.env["account.fiscal.position"]
+        liable = bool(VatNumber.read(self.vat, country.code))
+        # A fiscal position for customers without VAT number, such as EU B2C.
+        consumer = not self.is_company or (
+            position.auto_apply and not position.vat_required
+        )
+        if not liable and position.vat_required:
+            return None
+        if country.code == "BE":
+            if liable:
+                return VatType.BELGIAN.value
+            # A Belgian company without number: forgotten, or not liable to VAT?
+            return None if self.is_company else VatType.PRIVATE_BELGIUM.value
+        if self._octopus_in_eu():
+            if liable:
+                return VatType.INTRA_COMMUNITY.value
+            return VatType.PRIVATE_EU.value if consumer else None
+        if liable or self.is_company:
+            return VatType.OUTSIDE_EU.value
+        return VatType.PRIVATE_OUTSIDE_EU.value
+
+    def _octopus_in_eu(self):
+        vat = VatNumber.read(self.vat)
+        # Northern Ireland sells goods as a member of the EU.
+        if vat and vat.country == "XI":
+            return True
+        return self.country_id in self.env.ref("account.europe_vat").sudo().country_ids
+
+    def _octopus_findings(self, fiscal_position=None):
+        """Return what stands in the way of creating the contact in Octopus
+        (X.13-X.15).
+
+        :return: list of ``Finding``; those that only warn are told too
+        """
+        partner = self.commercial_partner_id
+        values = {"partner": partner.display_name}
+        wrong = []
+        if not partner.country_id:
+            wrong.append(("country_missing", values))
+        elif partner._octopus_vat_type(fiscal_position) is None:
+            wrong.append(("vat_type_undecided", values))
+        if partner._octopus_vat_is_malformed():
+            wrong.append(("vat_number_malformed", {**values, "vat": partner.vat}))
+        if partner.email and not partner._octopus_email():
+            wrong.append(("email_left_out", {**values, "email": partner.email}))
+        return [
+            Finding(code, params, "res.partner", (partner.id,))
+            for code, params in wrong
+        ]
+
+    def _octopus_vat_is_malformed(self):
+        if not self.country_id or not VatNumber.read(self.vat, self.country_code):
+            return False
+        valid, _country = self._run_vat_checks(
+            self.country_id, self.vat, self.name or "", validation="setnull"
+        )
+        return not valid
+
+    def _octopus_email(self):
+        return email_normalize(self.email or "", strict=True) or None
+
+    def _octopus_relation_values(self, settings, fiscal_position=None, buy_only=False):
+        """Return the values of the ``api.Relation`` that the contact becomes.
+
+        :param settings: the company with settings: currency, payment terms
+        :param fiscal_position: that of the document
+        :param bool buy_only: we only buy from it: the terms are those of a supplier
+        """
+        partner = self.commercial_partner_id.with_company(settings)
+        vat = VatNumber.read(partner.vat, partner.country_code)
+        bank = partner.bank_ids.filtered(lambda bank: bank.acc_type == "iban")[:1]
+        participant = None
+        if partner.peppol_eas and partner.peppol_endpoint:
+            participant = f"{partner.peppol_eas}:{partner.peppol_endpoint}"
+        language = (partner.lang or settings.partner_id.lang or "")[:2]
+        street = ", ".join(filter(None, (partner.street, partner.street2)))
+        term = (
+            partner.property_supplier_payment_term_id
+            if buy_only
+            else partner.property_payment_term_id
+        )
+        return {
+            "name": partner.name,
+            "street": street or None,
+            "postal_code": partner.zip or None,
+            "city": partner.city or None,
+            "country": partner.country_code or None,
+            "telephone": partner.phone or None,
+            "email": partner._octopus_email(),
+            "iban": bank.sanitized_acc_number or None,
+            "bic": bank.bank_bic or None,
+            "currency": settings.currency_id.name,
+            "vat_number": vat.spelled if vat else None,
+            "vat_type": partner._octopus_vat_type(fiscal_position),
+            "language": LANGUAGES.get(language, ENGLISH),
+            "participant_id": participant,
+            **self._octopus_terms(term),
+        }
+
+    def _octopus_terms(self, term):
+        """Return type and days of a payment term; nothing where Octopus has no word."""
+        line = term.line_ids
+        if len(line) != 1 or line.delay_type not in EXPIRATION_TYPES:
+            return {}
+        return {
+            "expiration_type": EXPIRATION_TYPES[line.delay_type],
+            "expiration_days": line.nb_days,
+        }
+
+    # Decisions of people
+
+    def _octopus_dossiers(self):
+        """Return the dossiers of the companies that are switched on."""
+        dossiers = self.env["octopus.dossier"].sudo()
+        return dossiers.union(
+            company._octopus_dossier() for company in self.env.companies
+        )
+
+    def action_octopus_find(self):
+        """Find the contact again in the dossiers of the companies switched on: one
+        search in each; a sure hit is linked (X.18)."""
+        self.ensure_one()
+        self.check_access("write")
+        partner = self.commercial_partner_id
+        texts = [partner._octopus_find_in(it) for it in self._octopus_dossiers()]
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "title": self.env._("Octopus"),
+                "message": "\n".join(texts)
+                or self.env._("No company here is linked to an Octopus dossier."),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _octopus_find_in(self, dossier):
+        """Search one dossier and return what came of it, as text."""
+        Relation = self.env["octopus.relation"]
+        values = {"partner": self.display_name, "dossier": dossier.display_name}
+        try:
+            with dossier._client() as octopus:
+                relation, rows = Relation._find_now(self, dossier, octopus)
+        except OctopusError as error:
+            texts = self.env["octopus.finding"]._texts(dossier._note_error(error))
+            return f"{texts['title']} {texts['fix']}"
+        if relation:
+            return self.env._(FOUND) % {**values, "relation": relation.display_name}
+        if rows:
+            return self.env._(
+                "%(partner)s may be, in %(dossier)s: %(relations)s. Choose one.",
+                relations=", ".join(rows.mapped("display_name")),
+                **values,
+            )
+        return self.env._("%(partner)s is not in %(dossier)s.", **values)
+
+    def action_octopus_allow_creation(self):
+        """Say that the contact is none of the relations that look like it: with the
+        next document a new one is created (E.12)."""
+        self.check_access("write")
+        for partner in self.commercial_partner_id.sudo():
+            known = partner.octopus_relation_ids.filtered(lambda it: not it.deleted)
+            dossiers = self._octopus_dossiers() - known.dossier_id
+            partner.octopus_create_dossier_ids |= dossiers
