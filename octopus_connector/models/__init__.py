@@ -17,6 +17,8 @@ from . import octopus_balancing
 from . import octopus_call
 from . import octopus_run
 from . import res_company
+from . import res_config_settings
 from . import res_partner
 from . import account_move
+from . import account_partial_reconcile
 from . import account_payment

@@ -67,7 +67,6 @@ class OctopusDossier(models.Model):
     name = fields.Char(required=True, readonly=True)
     active = fields.Boolean(default=True)
     vat_number = fields.Char(string="VAT number", readonly=True)
-    vat_digits = fields.Char(compute="_compute_vat_digits")
     country_code = fields.Char(readonly=True)
     city = fields.Char(readonly=True)
     language_code = fields.Char(readonly=True)
@@ -113,12 +112,6 @@ class OctopusDossier(models.Model):
         "UNIQUE(octopus_id)", "This dossier is already known in this database."
     )
 
-    @api.depends("vat_number")
-    def _compute_vat_digits(self):
-        Company = self.env["res.company"]
-        for dossier in self:
-            dossier.vat_digits = Company._octopus_digits(dossier.vat_number)
-
     @api.depends("name", "vat_number", "octopus_id")
     def _compute_display_name(self):
         for dossier in self:
@@ -154,6 +147,11 @@ class OctopusDossier(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_crons(self):
         self.sudo()._crons().unlink()
+
+    def _proposed_journal(self, kind):
+        """Return the first journal that can take a kind of document (C.7, C.9)."""
+        journals = self.journal_ids.filtered(lambda journal: not journal._why_not(kind))
+        return journals.sorted(lambda journal: (len(journal.key), journal.key))[:1]
 
     # Calling Octopus
 

@@ -1,4 +1,14 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..api.types import InsertionType
+
+TYPE_OF_KIND = {
+    "out_invoice": "V",
+    "out_refund": "V",
+    "in_invoice": "A",
+    "in_refund": "A",
+}
 
 
 class OctopusJournal(models.Model):
@@ -36,3 +46,33 @@ class OctopusJournal(models.Model):
     _key_uniq = models.Constraint(
         "UNIQUE(dossier_id, key)", "A journal is mirrored once."
     )
+
+    @api.depends("key", "name")
+    def _compute_display_name(self):
+        for journal in self:
+            facts = (journal.key, journal.name)
+            journal.display_name = " ".join(fact for fact in facts if fact)
+
+    def _why_not(self, kind):
+        """Return the finding's code why this journal can not take a kind of document.
+
+        A sales journal whose entry type Octopus did not tell is given the benefit of
+        the doubt: Octopus itself refuses it if need be (C.10, X.5).
+
+        :param kind: move type, as in ``octopus.booking.kind``
+        :return: code of a finding, ``None`` when the journal is right
+        """
+        self.ensure_one()
+        if self.type != TYPE_OF_KIND[kind]:
+            return "journal_wrong_type"
+        if self.type == "V" and self.insertion_type not in (0, InsertionType.BOOKINGS):
+            return "journal_invoice_mode"
+        return None
+
+    @api.model
+    def _offered_domain(self, kind):
+        """Return the domain of the journals that can take a kind of document."""
+        domain = Domain("type", "=", TYPE_OF_KIND[kind])
+        if TYPE_OF_KIND[kind] == "V":
+            domain &= Domain("insertion_type", "in", (0, InsertionType.BOOKINGS))
+        return domain

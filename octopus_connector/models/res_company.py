@@ -1,4 +1,36 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import format_date
+
+from ..ledger.findings import Finding
+from ..matching.relations import VatNumber
+from .octopus_booking import KINDS
+
+JOURNAL_FIELDS = {kind: f"octopus_{kind}_journal_id" for kind, _label in KINDS}
+ACCOUNT_FIELDS = (
+    "octopus_sale_discount_account_id",
+    "octopus_purchase_discount_account_id",
+    "octopus_sale_limitation_account_id",
+    "octopus_purchase_limitation_account_id",
+    "octopus_suspense_account_id",
+)
+# Everything that ``_octopus_settings`` answers for.
+SETTINGS = (
+    "octopus_enabled",
+    "octopus_dossier_id",
+    *JOURNAL_FIELDS.values(),
+    *ACCOUNT_FIELDS,
+    "octopus_start_date",
+    "octopus_group_by_vat",
+    "octopus_limitation_account_ids",
+    "octopus_limitation_product_ids",
+    "octopus_number_policy",
+    "octopus_unknown_account_policy",
+    "octopus_relation_policy",
+    "octopus_attachment_policy",
+    "octopus_payment_owner",
+    "octopus_clearing_journal_id",
+)
 
 
 class ResCompany(models.Model):
@@ -16,8 +48,21 @@ class ResCompany(models.Model):
         compute="_compute_octopus_settings_company_id",
         compute_sudo=True,
         recursive=True,
+        store=True,
+        index=True,
         help="The company whose Octopus settings hold here: this one, or the nearest"
         " company above that has settings of its own.",
+    )
+    octopus_status = fields.Selection(
+        [
+            ("off", "Octopus is off"),
+            ("unlinked", "Not yet linked to a dossier"),
+            ("unconnected", "Not yet connected"),
+            ("connected", "Connected"),
+        ],
+        string="Octopus status",
+        compute="_compute_octopus_status",
+        compute_sudo=True,
     )
     octopus_dossier_id = fields.Many2one(
         "octopus.dossier", string="Octopus dossier", copy=False, index="btree_not_null"
@@ -112,6 +157,165 @@ class ResCompany(models.Model):
                 holder = company.parent_id.octopus_settings_company_id
             company.octopus_settings_company_id = holder
 
+    @api.depends(
+        "octopus_settings_company_id.octopus_enabled",
+        "octopus_settings_company_id.octopus_dossier_id.connection_id.state",
+    )
+    def _compute_octopus_status(self):
+        for company in self:
+            holder = company.octopus_settings_company_id
+            dossier = holder.octopus_dossier_id
+            if not holder.octopus_enabled:
+                company.octopus_status = "off"
+            elif not dossier:
+                company.octopus_status = "unlinked"
+            elif dossier.connection_id.state == "connected":
+                company.octopus_status = "connected"
+            else:
+                company.octopus_status = "unconnected"
+
+    # Checks
+
+    @api.constrains("octopus_dossier_id", *JOURNAL_FIELDS.values())
+    def _check_octopus_journals(self):
+        """Let only journals of the right dossier and type be chosen (C.10, X.5)."""
+        for company in self.sudo():
+            for kind, field in JOURNAL_FIELDS.items():
+                journal = company[field]
+                if journal:
+                    company._check_octopus_dossier_of(journal)
+                    company._check_octopus_journal(kind, journal)
+
+    def _check_octopus_journal(self, kind, journal):
+        code = journal._why_not(kind)
+        if code:
+            finding = Finding(code, {"journal": journal.display_name, "kind": kind})
+            texts = self.env["octopus.finding"]._texts(finding.as_json())
+            raise ValidationError(f"{texts['title']} {texts['fix']}")
+
+    @api.constrains("octopus_dossier_id", *ACCOUNT_FIELDS)
+    def _check_octopus_accounts(self):
+        for company in self.sudo():
+            for field in ACCOUNT_FIELDS:
+                company._check_octopus_dossier_of(company[field])
+
+    def _check_octopus_dossier_of(self, row):
+        if row and row.dossier_id != self.octopus_dossier_id:
+            raise ValidationError(
+                self.env._(
+                    "%(row)s belongs to dossier %(other)s, but %(company)s books in"
+                    " %(dossier)s. Choose one of that dossier.",
+                    row=row.display_name,
+                    other=row.dossier_id.display_name,
+                    company=self.name,
+                    dossier=self.octopus_dossier_id.display_name or "–",
+                )
+            )
+
+    @api.constrains("octopus_dossier_id", "octopus_start_date")
+    def _check_octopus_start_date(self):
+        """Refuse a start before the first bookyear: none can be made before it (C.4)."""
+        for company in self.sudo().filtered("octopus_start_date"):
+            first = company.octopus_dossier_id.bookyear_ids.sorted("date_start")[:1]
+            if first and company.octopus_start_date < first.date_start:
+                raise ValidationError(
+                    self.env._(
+                        "Documents can go to Octopus from %(first)s on: there the first"
+                        " bookyear starts, and Octopus can not add one before it."
+                        " %(date)s is too early.",
+                        first=format_date(self.env, first.date_start),
+                        date=format_date(self.env, company.octopus_start_date),
+                    )
+                )
+
+    @api.constrains("octopus_unknown_account_policy", "octopus_suspense_account_id")
+    def _check_octopus_suspense(self):
+        for company in self.sudo():
+            wanted = company.octopus_unknown_account_policy == "suspense"
+            if wanted and not company.octopus_suspense_account_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(company)s: choose the Octopus suspense account, or let"
+                        " documents with an unknown account stop.",
+                        company=company.name,
+                    )
+                )
+
+    # CRUD, inherited methods
+
+    def write(self, vals):
+        vals = self._octopus_with_dossier(vals)
+        starting = self.browse()
+        if vals.get("octopus_separate_settings"):
+            starting = self.filtered(lambda row: not row.octopus_separate_settings)
+            former = {row: row.sudo().octopus_settings_company_id for row in starting}
+        written = super().write(vals)
+        for company in starting:
+            company._octopus_copy_settings(former[company], vals)
+        if {"octopus_dossier_id", "octopus_enabled"}.intersection(vals):
+            self.sudo().octopus_dossier_id._activate_crons()
+        if vals.get("octopus_payment_owner") == "octopus":
+            for company in self.sudo():
+                company._octopus_make_clearing_journal()
+        return written
+
+    def _octopus_copy_settings(self, former, chosen):
+        """Start a branch's own settings as those it had: ticking the box alone changes
+        nothing for its documents (B.2)."""
+        self.ensure_one()
+        if former == self:
+            return
+        values = former._octopus_setting_values()
+        self.sudo().write(
+            {name: value for name, value in values.items() if name not in chosen}
+        )
+
+    def _octopus_setting_values(self):
+        """Return the settings held by this company, as values for ``write``."""
+        self.ensure_one()
+        return {
+            name: self._fields[name].convert_to_write(self[name], self)
+            for name in SETTINGS
+        }
+
+    def _octopus_with_dossier(self, vals):
+        """Complete a change of dossier with the same journals and accounts there (B.6).
+
+        What is chosen in the same write stays as it is chosen.
+        """
+        if "octopus_dossier_id" not in vals or len(self) != 1:
+            return vals
+        dossier = self.env["octopus.dossier"].sudo().browse(vals["octopus_dossier_id"])
+        if dossier == self.sudo().octopus_dossier_id:
+            return vals
+        return {**self._octopus_carried_over(dossier), **vals}
+
+    # Settings and their defaults
+
+    def _octopus_carried_over(self, dossier):
+        """Return the settings that name a journal or account, as they are in a dossier.
+
+        A journal keeps its key and an account its number where the dossier has them; a
+        kind of document without journal gets the proposal (C.7-C.9).
+
+        :return: {field: id or False}
+        """
+        self.ensure_one()
+        own = self.sudo()
+        journals = {journal.key: journal for journal in dossier.journal_ids}
+        numbers = {account.number: account.id for account in dossier.account_ids}
+        values = {
+            field: numbers.get(own[field].number, False) for field in ACCOUNT_FIELDS
+        }
+        for kind, field in JOURNAL_FIELDS.items():
+            same = journals.get(own[field].key)
+            if not same or same._why_not(kind):
+                same = dossier._proposed_journal(kind)
+            values[field] = same.id
+        if not values["octopus_suspense_account_id"]:
+            values["octopus_unknown_account_policy"] = "block"
+        return values
+
     def _octopus_settings(self):
         """Return the company whose Octopus settings hold for this one (B.2, B.3).
 
@@ -132,3 +336,81 @@ class ResCompany(models.Model):
     def _octopus_dossier(self):
         """Return the dossier that this company's documents go to (B.4), maybe empty."""
         return self._octopus_settings().octopus_dossier_id
+
+    # Linking
+
+    def _octopus_numbers(self):
+        """Return the numbers a dossier can be found by (B.8): VAT and registry, of the
+        company itself or else of the nearest company above.
+
+        :rtype: list[VatNumber]
+        """
+        self.ensure_one()
+        for company in self.sudo().parent_ids[::-1]:
+            country = company.country_id.code
+            texts = (company.vat, company.company_registry)
+            numbers = [VatNumber.read(text, country) for text in texts]
+            if any(numbers):
+                return [number for number in numbers if number]
+        return []
+
+    def _octopus_find_dossiers(self, dossiers):
+        """Return those of ``dossiers`` that carry a number of this company (B.8)."""
+        digits = {number.digits for number in self._octopus_numbers()}
+
+        def matches(dossier):
+            number = VatNumber.read(dossier.vat_number, dossier.country_code)
+            return number and number.digits in digits
+
+        return dossiers.filtered(matches)
+
+    def _octopus_link(self, dossier):
+        """Book this company's documents in a dossier from now on (B.6, B.7).
+
+        The mirror of the dossier is read if it never was; what was mapped for another
+        dossier stays, and is marked as stale.
+
+        :return: findings, as JSON, of what could not be read
+        """
+        self.ensure_one()
+        findings = [] if dossier.refreshed_at else dossier._refresh()
+        values = {"octopus_dossier_id": dossier.id, "octopus_enabled": True}
+        self.sudo().write({**self._octopus_carried_over(dossier), **values})
+        self._octopus_propose_mappings()
+        return findings
+
+    def _octopus_propose_mappings(self):
+        """Let each mapping propose what it can for the dossier (Z.11)."""
+        settings = self._octopus_settings()
+        for model in ("tax", "account", "journal"):
+            self.env[f"octopus.{model}.mapping"]._propose(settings)
+
+    def action_octopus_setup(self):
+        """Open the set-up for the company whose settings hold here (A.5, B.7)."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "octopus_connector.action_octopus_setup"
+        )
+        holder = self.octopus_settings_company_id
+        return {**action, "context": {"default_company_id": holder.id}}
+
+    # Payments
+
+    def _octopus_make_clearing_journal(self):
+        """Make the clearing journal of these settings, unless there is one (G.3).
+
+        Its payment methods point at the journal's own account, so that an invoice paid
+        through it is paid, and does not wait for a bank statement.
+        """
+        self.ensure_one()
+        if self.octopus_clearing_journal_id:
+            return
+        journal = self.env["account.journal"].create(
+            {"name": "Octopus", "type": "bank", "company_id": self.id}
+        )
+        methods = (
+            journal.inbound_payment_method_line_ids
+            | journal.outbound_payment_method_line_ids
+        )
+        methods.payment_account_id = journal.default_account_id
+        self.octopus_clearing_journal_id = journal

@@ -1,0 +1,241 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+
+from ..ledger.findings import Finding
+from .octopus_journal import TYPE_OF_KIND
+from .res_company import SETTINGS
+
+# On the dossier, because every company that books in it shares them.
+DOSSIER_SETTINGS = {
+    "octopus_automatic": "automatic",
+    "octopus_exchange_rate_direction": "exchange_rate_direction",
+}
+
+# One compute and one inverse for all: a dossier and its journals only make sense
+# together, so they are shown and written together.
+SETTING = {
+    "compute": "_compute_octopus_settings",
+    "inverse": "_inverse_octopus_settings",
+    "readonly": False,
+}
+
+
+class ResConfigSettings(models.TransientModel):
+    """The settings of Octopus: of this company, or those it inherits (B.1-B.3, B.6)."""
+
+    _inherit = "res.config.settings"
+
+    octopus_has_parent = fields.Boolean(compute="_compute_octopus_origin")
+    octopus_is_holder = fields.Boolean(compute="_compute_octopus_origin")
+    octopus_origin = fields.Char(compute="_compute_octopus_origin")
+    octopus_status = fields.Selection(related="company_id.octopus_status")
+    octopus_can_be_automatic = fields.Boolean(compute="_compute_octopus_hints")
+    octopus_journal_hint = fields.Html(compute="_compute_octopus_hints", sanitize=False)
+    octopus_separate_settings = fields.Boolean(
+        string="Separate accounting settings apply to this branch",
+        compute="_compute_octopus_separate_settings",
+        inverse="_inverse_octopus_settings",
+        readonly=False,
+    )
+
+    octopus_enabled = fields.Boolean(string="Octopus", **SETTING)
+    octopus_dossier_id = fields.Many2one(
+        "octopus.dossier", string="Octopus dossier", **SETTING
+    )
+    octopus_out_invoice_journal_id = fields.Many2one(
+        "octopus.journal", string="Sales invoices", **SETTING
+    )
+    octopus_out_refund_journal_id = fields.Many2one(
+        "octopus.journal", string="Sales credit notes", **SETTING
+    )
+    octopus_in_invoice_journal_id = fields.Many2one(
+        "octopus.journal", string="Purchase invoices", **SETTING
+    )
+    octopus_in_refund_journal_id = fields.Many2one(
+        "octopus.journal", string="Purchase credit notes", **SETTING
+    )
+    octopus_start_date = fields.Date(string="Documents from", **SETTING)
+    octopus_group_by_vat = fields.Boolean(string="Group lines by VAT code", **SETTING)
+    octopus_sale_discount_account_id = fields.Many2one(
+        "octopus.account", string="Cash discount on sales", **SETTING
+    )
+    octopus_purchase_discount_account_id = fields.Many2one(
+        "octopus.account", string="Cash discount on purchases", **SETTING
+    )
+    octopus_sale_limitation_account_id = fields.Many2one(
+        "octopus.account", string="Credit limitation on sales", **SETTING
+    )
+    octopus_purchase_limitation_account_id = fields.Many2one(
+        "octopus.account", string="Credit limitation on purchases", **SETTING
+    )
+    octopus_limitation_account_ids = fields.Many2many(
+        "account.account", string="Accounts used for credit limitation", **SETTING
+    )
+    octopus_limitation_product_ids = fields.Many2many(
+        "product.product", string="Products used for credit limitation", **SETTING
+    )
+    octopus_number_policy = fields.Selection(
+        lambda self: self._octopus_selection("octopus_number_policy"),
+        string="Document numbers",
+        **SETTING,
+    )
+    octopus_unknown_account_policy = fields.Selection(
+        lambda self: self._octopus_selection("octopus_unknown_account_policy"),
+        string="Account without counterpart",
+        **SETTING,
+    )
+    octopus_suspense_account_id = fields.Many2one(
+        "octopus.account", string="Octopus suspense account", **SETTING
+    )
+    octopus_relation_policy = fields.Selection(
+        lambda self: self._octopus_selection("octopus_relation_policy"),
+        string="Contact not found in Octopus",
+        **SETTING,
+    )
+    octopus_attachment_policy = fields.Selection(
+        lambda self: self._octopus_selection("octopus_attachment_policy"),
+        string="PDF and UBL",
+        **SETTING,
+    )
+    octopus_payment_owner = fields.Selection(
+        lambda self: self._octopus_selection("octopus_payment_owner"),
+        string="Payments",
+        **SETTING,
+    )
+    octopus_clearing_journal_id = fields.Many2one(
+        "account.journal", string="Clearing journal", **SETTING
+    )
+    octopus_automatic = fields.Boolean(string="Send by itself", **SETTING)
+    octopus_exchange_rate_direction = fields.Selection(
+        lambda self: self.env["octopus.dossier"]
+        ._fields["exchange_rate_direction"]
+        ._description_selection(self.env),
+        string="Exchange rates",
+        **SETTING,
+    )
+
+    @api.model
+    def _octopus_selection(self, name):
+        field = self.env["res.company"]._fields[name]
+        return field._description_selection(self.env)
+
+    @api.depends("company_id")
+    def _compute_octopus_separate_settings(self):
+        for settings in self:
+            company = settings.company_id
+            settings.octopus_separate_settings = company.octopus_separate_settings
+
+    @api.depends("company_id", "octopus_separate_settings")
+    def _compute_octopus_origin(self):
+        for settings in self:
+            company = settings.company_id.sudo()
+            settings.octopus_has_parent = bool(company.parent_id)
+            holder = settings._octopus_holder()
+            settings.octopus_is_holder = holder == company
+            settings.octopus_origin = False if holder == company else holder.name
+
+    def _octopus_holder(self):
+        """Return the company whose settings are shown, by the box as it is ticked."""
+        company = self.company_id.sudo()
+        if self.octopus_separate_settings or not company.parent_id:
+            return company
+        return company.parent_id.octopus_settings_company_id
+
+    @api.depends("company_id")
+    def _compute_octopus_settings(self):
+        for settings in self:
+            settings._octopus_show(
+                settings.company_id.sudo().octopus_settings_company_id
+            )
+
+    def _octopus_show(self, holder):
+        """Show the settings that ``holder`` has."""
+        for name in SETTINGS:
+            self[name] = holder[name]
+        for name, dossier_name in DOSSIER_SETTINGS.items():
+            self[name] = holder.octopus_dossier_id[dossier_name]
+
+    @api.depends("octopus_dossier_id")
+    def _compute_octopus_hints(self):
+        for settings in self:
+            dossier = settings.octopus_dossier_id
+            settings.octopus_can_be_automatic = bool(dossier) and dossier._has_booked()
+            settings.octopus_journal_hint = settings._octopus_hint(dossier)
+
+    def _octopus_hint(self, dossier):
+        """Tell which journals are not offered, and why (C.10, C.14, X.5, X.6)."""
+        if not dossier:
+            return False
+        findings = [
+            Finding(code, {"journal": journal.display_name, "kind": "out_invoice"})
+            for journal in dossier.journal_ids.filtered(lambda row: row.type == "V")
+            if (code := journal._why_not("out_invoice"))
+        ]
+        hint = self.env["octopus.finding"]._html(
+            [finding.as_json() for finding in findings]
+        )
+        types = dossier.journal_ids.mapped("type")
+        if not set(TYPE_OF_KIND.values()) <= set(types):
+            hint += Markup("<p>%s</p>") % self.env._(
+                "A journal is missing? One that was just made in Octopus is seen only"
+                " after File > Synchronise there; then refresh the dossier here."
+            )
+        return hint or False
+
+    @api.onchange("octopus_separate_settings")
+    def _onchange_octopus_separate_settings(self):
+        """Show what holds without settings of its own; ticking the box changes nothing
+        yet."""
+        if not self.octopus_is_holder:
+            self._octopus_show(self._octopus_holder())
+
+    @api.onchange("octopus_dossier_id")
+    def _onchange_octopus_dossier_id(self):
+        """Show the journals and accounts of another dossier; used after saving (B.6)."""
+        if self.octopus_dossier_id == self.company_id.sudo().octopus_dossier_id:
+            return
+        company = self.company_id
+        self.update(company._octopus_carried_over(self.octopus_dossier_id))
+        for name, dossier_name in DOSSIER_SETTINGS.items():
+            self[name] = self.octopus_dossier_id[dossier_name]
+
+    def _inverse_octopus_settings(self):
+        for settings in self:
+            company = settings.company_id
+            values = {"octopus_separate_settings": settings.octopus_separate_settings}
+            if settings.octopus_is_holder:
+                for name in SETTINGS:
+                    value = settings[name]
+                    values[name] = company._fields[name].convert_to_write(value, company)
+            company.write(settings._octopus_changed(company, values))
+            if settings.octopus_is_holder:
+                settings._octopus_write_dossier()
+
+    @api.model
+    def _octopus_changed(self, company, values):
+        return {
+            name: value
+            for name, value in values.items()
+            if company._fields[name].convert_to_write(company[name], company) != value
+        }
+
+    def _octopus_write_dossier(self):
+        dossier = self.octopus_dossier_id
+        values = {
+            dossier_name: self[name]
+            for name, dossier_name in DOSSIER_SETTINGS.items()
+            if dossier and self[name] != dossier[dossier_name]
+        }
+        if values:
+            dossier.write(values)
+
+    # Actions
+
+    def action_octopus_setup(self):
+        """Open the set-up (A.5, B.7)."""
+        return self.company_id.action_octopus_setup()
+
+    def action_octopus_refresh(self):
+        """Read the dossier again (C.1, B.6)."""
+        return self.octopus_dossier_id.action_refresh()

@@ -1,0 +1,262 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..models.octopus_journal import TYPE_OF_KIND
+from ..models.res_company import JOURNAL_FIELDS
+
+STEPS = [
+    ("credentials", "Login"),
+    ("dossier", "Dossier"),
+    ("journals", "Journals"),
+    ("mappings", "Mappings"),
+    ("start", "Start"),
+]
+
+
+class OctopusSetup(models.TransientModel):
+    """The way from nothing to a first document: login, dossier, journals, mappings,
+    start (A.5, A.7). What a step decides is saved when the next one is asked for."""
+
+    _name = "octopus.setup"
+    _description = "Set-up of Octopus"
+
+    state = fields.Selection(STEPS, default="credentials", required=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    connection_id = fields.Many2one("octopus.connection", required=True)
+    software_house = fields.Char(
+        related="connection_id.software_house",
+        readonly=False,
+        groups="base.group_system",
+    )
+    user_name = fields.Char(
+        related="connection_id.user_name", readonly=False, groups="base.group_system"
+    )
+    # Not a related field: a wizard has a table, and a password must not lie in it.
+    password = fields.Char(
+        compute="_compute_password",
+        inverse="_inverse_password",
+        groups="base.group_system",
+    )
+    has_secret = fields.Boolean(related="connection_id.has_secret")
+    connection_state = fields.Selection(
+        related="connection_id.state", string="Connection state"
+    )
+    problem_html = fields.Html(compute="_compute_problem_html", sanitize=False)
+
+    dossier_ids = fields.Many2many(
+        "octopus.dossier", compute="_compute_dossier_ids", string="Dossiers to choose from"
+    )
+    dossier_id = fields.Many2one("octopus.dossier", domain="[('id', 'in', dossier_ids)]")
+    company_numbers = fields.Char(compute="_compute_numbers")
+    dossier_numbers = fields.Char(compute="_compute_numbers")
+    match_count = fields.Integer(compute="_compute_numbers")
+
+    bookyear_ids = fields.One2many(related="dossier_id.bookyear_ids")
+    octopus_out_invoice_journal_id = fields.Many2one(
+        related="company_id.octopus_out_invoice_journal_id", readonly=False
+    )
+    octopus_out_refund_journal_id = fields.Many2one(
+        related="company_id.octopus_out_refund_journal_id", readonly=False
+    )
+    octopus_in_invoice_journal_id = fields.Many2one(
+        related="company_id.octopus_in_invoice_journal_id", readonly=False
+    )
+    octopus_in_refund_journal_id = fields.Many2one(
+        related="company_id.octopus_in_refund_journal_id", readonly=False
+    )
+    octopus_start_date = fields.Date(
+        related="company_id.octopus_start_date", readonly=False
+    )
+
+    tax_accepted = fields.Integer(compute="_compute_mapping_counts")
+    tax_open = fields.Integer(compute="_compute_mapping_counts")
+    account_accepted = fields.Integer(compute="_compute_mapping_counts")
+    account_open = fields.Integer(compute="_compute_mapping_counts")
+    journal_accepted = fields.Integer(compute="_compute_mapping_counts")
+    journal_open = fields.Integer(compute="_compute_mapping_counts")
+    can_be_automatic = fields.Boolean(compute="_compute_can_be_automatic")
+    automatic = fields.Boolean(related="dossier_id.automatic", readonly=False)
+
+    def _compute_password(self):
+        self.password = False
+
+    def _inverse_password(self):
+        for setup in self.filtered("password"):
+            setup.connection_id.password = setup.password
+
+    @api.depends("connection_id.problem")
+    def _compute_problem_html(self):
+        for setup in self:
+            setup.problem_html = setup.connection_id.problem_html
+
+    @api.depends("connection_id.dossier_ids")
+    def _compute_dossier_ids(self):
+        for setup in self:
+            setup.dossier_ids = self.env["octopus.dossier"].search([])
+
+    @api.depends("company_id", "dossier_ids")
+    def _compute_numbers(self):
+        """Say which numbers were compared, so that a miss can be understood (B.8)."""
+        for setup in self:
+            numbers = setup.company_id._octopus_numbers()
+            spelled = dict.fromkeys(number.spelled for number in numbers)
+            setup.company_numbers = ", ".join(spelled)
+            seen = [number for number in setup.dossier_ids.mapped("vat_number") if number]
+            setup.dossier_numbers = ", ".join(seen)
+            setup.match_count = len(
+                setup.company_id._octopus_find_dossiers(setup.dossier_ids)
+            )
+
+    @api.depends("state", "dossier_id")
+    def _compute_mapping_counts(self):
+        for setup in self:
+            for kind in ("tax", "account", "journal"):
+                accepted, left = setup._mapping_counts(f"octopus.{kind}.mapping")
+                setup[f"{kind}_accepted"] = accepted
+                setup[f"{kind}_open"] = left
+
+    def _mapping_counts(self, model):
+        counts = dict(
+            self.env[model]._read_group(
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("dossier_id", "=", self.dossier_id.id),
+                ],
+                ["state"],
+                ["__count"],
+            )
+        )
+        accepted = counts.pop("accepted", 0)
+        return accepted, sum(counts.values())
+
+    @api.depends("dossier_id")
+    def _compute_can_be_automatic(self):
+        for setup in self:
+            dossier = setup.dossier_id
+            setup.can_be_automatic = bool(dossier) and dossier._has_booked()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            company = self.env["res.company"].browse(
+                vals.get("company_id", self.env.company.id)
+            )
+            linked = company.octopus_dossier_id
+            vals.setdefault("dossier_id", linked.id)
+            vals.setdefault("connection_id", self._connection(linked).id)
+        return super().create(vals_list)
+
+    @api.model
+    def _connection(self, dossier):
+        """Return the connection to set up: the dossier's, the first one, or a new one."""
+        Connection = self.env["octopus.connection"]
+        return (
+            dossier.connection_id or Connection.search([], limit=1) or Connection.create({})
+        )
+
+    # Steps
+
+    def action_next(self):
+        """Save this step and show the next one."""
+        self.ensure_one()
+        getattr(self, f"_leave_{self.state}")()
+        return self._show(1)
+
+    def action_back(self):
+        """Show the step before this one."""
+        self.ensure_one()
+        return self._show(-1)
+
+    def _show(self, offset):
+        steps = [step for step, _label in STEPS]
+        if not (offset and self.connection_id.problem and self.state == "credentials"):
+            index = steps.index(self.state) + offset
+            self.state = steps[max(0, min(index, len(steps) - 1))]
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+            "name": self.env._("Link with Octopus"),
+        }
+
+    def _leave_credentials(self):
+        """Log in; without success the step stays, with the reason."""
+        if self.connection_id._connect():
+            return
+        if not self.dossier_id:
+            found = self.company_id._octopus_find_dossiers(self.dossier_ids)
+            self.dossier_id = found if len(found) == 1 else False
+
+    def _leave_dossier(self):
+        if not self.dossier_id:
+            raise UserError(self.env._("Choose the dossier that this company books in."))
+        company = self.company_id
+        if company.octopus_dossier_id != self.dossier_id or not company.octopus_enabled:
+            company._octopus_link(self.dossier_id)
+
+    def _leave_journals(self):
+        missing = [name for name in JOURNAL_FIELDS.values() if not self[name]]
+        if missing:
+            labels = self.fields_get(missing, ["string"])
+            raise UserError(
+                self.env._(
+                    "No journal is chosen for: %(kinds)s. If it is not in the list, see"
+                    " the hint under the journals in the settings.",
+                    kinds=", ".join(labels[name]["string"] for name in missing),
+                )
+            )
+
+    def _leave_mappings(self):
+        """Nothing to save: each list accepts its own rows."""
+
+    def _leave_start(self):
+        """The last step has no next one."""
+
+    # Buttons inside the steps
+
+    def action_open_taxes(self):
+        return self._open_mapping("octopus.tax.mapping")
+
+    def action_open_accounts(self):
+        return self._open_mapping("octopus.account.mapping")
+
+    def action_open_journals(self):
+        return self._open_mapping("octopus.journal.mapping")
+
+    def _open_mapping(self, model):
+        """Open the list of a mapping; the set-up goes on from the settings."""
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": model,
+            "name": self.env[model]._description,
+            "view_mode": "list,form",
+            "domain": [
+                ("company_id", "=", self.company_id.id),
+                ("dossier_id", "=", self.dossier_id.id),
+            ],
+        }
+
+    def action_first_document(self):
+        """Open the documents that can be sent, to try one (F.5)."""
+        self.ensure_one()
+        domain = Domain(
+            [
+                ("company_id", "child_of", self.company_id.id),
+                ("state", "=", "posted"),
+                ("move_type", "in", list(TYPE_OF_KIND)),
+            ]
+        )
+        if self.octopus_start_date:
+            domain &= Domain("invoice_date", ">=", self.octopus_start_date)
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.move",
+            "name": self.env._("Choose one document and send it"),
+            "view_mode": "list,form",
+            "domain": list(domain),
+        }

@@ -1,0 +1,217 @@
+"""What tests with Odoo build on: a Belgian company, linked with a running sandbox.
+
+``OctopusCase`` connects, links the company and mirrors the dossier once per class, over
+real HTTP. Every test starts from the sandbox's seed again, and fails when one of its
+requests broke the contract.
+"""
+
+from contextlib import ExitStack, contextmanager
+from unittest.mock import patch
+
+import odoo
+from odoo import fields
+from odoo.fields import Command
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+from octopus_sandbox.seed import demo
+from octopus_sandbox.testing import Sandbox
+
+URL_PARAMETER = "octopus_connector.rest_url"
+MAPPINGS = (
+    "octopus.tax.mapping",
+    "octopus.account.mapping",
+    "octopus.journal.mapping",
+)
+
+
+@tagged("standard", "post_install", "-at_install")
+class OctopusCase(AccountTestInvoicingCommon):
+    """A company whose books are in the sandbox's main dossier.
+
+    ``linked = False``: nothing is connected yet; ``mapped = False``: linked, but no
+    proposal of a mapping is accepted. ``self.sandbox`` is the server, ``self.dossier``
+    the ``octopus.dossier``, ``self.books`` its books there.
+    """
+
+    linked = True
+    mapped = True
+    demo = demo
+
+    @classmethod
+    @AccountTestInvoicingCommon.setup_country("be")
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.sandbox = Sandbox().start()
+        cls.addClassCleanup(cls.sandbox.stop)
+        cls.company = cls.env.company
+        cls.env.user.group_ids += cls.env.ref("octopus_connector.group_manager")
+        cls.env["ir.config_parameter"].set_param(URL_PARAMETER, cls.sandbox.url)
+        cls.company.vat = demo.MAIN_VAT.replace(".", "")
+        cls.partner_a.write(cls.belgian_company("BE0246697724"))
+        cls.partner_b.write(cls.belgian_company("BE0202239951"))
+        with cls.committing():
+            if cls.linked:
+                cls.connection = cls.connect()
+                cls.dossier = cls.link(cls.company)
+                if cls.mapped:
+                    cls.map_all()
+
+    def setUp(self):
+        super().setUp()
+        self.sandbox.world.reset()
+        self.books = self.sandbox.books()
+        if not self._registry_patched:
+            self.registry_enter_test_mode()
+
+    def tearDown(self):
+        super().tearDown()
+        self.sandbox.assert_no_violations()
+
+    @contextmanager
+    def enter_registry_test_mode(self):
+        """Every test is in registry test mode already; see ``setUp``."""
+        self.env.flush_all()
+        yield
+        self.env.invalidate_all()
+
+    @classmethod
+    @contextmanager
+    def committing(cls):
+        """Let what commits (the call log, a scheduled action) work in ``setUpClass``:
+        commits become savepoints."""
+        with ExitStack() as stack:
+            if not cls._registry_patched:
+                patches = cls._registry_test_mode_patches(
+                    cr=cls.cr, registry=cls.registry
+                )
+                for each in patches:
+                    stack.enter_context(each)
+            test = cls("run") if not odoo.modules.module.current_test else None
+            if test:
+                stack.enter_context(
+                    patch.object(odoo.modules.module, "current_test", test)
+                )
+            yield
+
+    # A linked company
+
+    @classmethod
+    def belgian_company(cls, vat):
+        """Return values that make a contact a Belgian company Octopus can take."""
+        return {
+            "is_company": True,
+            "country_id": cls.env.ref("base.be").id,
+            "vat": vat,
+            "city": "Brussel",
+        }
+
+    @classmethod
+    def connect(cls, user=demo.USER, password=demo.PASSWORD, **values):
+        """Return a connection to the sandbox, logged in."""
+        connection = cls.env["octopus.connection"].create(
+            {
+                "name": "Sandbox",
+                "software_house": demo.SOFTWARE_HOUSE,
+                "user_name": user,
+                "password": password,
+                **values,
+            }
+        )
+        problem = connection._connect()
+        assert not problem, problem
+        return connection
+
+    @classmethod
+    def dossier_of(cls, number=demo.MAIN):
+        """Return the ``octopus.dossier`` with a number of the sandbox."""
+        return cls.env["octopus.dossier"].search([("octopus_id", "=", number)])
+
+    @classmethod
+    def link(cls, company, number=demo.MAIN, **settings):
+        """Link a company with a dossier, which is mirrored; give that dossier."""
+        dossier = cls.dossier_of(number)
+        findings = company._octopus_link(dossier)
+        assert not findings, findings
+        company.write(settings)
+        return dossier
+
+    @classmethod
+    def map_all(cls, company=None):
+        """Accept every proposal of the three mappings of a company."""
+        settings = (company or cls.company)._octopus_settings()
+        for model in MAPPINGS:
+            cls.env[model]._propose(settings)
+            cls.env[model].search(
+                [("company_id", "=", settings.id), ("state", "=", "proposed")]
+            ).action_accept()
+
+    # Documents
+
+    @classmethod
+    def tax(cls, xmlid):
+        """Return a tax of ``l10n_be`` of the company, such as ``attn_VAT-OUT-21-S``."""
+        return cls.env["account.chart.template"].ref(xmlid)
+
+    @classmethod
+    def document(cls, kind="out_invoice", lines=((100.0, None),), post=True, **values):
+        """Return a document with one line per (price, taxes).
+
+        ``kind`` is a move type; taxes ``None`` takes those of the company, a line may
+        also be a dict of values for ``account.move.line``.
+        """
+        sale = kind.startswith("out")
+        default = cls.tax_sale_a if sale else cls.tax_purchase_a
+        data = cls.company_data
+        account = data[f"default_account_{'revenue' if sale else 'expense'}"]
+        commands = []
+        for line in lines:
+            if not isinstance(line, dict):
+                price, taxes = line
+                taxes = default if taxes is None else taxes
+                line = {"price_unit": price, "tax_ids": [Command.set(taxes.ids)]}
+            commands.append(
+                Command.create({"name": "Line", "account_id": account.id, **line})
+            )
+        if not sale:
+            values.setdefault("ref", f"BILL-{cls.env['account.move'].search_count([])}")
+        return cls._create_invoice(
+            move_type=kind,
+            invoice_line_ids=commands,
+            post=post,
+            **{"invoice_date": fields.Date.today(), **values},
+        )
+
+    # Scheduled actions
+
+    def run_cron(self, cron):
+        """Run a scheduled action as the scheduler would; its errors fail the test."""
+        with self.enter_registry_test_mode():
+            cron.active = True
+            result = cron.method_direct_trigger()
+        self.assertIs(result, True, result)
+
+    def push(self, dossier=None):
+        """Run the scheduled action that sends to a dossier."""
+        self.run_cron((dossier or self.dossier).push_cron_id)
+
+    def pull(self, dossier=None):
+        """Run the scheduled action that reads the payments of a dossier."""
+        self.run_cron((dossier or self.dossier).pull_cron_id)
+
+    def refresh(self, dossier=None):
+        """Run the scheduled action that mirrors a dossier."""
+        self.run_cron((dossier or self.dossier).refresh_cron_id)
+
+    # What the sandbox saw
+
+    def calls(self, operation=None):
+        """Return the calls the sandbox answered since the test began."""
+        world = self.sandbox.world
+        return world.calls_of(operation) if operation else list(world.calls)
+
+
+@tagged("standard", "post_install", "-at_install")
+class OctopusHttpCase(OctopusCase, HttpCase):
+    """The same with Odoo's web server and a browser."""
