@@ -15,7 +15,8 @@ from urllib.parse import unquote, urlsplit
 
 from werkzeug.wrappers import Request, Response
 
-from .rest.door import PREFIX, RestDoor
+from .control import api as control_api
+from .rest import door as rest
 from .wire import Cut
 
 _RESET = struct.pack("ii", 1, 0)
@@ -105,7 +106,10 @@ class SandboxServer(ThreadingHTTPServer):
     def __init__(self, world, host="127.0.0.1", port=0):
         super().__init__((host, port), Handler)
         self.world = world
-        self.doors = [(PREFIX, RestDoor(world))]
+        self.doors = [
+            (rest.PREFIX, rest.RestDoor(world)),
+            (control_api.PREFIX, control_api.ControlApi(world)),
+        ]
         self._connections = set()
         self._to_reset = set()
         self._guard = threading.Lock()

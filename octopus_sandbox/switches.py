@@ -22,6 +22,10 @@ class Switch:
     question: str
     source: str
 
+    def choices(self):
+        """The possible words; empty for a number."""
+        return list(self.values) if isinstance(self.values, tuple) else []
+
     def read(self, value):
         """``value`` as the switch's own type; ValueError names what is possible."""
         if isinstance(self.values, tuple):

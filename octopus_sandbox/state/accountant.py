@@ -1,15 +1,20 @@
 """What the accountant does in the program itself, by hand."""
 
+import datetime
+from collections import defaultdict
 from decimal import Decimal
 
+from .balancing import Party
+from .booking import Booking
 from .codes import Code
 from .errors import NothingFound, Refusal
-from .financial_booking import FinancialBooking
-from .journal import FINANCIAL
+from .financial_booking import ACCOUNT, FinancialBooking, FinancialLine
+from .journal import DIVERS, FINANCIAL
 from .keys import DocumentKey, LineKey
 from .money import ZERO
 
 _ONE = Decimal("1.0")
+_TERM = datetime.timedelta(days=30)
 
 
 class Accountant:
@@ -68,20 +73,47 @@ class Accountant:
         self.matching.rename(key, new)
 
     def edit(self, key, **values):
-        """Change fields of a document, whatever is matched or protected."""
+        """Change fields of a document, whatever is matched or protected.
+
+        A new ``amount`` of a purchase or sale goes into the base of its first line.
+        """
         document = self._document(key)
         for name, value in values.items():
             setattr(document, name, value)
+        if "amount" in values and document.lines:
+            missing = document.amount - document.lines_total
+            document.lines[0].base += -missing if document.is_credit_note else missing
         self.bookkeeping.touch(document)
+
+    def book_document(self, journal_key, day, relation, lines, comment, amount=None):
+        """Enter a purchase or sale by hand, next number; returns its key.
+
+        ``amount`` None = the sum of the lines; negative for a credit note.
+        """
+        year, number = self._next(journal_key, day)
+        total = sum((line.total for line in lines), ZERO)
+        booking = Booking(
+            bookyear=year.id,
+            journal=journal_key,
+            number=number,
+            relation=relation,
+            period=year.period_of(day).number,
+            document_date=day,
+            expiry_date=day + _TERM,
+            amount=total if amount is None else amount,
+            currency="EUR",
+            rate=_ONE,
+            lines=lines,
+            comment=comment,
+        )
+        self.bookkeeping.insert_booking(booking)
+        return booking.key
 
     # -- money ---------------------------------------------------------------
 
     def book_lines(self, journal_key, day, lines):
         """Book ``lines`` in an F or D journal on ``day``, next number; its key."""
-        year = self.dossier.bookyear_of(day)
-        if not year:
-            raise Refusal(Code.UNKNOWN_BOOKYEAR, f"No bookyear for {day}")
-        number = self.dossier.last_number(year.id, journal_key) + 1
+        year, number = self._next(journal_key, day)
         booking = FinancialBooking(
             bookyear=year.id,
             journal=journal_key,
@@ -109,25 +141,61 @@ class Accountant:
         ``lines`` are the counterparts (+ money in); ``targets`` holds, per line, the
         documents it pays and how much. Nothing is written when anything is refused.
         """
-        self._journal_for_payment(journal_key)
-        for targets_of_line in targets:
-            for target, amount in targets_of_line.items():
-                item = self._item(target)
-                if not ZERO < amount <= self.matching.open_amount(item):
-                    raise Refusal(
-                        Code.BALANCING_NOT_SAVED,
-                        f"{target} has less open than {amount}",
-                    )
+        self._check_payment(journal_key, lines, targets)
         key = self.book_lines(journal_key, day, lines)
         for number, targets_of_line in enumerate(targets, 1):
             self.match_line(LineKey(*key, number), targets_of_line)
         return key
 
+    def write_off(self, target, account, day, journal_key="D1"):
+        """Book what is open of an item to an account, and match it; returns the key."""
+        item = self._item(target)
+        amount = self.matching.open_amount(item)
+        if not amount:
+            raise _unmatched(f"Nothing is open of {target}")
+        if item.is_debit == self.matching.debit_is_positive(journal_key):
+            amount = -amount
+        lines = [
+            FinancialLine(item.party.type, amount, relation=item.party.id),
+            FinancialLine(ACCOUNT, -amount, account=account),
+        ]
+        key = self.book_lines(journal_key, day, lines)
+        self.match_line(LineKey(*key, 1), {target: abs(amount)})
+        return key
+
     # -- parts ---------------------------------------------------------------
 
-    def _journal_for_payment(self, key):
-        if not key.startswith((FINANCIAL, "D")):
-            raise Refusal(Code.INVALID_JOURNAL, f"{key} is not an F or D journal")
+    def _next(self, journal_key, day):
+        """The bookyear of a day, and the number that follows in the journal."""
+        year = self.dossier.bookyear_of(day)
+        if not year:
+            raise Refusal(Code.UNKNOWN_BOOKYEAR, f"No bookyear for {day}")
+        return year, self.dossier.last_number(year.id, journal_key) + 1
+
+    def _check_payment(self, journal_key, lines, targets):
+        """Everything that matching would refuse, before anything is booked."""
+        if not journal_key.startswith((FINANCIAL, DIVERS)):
+            raise Refusal(Code.INVALID_JOURNAL, f"{journal_key} is not F or D")
+        totals = defaultdict(Decimal)
+        for line, targets_of_line in zip(lines, targets, strict=True):
+            if sum(targets_of_line.values()) > abs(line.amount):
+                raise _unmatched(f"More is matched than {line.amount}")
+            for target, amount in targets_of_line.items():
+                totals[target] += amount
+                self._check_target(journal_key, line, target, amount)
+        for target, amount in totals.items():
+            if amount > self.matching.open_amount(self._item(target)):
+                raise _unmatched(f"{target} has less open than {amount}")
+
+    def _check_target(self, journal_key, line, target, amount):
+        item = self._item(target)
+        by_account = line.type == ACCOUNT
+        party = Party(line.type, line.account if by_account else line.relation)
+        positive_is_debit = self.matching.debit_is_positive(journal_key)
+        if amount <= 0 or item.party != party:
+            raise _unmatched(f"{target} is not of {party.type} {party.id}")
+        if item.is_debit == ((line.amount > 0) == positive_is_debit):
+            raise _unmatched(f"{target} stands on the same side")
 
     def _journal(self, bookyear, key):
         journal = self.dossier.journals.get((bookyear, key))
@@ -157,3 +225,7 @@ class Accountant:
         if not silently:
             self.dossier.feeds.documents.record(document.key, stamp, deleted=True)
         self.bookkeeping.touch_journal(document.key.series, stamp)
+
+
+def _unmatched(detail):
+    return Refusal(Code.BALANCING_NOT_SAVED, detail)

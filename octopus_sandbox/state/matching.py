@@ -96,11 +96,13 @@ class Matching:
         )
 
     def line_debit(self, booking, line):
-        """Amount of a financial line, + debit and - credit (switch ``divers_sign``)."""
+        """Amount of a financial line, + debit and - credit."""
+        return line.amount if self.debit_is_positive(booking.journal) else -line.amount
+
+    def debit_is_positive(self, journal_key):
+        """Whether a positive line of a journal is a debit (switch ``divers_sign``)."""
         debit = self.switches["divers_sign"] == "debit_positive"
-        if booking.journal.startswith(DIVERS) and debit:
-            return line.amount
-        return -line.amount
+        return debit and journal_key.startswith(DIVERS)
 
     # -- acts ----------------------------------------------------------------
 
