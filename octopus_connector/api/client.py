@@ -128,7 +128,7 @@ class _Caller:
         """What this transport offers beyond the common ground."""
         return self._transport.capabilities
 
-    def _call(self, name: str, **arguments: Any) -> Any:
+    def _call(self, name: str, /, **arguments: Any) -> Any:
         operation = OPERATIONS[name]
         needed = operation.capability
         if needed and needed not in self._transport.capabilities:

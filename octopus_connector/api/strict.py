@@ -31,7 +31,7 @@ from .types import (
     type_hints,
 )
 
-INT32 = range(-(2**31), 2**31)
+INT32_LOWEST, INT32_HIGHEST = -(2**31), 2**31 - 1
 # A double, which Octopus keeps amounts in, holds 15 digits exactly.
 AMOUNT_LIMIT = Decimal(10) ** 12
 THREE_DECIMALS = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
@@ -151,7 +151,7 @@ def _nothing(value, path):
 
 
 def _check_int(value, path):
-    if value not in INT32:
+    if not INT32_LOWEST <= value <= INT32_HIGHEST:
         raise _Wrong(f"{path}: {value} does not fit in 32 bits")
 
 

@@ -204,7 +204,6 @@ def _describe(error):
     # Class names and the system's words only: the library's own text repeats the URL.
     layers = list(_layers(error))
     names = " < ".join(dict.fromkeys(type(layer).__name__ for layer in layers))
-    system = next(
-        (layer.strerror for layer in layers if getattr(layer, "strerror", None)), ""
-    )
+    causes = [cause for layer in layers for cause in (layer, layer.__context__)]
+    system = next((e.strerror for e in causes if getattr(e, "strerror", None)), "")
     return f"{names}: {system}" if system else names
