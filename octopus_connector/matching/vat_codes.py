@@ -105,7 +105,8 @@ _TREATMENTS: Sequence[tuple[Treatment | None, re.Pattern]] = (
         Treatment.OUTSIDE_EU,
         _words(
             r"\bexport|uitvoer|ausfuhr|\bimport(?!ant)|invoer|einfuhr|extra-?com"
-            r"|(?:buiten|hors|outside|niet|non|nicht)[ -]?(?:de |the |l')?(?:eu|ue)\b"
+            r"|(?:buiten|hors|outside|au(?:ß|ss)erhalb|niet|non|nicht)"
+            r"[ -]?(?:de |the |der |l')?(?:eu|ue)\b"
             r"|drittl|\bex(?=\d|\b)"
         ),
     ),
@@ -114,14 +115,14 @@ _TREATMENTS: Sequence[tuple[Treatment | None, re.Pattern]] = (
         Treatment.COCONTRACTOR,
         _words(
             r"co-?cont|mede-?contract|verlegg|verlegd|auto-?liquid|reverse[- ]charge"
-            r"|mitunternehm|mitvertrag|steuerschuldner"
+            r"|mitunternehm|vertragspartner|steuerschuldner"
         ),
     ),
     (Treatment.EU, _words(r"\b(?:eu|ue|ic)(?=\d|\b)")),
 )
 _USES = {
     "H": _words(r"handelsgoed|marchandises|handelswaren|goods for resale|merchandise"),
-    "I": _words(r"investe|investi|bedrijfsmiddel|anlage"),
+    "I": _words(r"invest|bedrijfsmiddel|anlage"),
     "D": _words(r"divers|dienst|service|prestation|leistung|sonstige"),
 }
 _NATURES = {
@@ -268,7 +269,7 @@ def _narrow(tax, codes):
         hits = [code for code in codes if not code.percentage]
     if tax.direction == "purchase":
         hits = _agreeing(hits, lambda code: code.use, tax.use)
-    if tax.treatment is Treatment.EU:
+    if tax.treatment is not Treatment.DOMESTIC:
         hits = _agreeing(hits, lambda code: code.nature, tax.nature)
     deductible = [code for code in hits if not code.not_deductible]
     if tax.recovered:
@@ -277,9 +278,11 @@ def _narrow(tax, codes):
 
 
 def _agreeing(codes, said: Callable[[CodeFacts], str | None], wanted: str | None):
-    """Return the codes that say what is wanted, else those that say nothing."""
+    """Return the codes that say what is wanted, else those that say nothing.
+
+    What is wanted for anything at all needs a code that does not narrow itself down.
+    """
+    silent = [code for code in codes if said(code) is None]
     if wanted is None:
-        return codes
-    return [code for code in codes if said(code) == wanted] or [
-        code for code in codes if said(code) is None
-    ]
+        return silent or codes
+    return [code for code in codes if said(code) == wanted] or silent

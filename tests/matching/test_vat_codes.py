@@ -112,9 +112,17 @@ def test_d2_not_deductible_has_its_own_code_only_for_taxes_without_recovery():
     assert propose(purchase(21, "82", recovered=0), codes[:1]).code == "D21"
 
 
+def test_d5_a_tax_for_anything_takes_the_code_that_is_not_for_services_only():
+    codes = [code("EX", 0, "Uitvoer"), code("EU", 0, "Diensten buiten de EU")]
+    assert propose(sale(0, "47"), codes).code == "EX"
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("Dienstleistungen außerhalb der EU", Treatment.OUTSIDE_EU),
+        ("Dienstleistungen innerhalb der EU", Treatment.EU),
+        ("MC Vertragspartner", Treatment.COCONTRACTOR),
         ("Intracommunautaire verwerving, btw verlegd", Treatment.EU),
         ("Innergemeinschaftliche Lieferung", Treatment.EU),
         ("Leveringen buiten de EU", Treatment.OUTSIDE_EU),
