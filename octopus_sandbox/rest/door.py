@@ -1,5 +1,6 @@
 """Answers a REST call: fault, token, limit, contract, books, in this order."""
 
+import functools
 import time
 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -31,6 +32,7 @@ _CUTS = ("hang", "close", "reset")
 _SAID_NO = (Refusal, NothingFound, TokenExpired, TokenInvalid)
 
 
+@functools.cache
 def _routes():
     rules = [
         Rule(

@@ -17,12 +17,20 @@ def frozen_seed(state):
     demo.fill(state)
 
 
-@pytest.fixture
-def sandbox():
-    """Fails the test when a call did not keep to the contract."""
+@pytest.fixture(scope="session")
+def running_sandbox():
+    """One server for all tests; each test starts from a fresh world."""
     with Sandbox(frozen_seed) as running:
         yield running
-        running.assert_no_violations()
+
+
+@pytest.fixture
+def sandbox(running_sandbox):
+    """Fails the test when a call did not keep to the contract."""
+    running_sandbox.world.reset()
+    yield running_sandbox
+    running_sandbox.assert_no_violations()
+    running_sandbox.world.faults.clear()
 
 
 @pytest.fixture

@@ -20,11 +20,17 @@ ILLEGAL_NUMBER = (
 )
 
 
-@pytest.fixture
-def sandbox():
+@pytest.fixture(scope="module")
+def recorded_sandbox():
     with Sandbox(recorded.fill) as running:
         yield running
-        running.assert_no_violations()
+
+
+@pytest.fixture
+def sandbox(recorded_sandbox):
+    recorded_sandbox.world.reset()
+    yield recorded_sandbox
+    recorded_sandbox.assert_no_violations()
 
 
 @pytest.fixture
