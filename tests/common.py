@@ -7,11 +7,13 @@ requests broke the contract.
 
 from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
+from urllib.parse import urlsplit
 
 import odoo
 from odoo import fields
 from odoo.fields import Command
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, tagged
+from odoo.tests.common import _super_send
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
@@ -68,6 +70,15 @@ class OctopusCase(AccountTestInvoicingCommon):
     def tearDown(self):
         super().tearDown()
         self.sandbox.assert_no_violations()
+
+    @classmethod
+    def _request_handler(cls, session, request, /, **options):
+        """Let calls on loopback pass, the others be blocked as ever: Odoo's guard does
+        not know that a timeout may be a pair."""
+        if urlsplit(request.url).hostname == "127.0.0.1":
+            return _super_send(session, request, **options)
+        options["timeout"] = sum(options["timeout"])
+        return super()._request_handler(session, request, **options)
 
     @contextmanager
     def enter_registry_test_mode(self):
