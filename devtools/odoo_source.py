@@ -35,7 +35,9 @@ DEBIAN_LINKED = (
 )
 # Debian leaves this library out (its source is not free enough) though the web
 # client's bundle names it; only blurring a video call's background needs it.
-DEBIAN_OMITTED = "odoo/addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js"
+DEBIAN_OMITTED = (
+    "odoo/addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js"
+)
 DEBIAN_PYTHON = "usr/lib/python3/dist-packages"
 
 

@@ -1,9 +1,9 @@
 """Runs the two kinds of tests and counts them together."""
 
 import os
-import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass, field
 from pathlib import Path
+from xml.etree import ElementTree
 
 from .console import say
 from .tools import is_ci
@@ -83,8 +83,7 @@ def default_paths(root: Path) -> tuple[list[str], list[str]]:
     rooms = [
         path
         for path in sorted((root / "tests").iterdir())
-        if (path.is_dir() and any(path.rglob("test_*.py")))
-        or path.match("test_*.py")
+        if (path.is_dir() and any(path.rglob("test_*.py"))) or path.match("test_*.py")
     ]
     names = [f"tests/{path.name}" for path in rooms]
     pure = [name for name in names if name.split("/")[1] in PURE_ROOMS]

@@ -1,7 +1,7 @@
 """Run odoo-bin with our configuration, PostgreSQL and addons:
 
-    ./dev odoo -- --database=NAME --init=octopus_connector --stop-after-init
-    ./dev odoo -- i18n export ...
+./dev odoo -- --database=NAME --init=octopus_connector --stop-after-init
+./dev odoo -- i18n export ...
 """
 
 HELP = "run odoo-bin with our settings: ./dev odoo -- ARGUMENTS"

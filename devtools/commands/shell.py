@@ -13,6 +13,4 @@ def run(args, house) -> int:
     if not database:
         database = house.databases.name("shell")
         house.databases.copy(house.databases.with_addon(), database)
-    return house.run(
-        house.odoo_command("shell", f"--database={database}", "--no-http")
-    )
+    return house.run(house.odoo_command("shell", f"--database={database}", "--no-http"))

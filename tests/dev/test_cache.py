@@ -44,9 +44,7 @@ def test_a_step_without_its_stamp_is_built_again_from_nothing(cache):
 
 
 def test_a_step_that_fails_its_health_check_is_built_again(cache):
-    ask, built = count_builds(
-        cache, healthy=lambda path: (path / "content").exists()
-    )
+    ask, built = count_builds(cache, healthy=lambda path: (path / "content").exists())
     path = ask()
     (path / "content").unlink()
     ask()

@@ -1,0 +1,53 @@
+"""Distribution of the addon: ``odoo-addon-octopus-connector``.
+
+Puts the folder ``octopus_connector`` at ``odoo.addons.octopus_connector``. Odoo
+19 is a namespace package: no ``__init__.py`` of odoo or odoo.addons goes along.
+"""
+
+import ast
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+ROOT = Path(__file__).parent
+ADDON = "octopus_connector"
+PLACE = f"odoo.addons.{ADDON}"
+# What Odoo reads beside Python. Everything else (caches, drafts) stays here.
+DATA = ["csv", "css", "html", "js", "md", "png", "po", "pot", "scss", "sql", "svg"]
+DATA += ["rst", "xml", "xsd", "wsdl"]
+
+
+def data_files():
+    """The addon's data files, as paths below its folder."""
+    addon = ROOT / ADDON
+    files = (path for kind in DATA for path in addon.rglob(f"*.{kind}"))
+    return sorted(path.relative_to(addon).as_posix() for path in files)
+
+
+manifest = ast.literal_eval((ROOT / ADDON / "__manifest__.py").read_text())
+packages = [PLACE, *(f"{PLACE}.{name}" for name in find_packages(str(ROOT / ADDON)))]
+
+setup(
+    name="odoo-addon-octopus-connector",
+    version=manifest["version"],
+    description=manifest["summary"],
+    long_description=(ROOT / "README.md").read_text(encoding="utf-8"),
+    long_description_content_type="text/markdown",
+    author=manifest["author"],
+    license=manifest["license"],
+    license_files=["LICENSE"],
+    packages=packages,
+    package_dir={PLACE: ADDON},
+    package_data={PLACE: data_files()},
+    install_requires=manifest["external_dependencies"]["python"],
+    python_requires=">=3.10",
+    zip_safe=False,
+    classifiers=[
+        "Environment :: Web Environment",
+        "Framework :: Odoo",
+        "Framework :: Odoo :: 19.0",
+        "License :: OSI Approved :: GNU Lesser General Public License v3 (LGPLv3)",
+        "Operating System :: OS Independent",
+        "Programming Language :: Python :: 3",
+    ],
+)

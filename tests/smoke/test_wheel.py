@@ -1,0 +1,58 @@
+"""The distribution holds the addon, whole and nothing else, and works without
+the checkout (issue 2 §1)."""
+
+import subprocess
+import zipfile
+
+import pytest
+
+from devtools import wheel
+from devtools.databases import manifest
+from devtools.house import House
+
+PLACE = "odoo/addons/octopus_connector/"
+
+
+@pytest.fixture(scope="module")
+def house():
+    house = House()
+    yield house
+    house.close()
+
+
+@pytest.fixture(scope="module")
+def names(house, tmp_path_factory):
+    built = wheel.build(house, tmp_path_factory.mktemp("wheel"))
+    version = manifest(house.root)["version"]
+    assert built.name == f"odoo_addon_octopus_connector-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(built) as archive:
+        return archive.namelist()
+
+
+def test_the_wheel_holds_every_file_of_the_addon(house, names):
+    listing = subprocess.run(
+        ["git", "ls-files", "octopus_connector"],
+        cwd=house.root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    tracked = {
+        f"odoo/addons/{name}"
+        for name in listing.stdout.splitlines()
+        if (house.root / name).exists()
+    }
+    assert tracked, "git lists no file of the addon"
+    assert tracked - set(names) == set()
+
+
+def test_the_wheel_leaves_the_namespaces_of_odoo_alone(names):
+    assert "odoo/__init__.py" not in names
+    assert "odoo/addons/__init__.py" not in names
+    foreign = [n for n in names if not n.startswith(PLACE) and ".dist-info/" not in n]
+    assert foreign == []
+
+
+@pytest.mark.slow
+def test_the_module_installs_from_the_wheel_without_the_checkout(house, tmp_path):
+    assert wheel.check(house, tmp_path) == "installed"
