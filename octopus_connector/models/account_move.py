@@ -1,15 +1,15 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from ..documents import DocumentBuilder
 from ..ledger.findings import Finding
-from .octopus_booking import KINDS, STATES
-
-# States in which Octopus has, or may have, the document: a preflight says nothing new.
-SENT = ("sending", "unknown", "booked", "changed", "gone")
+from ..outbox.delivery import IN_FLIGHT
+from .octopus_booking import KINDS, SENT, STATES
 
 
 class AccountMove(models.Model):
-    """A document shows what its outbox row knows; it decides nothing itself (F.1, F.8)."""
+    """A document shows what its row in the outbox knows, and decides nothing (F.8)."""
 
     _inherit = "account.move"
 
@@ -17,16 +17,34 @@ class AccountMove(models.Model):
     octopus_booking_id = fields.Many2one(
         "octopus.booking",
         string="Octopus booking",
-        compute="_compute_octopus_booking_id",
+        compute="_compute_octopus_booking",
         store=True,
         copy=False,
         index="btree_not_null",
     )
     octopus_state = fields.Selection(
-        STATES, string="Octopus state", related="octopus_booking_id.state", store=True
+        STATES,
+        string="Octopus state",
+        compute="_compute_octopus_booking",
+        store=True,
+        copy=False,
     )
     octopus_number = fields.Char(
-        related="octopus_booking_id.octopus_number", string="Octopus number", store=True
+        string="Octopus number",
+        compute="_compute_octopus_booking",
+        store=True,
+        copy=False,
+    )
+    octopus_booking_html = fields.Html(
+        related="octopus_booking_id.findings_html", string="In Octopus"
+    )
+    octopus_retry_at = fields.Datetime(related="octopus_booking_id.retry_at")
+    octopus_attachment_state = fields.Selection(
+        related="octopus_booking_id.attachment_state"
+    )
+    octopus_enabled = fields.Boolean(
+        compute="_compute_octopus_enabled",
+        help="The document is of a kind and a company that go to Octopus.",
     )
     octopus_relation_number = fields.Integer(
         compute="_compute_octopus_relation_number",
@@ -48,7 +66,9 @@ class AccountMove(models.Model):
 
         It looks at what is saved. A draft is judged as if it were confirmed.
         """
-        saved = self._origin.filtered(lambda move: move.octopus_state not in SENT)
+        saved = self._origin.filtered(
+            lambda move: move.octopus_state not in (*IN_FLIGHT, *SENT)
+        )
         concerned = saved._octopus_concerned()
         prepared = concerned._octopus_prepare(find_relations=True)
         for move in self:
@@ -63,6 +83,71 @@ class AccountMove(models.Model):
                 [finding.as_json() for finding in findings]
             )
 
+    # What people see
+
+    @api.depends("octopus_booking_ids.state", "octopus_booking_ids.octopus_number")
+    def _compute_octopus_booking(self):
+        """Show the latest row; after a change of dossier there may be an older one."""
+        for move in self:
+            latest = move.octopus_booking_ids.sorted("id")[-1:]
+            move.octopus_booking_id = latest
+            move.octopus_state = latest.state
+            move.octopus_number = latest.octopus_number
+
+    @api.depends("move_type", "company_id")
+    def _compute_octopus_enabled(self):
+        dossiers = {company: company._octopus_dossier() for company in self.company_id}
+        for move in self:
+            kind = move.move_type in dict(KINDS)
+            move.octopus_enabled = kind and bool(dossiers.get(move.company_id))
+
+    def _compute_octopus_relation_number(self):
+        """Show the partner's number in the dossier of the document (E.6)."""
+        dossiers = {company: company._octopus_dossier() for company in self.company_id}
+        known = {
+            dossier: self.env["octopus.relation"]._known(
+                self.commercial_partner_id, dossier
+            )
+            for dossier in set(dossiers.values())
+            if dossier
+        }
+        for move in self:
+            relations = known.get(dossiers.get(move.company_id), {})
+            relation = relations.get(move.commercial_partner_id.id)
+            move.octopus_relation_number = relation.octopus_id if relation else 0
+
+    @api.model
+    def _search_octopus_relation_number(self, operator, value):
+        """Search by number; 0 or unset finds documents without a relation."""
+        if operator not in ("in", "="):
+            return NotImplemented
+        numbers = {
+            int(number or 0) for number in (value if operator == "in" else [value])
+        }
+        domain = Domain.OR(
+            self._octopus_relation_domain(dossier, numbers)
+            for dossier in self.env["octopus.dossier"].search([])
+        )
+        return domain
+
+    @api.model
+    def _octopus_relation_domain(self, dossier, numbers):
+        companies = self.env["res.company"].sudo().search([])
+        served = companies.filtered(
+            lambda company: company._octopus_dossier() == dossier
+        )
+        live = Domain("dossier_id", "=", dossier.id) & Domain("deleted", "=", False)
+        live &= Domain("partner_id", "!=", False)
+        relations = self.env["octopus.relation"].sudo().with_context(active_test=False)
+        named = relations._search(live & Domain("octopus_id", "in", list(numbers)))
+        found = Domain("commercial_partner_id", "in", named.subselect("partner_id"))
+        if 0 in numbers:
+            linked = relations._search(live)
+            found |= Domain(
+                "commercial_partner_id", "not in", linked.subselect("partner_id")
+            )
+        return found & Domain("company_id", "in", served.ids)
+
     # Preparing
 
     def _octopus_in_scope(self):
@@ -72,14 +157,14 @@ class AccountMove(models.Model):
 
     def _octopus_concerned(self):
         """Return the documents that Octopus concerns, drafts too (B.4, F.1-F.3)."""
-        settings = {
-            company: company._octopus_settings() for company in self.company_id
-        }
+        settings = {company: company._octopus_settings() for company in self.company_id}
         return self.filtered(
-            lambda move: move.move_type in dict(KINDS)
-            and settings[move.company_id].octopus_dossier_id
-            and move.octopus_state != "excluded"
-            and not move._octopus_before_start(settings[move.company_id])
+            lambda move: (
+                move.move_type in dict(KINDS)
+                and settings[move.company_id].octopus_dossier_id
+                and move.octopus_state != "excluded"
+                and not move._octopus_before_start(settings[move.company_id])
+            )
         )
 
     def _octopus_before_start(self, settings):
@@ -110,6 +195,172 @@ class AccountMove(models.Model):
         :return: ``{move id: PreparedDocument}``
         """
         return DocumentBuilder(self, find_relations).prepare()
+
+    # Into the outbox
+
+    @api.model
+    def _octopus_without_row(self, settings, limit):
+        """Return posted documents of companies with these settings that have no row in
+        the outbox yet, oldest first."""
+        domain = (
+            Domain("state", "=", "posted")
+            & Domain("move_type", "in", list(dict(KINDS)))
+            & Domain("octopus_booking_id", "=", False)
+            & Domain("company_id", "in", settings._octopus_companies().ids)
+        )
+        if settings.octopus_start_date:
+            domain &= Domain("invoice_date", ">=", settings.octopus_start_date)
+        return self.sudo().search(domain, order="date, id", limit=limit)
+
+    def _octopus_queue(self, user=None, run=None):
+        """Ask for documents to be sent (F.6, I.3).
+
+        :param user: who asks
+        :param run: ``octopus.run`` that tells its user the result
+        :return: the rows of those that are not in Octopus yet, in sudo
+        """
+        rows = self.env["octopus.booking"]._for_moves(self._octopus_in_scope())
+        rows = rows.sudo().filtered(lambda row: row.state not in SENT)
+        rows._queue(user, run)
+        return rows
+
+    def _octopus_name_with_number(self, number):
+        """Name the document of the same series that has a number, for people (X.21)."""
+        self.ensure_one()
+        found = self.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("journal_id", "=", self.journal_id.id),
+                ("sequence_prefix", "=", self.sequence_prefix),
+                ("sequence_number", "=", number),
+            ],
+            limit=1,
+        )
+        return found.name or self.env._("number %(number)s", number=number)
+
+    def _post(self, soft=True):
+        # EXTENDS 'account'
+        posted = super()._post(soft)
+        posted.sudo()._octopus_after_post()
+        return posted
+
+    def _octopus_after_post(self):
+        """Give documents their place in the outbox; look whether one that was sent is
+        still what Octopus has (F.1, X.29)."""
+        concerned = self._octopus_in_scope()
+        if not concerned:
+            return
+        rows = self.env["octopus.booking"]._for_moves(concerned)
+        rows._note_reposted()
+        automatic = rows.filtered("dossier_id.automatic")
+        for dossier in automatic.dossier_id:
+            dossier.push_cron_id._trigger()
+
+    def button_draft(self):
+        # EXTENDS 'account'
+        self._octopus_check_withdrawal()
+        return super().button_draft()
+
+    def _octopus_check_withdrawal(self):
+        """Let nobody silently take away what Octopus has (X.30).
+
+        :raises UserError: it is on its way, or only an administrator may go on
+        """
+        rows = self.sudo().octopus_booking_ids
+        travelling = rows.filtered(lambda row: row.state in IN_FLIGHT)
+        if travelling:
+            raise UserError(
+                self.env._(
+                    "%(documents)s is on its way to Octopus. Wait until the answer is"
+                    " known.",
+                    documents=", ".join(travelling.mapped("document_name")),
+                )
+            )
+        booked = rows.filtered(lambda row: row.state in ("booked", "changed"))
+        if not booked:
+            return
+        if not self.env.user.has_group("octopus_connector.group_manager"):
+            raise UserError(
+                self.env._(
+                    "%(documents)s is booked in Octopus, where it stays as it is. Make"
+                    " a credit note, or ask an Octopus administrator to change it.",
+                    documents=", ".join(booked.mapped("document_name")),
+                )
+            )
+        note = self.env._("Taken back in Odoo; Octopus still has the booking.")
+        booked.move_id._message_log_batch({move.id: note for move in booked.move_id})
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_octopus(self):
+        """Keep the trace of what Octopus has; forget what never left."""
+        self._octopus_check_withdrawal()
+        rows = self.sudo().octopus_booking_ids
+        sent = rows.filtered(lambda row: row.state in SENT)
+        sent._note_changed()
+        (rows - sent).unlink()
+
+    # Actions
+
+    def action_octopus_send(self):
+        """Send documents: one at once, many in the background (F.6, J.1)."""
+        self._octopus_check_user()
+        rows = self._octopus_queue(self.env.user)
+        if not rows:
+            raise UserError(self._octopus_why_nothing())
+        return rows._send_now() if len(rows) == 1 else rows._send_soon()
+
+    def _octopus_check_user(self):
+        self.check_access("read")
+        if not self.env.user.has_group("octopus_connector.group_user"):
+            raise AccessError(
+                self.env._("Only Octopus users can send documents to Octopus.")
+            )
+
+    def _octopus_why_nothing(self):
+        """Return in plain words why none of these documents can be sent."""
+        if len(self) == 1:
+            if self.octopus_state in SENT:
+                return self.env._(
+                    "%(document)s is in Octopus already: %(number)s.",
+                    document=self.name,
+                    number=self.octopus_number,
+                )
+            findings = self._octopus_not_concerned()
+            if self.state != "posted":
+                findings = [Finding("not_posted")]
+            texts = self.env["octopus.finding"]
+            told = [texts._texts(found.as_json()) for found in findings]
+            if told:
+                return " ".join(f"{text['title']} {text['fix']}" for text in told)
+        return self.env._(
+            "Nothing to send: choose confirmed invoices, bills or credit notes of a"
+            " company with an Octopus dossier, that are not in Octopus yet."
+        )
+
+    def action_octopus_check_payments(self):
+        """Read in Octopus what was paid, and show the result (G.5, Z.15)."""
+        self._octopus_check_user()
+        rows = self.sudo().octopus_booking_ids.filtered(
+            lambda row: row.state in ("booked", "changed")
+        )
+        if not rows:
+            raise UserError(
+                self.env._("None of these documents is booked in Octopus yet.")
+            )
+        return self.env["octopus.run"]._check_payments(rows.dossier_id)
+
+    def action_octopus_open_booking(self):
+        """Open the document's row in the outbox."""
+        self.ensure_one()
+        return self.octopus_booking_id._get_records_action()
+
+    def action_octopus_exclude(self):
+        """Ask why these documents must stay out of Octopus."""
+        return self.env["octopus.exclude"]._open(self)
+
+    def action_octopus_include(self):
+        """Let documents that were kept out go to Octopus after all."""
+        self.octopus_booking_id._include()
 
     def action_octopus_preview(self):
         """Open the booking as Octopus will get it, before anything leaves (Z.12)."""

@@ -101,7 +101,7 @@ class OctopusAccountMapping(models.Model):
             ._read_group(lines & Domain("account_id", "!=", False), ["account_id"])
         )
         accounts = (
-            self.env["account.account"].sudo().union(account for [account] in used)
+            self.env["account.account"].sudo().union(*(account for [account] in used))
         )
         for company in settings._octopus_companies():
             accounts |= self._default_accounts(company)

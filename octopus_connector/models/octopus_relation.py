@@ -1,4 +1,5 @@
-from dataclasses import asdict, fields as dataclass_fields, replace
+from dataclasses import asdict, replace
+from dataclasses import fields as dataclass_fields
 from datetime import date
 
 from psycopg2 import IntegrityError
@@ -124,7 +125,7 @@ class OctopusRelation(models.Model):
             if relation.id and relation.id not in gone
         }
         found = upsert(rows, lambda row: row.octopus_id, wanted)
-        return self.sudo().union(found.values())
+        return self.sudo().union(*found.values())
 
     def _give_way(self, numbers):
         """Before deleted relations come back to life: release the contacts that were

@@ -1,20 +1,38 @@
-from odoo import fields, models
+from collections import Counter
+
+from odoo import api, fields, models
+from odoo.tools import LazyTranslate
+
+from ..outbox.apart import apart
+
+_lt = LazyTranslate(__name__)
+
+# What a pull counts.
+PULLED = {
+    "payments": _lt("Payments"),
+    "reconciled": _lt("Matched with each other"),
+    "undone": _lt("Taken back"),
+    "problems": _lt("To decide"),
+}
+# What a document can have come to when a pass leaves it.
+OUTCOMES = ("booked", "waiting", "blocked", "unknown")
+KINDS = [("refresh", "Refresh"), ("push", "Send"), ("pull", "Check payments")]
 
 
 class OctopusRun(models.Model):
-    """One run of a scheduled action or a button: who, when, what came of it (F.7, I.1)."""
+    """One run of a scheduled action or a button: who, when, what came of it (I.1)."""
 
     _name = "octopus.run"
     _description = "Octopus Run"
     _order = "id desc"
 
-    kind = fields.Selection(
-        [("refresh", "Refresh"), ("push", "Send"), ("pull", "Check payments")],
-        required=True,
-    )
+    kind = fields.Selection(KINDS, required=True)
     dossier_id = fields.Many2one("octopus.dossier", index=True)
     user_id = fields.Many2one("res.users", default=lambda self: self.env.user)
-    interactive = fields.Boolean(help="Asked for by a person, who is told the result.")
+    interactive = fields.Boolean(
+        string="Asked by a person",
+        help="Asked for by a person, who is told the result.",
+    )
     state = fields.Selection(
         [("running", "Running"), ("done", "Done"), ("stopped", "Stopped")],
         default="running",
@@ -22,7 +40,166 @@ class OctopusRun(models.Model):
     )
     started_at = fields.Datetime(default=fields.Datetime.now)
     ended_at = fields.Datetime()
-    total = fields.Integer()
+    total = fields.Integer(string="Documents")
     counts = fields.Json(help="Number of documents by result.")
+    counts_text = fields.Char(string="Result", compute="_compute_counts_text")
     problem = fields.Json()
+    problem_html = fields.Html(compute="_compute_problem_html", sanitize=False)
     booking_ids = fields.One2many("octopus.booking", "run_id")
+
+    _running_idx = models.Index("(dossier_id, kind) WHERE state = 'running'")
+
+    @api.depends("kind", "started_at")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for run in self:
+            run.display_name = f"{kinds.get(run.kind, '')} #{run.id}"
+
+    @api.depends("counts")
+    @api.depends_context("lang")
+    def _compute_counts_text(self):
+        for run in self:
+            run.counts_text = run._summary()
+
+    @api.depends("problem")
+    @api.depends_context("lang")
+    def _compute_problem_html(self):
+        for run in self:
+            problem = [run.problem] if run.problem else []
+            run.problem_html = self.env["octopus.finding"]._html(problem)
+
+    # Sending
+
+    @api.model
+    def _start_push(self, dossier, bookings=None):
+        """Return the run of a pass: a new one for a person who waits for ``bookings``,
+        else the one that earlier passes of the scheduled action left unfinished."""
+        asked = bookings is not None
+        run = self.browse()
+        if not asked:
+            run = self.search(
+                [
+                    ("dossier_id", "=", dossier.id),
+                    ("kind", "=", "push"),
+                    ("state", "=", "running"),
+                    ("interactive", "=", False),
+                ],
+                limit=1,
+            )
+        return run or self.create(
+            {
+                "kind": "push",
+                "dossier_id": dossier.id,
+                "interactive": asked,
+                "user_id": self.env.uid,
+                "total": len(bookings) if asked else 0,
+            }
+        )
+
+    def _add_counts(self, results):
+        """Add what became of a batch.
+
+        :param results: ``Counter`` of documents by state
+        """
+        counts = Counter(self.counts or {})
+        counts.update({state: results[state] for state in OUTCOMES if results[state]})
+        self.counts = dict(counts)
+
+    def _end_push(self):
+        done = "stopped" if self.problem else "done"
+        self.write({"state": done, "ended_at": fields.Datetime.now()})
+
+    @api.model
+    def _end_requests(self, dossier):
+        """End the requests of which every document has an outcome, and tell who asked
+        (I.1, J.1)."""
+        requests = self.search(
+            [
+                ("dossier_id", "=", dossier.id),
+                ("kind", "=", "push"),
+                ("state", "=", "running"),
+                ("interactive", "=", True),
+            ]
+        )
+        if not requests:
+            return
+        outcomes = {run: Counter() for run in requests}
+        rows = self.env["octopus.booking"]._read_group(
+            [("run_id", "in", requests.ids)],
+            ["run_id", "state", "queued"],
+            ["__count"],
+        )
+        pending = self.browse()
+        for run, state, queued, count in rows:
+            outcomes[run][state] += count
+            if queued and state in ("ready", "sending"):
+                pending |= run
+        for run in requests - pending:
+            run.write(
+                {
+                    "state": "done",
+                    "ended_at": fields.Datetime.now(),
+                    "counts": dict(outcomes[run]),
+                }
+            )
+            run._tell_user()
+
+    # Checking payments
+
+    @api.model
+    def _check_payments(self, dossiers):
+        """Read the payments of dossiers while a person waits; return a notification."""
+        runs = self.browse()
+        with apart(self.env) as env:
+            for dossier in dossiers.with_env(env):
+                run = env[self._name].create(
+                    {"kind": "pull", "dossier_id": dossier.id, "interactive": True}
+                )
+                env["octopus.balancing"]._pull(dossier, run)
+                runs |= run.with_env(self.env)
+        problems = [run.problem for run in runs if run.problem]
+        if problems:
+            texts = self.env["octopus.finding"]._texts(problems[0])
+            message = f"{texts['title']} {texts['fix']}"
+        else:
+            told = [run.counts_text for run in runs if run.counts_text]
+            message = ", ".join(told) or self.env._("Nothing new in Octopus.")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if problems else "success",
+                "title": self.env._("Payments in Octopus"),
+                "message": message,
+                "sticky": bool(problems),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    # Telling
+
+    def _tell_user(self):
+        """Send the result to the screen of who asked for the run."""
+        run = self.with_context(lang=self.user_id.lang)
+        self.user_id._bus_send("simple_notification", run._notification())
+
+    def _notification(self):
+        """Return the result as a notification, in the language of the environment."""
+        counts = self.counts or {}
+        bad = counts.get("blocked", 0)
+        return {
+            "type": "warning" if bad else "success",
+            "title": self.env._("Octopus: %(count)s documents", count=self.total),
+            "message": self._summary(),
+            "sticky": bool(bad),
+        }
+
+    def _summary(self):
+        """Return the result in one line: ``Booked: 12, Blocked: 1``."""
+        states = self.env["octopus.booking"]._fields["state"]
+        names = dict(states._description_selection(self.env))
+        names |= {name: self.env._(text) for name, text in PULLED.items()}
+        counts = self.counts or {}
+        return ", ".join(
+            f"{names[name]}: {counts[name]}" for name in names if counts.get(name)
+        )

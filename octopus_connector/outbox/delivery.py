@@ -1,0 +1,435 @@
+"""One document, under the lock of its journal: claim a number, send, note the answer.
+
+A delivery works in a transaction of its own (``env``). The lock on the journal is held
+by the caller's transaction for as long as the delivery lasts, so no two deliveries to
+one journal run at the same time, in whatever process. Because the transaction of the
+delivery begins after the lock was obtained, it sees everything an earlier holder of the
+lock committed.
+
+The number is committed *before* the call (X.23): when this process dies at any later
+instant, the row says which number may have been used, and is settled by sending the
+same number again.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
+from enum import Enum
+from functools import partial
+
+from psycopg2.errors import UniqueViolation
+
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
+
+from ..api.errors import (
+    OctopusAccessError,
+    OctopusAuthError,
+    OctopusError,
+    OctopusInvalidRequest,
+    OctopusJournalLocked,
+    OctopusMissing,
+    OctopusNotNow,
+    OctopusQuotaError,
+    OctopusRefused,
+    OctopusUnknownOutcome,
+    ReturnCode,
+)
+from ..api.types import Attachment, Booking, RelationRef
+from ..ledger.findings import BLOCK, WAIT, Finding, FindingError, worst
+from .payload import Match, compare, from_json, to_json
+
+_logger = logging.getLogger(__name__)
+
+IN_FLIGHT = ("sending", "unknown")
+# How often the next number is tried when somebody else was faster (X.20).
+TRIES = 3
+# The feed is read from a day before: its time zone is unknown (api.md §5).
+FEED_OVERLAP = timedelta(days=1)
+# Codes that speak about the booking itself; any other refusal of a call with files
+# may be about the files (X.48).
+ABOUT_THE_BOOKING = frozenset(ReturnCode)
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What is known about a document before its journal is locked: plain values only,
+    because committing empties the cache of records.
+
+    :param booking: what is sent; its number and relation are filled in by the delivery
+    :param findings: what people are told though the document goes, as JSON
+    :param relation_id: a relation that needs no call, with ``booking.relation``
+    :param same_number: Odoo's own number, where Octopus must use it (X.21)
+    :param files: what goes along with the booking (Z.14)
+    :param attachment_state: what to note when there are no files
+    :param make_files: make those that are missing
+    """
+
+    booking_id: int
+    move_id: int
+    journal_id: int
+    journal_year_id: int
+    booking: Booking
+    currency_id: int
+    fingerprint: str
+    write_date: datetime
+    findings: tuple[dict, ...] = ()
+    relation_id: int | None = None
+    same_number: int | None = None
+    files: tuple[Attachment, ...] = ()
+    attachment_state: str = "none"
+    make_files: bool = False
+
+
+class Reach(Enum):
+    """How far what one document met concerns others."""
+
+    DOCUMENT = "document"
+    JOURNAL = "journal"
+    DOSSIER = "dossier"
+
+
+@dataclass(frozen=True)
+class Halt:
+    """Others behind this document would meet the same: they need not try now.
+
+    :param finding: what they wait for; ``None`` leaves them as they are
+    """
+
+    reach: Reach
+    finding: Finding | None = None
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a delivery: the state of the row, and what it means for others."""
+
+    state: str
+    halt: Halt | None = None
+
+
+class Delivery:
+    """The way of one row of the outbox to Octopus.
+
+    :param env: environment of a cursor of its own; committed step by step
+    :param octopus: ``api.client.DossierClient`` of the row's dossier
+    """
+
+    def __init__(self, env, octopus):
+        self.env = env
+        self.octopus = octopus
+
+    # Sending
+
+    def send(self, parcel: Parcel) -> Verdict:
+        """Send one document; every answer, also none, ends in a state of its row."""
+        row = self.env["octopus.booking"].browse(parcel.booking_id)
+        return self._guard(row, self._send, row, parcel)
+
+    def _guard(self, row, step, *args):
+        """Let nothing that goes wrong with one document reach another (X.25)."""
+        try:
+            return step(*args)
+        except FindingError as error:
+            self.env.cr.rollback()
+            return self._end(row, error.findings)
+        except OctopusError as error:
+            self.env.cr.rollback()
+            return self._fail(row, error)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            # Somebody changed the document at this very moment: the next pass looks
+            # again, and settles the number if one was claimed.
+            self.env.cr.rollback()
+            return Verdict(row.state)
+        except UniqueViolation as error:
+            _logger.info("The number of a booking is held by another: %s", error)
+            self.env.cr.rollback()
+            return self._end(row, [Finding("number_taken")])
+        except Exception as error:
+            _logger.exception("Octopus booking %s could not be sent", row.id)
+            self.env.cr.rollback()
+            return self._end(row, [Finding("unexpected", {"message": repr(error)})])
+
+    def _send(self, row, parcel):
+        if halt := self._journal_in_doubt(row, parcel.journal_year_id):
+            return Verdict(row.state, halt)
+        if not self._is_as_prepared(row, parcel):
+            return Verdict(row.state)
+        if parcel.relation_id is None:
+            parcel = self._with_relation(row, parcel)
+        journal_year = self.env["octopus.journal.year"].browse(parcel.journal_year_id)
+        for _try in range(TRIES):
+            number = self._next_number(journal_year, parcel)
+            booking = replace(parcel.booking, number=number)
+            self._claim(row, parcel, booking)
+            try:
+                attachment_state = self._insert(booking, parcel)
+            except OctopusRefused as error:
+                if error.code != ReturnCode.ILLEGAL_DOCUMENT_SEQUENCE_NR:
+                    raise
+                # A first try was refused: nothing is in doubt, somebody was faster.
+                row._give_number_back()
+                journal_year._read_state(self.octopus)
+                self._commit()
+                continue
+            return self._booked(row, attachment_state)
+        taken = {"number": number, "journal": booking.journal}
+        raise FindingError(Finding("number_taken", taken))
+
+    def _is_as_prepared(self, row, parcel):
+        """Whether neither the row nor the document changed since it was prepared.
+
+        Later changes meet the claim: it writes the document's own row, so that one of
+        the two transactions must start again.
+        """
+        move = self.env["account.move"].browse(parcel.move_id)
+        move.fetch(["state", "write_date"])
+        return (
+            row._is_due()
+            and move.state == "posted"
+            and move.write_date == parcel.write_date
+        )
+
+    def _with_relation(self, row, parcel):
+        """Have the customer or supplier in Octopus first (E.1)."""
+        move = row.move_id.with_company(row.company_id)
+        try:
+            relation = move.env["octopus.relation"]._ensure(
+                move.commercial_partner_id,
+                row.dossier_id,
+                self.octopus,
+                client=move.is_sale_document(),
+                supplier=move.is_purchase_document(),
+                fiscal_position=move.fiscal_position_id,
+            )
+        finally:
+            # What was found or done in Octopus stays true whatever becomes of the
+            # document: a person may have to choose among what was found.
+            self._commit()
+        ref = RelationRef(id=relation.octopus_id)
+        booking = replace(parcel.booking, relation=ref)
+        return replace(parcel, relation_id=relation.id, booking=booking)
+
+    def _next_number(self, journal_year, parcel):
+        """Return the number to use (X.20, X.21).
+
+        :raises FindingError: Odoo's own number must be used, and is not the next one
+        """
+        number = journal_year.last_number + 1
+        wanted = parcel.same_number
+        if wanted is None or wanted == number:
+            return number
+        values = {"number": wanted, "journal": journal_year.journal_id.key}
+        if wanted < number:
+            raise FindingError(Finding("number_taken", values, severity=BLOCK))
+        waited_for = self.env["account.move"].browse(parcel.move_id)
+        values["document"] = waited_for._octopus_name_with_number(number)
+        raise FindingError(Finding("number_waits", values))
+
+    def _claim(self, row, parcel, booking):
+        """Commit the number before it is used."""
+        row._claim(
+            {
+                "journal_year_id": parcel.journal_year_id,
+                "number": booking.number,
+                "period_number": booking.period,
+                "relation_id": parcel.relation_id,
+                # Odoo keeps money as a float that is exact to the cent.
+                "amount": float(booking.amount),
+                "currency_id": parcel.currency_id,
+                "payload": to_json(booking),
+                "fingerprint": parcel.fingerprint,
+                "attachment_state": "sent" if parcel.files else parcel.attachment_state,
+                "findings": list(parcel.findings),
+            }
+        )
+        self._commit()
+
+    def _insert(self, booking, parcel):
+        """Book it, with its files if Octopus takes them; return what became of them."""
+        try:
+            self.octopus.insert_booking(booking, parcel.files)
+            return "sent" if parcel.files else parcel.attachment_state
+        except (OctopusRefused, OctopusInvalidRequest) as error:
+            if not parcel.files or error.code in ABOUT_THE_BOOKING:
+                raise
+            _logger.info("Octopus may not take the files of a booking: %s", error)
+        self.octopus.insert_booking(booking)
+        return "refused"
+
+    # Settling what is in doubt
+
+    def settle(self, booking_id) -> Verdict:
+        """Find out whether a document that was sent without an answer is booked."""
+        row = self.env["octopus.booking"].browse(booking_id)
+        return self._guard(row, self._settle, row)
+
+    def _journal_in_doubt(self, row, journal_year_id):
+        """Settle what another worker left behind on this journal.
+
+        While the number of one document is in doubt no other can take the next one:
+        return the halt for those behind it, if doubt remains.
+        """
+        left = self.env["octopus.booking"].search(
+            [
+                ("journal_year_id", "=", journal_year_id),
+                ("state", "in", IN_FLIGHT),
+                ("id", "!=", row.id),
+            ],
+            limit=1,
+        )
+        if not left:
+            return None
+        # The lock is ours, so the worker that was sending it is gone.
+        if left.state == "sending" or left._is_due():
+            self._guard(left, self._settle, left)
+            left.invalidate_recordset()
+        return self._behind(left) if left.state in IN_FLIGHT else None
+
+    def _settle(self, row):
+        if row.state not in IN_FLIGHT:
+            return Verdict(row.state)
+        # Whoever was sending it is gone. From here on no answer but a success or a
+        # look at the number itself takes the doubt away.
+        row.state = "unknown"
+        self._commit()
+        if row.move_id.state != "posted":
+            # Withdrawn in Odoo meanwhile: only look, do not send it again.
+            return self._identify(row)
+        try:
+            self.octopus.insert_booking(from_json(row.payload))
+        except (OctopusRefused, OctopusInvalidRequest):
+            # -13: something sits there, or the number is not the next one. Any other
+            # refusal proves no more than that.
+            return self._identify(row)
+        follows = "later" if row.attachment_state == "sent" else row.attachment_state
+        return self._booked(row, follows)
+
+    def _identify(self, row):
+        """Look what sits on the number of a row and decide by that (X.20, X.23)."""
+        sent = from_json(row.payload)
+        found = self._read_back(row, sent)
+        match = compare(sent, found) if found else Match.OTHER
+        if match is Match.SAME:
+            return self._booked(row, row.attachment_state)
+        row._give_number_back()
+        self._commit()
+        if match is Match.ALTERED:
+            values = {"number": sent.number, "journal": sent.journal}
+            return self._end(row, [Finding("number_disputed", values)])
+        row.journal_year_id._read_state(self.octopus)
+        self._commit()
+        return Verdict(row.state)
+
+    def _read_back(self, row, sent):
+        """Return the booking on a number, ``None`` when it is certainly not ours.
+
+        The single read is limited to ten a day; the feed of changes serves as well,
+        since what we sent can only be among the latest changes.
+        """
+        try:
+            return self.octopus.booking(sent.bookyear_id, sent.journal, sent.number)
+        except OctopusMissing:
+            return None
+        except OctopusQuotaError:
+            since = row.sent_at.replace(tzinfo=timezone.utc) - FEED_OVERLAP
+            changed = self.octopus.bookings_modified(
+                sent.bookyear_id, sent.journal, since
+            )
+            on_number = (item for item in changed if item.number == sent.number)
+            return next(on_number, None)
+
+    # Ends
+
+    def _booked(self, row, attachment_state):
+        # Octopus has it now; a refresh of the mirror at this very moment must not make
+        # us forget that.
+        retrying(partial(row._set_booked, attachment_state), self.env)
+        return Verdict("booked")
+
+    def _fail(self, row, error):
+        """Turn an error of a call into a state of the row, and a halt for others."""
+        finding = self._finding(row, error)
+        lost = isinstance(error, OctopusUnknownOutcome) and row.state == "sending"
+        if lost or row.state == "unknown":
+            return self._keep_in_doubt(row, [Finding("unknown_outcome"), finding])
+        row._give_number_back()
+        if isinstance(error, OctopusAuthError):
+            self._commit()
+            return Verdict(row.state, Halt(Reach.DOSSIER))
+        return self._end(row, [finding], self._reach(error, finding))
+
+    def _finding(self, row, error):
+        journal_year = row.journal_year_id
+        values = {
+            "journal": journal_year.journal_id.key,
+            "bookyear": journal_year.bookyear_id.name,
+            "number": row.number,
+            "dossier": row.dossier_id.name,
+            "currency": row.currency_id.name,
+            "period": row.period_number,
+            "date": row.accounting_date,
+        }
+        if isinstance(error, OctopusJournalLocked):
+            return Finding(self._why_locked(journal_year, error), values)
+        if isinstance(error, OctopusUnknownOutcome) and row.state not in IN_FLIGHT:
+            # A relation, which is looked up again first: no booking is in doubt.
+            return Finding("service_down")
+        return self.env["octopus.finding"]._from_error(error, **values)
+
+    def _why_locked(self, journal_year, error):
+        """Tell the two causes of the same answer apart (X.4, api.md §4.3)."""
+        if error.code is None and journal_year:
+            try:
+                journal_year._read_state(self.octopus)
+            except OctopusError as failure:
+                _logger.info("The state of a journal can not be read: %s", failure)
+        return "journal_closed" if journal_year.closed else "journal_open_elsewhere"
+
+    @staticmethod
+    def _reach(error, finding):
+        if isinstance(error, OctopusJournalLocked) or finding.code == "journal_closed":
+            return Reach.JOURNAL
+        if isinstance(error, (OctopusQuotaError, OctopusNotNow, OctopusAccessError)):
+            return Reach.DOSSIER
+        return Reach.DOCUMENT
+
+    def _keep_in_doubt(self, row, findings):
+        """Keep the number: nobody may take the next one before this is settled."""
+        row._hold("unknown", findings, row._retry_at(findings))
+        self._commit()
+        return Verdict("unknown", self._behind(row))
+
+    @staticmethod
+    def _behind(row):
+        """Return what documents behind one in doubt wait for."""
+        values = {"journal": row.journal_id.key, "document": row.document_name}
+        finding = Finding(
+            "waits_for_answer", values, model="octopus.booking", ids=(row.id,)
+        )
+        return Halt(Reach.JOURNAL, finding, row.retry_at or None)
+
+    def _end(self, row, findings, reach=Reach.DOCUMENT):
+        """Note what stands in the way of a document that certainly was not booked.
+
+        A claim of which the answer was not noted is never certain: what went wrong was
+        ours then, and the booking may exist.
+        """
+        if row.state in IN_FLIGHT:
+            return self._keep_in_doubt(row, findings)
+        deciding = worst(findings)
+        waits = deciding.severity == WAIT
+        retry_at = row._retry_at(findings) if waits else None
+        row._hold("waiting" if waits else "blocked", findings, retry_at)
+        self._commit()
+        halt = None
+        if reach is not Reach.DOCUMENT:
+            halt = Halt(reach, deciding, retry_at)
+        return Verdict(row.state, halt)
+
+    def _commit(self):
+        # Each step is a promise to the next one, and to whoever finds the row later:
+        # it must be on disk before the next call leaves.
+        self.env.cr.commit()  # pylint: disable=invalid-commit

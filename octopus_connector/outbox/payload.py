@@ -1,0 +1,95 @@
+"""A booking as it was sent, kept as JSON, and what may be sitting on its number.
+
+Pure, no Odoo. The form is ours, not a transport's: what REST sent today may have to be
+recognised over another transport tomorrow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from ..api.types import Booking, BookingLine, RelationRef
+
+_DATES = ("document_date", "expiry_date")
+_AMOUNTS = ("amount", "exchange_rate")
+_LINE_AMOUNTS = ("base", "vat", "vat_recup_percentage")
+
+
+class Match(Enum):
+    """How a booking that is found compares with the one that was sent (X.20)."""
+
+    SAME = "same"
+    ALTERED = "altered"  # ours by its comment and relation, with other values
+    OTHER = "other"
+
+
+def to_json(booking: Booking) -> dict:
+    """Return a booking as plain JSON values; amounts as text, which stays exact."""
+    return _plain(asdict(booking))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def from_json(payload: dict) -> Booking:
+    """Return the booking that :func:`to_json` was given."""
+    values = dict(payload)
+    relation = values.pop("relation")
+    lines = values.pop("lines")
+    return Booking(
+        relation=relation and RelationRef(**relation),
+        lines=tuple(BookingLine(**_typed(line)) for line in lines),
+        **_typed(values),
+    )
+
+
+def _typed(values):
+    typed = dict(values)
+    for name in _DATES:
+        if typed.get(name):
+            typed[name] = date.fromisoformat(typed[name])
+    for name in (*_AMOUNTS, *_LINE_AMOUNTS):
+        if typed.get(name) is not None:
+            typed[name] = Decimal(typed[name])
+    return typed
+
+
+def compare(sent: Booking, found: Booking) -> Match:
+    """Tell whether ``found`` is the document that was ``sent`` under this number.
+
+    Relation, amount, date and comment decide; the comment carries Odoo's own number.
+    """
+    ours = _same_relation(sent.relation, found.relation) and (
+        _words(sent.comment) == _words(found.comment)
+    )
+    if not ours:
+        return Match.OTHER
+    same = sent.amount == found.amount and sent.document_date == found.document_date
+    if same:
+        return Match.SAME
+    return Match.ALTERED if _words(sent.comment) else Match.OTHER
+
+
+def _same_relation(sent, found):
+    if sent is None or found is None:
+        return False
+    if sent.id and found.id:
+        return sent.id == found.id
+    return bool(sent.external_id) and sent.external_id == found.external_id
+
+
+def _words(text):
+    return " ".join((text or "").split())

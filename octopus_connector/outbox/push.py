@@ -1,0 +1,333 @@
+"""One pass over the documents of a dossier that are due: choose, check, send.
+
+What can be read for many documents is read for a batch of them, before the first one
+leaves: sending itself then costs a small, constant number of queries a document. The
+pass holds the lock of a journal in its own transaction while a delivery works in
+another; ending the transaction (``_commit_progress``) frees the journal.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter, defaultdict
+from dataclasses import replace
+from datetime import timedelta
+
+from odoo.fields import Domain
+from odoo.tools import split_every
+
+from ..api.errors import OctopusError, OctopusInvalidRequest, OctopusRefused
+from ..api.operations import Capability
+from ..api.types import RelationRef
+from ..ledger.findings import WAIT, Finding, worst
+from .delivery import IN_FLIGHT, Delivery, Halt, Parcel, Reach, Verdict
+from .files import file_ids, files_of
+
+_logger = logging.getLogger(__name__)
+
+BATCH = 50
+# What changes in Octopus only: the mirror is read again before it is tried again.
+OF_A_BOOKYEAR = {"no_bookyear", "bookyear_closed", "period_missing"}
+FOR_THE_ACCOUNTANT = OF_A_BOOKYEAR | {"journal_closed", "period_protected"}
+MIRROR_AGE = timedelta(hours=1)
+# Whether a relation can be used on a document of this kind (X.19).
+_SIDE = {
+    "out_invoice": "is_client",
+    "out_refund": "is_client",
+    "in_invoice": "is_supplier",
+    "in_refund": "is_supplier",
+}
+
+
+class Push:
+    """One pass.
+
+    :param env: environment in sudo; its cursor is committed after each document
+    :param dossier: ``octopus.dossier``
+    :param run: ``octopus.run`` that counts what becomes of the documents
+    :param octopus: ``api.client.DossierClient`` of the dossier
+    """
+
+    def __init__(self, env, dossier, run, octopus):
+        self.env = env
+        self.dossier = dossier
+        self.run = run
+        self.octopus = octopus
+        self.bookings = env["octopus.booking"]
+        self.halted: dict[int, Halt] = {}
+        self.stopped: Halt | None = None
+        self.results = Counter()
+        self.booked = []
+        self.file_ids = {}
+
+    def go(self, due, follow) -> bool:
+        """Send what is due, then the files that follow.
+
+        :return: whether all were looked at; else the time of the scheduled action is
+            over, and it will be called again
+        """
+        self._look_again(due)
+        batches = list(split_every(BATCH, due.ids))
+        while batches and not self.stopped:
+            ids = batches.pop(0)
+            in_time = self._send_batch(ids)
+            self._tell(ids)
+            if not in_time:
+                return False
+        if self.stopped:
+            left = [booking_id for ids in batches for booking_id in ids]
+            self._wait_behind(self.stopped, left)
+            self.run._add_counts(self.results)
+            return True
+        return self._send_files(follow)
+
+    # Choosing and checking
+
+    def _look_again(self, rows):
+        """Read anew what only the accountant can change, if documents wait for it.
+
+        At most once an hour, so that a day's reads suffice; for a person at once.
+        """
+        causes = set(rows.mapped("cause"))
+        if not causes & FOR_THE_ACCOUNTANT:
+            return
+        age = MIRROR_AGE if not self.run.interactive else timedelta(minutes=1)
+        years = self.dossier.journal_ids.year_ids
+        open_years = years.filtered(lambda year: not year.bookyear_id.closed)
+        read_at = [year.read_at for year in open_years if year.read_at]
+        if read_at and min(read_at) > self.env.cr.now() - age:
+            return
+        try:
+            if causes & OF_A_BOOKYEAR:
+                self.dossier._refresh_bookyears(self.octopus)
+            self.dossier._refresh_journals(self.octopus)
+        except OctopusError as error:
+            _logger.info("The journals can not be read again now: %s", error)
+        self._commit()
+
+    def _send_batch(self, ids):
+        rows = self.bookings.search(
+            Domain("id", "in", ids) & self.bookings._due_domain()
+        )
+        in_doubt = rows.filtered(lambda row: row.state in IN_FLIGHT)
+        fresh = rows - in_doubt
+        fresh._join_run(self.run)
+        doubts = [(row.id, row.journal_id.id) for row in in_doubt]
+        parcels = self._check(fresh)
+        in_time = bool(self._commit())
+        for booking_id, journal_id in doubts:
+            in_time = in_time and self._settle(booking_id, journal_id)
+        return self._send_parcels(parcels, in_time)
+
+    def _send_parcels(self, parcels, in_time):
+        held = defaultdict(list)
+        for parcel in parcels:
+            halt = self.stopped or self.halted.get(parcel.journal_id)
+            if halt:
+                held[halt].append(parcel.booking_id)
+            elif in_time:
+                in_time = self._deliver(parcel)
+        for halt, booking_ids in held.items():
+            self._wait_behind(halt, booking_ids)
+        return in_time
+
+    def _check(self, rows):
+        """Hold what can not go, and return the parcels of the others, in order.
+
+        The documents are prepared together: no calls, a constant number of queries.
+        """
+        posted = rows.filtered(lambda row: row.move_id.state == "posted")
+        (rows - posted).write({"queued": False})
+        documents = self._prepare(posted.move_id)
+        self.file_ids = file_ids(posted.move_id)
+        held = defaultdict(lambda: self.bookings)
+        for row in posted:
+            document = documents[row.move_id.id]
+            findings = document if isinstance(document, tuple) else document.findings
+            if any(found.stops for found in findings):
+                held[findings] |= row
+        for findings, same in held.items():
+            waits = worst(findings).severity == WAIT
+            state = "waiting" if waits else "blocked"
+            same._hold(state, findings, same._retry_at() if waits else None)
+            self.results[state] += len(same)
+        stopped = self.bookings.union(*held.values())
+        return self._pack(posted - stopped, documents)
+
+    def _prepare(self, moves):
+        """Return ``{move id: PreparedDocument}``, with a tuple of findings instead for
+        a document of which the preparation fails: the others go on (X.25)."""
+        try:
+            return moves._octopus_prepare()
+        except Exception:
+            _logger.exception("A batch could not be prepared; looking one by one")
+        prepared = {}
+        for move in moves:
+            try:
+                prepared |= move._octopus_prepare()
+            except Exception as error:
+                _logger.exception("Document %s could not be prepared", move.id)
+                prepared[move.id] = (Finding("unexpected", {"message": repr(error)}),)
+        return prepared
+
+    def _pack(self, rows, documents):
+        prepared = [(row, documents[row.move_id.id]) for row in rows]
+        self._skip_journals_in_wait({it.journal.id for _row, it in prepared})
+        return [self._parcel(row, document) for row, document in prepared]
+
+    def _parcel(self, row, document):
+        settings = document.settings
+        same_number = settings.octopus_number_policy == "same"
+        policy = settings.octopus_attachment_policy
+        relation = document.relation
+        ref = RelationRef(id=relation.octopus_id or None)
+        known = relation[_SIDE[document.kind]]
+        told = [found.as_json() for found in document.findings]
+        return Parcel(
+            booking_id=row.id,
+            move_id=row.move_id.id,
+            journal_id=document.journal.id,
+            journal_year_id=document.journal_year.id,
+            # The number is a promise that only the lock of the journal allows.
+            booking=document.booking(0, ref),
+            currency_id=document.currency.id,
+            fingerprint=document.fingerprint,
+            write_date=document.write_date,
+            findings=tuple(told),
+            relation_id=relation.id if known else None,
+            same_number=row.move_id.sequence_number if same_number else None,
+            attachment_state="none" if policy == "none" else "later",
+            make_files=policy == "make",
+        )
+
+    def _skip_journals_in_wait(self, journal_ids):
+        """Do not try a journal again before its time because a new document came; a
+        person who asks does."""
+        if self.run.interactive:
+            return
+        waiting = self.bookings.search(
+            [
+                ("dossier_id", "=", self.dossier.id),
+                ("journal_id", "in", list(journal_ids)),
+                ("state", "=", "waiting"),
+                ("cause", "=", "journal_open_elsewhere"),
+                ("retry_at", ">", self.env.cr.now()),
+            ]
+        )
+        for row in waiting:
+            finding = Finding("journal_open_elsewhere", row.findings[0]["params"])
+            halt = Halt(Reach.JOURNAL, finding, row.retry_at)
+            self.halted.setdefault(row.journal_id.id, halt)
+
+    # Sending
+
+    def _deliver(self, parcel):
+        parcel = replace(parcel, files=self._files(parcel))
+        verdict = self._under_lock(
+            parcel.journal_id, lambda delivery: delivery.send(parcel)
+        )
+        return self._note(parcel.booking_id, parcel.journal_id, verdict)
+
+    def _files(self, parcel):
+        """Return what goes along (Z.14)."""
+        if parcel.attachment_state == "none":
+            return ()
+        if Capability.ATTACHMENTS not in self.octopus.capabilities:
+            return ()
+        file_ids = self.file_ids.get(parcel.move_id, ())
+        if not file_ids and not parcel.make_files:
+            return ()
+        move = self.env["account.move"].browse(parcel.move_id)
+        return files_of(move, file_ids, parcel.make_files)
+
+    def _settle(self, booking_id, journal_id):
+        verdict = self._under_lock(
+            journal_id, lambda delivery: delivery.settle(booking_id)
+        )
+        return self._note(booking_id, journal_id, verdict)
+
+    def _under_lock(self, journal_id, work):
+        """Do the work of one document while its journal is ours.
+
+        :return: the verdict; that of another worker's document stays with the worker
+        """
+        journal = self.env["octopus.journal"].browse(journal_id)
+        if not journal.try_lock_for_update(allow_referencing=True):
+            return Verdict("elsewhere", Halt(Reach.JOURNAL))
+        with self.env.registry.cursor() as cr:
+            return work(Delivery(self.env(cr=cr), self.octopus))
+
+    def _note(self, booking_id, journal_id, verdict):
+        self.results[verdict.state] += 1
+        if verdict.state == "booked":
+            self.booked.append(booking_id)
+        if verdict.halt:
+            if verdict.halt.reach is Reach.DOSSIER:
+                self.stopped = verdict.halt
+            else:
+                self.halted[journal_id] = verdict.halt
+        # Frees the journal; the document itself was committed already.
+        return self._commit(1)
+
+    def _wait_behind(self, halt, booking_ids):
+        """Let documents wait for what one before them met, without a call of their own.
+
+        What another worker is busy with, and a login that was rejected, is no reason
+        to mark them: they stay as they are.
+        """
+        if halt.finding is None:
+            return
+        rows = self.bookings.search(
+            Domain("id", "in", booking_ids) & self.bookings._due_domain()
+        )
+        if not rows:
+            return
+        rows._hold("waiting", [halt.finding], halt.retry_at or rows._retry_at())
+        self.results["waiting"] += len(rows)
+        self._commit(len(rows))
+
+    def _tell(self, ids):
+        """Write what happened to a batch where people look: documents and the run."""
+        moves = self.bookings.browse(self.booked).move_id
+        bodies = {
+            move.id: self.env._(
+                "Booked in Octopus as %(number)s", number=move.octopus_number
+            )
+            for move in moves
+        }
+        moves._message_log_batch(bodies)
+        self.booked = []
+        self.run._add_counts(self.results)
+        self.results = Counter()
+        self._commit()
+
+    def _commit(self, processed=0):
+        return self.env["ir.cron"]._commit_progress(processed)
+
+    # Files that follow
+
+    def _send_files(self, rows):
+        """Add files that came after the booking; each booking stands alone (Z.14)."""
+        if Capability.ATTACHMENTS_LATER not in self.octopus.capabilities:
+            return True
+        known = file_ids(rows.move_id)
+        for row in rows:
+            files = files_of(row.move_id, known.get(row.move_id.id, ()))
+            try:
+                self._add_files(row, files)
+            except (OctopusRefused, OctopusInvalidRequest) as error:
+                _logger.info("Files of %s were refused: %s", row.document_name, error)
+                row._refuse_files([file.name for file in files])
+            except OctopusError as error:
+                # Another time: nothing that concerns the booking.
+                _logger.info("Files do not follow now: %s", error)
+                return True
+            if not self._commit(1):
+                return False
+        return True
+
+    def _add_files(self, row, files):
+        bookyear, journal = row.bookyear_id.octopus_id, row.journal_id.key
+        for file in files:
+            self.octopus.add_attachment(bookyear, journal, row.number, file)
+        row.attachment_state = "sent"
