@@ -93,18 +93,20 @@ def _tuple(kind, args, value):
 def save(state, path):
     """Write the state to a file, whole or not at all."""
     folder = os.path.dirname(os.path.abspath(path))
+    text = json.dumps(to_plain(state))
     with tempfile.NamedTemporaryFile(
         "w", dir=folder, delete=False, encoding="utf-8"
     ) as file:
-        json.dump(to_plain(state), file)
+        file.write(text)
     os.replace(file.name, path)
 
 
 def load(kind, path):
     """The state that was written to a file. OSError, ValueError when it can not."""
     with open(path, encoding="utf-8") as file:
-        return from_plain(kind, json.load(file, object_hook=_read_decimal))
+        return from_plain(kind, json.load(file, object_hook=read_decimal))
 
 
-def _read_decimal(value):
+def read_decimal(value):
+    """Object hook of the JSON reader."""
     return Decimal(value[_DECIMAL]) if value.keys() == {_DECIMAL} else value

@@ -41,7 +41,7 @@ def perform(name, books, fields):
 # -- reading fields --------------------------------------------------------------
 
 
-def amount(value):
+def money(value):
     """An amount with a point or a comma."""
     try:
         return Decimal(str(value).replace(",", "."))
@@ -100,7 +100,7 @@ _DOCUMENT_FIELDS = {
     "expiry_date": day,
     "period": whole,
     "relation": whole,
-    "amount": amount,
+    "amount": money,
 }
 
 
@@ -175,7 +175,7 @@ def book(
     credit_note=False,
 ):
     """Enter a purchase or sale by hand."""
-    one = BookingLine(whole(account), amount(base), vat_code or None, amount(vat or 0))
+    one = BookingLine(whole(account), money(base), vat_code or None, money(vat or 0))
     return books.accountant.book_document(
         journal,
         day(date),
@@ -243,7 +243,7 @@ def pay(books, journal, date, lines):
         counterparts.append(
             FinancialLine(
                 type=fields["type"],
-                amount=amount(fields["amount"]),
+                amount=money(fields["amount"]),
                 account=whole(fields.get("account", 0)),
                 relation=(
                     None if fields["type"] == ACCOUNT else whole(fields["relation"])
@@ -252,14 +252,14 @@ def pay(books, journal, date, lines):
             )
         )
         pays = fields.get("pays", {})
-        targets.append({line(key): amount(paid) for key, paid in pays.items()})
+        targets.append({line(key): money(paid) for key, paid in pays.items()})
     return books.accountant.pay(journal, day(date), counterparts, targets)
 
 
 @act
 def match(books, debit, credit, amount):
     """Match two items."""
-    books.matching.balance(line(debit), line(credit), Decimal(str(amount)))
+    books.matching.balance(line(debit), line(credit), money(amount))
 
 
 @act

@@ -1,5 +1,7 @@
 """A Belgian plan of accounts (PCMN/MAR), headings included."""
 
+from decimal import Decimal
+
 from ..state.account import Account
 
 # number|Dutch|French|English; a number of less than six digits is a heading.
@@ -185,28 +187,31 @@ _PLAN = """
 763000|Meerwaarden op vaste activa|Plus-values sur immobilisations|Gains on fixed assets
 """  # noqa: E501
 
+_BOOKING_DIGITS = 6
 # Less than all the VAT can be recovered.
 _VAT_RECUP = {615000: 0, 615100: 0, 614200: 0, 616000: 50, 616100: 50, 616200: 50}
 
 
-def make_accounts(bookyears):
-    """The plan for each bookyear, ``{(bookyear, number): Account}``."""
-    accounts = {}
+def _read_plan():
     for line in _PLAN.strip().splitlines():
         number, *names = line.split("|")
-        for bookyear in bookyears:
-            accounts[bookyear, int(number)] = _account(bookyear, number, names)
-    return accounts
+        yield (
+            int(number),
+            dict(zip(("NL", "FR", "EN"), names, strict=True)),
+            Decimal(_VAT_RECUP.get(int(number), 100)),
+            len(number) == _BOOKING_DIGITS,
+        )
 
 
-def _account(bookyear, number, names):
-    account = Account(
-        bookyear,
-        int(number),
-        dict(zip(("NL", "FR", "EN"), names, strict=True)),
-        booking=len(number) == 6,
-    )
-    recup = _VAT_RECUP.get(account.number)
-    if recup is not None:
-        account.vat_recup = type(account.vat_recup)(recup)
-    return account
+_ROWS = tuple(_read_plan())
+
+
+def make_accounts(bookyears):
+    """The plan for each bookyear, ``{(bookyear, number): Account}``."""
+    return {
+        (bookyear, number): Account(
+            bookyear, number, names, vat_recup=recup, booking=booking
+        )
+        for bookyear in bookyears
+        for number, names, recup, booking in _ROWS
+    }
