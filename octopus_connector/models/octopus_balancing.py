@@ -1,41 +1,93 @@
-from odoo import fields, models
+import logging
+from collections import Counter
+from datetime import timedelta, timezone
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import split_every
+
+from ..api.client import FIRST_SYNC
+from ..api.errors import OctopusError
+from ..ledger.findings import Finding
+from ..settlement.act import carry_out
+from ..settlement.feed import Feed
+from ..settlement.plan import Plan
+from ..settlement.wanted import Payment
+
+_logger = logging.getLogger(__name__)
+
+# Read again each time: what time zone Octopus reads a moment in is unknown (api.md §5).
+OVERLAP = timedelta(hours=1)
+BATCH = 100
+WARNING_ACTIVITY = "mail.mail_activity_data_warning"
 
 
 class OctopusBalancing(models.Model):
-    """What Octopus matched with what; payments are derived from these rows (G.3, Z.1)."""
+    """What Octopus matched with what; payments are derived from these rows (G.3, Z.1).
+
+    A row that is there is evidence; a row that is missing proves nothing. Each row
+    makes one payment, or reconciles two documents, or says why it does neither.
+    """
 
     _name = "octopus.balancing"
     _description = "Octopus Balancing"
     _order = "date desc, id desc"
 
     dossier_id = fields.Many2one("octopus.dossier", required=True, index=True)
-    type = fields.Selection(
-        [("C", "Client"), ("S", "Supplier"), ("A", "Account")], required=True
-    )
-    relation_octopus_id = fields.Integer()
-    debit_bookyear = fields.Integer(required=True)
+    type = fields.Selection([("C", "Client"), ("S", "Supplier"), ("A", "Account")])
+    relation_octopus_id = fields.Integer(string="Relation number", aggregator=None)
+    debit_bookyear = fields.Integer(required=True, aggregator=None)
     debit_journal = fields.Char(required=True)
-    debit_number = fields.Integer(required=True)
-    debit_line = fields.Integer(required=True)
-    credit_bookyear = fields.Integer(required=True)
+    debit_number = fields.Integer(required=True, aggregator=None)
+    debit_line = fields.Integer(required=True, aggregator=None)
+    credit_bookyear = fields.Integer(required=True, aggregator=None)
     credit_journal = fields.Char(required=True)
-    credit_number = fields.Integer(required=True)
-    credit_line = fields.Integer(required=True)
-    date = fields.Date(help="Date of the document that paid.")
+    credit_number = fields.Integer(required=True, aggregator=None)
+    credit_line = fields.Integer(required=True, aggregator=None)
+    date = fields.Date(string="Paid on", help="Date of the document that paid.")
     debit_date = fields.Date()
     credit_date = fields.Date()
-    currency_code = fields.Char()
-    exchange_rate = fields.Float(digits=0)
-    amount = fields.Float(digits=(16, 2), help="Balanced amount in booking currency.")
-    deleted = fields.Boolean()
-    read_at = fields.Datetime()
+    currency_code = fields.Char(string="Currency", help="Currency of the document.")
+    exchange_rate = fields.Float(digits=0, aggregator=None)
+    amount = fields.Float(
+        string="Amount (EUR)",
+        digits=(16, 2),
+        help="Matched amount in the currency of the dossier's books.",
+    )
+    deleted = fields.Boolean(help="Octopus took this match back.")
+    read_at = fields.Datetime(string="Read on")
     data = fields.Json(help="The row as it was read last, complete.")
     debit_booking_id = fields.Many2one("octopus.booking", index="btree_not_null")
     credit_booking_id = fields.Many2one("octopus.booking", index="btree_not_null")
     payment_id = fields.Many2one(
         "account.payment", readonly=True, copy=False, index="btree_not_null"
     )
+    partial_ids = fields.Many2many(
+        "account.partial.reconcile",
+        "octopus_balancing_partial_rel",
+        readonly=True,
+        copy=False,
+        help="How this row reconciled two documents of Odoo with each other.",
+    )
+    made = fields.Json(
+        help="What this row made, as it was then; a person may have changed it since."
+    )
+    pending = fields.Boolean(help="The payments of its document are to be checked.")
     problem = fields.Json(help="Why no payment could be made of this row, by code.")
+
+    move_ids = fields.Many2many(
+        "account.move", string="Documents", compute="_compute_move_ids"
+    )
+    debit_label = fields.Char(
+        string="Debit", compute="_compute_labels", compute_sudo=True
+    )
+    credit_label = fields.Char(
+        string="Credit", compute="_compute_labels", compute_sudo=True
+    )
+    problem_text = fields.Char(string="To decide", compute="_compute_problem_html")
+    problem_html = fields.Html(compute="_compute_problem_html", sanitize=False)
 
     _keys_uniq = models.Constraint(
         "UNIQUE(dossier_id, debit_bookyear, debit_journal, debit_number, debit_line,"
@@ -45,3 +97,292 @@ class OctopusBalancing(models.Model):
     _payment_uniq = models.UniqueIndex(
         "(payment_id) WHERE payment_id IS NOT NULL", "A payment has one evidence."
     )
+    _credit_idx = models.Index(
+        "(dossier_id, credit_bookyear, credit_journal, credit_number)"
+    )
+    _due_idx = models.Index("(dossier_id) WHERE pending OR problem IS NOT NULL")
+
+    @api.depends("debit_booking_id.move_id", "credit_booking_id.move_id")
+    def _compute_move_ids(self):
+        """Show those documents that the reader may see: a branch may not see all."""
+        for row in self:
+            moves = row.sudo()._bookings().move_id.with_env(self.env)
+            row.move_ids = moves._filtered_access("read")
+
+    @api.depends("dossier_id", "debit_bookyear", "credit_bookyear")
+    def _compute_labels(self):
+        years = {
+            (year.dossier_id, year.octopus_id): year.name
+            for year in self.dossier_id.bookyear_ids
+        }
+        for row in self:
+            for side in ("debit", "credit"):
+                row[f"{side}_label"] = row._side_label(side, years)
+
+    def _side_label(self, side, years):
+        bookyear = self[f"{side}_bookyear"]
+        year = years.get((self.dossier_id, bookyear)) or f"#{bookyear}"
+        label = f"{self[f'{side}_journal']} / {year} / {self[f'{side}_number']}"
+        line = self[f"{side}_line"]
+        if line < 1:
+            return label
+        return self.env._("%(document)s line %(line)s", document=label, line=line)
+
+    def _label(self, debit):
+        """Return the name of one side as the accountant finds it: F1 / 2026 / 12 line 3."""
+        return self.debit_label if debit else self.credit_label
+
+    @api.depends("debit_label", "credit_label")
+    def _compute_display_name(self):
+        for row in self:
+            row.display_name = f"{row.debit_label} – {row.credit_label}"
+
+    @api.depends("problem")
+    @api.depends_context("lang")
+    def _compute_problem_html(self):
+        Texts = self.env["octopus.finding"]
+        for row in self:
+            row.problem_text = row.problem and Texts._texts(row.problem)["title"]
+            row.problem_html = Texts._html([row.problem] if row.problem else [])
+
+    # Pulling
+
+    @api.model
+    def _pull(self, dossier, run=None):
+        """Read what was matched in Octopus and let the payments follow (G.5, F.7).
+
+        Work that an earlier pull left comes first. Commits on the way; the position in
+        the feed moves together with the rows that were read. An error of the service
+        is noted on the run and leaves everything as it is (X.46).
+
+        :param run: of the person who asked; made here when something happens
+        :return: ``Counter`` of what was done: ``payments``, ``reconciled``, ``undone``,
+            ``problems``; empty when no company follows its payments in this dossier
+        """
+        rows, dossier = self.sudo(), dossier.sudo()
+        companies = rows._following(dossier)
+        if not companies:
+            return Counter()
+        counts, finished = rows._work_off(dossier, companies, run)
+        if finished:
+            problem = rows._read_feed(dossier, run)
+            more, finished = rows._work_off(dossier, companies, run)
+            counts += more
+            rows._report(dossier, run, counts, problem)
+        if finished:
+            self.env["ir.cron"]._commit_progress(remaining=0)
+        return counts
+
+    @api.model
+    def _following(self, dossier):
+        """Return the companies that book in the dossier and let it own payments (G.1)."""
+        owners = dossier.company_ids.filtered(
+            lambda company: company.octopus_enabled
+            and company.octopus_payment_owner == "octopus"
+        )
+        companies = self.env["res.company"].sudo()
+        return companies.union(*(owner._octopus_companies() for owner in owners))
+
+    def _read_feed(self, dossier, run):
+        """Keep what changed since the last time; return the problem, as JSON."""
+        since = dossier.balancings_since
+        started = fields.Datetime.now()
+        try:
+            with dossier._client(run) as octopus:
+                result = octopus.balancings_modified(
+                    since.replace(tzinfo=timezone.utc) - OVERLAP
+                    if since
+                    else FIRST_SYNC
+                )
+        except OctopusError as error:
+            return dossier._note_error(error)
+        feed = Feed(dossier)
+        feed.keep(result)
+        feed.link_bookings()
+        dossier.balancings_since = started
+        # What was read is safe before anything is made of it.
+        self.env["ir.cron"]._commit_progress()
+        return None
+
+    def _work_off(self, dossier, companies, run):
+        """Settle the rows that are due, a batch at a time.
+
+        :return: (``Counter``, whether all were done in the time there was)
+        """
+        due = self._due(dossier, companies)
+        counts = Counter()
+        left = len(due)
+        for ids in split_every(BATCH, due.ids):
+            batch = self.browse(ids)
+            counts += self._settle(batch)
+            left -= len(batch)
+            if not self.env["ir.cron"]._commit_progress(len(batch), remaining=left):
+                return counts, False
+        return counts, True
+
+    def _due(self, dossier, companies):
+        """Return rows of our documents that changed, or that wait for a decision."""
+        ours = Domain("debit_booking_id.company_id", "in", companies.ids) | Domain(
+            "credit_booking_id.company_id", "in", companies.ids
+        )
+        waits = Domain("pending", "=", True) | Domain("problem", "!=", False)
+        return self.search(
+            Domain("dossier_id", "=", dossier.id) & waits & ours, order="id"
+        )
+
+    def _report(self, dossier, run, counts, problem):
+        """Write the run down if there is something to tell, or somebody to tell it."""
+        if run is None and not counts and not problem:
+            return
+        run = run or self.env["octopus.run"].create(
+            {"kind": "pull", "dossier_id": dossier.id}
+        )
+        run.sudo().write(
+            {
+                "state": "stopped" if problem else "done",
+                "ended_at": fields.Datetime.now(),
+                "total": sum(counts.values()),
+                "counts": dict(counts),
+                "problem": problem,
+            }
+        )
+
+    # From rows to payments
+
+    @api.model
+    def _sync_payments(self, bookings):
+        """Give documents the payments that Octopus's matches say they have (G.3).
+
+        :param bookings: ``octopus.booking`` in state booked or changed
+        :return: ``Counter`` as :meth:`_pull` gives
+        """
+        rows = self.sudo()
+        counts = Counter()
+        for dossier, some in bookings.sudo().grouped("dossier_id").items():
+            Feed(dossier).link_bookings(some)
+            companies = rows._following(dossier)
+            some = some.filtered(lambda row: row.company_id in companies)  # noqa: B023
+            counts += rows._settle(rows._of_bookings(some))
+        return counts
+
+    def _of_bookings(self, bookings):
+        return self.search(
+            Domain("debit_booking_id", "in", bookings.ids)
+            | Domain("credit_booking_id", "in", bookings.ids)
+        )
+
+    def _settle(self, rows):
+        """Carry out what the documents of these rows lack or have too much.
+
+        Documents that another worker has in hand are left to it.
+        """
+        bookings = rows._bookings().try_lock_for_update(allow_referencing=True)
+        rows = self._of_bookings(bookings)
+        around = self._of_bookings(rows._bookings())
+        rows = rows.filtered(lambda row: row._bookings() <= bookings)
+        self._make_clearing_journals(bookings.company_id)
+        tasks = Plan(rows, around).tasks()
+        return self._act([task for task in tasks if task.acts]) + self._note(
+            [task for task in tasks if not task.acts]
+        )
+
+    def _bookings(self):
+        return self.debit_booking_id | self.credit_booking_id
+
+    def _make_clearing_journals(self, companies):
+        for settings in {company._octopus_settings() for company in companies}:
+            if settings:
+                settings._octopus_make_clearing_journal()
+
+    def _act(self, tasks):
+        """Carry out tasks all at once; those that fail are found by halving.
+
+        One that fails alone is noted on its row and never stops the others (X.25).
+        """
+        if not tasks:
+            return Counter()
+        try:
+            with self.env.cr.savepoint():
+                carry_out(tasks)
+                counts = self._count(tasks)
+                self._note(tasks)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise  # another worker was here: this transaction must start anew
+        except Exception as error:
+            if len(tasks) > 1:
+                half = len(tasks) // 2
+                return self._act(tasks[:half]) + self._act(tasks[half:])
+            return self._note_failure(tasks[0], error)
+        return counts
+
+    def _count(self, tasks):
+        counts = Counter(
+            "payments" if isinstance(task.make, Payment) else "reconciled"
+            for task in tasks
+            if task.make
+        )
+        undone = [task for task in tasks if task.undo and not task.make]
+        for task in undone:
+            task.row._tell_undone()
+        counts["undone"] = len(undone)
+        return +counts
+
+    def _note(self, tasks):
+        """Write the problems down, and that the rows were looked at."""
+        settled = self.browse()
+        counts = Counter()
+        for task in tasks:
+            problem = task.problem and task.problem.as_json()
+            if not problem and (task.row.pending or task.row.problem):
+                settled += task.row
+            elif problem and problem != task.row.problem:
+                task.row.write({"problem": problem, "pending": False})
+                counts["problems"] += 1
+            elif problem and task.row.pending:
+                task.row.pending = False
+        settled.write({"problem": False, "pending": False})
+        return counts
+
+    def _note_failure(self, task, error):
+        """Say on the row that Odoo refused, with Odoo's own words for people."""
+        if isinstance(error, UserError):
+            message = str(error)
+        else:
+            _logger.exception("Balancing %s could not be settled", task.row.id)
+            message = type(error).__name__
+        task.problem = Finding(
+            "payment_failed",
+            {"document": ", ".join(task.row.move_ids.mapped("name")), "message": message},
+            "account.move",
+            task.row.move_ids.ids,
+        )
+        return self._note([task])
+
+    def _tell_undone(self):
+        """Say on the documents, and to one person, that a match was taken back (X.36)."""
+        responsible = self.dossier_id.connection_id.responsible_id
+        for move in self.move_ids:
+            text = move.env._(
+                "Octopus took the match %(match)s of %(amount)s EUR back, so its payment"
+                " was undone here.",
+                match=self.display_name,
+                amount=f"{self.amount:.2f}",
+            )
+            move._message_log(body=text)
+            if responsible and not move.activity_search([WARNING_ACTIVITY]):
+                move.activity_schedule(
+                    WARNING_ACTIVITY, user_id=responsible.id, summary=text
+                )
+
+    # Actions
+
+    def action_retry(self):
+        """Look at these rows again, now that something was mended (I.3)."""
+        self.check_access("read")
+        rows = self.sudo()
+        rows._settle(rows)
+        return True
+
+    def action_open_documents(self):
+        """Open the documents in Odoo that were matched."""
+        return self.move_ids._get_records_action()

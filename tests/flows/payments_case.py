@@ -111,26 +111,19 @@ class PaymentsCase(OctopusCase):
                     ),
                 )
             )
-        return (
-            self.env["octopus.booking"]
-            .sudo()
-            .create(
-                {
-                    "move_id": move.id,
-                    "document_name": move.name,
-                    "kind": move.move_type,
-                    "company_id": move.company_id.id,
-                    "dossier_id": self.dossier.id,
-                    "state": "booked",
-                    "journal_year_id": self.journal_year(journal, bookyear).id,
-                    "number": number,
-                    "relation_id": relation.id,
-                    "currency_id": move.currency_id.id,
-                    "amount": float(signed),
-                    "payload": {"comment": move.name},
-                }
-            )
+        row = self.env["octopus.booking"].sudo()._for_moves(move)
+        row.write(
+            {
+                "state": "booked",
+                "journal_year_id": self.journal_year(journal, bookyear).id,
+                "number": number,
+                "relation_id": relation.id,
+                "currency_id": move.currency_id.id,
+                "amount": float(signed),
+                "payload": {"comment": move.name},
+            }
         )
+        return row
 
     def journal_year(self, journal, bookyear):
         return self.env["octopus.journal.year"].search(
