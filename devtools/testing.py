@@ -6,11 +6,14 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from .console import say
+from .databases import process_runs
 from .tools import is_ci
 
 # Folders of tests/ that need neither Odoo nor a database.
 PURE_ROOMS = ("api", "sandbox", "dev", "ledger", "matching")
 NO_TESTS = 5  # pytest's exit code when it found none
+# Why Odoo and pytest-odoo leave browser tests out.
+NO_BROWSER = ("Chrome executable not found", "websocket-client", "--odoo-http")
 # Options of pytest whose next argument is their value, not a path.
 VALUE_OPTIONS = {"-k", "-m", "-n", "-p", "-c", "-o", "-W", "-r", "--maxfail", "--tb"}
 
@@ -104,19 +107,34 @@ def run(house, arguments: list[str]) -> int:
     if full and not stop:
         parallel = not chosen and not any(o.startswith("-n") for o in options)
         codes.append(_run_full(house, [*options, *full], counts, parallel))
-    return _conclude(counts, codes)
+    return conclude(counts, codes, ci=is_ci())
 
 
-def _conclude(counts: Counts, codes: list[int]) -> int:
+def conclude(counts: Counts, codes: list[int], *, ci: bool) -> int:
+    """Print what was left out and the closing line, and give the exit code.
+
+    :param codes: pytest's exit code of each kind of tests that ran.
+    :param ci: whether a browser test that did not run is a failure.
+    """
     for name in counts.skipped:
         print(f"skipped: {name}")
     if counts.total == 0:
         print("No test ran.")
         return next((code for code in codes if code), NO_TESTS)
+    if ci:
+        _count_as_failed(counts)
     print(counts.line(), flush=True)
     bad = [code for code in codes if code not in (0, NO_TESTS)]
     # A report that counts a failure is believed over an exit code.
     return bad[0] if bad else int(counts.failed > 0)
+
+
+def _count_as_failed(counts: Counts) -> None:
+    no_browser = [n for n in counts.skipped if any(s in n for s in NO_BROWSER)]
+    for name in no_browser:
+        print(f"FAILED (must not be skipped in CI): {name}")
+        counts.skipped.remove(name)
+        counts.failed += 1
 
 
 def _pytest(house, arguments, counts: Counts, *, database: bool) -> int:
@@ -125,6 +143,9 @@ def _pytest(house, arguments, counts: Counts, *, database: bool) -> int:
     code = house.run(command, database=database)
     counts.add(read_report(report))
     report.unlink(missing_ok=True)
+    if code not in (0, 1, NO_TESTS):
+        # Interrupted, misused or broken: tests are missing from the report.
+        counts.failed += 1
     return code
 
 
@@ -140,13 +161,28 @@ def _run_full(house, arguments, counts: Counts, parallel: bool) -> int:
         return 1
     house.wkhtmltopdf()
     databases = house.databases
+    _drop_leftovers(house)
     name = f"{databases.name('run')}_{os.getpid()}"
     databases.copy(databases.with_addon(), name)
     odoo = [f"--odoo-database={name}", f"--odoo-config={house.odoo_config()}"]
-    workers = ["-n", "2"] if parallel else []
+    # A class's expensive set-up is done once if one worker gets all of it.
+    workers = ["-n", "2", "--dist", "loadscope"] if parallel else []
     try:
         return _pytest(
             house, [*odoo, "--odoo-http", *workers, *arguments], counts, database=True
         )
     finally:
         databases.drop(name)
+
+
+def _drop_leftovers(house) -> None:
+    """Drop the copies of runs that were killed."""
+    if not house.postgres.own:
+        return  # another machine may be running tests on that server
+    prefix = f"{house.databases.name('run')}_"
+    sql = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
+    for (name,) in house.postgres.query(sql, prefix):
+        # pytest-xdist's workers copy the copy: octopus_run_main_123-gw0
+        number = name[len(prefix) :].split("-")[0]
+        if number.isdigit() and not process_runs(int(number)):
+            house.databases.drop(name)
