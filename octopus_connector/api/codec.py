@@ -40,7 +40,9 @@ def loads(text: bytes | str) -> Any:
     try:
         return json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
     except (ValueError, RecursionError, InvalidOperation) as error:
-        raise Unreadable(f"not JSON: {error}") from None
+        reason = str(error)
+    # Raised here, because the parser's error holds the whole text.
+    raise Unreadable(f"not JSON: {reason}")
 
 
 def dumps(value: Any) -> str:

@@ -109,7 +109,13 @@ OPERATIONS = {
         _list("bookyears"),
         _list("journals"),
         _changes("journals_modified", capability=Capability.JOURNALS_MODIFIED),
-        Operation("journal_detail", capability=Capability.JOURNAL_DETAIL),
+        Operation(
+            "journal_detail",
+            capability=Capability.JOURNAL_DETAIL,
+            missing_codes=frozenset(
+                {ReturnCode.UNKNOWN_JOURNAL, ReturnCode.UNKNOWN_BOOKYEAR}
+            ),
+        ),
         _list("accounts", slow=True),
         _changes("accounts_modified", capability=Capability.ACCOUNTS_MODIFIED),
         _list("vat_codes"),

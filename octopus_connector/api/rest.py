@@ -79,6 +79,8 @@ class RestTransport:
         else:
             if spelling.is_sample:
                 return _sample(operation, answer)
+            if spelling.is_plain:
+                answer = _quoted(answer)
             return judge(operation, spelling.read, answer, self._masked)
         raise failure
 
@@ -198,6 +200,14 @@ def _sample(operation, answer):
     if result.code is None:
         return judge(operation, _no_sample, answer)
     return result.message or result.technical
+
+
+def _quoted(answer):
+    """Return a plain text as JSON; a page is no plain text."""
+    text = answer.body.decode("utf-8", "replace").strip()
+    if answer.status != HTTPStatus.OK or text.startswith("<"):
+        return answer
+    return answer._replace(body=dumps(text).encode())
 
 
 def _no_sample(payload):

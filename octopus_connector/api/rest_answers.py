@@ -87,7 +87,8 @@ def judge(
 ) -> Any:
     """Return what ``read`` makes of the answer.
 
-    ``mask`` takes secrets out of a text that an error will carry.
+    ``mask`` takes secrets out of a text that an error will carry. A write succeeds
+    with 201 or 204 only (api.md §2.1).
 
     :raises OctopusError: the answer is no success, or can not be understood
     """
@@ -110,8 +111,9 @@ def _success(operation, read, answer, mask):
     if answer.status == HTTPStatus.NO_CONTENT and not operation.write:
         return _missing(operation, answer.status, ErrorResult())
     try:
-        payload = _payload(operation, answer)
+        payload = None if operation.write and not answer.body else loads(answer.body)
         if not _is_error(payload):
+            _check_done(operation, answer.status)
             return read(payload)
         result = read_error(answer).masked(mask)
         if result.code in operation.missing_codes:
@@ -130,12 +132,11 @@ def _success(operation, read, answer, mask):
     raise _error(_class_of(result), operation, answer, result)
 
 
-def _payload(operation, answer):
-    if not answer.body and operation.write:
-        return None
-    if answer.content_type.startswith("text/plain"):
-        return answer.body.decode("utf-8", "replace").strip()
-    return loads(answer.body)
+def _check_done(operation, status):
+    """A write is done when the status is the contract's; a mere 200 may come from
+    anything between Octopus and us."""
+    if operation.write and status not in (HTTPStatus.CREATED, HTTPStatus.NO_CONTENT):
+        raise Unreadable(f"status {status} does not say that it was done")
 
 
 def _is_error(payload):

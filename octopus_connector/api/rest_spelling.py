@@ -439,10 +439,6 @@ def _created_relation(payload):
     return None if payload is None else RELATION.read(payload)
 
 
-def _text(payload):
-    return TEXT.read(payload)
-
-
 def _read_currency(value):
     # The contract calls them keys and shows text.
     if isinstance(value, Mapping):
@@ -554,7 +550,7 @@ class Spelling:
 
     ``path`` is below the dossier for operations of a dossier; ``query`` and ``headers``
     map the wire's names to our arguments, an absent or ``None`` argument is left out.
-    ``is_sample``: the answer is an error that was asked for.
+    ``is_plain``: the answer is text; ``is_sample``: it is an error, as asked for.
     """
 
     method: str
@@ -563,6 +559,7 @@ class Spelling:
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Callable[[Arguments], Any] | None = None
+    is_plain: bool = False
     is_sample: bool = False
 
 
@@ -575,7 +572,7 @@ _OF_DOCUMENT = {
 }
 
 SPELLINGS: dict[str, Spelling] = {
-    "version": Spelling("GET", "/about/version", _text),
+    "version": Spelling("GET", "/about/version", TEXT.read, is_plain=True),
     "error_description": Spelling(
         "GET",
         "/error",

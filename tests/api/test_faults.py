@@ -104,8 +104,17 @@ def test_read_that_is_not_understood(act):
 
 @pytest.mark.parametrize(
     "act",
-    [html(200), html(201), answer(302, b""), html(404), answer(201, b"[1")],
-    ids=["html_200", "html_201", "redirect", "html_404", "half_json"],
+    [
+        html(200),
+        html(201),
+        answer(201, b"<p>Welcome</p>", "text/plain"),
+        answer(200),
+        answer(200, {"status": "ok"}),
+        answer(202),
+        answer(302, b""),
+        html(404),
+        answer(201, b"[1"),
+    ],
 )
 def test_write_that_is_not_understood_is_unknown(act):
     """X.23"""
@@ -357,6 +366,14 @@ def test_nothing_found_is_empty_but_not_for_open_items():
         assert dossier.balancings_modified(SINCE).deleted == ()
         assert dossier.vat_codes() == []
         assert dossier.open_items("client", 1, 1, 1, 12) is None
+
+
+def test_version_is_plain_text_and_a_page_is_none():
+    plain = answer(200, b"51.9.17\n", "text/plain")
+    with ScriptedServer(plain, html(200)) as server, client_of(server.url) as client:
+        assert client.version() == "51.9.17"
+        with pytest.raises(OctopusProtocolError):
+            client.version()
 
 
 def test_nothing_found_with_status_204():

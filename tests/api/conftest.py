@@ -1,0 +1,42 @@
+"""The pretend Octopus over real HTTP, one per test."""
+
+import pytest
+
+from octopus_sandbox.seed import demo
+from octopus_sandbox.testing import Sandbox
+
+
+@pytest.fixture
+def sandbox():
+    """Fails the test whose requests did not keep to the contract."""
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def connect(sandbox):
+    """Make clients of the sandbox's login; they are closed at the end."""
+    # This file may be read before the configuration that makes the addon's ground
+    # floor importable without Odoo.
+    from octopus_connector.api import OctopusClient, PasswordLogin, RestTransport
+
+    clients = []
+
+    def make(user=demo.USER, password=demo.PASSWORD, **options):
+        source = PasswordLogin(demo.SOFTWARE_HOUSE, user, password)
+        clients.append(OctopusClient(RestTransport(sandbox.url, source, **options)))
+        return clients[-1]
+
+    yield make
+    for client in clients:
+        client.close()
+
+
+@pytest.fixture
+def client(connect):
+    return connect()
+
+
+@pytest.fixture
+def dossier(client):
+    return client.dossier(demo.MAIN)
