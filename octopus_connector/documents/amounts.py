@@ -237,9 +237,13 @@ class Amounts:
         )
 
     def _vat(self, contributions):
-        """Return VAT as booked by pool; of a tax without a line, under its own key."""
+        """Return VAT as booked by pool; of a tax without a line, under its own key.
+
+        Odoo has no tax item where VAT comes to nothing, but lines that cancel out
+        still have VAT each.
+        """
         pools = {it.tax.id: it.part.pool for it in contributions if it.tax}
-        vat = {}
+        vat = dict.fromkeys(pools.values(), ZERO)
         for item in self.tax_items:
             owner = _owner(item)
             pool = pools.get(owner.id, ("no line", owner.id))

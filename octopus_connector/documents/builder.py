@@ -5,7 +5,7 @@ from decimal import Context, Decimal
 
 from odoo import fields
 
-from ..ledger.findings import Finding
+from ..ledger.findings import Finding, FindingError
 from ..ledger.fingerprint import fingerprint
 from .amounts import Amounts
 from .books import SALES, Books
@@ -54,8 +54,9 @@ class DocumentBuilder:
     The number of SQL queries does not depend on the number of documents.
 
     :param moves: documents; those of a company without a dossier get a finding
-    :param find_relations: look contacts without a relation up in the mirror, which
-        costs a few queries for each: for the eyes of a person, not for a run
+    :param find_relations: look contacts without a relation up in the mirror and check
+        whether they could be created, which costs a few queries for each. A run does
+        without: it finds or creates the relation itself, with the same findings.
     """
 
     def __init__(self, moves, find_relations=False):
@@ -88,13 +89,13 @@ class DocumentBuilder:
         return by_move
 
     def _relations(self):
-        relations = self.env["octopus.relation"].search(
-            [
-                ("partner_id", "in", self.moves.commercial_partner_id.ids),
-                ("deleted", "=", False),
-            ]
-        )
-        return {(it.dossier_id.id, it.partner_id.id): it for it in relations}
+        """Return the known relations, as ``{dossier id: {partner id: relation}}``."""
+        model, partners = self.env["octopus.relation"], self.moves.commercial_partner_id
+        all_books = {self._books_of(company) for company in self.moves.company_id}
+        return {
+            books.dossier.id: model._known(partners, books.dossier)
+            for books in all_books - {None}
+        }
 
     def _books_of(self, company):
         """Return the books of a company, ``None`` when it has no dossier."""
@@ -121,8 +122,8 @@ class DocumentBuilder:
             company = move.company_id.display_name
             report(Finding("no_dossier", {"company": company}, "res.config.settings"))
             return self._without_books(move, findings)
-        relation = relations.get((books.dossier.id, move.commercial_partner_id.id))
-        relation = self._relation(move, relation, books, report)
+        known = relations[books.dossier.id].get(move.commercial_partner_id.id)
+        relation = self._relation(move, known, books, report)
         day = _accounting_date(move)
         journal = books.journal(move, report)
         bookyear = books.bookyear(day, report)
@@ -175,27 +176,20 @@ class DocumentBuilder:
         partner = move.commercial_partner_id
         if not partner:
             report(Finding("partner_missing", {}, move._name, move.ids))
-        if relation or not partner:
+        if relation or not partner or not self.find_relations:
             return relation or self.env["octopus.relation"]
-        facts = {"partner": partner.display_name}
-        if not partner.country_id:
-            report(Finding("country_missing", facts, partner._name, partner.ids))
-        elif partner._octopus_vat_type(move.fiscal_position_id) is None:
-            report(Finding("vat_type_undecided", facts, partner._name, partner.ids))
-        if not self.find_relations:
-            return self.env["octopus.relation"]
-        return self._found_relation(partner, books, report)
-
-    def _found_relation(self, partner, books, report):
-        model = self.env["octopus.relation"]
-        relation, candidates = model._find(partner, books.dossier)
-        facts = {"partner": partner.display_name}
-        if candidates:
-            facts["relations"] = candidates.mapped("display_name")
-            report(Finding("relation_several", facts, partner._name, partner.ids))
-        elif not relation and books.settings.octopus_relation_policy == "ask":
-            report(Finding("relation_undecided", facts, partner._name, partner.ids))
-        return relation
+        model = self.env["octopus.relation"].with_company(move.company_id)
+        found, rows = model._match(partner, books.dossier)
+        if found.sure and not rows.partner_id:
+            return rows
+        for finding in partner._octopus_findings(move.fiscal_position_id):
+            report(finding)
+        try:
+            model._check_may_create(partner, books.dossier, found, rows)
+        except FindingError as error:
+            for finding in error.findings:
+                report(finding)
+        return model.browse()
 
     def _exchange_rate(self, move, dossier, report):
         """Return the rate in the dossier's direction, 1 in the company's currency.

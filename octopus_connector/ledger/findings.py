@@ -37,7 +37,7 @@ CODES: dict[str, tuple[str, str]] = {
     "quota_reached": (WAIT, OCTOPUS),
     "answer_unclear": (WAIT, OCTOPUS),
     # Which documents
-    "not_posted": (INFO, YOU),
+    "not_posted": (BLOCK, YOU),
     "before_start_date": (INFO, ADMINISTRATOR),
     "excluded": (INFO, YOU),
     # Journal, bookyear, period
@@ -80,7 +80,6 @@ CODES: dict[str, tuple[str, str]] = {
     # Amounts
     "sums_differ": (BLOCK, YOU),
     "line_signs": (BLOCK, YOU),
-    "private_part": (BLOCK, YOU),
     "rate_direction_missing": (BLOCK, ADMINISTRATOR),
     "rate_missing": (BLOCK, ADMINISTRATOR),
     "currency_unknown": (BLOCK, ACCOUNTANT),

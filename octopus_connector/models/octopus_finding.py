@@ -241,10 +241,6 @@ TEXTS = {
         _lt("VAT %(vat)s and base %(base)s of %(vat_code)s have opposite signs."),
         _lt("Octopus does not take that: correct the tax amount, or split the lines."),
     ),
-    "private_part": (
-        _lt("Line %(line)s is partly private, in a way Octopus can not take."),
-        _lt("Split it: one line for the company, one for the private part."),
-    ),
     "rate_direction_missing": (
         _lt("Nobody said yet which way Octopus writes an exchange rate."),
         _lt("Ask Octopus, then set it on the dossier; until then %(currency)s waits."),
