@@ -218,7 +218,9 @@ def propose(tax: TaxFacts, codes: Iterable[CodeFacts]) -> Proposal:
     if len(hits) == 1:
         return Proposal(hits[0].code, "vat_description", _values(hits[0]))
     if hits:
-        return Proposal(None, "vat_several", {"codes": [hit.code for hit in hits]})
+        return Proposal(
+            None, "vat_several", {"codes": sorted(hit.code for hit in hits)}
+        )
     return _nothing(tax, codes)
 
 

@@ -1,12 +1,16 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+LANGUAGES = ("nl", "fr", "en", "de")
 
 
 class OctopusAccount(models.Model):
-    """Mirror of a ledger account by its number, with the bookyears that have it (D.7)."""
+    """Mirror of a ledger account by its number, with the bookyears it is in (D.7)."""
 
     _name = "octopus.account"
     _description = "Octopus Account"
     _order = "number"
+    _rec_names_search = ["number", "name"]
 
     dossier_id = fields.Many2one(
         "octopus.dossier", required=True, index=True, ondelete="cascade"
@@ -26,3 +30,25 @@ class OctopusAccount(models.Model):
     _number_uniq = models.Constraint(
         "UNIQUE(dossier_id, number)", "An account is mirrored once."
     )
+
+    @api.depends(*(f"name_{language}" for language in LANGUAGES))
+    @api.depends_context("lang")
+    def _compute_name(self):
+        own = (self.env.lang or "")[:2]
+        order = sorted(LANGUAGES, key=lambda language: language != own)
+        for account in self:
+            names = (account[f"name_{language}"] for language in order)
+            account.name = next(filter(None, names), False)
+
+    @api.model
+    def _search_name(self, operator, value):
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        return Domain.OR(
+            Domain(f"name_{language}", operator, value) for language in LANGUAGES
+        )
+
+    @api.depends("number", "name")
+    def _compute_display_name(self):
+        for account in self:
+            account.display_name = f"{account.number} {account.name or ''}".strip()

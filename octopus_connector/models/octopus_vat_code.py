@@ -1,12 +1,13 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class OctopusVatCode(models.Model):
-    """Mirror of a VAT code in one direction; the code is text, "06" is not "6" (D.3)."""
+    """Mirror of a VAT code in one direction; it is text, "06" is not "6" (D.3)."""
 
     _name = "octopus.vat.code"
     _description = "Octopus VAT Code"
     _order = "type, code"
+    _rec_names_search = ["code", "description"]
 
     dossier_id = fields.Many2one(
         "octopus.dossier", required=True, index=True, ondelete="cascade"
@@ -29,3 +30,9 @@ class OctopusVatCode(models.Model):
     _code_uniq = models.Constraint(
         "UNIQUE(dossier_id, code, type)", "A VAT code is mirrored once per direction."
     )
+
+    @api.depends("code", "description")
+    def _compute_display_name(self):
+        for vat_code in self:
+            texts = (vat_code.code, vat_code.description)
+            vat_code.display_name = " ".join(filter(None, texts))

@@ -263,10 +263,8 @@ class ResPartner(models.Model):
 
     def _octopus_dossiers(self):
         """Return the dossiers of the companies that are switched on."""
-        dossiers = self.env["octopus.dossier"].sudo()
-        return dossiers.union(
-            company._octopus_dossier() for company in self.env.companies
-        )
+        dossiers = [company._octopus_dossier() for company in self.env.companies]
+        return self.env["octopus.dossier"].sudo().union(*dossiers)
 
     def action_octopus_find(self):
         """Find the contact again in the dossiers of the companies switched on: one
