@@ -49,6 +49,7 @@ class OctopusAccount(models.Model):
         )
 
     @api.depends("number", "name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for account in self:
             account.display_name = f"{account.number} {account.name or ''}".strip()
