@@ -14,6 +14,8 @@
         "views/menus.xml",
         "views/octopus_booking_views.xml",
         "views/octopus_run_views.xml",
+        "views/octopus_balancing_views.xml",
+        "views/account_payment_views.xml",
         "views/account_move_views.xml",
         "wizard/octopus_exclude_views.xml",
         "views/octopus_call_views.xml",
