@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 from werkzeug.wrappers import Request, Response
 
 from .control import api as control_api
+from .control import desk
 from .rest import door as rest
 from .wire import Cut
 
@@ -109,6 +110,7 @@ class SandboxServer(ThreadingHTTPServer):
         self.doors = [
             (rest.PREFIX, rest.RestDoor(world)),
             (control_api.PREFIX, control_api.ControlApi(world)),
+            (desk.PREFIX, desk.Desk(world)),
         ]
         self._connections = set()
         self._to_reset = set()

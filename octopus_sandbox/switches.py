@@ -1,8 +1,8 @@
 """Named switches: one for each answer that the contract leaves open.
 
-Each switch names the unknown of api.md (§5 unless another section is given), the
-answers that are possible, and the one taken by default. ``docs/contract.md`` explains
-what a connector must survive.
+Each switch names its place in api.md (``unknown 3`` = the third of §5), the answers
+that are possible, and the one taken by default. ``docs/contract.md`` says what a
+connector must survive.
 """
 
 from dataclasses import dataclass
@@ -53,23 +53,42 @@ def _number(name, default, question, source):
 _ALL = (
     # Daily limits
     _words("quota", "on off", "Are daily limits enforced?", "§2.1"),
-    _words("quota_status", "429 403 400", "Status when a limit is exceeded", "1"),
-    _words("quota_body", "error empty", "Body when a limit is exceeded", "1"),
-    _words("quota_scope", "dossier user software_house", "What is counted", "1"),
-    _words("quota_counts", "all accepted", "Do refused calls count?", "1"),
+    _words(
+        "quota_status", "429 403 400", "Status when a limit is exceeded", "unknown 1"
+    ),
+    _words("quota_body", "error empty", "Body when a limit is exceeded", "unknown 1"),
+    _words(
+        "quota_scope", "dossier user software_house", "What is counted", "unknown 1"
+    ),
+    _words("quota_counts", "all accepted", "Do refused calls count?", "unknown 1"),
     # Login and tokens
-    _words("token_lifetime", "fixed sliding", "Does a used token live on?", "12"),
-    _words("parallel_tokens", "allowed refused", "Two tokens of one dossier?", "13"),
-    _words("expired_code", "absent -2 -79", "errorCode of an expired token", "4"),
+    _words(
+        "token_lifetime", "fixed sliding", "Does a used token live on?", "unknown 12"
+    ),
+    _words(
+        "parallel_tokens", "allowed refused", "Two tokens of one dossier?", "unknown 13"
+    ),
+    _words(
+        "expired_code", "absent -2 -79", "errorCode of an expired token", "unknown 4"
+    ),
     _words("web_service_off", "401 403", "Login without the web service", "§1"),
     _words("disabled_dossier", "with_key without_key", "Dossier list entry", "§1.1"),
     _words("whoami", "token user", "Answer of GET /authentication", "contradictory 6"),
     # Answers in general
-    _words("refusal_status", "400 500", "Status of codes not seen yet", "4"),
-    _words("code_in_403", "present absent", "Is errorCode in the 403 body?", "4"),
-    _words("server_error_body", "empty html json", "Body of a 500", "4"),
-    _words("timestamp_zone", "utc brussels", "Time zone of modifiedTimeStamp", "3"),
-    _words("timestamp_bound", "inclusive exclusive", "Is the moment itself in?", "3"),
+    _words("refusal_status", "400 500", "Status of codes not seen yet", "unknown 4"),
+    _words(
+        "code_in_403", "present absent", "Is errorCode in the 403 body?", "unknown 4"
+    ),
+    _words("server_error_body", "empty html json", "Body of a 500", "unknown 4"),
+    _words(
+        "timestamp_zone", "utc brussels", "Time zone of modifiedTimeStamp", "unknown 3"
+    ),
+    _words(
+        "timestamp_bound",
+        "inclusive exclusive",
+        "Is the moment itself in?",
+        "unknown 3",
+    ),
     _words(
         "first_sync", "lenient strict", "Old moment with bookyear -1 refused?", "§2.2"
     ),
@@ -82,33 +101,56 @@ _ALL = (
     _words("relation_role", "strict free", "Sale to a mere supplier", "§4.1"),
     # Journals, years, periods
     _words("closed_period", "until from", "Meaning of closedPeriod", "contradictory 1"),
-    _words("closed_year_code", "-15 -11", "Booking in a closed bookyear", "4"),
-    _words("lock_check", "before_number after_number", "When is 403 decided?", "8"),
+    _words("closed_year_code", "-15 -11", "Booking in a closed bookyear", "unknown 4"),
+    _words(
+        "lock_check", "before_number after_number", "When is 403 decided?", "unknown 8"
+    ),
     _words("next_number", "ignored obeyed", "nextDocumentNumber set ahead", "§4.4"),
     _words("journal_feed", "on off", "Does a booking touch journals/modified?", "§4.4"),
     # Bookings
-    _words("check_order", "header_first lines_first", "Order after the number", "8"),
-    _words("header_balance", "refuse accept", "Amount against the lines", "8"),
-    _number("header_tolerance", Decimal("0.00"), "Rounding difference allowed", "8"),
-    _words("vat_amount", "free checked", "VAT amount against the rate", "8"),
-    _words("decimals", "refuse round", "More than two decimals", "8"),
-    _words("line_without_vat_code", "accept refuse", "Line without VAT code", "8"),
+    _words(
+        "check_order", "header_first lines_first", "Order after the number", "unknown 8"
+    ),
+    _words("header_balance", "refuse accept", "Amount against the lines", "unknown 8"),
+    _number(
+        "header_tolerance", Decimal("0.00"), "Rounding difference allowed", "unknown 8"
+    ),
+    _words("vat_amount", "free checked", "VAT amount against the rate", "unknown 8"),
+    _words("decimals", "refuse round", "More than two decimals", "unknown 8"),
+    _words(
+        "line_without_vat_code", "accept refuse", "Line without VAT code", "unknown 8"
+    ),
     _words("line_without_account", "default refuse", "Line without account", "§4.6"),
-    _words("credit_note_codes", "twice once", "Credit-note twins in vatcodes", "5"),
-    _words("divers_balance", "refuse accept", "D journal must be zero", "9"),
-    _words("divers_sign", "credit_positive debit_positive", "D journal, C/S line", "9"),
-    _words("exchange_rate", "multiply divide", "Document to booking amount", "10"),
-    _words("update_balanced", "refuse allow", "PUT of a matched booking", "7"),
-    _words("update_protected", "refuse allow", "PUT in a protected period", "7"),
+    _words(
+        "credit_note_codes", "twice once", "Credit-note twins in vatcodes", "unknown 5"
+    ),
+    _words("divers_balance", "refuse accept", "D journal must be zero", "unknown 9"),
+    _words(
+        "divers_sign",
+        "credit_positive debit_positive",
+        "D journal, C/S line",
+        "unknown 9",
+    ),
+    _words(
+        "exchange_rate", "multiply divide", "Document to booking amount", "unknown 10"
+    ),
+    _words("update_balanced", "refuse allow", "PUT of a matched booking", "unknown 7"),
+    _words(
+        "update_protected", "refuse allow", "PUT in a protected period", "unknown 7"
+    ),
     _words(
         "renumber_feed", "delete_and_modify modify", "Feed of a renumbering", "§2.2"
     ),
-    _number("text_limit", 0, "Longest comment or reference; 0 = none", "10"),
-    _words("long_text", "refuse cut", "Text above text_limit", "10"),
+    _number("text_limit", 0, "Longest comment or reference; 0 = none", "unknown 10"),
+    _words("long_text", "refuse cut", "Text above text_limit", "unknown 10"),
     # Attachments
-    _number("attachment_limit", 10_000_000, "Largest attachment in bytes", "10"),
-    _words("attachment_status", "400 413", "Status of a refused attachment", "10"),
-    _words("attachment_types", "any pdf_xml", "Types allowed", "10"),
+    _number(
+        "attachment_limit", 10_000_000, "Largest attachment in bytes", "unknown 10"
+    ),
+    _words(
+        "attachment_status", "400 413", "Status of a refused attachment", "unknown 10"
+    ),
+    _words("attachment_types", "any pdf_xml", "Types allowed", "unknown 10"),
     # Payments and reports
     _words("balanced_side", "credit both", "Side that holds the amount", "§4.10"),
     _words("bank_invoice_amount", "open full", "amount of bank/invoices", "§4.9"),
@@ -152,4 +194,8 @@ class Switches:
 
     def changed(self):
         """The switches that do not stand on their default, as texts."""
-        return {name: str(value) for name, value in self._values.items()}
+        return {
+            name: str(value)
+            for name, value in self._values.items()
+            if value != SWITCHES[name].default
+        }

@@ -40,7 +40,7 @@ from ..switches import SWITCHES
 from .acts import WrongField, perform
 
 PREFIX = "/_sandbox"
-_WRONG = (WrongField, KeyError, TypeError, ValueError, OverflowError)
+WRONG = (WrongField, KeyError, TypeError, ValueError, OverflowError)
 
 
 def _rule(method, path, name):
@@ -94,7 +94,7 @@ class ControlApi:
             return _json({"error": refusal.technical, "code": refusal.code}, 409)
         except NothingFound as error:
             return _json({"error": str(error)}, 404)
-        except _WRONG as error:
+        except WRONG as error:
             return _json({"error": str(error)}, 400)
         return _json(answer if answer is not None else {"done": True})
 

@@ -74,7 +74,7 @@ def test_switches(control):
         "default": "429",
         "values": ["429", "403", "400"],
         "question": "Status when a limit is exceeded",
-        "source": "1",
+        "source": "unknown 1",
     }
     assert control("PUT", "/switches", {"text_limit": 30}).json() == {
         "text_limit": "30"
