@@ -17,6 +17,8 @@ from odoo.tests.common import _super_send
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
+from odoo.addons.octopus_connector.gate import TOKENS
+
 from octopus_sandbox.seed import demo
 from octopus_sandbox.testing import Sandbox
 
@@ -62,10 +64,16 @@ class OctopusCase(AccountTestInvoicingCommon):
 
     def setUp(self):
         super().setUp()
-        self.sandbox.world.reset()
-        self.books = self.sandbox.books()
+        self.new_day()
         if not self._registry_patched:
             self.registry_enter_test_mode()
+
+    def new_day(self):
+        """Start both sides anew: the sandbox's seed, no token, no call counted yet."""
+        self.sandbox.world.reset()
+        self.books = self.sandbox.books()
+        TOKENS.clear()
+        self.env["octopus.call"].sudo().search([]).unlink()
 
     def tearDown(self):
         super().tearDown()
@@ -193,6 +201,18 @@ class OctopusCase(AccountTestInvoicingCommon):
             post=post,
             **{"invoice_date": fields.Date.today(), **values},
         )
+
+    # Errors
+
+    @contextmanager
+    def failing(self, error_class):
+        """Expect an error; unlike ``assertRaises`` nothing is rolled back, so that what
+        was written in a transaction of its own can be looked at."""
+        try:
+            yield
+        except error_class:
+            return
+        self.fail(f"{error_class.__name__} not raised")
 
     # Scheduled actions
 

@@ -147,6 +147,11 @@ class TokenCache:
             if slot.token == token:
                 slot.token = None
 
+    def clear(self) -> None:
+        """Forget every token; a login that is under way keeps its own."""
+        with self._lock:
+            self._slots.clear()
+
     def tokens(self) -> tuple[str, ...]:
         """Return the tokens that are held, for masking them."""
         with self._lock:

@@ -32,6 +32,7 @@ class OctopusCall(models.Model):
         [
             ("ok", "Done"),
             ("nothing", "Nothing found"),
+            ("unauthorized", "Not authorised"),
             ("refused", "Refused"),
             ("failed", "Service failed"),
             ("no_answer", "No answer"),
@@ -70,8 +71,9 @@ class OctopusCall(models.Model):
     def _begin(self, call, limit, connection_id, run_id):
         """Write a call down before it is made, within the day's limit (X.43).
 
-        A call that certainly never left is not counted; once Octopus itself refused
-        for its limit, the counter stays shut until the next day in Brussels.
+        A call that certainly never left, or that no valid token said whose it was, is
+        not counted; once Octopus itself refused for its limit, the counter stays shut
+        until the next day in Brussels.
 
         :param call: ``api.client.Call``
         :param limit: calls a day, ``None`` for no limit
@@ -87,7 +89,8 @@ class OctopusCall(models.Model):
                    %(day)s, %(write)s, %(document)s, %(run)s, %(user)s
               FROM (
                 SELECT count(*) FILTER (
-                           WHERE outcome IS DISTINCT FROM 'not_sent'
+                           WHERE outcome IS NULL
+                              OR outcome NOT IN ('not_sent', 'unauthorized')
                        ) AS used,
                        coalesce(bool_or(outcome = 'quota'), FALSE) AS shut
                   FROM octopus_call
@@ -147,6 +150,8 @@ class OctopusCall(models.Model):
             return "no_answer"
         if http_status == 404:
             return "nothing"
+        if http_status == 401:
+            return "unauthorized"
         if http_status >= 500:
             return "failed"
         return "refused" if http_status >= 400 else "ok"

@@ -13,6 +13,7 @@ from ..api.errors import (
     OctopusError,
     OctopusInvalidRequest,
     OctopusNotNow,
+    ReturnCode,
 )
 from ..api.operations import Capability
 from ..api.rest import PRODUCTION_URL, RestTransport
@@ -138,6 +139,7 @@ class OctopusConnection(models.Model):
         return changed
 
     def _forget_state(self):
+        TOKENS.clear()
         self.sudo().write({"state": "draft", "problem": False, "database_uuid": False})
 
     # Business methods
@@ -305,7 +307,8 @@ class OctopusConnection(models.Model):
     def _why_not_connected(self, error):
         """Return the finding that tells in plain words why a login did not work."""
         params = {"connection": self.name}
-        if isinstance(error, OctopusAccessError):
+        no_access = error.code == ReturnCode.NO_ACCESS_TO_DOSSIER
+        if no_access or isinstance(error, OctopusAccessError):
             return Finding("web_service_off", params)
         if isinstance(error, OctopusInvalidRequest):
             return Finding("login_incomplete", {**params, "message": error.message})

@@ -144,6 +144,12 @@ class OctopusDossier(models.Model):
         booked = [("dossier_id", "=", self.id), ("sent_at", "!=", False)]
         return bool(self.env["octopus.booking"].sudo().search_count(booked, limit=1))
 
+    def write(self, vals):
+        written = super().write(vals)
+        if "exchange_rate_direction" in vals:
+            self.env["octopus.booking"]._wake(self)
+        return written
+
     @api.ondelete(at_uninstall=False)
     def _unlink_crons(self):
         self.sudo()._crons().unlink()
@@ -324,6 +330,7 @@ class OctopusDossier(models.Model):
                 "problem": findings[0] if findings else False,
             }
         )
+        self.env["octopus.booking"]._wake(dossier)
         return findings
 
     def _start_refresh(self):
@@ -549,10 +556,14 @@ class OctopusDossier(models.Model):
         except FEED_FAILED as error:
             _logger.info("%s: %s; reading the whole list", self.octopus_id, error)
             return whole(), ()
-        if since or result.modified:
+        if since or result.modified or result.deleted:
             return result.modified, result.deleted
         # An empty first answer proves nothing; the list tells whether there is any.
-        return whole(), ()
+        try:
+            return whole(), ()
+        except FEED_FAILED as error:
+            _logger.info("%s: %s; the feed is believed", self.octopus_id, error)
+            return (), ()
 
     def _refresh_accounts_of_new_years(self, octopus):
         """Read the accounts of open bookyears that the feed told nothing about.

@@ -1,13 +1,56 @@
-"""Linking a company with its dossier, and keeping it (B.4, B.6-B.8)."""
+"""Linking a company with its dossier (B.4, B.7, B.8)."""
 
 from tests.common import OctopusCase, demo
 
 
 class TestLink(OctopusCase):
-    def test_link_by_vat_number(self):
-        """B.8: the dossier with the company's VAT number is the one that is found."""
-        found = self.company._octopus_find_dossiers(
-            self.env["octopus.dossier"].search([])
+    mapped = False
+
+    def found(self):
+        return self.company._octopus_find_dossiers(self.env["octopus.dossier"].search([]))
+
+    def test_by_vat_number(self):
+        """B.8: the dossier with the company's VAT number, however it is written."""
+        self.assertEqual(self.found().octopus_id, demo.MAIN)
+        self.company.vat = False
+        self.company.company_registry = "477472701"
+        self.assertEqual(self.found().octopus_id, demo.MAIN)
+
+    def test_several(self):
+        """B.8: two dossiers with one number: nobody chooses but a person."""
+        self.dossier_of(demo.THIRD).vat_number = demo.MAIN_VAT
+        self.assertEqual(len(self.found()), 2)
+
+    def test_none(self):
+        """B.8: no dossier has the number."""
+        self.company.vat = "BE0246697724"
+        self.company.company_registry = False
+        self.assertFalse(self.found())
+
+    def test_number_of_the_company_above(self):
+        """B.5, B.8: a branch without a number of its own uses that of its company."""
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
         )
-        self.assertEqual(found.octopus_id, demo.MAIN)
+        branch.write({"vat": False, "company_registry": False})
+        self.assertEqual(
+            [number.digits for number in branch._octopus_numbers()][:1], ["0477472701"]
+        )
+
+    def test_status(self):
+        """B.7: the company shows whether it is linked and connected."""
         self.assertEqual(self.company.octopus_status, "connected")
+        self.connection.password = "new"
+        self.assertEqual(self.company.octopus_status, "unconnected")
+        self.company.octopus_dossier_id = False
+        self.assertEqual(self.company.octopus_status, "unlinked")
+        self.company.octopus_enabled = False
+        self.assertEqual(self.company.octopus_status, "off")
+
+    def test_known_through_another_login(self):
+        """B.5: a dossier is one record, whichever login opens it."""
+        other = self.connect()
+        self.assertEqual(self.dossier.connection_id, self.connection)
+        self.connection.password = "changed"
+        self.assertFalse(other._connect())
+        self.assertEqual(self.dossier.connection_id, other)

@@ -1,0 +1,141 @@
+"""The call log and the daily limits (X.43, Z.10, Z.22)."""
+
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo.addons.octopus_connector.api.errors import (
+    OctopusNotNow,
+    OctopusQuotaError,
+)
+from odoo.addons.octopus_connector.api.quota import daily_limit
+from odoo.addons.octopus_connector.gate import budget, quota_day
+
+from tests.common import OctopusCase, demo
+
+
+class TestBudget(OctopusCase):
+    linked = False
+
+    def test_reserve_for_people(self):
+        """X.43: a tenth of each limit, at least one call, is kept for clicks."""
+        self.assertEqual(budget("insert_booking", automatic=False), 400)
+        self.assertEqual(budget("insert_booking", automatic=True), 360)
+        self.assertEqual(budget("vat_codes", automatic=True), 1)
+        self.assertEqual(budget("booking", automatic=True), 9)
+        self.assertIsNone(budget("authenticate", automatic=True))
+
+    def test_day_turns_at_midnight_in_brussels(self):
+        """X.43: a quarter to midnight UTC is the next day in Brussels."""
+        with freeze_time("2026-07-01 22:15:00"):
+            self.assertEqual(str(quota_day()), "2026-07-02")
+        with freeze_time("2026-01-01 22:15:00"):
+            self.assertEqual(str(quota_day()), "2026-01-01")
+
+
+class TestCalls(OctopusCase):
+    mapped = False
+
+    def log(self, **values):
+        domain = [(name, "=", value) for name, value in values.items()]
+        return self.env["octopus.call"].search(domain)
+
+    def read_vat_codes(self, times=1, **context):
+        dossier = self.dossier.with_context(**context)
+        with dossier._client() as octopus:
+            for _time in range(times):
+                octopus.vat_codes()
+
+    def test_row_of_a_call(self):
+        """Z.22: every call is written down, with its answer."""
+        self.read_vat_codes()
+        [row] = self.log(operation="vat_codes")
+        self.assertRecordValues(
+            row,
+            [
+                {
+                    "dossier_number": demo.MAIN,
+                    "dossier_id": self.dossier.id,
+                    "connection_ref": self.connection.id,
+                    "quota_key": "vat_codes",
+                    "quota_day": quota_day(),
+                    "is_write": False,
+                    "user_id": self.env.uid,
+                    "outcome": "ok",
+                    "http_status": 200,
+                }
+            ],
+        )
+        self.assertGreaterEqual(row.duration_ms, 0)
+
+    def test_budget_is_checked_before_the_call(self):
+        """X.43: the third read of the day is not made at all."""
+        self.read_vat_codes(2)
+        with self.failing(OctopusQuotaError):
+            self.read_vat_codes()
+        self.assertEqual(len(self.calls("getVatCodes")), 2)
+        self.assertEqual(len(self.log(operation="vat_codes")), 2)
+
+    def test_scheduled_actions_leave_the_reserve(self):
+        """X.43: a scheduled action stops earlier than a person."""
+        self.read_vat_codes(cron_id=1)
+        with self.failing(OctopusQuotaError):
+            self.read_vat_codes(cron_id=1)
+        self.read_vat_codes()
+        self.assertEqual(len(self.calls("getVatCodes")), 2)
+
+    def test_other_counters_go_on(self):
+        """X.43: one counter that is used up stops nothing else, nor another dossier."""
+        self.read_vat_codes(2)
+        with self.dossier._client() as octopus:
+            self.assertTrue(octopus.bookyears())
+        branch = self.dossier_of(demo.BRANCH)
+        with branch._client() as octopus:
+            self.assertTrue(octopus.vat_codes())
+
+    def test_next_day_starts_anew(self):
+        """X.43: calls of yesterday in Brussels do not count today."""
+        self.read_vat_codes(2)
+        self.log(operation="vat_codes").sudo().write(
+            {"quota_day": quota_day() - timedelta(days=1)}
+        )
+        self.env.flush_all()
+        self.sandbox.world.clock.advance(days=1)
+        self.read_vat_codes()
+        self.assertEqual(len(self.calls("getVatCodes")), 3)
+
+    def test_refusal_by_octopus_shuts_the_counter(self):
+        """X.43: whatever its shape, Octopus's own limit is not tried again today."""
+        for status in ("429", "403", "400"):
+            with self.subTest(status):
+                self.new_day()
+                self.sandbox.world.switches["quota_status"] = status
+                self.sandbox.world.faults.add("quota", operation="getVatCodes")
+                for _try in range(2):
+                    with self.failing(OctopusQuotaError):
+                        self.read_vat_codes()
+                self.assertEqual(len(self.calls("getVatCodes")), 1)
+                self.assertEqual(self.log(operation="vat_codes").outcome, "quota")
+
+    def test_what_never_left_does_not_count(self):
+        """X.43, X.44: with the service down, the limit of 2 a day is not used up."""
+        self.sandbox.stop()
+        self.addCleanup(self.sandbox.start)
+        for _try in range(3):
+            with self.failing(OctopusNotNow):
+                self.read_vat_codes()
+        self.assertEqual(set(self.log().mapped("outcome")), {"not_sent"})
+        self.assertEqual(len(self.log()), 3)
+
+    def test_expired_token_does_not_count(self):
+        """X.39, X.43: a call with an expired token is repeated once, and counts once."""
+        self.read_vat_codes()
+        self.sandbox.world.clock.advance(minutes=11)
+        self.read_vat_codes(cron_id=None)
+        outcomes = self.log(operation="vat_codes").mapped("outcome")
+        self.assertEqual(sorted(outcomes), ["ok", "ok", "unauthorized"])
+
+    def test_limits_are_those_of_the_contract(self):
+        """X.43: api.md §2.3, column Calls/day."""
+        self.assertEqual(daily_limit("vat_codes"), 2)
+        self.assertEqual(daily_limit("bookyears"), 24)
