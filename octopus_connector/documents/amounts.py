@@ -272,7 +272,9 @@ def _is_vat(item) -> bool:
 
     Cash rounding by *biggest tax* is a rounding item that belongs to a tax.
     """
-    return bool(item.tax_repartition_line_id) and item.tax_line_id.amount_type != "fixed"
+    return (
+        bool(item.tax_repartition_line_id) and item.tax_line_id.amount_type != "fixed"
+    )
 
 
 def _owner(item):

@@ -82,7 +82,9 @@ class Books:
 
     def bookyear(self, date, report):
         """Return the bookyear of an accounting date, maybe empty (X.1)."""
-        found = self._bookyears.filtered(lambda it: it.date_start <= date <= it.date_end)
+        found = self._bookyears.filtered(
+            lambda it: it.date_start <= date <= it.date_end
+        )
         if not found:
             report(Finding("no_bookyear", {"date": date}))
         elif found[0].closed:
@@ -94,12 +96,17 @@ class Books:
         year = self._journal_years.get((journal.id, bookyear.id))
         if not year:
             facts = {"journal": journal.key, "bookyear": bookyear.name}
-            report(Finding("journal_not_in_bookyear", facts, journal._name, journal.ids))
+            report(
+                Finding("journal_not_in_bookyear", facts, journal._name, journal.ids)
+            )
             return self.env["octopus.journal.year"]
         if year.closed:
             report(
                 self._about(
-                    "journal_closed", journal, journal=journal.key, bookyear=bookyear.name
+                    "journal_closed",
+                    journal,
+                    journal=journal.key,
+                    bookyear=bookyear.name,
                 )
             )
         return year
@@ -111,7 +118,9 @@ class Books:
         )[:1]
         if not found:
             report(
-                self._about("period_missing", bookyear, bookyear=bookyear.name, date=date)
+                self._about(
+                    "period_missing", bookyear, bookyear=bookyear.name, date=date
+                )
             )
             return None
         if found.number <= journal_year.protected_period:
@@ -141,16 +150,14 @@ class Books:
         if not mapping:
             report(self._unmapped_tax(tax, direction, line))
             return self.env["octopus.tax.mapping"], none
-        code = mapping[
-            "refund_vat_code_id" if kind in REFUNDS else "vat_code_id"
-        ]
+        code = mapping["refund_vat_code_id" if kind in REFUNDS else "vat_code_id"]
         facts = {"tax": tax.display_name, "vat_code": code.code, "kind": kind}
         if not code:
             if not mapping.no_vat_code:
                 report(self._about("tax_code_missing", mapping, **facts))
         elif not code.active or code.dossier_id != self.dossier:
             report(self._about("tax_code_missing", mapping, **facts))
-        elif code.type not in _code_types(kind):
+        elif code.type not in code_types(kind):
             report(self._about("tax_code_wrong_direction", mapping, **facts))
         return mapping, code
 
@@ -218,7 +225,9 @@ class Books:
         """
         chosen = self.settings[f"octopus_{direction}_discount_account_id"]
         result = "loss" if direction == "sale" else "gain"
-        odoo_account = company[f"account_journal_early_pay_discount_{result}_account_id"]
+        odoo_account = company[
+            f"account_journal_early_pay_discount_{result}_account_id"
+        ]
         found = chosen or self._accounts.get(odoo_account.id)
         if not found:
             report(
@@ -231,12 +240,14 @@ class Books:
         chosen = self.settings[f"octopus_{direction}_limitation_account_id"]
         if not chosen:
             report(
-                Finding("limitation_account_missing", {"direction": direction}, SETTINGS)
+                Finding(
+                    "limitation_account_missing", {"direction": direction}, SETTINGS
+                )
             )
         return chosen
 
     def is_limitation(self, line):
-        """Whether a line is marked as credit limitation by product or account (D.12)."""
+        """Whether product or account marks a line as credit limitation (D.12)."""
         return (
             line.product_id in self.settings.octopus_limitation_product_ids
             or line.account_id in self.settings.octopus_limitation_account_ids
@@ -273,8 +284,8 @@ class Books:
         return Finding(code, facts, record._name, record.ids)
 
 
-def _code_types(kind):
-    """Types of VAT codes that a kind takes.
+def code_types(kind):
+    """Return the types of VAT codes that a kind takes, its own last.
 
     It is not known how credit-note codes appear in a dossier's list (api.md §5), so a
     credit note may also use the code of the invoice.
@@ -284,6 +295,6 @@ def _code_types(kind):
 
 
 def _relation_account(relation, direction):
-    """Return the number of the account that Octopus keeps with a relation, 0 for none."""
+    """Return the account that Octopus keeps with a relation, 0 for none."""
     side = "client_account" if direction == "sale" else "supplier_account"
     return (relation.data or {}).get(side) or 0

@@ -124,26 +124,20 @@ class DocumentBuilder:
             return self._without_books(move, findings)
         known = relations[books.dossier.id].get(move.commercial_partner_id.id)
         relation = self._relation(move, known, books, report)
-        day = _accounting_date(move)
-        journal = books.journal(move, report)
-        bookyear = books.bookyear(day, report)
-        journal_year, period = self._place(books, journal, bookyear, day, report)
-        amounts = Amounts(move, items, books, relation, bookyear, report)
+        place = self._place(move, books, report)
+        amounts = Amounts(move, items, books, relation, place["bookyear"], report)
         rate = self._exchange_rate(move, books.dossier, report)
         lines = amounts.lines()
         return PreparedDocument(
             settings=books.settings,
             dossier=books.dossier,
             relation=relation,
-            journal=journal,
-            journal_year=journal_year,
-            bookyear=bookyear,
-            period_number=period,
             amount=amounts.header_amount,
             exchange_rate=rate,
             lines=lines,
             findings=tuple(findings),
             fingerprint=fingerprint(_facts(move) | amounts.facts()),
+            **place,
             **_header(move),
         )
 
@@ -165,11 +159,21 @@ class DocumentBuilder:
             **_header(move),
         )
 
-    def _place(self, books, journal, bookyear, day, report):
-        if not (journal and bookyear):
-            return self.env["octopus.journal.year"], None
-        journal_year = books.journal_year(journal, bookyear, report)
-        return journal_year, books.period(bookyear, journal_year, day, report)
+    def _place(self, move, books, report):
+        """Return where a document goes: the accounting date decides (C.2, X.1, X.2)."""
+        day = _accounting_date(move)
+        journal = books.journal(move, report)
+        bookyear = books.bookyear(day, report)
+        journal_year, period = self.env["octopus.journal.year"], None
+        if journal and bookyear:
+            journal_year = books.journal_year(journal, bookyear, report)
+            period = books.period(bookyear, journal_year, day, report)
+        return {
+            "journal": journal,
+            "bookyear": bookyear,
+            "journal_year": journal_year,
+            "period_number": period,
+        }
 
     def _relation(self, move, relation, books, report):
         """Return the partner's relation; report what a new one would lack (D.13)."""

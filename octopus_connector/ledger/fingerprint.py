@@ -1,4 +1,4 @@
-"""A short mark by which a document that changed is told from one that did not (X.29)."""
+"""A short mark that tells a document that changed from one that did not (X.29)."""
 
 from __future__ import annotations
 

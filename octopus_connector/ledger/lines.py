@@ -90,11 +90,11 @@ def booking_lines(
     """
     lines = _merge(parts) if grouped else list(parts)
     vat_of = [ZERO] * len(lines)
-    for pool, total in vat.items():
+    for pool, booked in vat.items():
         members = [index for index, line in enumerate(lines) if line.pool == pool]
         if not members:
             continue  # the sum check tells: this VAT has no line to be on
-        shares = _shares([lines[index] for index in members], total, unit)
+        shares = _shares([lines[index] for index in members], booked, unit)
         for index, share in zip(members, shares, strict=True):
             vat_of[index] = share
     return tuple(
@@ -125,12 +125,12 @@ def _merge(parts: Iterable[Part]) -> list[Part]:
     return list(groups.values())
 
 
-def _shares(members: Sequence[Part], total: Decimal, unit: Decimal) -> list[Decimal]:
+def _shares(members: Sequence[Part], vat: Decimal, unit: Decimal) -> list[Decimal]:
     bases = [part.base for part in members]
     try:
-        return spread_vat(total, bases, [part.expected_vat for part in members], unit)
+        return spread_vat(vat, bases, [part.expected_vat for part in members], unit)
     except OppositeSignsError:
-        raise LineSignsError(members[0].vat_code, sum(bases, ZERO), total) from None
+        raise LineSignsError(members[0].vat_code, sum(bases, ZERO), vat) from None
 
 
 def _line(part: Part, vat: Decimal) -> BookingLine:

@@ -309,7 +309,9 @@ TEXTS = {
         _lt("Reconcile it in Odoo with what stands for that document here."),
     ),
     "payment_counterpart_unknown": (
-        _lt("%(document)s was matched with %(counterpart)s: an unknown kind of journal."),
+        _lt(
+            "%(document)s was matched with %(counterpart)s: an unknown kind of journal."
+        ),
         _lt("See in Octopus what it is, then reconcile the document in Odoo."),
     ),
     "payment_document_not_posted": (
@@ -440,10 +442,11 @@ class OctopusFinding(models.AbstractModel):
         title, fix = TEXTS[finding["code"]]
         # A value that an older version did not store must not hide the finding.
         values = defaultdict(lambda: "?", self._values(finding["params"]))
+        title, fix = self.env._(title), self.env._(fix)
         return {
-            "title": self.env._(title) % values,
+            "title": title % values,
             "who": self.env._(WHO[CODES[finding["code"]][1]]),
-            "fix": self.env._(fix) % values,
+            "fix": fix % values,
         }
 
     def _values(self, params):
@@ -505,7 +508,10 @@ class OctopusFinding(models.AbstractModel):
         return self._anchor(f"{path}/{record.id}", record.display_name)
 
     def _anchor(self, path, label):
-        return Markup(' <a href="/odoo/%s" class="o_octopus_fix">%s</a>') % (path, label)
+        return Markup(' <a href="/odoo/%s" class="o_octopus_fix">%s</a>') % (
+            path,
+            label,
+        )
 
     def _from_error(self, error: OctopusError, **params):
         """Return the finding that an error of the ``api`` floor stands for.

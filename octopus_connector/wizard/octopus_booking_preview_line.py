@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.fields import Command
 
-from ..models.octopus_tax_mapping import VAT_CODE_TYPES
+from ..documents.books import code_types
 
 
 class OctopusBookingPreviewLine(models.TransientModel):
@@ -57,15 +57,11 @@ class OctopusBookingPreviewLine(models.TransientModel):
         return {account.number: account.name for account in accounts}
 
     def _vat_code_names(self, document):
-        direction = "sale" if document.kind.startswith("out_") else "purchase"
+        types = code_types(document.kind)
         vat_codes = (
             self.env["octopus.vat.code"]
             .sudo()
-            .search(
-                [
-                    ("dossier_id", "=", document.dossier.id),
-                    ("type", "in", VAT_CODE_TYPES[direction]),
-                ]
-            )
+            .search([("dossier_id", "=", document.dossier.id), ("type", "in", types)])
         )
-        return {vat_code.code: vat_code.description for vat_code in vat_codes}
+        ordered = vat_codes.sorted(lambda vat_code: types.index(vat_code.type))
+        return {vat_code.code: vat_code.description for vat_code in ordered}

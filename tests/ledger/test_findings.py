@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+
 from octopus_connector.ledger.findings import Finding, FindingError, worst
 
 

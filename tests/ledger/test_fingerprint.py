@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+
 from octopus_connector.ledger.fingerprint import fingerprint
 
 FACTS = {"amount": Decimal("121.00"), "date": date(2026, 3, 1), "lines": [[1, "21"]]}

@@ -5,18 +5,23 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from octopus_connector.ledger.spread import OppositeSignsError, spread, spread_vat
 
 CENT = Decimal("0.01")
 D = Decimal
 
-cents = st.integers(-10**9, 10**9).map(lambda n: D(n).scaleb(-2))
+cents = st.integers(-(10**9), 10**9).map(lambda n: D(n).scaleb(-2))
 rates = st.sampled_from([D("0"), D("0.06"), D("0.12"), D("0.21")])
 units = st.sampled_from([D("1"), D("0.01"), D("0.001")])
 
 
 def test_z7_largest_remainder_takes_the_cent():
-    assert spread(D("1.00"), [D(1), D(1), D(1)], CENT) == [D("0.34"), D("0.33"), D("0.33")]
+    assert spread(D("1.00"), [D(1), D(1), D(1)], CENT) == [
+        D("0.34"),
+        D("0.33"),
+        D("0.33"),
+    ]
     assert spread(D("0.05"), [D(3), D(1)], CENT) == [D("0.04"), D("0.01")]
 
 

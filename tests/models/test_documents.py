@@ -314,9 +314,7 @@ class TestSales(BooksCase):
                 "discount_percentage": 2,
                 "discount_days": 7,
                 "early_pay_discount_computation": "mixed",
-                "line_ids": [
-                    Command.create({"value": "percent", "value_amount": 100})
-                ],
+                "line_ids": [Command.create({"value": "percent", "value_amount": 100})],
             }
         )
 
@@ -423,9 +421,7 @@ class TestPurchases(BooksCase):
                 "discount_percentage": 2,
                 "discount_days": 7,
                 "early_pay_discount_computation": "mixed",
-                "line_ids": [
-                    Command.create({"value": "percent", "value_amount": 100})
-                ],
+                "line_ids": [Command.create({"value": "percent", "value_amount": 100})],
             }
         )
         move = self.document(
@@ -441,14 +437,14 @@ class TestPurchases(BooksCase):
 
     def test_z7_a_bill_that_is_partly_private(self):
         """60 % for the company: base 60.00 with VAT 12.60, and 48.40 private."""
-        self.env.user.group_ids += self.env.ref("account.group_partial_purchase_deductibility")
+        self.env.user.group_ids += self.env.ref(
+            "account.group_partial_purchase_deductibility"
+        )
         journal = self.company_data["default_journal_purchase"]
         journal.non_deductible_account_id = self.account("700700")
         move = self.document(
             "in_invoice",
-            self.line(
-                "610000", 100.00, "attn_VAT-IN-V82-21-S", deductible_amount=60
-            ),
+            self.line("610000", 100.00, "attn_VAT-IN-V82-21-S", deductible_amount=60),
             self.line("610000", 10.00, "attn_VAT-IN-V82-21-S"),
         )
         document = self.prepare(move)

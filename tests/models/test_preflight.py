@@ -159,6 +159,9 @@ class TestAccounts(BooksCase):
     def sold(self, code, *taxes):
         return self.document("out_invoice", self.line(code, 100.00, *taxes))
 
+    def booked_on(self, code):
+        return self.prepare(self.sold(code, VAT21)).lines[0].account
+
     def test_f9_account_without_counterpart(self):
         self.finding(self.sold("700900", VAT21), "account_not_mapped")
 
@@ -182,8 +185,12 @@ class TestAccounts(BooksCase):
                 "account_id": self.octopus_accounts[700600].id,
             }
         )
-        self.assertEqual(self.prepare(self.sold("700900", VAT21)).lines[0].account, 700600)
-        self.assertEqual(self.prepare(self.sold("700000", VAT21)).lines[0].account, 700000)
+        self.assertEqual(
+            self.prepare(self.sold("700900", VAT21)).lines[0].account, 700600
+        )
+        self.assertEqual(
+            self.prepare(self.sold("700000", VAT21)).lines[0].account, 700000
+        )
 
     def test_d4_octopus_s_own_account_of_the_vat_code(self):
         self.mapping.account_policy = "octopus"
@@ -195,7 +202,9 @@ class TestAccounts(BooksCase):
         self.mapping.account_policy = "octopus"
         relation = self.prepare(self.sold("700000", VAT21)).relation
         relation.data = {"client_account": 700700}
-        self.assertEqual(self.prepare(self.sold("700000", VAT21)).lines[0].account, 700700)
+        self.assertEqual(
+            self.prepare(self.sold("700000", VAT21)).lines[0].account, 700700
+        )
 
     def test_d4_vat_code_without_account(self):
         self.mapping.account_policy = "octopus"
@@ -227,9 +236,7 @@ class TestAccounts(BooksCase):
                 "early_discount": True,
                 "discount_percentage": 2,
                 "early_pay_discount_computation": "mixed",
-                "line_ids": [
-                    Command.create({"value": "percent", "value_amount": 100})
-                ],
+                "line_ids": [Command.create({"value": "percent", "value_amount": 100})],
             }
         )
         move = self.document(
@@ -373,7 +380,9 @@ class TestScope(BooksCase):
             post=False,
         )
         self.assertEqual(self.prepare(move).settings, self.company)
-        branch.write({"octopus_enabled": True, "octopus_separate_settings": True})
+        branch.octopus_separate_settings = True
+        self.assertEqual(self.prepare(move).settings, branch)
+        branch.octopus_dossier_id = False
         self.finding(move, "no_dossier")
 
 
@@ -475,10 +484,10 @@ class TestScreens(BooksCase):
                     "base_total": 100.00,
                     "vat_total": 21.00,
                     "comment": self.move.name,
-                    "findings_html": False,
                 }
             ],
         )
+        self.assertFalse(preview.findings_html)
         self.assertRecordValues(
             preview.line_ids,
             [
