@@ -86,8 +86,8 @@ class GivenPostgres:
             check=False,
         )
         if result.returncode:
-            reason = result.stderr.strip().splitlines() or ["no reason given"]
-            raise DevError(f"PostgreSQL refused {sql!r}: {reason[-1]}")
+            reason = result.stderr.rpartition("Error: ")[2].strip()
+            raise DevError(f"PostgreSQL did not do {sql!r}: {reason}")
         return json.loads(result.stdout)
 
 

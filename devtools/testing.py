@@ -10,7 +10,7 @@ from .databases import process_runs
 from .tools import is_ci
 
 # Folders of tests/ that need neither Odoo nor a database.
-PURE_ROOMS = ("api", "sandbox", "dev", "ledger", "matching")
+PURE_ROOMS = ("api", "sandbox", "dev", "ledger", "matching", "outbox")
 NO_TESTS = 5  # pytest's exit code when it found none
 # Why Odoo and pytest-odoo leave browser tests out.
 NO_BROWSER = ("Chrome executable not found", "websocket-client", "--odoo-http")
