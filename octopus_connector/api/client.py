@@ -255,9 +255,11 @@ class DossierClient(_Caller):
             "vat_number": vat_number,
         }
         given = {key: value for key, value in conditions.items() if value is not None}
-        if not given:
+        # An empty condition may be read as none, and list every relation.
+        if not given or not all(given.values()):
             raise OctopusInvalidRequest(
-                "A search for relations needs a condition.", operation="find_relations"
+                "A search for relations needs a condition that is not empty.",
+                operation="find_relations",
             )
         return self._call("find_relations", **given)
 

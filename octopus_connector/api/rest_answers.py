@@ -124,9 +124,7 @@ def _success(operation, read, answer, mask):
         cls = OctopusUnknownOutcome if operation.write else OctopusProtocolError
         raise cls(
             http_status=answer.status,
-            technical=f"{answer.content_type or 'no content type'}: {unreadable}"[
-                :_TEXT_LIMIT
-            ],
+            technical=mask(f"{answer.content_type}: {unreadable}"[:_TEXT_LIMIT]),
             operation=operation.name,
         ) from None
     raise _error(_class_of(result), operation, answer, result)

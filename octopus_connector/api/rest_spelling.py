@@ -6,6 +6,7 @@ Names are the contract's to the letter, with its slips (``attachements``,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -446,15 +447,16 @@ def _read_currency(value):
     return TEXT.read(value)
 
 
+_TOKEN = re.compile(r"[!-~]+")
+
+
 def _token(name):
     def read(payload):
         tokens = {str(key).lower(): item for key, item in _mapping(payload).items()}
         token = tokens.get(name)
         # It will travel in a header.
-        if not isinstance(token, str) or not token.isascii() or not token.isprintable():
+        if not isinstance(token, str) or not _TOKEN.fullmatch(token):
             raise Unreadable(f"{name} is missing")
-        if not token.strip():
-            raise Unreadable(f"{name} is empty")
         return token
 
     return read

@@ -118,7 +118,7 @@ class Wire:
         self._session.trust_env = not loopback
         self._session.auth = _NoNetrc()
         self._session.headers["User-Agent"] = USER_AGENT
-        self._session.headers["Accept"] = "application/json"
+        self._session.headers["Accept"] = "application/json, */*;q=0.5"
 
     def close(self) -> None:
         self._session.close()

@@ -20,7 +20,8 @@ USER = "clerk@example.com"
 PASSWORD = 'pa"ss wörd-7391'
 SECRETS = (SOFTWARE_HOUSE, PASSWORD)
 SINCE = datetime(2026, 1, 31, 12, 30, 15, 250000, tzinfo=timezone.utc)
-QUICK = Timeouts(connect=0.5, read=0.3, slow=0.6)
+PATIENT = Timeouts(connect=10, read=20, slow=20)
+IMPATIENT = Timeouts(connect=1, read=0.8, slow=0.8)
 
 
 def login():
@@ -28,9 +29,9 @@ def login():
 
 
 def client_of(url, **options):
-    """A client of a server, impatient unless told otherwise."""
+    """A client of a server, patient unless told otherwise."""
     source = options.pop("source", None) or login()
-    options.setdefault("timeouts", QUICK)
+    options.setdefault("timeouts", PATIENT)
     return OctopusClient(RestTransport(url, source, **options))
 
 

@@ -1,4 +1,4 @@
-"""The pretend Octopus over real HTTP, one per test."""
+"""The pretend Octopus over real HTTP, fresh for each test."""
 
 import pytest
 
@@ -6,11 +6,20 @@ from octopus_sandbox.seed import demo
 from octopus_sandbox.testing import Sandbox
 
 
-@pytest.fixture
-def sandbox():
-    """Fails the test whose requests did not keep to the contract."""
+@pytest.fixture(scope="session")
+def running_sandbox():
     with Sandbox() as sandbox:
         yield sandbox
+        sandbox.world.reset()
+
+
+@pytest.fixture
+def sandbox(running_sandbox):
+    """Fails the test whose requests did not keep to the contract."""
+    with running_sandbox.world.lock:
+        running_sandbox.world.reset()
+    yield running_sandbox
+    running_sandbox.assert_no_violations()
 
 
 @pytest.fixture

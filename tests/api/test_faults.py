@@ -27,7 +27,7 @@ from octopus_connector.api import (
 )
 from octopus_connector.api.wire import NoAnswer
 
-from .common import SINCE, Diary, a_booking, a_receipt, client_of
+from .common import IMPATIENT, SINCE, Diary, a_booking, a_receipt, client_of
 from .scripted import (
     ScriptedServer,
     answer,
@@ -77,7 +77,7 @@ def dossier_on(*script, **options):
 
 @pytest.mark.parametrize("act", NO_WHOLE_ANSWER.values(), ids=NO_WHOLE_ANSWER)
 def test_read_without_answer_is_not_now(act):
-    with dossier_on(act) as (server, dossier):
+    with dossier_on(act, timeouts=IMPATIENT) as (server, dossier):
         with pytest.raises(OctopusNotNow) as caught:
             dossier.bookyears()
         assert caught.value.technical and caught.value.http_status is None
@@ -87,7 +87,7 @@ def test_read_without_answer_is_not_now(act):
 @pytest.mark.parametrize("act", NO_WHOLE_ANSWER.values(), ids=NO_WHOLE_ANSWER)
 def test_write_without_answer_is_unknown(act):
     """X.23: never *failed*, never repeated."""
-    with dossier_on(act) as (server, dossier):
+    with dossier_on(act, timeouts=IMPATIENT) as (server, dossier):
         with pytest.raises(OctopusUnknownOutcome) as caught:
             dossier.insert_booking(a_booking())
         assert caught.value.operation == "insert_booking"
@@ -200,10 +200,11 @@ def test_server_that_does_not_accept_is_not_now():
             filler.setblocking(False)
             filler.connect_ex(address)
         started = time.monotonic()
-        with client_of(f"http://127.0.0.1:{address[1]}/v1") as client:
+        url = f"http://127.0.0.1:{address[1]}/v1"
+        with client_of(url, timeouts=IMPATIENT) as client:
             with pytest.raises(OctopusNotNow) as caught:
                 client.version()
-        assert time.monotonic() - started < 2
+        assert 1 <= time.monotonic() - started < 5
         assert "ConnectTimeout" in caught.value.technical
         for filler in fillers:
             filler.close()
@@ -240,7 +241,7 @@ def test_one_connection_is_kept():
 
 def test_timeouts_are_ours_and_set():
     """Reads wait as long as told, feeds longer (anchors.md §2.3)."""
-    timeouts = Timeouts(connect=0.5, read=0.2, slow=0.8)
+    timeouts = Timeouts(connect=1, read=0.5, slow=1.5)
     with dossier_on(silence, silence, timeouts=timeouts) as (_server, dossier):
         started = time.monotonic()
         with pytest.raises(OctopusNotNow):
@@ -249,8 +250,8 @@ def test_timeouts_are_ours_and_set():
         with pytest.raises(OctopusNotNow):
             dossier.relations()
         end = time.monotonic()
-    assert 0.2 <= middle - started < 0.7
-    assert 0.8 <= end - middle < 1.5
+    assert 0.5 <= middle - started < 1.5
+    assert 1.5 <= end - middle
 
 
 def test_default_timeouts():
@@ -468,7 +469,7 @@ def test_dossier_that_may_not_be_opened(status):
 
 
 @pytest.mark.parametrize(
-    "payload", [{}, {"token": ""}, {"token": 5}, {"token": "a\nb"}]
+    "payload", [{}, {"token": ""}, {"token": 5}, {"token": "a\nb"}, {"token": " a"}]
 )
 def test_token_that_can_not_be_used(payload):
     with ScriptedServer(logins=[answer(200, payload)]) as server:

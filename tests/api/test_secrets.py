@@ -13,7 +13,7 @@ from octopus_connector.api import (
     TokenCache,
 )
 
-from .common import PASSWORD, SECRETS, NosyDiary, a_booking, client_of, login
+from .common import IMPATIENT, PASSWORD, SECRETS, NosyDiary, a_booking, client_of, login
 from .scripted import ScriptedServer, answer, hang_up, html, reset, silence
 
 TOKENS = tuple(f"opaque-token-{number}" for number in range(1, 9))
@@ -55,7 +55,7 @@ def test_no_secret_in_an_error_or_a_log(act, caplog):
     caplog.set_level(logging.DEBUG)
     diary = NosyDiary()
     with ScriptedServer(act, act) as server:
-        with client_of(server.url, observer=diary) as client:
+        with client_of(server.url, observer=diary, timeouts=IMPATIENT) as client:
             dossier = client.dossier(1)
             for call in (
                 dossier.vat_codes,

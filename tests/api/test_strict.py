@@ -179,10 +179,13 @@ def test_moment_without_time_zone(dossier, transport, since):
     assert transport.calls == []
 
 
-def test_search_without_condition(dossier, transport):
+@pytest.mark.parametrize(
+    "conditions", [{}, {"name": ""}, {"external_id": 0}, {"id": 5, "vat_number": ""}]
+)
+def test_search_without_condition(dossier, transport, conditions):
     """It would be the full list, which has 2 calls a day."""
     with pytest.raises(OctopusInvalidRequest, match="condition"):
-        dossier.find_relations()
+        dossier.find_relations(**conditions)
     assert transport.calls == []
 
 
