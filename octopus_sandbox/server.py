@@ -33,6 +33,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def answer(self):
         """Read one request, hand it to its door, send the response."""
+        if "Transfer-Encoding" in self.headers:
+            self.close_connection = True
+            self._send(Response("A Content-Length is needed", 411))
+            return
         request = Request(self._environ())
         try:
             self._send(self.server.respond(request))

@@ -62,8 +62,9 @@ class RestDoor:
             operation, values = adapter.match(path, request.method)
         except HTTPException as error:
             return self._unknown(request, path, error)
+        dossier = values.get("dossierId", "")
         fault = self.world.faults.take(
-            operation.id, int(values.get("dossierId", "0") or 0)
+            operation.id, int(dossier) if dossier.isdecimal() else 0
         )
         time.sleep(self.world.faults.latency)
         if fault and fault.when != AFTER:

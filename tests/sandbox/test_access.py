@@ -224,3 +224,19 @@ def test_header_names_are_case_insensitive(sandbox):
         timeout=10,
     )
     assert response.status_code == 200
+
+
+def test_a_dossier_that_is_no_number(sandbox):
+    response = requests.get(
+        f"{sandbox.url}/dossiers/x/bookyears",
+        headers={"dossierToken": sandbox.dossier_token()},
+        timeout=10,
+    )
+    assert response.status_code == 403
+
+
+def test_a_body_without_length_is_411(sandbox):
+    response = requests.post(
+        f"{sandbox.url}/authentication", data=iter([b"{}"]), timeout=10
+    )
+    assert response.status_code == 411
