@@ -209,7 +209,7 @@ class OctopusRelation(models.Model):
         if known:
             return known, known.browse()
         found, rows = self._match(partner, dossier)
-        if found.sure and not rows.partner_id:
+        if found.sure and not rows._taken_from(partner):
             return rows, rows.browse()
         return rows.browse(), rows
 
@@ -228,7 +228,7 @@ class OctopusRelation(models.Model):
             known.write({"deleted": True, "active": False})
         self._search_octopus(partner, dossier, octopus)
         found, rows = self._match(partner, dossier)
-        if found.sure and not rows.partner_id:
+        if found.sure and not rows._taken_from(partner):
             return rows._link(partner, found.origin), rows.browse()
         return rows.browse(), rows
 
@@ -269,8 +269,12 @@ class OctopusRelation(models.Model):
             vat=VatNumber.read(self.vat_number, self.country_code),
             external_id=self.external_id or None,
             zip=self.zip or "",
-            taken=bool(self.partner_id - partner),
+            taken=self._taken_from(partner),
         )
+
+    def _taken_from(self, partner):
+        """Whether another contact is linked with one of these relations."""
+        return bool(self.partner_id - partner)
 
     # Finding or creating, in Octopus
 
@@ -349,7 +353,7 @@ class OctopusRelation(models.Model):
         if not rows:
             self._search_octopus(partner, dossier, octopus)
             found, rows = self._match(partner, dossier)
-        if found.sure and not rows.partner_id:
+        if found.sure and not rows._taken_from(partner):
             return rows._link(partner, found.origin)
         self._check_may_create(partner, dossier, found, rows)
         return self._create_in_octopus(
@@ -380,7 +384,7 @@ class OctopusRelation(models.Model):
             return
         if len(rows) > 1:
             raise self._ask("relation_several", partner, rows)
-        if rows.partner_id:
+        if rows._taken_from(partner):
             raise self._ask("relation_taken", partner, rows)
         if found.doubtful:
             raise self._ask("relation_needs_confirmation", partner, rows)
@@ -491,6 +495,7 @@ class OctopusRelation(models.Model):
         if before and before != self:
             before._unlink_partner()
         self._link(partner, "person")
+        self.env["octopus.booking"]._wake(self.dossier_id)
 
     def action_unlink_partner(self):
         """Remove the link with the contact; nothing changes in Octopus."""

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import LazyTranslate
-from odoo.tools.mail import email_normalize
+from odoo.tools.mail import email_normalize, single_email_re
 
 from ..api.errors import OctopusError
 from ..api.types import VatType
@@ -209,7 +209,9 @@ class ResPartner(models.Model):
         return not valid
 
     def _octopus_email(self):
-        return email_normalize(self.email or "", strict=True) or None
+        """Return the one valid e-mail address, or ``None`` (X.15)."""
+        email = email_normalize(self.email or "", strict=True)
+        return email if email and single_email_re.match(email) else None
 
     def _octopus_relation_values(self, settings, fiscal_position=None, buy_only=False):
         """Return the values of the ``api.Relation`` that the contact becomes.
@@ -312,3 +314,4 @@ class ResPartner(models.Model):
             known = partner.octopus_relation_ids.filtered(lambda it: not it.deleted)
             dossiers = self._octopus_dossiers() - known.dossier_id
             partner.octopus_create_dossier_ids |= dossiers
+            self.env["octopus.booking"]._wake(dossiers)
