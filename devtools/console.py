@@ -32,9 +32,10 @@ def tail(path: Path, lines: int = TAIL_LINES) -> str:
     return "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
 
 
-def run_logged(command, log: Path, *, env=None, cwd=None, **kwargs) -> None:
+def run_logged(command, log: Path, *, stdin=subprocess.DEVNULL, **options) -> None:
     """Run a command with its output appended to a log, showing that it lives.
 
+    :param options: more of :class:`subprocess.Popen`, such as ``env`` and ``cwd``.
     :raises DevError: with the log's last lines, when the command fails.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -44,12 +45,10 @@ def run_logged(command, log: Path, *, env=None, cwd=None, **kwargs) -> None:
         output.flush()
         process = subprocess.Popen(
             command,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env=env,
-            cwd=cwd,
-            **kwargs,
+            **options,
         )
         start = time.monotonic()
         try:

@@ -19,6 +19,9 @@ from .errors import DevError
 
 BASE_MODULES = {"account", "l10n_be", "account_edi_ubl_cii"}
 ADDON = "octopus_connector"
+# Odoo bundles its scripts and styles when a page first asks, which takes a browser
+# test's patience: once is enough for all copies.
+BUNDLE_ASSETS = 'env["ir.qweb"]._pregenerate_assets_bundles(); env.cr.commit()'
 # Parts of the addon that installing it does not read.
 NOT_INSTALLED = ("api", "readme", "__pycache__")
 
@@ -87,18 +90,37 @@ class Databases:
         run_logged(command, log, env=self.house.environment(), cwd=self.house.root)
         self._refuse_errors(log)
 
+    def execute(self, name: str, code: str) -> None:
+        """Run Python code in Odoo's shell (``env`` is there) on a database.
+
+        :raises DevError: with the end of Odoo's log.
+        """
+        log = self.cache.log(f"execute-{name}")
+        script = self.cache.folder("scripts") / f"{digest(code)}.py"
+        script.write_text(code)
+        arguments = ("shell", f"--database={name}", "--no-http")
+        with script.open("rb") as stdin:
+            run_logged(
+                self.house.odoo_command(*arguments),
+                log,
+                env=self.house.environment(),
+                cwd=self.house.root,
+                stdin=stdin,
+            )
+
     # Cached databases
 
     def template(self) -> str:
         """The database with Odoo's modules that the addon builds on."""
         modules = sorted(BASE_MODULES | set(manifest(self.house.root)["depends"]))
-        key = digest(self.house.odoo.version, *modules)
+        key = digest(self.house.odoo.version, BUNDLE_ASSETS, *modules)
         name = f"octopus_template_{key}"
         with self.cache.lock(name):
             if self.stamp(name) != key:
                 self.drop(name)
                 with timed(f"Odoo database with {', '.join(modules)}"):
                     self.install(name, *modules)
+                    self.execute(name, BUNDLE_ASSETS)
                 self._set_stamp(name, key)
         return name
 

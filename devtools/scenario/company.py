@@ -1,0 +1,90 @@
+"""The company, its branches, its bank and the people it trades with."""
+
+from odoo.fields import Command
+
+# Valid numbers that belong to nobody we know of, or are public examples.
+CUSTOMERS = {
+    "belgian": ("Brasserie du Canal", "BE", "BE0246697724", "Charleroi", "6000"),
+    "private": ("Lotte Maes", "BE", False, "Aalst", "9300"),
+    "eu": ("Fietsenmaker Jansen", "NL", "NL123456782B90", "Breda", "4811"),
+    "world": ("Coastal Bikes Inc", "US", False, "Portland", "97201"),
+}
+SUPPLIERS = {
+    "supplier": ("Drukkerij Claes", "BE", "BE0202239951", "Hasselt", "3500"),
+    "eu_supplier": ("Fahrradteile Koch", "DE", "DE123456788", "Aachen", "52062"),
+    "world_supplier": ("Taichung Parts", "TW", False, "Taichung", "40041"),
+}
+
+
+def build(env, vat, name="Demo Brussel BV", iban=None):
+    """Make the database's company a Belgian one; give it.
+
+    :param vat: VAT number, of the dossier it books in
+    :param iban: of its bank account
+    """
+    company = env.company
+    _belgian(env, company, name, vat)
+    _load_chart(env, company)
+    env.user.group_ids += env.ref("account.group_account_user")
+    if iban:
+        bank_journal(env, company).bank_acc_number = iban
+    return company
+
+
+def branch(env, parent, name, vat=None):
+    """Make a branch of a company; one with its own VAT number books on its own."""
+    company = env["res.company"].create({"name": name, "parent_id": parent.id})
+    _belgian(env, company, name, vat or parent.vat)
+    env.user.company_ids += company
+    _load_chart(env, company)
+    return company
+
+
+def partners(env):
+    """Make the customers and suppliers, by their key."""
+    made = {}
+    for key, (name, country, vat, city, zip_code) in {**CUSTOMERS, **SUPPLIERS}.items():
+        made[key] = env["res.partner"].create(
+            {
+                "name": name,
+                "is_company": key != "private",
+                "country_id": env.ref(f"base.{country.lower()}").id,
+                "vat": vat,
+                "street": "Stationsstraat 1",
+                "zip": zip_code,
+                "city": city,
+                "lang": "en_US",
+            }
+        )
+    return made
+
+
+def bank_journal(env, company):
+    """Give the company's bank journal."""
+    return env["account.journal"].search(
+        [("company_id", "=", company.id), ("type", "=", "bank")], limit=1
+    )
+
+
+def _belgian(env, company, name, vat):
+    company.write(
+        {
+            "name": name,
+            "country_id": env.ref("base.be").id,
+            "currency_id": env.ref("base.EUR").id,
+            "vat": vat,
+            "street": "Kolenmarkt 12",
+            "zip": "1000",
+            "city": "Brussel",
+        }
+    )
+
+
+def _load_chart(env, company):
+    if not company.chart_template:
+        env["account.chart.template"].try_loading("be_comp", company, install_demo=False)
+
+
+def commands(values):
+    """Return one2many commands that create rows."""
+    return [Command.create(value) for value in values]
