@@ -16,7 +16,6 @@ from odoo.tests import HttpCase, tagged
 from odoo.tests.common import _super_send
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
-
 from odoo.addons.octopus_connector.gate import TOKENS
 
 from octopus_sandbox.seed import demo

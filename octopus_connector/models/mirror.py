@@ -14,7 +14,9 @@ def upsert(rows, key, wanted):
     for name, values in wanted.items():
         row = found.get(name)
         differing = row and {
-            field: value for field, value in values.items() if _differs(row, field, value)
+            field: value
+            for field, value in values.items()
+            if _differs(row, field, value)
         }
         if differing:
             _values, ids = changes.setdefault(repr(differing), (differing, []))

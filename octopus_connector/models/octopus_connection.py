@@ -79,7 +79,9 @@ class OctopusConnection(models.Model):
         groups="base.group_system",
         help="What Octopus tells about the user of this login.",
     )
-    looks_personal = fields.Boolean(compute="_compute_looks_personal", compute_sudo=True)
+    looks_personal = fields.Boolean(
+        compute="_compute_looks_personal", compute_sudo=True
+    )
     database_uuid = fields.Char(readonly=True, copy=False)
     responsible_id = fields.Many2one(
         "res.users",

@@ -36,7 +36,7 @@ CRONS = {
 # How far a feed is read again: its time zone and inclusiveness are unknown (api.md §5).
 OVERLAP = timedelta(hours=1)
 
-# A feed that answers so does not work in this dossier; the plain list may (api.md §4.1).
+# A feed that answers so does not work in this dossier; the list may (api.md §4.1).
 FEED_FAILED = (
     OctopusRefused,
     OctopusInvalidRequest,
@@ -171,9 +171,7 @@ class OctopusDossier(models.Model):
         :param run: the ``octopus.run`` that the calls are part of
         """
         self.ensure_one()
-        connection = self.env["octopus.connection"].browse(
-            self.sudo().connection_id.id
-        )
+        connection = self.env["octopus.connection"].browse(self.sudo().connection_id.id)
         with connection._client(run) as octopus:
             yield octopus.dossier(self.octopus_id)
 
@@ -222,7 +220,11 @@ class OctopusDossier(models.Model):
             if dossier.id
         }
         known = self.with_context(active_test=False).search(
-            ["|", ("octopus_id", "in", list(wanted)), ("connection_id", "=", connection.id)]
+            [
+                "|",
+                ("octopus_id", "in", list(wanted)),
+                ("connection_id", "=", connection.id),
+            ]
         )
         for number, values in wanted.items():
             owner = known.filtered(
@@ -434,7 +436,9 @@ class OctopusDossier(models.Model):
         dossier = self.sudo()
         bookyears = dossier.bookyear_ids.sorted("date_start")
         seen = dossier._rows("octopus.journal.year").bookyear_id
-        for bookyear in bookyears.filtered(lambda row: not row.closed or row not in seen):
+        for bookyear in bookyears.filtered(
+            lambda row: not row.closed or row not in seen
+        ):
             asked_at = fields.Datetime.now()
             journals = octopus.journals(bookyear.octopus_id)
             dossier._mirror_journals(bookyear, journals, asked_at, held)
@@ -497,9 +501,9 @@ class OctopusDossier(models.Model):
         if Capability.JOURNAL_DETAIL not in octopus.capabilities:
             return
         unknown = self.journal_ids.filtered(
-            lambda row: row.type == "F"
-            and not row.iban
-            and not self._was_today(row.detail_at)
+            lambda row: (
+                row.type == "F" and not row.iban and not self._was_today(row.detail_at)
+            )
         )
         for journal in unknown:
             bookyear = journal.year_ids.bookyear_id.sorted("date_start")[-1:]

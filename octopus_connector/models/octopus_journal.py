@@ -34,7 +34,7 @@ class OctopusJournal(models.Model):
         required=True,
     )
     insertion_type = fields.Integer(
-        help="Sales journals only: 1 bookings, 2 and 3 invoices, 4 and 5 delivery notes.",
+        help="Sales journals only: 1 bookings, 2 and 3 invoices, 4 and 5 deliveries.",
     )
     currency_code = fields.Char()
     iban = fields.Char(string="IBAN")

@@ -147,9 +147,7 @@ class ResCompany(models.Model):
         help="Takes payments of Octopus journals that have no bank journal in Odoo.",
     )
 
-    @api.depends(
-        "parent_id.octopus_settings_company_id", "octopus_separate_settings"
-    )
+    @api.depends("parent_id.octopus_settings_company_id", "octopus_separate_settings")
     def _compute_octopus_settings_company_id(self):
         for company in self:
             holder = company
@@ -214,7 +212,7 @@ class ResCompany(models.Model):
 
     @api.constrains("octopus_dossier_id", "octopus_start_date")
     def _check_octopus_start_date(self):
-        """Refuse a start before the first bookyear: none can be made before it (C.4)."""
+        """Refuse a start before the first bookyear: none can come before it (C.4)."""
         for company in self.sudo().filtered("octopus_start_date"):
             first = company.octopus_dossier_id.bookyear_ids.sorted("date_start")[:1]
             if first and company.octopus_start_date < first.date_start:
@@ -257,6 +255,8 @@ class ResCompany(models.Model):
         if vals.get("octopus_payment_owner") == "octopus":
             for company in self.sudo():
                 company._octopus_make_clearing_journal()
+        if any(name.startswith("octopus_") for name in vals):
+            self.env["octopus.booking"]._wake(self.sudo().octopus_dossier_id)
         return written
 
     def _octopus_copy_settings(self, former, chosen):

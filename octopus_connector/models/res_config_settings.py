@@ -12,13 +12,21 @@ DOSSIER_SETTINGS = {
     "octopus_exchange_rate_direction": "exchange_rate_direction",
 }
 
-# One compute and one inverse for all: a dossier and its journals only make sense
-# together, so they are shown and written together.
-SETTING = {
-    "compute": "_compute_octopus_settings",
-    "inverse": "_inverse_octopus_settings",
-    "readonly": False,
-}
+
+def setting(name):
+    """Return the options of a field that shows, and on saving writes, a setting.
+
+    All share one inverse, because a dossier and its journals only make sense together.
+    Each has a compute of its own, so that what is not chosen shows as it is.
+    """
+
+    @api.depends("company_id")
+    def show(records):
+        for record in records:
+            holder = record.company_id.sudo().octopus_settings_company_id
+            record[name] = record._octopus_value(holder, name)
+
+    return {"compute": show, "inverse": "_inverse_octopus_settings", "readonly": False}
 
 
 class ResConfigSettings(models.TransientModel):
@@ -39,80 +47,112 @@ class ResConfigSettings(models.TransientModel):
         readonly=False,
     )
 
-    octopus_enabled = fields.Boolean(string="Octopus", **SETTING)
+    octopus_enabled = fields.Boolean(string="Octopus", **setting("octopus_enabled"))
     octopus_dossier_id = fields.Many2one(
-        "octopus.dossier", string="Octopus dossier", **SETTING
+        "octopus.dossier", string="Octopus dossier", **setting("octopus_dossier_id")
     )
     octopus_out_invoice_journal_id = fields.Many2one(
-        "octopus.journal", string="Sales invoices", **SETTING
+        "octopus.journal",
+        string="Sales invoices",
+        **setting("octopus_out_invoice_journal_id"),
     )
     octopus_out_refund_journal_id = fields.Many2one(
-        "octopus.journal", string="Sales credit notes", **SETTING
+        "octopus.journal",
+        string="Sales credit notes",
+        **setting("octopus_out_refund_journal_id"),
     )
     octopus_in_invoice_journal_id = fields.Many2one(
-        "octopus.journal", string="Purchase invoices", **SETTING
+        "octopus.journal",
+        string="Purchase invoices",
+        **setting("octopus_in_invoice_journal_id"),
     )
     octopus_in_refund_journal_id = fields.Many2one(
-        "octopus.journal", string="Purchase credit notes", **SETTING
+        "octopus.journal",
+        string="Purchase credit notes",
+        **setting("octopus_in_refund_journal_id"),
     )
-    octopus_start_date = fields.Date(string="Documents from", **SETTING)
-    octopus_group_by_vat = fields.Boolean(string="Group lines by VAT code", **SETTING)
+    octopus_start_date = fields.Date(
+        string="Documents from", **setting("octopus_start_date")
+    )
+    octopus_group_by_vat = fields.Boolean(
+        string="Group lines by VAT code", **setting("octopus_group_by_vat")
+    )
     octopus_sale_discount_account_id = fields.Many2one(
-        "octopus.account", string="Cash discount on sales", **SETTING
+        "octopus.account",
+        string="Cash discount on sales",
+        **setting("octopus_sale_discount_account_id"),
     )
     octopus_purchase_discount_account_id = fields.Many2one(
-        "octopus.account", string="Cash discount on purchases", **SETTING
+        "octopus.account",
+        string="Cash discount on purchases",
+        **setting("octopus_purchase_discount_account_id"),
     )
     octopus_sale_limitation_account_id = fields.Many2one(
-        "octopus.account", string="Credit limitation on sales", **SETTING
+        "octopus.account",
+        string="Credit limitation on sales",
+        **setting("octopus_sale_limitation_account_id"),
     )
     octopus_purchase_limitation_account_id = fields.Many2one(
-        "octopus.account", string="Credit limitation on purchases", **SETTING
+        "octopus.account",
+        string="Credit limitation on purchases",
+        **setting("octopus_purchase_limitation_account_id"),
     )
     octopus_limitation_account_ids = fields.Many2many(
-        "account.account", string="Accounts used for credit limitation", **SETTING
+        "account.account",
+        string="Accounts used for credit limitation",
+        **setting("octopus_limitation_account_ids"),
     )
     octopus_limitation_product_ids = fields.Many2many(
-        "product.product", string="Products used for credit limitation", **SETTING
+        "product.product",
+        string="Products used for credit limitation",
+        **setting("octopus_limitation_product_ids"),
     )
     octopus_number_policy = fields.Selection(
         lambda self: self._octopus_selection("octopus_number_policy"),
         string="Document numbers",
-        **SETTING,
+        **setting("octopus_number_policy"),
     )
     octopus_unknown_account_policy = fields.Selection(
         lambda self: self._octopus_selection("octopus_unknown_account_policy"),
         string="Account without counterpart",
-        **SETTING,
+        **setting("octopus_unknown_account_policy"),
     )
     octopus_suspense_account_id = fields.Many2one(
-        "octopus.account", string="Octopus suspense account", **SETTING
+        "octopus.account",
+        string="Octopus suspense account",
+        **setting("octopus_suspense_account_id"),
     )
     octopus_relation_policy = fields.Selection(
         lambda self: self._octopus_selection("octopus_relation_policy"),
         string="Contact not found in Octopus",
-        **SETTING,
+        **setting("octopus_relation_policy"),
     )
     octopus_attachment_policy = fields.Selection(
         lambda self: self._octopus_selection("octopus_attachment_policy"),
         string="PDF and UBL",
-        **SETTING,
+        **setting("octopus_attachment_policy"),
     )
     octopus_payment_owner = fields.Selection(
         lambda self: self._octopus_selection("octopus_payment_owner"),
         string="Payments",
-        **SETTING,
+        **setting("octopus_payment_owner"),
     )
     octopus_clearing_journal_id = fields.Many2one(
-        "account.journal", string="Clearing journal", **SETTING
+        "account.journal",
+        string="Clearing journal",
+        **setting("octopus_clearing_journal_id"),
     )
-    octopus_automatic = fields.Boolean(string="Send by itself", **SETTING)
+    octopus_automatic = fields.Boolean(
+        string="Send by itself", **setting("octopus_automatic")
+    )
     octopus_exchange_rate_direction = fields.Selection(
-        lambda self: self.env["octopus.dossier"]
-        ._fields["exchange_rate_direction"]
-        ._description_selection(self.env),
+        lambda self: (
+            self.env["octopus.dossier"]
+            ._fields["exchange_rate_direction"]
+            ._description_selection(self.env)
+        ),
         string="Exchange rates",
-        **SETTING,
+        **setting("octopus_exchange_rate_direction"),
     )
 
     @api.model
@@ -142,19 +182,16 @@ class ResConfigSettings(models.TransientModel):
             return company
         return company.parent_id.octopus_settings_company_id
 
-    @api.depends("company_id")
-    def _compute_octopus_settings(self):
-        for settings in self:
-            settings._octopus_show(
-                settings.company_id.sudo().octopus_settings_company_id
-            )
+    @api.model
+    def _octopus_value(self, holder, name):
+        if name in DOSSIER_SETTINGS:
+            return holder.octopus_dossier_id[DOSSIER_SETTINGS[name]]
+        return holder[name]
 
     def _octopus_show(self, holder):
         """Show the settings that ``holder`` has."""
-        for name in SETTINGS:
-            self[name] = holder[name]
-        for name, dossier_name in DOSSIER_SETTINGS.items():
-            self[name] = holder.octopus_dossier_id[dossier_name]
+        for name in (*SETTINGS, *DOSSIER_SETTINGS):
+            self[name] = self._octopus_value(holder, name)
 
     @api.depends("octopus_dossier_id")
     def _compute_octopus_hints(self):
@@ -192,7 +229,7 @@ class ResConfigSettings(models.TransientModel):
 
     @api.onchange("octopus_dossier_id")
     def _onchange_octopus_dossier_id(self):
-        """Show the journals and accounts of another dossier; used after saving (B.6)."""
+        """Show journals and accounts of another dossier; used after saving (B.6)."""
         if self.octopus_dossier_id == self.company_id.sudo().octopus_dossier_id:
             return
         company = self.company_id
@@ -207,7 +244,9 @@ class ResConfigSettings(models.TransientModel):
             if settings.octopus_is_holder:
                 for name in SETTINGS:
                     value = settings[name]
-                    values[name] = company._fields[name].convert_to_write(value, company)
+                    values[name] = company._fields[name].convert_to_write(
+                        value, company
+                    )
             company.write(settings._octopus_changed(company, values))
             if settings.octopus_is_holder:
                 settings._octopus_write_dossier()

@@ -47,9 +47,13 @@ class OctopusSetup(models.TransientModel):
     problem_html = fields.Html(compute="_compute_problem_html", sanitize=False)
 
     dossier_ids = fields.Many2many(
-        "octopus.dossier", compute="_compute_dossier_ids", string="Dossiers to choose from"
+        "octopus.dossier",
+        compute="_compute_dossier_ids",
+        string="Dossiers to choose from",
     )
-    dossier_id = fields.Many2one("octopus.dossier", domain="[('id', 'in', dossier_ids)]")
+    dossier_id = fields.Many2one(
+        "octopus.dossier", domain="[('id', 'in', dossier_ids)]"
+    )
     company_numbers = fields.Char(compute="_compute_numbers")
     dossier_numbers = fields.Char(compute="_compute_numbers")
     match_count = fields.Integer(compute="_compute_numbers")
@@ -104,7 +108,9 @@ class OctopusSetup(models.TransientModel):
             numbers = setup.company_id._octopus_numbers()
             spelled = dict.fromkeys(number.spelled for number in numbers)
             setup.company_numbers = ", ".join(spelled)
-            seen = [number for number in setup.dossier_ids.mapped("vat_number") if number]
+            seen = [
+                number for number in setup.dossier_ids.mapped("vat_number") if number
+            ]
             setup.dossier_numbers = ", ".join(seen)
             setup.match_count = len(
                 setup.company_id._octopus_find_dossiers(setup.dossier_ids)
@@ -151,10 +157,12 @@ class OctopusSetup(models.TransientModel):
 
     @api.model
     def _connection(self, dossier):
-        """Return the connection to set up: the dossier's, the first one, or a new one."""
+        """Return the connection to set up: the dossier's, the first or a new one."""
         Connection = self.env["octopus.connection"]
         return (
-            dossier.connection_id or Connection.search([], limit=1) or Connection.create({})
+            dossier.connection_id
+            or Connection.search([], limit=1)
+            or Connection.create({})
         )
 
     # Steps
@@ -194,7 +202,9 @@ class OctopusSetup(models.TransientModel):
 
     def _leave_dossier(self):
         if not self.dossier_id:
-            raise UserError(self.env._("Choose the dossier that this company books in."))
+            raise UserError(
+                self.env._("Choose the dossier that this company books in.")
+            )
         company = self.company_id
         if company.octopus_dossier_id != self.dossier_id or not company.octopus_enabled:
             company._octopus_link(self.dossier_id)

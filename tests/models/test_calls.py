@@ -102,7 +102,7 @@ class TestCalls(OctopusCase):
         self.env.flush_all()
         self.sandbox.world.clock.advance(days=1)
         self.read_vat_codes()
-        self.assertEqual(len(self.calls("getVatCodes")), 3)
+        self.assertEqual(len(self.log(operation="vat_codes", outcome="ok")), 3)
 
     def test_refusal_by_octopus_shuts_the_counter(self):
         """X.43: whatever its shape, Octopus's own limit is not tried again today."""
@@ -128,7 +128,7 @@ class TestCalls(OctopusCase):
         self.assertEqual(len(self.log()), 3)
 
     def test_expired_token_does_not_count(self):
-        """X.39, X.43: a call with an expired token is repeated once, and counts once."""
+        """X.39, X.43: a call with an expired token is repeated, and counts once."""
         self.read_vat_codes()
         self.sandbox.world.clock.advance(minutes=11)
         self.read_vat_codes(cron_id=None)

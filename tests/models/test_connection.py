@@ -2,13 +2,13 @@
 
 from contextlib import contextmanager
 
-from octopus_sandbox.testing import Sandbox
 from odoo.exceptions import UserError
 from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import new_test_user
 
 from odoo.addons.octopus_connector.api.errors import OctopusAuthError
 
+from octopus_sandbox.testing import Sandbox
 from tests.common import URL_PARAMETER, OctopusCase, demo
 
 PASSWORD = "a-very-secret-password"

@@ -7,7 +7,9 @@ class TestLink(OctopusCase):
     mapped = False
 
     def found(self):
-        return self.company._octopus_find_dossiers(self.env["octopus.dossier"].search([]))
+        return self.company._octopus_find_dossiers(
+            self.env["octopus.dossier"].search([])
+        )
 
     def test_by_vat_number(self):
         """B.8: the dossier with the company's VAT number, however it is written."""

@@ -29,7 +29,9 @@ class TestSecurity(OctopusCase):
         cls.stranger = cls.env["res.company"].create({"name": "Stranger"})
         cls.branch_user = cls.person("branch-user", "group_user", cls.branch)
         cls.stranger_user = cls.person("stranger-user", "group_user", cls.stranger)
-        cls.stranger_manager = cls.person("stranger-boss", "group_manager", cls.stranger)
+        cls.stranger_manager = cls.person(
+            "stranger-boss", "group_manager", cls.stranger
+        )
 
     @classmethod
     def person(cls, login, group, company):
@@ -74,7 +76,9 @@ class TestSecurity(OctopusCase):
             "dossier_number"
         )
         self.assertNotIn(demo.MAIN, numbers)
-        self.assertIn(demo.MAIN, self.env["octopus.call"].search([]).mapped("dossier_number"))
+        self.assertIn(
+            demo.MAIN, self.env["octopus.call"].search([]).mapped("dossier_number")
+        )
 
     def test_mirror_is_read_only(self):
         """C.2: nobody writes the mirror by hand."""

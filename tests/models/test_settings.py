@@ -1,4 +1,4 @@
-"""Settings of companies and branches, and the page that shows them (B.1-B.6, C.4-C.10)."""
+"""Settings of companies and branches, and their page (B.1-B.6, C.4-C.10)."""
 
 from datetime import timedelta
 
@@ -55,9 +55,7 @@ class TestBranches(OctopusCase):
 
     def test_switched_off_branch(self):
         """B.1: a branch with own settings and Octopus off sends nothing anywhere."""
-        self.branch.write(
-            {"octopus_separate_settings": True, "octopus_enabled": False}
-        )
+        self.branch.write({"octopus_separate_settings": True, "octopus_enabled": False})
         self.assertFalse(self.twig._octopus_settings())
         self.assertFalse(self.twig._octopus_dossier())
         self.assertEqual(self.twig.octopus_status, "off")
