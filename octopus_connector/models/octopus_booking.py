@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -34,6 +36,10 @@ SENT = ("booked", "changed", "gone")
 OPEN = ("ready", "waiting", "blocked")
 # What a person must look at; a change of settings or mirror does not mend it.
 NOT_BY_ITSELF = ("refused", "invalid_request", "unexpected", "number_disputed")
+WARNING_ACTIVITY = "mail.mail_activity_data_warning"
+# How long nobody is bothered with what may mend itself.
+JOURNAL_PATIENCE = timedelta(hours=1)
+BLOCKED_PATIENCE = timedelta(days=1)
 # Documents that one pass collects or wakes; the next pass takes the rest.
 PASS_LIMIT = 5000
 
@@ -250,7 +256,6 @@ class OctopusBooking(models.Model):
                 **values,
                 "state": "sending",
                 "retry_at": False,
-                "cause": False,
                 "sent_at": fields.Datetime.now(),
             }
         )
@@ -261,8 +266,11 @@ class OctopusBooking(models.Model):
             {"state": "ready", "number": False, "payload": False, "sent_at": False}
         )
 
-    def _set_booked(self, attachment_state):
-        """Octopus has it, under the number that was claimed."""
+    def _set_booked(self, attachment_state, refused_files=()):
+        """Octopus has it, under the number that was claimed.
+
+        :param refused_files: names of files that it did not take
+        """
         self.ensure_one()
         self.write(
             {
@@ -279,6 +287,8 @@ class OctopusBooking(models.Model):
                 "attachment_state": attachment_state,
             }
         )
+        if refused_files:
+            self._refuse_files(refused_files)
         self.journal_year_id._note_booked(self.number)
 
     def _hold(self, state, findings, retry_at=None):
@@ -375,20 +385,20 @@ class OctopusBooking(models.Model):
         gone.move_id._message_log_batch({move.id: note for move in gone.move_id})
 
     @api.model
-    def _wake(self, dossier):
+    def _wake(self, dossiers):
         """Look again at documents that stand still for a setting, a mapping or a mirror
         that was changed now: one fix, and all of them go (X.8, Z.3)."""
         blocked = self.sudo().search(
             [
-                ("dossier_id", "=", dossier.id),
+                ("dossier_id", "in", dossiers.ids),
                 ("state", "=", "blocked"),
                 ("queued", "=", True),
                 ("cause", "not in", NOT_BY_ITSELF),
             ]
         )
-        if blocked:
-            blocked.write({"state": "ready", "attempts": 0})
-            dossier.sudo().push_cron_id._trigger()
+        blocked.write({"state": "ready", "attempts": 0})
+        for dossier in blocked.dossier_id:
+            dossier.push_cron_id._trigger()
 
     # The push
 
@@ -425,6 +435,7 @@ class OctopusBooking(models.Model):
         if not due and not follow:
             return self.env["octopus.run"]
         run = self.env["octopus.run"]._start_push(dossier, bookings)
+        self.env["ir.cron"]._commit_progress()
         try:
             with dossier._client(run) as octopus:
                 finished = Push(rows.env, dossier, run, octopus).go(due, follow)
@@ -435,6 +446,7 @@ class OctopusBooking(models.Model):
         if finished:
             run._end_push()
             self.env["octopus.run"]._end_requests(dossier)
+            rows._watch(dossier)
             rows._plan_next(dossier)
             self.env["ir.cron"]._commit_progress(remaining=0)
         return run
@@ -469,6 +481,59 @@ class OctopusBooking(models.Model):
         [[soonest]] = self._read_group(waiting, [], ["retry_at:min"])
         if soonest:
             dossier.push_cron_id._trigger(at=max(soonest, fields.Datetime.now()))
+
+    @api.model
+    def _watch(self, dossier):
+        """Keep one activity, no more, on a dossier where something stays broken; none
+        when all is well (I.1, X.4)."""
+        user = dossier.connection_id.responsible_id or self.env.ref("base.user_admin")
+        told = self.with_context(lang=user.lang)._what_stays(dossier)
+        known = dossier.activity_search([WARNING_ACTIVITY])
+        if not told:
+            known.unlink()
+        elif known:
+            known[:1].write({"summary": told[0], "note": " ".join(told)})
+        else:
+            dossier.activity_schedule(
+                WARNING_ACTIVITY,
+                user_id=user.id,
+                summary=told[0],
+                note=" ".join(told),
+            )
+
+    @api.model
+    def _what_stays(self, dossier):
+        """Return, a sentence each, what does not mend itself."""
+        now = fields.Datetime.now()
+        ours = Domain("dossier_id", "=", dossier.id) & Domain("queued", "=", True)
+        stuck = self._read_group(
+            ours
+            & Domain("state", "=", "waiting")
+            & Domain("cause", "=", "journal_open_elsewhere")
+            & Domain("journal_id", "!=", False)
+            & Domain("waiting_since", "<=", now - JOURNAL_PATIENCE),
+            ["journal_id"],
+        )
+        told = [
+            self.env._(
+                "Journal %(journal)s is open at somebody in Octopus: ask to close it.",
+                journal=journal.display_name,
+            )
+            for [journal] in stuck
+        ]
+        blocked = self.search_count(
+            ours
+            & Domain("state", "=", "blocked")
+            & Domain("waiting_since", "<=", now - BLOCKED_PATIENCE)
+        )
+        if blocked:
+            told.append(
+                self.env._(
+                    "%(count)s documents can not go to Octopus: see the outbox.",
+                    count=blocked,
+                )
+            )
+        return told
 
     # For people
 

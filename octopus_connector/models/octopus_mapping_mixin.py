@@ -5,6 +5,8 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
+from .mirror import upsert
+
 _lt = LazyTranslate(__name__)
 
 MOVE_TYPES = ("out_invoice", "out_refund", "in_invoice", "in_refund")
@@ -144,6 +146,8 @@ class OctopusMappingMixin(models.AbstractModel):
         result = super().write(vals)
         if self._is_choice(vals):
             self._accept_choice()
+        if vals.get("state") == "accepted":
+            self.env["octopus.booking"]._wake(self.dossier_id)
         return result
 
     def _is_choice(self, vals):
@@ -210,19 +214,19 @@ class OctopusMappingMixin(models.AbstractModel):
         :return: all rows of ``settings``
         """
         rows = self.sudo().search(self._domain_of(settings))
-        known = {row._key(): row for row in rows}
-        missing = []
-        for key, vals in proposals.items():
-            row = known.get(key)
-            if row is None:
-                owner = {
-                    "company_id": settings.id,
-                    "dossier_id": settings.octopus_dossier_id.id,
-                }
-                missing.append({**owner, **self._key_vals(key), **vals})
-            elif row.state != "accepted":
-                row.write(vals)
-        return rows | self.sudo().create(missing)
+        decided = rows.filtered(lambda row: row.state == "accepted")
+        closed = {row._key() for row in decided}
+        owner = {
+            "company_id": settings.id,
+            "dossier_id": settings.octopus_dossier_id.id,
+        }
+        wanted = {
+            key: {**owner, **self._key_vals(key), **vals}
+            for key, vals in proposals.items()
+            if key not in closed
+        }
+        upsert(rows - decided, lambda row: row._key(), wanted)
+        return self.sudo().search(self._domain_of(settings))
 
     def _check_dossier(self, *names):
         """Refuse an Octopus record of another dossier in one of the fields."""

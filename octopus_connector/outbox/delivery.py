@@ -154,6 +154,8 @@ class Delivery:
 
     def _send(self, row, parcel):
         if halt := self._journal_in_doubt(row, parcel.journal_year_id):
+            row._hold("waiting", [halt.finding], halt.retry_at or row._retry_at())
+            self._commit()
             return Verdict(row.state, halt)
         if not self._is_as_prepared(row, parcel):
             return Verdict(row.state)
@@ -174,7 +176,8 @@ class Delivery:
                 journal_year._read_state(self.octopus)
                 self._commit()
                 continue
-            return self._booked(row, attachment_state)
+            refused = parcel.files if attachment_state == "refused" else ()
+            return self._booked(row, attachment_state, refused)
         taken = {"number": number, "journal": booking.journal}
         raise FindingError(Finding("number_taken", taken))
 
@@ -343,10 +346,11 @@ class Delivery:
 
     # Ends
 
-    def _booked(self, row, attachment_state):
+    def _booked(self, row, attachment_state, refused=()):
         # Octopus has it now; a refresh of the mirror at this very moment must not make
         # us forget that.
-        retrying(partial(row._set_booked, attachment_state), self.env)
+        names = [file.name for file in refused]
+        retrying(partial(row._set_booked, attachment_state, names), self.env)
         return Verdict("booked")
 
     def _fail(self, row, error):

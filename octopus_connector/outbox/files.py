@@ -71,8 +71,12 @@ def _attachment(name, content):
 
 def _made(move, make):
     try:
-        with move.env.cr.savepoint():
-            return make(move)
+        with move.env.cr.savepoint() as savepoint:
+            files = make(move)
+            # Making a document may leave traces on it, such as a portal link: to the
+            # outbox that would look as if somebody had changed it meanwhile.
+            savepoint.rollback()
+        return files
     except Exception:
         _logger.exception("A file of document %s can not be made", move.id)
         return []

@@ -78,8 +78,14 @@ class Push:
             left = [booking_id for ids in batches for booking_id in ids]
             self._wait_behind(self.stopped, left)
             self.run._add_counts(self.results)
+            self.run.problem = self._why_stopped()
             return True
         return self._send_files(follow)
+
+    def _why_stopped(self):
+        finding = self.stopped.finding
+        # A rejected login was noted on the connection, where it is mended.
+        return finding.as_json() if finding else self.dossier.connection_id.problem
 
     # Choosing and checking
 

@@ -8,7 +8,7 @@ class OctopusExclude(models.TransientModel):
     _description = "Keep out of Octopus"
 
     move_ids = fields.Many2many("account.move", string="Documents", readonly=True)
-    reason = fields.Char(required=True)
+    reason = fields.Char()
 
     @api.model
     def _open(self, moves):
