@@ -42,6 +42,11 @@ class AccountMove(models.Model):
     octopus_attachment_state = fields.Selection(
         related="octopus_booking_id.attachment_state"
     )
+    octopus_balancing_ids = fields.Many2many(
+        "octopus.balancing",
+        string="Matched in Octopus",
+        compute="_compute_octopus_balancing_ids",
+    )
     octopus_enabled = fields.Boolean(
         compute="_compute_octopus_enabled",
         help="The document is of a kind and a company that go to Octopus.",
@@ -59,6 +64,17 @@ class AccountMove(models.Model):
         compute="_compute_octopus_preflight",
         sanitize=False,
     )
+
+    @api.depends("octopus_booking_ids")
+    def _compute_octopus_balancing_ids(self):
+        """Gather the evidence of what was paid, taken back matches too (G.3)."""
+        bookings = {move: move.sudo().octopus_booking_ids for move in self}
+        all_bookings = self.env["octopus.booking"].union(*bookings.values())
+        rows = self.env["octopus.balancing"]._of_bookings(all_bookings)
+        for move in self:
+            move.octopus_balancing_ids = rows.filtered(
+                lambda row, mine=bookings[move]: row.sudo()._bookings() & mine
+            )
 
     @api.depends_context("lang", "uid")
     def _compute_octopus_preflight(self):

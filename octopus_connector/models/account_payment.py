@@ -6,4 +6,6 @@ class AccountPayment(models.Model):
 
     _inherit = "account.payment"
 
-    octopus_balancing_ids = fields.One2many("octopus.balancing", "payment_id", copy=False)
+    octopus_balancing_ids = fields.One2many(
+        "octopus.balancing", "payment_id", copy=False
+    )

@@ -129,7 +129,7 @@ class OctopusBalancing(models.Model):
         return self.env._("%(document)s line %(line)s", document=label, line=line)
 
     def _label(self, debit):
-        """Return the name of one side as the accountant finds it: F1 / 2026 / 12 line 3."""
+        """Return how the accountant finds a side: F1 / 2026 / 12 line 3."""
         return self.debit_label if debit else self.credit_label
 
     @api.depends("debit_label", "credit_label")
@@ -175,10 +175,11 @@ class OctopusBalancing(models.Model):
 
     @api.model
     def _following(self, dossier):
-        """Return the companies that book in the dossier and let it own payments (G.1)."""
+        """Return the companies that book there and let Octopus own payments (G.1)."""
         owners = dossier.company_ids.filtered(
-            lambda company: company.octopus_enabled
-            and company.octopus_payment_owner == "octopus"
+            lambda company: (
+                company.octopus_enabled and company.octopus_payment_owner == "octopus"
+            )
         )
         companies = self.env["res.company"].sudo()
         return companies.union(*(owner._octopus_companies() for owner in owners))
@@ -265,7 +266,9 @@ class OctopusBalancing(models.Model):
             counts += rows._settle(rows._of_bookings(some))
         return counts
 
+    @api.model
     def _of_bookings(self, bookings):
+        """Return the rows of these documents, on either side."""
         return self.search(
             Domain("debit_booking_id", "in", bookings.ids)
             | Domain("credit_booking_id", "in", bookings.ids)
@@ -352,19 +355,22 @@ class OctopusBalancing(models.Model):
             message = type(error).__name__
         task.problem = Finding(
             "payment_failed",
-            {"document": ", ".join(task.row.move_ids.mapped("name")), "message": message},
+            {
+                "document": ", ".join(task.row.move_ids.mapped("name")),
+                "message": message,
+            },
             "account.move",
             task.row.move_ids.ids,
         )
         return self._note([task])
 
     def _tell_undone(self):
-        """Say on the documents, and to one person, that a match was taken back (X.36)."""
+        """Say on the documents, and to one person, that a match is gone (X.36)."""
         responsible = self.dossier_id.connection_id.responsible_id
         for move in self.move_ids:
             text = move.env._(
-                "Octopus took the match %(match)s of %(amount)s EUR back, so its payment"
-                " was undone here.",
+                "Octopus took the match %(match)s of %(amount)s EUR back, so its"
+                " payment was undone here.",
                 match=self.display_name,
                 amount=f"{self.amount:.2f}",
             )

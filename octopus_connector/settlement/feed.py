@@ -67,7 +67,8 @@ _DELETE = """
      WHERE {same} AND kept.deleted IS NOT TRUE
     RETURNING kept.id
 """.format(
-    key=", ".join(_KEY), same=" AND ".join(f"kept.{name} = gone.{name}" for name in _KEY)
+    key=", ".join(_KEY),
+    same=" AND ".join(f"kept.{name} = gone.{name}" for name in _KEY),
 )
 
 

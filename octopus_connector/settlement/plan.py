@@ -16,6 +16,7 @@ from ..ledger.payments import (
     from_json,
     is_same_document,
 )
+from .feed import SENT
 from .wanted import Payment, Reconciliation, Task
 
 ZERO = Decimal(0)
@@ -185,7 +186,8 @@ class Plan:
                     booking.ids,
                 )
             )
-        if not is_same_document(match, self._sent(booking)):
+        still_there = booking.state in SENT
+        if not still_there or not is_same_document(match, self._sent(booking)):
             raise FindingError(
                 self._about(
                     "payment_document_differs", move, number=booking.octopus_number
@@ -241,12 +243,12 @@ class Plan:
         )
 
     def _reconciliation(self, debit, credit):
-        (debit_move, _match, amount), (credit_move, _match, credit_amount) = (
-            debit,
-            credit,
-        )
+        debit_move, _match, amount = debit
+        credit_move, _match, credit_amount = credit
         lines = term_lines(debit_move), term_lines(credit_move)
-        if debit_move.currency_id != credit_move.currency_id or amount != credit_amount:
+        if amount != credit_amount:
+            raise FindingError(self._about("payment_amount_unclear", debit_move))
+        if debit_move.currency_id != credit_move.currency_id:
             raise FindingError(
                 self._about(
                     "payment_currency",

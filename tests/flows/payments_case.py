@@ -86,7 +86,7 @@ class PaymentsCase(OctopusCase):
         number = self.books.dossier.last_number(bookyear.octopus_id, key) + 1
         relation = self.relation(move.commercial_partner_id)
         total = exact(move.amount_total)
-        rate = exact(abs(move.amount_total_signed)) / total
+        rate = round(exact(abs(move.amount_total_signed)) / total, 6)
         signed = -total if "refund" in move.move_type else total
         with self.dossier._client() as octopus:
             octopus.insert_booking(
@@ -153,7 +153,8 @@ class PaymentsCase(OctopusCase):
         way the first of them needs. Returns the key of the line."""
         bookings = [booking for booking, _part in paid]
         kind = bookings[0].kind
-        total = Decimal(str(amount or sum(part for _booking, part in paid)))
+        parts = [Decimal(str(part)) for _booking, part in paid]
+        total = sum(parts) if amount is None else Decimal(str(amount))
         money_in = kind in ("out_invoice", "in_refund")
         year_id = bookings[0].bookyear_id.octopus_id
         self.act(

@@ -1,0 +1,132 @@
+"""The rows that hold what Octopus matched (G.6, X.46, Z.1)."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from odoo.tests import new_test_user
+
+from odoo.addons.octopus_connector.api.types import (
+    Balancing,
+    BalancingDocument,
+    BalancingKey,
+    ModifiedResult,
+)
+from odoo.addons.octopus_connector.settlement.feed import Feed
+
+from ..common import OctopusCase
+
+
+class TestFeed(OctopusCase):
+    """The feed as rows."""
+
+    def balancing(self, number=1, amount="121.00", **values):
+        return Balancing(
+            type="C",
+            debit=self.side("V1", number, -1),
+            credit=self.side("F1", 2, number),
+            credit_booking_amount=Decimal(amount),
+            **values,
+        )
+
+    @staticmethod
+    def side(journal, number, line):
+        return BalancingDocument(
+            key=BalancingKey(bookyear_id=2, journal=journal, number=number, line=line),
+            document_date=date(2026, 3, 1 if line < 0 else 9),
+            currency="EUR",
+        )
+
+    def keep(self, *modified, deleted=()):
+        result = ModifiedResult(modified=tuple(modified), deleted=tuple(deleted))
+        return Feed(self.dossier.sudo()).keep(result)
+
+    @property
+    def rows(self):
+        return self.env["octopus.balancing"].search([], order="id")
+
+    def test_g3_a_row_holds_what_was_read(self):
+        self.keep(self.balancing(7))
+        self.assertRecordValues(
+            self.rows,
+            [
+                {
+                    "type": "C",
+                    "debit_journal": "V1",
+                    "debit_number": 7,
+                    "debit_line": -1,
+                    "credit_journal": "F1",
+                    "credit_number": 2,
+                    "credit_line": 7,
+                    "date": date(2026, 3, 9),
+                    "amount": 121.0,
+                    "deleted": False,
+                    "pending": False,
+                }
+            ],
+        )
+
+    def test_g3_only_what_is_new_counts(self):
+        first, second = self.balancing(1), self.balancing(2)
+        self.assertEqual(self.keep(first, second, second), 2)
+        self.assertEqual(self.keep(second, first), 0)
+        changed = replace(first, credit_booking_amount=Decimal(1))
+        self.assertEqual(self.keep(changed, second), 1)
+        self.assertEqual(self.rows.mapped("amount"), [1.0, 121.0])
+
+    def test_x36_a_deletion_marks_the_row_once(self):
+        row = self.balancing()
+        self.keep(row)
+        self.assertEqual(self.keep(deleted=[row]), 1)
+        self.assertEqual(self.keep(deleted=[row]), 0)
+        self.assertTrue(self.rows.deleted)
+        self.assertEqual(self.keep(row), 1)
+        self.assertFalse(self.rows.deleted)
+
+    def test_x36_deleted_and_there_at_once_is_there(self):
+        row = self.balancing()
+        self.keep(row, deleted=[row])
+        self.assertFalse(self.rows.deleted)
+
+    def test_x46_a_deletion_of_what_we_never_saw_is_nothing(self):
+        self.assertEqual(self.keep(deleted=[self.balancing()]), 0)
+        self.assertFalse(self.rows)
+
+    def test_j1_queries_grow_with_the_batches_only(self):
+        def queries(count, start):
+            rows = [self.balancing(start + step) for step in range(count)]
+            before = self.env.cr.sql_log_count
+            self.keep(*rows)
+            return self.env.cr.sql_log_count - before
+
+        self.assertEqual(queries(10, 1), queries(900, 100))
+        self.assertLessEqual(queries(2500, 5000), 3 * queries(10, 20_000))
+
+    def test_a12_users_read_and_nobody_writes(self):
+        self.keep(self.balancing())
+        user = new_test_user(
+            self.env,
+            "octopus-reader",
+            groups="octopus_connector.group_user",
+            company_id=self.company.id,
+        )
+        row = self.rows.with_user(user)
+        self.assertEqual(row.debit_label, f"V1 / {self.year(2)} / 1")
+        for operation in ("write", "create", "unlink"):
+            self.assertFalse(row.has_access(operation))
+
+    def test_b4_people_of_another_company_see_nothing(self):
+        self.keep(self.balancing())
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        user = new_test_user(
+            self.env,
+            "octopus-elsewhere",
+            groups="octopus_connector.group_user",
+            company_id=other.id,
+            company_ids=[(6, 0, other.ids)],
+        )
+        self.assertFalse(self.env["octopus.balancing"].with_user(user).search([]))
+
+    def year(self, key):
+        years = self.dossier.bookyear_ids
+        return years.filtered(lambda year: year.octopus_id == key).name
