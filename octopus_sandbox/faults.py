@@ -28,7 +28,8 @@ class Fault:
     ``operation`` is the id of the contract, or ``*``; ``skip`` calls of it pass first,
     then ``count`` calls meet the fault. ``when`` says whether Octopus processes the
     call before (``after``) or not (``before``); ``dossier`` 0 = any; ``status`` is for
-    kind ``status``; ``seconds`` limits a hang and is the delay of ``slow``.
+    kind ``status``; ``seconds`` limits a hang and is the delay of ``slow``. Half an
+    answer (``truncated``) needs the answer: it is always processed.
     """
 
     kind: str

@@ -153,6 +153,18 @@ def close_year(books, bookyear, closed=True):
 
 
 @act
+def add_year(books):
+    """Open the bookyear that follows the last one."""
+    return books.accountant.add_year()
+
+
+@act
+def delete_journal(books, bookyear, journal):
+    """Delete a journal that has no documents."""
+    books.accountant.delete_journal(whole(bookyear), journal)
+
+
+@act
 def disable(books, disabled=True):
     """Disable the dossier, or enable it again."""
     books.dossier.disabled = yes(disabled)

@@ -2,10 +2,12 @@
 
 import datetime
 from collections import defaultdict
+from dataclasses import replace
 from decimal import Decimal
 
 from .balancing import Party
 from .booking import Booking
+from .bookyear import Bookyear
 from .codes import Code
 from .errors import NothingFound, Refusal
 from .financial_booking import ACCOUNT, FinancialBooking, FinancialLine
@@ -14,7 +16,16 @@ from .keys import DocumentKey, LineKey
 from .money import ZERO
 
 _ONE = Decimal("1.0")
+_DAY = datetime.timedelta(days=1)
 _TERM = datetime.timedelta(days=30)
+# What a journal is like at the start of a bookyear.
+_UNTOUCHED = {
+    "closed": False,
+    "closed_period": 0,
+    "protected_period": 0,
+    "next_number": 0,
+    "opened_by": "",
+}
 
 
 class Accountant:
@@ -48,6 +59,42 @@ class Accountant:
         if bookyear not in self.dossier.bookyears:
             raise NothingFound(f"Bookyear {bookyear} unknown")
         self.dossier.bookyears[bookyear].closed = closed
+
+    def add_year(self):
+        """Open the bookyear that follows, with the journals and accounts of the last.
+
+        Returns its number.
+        """
+        last = max(self.dossier.bookyears.values(), key=lambda year: year.end)
+        start = last.end + _DAY
+        end = start.replace(year=start.year + 1) - _DAY
+        number = max(self.dossier.bookyears) + 1
+        names = dict.fromkeys(last.names, str(start.year))
+        year = Bookyear(number, names, start, end, last.period_kind)
+        self.dossier.bookyears[number] = year
+        stamp = self.clock.stamp()
+        for journal in self.dossier.journals_of(last.id):
+            self.dossier.journals[number, journal.key] = replace(
+                journal, bookyear=number, **_UNTOUCHED
+            )
+            self.dossier.feeds.journals.record((number, journal.key), stamp)
+        for account in list(self.dossier.accounts.values()):
+            if account.bookyear == last.id:
+                place = (number, account.number)
+                self.dossier.accounts[place] = replace(account, bookyear=number)
+                self.dossier.feeds.accounts.record(place, stamp)
+        return number
+
+    def delete_journal(self, bookyear, key):
+        """Delete a journal without documents from a bookyear."""
+        journal = self._journal(bookyear, key)
+        if self.dossier.last_number(bookyear, key):
+            raise Refusal(Code.INVALID_JOURNAL, f"Journal {key} has documents")
+        del self.dossier.journals[bookyear, key]
+        self.dossier.deleted_journals[bookyear, key] = journal
+        self.dossier.feeds.journals.record(
+            (bookyear, key), self.clock.stamp(), deleted=True
+        )
 
     # -- documents -----------------------------------------------------------
 

@@ -291,6 +291,25 @@ def test_journals_periods_and_years(octopus, act):
     assert octopus.get("bookyears").status_code == 403
 
 
+def test_a_new_year_and_a_missing_journal(octopus, act):
+    """C.3, X.7."""
+    assert act("add_year").json() == {"result": "4"}
+    years = octopus.get("bookyears").json()
+    assert (years[3]["startDate"], years[3]["endDate"]) == ("2028-01-01", "2028-12-31")
+    assert len(octopus.get("bookyears/4/journals").json()) == 8
+    assert octopus.get("accounts", bookyearId=4).status_code == 200
+    assert act("delete_journal", bookyear=4, journal="V2").status_code == 200
+    assert act("delete_journal", bookyear=2, journal="V1").status_code == 409
+    answer = octopus.get("journals/modified", modifiedTimeStamp=OLD).json()
+    assert answer["deletedJournalList"] == [
+        {"bookyearKey": {"id": 4}, "journalTypeCode": "V", "sequenceNumber": 2}
+    ]
+    values = {"bookyearKey": {"id": 4}, "bookyearPeriodeNr": 202801}
+    assert octopus.book(documentSequenceNr=1, **values).status_code == 201
+    refused = octopus.book(documentSequenceNr=1, journalKey="V2", **values)
+    assert refused.json()["errorCode"] == -10
+
+
 @pytest.mark.parametrize(
     ("name", "fields", "status"),
     [

@@ -86,6 +86,8 @@ def _year(frame, year):
             f" {year.start:%d/%m/%Y} – {year.end:%d/%m/%Y}",
         ),
         frame.act("close_year", h.button(text), bookyear=year.id, closed=closed),
+        " ",
+        frame.act("add_year", h.button("Open the next year")),
         h.br(),
         h.br(),
         frame.act(
