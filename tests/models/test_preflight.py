@@ -470,6 +470,7 @@ class TestScreens(BooksCase):
         )
 
     def test_z12_the_preview_shows_the_booking(self):
+        before = self.move.octopus_booking_ids.read(["state", "number", "queued"])
         action = self.move.action_octopus_preview()
         preview = self.env[action["res_model"]].browse(action["res_id"])
         self.assertRecordValues(
@@ -501,7 +502,8 @@ class TestScreens(BooksCase):
                 }
             ],
         )
-        self.assertFalse(self.move.octopus_booking_ids)
+        after = self.move.octopus_booking_ids.read(["state", "number", "queued"])
+        self.assertEqual(after, before)
 
     def test_z12_the_preview_of_an_incomplete_document_says_what_lacks(self):
         self.company.octopus_out_invoice_journal_id = False
