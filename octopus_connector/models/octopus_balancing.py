@@ -163,10 +163,10 @@ class OctopusBalancing(models.Model):
         companies = rows._following(dossier)
         if not companies:
             return Counter()
-        counts, finished = rows._work_off(dossier, companies, run)
+        counts, finished = rows._work_off(dossier, companies)
         if finished:
             problem = rows._read_feed(dossier, run)
-            more, finished = rows._work_off(dossier, companies, run)
+            more, finished = rows._work_off(dossier, companies)
             counts += more
             rows._report(dossier, run, counts, problem)
         if finished:
@@ -205,7 +205,7 @@ class OctopusBalancing(models.Model):
         self.env["ir.cron"]._commit_progress()
         return None
 
-    def _work_off(self, dossier, companies, run):
+    def _work_off(self, dossier, companies):
         """Settle the rows that are due, a batch at a time.
 
         :return: (``Counter``, whether all were done in the time there was)
@@ -261,8 +261,8 @@ class OctopusBalancing(models.Model):
         counts = Counter()
         for dossier, some in bookings.sudo().grouped("dossier_id").items():
             Feed(dossier).link_bookings(some)
-            companies = rows._following(dossier)
-            some = some.filtered(lambda row: row.company_id in companies)  # noqa: B023
+            following = Domain("company_id", "in", rows._following(dossier).ids)
+            some = some.filtered_domain(following)
             counts += rows._settle(rows._of_bookings(some))
         return counts
 
@@ -311,7 +311,7 @@ class OctopusBalancing(models.Model):
                 self._note(tasks)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise  # another worker was here: this transaction must start anew
-        except Exception as error:
+        except Exception as error:  # pylint: disable=broad-exception-caught
             if len(tasks) > 1:
                 half = len(tasks) // 2
                 return self._act(tasks[:half]) + self._act(tasks[half:])
