@@ -134,11 +134,17 @@ class OctopusConnection(models.Model):
             connection.sudo().secret = connection.password
 
     def write(self, vals):
-        changed = super().write(vals)
+        changing = self.filtered(lambda connection: connection._changes_login(vals))
+        written = super().write(vals)
         # A new login is a new try, also in a copied database (X.45).
-        if {"software_house", "user_name", "password"}.intersection(vals):
-            self._forget_state()
-        return changed
+        if changing:
+            changing._forget_state()
+        return written
+
+    def _changes_login(self, vals):
+        names = {"software_house", "user_name"}.intersection(vals)
+        different = any((self[name] or "") != (vals[name] or "") for name in names)
+        return different or bool(vals.get("password"))
 
     def _forget_state(self):
         TOKENS.clear()

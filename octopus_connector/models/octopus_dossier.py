@@ -67,9 +67,9 @@ class OctopusDossier(models.Model):
     name = fields.Char(required=True, readonly=True)
     active = fields.Boolean(default=True)
     vat_number = fields.Char(string="VAT number", readonly=True)
-    country_code = fields.Char(readonly=True)
+    country_code = fields.Char(string="Country", readonly=True)
     city = fields.Char(readonly=True)
-    language_code = fields.Char(readonly=True)
+    language_code = fields.Char(string="Language", readonly=True)
     company_ids = fields.One2many(
         "res.company", "octopus_dossier_id", string="Companies", readonly=True
     )
@@ -91,6 +91,7 @@ class OctopusDossier(models.Model):
             ("foreign_per_euro", "Foreign currency for 1 EUR"),
             ("euro_per_foreign", "EUR for 1 unit of the foreign currency"),
         ],
+        string="Exchange rates",
         help="The contract of Octopus does not say which way an exchange rate is"
         " written. Ask Octopus; without an answer no foreign currency is sent.",
     )
@@ -98,7 +99,7 @@ class OctopusDossier(models.Model):
     push_cron_id = fields.Many2one("ir.cron", readonly=True, copy=False)
     pull_cron_id = fields.Many2one("ir.cron", readonly=True, copy=False)
 
-    refreshed_at = fields.Datetime(readonly=True, copy=False)
+    refreshed_at = fields.Datetime(string="Last refresh", readonly=True, copy=False)
     problems = fields.Json(
         readonly=True, copy=False, help="What the last refresh could not read."
     )

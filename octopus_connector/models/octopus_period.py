@@ -13,8 +13,8 @@ class OctopusPeriod(models.Model):
         "octopus.bookyear", required=True, index=True, ondelete="cascade"
     )
     number = fields.Integer(required=True)
-    date_start = fields.Date(required=True)
-    date_end = fields.Date(required=True)
+    date_start = fields.Date(string="From", required=True)
+    date_end = fields.Date(string="Until", required=True)
 
     _number_uniq = models.Constraint(
         "UNIQUE(bookyear_id, number)", "A period is mirrored once."

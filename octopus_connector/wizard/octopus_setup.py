@@ -25,7 +25,9 @@ class OctopusSetup(models.TransientModel):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
-    connection_id = fields.Many2one("octopus.connection", required=True)
+    connection_id = fields.Many2one(
+        "octopus.connection", default=lambda self: self._connection()
+    )
     software_house = fields.Char(
         related="connection_id.software_house",
         readonly=False,
@@ -52,7 +54,11 @@ class OctopusSetup(models.TransientModel):
         string="Dossiers to choose from",
     )
     dossier_id = fields.Many2one(
-        "octopus.dossier", domain="[('id', 'in', dossier_ids)]"
+        "octopus.dossier",
+        compute="_compute_dossier_id",
+        store=True,
+        readonly=False,
+        domain="[('id', 'in', dossier_ids)]",
     )
     company_numbers = fields.Char(compute="_compute_numbers")
     dossier_numbers = fields.Char(compute="_compute_numbers")
@@ -101,6 +107,11 @@ class OctopusSetup(models.TransientModel):
         for setup in self:
             setup.dossier_ids = self.env["octopus.dossier"].search([])
 
+    @api.depends("company_id")
+    def _compute_dossier_id(self):
+        for setup in self:
+            setup.dossier_id = setup.company_id.octopus_dossier_id
+
     @api.depends("company_id", "dossier_ids")
     def _compute_numbers(self):
         """Say which numbers were compared, so that a miss can be understood (B.8)."""
@@ -147,23 +158,19 @@ class OctopusSetup(models.TransientModel):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            company = self.env["res.company"].browse(
-                vals.get("company_id", self.env.company.id)
-            )
-            linked = company.octopus_dossier_id
-            vals.setdefault("dossier_id", linked.id)
-            vals.setdefault("connection_id", self._connection(linked).id)
+            vals.setdefault("connection_id", self._connection().id)
+            if not vals["connection_id"]:
+                vals["connection_id"] = self.env["octopus.connection"].create({}).id
         return super().create(vals_list)
 
     @api.model
-    def _connection(self, dossier):
-        """Return the connection to set up: the dossier's, the first or a new one."""
-        Connection = self.env["octopus.connection"]
-        return (
-            dossier.connection_id
-            or Connection.search([], limit=1)
-            or Connection.create({})
+    def _connection(self):
+        """Return the connection that is there already, if any."""
+        company = self.env["res.company"].browse(
+            self.env.context.get("default_company_id", self.env.company.id)
         )
+        linked = company.octopus_dossier_id.sudo().connection_id
+        return linked or self.env["octopus.connection"].search([], limit=1)
 
     # Steps
 

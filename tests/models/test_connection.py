@@ -287,3 +287,16 @@ class TestSecrets(OctopusCase):
         self.env.invalidate_all()
         self.assertFalse(self.connection.sudo().secret)
         self.assertEqual(self.connection.state, "draft")
+
+
+class TestSameLogin(OctopusCase):
+    mapped = False
+
+    def test_writing_the_same_login_changes_nothing(self):
+        """X.38: only another login is a new try; saving the form again is none."""
+        self.connection.write(
+            {"software_house": demo.SOFTWARE_HOUSE, "user_name": demo.USER}
+        )
+        self.assertEqual(self.connection.state, "connected")
+        self.connection.user_name = "somebody-else"
+        self.assertEqual(self.connection.state, "draft")
