@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from .cache import Cache, digest, digest_files
@@ -70,6 +71,17 @@ class Databases:
             shutil.copytree(
                 self._files(source), self._files(target), copy_function=os.link
             )
+
+    @contextmanager
+    def scratch(self, source: str) -> Iterator[str]:
+        """A copy of ``source`` for as long as a ``with`` statement lasts."""
+        self._drop_leftovers()
+        name = f"{self.name('run')}_{os.getpid()}"
+        try:
+            self.copy(source, name)
+            yield name
+        finally:
+            self.drop(name)
 
     def install(self, name: str, *modules: str, language: str | None = None) -> None:
         """Install modules in a database, creating it when it is absent.
@@ -140,6 +152,18 @@ class Databases:
                     self.install(name, ADDON)
                 self._set_stamp(name, key)
         return name
+
+    def _drop_leftovers(self) -> None:
+        """Drop the scratch copies of commands that were killed."""
+        if not self.house.postgres.own:
+            return  # another machine may be at work on that server
+        prefix = f"{self.name('run')}_"
+        sql = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
+        for (name,) in self.house.postgres.query(sql, prefix):
+            # pytest-xdist's workers copy the copy: octopus_run_main_123-gw0
+            number = name[len(prefix) :].split("-")[0]
+            if number.isdigit() and not process_runs(int(number)):
+                self.drop(name)
 
     def _files(self, name: str) -> Path:
         return self.house.data_dir / "filestore" / name

@@ -6,7 +6,6 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from .console import say
-from .databases import process_runs
 from .tools import is_ci
 
 # Folders of tests/ that need neither Odoo nor a database.
@@ -160,29 +159,10 @@ def _run_full(house, arguments, counts: Counts, parallel: bool) -> int:
         say("ERROR: browser tests must run here (CI) and there is no Chromium.")
         return 1
     house.wkhtmltopdf()
-    databases = house.databases
-    _drop_leftovers(house)
-    name = f"{databases.name('run')}_{os.getpid()}"
-    databases.copy(databases.with_addon(), name)
-    odoo = [f"--odoo-database={name}", f"--odoo-config={house.odoo_config()}"]
     # A class's expensive set-up is done once if one worker gets all of it.
     workers = ["-n", "2", "--dist", "loadscope"] if parallel else []
-    try:
-        return _pytest(
-            house, [*odoo, "--odoo-http", *workers, *arguments], counts, database=True
-        )
-    finally:
-        databases.drop(name)
-
-
-def _drop_leftovers(house) -> None:
-    """Drop the copies of runs that were killed."""
-    if not house.postgres.own:
-        return  # another machine may be running tests on that server
-    prefix = f"{house.databases.name('run')}_"
-    sql = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
-    for (name,) in house.postgres.query(sql, prefix):
-        # pytest-xdist's workers copy the copy: octopus_run_main_123-gw0
-        number = name[len(prefix) :].split("-")[0]
-        if number.isdigit() and not process_runs(int(number)):
-            house.databases.drop(name)
+    databases = house.databases
+    with databases.scratch(databases.with_addon()) as name:
+        odoo = [f"--odoo-database={name}", f"--odoo-config={house.odoo_config()}"]
+        options = [*odoo, "--odoo-http", *workers]
+        return _pytest(house, [*options, *arguments], counts, database=True)

@@ -70,22 +70,17 @@ def check(house, folder: Path) -> str:
 
 
 def _install_module(house, python: Path, folder: Path, env: dict) -> str:
-    databases = house.databases
-    name = databases.name("wheel")
-    databases.copy(databases.template(), name)
-    command = [
-        *(python, "-m", "odoo"),
-        # Odoo's own addons only: the checkout is not on this path.
-        f"--addons-path={','.join(map(str, house.odoo.addons))}",
-        f"--data-dir={house.data_dir}",
-        f"--database={name}",
-        f"--init={ADDON}",
-        *("--stop-after-init", "--no-http"),
-    ]
-    try:
-        env = {key: value for key, value in env.items() if key != "ODOO_RC"}
+    env = {key: value for key, value in env.items() if key != "ODOO_RC"}
+    with house.databases.scratch(house.databases.template()) as name:
+        command = [
+            *(python, "-m", "odoo"),
+            # Odoo's own addons only: the checkout is not on this path.
+            f"--addons-path={','.join(map(str, house.odoo.addons))}",
+            f"--data-dir={house.data_dir}",
+            f"--database={name}",
+            f"--init={ADDON}",
+            *("--stop-after-init", "--no-http"),
+        ]
         run_logged(command, house.cache.log("wheel"), cwd=folder, env=env)
         sql = "SELECT state FROM ir_module_module WHERE name = %s"
         return house.postgres.query(sql, ADDON, database=name)[0][0]
-    finally:
-        databases.drop(name)

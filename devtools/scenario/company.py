@@ -2,6 +2,8 @@
 
 from odoo.fields import Command
 
+CHART = "be_comp"
+
 # Valid numbers that belong to nobody we know of, or are public examples.
 CUSTOMERS = {
     "belgian": ("Brasserie du Canal", "BE", "BE0246697724", "Charleroi", "6000"),
@@ -81,8 +83,8 @@ def _belgian(env, company, name, vat):
 
 
 def _load_chart(env, company):
-    if not company.chart_template:
-        env["account.chart.template"].try_loading("be_comp", company, install_demo=False)
+    if company.chart_template != CHART:
+        env["account.chart.template"].try_loading(CHART, company, install_demo=False)
 
 
 def commands(values):

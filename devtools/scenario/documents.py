@@ -248,7 +248,8 @@ class Writer:
         account = self._account("757100")
         return self._once(
             "account.cash.rounding",
-            "5 cents",
+            # Its accounts are kept per company, without looking at the parent's.
+            f"5 cents, {self.company.name}",
             rounding=0.05,
             strategy="add_invoice_line",
             rounding_method="HALF-UP",
@@ -257,8 +258,10 @@ class Writer:
         )
 
     def _currency(self, code):
-        currency = self.env["res.currency"].with_context(active_test=False).search(
-            [("name", "=", code)]
+        currency = (
+            self.env["res.currency"]
+            .with_context(active_test=False)
+            .search([("name", "=", code)])
         )
         currency.active = True
         root = self.company.root_id
