@@ -75,10 +75,10 @@ def _number(value):
 
 
 class Form(NamedTuple):
-    """``read`` gets what is there, never ``None``, and may return ``None``."""
+    """``decode`` gets what is there, never ``None``, and may return ``None``."""
 
-    read: Callable[[Any], Any]
-    write: Callable[[Any], Any]
+    decode: Callable[[Any], Any]
+    encode: Callable[[Any], Any]
 
 
 def _same(value):
@@ -181,7 +181,7 @@ class Shape:
     cls: type
     spelling: Mapping[str, tuple[str, Any]]
 
-    def read(self, source: Any) -> Any:
+    def decode(self, source: Any) -> Any:
         """Return the value found in ``source``.
 
         :raises Unreadable: it is no mapping, a field has the wrong type, or one
@@ -193,7 +193,7 @@ class Shape:
         for name, (path, form) in self.spelling.items():
             try:
                 value = _dig(source, path)
-                found[name] = None if value is None else form.read(value)
+                found[name] = None if value is None else form.decode(value)
             except Unreadable as error:
                 raise Unreadable(f"{path or name}: {error}") from None
         return self.cls(**self._complete(found))
@@ -211,13 +211,13 @@ class Shape:
                 complete[field.name] = None
         return complete
 
-    def write(self, value: Any) -> dict[str, Any]:
+    def encode(self, value: Any) -> dict[str, Any]:
         """Return the structure that spells ``value``; ``None`` is left out."""
         target: dict[str, Any] = {}
         for name, (path, form) in self.spelling.items():
             item = getattr(value, name)
             if item is not None:
-                _put(target, path, form.write(item))
+                _put(target, path, form.encode(item))
         return target
 
 
@@ -244,7 +244,7 @@ def _put(target, path, value):
 def many(shape: Any) -> Form:
     """Return the form of a list of values, a tuple on our side."""
     return Form(
-        partial(_read_many, shape), lambda values: [shape.write(v) for v in values]
+        partial(_read_many, shape), lambda values: [shape.encode(v) for v in values]
     )
 
 
@@ -254,7 +254,7 @@ def _read_many(shape, value):
     items = []
     for index, item in enumerate(value):
         try:
-            items.append(shape.read(item))
+            items.append(shape.decode(item))
         except Unreadable as error:
             raise Unreadable(f"[{index}] {error}") from None
     return tuple(items)

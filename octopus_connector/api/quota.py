@@ -54,6 +54,6 @@ def counter(operation: str, journal: str | None = None) -> str:
     return operation
 
 
-def daily_limit(counter: str) -> int | None:
+def daily_limit(counter_name: str) -> int | None:
     """Return how often a day a counter may be used, ``None`` for no stated limit."""
-    return DAILY_LIMITS.get(counter)
+    return DAILY_LIMITS.get(counter_name)

@@ -82,10 +82,10 @@ def _reference(shape):
     """A relation's identity; one without any number is no relation (samples.md)."""
 
     def read(value):
-        ref = shape.read(value)
+        ref = shape.decode(value)
         return None if ref == RelationRef() else ref
 
-    return Form(read, shape.write)
+    return Form(read, shape.encode)
 
 
 _REFERENCE = {
@@ -412,7 +412,7 @@ OPEN_ITEM = Shape(
 
 def _list(shape):
     form = many(shape)
-    return lambda payload: list(form.read(payload))
+    return lambda payload: list(form.decode(payload))
 
 
 def _changes(shape, modified="modified", deleted="deleted", deleted_shape=None):
@@ -424,7 +424,7 @@ def _changes(shape, modified="modified", deleted="deleted", deleted_shape=None):
         if payload and not forms.keys() & payload.keys():
             raise Unreadable(f"neither {modified} nor {deleted} is there")
         found = [
-            form.read(payload[key]) if payload.get(key) is not None else ()
+            form.decode(payload[key]) if payload.get(key) is not None else ()
             for key, form in forms.items()
         ]
         return ModifiedResult(modified=found[0], deleted=found[1])
@@ -432,19 +432,19 @@ def _changes(shape, modified="modified", deleted="deleted", deleted_shape=None):
     return read
 
 
-def _nothing(payload):
+def _nothing(_payload):
     """A write tells nothing but its status."""
 
 
 def _created_relation(payload):
-    return None if payload is None else RELATION.read(payload)
+    return None if payload is None else RELATION.decode(payload)
 
 
 def _read_currency(value):
     # The contract calls them keys and shows text.
     if isinstance(value, Mapping):
         value = next((item for item in value.values() if isinstance(item, str)), None)
-    return TEXT.read(value)
+    return TEXT.decode(value)
 
 
 _TOKEN = re.compile(r"[!-~]+")
@@ -488,28 +488,28 @@ def _insert(key, shape, argument):
     """The body of an insert is wrapped, also without attachments (api.md §2.3)."""
 
     def body(arguments):
-        wrapped = {key: shape.write(arguments[argument])}
+        wrapped = {key: shape.encode(arguments[argument])}
         if arguments["attachments"]:
-            wrapped["attachments"] = many(ATTACHMENT).write(arguments["attachments"])
+            wrapped["attachments"] = many(ATTACHMENT).encode(arguments["attachments"])
         return wrapped
 
     return body
 
 
 def _one(shape, argument):
-    return lambda arguments: shape.write(arguments[argument])
+    return lambda arguments: shape.encode(arguments[argument])
 
 
 def _relation_body(arguments):
-    body = RELATION.write(arguments["relation"])
+    body = RELATION.encode(arguments["relation"])
     body.setdefault("relationIdentificationServiceData", {})
     return body
 
 
 def _balancing_body(arguments):
     body = {
-        "debetKey": BALANCING_KEY.write(arguments["debit"]),
-        "creditKey": BALANCING_KEY.write(arguments["credit"]),
+        "debetKey": BALANCING_KEY.encode(arguments["debit"]),
+        "creditKey": BALANCING_KEY.encode(arguments["credit"]),
     }
     if "amount" in arguments:
         body["balanceAmount"] = arguments["amount"]
@@ -574,7 +574,7 @@ _OF_DOCUMENT = {
 }
 
 SPELLINGS: dict[str, Spelling] = {
-    "version": Spelling("GET", "/about/version", TEXT.read, is_plain=True),
+    "version": Spelling("GET", "/about/version", TEXT.decode, is_plain=True),
     "error_description": Spelling(
         "GET",
         "/error",
@@ -611,7 +611,7 @@ SPELLINGS: dict[str, Spelling] = {
         ),
         query=_SINCE,
     ),
-    "journal_detail": Spelling("GET", _journal_path, JOURNAL_DETAIL.read),
+    "journal_detail": Spelling("GET", _journal_path, JOURNAL_DETAIL.decode),
     "accounts": Spelling(
         "GET", "/accounts", _list(ACCOUNT), query={"bookyearId": "bookyear_id"}
     ),
@@ -639,7 +639,7 @@ SPELLINGS: dict[str, Spelling] = {
     "upsert_relation": Spelling(
         "PUT", "/relations", _created_relation, body=_relation_body
     ),
-    "booking": Spelling("GET", "/buysellbookings", BOOKING.read, query=_OF_DOCUMENT),
+    "booking": Spelling("GET", "/buysellbookings", BOOKING.decode, query=_OF_DOCUMENT),
     "insert_booking": Spelling(
         "POST",
         "/buysellbookings",
@@ -668,7 +668,7 @@ SPELLINGS: dict[str, Spelling] = {
         body=_one(ATTACHMENT, "attachment"),
     ),
     "financial_booking": Spelling(
-        "GET", "/financialdiversbookings", FINANCIAL_BOOKING.read, query=_OF_DOCUMENT
+        "GET", "/financialdiversbookings", FINANCIAL_BOOKING.decode, query=_OF_DOCUMENT
     ),
     "insert_financial_booking": Spelling(
         "POST",

@@ -101,7 +101,10 @@ def _check(value, annotation, path, *, decimals):
     if origin is Annotated:
         base, marker = get_args(annotation)
         _check(value, base, path, decimals=decimals)
-        _MARKERS[marker](value, path, decimals)
+        if marker == "money":
+            _check_money(value, path, decimals)
+        else:
+            _MARKERS[marker](value, path)
     elif origin in (Union, types.UnionType):
         if value is not None:
             (base,) = (arg for arg in get_args(annotation) if arg is not type(None))
@@ -115,7 +118,8 @@ def _check(value, annotation, path, *, decimals):
         _check_fields(value, path, decimals)
     else:
         _check_type(value, annotation, path)
-        _SCALARS.get(annotation, _nothing)(value, path)
+        if annotation in _SCALARS:
+            _SCALARS[annotation](value, path)
 
 
 def _check_type(value, wanted, path):
@@ -140,11 +144,8 @@ def _check_fields(value, path, decimals):
         if to_send and item is None:
             raise _Wrong(f"{path}.{name}: nothing where a value is needed")
         _check(item, annotation, f"{path}.{name}", decimals=decimals)
-    _WHOLES.get(type(value), _nothing)(value, path)
-
-
-def _nothing(value, path):
-    """There is no further rule."""
+    if type(value) in _WHOLES:
+        _WHOLES[type(value)](value, path)
 
 
 # Scalars
@@ -190,28 +191,28 @@ def _check_money(value, path, decimals):
         raise _Wrong(f"{path}: {value} has more than {decimals} decimals")
 
 
-def _check_rate(value, path, decimals):
+def _check_rate(value, path):
     if value <= 0:
         raise _Wrong(f"{path}: {value} is not a positive rate")
 
 
-def _check_percentage(value, path, decimals):
+def _check_percentage(value, path):
     if not 0 <= value <= 100:
         raise _Wrong(f"{path}: {value} is not between 0 and 100")
 
 
-def _check_number(value, path, decimals):
+def _check_number(value, path):
     if value < 1:
         raise _Wrong(f"{path}: document numbers start at 1, not at {value}")
 
 
-def _check_file_name(value, path, decimals):
+def _check_file_name(value, path):
     if not value.strip() or any(char in value for char in "/\\\t\r\n"):
         raise _Wrong(f"{path}: {value!r} is not a file name")
 
 
 def _pattern(regex, what):
-    def check(value, path, decimals):
+    def check(value, path):
         if not regex.fullmatch(value):
             raise _Wrong(f"{path}: {value!r} is not {what}")
 
@@ -219,7 +220,6 @@ def _pattern(regex, what):
 
 
 _MARKERS = {
-    "money": _check_money,
     "rate": _check_rate,
     "percentage": _check_percentage,
     "number": _check_number,

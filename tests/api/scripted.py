@@ -81,10 +81,12 @@ def cut_off(status=200):
 
 
 def drip(sock, server):
-    """Send a body a little at a time, each bit within the timeout, without an end."""
+    """Send a body a little at a time, each bit well within a timeout, for long."""
     sock.sendall(b"HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n")
-    while not server.stopping.wait(0.05):
+    end = time.monotonic() + 8
+    while time.monotonic() < end and not server.stopping.wait(0.05):
         sock.sendall(b"1\r\n[\r\n")
+    sock.sendall(b"0\r\n\r\n")
 
 
 class _Handler(socketserver.StreamRequestHandler):

@@ -133,8 +133,8 @@ def test_what_is_not_json(text):
 @given(bookings)
 def test_booking_round_trip(booking):
     """What we write is what we read, and what any JSON reader sees."""
-    text = dumps(BOOKING.write(booking))
-    assert BOOKING.read(loads(text)) == booking
+    text = dumps(BOOKING.encode(booking))
+    assert BOOKING.decode(loads(text)) == booking
     plain = json.loads(text, parse_float=Decimal)
     assert Decimal(plain["amount"]) == booking.amount
 
@@ -142,18 +142,18 @@ def test_booking_round_trip(booking):
 @few
 @given(receipts)
 def test_financial_booking_round_trip(booking):
-    assert FINANCIAL_BOOKING.read(loads(dumps(FINANCIAL_BOOKING.write(booking)))) == (
-        booking
-    )
+    assert FINANCIAL_BOOKING.decode(
+        loads(dumps(FINANCIAL_BOOKING.encode(booking)))
+    ) == (booking)
 
 
 @few
 @given(st.binary(min_size=1))
 def test_attachment_round_trip(content):
     source = {"fileName": "a.pdf", "fileData": ""}
-    attachment = ATTACHMENT.read(source | {"fileData": "QQ=="})
-    written = ATTACHMENT.write(type(attachment)(name="a.pdf", content=content))
-    assert ATTACHMENT.read(loads(dumps(written))).content == content
+    attachment = ATTACHMENT.decode(source | {"fileData": "QQ=="})
+    written = ATTACHMENT.encode(type(attachment)(name="a.pdf", content=content))
+    assert ATTACHMENT.decode(loads(dumps(written))).content == content
 
 
 @few
@@ -163,16 +163,16 @@ def test_attachment_round_trip(content):
 )
 def test_reading_a_booking_is_tolerant(extra, missing):
     """Extra fields are ignored; a missing one is told by name or takes its default."""
-    written = loads(dumps(BOOKING.write(a_booking())))
+    written = loads(dumps(BOOKING.encode(a_booking())))
     known = {path.partition(".")[0] for path, _form in BOOKING.spelling.values()}
     source = {key: value for key, value in extra.items() if key not in known} | written
     for name in missing:
         source.pop(BOOKING.spelling[name][0].partition(".")[0], None)
     if missing & {"bookyear_id", "journal", "number", "amount"}:
         with pytest.raises(Unreadable, match="is missing"):
-            BOOKING.read(source)
+            BOOKING.decode(source)
     else:
-        read = BOOKING.read(source)
+        read = BOOKING.decode(source)
         kept = set(BOOKING.spelling) - missing
         assert all(getattr(read, k) == getattr(a_booking(), k) for k in kept)
         assert read.lines == (() if "lines" in missing else a_booking().lines)
@@ -194,7 +194,7 @@ def test_any_answer_is_read_or_called_unreadable(payload, name):
 )), json_values))  # fmt: skip
 def test_any_relation_is_read_or_called_unreadable(source):
     try:
-        assert isinstance(RELATION.read(source), Relation)
+        assert isinstance(RELATION.decode(source), Relation)
     except Unreadable as error:
         assert str(error)
 
@@ -203,7 +203,7 @@ def test_any_relation_is_read_or_called_unreadable(source):
 
 
 def test_recorded_relation_without_country_or_external_id():
-    read = RELATION.read(
+    read = RELATION.decode(
         {
             "country": "  ",
             "name": "Bol.com",
@@ -223,7 +223,7 @@ def test_recorded_relation_without_country_or_external_id():
 
 
 def test_recorded_financial_lines():
-    read = FINANCIAL_BOOKING.read(
+    read = FINANCIAL_BOOKING.decode(
         loads(
             '{"bookyearKey":{"id":1},"journalKey":"F1","documentSequenceNr":1,'
             '"bookingLines":[{"accountKey":0,"amount":-347.04,"externalRelationId":0,'
@@ -239,7 +239,7 @@ def test_recorded_financial_lines():
 
 def test_recorded_balancing_holds_its_amount_on_the_credit_side():
     side = {"bookyearKey": {"id": 1}, "documentSequenceNr": 2, "lineSequenceNr": 1}
-    read = BALANCING.read(
+    read = BALANCING.decode(
         {
             "creditBalancedBookingAmount": Decimal("279.0"),
             "debetBalancedBookingAmount": Decimal("0.0"),
@@ -259,7 +259,7 @@ def test_recorded_balancing_holds_its_amount_on_the_credit_side():
 
 
 def test_recorded_journal():
-    read = JOURNAL.read(
+    read = JOURNAL.decode(
         {"bookyearKey": {"id": 1}, "journalKey": "V2", "closed": False,
          "insertionType": 2, "lastBookedDocumentNr": 0, "name": "Verkoopsfacturen"}
     )  # fmt: skip
@@ -276,7 +276,7 @@ def test_journal_detail():
         "nextDocumentNumber": 6, "protectedPeriod": 200001, "closed": False,
         "closedPeriod": 0,
     }  # fmt: skip
-    read = JOURNAL_DETAIL.read(
+    read = JOURNAL_DETAIL.decode(
         {
             "commonJournalServiceData": common,
             "bankAccountServiceData": {"bankAccountIban": "BE34001347600990"},
@@ -290,14 +290,14 @@ def test_journal_detail():
 
 def test_disabled_dossier_may_come_without_its_key():
     """api.md §1.1"""
-    assert DOSSIER.read({"dossierDescription": "Gone"}).id is None
+    assert DOSSIER.decode({"dossierDescription": "Gone"}).id is None
 
 
 def test_open_item_without_amount_concludes_nothing():
     """X.33: absent is not zero."""
     key = {"bookyearKey": {"id": 1}, "journalKey": "V1", "documentSequenceNr": 1}
-    assert OPEN_ITEM.read(key).open_booking_amount is None
-    assert OPEN_ITEM.read(key | {"relationKey": {"id": 5}}).relation.id == 5
+    assert OPEN_ITEM.decode(key).open_booking_amount is None
+    assert OPEN_ITEM.decode(key | {"relationKey": {"id": 5}}).relation.id == 5
 
 
 def test_relation_body_leaves_out_what_is_not_told():

@@ -496,12 +496,6 @@ def test_observer_sees_every_call():
         with pytest.raises(OctopusJournalLocked):
             dossier.insert_booking(a_booking())
     assert diary.operations == [
-        "insert_booking",
-        "authenticate",
-        "open_dossier",
-        "insert_booking",
-        "open_dossier",
-    ] or diary.operations == [
         "authenticate",
         "open_dossier",
         "insert_booking",
@@ -509,9 +503,8 @@ def test_observer_sees_every_call():
         "insert_booking",
     ]
     call, duration, status, code, technical = diary.after_calls[-1]
-    assert (call.operation, call.counter, call.write) == ("insert_booking",) * 2 + (
-        True,
-    )
+    assert (call.operation, call.counter) == ("insert_booking", "insert_booking")
+    assert call.write
     assert (call.dossier_id, call.bookyear_id) == (49555, 1)
     assert (call.journal, call.number) == ("V1", 3)
     assert (status, code, technical) == (403, -12, "open")
