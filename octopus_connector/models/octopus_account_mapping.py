@@ -21,12 +21,19 @@ class OctopusAccountMapping(models.Model):
     account_id = fields.Many2one(
         "account.account", required=True, index=True, ondelete="cascade"
     )
-    octopus_account_id = fields.Many2one("octopus.account")
+    account_code = fields.Char(string="Code", compute="_compute_account_code")
+    octopus_account_id = fields.Many2one("octopus.account", string="Octopus account")
 
     _account_uniq = models.Constraint(
         "UNIQUE(company_id, dossier_id, account_id)",
         "An account has one mapping per company and dossier.",
     )
+
+    @api.depends("account_id", "company_id")
+    def _compute_account_code(self):
+        for mapping in self:
+            account = mapping.account_id.sudo().with_company(mapping.company_id)
+            mapping.account_code = account.code
 
     @api.constrains("account_id", "octopus_account_id", "company_id", "dossier_id")
     def _check_records(self):

@@ -54,6 +54,7 @@ class OctopusRelation(models.Model):
             ("created", "Created from Odoo"),
             ("person", "Chosen by a person"),
         ],
+        string="How linked",
         readonly=True,
     )
     name = fields.Char(readonly=True)
