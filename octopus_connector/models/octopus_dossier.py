@@ -425,13 +425,11 @@ class OctopusDossier(models.Model):
         ).unlink()
         upsert(known.exists(), lambda row: (row.bookyear_id.id, row.number), wanted)
 
-    def _refresh_journals(self, octopus, held=None):
+    def _refresh_journals(self, octopus):
         """Mirror journals with their state and last number (C.5, C.11).
 
         One call for each bookyear that is open, and once for each closed one. A journal
         that is being sent to at this moment is left alone: the sender knows better.
-
-        :param held: the ``octopus.journal`` that the caller itself has locked
         """
         self.ensure_one()
         dossier = self.sudo()
@@ -442,10 +440,10 @@ class OctopusDossier(models.Model):
         ):
             asked_at = fields.Datetime.now()
             journals = octopus.journals(bookyear.octopus_id)
-            dossier._mirror_journals(bookyear, journals, asked_at, held)
+            dossier._mirror_journals(bookyear, journals, asked_at)
 
-    def _mirror_journals(self, bookyear, journals, asked_at, held):
-        rows = self._mirror_journal_keys(journals, held)
+    def _mirror_journals(self, bookyear, journals, asked_at):
+        rows = self._mirror_journal_keys(journals)
         known = (
             self.env["octopus.journal.year"]
             .sudo()
@@ -471,7 +469,7 @@ class OctopusDossier(models.Model):
         keys = {journal.key for journal in journals}
         archive(known.filtered(lambda row: row.journal_id.key not in keys))
 
-    def _mirror_journal_keys(self, journals, held):
+    def _mirror_journal_keys(self, journals):
         """Return the journals, by key, that are not in use by another sender."""
         known = self._rows("octopus.journal")
         free = known.try_lock_for_update(allow_referencing=True)
@@ -487,15 +485,12 @@ class OctopusDossier(models.Model):
             for journal in journals
             if journal.type in dict(known._fields["type"].selection)
         }
-        busy = {row.key: row for row in known - free}
-        rows = upsert(
+        busy = set((known - free).mapped("key"))
+        return upsert(
             free,
             lambda row: row.key,
             {key: values for key, values in wanted.items() if key not in busy},
         )
-        if held and held.key in busy:
-            rows[held.key] = busy[held.key]
-        return rows
 
     def _refresh_bank_accounts(self, octopus):
         """Read the IBAN of financial journals that have none yet (C.13)."""

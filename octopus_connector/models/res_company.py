@@ -349,7 +349,7 @@ class ResCompany(models.Model):
         for company in self.sudo().parent_ids[::-1]:
             country = company.country_id.code
             texts = (company.vat, company.company_registry)
-            numbers = [VatNumber.read(text, country) for text in texts]
+            numbers = [VatNumber.of(text, country) for text in texts]
             if any(numbers):
                 return [number for number in numbers if number]
         return []
@@ -359,7 +359,7 @@ class ResCompany(models.Model):
         digits = {number.digits for number in self._octopus_numbers()}
 
         def matches(dossier):
-            number = VatNumber.read(dossier.vat_number, dossier.country_code)
+            number = VatNumber.of(dossier.vat_number, dossier.country_code)
             return number and number.digits in digits
 
         return dossiers.filtered(matches)

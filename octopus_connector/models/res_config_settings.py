@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
-from ..ledger.findings import Finding
+from ..ledger.findings import INFO, Finding
 from .octopus_journal import TYPE_OF_KIND
 from .res_company import SETTINGS
 
@@ -205,7 +205,11 @@ class ResConfigSettings(models.TransientModel):
         if not dossier:
             return False
         findings = [
-            Finding(code, {"journal": journal.display_name, "kind": "out_invoice"})
+            Finding(
+                code,
+                {"journal": journal.display_name, "kind": "out_invoice"},
+                severity=INFO,
+            )
             for journal in dossier.journal_ids.filtered(lambda row: row.type == "V")
             if (code := journal._why_not("out_invoice"))
         ]
@@ -232,10 +236,30 @@ class ResConfigSettings(models.TransientModel):
         """Show journals and accounts of another dossier; used after saving (B.6)."""
         if self.octopus_dossier_id == self.company_id.sudo().octopus_dossier_id:
             return
-        company = self.company_id
-        self.update(company._octopus_carried_over(self.octopus_dossier_id))
+        company = self.company_id.sudo()
+        values = company._octopus_carried_over(self.octopus_dossier_id)
+        self.update(values)
         for name, dossier_name in DOSSIER_SETTINGS.items():
             self[name] = self.octopus_dossier_id[dossier_name]
+        lost = [name for name in values if company[name] and not values[name]]
+        return self._octopus_warn_lost(lost)
+
+    def _octopus_warn_lost(self, names):
+        """Say which settings have no counterpart in the dossier that was chosen."""
+        if not names or not self.octopus_dossier_id:
+            return None
+        labels = self.fields_get(names, ["string"])
+        return {
+            "warning": {
+                "title": self.env._("Not everything is in that dossier"),
+                "message": self.env._(
+                    "%(dossier)s has no counterpart for: %(settings)s. Choose them"
+                    " again before you save.",
+                    dossier=self.octopus_dossier_id.display_name,
+                    settings=", ".join(labels[name]["string"] for name in names),
+                ),
+            }
+        }
 
     def _inverse_octopus_settings(self):
         for settings in self:

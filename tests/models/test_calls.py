@@ -4,12 +4,15 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 
+from odoo.tests import TransactionCase, tagged
+
+from odoo.addons.octopus_connector.api.client import Call
 from odoo.addons.octopus_connector.api.errors import (
     OctopusNotNow,
     OctopusQuotaError,
 )
 from odoo.addons.octopus_connector.api.quota import daily_limit
-from odoo.addons.octopus_connector.gate import budget, quota_day
+from odoo.addons.octopus_connector.gate import Ledger, budget, quota_day
 
 from tests.common import OctopusCase, demo
 
@@ -139,3 +142,30 @@ class TestCalls(OctopusCase):
         """X.43: api.md §2.3, column Calls/day."""
         self.assertEqual(daily_limit("vat_codes"), 2)
         self.assertEqual(daily_limit("bookyears"), 24)
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestOwnTransaction(TransactionCase):
+    """Here nothing pretends: the rows are committed by cursors of their own."""
+
+    def test_a_rollback_loses_no_call(self):
+        """X.43: a call stays counted whatever becomes of the work it was made for."""
+        number = 987654
+        self.addCleanup(self.forget, number)
+        call = Call("vat_codes", "vat_codes", write=False, dossier_id=number)
+        with self.env.registry.cursor() as cr:
+            env = self.env(cr=cr)
+            Ledger(env, connection_id=0).before(call)
+            cr.rollback()
+        with self.env.registry.cursor() as cr:
+            env = self.env(cr=cr)
+            rows = env["octopus.call"].search([("dossier_number", "=", number)])
+            self.assertEqual(len(rows), 1)
+            self.assertFalse(rows.outcome, "no answer came: the process died")
+            Ledger(env, connection_id=0).before(call)
+            with self.assertRaises(OctopusQuotaError):
+                Ledger(env, connection_id=0).before(call)
+
+    def forget(self, number):
+        with self.env.registry.cursor() as cr:
+            cr.execute("DELETE FROM octopus_call WHERE dossier_number = %s", [number])

@@ -207,6 +207,19 @@ class TestSettings(OctopusCase):
             self.company.octopus_out_invoice_journal_id, self.journal("V1", other)
         )
 
+    def test_page_names_what_the_other_dossier_lacks(self):
+        """B.6: nothing is cleared silently."""
+        other = self.dossier_of(demo.BRANCH)
+        self.assertFalse(other._refresh())
+        other.sudo().account_ids.filtered(lambda row: row.number == 653000).unlink()
+        self.company.octopus_sale_discount_account_id = (
+            self.dossier.account_ids.filtered(lambda row: row.number == 653000)
+        )
+        page = self.env["res.config.settings"].new({"octopus_dossier_id": other.id})
+        answer = page._onchange_octopus_dossier_id()
+        self.assertIn("Cash discount on sales", answer["warning"]["message"])
+        self.assertFalse(page.octopus_sale_discount_account_id)
+
     def test_page_writes_every_setting(self):
         """B.3: each setting is shown as it is and saved as it is chosen."""
         accounts = {row.number: row for row in self.dossier.account_ids}
