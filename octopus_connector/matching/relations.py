@@ -21,7 +21,7 @@ class VatNumber:
     compact: str
 
     @classmethod
-    def read(cls, text: str | None, country: str | None = None) -> VatNumber | None:
+    def of(cls, text: str | None, country: str | None = None) -> VatNumber | None:
         """Return the number in ``text``, ``None`` when there is none (empty, ``/``).
 
         :param country: code of the country, used when the number does not name one

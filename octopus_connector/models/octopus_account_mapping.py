@@ -110,9 +110,10 @@ class OctopusAccountMapping(models.Model):
         accounts = (
             self.env["account.account"].sudo().union(*(account for [account] in used))
         )
-        for company in settings._octopus_companies():
+        companies = settings._octopus_companies()
+        for company in companies:
             accounts |= self._default_accounts(company)
-        return accounts
+        return accounts.filtered_domain(accounts._check_company_domain(companies))
 
     def _default_accounts(self, company):
         """Return the accounts that new lines of a company get by themselves."""
@@ -120,16 +121,19 @@ class OctopusAccountMapping(models.Model):
         journals = env["account.journal"].search(
             [("company_id", "=", company.id), ("type", "in", ("sale", "purchase"))]
         )
-        products = env["product.template"].search(
-            [
-                ("company_id", "in", (False, company.id)),
-                "|",
-                ("property_account_income_id", "!=", False),
-                ("property_account_expense_id", "!=", False),
-            ]
+        products = self._having(
+            env["product.template"],
+            "property_account_income_id",
+            "property_account_expense_id",
         )
-        categories = env["product.category"].search([])
-        roundings = env["account.cash.rounding"].search([])
+        categories = self._having(
+            env["product.category"],
+            "property_account_income_categ_id",
+            "property_account_expense_categ_id",
+        )
+        roundings = self._having(
+            env["account.cash.rounding"], "profit_account_id", "loss_account_id"
+        )
         return (
             journals.default_account_id
             | products.property_account_income_id
@@ -141,3 +145,7 @@ class OctopusAccountMapping(models.Model):
             | company.account_journal_early_pay_discount_gain_account_id
             | company.account_journal_early_pay_discount_loss_account_id
         )
+
+    def _having(self, model, *names):
+        """Return the records of a model that have one of these accounts."""
+        return model.search(Domain.OR(Domain(name, "!=", False) for name in names))

@@ -72,7 +72,8 @@ class OctopusJournalMapping(models.Model):
                 wrong, {"journal": octopus_journal.display_name, "kind": kind}
             )
             texts = self.env["octopus.finding"]._texts(finding.as_json())
-            raise ValidationError(f"{texts['title']} {texts['fix']}")
+            message = f"{texts['title']} {texts['fix']}"
+            raise ValidationError(message)
 
     def _check_bank(self, octopus_journal, refund_journal):
         if refund_journal or (octopus_journal and octopus_journal.type != "F"):

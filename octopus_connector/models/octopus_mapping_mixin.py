@@ -119,7 +119,8 @@ class OctopusMappingMixin(models.AbstractModel):
         for name, value in values.items():
             if isinstance(value, list):
                 values[name] = ", ".join(value)
-        return self.env._(REASONS[self.reason["code"]]) % values
+        text = self.env._(REASONS[self.reason["code"]])
+        return text % values
 
     @api.constrains("state", "dossier_id")
     def _check_accepted(self):

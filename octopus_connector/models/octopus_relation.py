@@ -138,7 +138,7 @@ class OctopusRelation(models.Model):
     @api.model
     def _values_from_relation(self, relation):
         """Return the values of the mirror for an ``api.Relation``."""
-        vat = VatNumber.read(relation.vat_number, relation.country)
+        vat = VatNumber.of(relation.vat_number, relation.country)
         return {
             "octopus_id": relation.id,
             "external_id": relation.external_id or 0,
@@ -243,7 +243,7 @@ class OctopusRelation(models.Model):
 
     def _rows_like(self, partner, dossier):
         """Return the live rows that share number, VAT digits or name with a contact."""
-        vat = VatNumber.read(partner.vat, partner.country_code)
+        vat = VatNumber.of(partner.vat, partner.country_code)
         alike = Domain("external_id", "=", partner.id)
         if vat:
             alike |= Domain("vat_digits", "=", vat.digits)
@@ -258,7 +258,7 @@ class OctopusRelation(models.Model):
         return Party(
             key=partner.id,
             name=partner.name or "",
-            vat=VatNumber.read(partner.vat, partner.country_code),
+            vat=VatNumber.of(partner.vat, partner.country_code),
             external_id=partner.id,
             zip=partner.zip or "",
         )
@@ -267,7 +267,7 @@ class OctopusRelation(models.Model):
         return Party(
             key=self.id,
             name=self.name or "",
-            vat=VatNumber.read(self.vat_number, self.country_code),
+            vat=VatNumber.of(self.vat_number, self.country_code),
             external_id=self.external_id or None,
             zip=self.zip or "",
             taken=self._taken_from(partner),
@@ -367,7 +367,7 @@ class OctopusRelation(models.Model):
         if Capability.RELATION_SEARCH not in octopus.capabilities:
             dossier._refresh_relations(octopus)
             return
-        vat = VatNumber.read(partner.vat, partner.country_code)
+        vat = VatNumber.of(partner.vat, partner.country_code)
         found = octopus.find_relations(
             external_id=partner.id,
             name=(partner.name or "").strip() or None,

@@ -1,14 +1,11 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import LazyTranslate
 from odoo.tools.mail import email_normalize, single_email_re
 
 from ..api.errors import OctopusError
 from ..api.types import VatType
 from ..ledger.findings import Finding
 from ..matching.relations import VatNumber
-
-_lt = LazyTranslate(__name__)
 
 VAT_TYPES = [
     ("1", "Belgian VAT payer"),
@@ -26,8 +23,6 @@ LANGUAGES = {"nl": 0, "fr": 1, "en": 2, "de": 3}
 ENGLISH = LANGUAGES["en"]
 # Payment terms that Octopus can express: how the days are counted (api.md §4.1).
 EXPIRATION_TYPES = {"days_after_end_of_month": 1, "days_after": 2}
-
-FOUND = _lt("%(partner)s is relation %(relation)s of %(dossier)s.")
 
 
 class ResPartner(models.Model):
@@ -151,7 +146,7 @@ class ResPartner(models.Model):
         if not country:
             return None
         position = fiscal_position or self.env["account.fiscal.position"]
-        liable = bool(VatNumber.read(self.vat, country.code))
+        liable = bool(VatNumber.of(self.vat, country.code))
         # A fiscal position for customers without VAT number, such as EU B2C.
         consumer = not self.is_company or (
             position.auto_apply and not position.vat_required
@@ -172,7 +167,7 @@ class ResPartner(models.Model):
         return VatType.PRIVATE_OUTSIDE_EU.value
 
     def _octopus_in_eu(self):
-        vat = VatNumber.read(self.vat)
+        vat = VatNumber.of(self.vat)
         # Northern Ireland sells goods as a member of the EU.
         if vat and vat.country == "XI":
             return True
@@ -201,7 +196,7 @@ class ResPartner(models.Model):
         ]
 
     def _octopus_vat_is_malformed(self):
-        if not self.country_id or not VatNumber.read(self.vat, self.country_code):
+        if not self.country_id or not VatNumber.of(self.vat, self.country_code):
             return False
         valid, _country = self._run_vat_checks(
             self.country_id, self.vat, self.name or "", validation="setnull"
@@ -221,7 +216,7 @@ class ResPartner(models.Model):
         :param bool buy_only: we only buy from it: the terms are those of a supplier
         """
         partner = self.commercial_partner_id.with_company(settings)
-        vat = VatNumber.read(partner.vat, partner.country_code)
+        vat = VatNumber.of(partner.vat, partner.country_code)
         bank = partner.bank_ids.filtered(lambda bank: bank.acc_type == "iban")[:1]
         participant = None
         if partner.peppol_eas and partner.peppol_endpoint:
@@ -297,7 +292,11 @@ class ResPartner(models.Model):
             texts = self.env["octopus.finding"]._texts(dossier._note_error(error))
             return f"{texts['title']} {texts['fix']}"
         if relation:
-            return self.env._(FOUND) % {**values, "relation": relation.display_name}
+            return self.env._(
+                "%(partner)s is relation %(relation)s of %(dossier)s.",
+                relation=relation.display_name,
+                **values,
+            )
         if rows:
             return self.env._(
                 "%(partner)s may be, in %(dossier)s: %(relations)s. Choose one.",

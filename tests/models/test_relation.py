@@ -60,8 +60,9 @@ class RelationCase(OctopusCase):
             relation = self.ensure(partner, **options)
         except FindingError as error:
             (finding,) = error.findings
-            return finding
-        self.fail(f"{partner.name} became {relation.display_name}")
+        else:
+            self.fail(f"{partner.name} became {relation.display_name}")
+        return finding
 
     def by_hand(self, name, **values):
         """A relation the accountant entered, not mirrored yet."""
