@@ -32,6 +32,7 @@ STATES = [
 ]
 # There is a booking in Octopus, or there was one.
 SENT = ("booked", "changed", "gone")
+DUE = ("ready", "waiting", *IN_FLIGHT)
 # Not sent yet; whoever asks for it has it tried again.
 OPEN = ("ready", "waiting", "blocked")
 # What a person must look at; a change of settings or mirror does not mend it.
@@ -113,10 +114,11 @@ class OctopusBooking(models.Model):
     relation_id = fields.Many2one("octopus.relation", readonly=True, copy=False)
 
     currency_id = fields.Many2one("res.currency", readonly=True, copy=False)
-    amount = fields.Monetary(
+    amount = fields.Float(
+        digits=(16, 2),
         readonly=True,
         copy=False,
-        help="Header amount as sent; negative on credit notes.",
+        help="Total as sent, in the document's currency; negative on credit notes.",
     )
     payload = fields.Json(readonly=True, copy=False, help="The booking as it was sent.")
     fingerprint = fields.Char(readonly=True, copy=False)
@@ -160,12 +162,12 @@ class OctopusBooking(models.Model):
     )
     _files_idx = models.Index("(dossier_id) WHERE attachment_state = 'later'")
 
-    @api.depends("journal_year_id", "number", "bookyear_id.name", "journal_id.key")
+    @api.depends("journal_year_id.name", "number")
     def _compute_octopus_number(self):
         """Name the booking as the accountant finds it: V1 / 2026 / 123 (F.8)."""
         for row in self:
-            parts = (row.journal_id.key, row.bookyear_id.name, str(row.number))
-            row.octopus_number = " / ".join(parts) if row.number else False
+            name = f"{row.journal_year_id.name} / {row.number}"
+            row.octopus_number = name if row.number else False
 
     @api.depends("findings")
     @api.depends_context("lang")
@@ -413,7 +415,12 @@ class OctopusBooking(models.Model):
         )
 
     def _is_due(self):
-        return bool(self.filtered_domain(self._due_domain()))
+        """Whether one row is in ``_due_domain``, without its cost."""
+        self.ensure_one()
+        if not self.queued or self.state not in DUE:
+            return False
+        timed = self.state in ("waiting", "unknown") and self.retry_at
+        return not timed or self.retry_at <= fields.Datetime.now()
 
     @api.model
     def _push(self, dossier, bookings=None):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..api.errors import OctopusQuotaError
 from ..api.operations import Capability
@@ -21,6 +21,7 @@ class OctopusJournalYear(models.Model):
     dossier_id = fields.Many2one(
         related="journal_id.dossier_id", store=True, index=True
     )
+    name = fields.Char(compute="_compute_name", store=True)
     closed = fields.Boolean()
     last_number = fields.Integer()
     protected_period = fields.Integer()
@@ -31,6 +32,12 @@ class OctopusJournalYear(models.Model):
     _journal_year_uniq = models.Constraint(
         "UNIQUE(journal_id, bookyear_id)", "A journal is mirrored once per bookyear."
     )
+
+    @api.depends("journal_id.key", "bookyear_id.name")
+    def _compute_name(self):
+        """Name the journal as the accountant finds it: V1 / 2026 (F.8)."""
+        for year in self:
+            year.name = f"{year.journal_id.key} / {year.bookyear_id.name}"
 
     def _read_state(self, octopus):
         """Read the state and the last number of this journal, in one call (X.4, X.20).

@@ -22,6 +22,7 @@ from functools import partial
 from psycopg2.errors import UniqueViolation
 
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
+from odoo.tools import SQL
 
 from ..api.errors import (
     OctopusAccessError,
@@ -153,12 +154,13 @@ class Delivery:
             return self._end(row, [Finding("unexpected", {"message": repr(error)})])
 
     def _send(self, row, parcel):
-        if halt := self._journal_in_doubt(row, parcel.journal_year_id):
+        unchanged, left = self._look(row, parcel)
+        if not unchanged:
+            return Verdict(row.state)
+        if left and (halt := self._settle_left(left)):
             row._hold("waiting", [halt.finding], halt.retry_at or row._retry_at())
             self._commit()
             return Verdict(row.state, halt)
-        if not self._is_as_prepared(row, parcel):
-            return Verdict(row.state)
         if parcel.relation_id is None:
             parcel = self._with_relation(row, parcel)
         journal_year = self.env["octopus.journal.year"].browse(parcel.journal_year_id)
@@ -181,19 +183,34 @@ class Delivery:
         taken = {"number": number, "journal": booking.journal}
         raise FindingError(Finding("number_taken", taken))
 
-    def _is_as_prepared(self, row, parcel):
-        """Whether neither the row nor the document changed since it was prepared.
+    def _look(self, row, parcel):
+        """Look once more, now that the journal is ours: one query.
 
-        Later changes meet the claim: it writes the document's own row, so that one of
-        the two transactions must start again.
+        Changes after this meet the claim: it writes the document's own row, so that
+        one of the two transactions must start again.
+
+        :return: whether row and document are as they were prepared; the row of another
+            document of the journal that is in doubt, maybe empty
         """
-        move = self.env["account.move"].browse(parcel.move_id)
-        move.fetch(["state", "write_date"])
-        return (
-            row._is_due()
-            and move.state == "posted"
-            and move.write_date == parcel.write_date
+        [[state, write_date, left_id]] = self.env.execute_query(
+            SQL(
+                """
+                SELECT move.state, move.write_date,
+                       (SELECT id FROM octopus_booking
+                         WHERE journal_year_id = %s AND id <> %s AND state IN %s)
+                  FROM account_move AS move
+                 WHERE move.id = %s
+                """,
+                parcel.journal_year_id,
+                row.id,
+                IN_FLIGHT,
+                parcel.move_id,
+            )
         )
+        unchanged = (
+            state == "posted" and write_date == parcel.write_date and row._is_due()
+        )
+        return unchanged, row.browse(left_id or ())
 
     def _with_relation(self, row, parcel):
         """Have the customer or supplier in Octopus first (E.1)."""
@@ -269,26 +286,16 @@ class Delivery:
         row = self.env["octopus.booking"].browse(booking_id)
         return self._guard(row, self._settle, row)
 
-    def _journal_in_doubt(self, row, journal_year_id):
+    def _settle_left(self, left):
         """Settle what another worker left behind on this journal.
 
-        While the number of one document is in doubt no other can take the next one:
-        return the halt for those behind it, if doubt remains.
+        While the number of one document is in doubt no other can take the next one.
+
+        :return: the halt for those behind it, if doubt remains
         """
-        left = self.env["octopus.booking"].search(
-            [
-                ("journal_year_id", "=", journal_year_id),
-                ("state", "in", IN_FLIGHT),
-                ("id", "!=", row.id),
-            ],
-            limit=1,
-        )
-        if not left:
-            return None
         # The lock is ours, so the worker that was sending it is gone.
         if left.state == "sending" or left._is_due():
             self._guard(left, self._settle, left)
-            left.invalidate_recordset()
         return self._behind(left) if left.state in IN_FLIGHT else None
 
     def _settle(self, row):

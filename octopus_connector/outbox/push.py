@@ -59,6 +59,8 @@ class Push:
         self.results = Counter()
         self.booked = []
         self.file_ids = {}
+        # A transaction beside the one that holds the lock; see ``Delivery``.
+        self.worker = None
 
     def go(self, due, follow) -> bool:
         """Send what is due, then the files that follow.
@@ -68,12 +70,13 @@ class Push:
         """
         self._look_again(due)
         batches = list(split_every(BATCH, due.ids))
-        while batches and not self.stopped:
-            ids = batches.pop(0)
-            in_time = self._send_batch(ids)
-            self._tell(ids)
-            if not in_time:
-                return False
+        with self.env.registry.cursor() as cr:
+            self.worker = self.env(cr=cr)
+            while batches and not self.stopped:
+                in_time = self._send_batch(batches.pop(0))
+                self._tell()
+                if not in_time:
+                    return False
         if self.stopped:
             left = [booking_id for ids in batches for booking_id in ids]
             self._wait_behind(self.stopped, left)
@@ -260,8 +263,9 @@ class Push:
         journal = self.env["octopus.journal"].browse(journal_id)
         if not journal.try_lock_for_update(allow_referencing=True):
             return Verdict("elsewhere", Halt(Reach.JOURNAL))
-        with self.env.registry.cursor() as cr:
-            return work(Delivery(self.env(cr=cr), self.octopus))
+        # From here on it must see what an earlier holder of the lock committed.
+        self.worker.cr.rollback()
+        return work(Delivery(self.worker, self.octopus))
 
     def _note(self, booking_id, journal_id, verdict):
         self.results[verdict.state] += 1
@@ -292,7 +296,7 @@ class Push:
         self.results["waiting"] += len(rows)
         self._commit(len(rows))
 
-    def _tell(self, ids):
+    def _tell(self):
         """Write what happened to a batch where people look: documents and the run."""
         moves = self.bookings.browse(self.booked).move_id
         bodies = {

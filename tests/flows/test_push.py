@@ -44,9 +44,8 @@ class TestOneDocument(OutboxCase):
         )
         self.send(self.document(partner_id=partner.id))
         first = [call.operation for call in self.calls()]
-        print("DBG", first)
         self.assertEqual(first.count("getRelations"), 1)
-        self.assertEqual(first.count("putRelation"), 1)
+        self.assertEqual(first.count("insertUpdateRelation"), 1)
         self.sandbox.world.calls.clear()
         self.assert_booked(self.send(self.document(partner_id=partner.id)))
         self.assertEqual([call.operation for call in self.calls()], [INSERT])
