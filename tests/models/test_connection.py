@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 from odoo.exceptions import UserError
 from odoo.modules.neutralize import get_neutralization_queries
-from odoo.tests import new_test_user
+from odoo.tests import TransactionCase, new_test_user, tagged
 
 from odoo.addons.octopus_connector.api.errors import OctopusAuthError
 
@@ -300,3 +300,42 @@ class TestSameLogin(OctopusCase):
         self.assertEqual(self.connection.state, "connected")
         self.connection.user_name = "somebody-else"
         self.assertEqual(self.connection.state, "draft")
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestRejectedForGood(TransactionCase):
+    """Here nothing pretends: transactions are real, and so are their locks."""
+
+    def setUp(self):
+        super().setUp()
+        with self.env.registry.cursor() as cr:
+            connection = self.env(cr=cr)["octopus.connection"].create({"name": "Real"})
+            self.connection_id = connection.id
+        self.addCleanup(self.forget)
+
+    def forget(self):
+        with self.env.registry.cursor() as cr:
+            self.connection_in(cr).unlink()
+
+    def connection_in(self, cr):
+        connections = self.env(cr=cr)["octopus.connection"]
+        return connections.browse(self.connection_id)
+
+    def test_survives_a_rollback(self):
+        """X.38: whoever rolls back, nobody tries the rejected login again."""
+        with self.env.registry.cursor() as cr:
+            self.connection_in(cr)._reject(OctopusAuthError())
+            cr.rollback()
+        with self.env.registry.cursor() as cr:
+            connection = self.connection_in(cr)
+            self.assertEqual(connection.state, "rejected")
+            self.assertEqual(len(connection.activity_ids), 1)
+
+    def test_never_waits_for_itself(self):
+        """X.38: a transaction that is changing the login notes the rejection itself."""
+        with self.env.registry.cursor() as cr:
+            cr.execute("SET LOCAL lock_timeout = '5s'")
+            connection = self.connection_in(cr)
+            connection.name = "Changed"
+            connection._reject(OctopusAuthError())
+            self.assertEqual(connection.state, "rejected")
