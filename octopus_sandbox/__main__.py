@@ -6,6 +6,7 @@ import sys
 from .rest.door import PREFIX
 from .seed import demo
 from .server import SandboxServer
+from .soap.door import PATH as SOAP_PATH
 from .switches import SWITCHES
 from .world import World
 
@@ -48,6 +49,7 @@ def _describe(server):
         "The pretend Octopus answers.",
         f"  Accountant's page   {server.address}/",
         f"  REST API            {server.address}{PREFIX}",
+        f"  SOAP service        {server.address}{SOAP_PATH}?wsdl",
         f"  Software house id   {demo.SOFTWARE_HOUSE}",
         f"  User / password     {demo.USER} / {demo.PASSWORD}",
         "  Dossiers",

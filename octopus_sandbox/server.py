@@ -18,6 +18,7 @@ from werkzeug.wrappers import Request, Response
 from .control import api as control_api
 from .control import desk
 from .rest import door as rest
+from .soap import door as soap
 from .wire import Cut
 
 _RESET = struct.pack("ii", 1, 0)
@@ -113,6 +114,7 @@ class SandboxServer(ThreadingHTTPServer):
         self.world = world
         self.doors = [
             (rest.PREFIX, rest.RestDoor(world)),
+            (soap.PATH, soap.SoapDoor(world)),
             (control_api.PREFIX, control_api.ControlApi(world)),
             (desk.PREFIX, desk.Desk(world)),
         ]

@@ -155,6 +155,13 @@ _ALL = (
     _words("balanced_side", "credit both", "Side that holds the amount", "§4.10"),
     _words("bank_invoice_amount", "open full", "amount of bank/invoices", "§4.9"),
     _words("open_amount_sign", "positive signed", "Sign of openBookingAmount", "§4.9"),
+    # SOAP
+    _words("soap_fields", "01-13 newer", "Fields of later versions", "unknown 11"),
+    _number("soap_session_minutes", 30, "Life of an unused session", "unknown 11"),
+    _words("soap_dates", "naive brussels utc", "Zone that dates carry", "§3.1"),
+    _words("soap_quota", "fault 429", "Answer when a limit is exceeded", "unknown 1"),
+    _words("soap_last_error", "cleared kept", "GetLastError after a success", "§3.1"),
+    _words("soap_error_text", "message technical", "What GetLastError tells", "§3.1"),
 )
 SWITCHES = {switch.name: switch for switch in _ALL}
 

@@ -9,6 +9,7 @@ import requests
 from .rest.door import PREFIX
 from .seed import demo
 from .server import SandboxServer
+from .soap.door import PATH as SOAP_PATH
 from .world import World
 
 
@@ -53,6 +54,11 @@ class Sandbox:
     def url(self):
         """Base address of the REST API."""
         return self.address + PREFIX
+
+    @property
+    def soap_url(self):
+        """Address of the SOAP service."""
+        return self.address + SOAP_PATH
 
     @property
     def violations(self):

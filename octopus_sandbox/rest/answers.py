@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from ..mischief import PAGE
 from ..state.codes import Code
 from ..state.errors import (
     AttachmentRefused,
@@ -26,7 +27,6 @@ _FORBIDDEN = (
 _BAD_REQUEST = (Code.ILLEGAL_NUMBER, Code.UNKNOWN_PERIOD)
 INVALID_PARAMETERS = "Invalid or missing parameters passed"
 INVALID_TOKEN = "Invalid or expired token presented, unauthorized"
-SERVER_ERROR_PAGE = "<html><head><title>Error</title></head><body>{}</body></html>"
 
 
 @dataclass
@@ -58,7 +58,7 @@ def server_error(text, switches):
     """A 500, whose body the contract does not promise (switch server_error_body)."""
     body = {
         "empty": None,
-        "html": SERVER_ERROR_PAGE.format(text),
+        "html": PAGE.format(text),
         "json": {"technicalInfo": text},
     }[switches["server_error_body"]]
     return Answer(500, body)

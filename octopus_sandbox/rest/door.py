@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Response
 
+from .. import daily_limits, mischief
 from ..contract import (
     OPERATIONS,
     ContractViolation,
@@ -19,7 +20,6 @@ from ..state.codes import Code
 from ..state.errors import NothingFound, Refusal
 from ..state.texts import LOCALES
 from ..state.tokens import TokenExpired, TokenInvalid
-from ..wire import Cut
 from ..world import Call as CallRecord
 from . import answers
 from .answers import Answer
@@ -28,7 +28,6 @@ from .codec import dumps, loads
 from .handlers import HANDLERS
 
 PREFIX = "/octopus-rest-api/v1"
-_CUTS = ("hang", "close", "reset")
 _SAID_NO = (Refusal, NothingFound, TokenExpired, TokenInvalid)
 
 
@@ -68,7 +67,7 @@ class RestDoor:
         )
         time.sleep(self.world.faults.latency)
         if fault and fault.when != AFTER:
-            early = self._meet(fault, None)
+            early = mischief.meet(fault)
             if early:
                 return early
         call = Call(self.world, operation)
@@ -77,36 +76,14 @@ class RestDoor:
             self._record(call, answer)
         response = self._response(operation, answer)
         if fault and fault.when == AFTER:
-            return self._meet(fault, response) or response
-        return self._garble(fault, response)
+            return mischief.meet(fault, response) or response
+        return mischief.garble(fault, response)
 
     def _unknown(self, request, path, error):
         method = f"{request.method} {path}"
         self.world.violate("", f"{method} is not in the contract")
         status = 405 if isinstance(error, MethodNotAllowed) else 404
-        return Response(answers.SERVER_ERROR_PAGE.format(status), status)
-
-    # -- faults --------------------------------------------------------------
-
-    def _meet(self, fault, response):
-        """What the fault makes of the call; None when it goes on as usual."""
-        if fault.kind in _CUTS:
-            raise Cut(fault.kind, fault.seconds)
-        if fault.kind == "slow":
-            time.sleep(fault.seconds)
-        if fault.kind == "status":
-            page = answers.SERVER_ERROR_PAGE.format(fault.status)
-            return Response(page, fault.status, mimetype="text/html")
-        if fault.kind == "html" and response is None:
-            return Response(answers.SERVER_ERROR_PAGE.format("Welcome"))
-        return self._garble(fault, response) if response else None
-
-    def _garble(self, fault, response):
-        if fault and fault.kind == "html":
-            return Response(answers.SERVER_ERROR_PAGE.format("Welcome"))
-        if fault and fault.kind == "truncated":
-            raise Cut("truncated", response=response)
-        return response
+        return Response(mischief.PAGE.format(status), status)
 
     # -- the call ------------------------------------------------------------
 
@@ -115,16 +92,16 @@ class RestDoor:
             self._authorise(call, request, values)
             if fault and fault.kind in REFUSALS:
                 return self._refused_by_fault(call, fault)
-            limited = self._limit(call, request)
-            if limited:
-                return limited
+            if not daily_limits.take(call, filtered=bool(request.args)):
+                return self._over_limit(call)
             self._read(call, request, values)
             answer = HANDLERS[call.operation.id](call)
         except ContractViolation as violation:
             answer = self._violation(call, violation)
         except _SAID_NO as no:
             answer = answers.from_exception(no, call.switches, call.language)
-        self._give_back(call, answer)
+        if answer.status >= 400:
+            daily_limits.give_back(call)
         return answer
 
     def _authorise(self, call, request, values):
@@ -204,41 +181,11 @@ class RestDoor:
         )
         return answers.from_exception(no, call.switches, call.language)
 
-    # -- daily limits --------------------------------------------------------
-
-    def _limit(self, call, request):
-        """The refusal when the daily limit is used up, else None."""
-        filtered = bool(request.args)
-        limit = call.operation.limit(filtered)
-        if limit is None or call.switches["quota"] == "off":
-            return None
-        key = (call.operation.id, filtered, self._counted(call))
-        today = self.world.clock.today()
-        if not self.world.state.quota.take(key, limit, today):
-            return self._over_limit(call)
-        call.quota_key = key
-        return None
-
-    def _counted(self, call):
-        """Whose calls are counted together (switch ``quota_scope``)."""
-        scope = call.switches["quota_scope"]
-        user = call.claims.get("user", "")
-        if call.books and scope == "dossier":
-            return str(call.dossier.id)
-        if scope == "software_house" and user:
-            return self.world.state.logins[user].software_house
-        return user
-
     def _over_limit(self, call):
         status = int(call.switches["quota_status"])
         if call.switches["quota_body"] == "empty":
             return Answer(status)
         return answers.error(status, "Maximum allowed calls per day exceeded")
-
-    def _give_back(self, call, answer):
-        accepted_only = call.switches["quota_counts"] == "accepted"
-        if call.quota_key and accepted_only and answer.status >= 400:
-            self.world.state.quota.give_back(call.quota_key)
 
     # -- the answer ----------------------------------------------------------
 

@@ -68,6 +68,10 @@ class Access:
         )
         return self._open[dossier_id]
 
+    def close_dossier(self, dossier_id):
+        """The dossier is no longer open to anybody (SOAP only)."""
+        self._open.pop(dossier_id, None)
+
     def read(self, token, kind):
         """Claims of a token of the given kind.
 

@@ -33,6 +33,12 @@ _TEXTS = {
         "The dossier is not active.",
         "Das Dossier ist nicht aktiv.",
     ),
+    Code.NO_DOSSIER_OPEN: (
+        "Er is geen dossier geopend.",
+        "Aucun dossier n'est ouvert.",
+        "No dossier is open.",
+        "Es ist kein Dossier geöffnet.",
+    ),
     Code.RELATION_NOT_SAVED: (
         "De relatie kon niet bewaard worden.",
         "La relation n'a pas pu être enregistrée.",

@@ -26,12 +26,13 @@ def test_it_starts_tells_how_to_come_in_and_stops(tmp_path):
         text=True,
     )
     try:
-        lines = [process.stdout.readline() for _line in range(10)]
+        lines = [process.stdout.readline() for _line in range(11)]
         text = "".join(lines)
         (url,) = re.findall(r"REST API +(\S+)", text)
         for word in (demo.SOFTWARE_HOUSE, demo.USER, demo.PASSWORD, demo.MAIN_VAT):
             assert word in text
         assert "Switch quota=off" in text
+        assert "OctopusWSService?wsdl" in text
         response = requests.get(f"{url}/about/version", timeout=10)
         assert response.status_code == 200
     finally:
