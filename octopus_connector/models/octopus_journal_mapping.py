@@ -123,6 +123,7 @@ class OctopusJournalMapping(models.Model):
             .search(
                 Domain("company_id", "in", settings._octopus_companies().ids)
                 & Domain("type", "=", "bank")
+                & Domain("id", "!=", settings.octopus_clearing_journal_id.id)
             )
         )
         return self._store(

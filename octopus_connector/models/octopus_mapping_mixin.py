@@ -166,13 +166,11 @@ class OctopusMappingMixin(models.AbstractModel):
             {"state": "accepted"}
         )
 
-    @api.model
     def action_accept_all(self):
         """Accept every proposal of the current company's dossier (C.12b)."""
         domain = self._domain_of(self.env.company._octopus_settings())
         self.search(domain & Domain("state", "=", "proposed")).action_accept()
 
-    @api.model
     def action_propose(self):
         """Propose again for the current company; what was accepted stays."""
         settings = self.env.company._octopus_settings()
