@@ -189,7 +189,8 @@ class ResCompany(models.Model):
         if code:
             finding = Finding(code, {"journal": journal.display_name, "kind": kind})
             texts = self.env["octopus.finding"]._texts(finding.as_json())
-            raise ValidationError(f"{texts['title']} {texts['fix']}")
+            message = f"{texts['title']} {texts['fix']}"
+            raise ValidationError(message)
 
     @api.constrains("octopus_dossier_id", *ACCOUNT_FIELDS)
     def _check_octopus_accounts(self):

@@ -235,7 +235,7 @@ class ResConfigSettings(models.TransientModel):
     def _onchange_octopus_dossier_id(self):
         """Show journals and accounts of another dossier; used after saving (B.6)."""
         if self.octopus_dossier_id == self.company_id.sudo().octopus_dossier_id:
-            return
+            return None
         company = self.company_id.sudo()
         values = company._octopus_carried_over(self.octopus_dossier_id)
         self.update(values)

@@ -102,10 +102,13 @@ class OctopusSetup(models.TransientModel):
         for setup in self:
             setup.problem_html = setup.connection_id.problem_html
 
-    @api.depends("connection_id.dossier_ids")
+    @api.depends("connection_id.dossier_ids", "connection_id.state")
     def _compute_dossier_ids(self):
+        """Offer what a login that works can open, whichever login that is."""
         for setup in self:
-            setup.dossier_ids = self.env["octopus.dossier"].search([])
+            setup.dossier_ids = self.env["octopus.dossier"].search(
+                [("connection_id.state", "=", "connected")]
+            )
 
     @api.depends("company_id")
     def _compute_dossier_id(self):
