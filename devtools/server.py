@@ -14,6 +14,18 @@ START_SECONDS = 120
 STOP_SECONDS = 20
 
 
+def is_free(port: int) -> bool:
+    """Whether nobody listens on a TCP port of loopback."""
+    with socket.socket() as probe:
+        # As servers do: a connection that lingers after its end does not count.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
 def free_port() -> int:
     """A TCP port of this machine that nobody listens on right now."""
     with socket.socket() as probe:

@@ -61,11 +61,52 @@ def partners(env):
     return made
 
 
+def known_partners(env):
+    """Give the customers and suppliers that were made, by their key."""
+    names = {key: values[0] for key, values in {**CUSTOMERS, **SUPPLIERS}.items()}
+    found = env["res.partner"].search([("name", "in", list(names.values()))])
+    by_name = {partner.name: partner for partner in found}
+    return {key: by_name[name] for key, name in names.items()}
+
+
 def bank_journal(env, company):
     """Give the company's bank journal."""
     return env["account.journal"].search(
         [("company_id", "=", company.id), ("type", "=", "bank")], limit=1
     )
+
+
+def kind_journals(settings):
+    """Give the Octopus journals that a company's documents go to."""
+    return (
+        settings.octopus_out_invoice_journal_id
+        | settings.octopus_out_refund_journal_id
+        | settings.octopus_in_invoice_journal_id
+        | settings.octopus_in_refund_journal_id
+    )
+
+
+def financial_journal(company):
+    """Give the Octopus journal of the company's bank, or else the first one."""
+    settings = company._octopus_settings()
+    mappings = company.env["octopus.journal.mapping"]._lookup(settings)
+    mapping = mappings.get(bank_journal(company.env, company).id)
+    if mapping:
+        return mapping.octopus_journal_id
+    journals = settings.octopus_dossier_id.journal_ids
+    return journals.filtered(lambda journal: journal.type == "F")[:1]
+
+
+def in_use(settings):
+    """Give the taxes and accounts that documents of a company have, as a set."""
+    lines = settings.env["account.move.line"].search(
+        [
+            ("company_id", "in", settings._octopus_companies().ids),
+            ("parent_state", "=", "posted"),
+            ("move_id.move_type", "!=", "entry"),
+        ]
+    )
+    return {*lines.tax_ids, *lines.account_id}
 
 
 def _belgian(env, company, name, vat):

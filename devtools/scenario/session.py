@@ -1,4 +1,4 @@
-"""An Odoo environment outside the server."""
+"""Odoo environments outside the server, beside it on the same database."""
 
 from contextlib import contextmanager
 
@@ -8,13 +8,25 @@ from odoo.modules.registry import Registry
 from odoo.tools import config
 
 
-@contextmanager
-def administrator(database):
-    """Give an environment of the administrator on a database; what was done is
-    committed at the end, or not at all."""
+def open_registry(database):
+    """Load Odoo for a database, without HTTP and scheduled actions."""
     config.parse_config(["--no-http", "--log-level=warn"], setup_logging=True)
     odoo.modules.registry  # noqa: B018 - a namespace package loads on demand
-    with Registry(database).cursor() as cr:
+    return Registry(database)
+
+
+@contextmanager
+def administrator(registry):
+    """Give an environment of the administrator; what was done is committed at the end,
+    or not at all."""
+    # The server beside us may have changed what we keep in memory.
+    registry.check_signaling()
+    with registry.cursor() as cr:
         env = Environment(cr, odoo.SUPERUSER_ID, {})
         user = env.ref("base.user_admin")
-        yield env(user=user, context={**env.user.context_get(), "lang": "en_US"})
+        context = {**user.context_get(), "lang": "en_US"}
+        companies = user.company_ids - user.company_id
+        context["allowed_company_ids"] = [user.company_id.id, *companies.ids]
+        yield env(user=user, context=context)
+        env.flush_all()
+    registry.signal_changes()

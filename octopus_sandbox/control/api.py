@@ -107,7 +107,12 @@ class ControlApi:
             "now": world.clock.now().isoformat(),
             "today": world.clock.today().isoformat(),
             "dossiers": [
-                {"id": d.id, "name": d.name, "vat_number": d.vat_number}
+                {
+                    "id": d.id,
+                    "name": d.name,
+                    "vat_number": d.vat_number,
+                    "banks": {j.key: j.iban for j in d.journals.values() if j.iban},
+                }
                 for d in world.state.dossiers.values()
             ],
             "switches": world.switches.changed(),

@@ -1,0 +1,237 @@
+"""Odoo with a Belgian company, beside a pretend Octopus, to try by hand in a browser.
+
+With --check the same is done without a person: link, map, send and pay through Odoo's
+own scheduled actions; one line is printed for each document. Exit code 0 means: all are
+booked as Odoo holds them, to the cent, what was received is paid, and the books of the
+pretend Octopus are clean."""
+
+import time
+from contextlib import ExitStack
+
+from ..console import say, timed
+from ..errors import DevError
+from ..main_job import MainJob
+from ..sandbox import Sandbox
+from ..scenario.payments import BANK_LINES, bank_line, wanted_states
+from ..server import free_port, is_free
+from ..steps_process import Steps
+
+HELP = "Odoo and a pretend Octopus, to try by hand; --check: without a person"
+
+ODOO_PORT, SANDBOX_PORT = 8069, 8070
+COMPANY = "Demo Brussel BV"
+# How the pretend Octopus takes exchange rates, unless its switch is turned.
+EXCHANGE_RATE = "euro_per_foreign"
+
+
+def configure(parser):
+    parser.add_argument("--check", action="store_true", help="do it without a person")
+    parser.add_argument("--transport", choices=["rest"], default="rest")
+    parser.add_argument("--keep", action="store_true", help="go on with the last one")
+    parser.add_argument("--port", type=int, help=f"Odoo's; {ODOO_PORT} if it is free")
+    parser.add_argument(
+        "--octopus-port", type=int, help=f"Octopus's; {SANDBOX_PORT} if it is free"
+    )
+
+
+def run(args, house) -> int:
+    demo = Demo(house, args)
+    return demo.check() if args.check else demo.show()
+
+
+class Demo:
+    """A database, a server and a pretend Octopus."""
+
+    def __init__(self, house, args):
+        self.house = house
+        self.database = house.databases.name("check" if args.check else "demo")
+        self.books = house.cache.folder("demo") / f"{self.database}.json"
+        self.keep = args.keep and self.books.exists()
+        taken = () if args.check else (ODOO_PORT, SANDBOX_PORT)
+        odoo, octopus = taken or (None, None)
+        self.port = choose_port(args.port, odoo, "Odoo")
+        self.octopus_port = choose_port(args.octopus_port, octopus, "Octopus")
+        self.today = self.branch_dossier = None
+
+    def prepare(self, stack):
+        """Start everything; give the server, the sandbox and the steps."""
+        house = self.house
+        if not self.keep:
+            self.books.unlink(missing_ok=True)
+            house.databases.copy(house.databases.with_addon(), self.database)
+        sandbox = stack.enter_context(
+            Sandbox(house, port=self.octopus_port, state=self.books)
+        )
+        self.today = sandbox.ask("/state")["today"]
+        with timed("Odoo starts"):
+            server = stack.enter_context(
+                house.server(self.database, port=self.port, cron_threads=2)
+            )
+        return server, sandbox, stack.enter_context(Steps(house, self.database))
+
+    def build(self, steps, sandbox):
+        """Make the company and its branches; give their ids."""
+        main, branch, *_others = sandbox.ask("/state")["dossiers"]
+        self.branch_dossier = branch["id"]
+        with timed("A Belgian company with two branches"):
+            return steps.build(
+                vat=plain(main["vat_number"]),
+                name=COMPANY,
+                iban=main["banks"]["F1"],
+                branches=[
+                    {"name": "Demo Liège SRL", "vat": plain(branch["vat_number"])},
+                    {"name": "Demo Antwerpen"},
+                ],
+            )
+
+    # For a person
+
+    def show(self) -> int:
+        """Serve until Ctrl-C."""
+        with ExitStack() as stack:
+            server, sandbox, steps = self.prepare(stack)
+            if not self.keep:
+                self.fill(steps, sandbox)
+            steps.enter_login(**sandbox.login)
+            print(directions(server, sandbox), flush=True)
+            try:
+                while server.process.poll() is None:
+                    time.sleep(1)
+            except KeyboardInterrupt:
+                say("Stopping")
+                return 0
+            raise DevError(f"Odoo stopped by itself: see {server.log}")
+
+    def fill(self, steps, sandbox):
+        """Post the documents of the company and its branches."""
+        job = MainJob(steps, sandbox.login)
+        company, *branches = self.build(steps, sandbox)
+        with timed("Documents of every kind"):
+            job.write(company, date=self.today)
+            for branch in branches:
+                job.write(branch, date=self.today, branch=True)
+
+    # Without a person
+
+    def check(self) -> int:
+        """Do the whole job and judge it; 0 when everything is right."""
+        with ExitStack() as stack:
+            server, sandbox, steps = self.prepare(stack)
+            job = MainJob(steps, sandbox.login)
+            companies = self.build(steps, sandbox)
+            self.walk(job, companies)
+            self.play_accountant(job, sandbox)
+            job.wait_until_paid(companies[:2])
+            wrong = job.judge()
+            for document in job.documents.values():
+                print(line(document.facts()))
+            problems = audit(sandbox)
+            print(
+                f"{len(job.documents)} documents, {wrong} not right; "
+                f"{len(problems)} problems in Octopus's books"
+            )
+            say(f"Odoo's log: {server.log}")
+            return int(bool(wrong or problems))
+
+    def walk(self, job, companies):
+        """Link, write, map and send, for the company and both branches."""
+        main, own_books, _same_books = companies
+        job.connect()
+        written = {}
+        with timed("Documents of every kind"):
+            for company in companies:
+                branch = company != main
+                written[company] = job.write(company, date=self.today, branch=branch)
+        # Making a PDF takes its time: those of one dossier show that it works.
+        job.link(main)
+        job.link(own_books, dossier=self.branch_dossier, files="make")
+        for company in (main, own_books):
+            job.map(company, EXCHANGE_RATE)
+        for company in (main, own_books):
+            job.send(company, written[company], by_itself=True)
+        with timed("Scheduled actions send"):
+            job.wait_until_sent()
+
+    def play_accountant(self, job, sandbox):
+        """Receive and pay in the bank journal, as a person does on its page."""
+        documents = job.want(wanted_states())
+        dossier = next(iter(documents.values()))["dossier"]
+        for paid in BANK_LINES:
+            sandbox.act(
+                dossier,
+                "pay",
+                journal="F1",
+                date=self.today,
+                lines=[bank_line(documents, paid)],
+            )
+
+
+def choose_port(given, usual, whose):
+    """Give the port to listen on: the one asked for, the usual one, or a free one.
+
+    :raises DevError: when the one asked for is taken
+    """
+    if given and not is_free(given):
+        raise DevError(f"Port {given} for {whose} is taken: choose another one.")
+    if given or not usual or is_free(usual):
+        return given or usual or free_port()
+    other = free_port()
+    say(f"Port {usual} is taken: {whose} gets {other}.")
+    return other
+
+
+def plain(vat_number):
+    """Give a VAT number without its dots."""
+    return vat_number.replace(".", "")
+
+
+def line(facts):
+    """Give the line that is printed for a document."""
+    number = "-"
+    if facts["number"]:
+        number = f"{facts['dossier']}/{facts['bookyear']}/{facts['journal']}"
+        number += f"/{facts['number']}"
+    columns = (
+        f"{facts['kind']:<42}",
+        f"{facts['odoo_number']:<18}",
+        f"{number:<18}",
+        f"rel {facts['relation'] or '-':<4}",
+        f"{facts['amount']:>10}",
+        f"{facts['octopus_amount'] or '-':>10}",
+        f"{facts['currency']}",
+        f"{facts['state']:<8}",
+        f"{facts['payment_state']:<10}",
+        "; ".join(facts["wrong"]) or "ok",
+    )
+    return " ".join(columns).rstrip()
+
+
+def audit(sandbox):
+    """Give what is wrong in the books, and each call that broke the contract."""
+    problems = [
+        problem["text"]
+        for books in sandbox.ask("/audit").values()
+        for problem in books["problems"]
+    ]
+    broken = sandbox.ask("/violations")
+    problems += [f"{it['operation']}: {it['message']}" for it in broken]
+    for problem in problems:
+        print(f"Octopus's books: {problem}")
+    return problems
+
+
+def directions(server, sandbox):
+    """Give what a newcomer reads."""
+    return f"""
+Odoo      {server.url}/odoo       user admin, password admin
+Octopus   {sandbox.url}/           a page on which you play the accountant
+
+The login of the pretend Octopus is filled in already. In Odoo:
+ 1. Invoicing > Configuration > Settings, chapter Octopus: press the button of the
+    set-up and follow its steps; accept the proposals of the three mappings.
+ 2. Invoicing > Customers > Invoices: open one, look at "Show booking", send it.
+ 3. Mark more in the list and send them; filter on their state in Octopus.
+On the page of Octopus: receive a payment and match it. In Odoo: check payments.
+
+Ctrl-C ends both. ./dev demo --keep goes on from here.
+"""

@@ -1,0 +1,87 @@
+"""What is chosen where the connector leaves the choice to a person.
+
+The rule, for rows that the documents need and that have no proposal:
+
+- tax: the first of the codes that the reason names; else the first code of the right
+  type with the same percentage;
+- account: the Octopus account whose number has the most first digits in common, two at
+  least.
+
+Everything else stays open, and its documents are held.
+"""
+
+from .company import in_use
+
+TYPES = {"sale": "sell", "purchase": "buy"}
+
+
+def refund_of(move_type):
+    """Return the field of a tax mapping that a document of this type uses."""
+    return "refund_vat_code_id" if move_type.endswith("refund") else "vat_code_id"
+
+
+def choose_missing(env, model, settings):
+    """Fill in the rows of a mapping that documents need; give a sentence each."""
+    chooser = {
+        "octopus.tax.mapping": _choose_code,
+        "octopus.account.mapping": _choose_account,
+    }.get(model)
+    if not chooser:
+        return []
+    missing = env[model].search(
+        [
+            ("company_id", "=", settings.id),
+            ("dossier_id", "=", settings.octopus_dossier_id.id),
+            ("state", "=", "missing"),
+        ]
+    )
+    needed = in_use(settings)
+    told = []
+    for row in missing.filtered(lambda row: _subject(row) in needed):
+        why = row.reason_text
+        chosen = chooser(row)
+        name = chosen.display_name if chosen else "nothing fits"
+        told.append(f"{_subject(row).display_name} → {name} ({why})")
+    return told
+
+
+def _subject(row):
+    return row.tax_id if row._name == "octopus.tax.mapping" else row.account_id
+
+
+def _choose_code(row):
+    codes = row.dossier_id.vat_code_ids.filtered(
+        lambda code: code.type == TYPES[row.direction]
+    )
+    named = (row.reason or {}).get("values", {}).get("codes", [])
+    fitting = codes.filtered(lambda code: code.code in named) or codes.filtered(
+        lambda code: code.percentage == row.tax_id.amount
+    )
+    chosen = fitting[:1]
+    if chosen:
+        twin = row._twin(chosen)
+        row.write({"vat_code_id": chosen.id, "refund_vat_code_id": twin.id})
+    return chosen
+
+
+def _choose_account(row):
+    code = row.account_id.with_company(row.company_id).code or ""
+    best = max(
+        row.dossier_id.account_ids,
+        key=lambda account: _in_common(code, str(account.number)),
+        default=row.dossier_id.account_ids,
+    )
+    if _in_common(code, str(best.number or "")) < 2:
+        return best.browse()
+    row.octopus_account_id = best
+    return best
+
+
+def _in_common(one, other):
+    """Return how many first characters are the same.
+
+    >>> _in_common("700000", "700100")
+    3
+    """
+    pairs = list(zip(one, other, strict=False))
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), len(pairs))
