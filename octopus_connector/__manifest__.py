@@ -30,5 +30,8 @@
         "views/octopus_relation_views.xml",
         "views/res_partner_views.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["octopus_connector/static/tests/tours/**/*"],
+    },
     "uninstall_hook": "uninstall_hook",
 }

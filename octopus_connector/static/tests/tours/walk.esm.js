@@ -1,0 +1,70 @@
+import {registry} from "@web/core/registry";
+
+// The public login of the pretend Octopus.
+const LOGIN = {
+    software_house: "0c7045a7-de30-4000-8000-000000000001",
+    user_name: "odoo-link",
+    password: "octopus-demo",
+};
+const tours = registry.category("web_tour.tours");
+
+const click = (trigger) => ({trigger, run: "click"});
+const see = (trigger) => ({trigger});
+const step = (name) =>
+    see(`.modal .o_statusbar_status .o_arrow_button_current[data-value=${name}]`);
+const next = click(".modal footer button[name=action_next]");
+
+const acceptAll = [
+    click(".o_list_view button[name=action_accept_all]"),
+    see(".o_list_view td[name=state]:contains('Accepted')"),
+    see(".o_list_view:not(:has(td[name=state]:contains('Proposed')))"),
+];
+const openMapping = (kind) => [
+    click("button[data-menu-xmlid='account.menu_finance_configuration']"),
+    click(`[data-menu-xmlid='octopus_connector.menu_octopus_${kind}_mapping']`),
+];
+
+tours.add("octopus_connect", {
+    steps: () => [
+        click("#octopus_enabled button[name=action_octopus_setup]"),
+        step("credentials"),
+        ...Object.entries(LOGIN).map(([name, value]) => ({
+            trigger: `.modal div[name=${name}] input`,
+            run: `edit ${value}`,
+        })),
+        next,
+        step("dossier"),
+        see(".modal div[name=dossier_id] input:value('Demo Brussel BV')"),
+        next,
+        step("journals"),
+        next,
+        step("mappings"),
+        click(".modal button[name=action_open_taxes]"),
+        ...acceptAll,
+        ...openMapping("account"),
+        see(".o_list_view td[name=octopus_account_id]"),
+        ...acceptAll,
+        ...openMapping("journal"),
+        see(".o_list_view td[name=octopus_journal_id]"),
+    ],
+});
+
+const row = ".o_data_row:contains('INV/')";
+
+tours.add("octopus_send", {
+    steps: () => [
+        click(`${row} .o_list_record_selector input`),
+        click("button[name=action_octopus_send]"),
+        see(`${row} td[name=octopus_state]:contains('Booked')`),
+        see(`${row} td[name=octopus_number]:contains('V1')`),
+    ],
+});
+
+tours.add("octopus_paid", {
+    steps: () => [
+        see(`${row} td[name=status_in_payment]:not(:contains('Paid'))`),
+        click(`${row} .o_list_record_selector input`),
+        click("button[name=action_octopus_check_payments]"),
+        see(`${row} td[name=status_in_payment]:contains('Paid')`),
+    ],
+});
