@@ -72,7 +72,9 @@ class OctopusBooking(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True
     )
-    partner_id = fields.Many2one(related="move_id.commercial_partner_id")
+    partner_id = fields.Many2one(
+        related="move_id.commercial_partner_id", string="Contact"
+    )
     dossier_id = fields.Many2one(
         "octopus.dossier", required=True, readonly=True, index=True
     )
@@ -86,8 +88,12 @@ class OctopusBooking(models.Model):
     waiting_since = fields.Datetime(copy=False)
     attempts = fields.Integer(copy=False)
     findings = fields.Json(copy=False, help="What stands in the way, by code.")
-    cause = fields.Char(
-        index=True, copy=False, help="Code of the finding that decides."
+    cause = fields.Selection(
+        lambda self: self.env["octopus.finding"]._causes(),
+        string="Kind of cause",
+        index=True,
+        copy=False,
+        help="The finding that decides.",
     )
     cause_text = fields.Char(string="Cause", compute="_compute_findings_html")
     findings_html = fields.Html(
@@ -245,10 +251,14 @@ class OctopusBooking(models.Model):
         self.filtered(lambda row: row.state in (*OPEN, "excluded")).write(afresh)
         self.filtered(lambda row: row.state in IN_FLIGHT).write(asked)
 
+    def _run_or(self, run):
+        """Return the run that a person waits for, else the pass that looks at it."""
+        return self.run_id if self.run_id.state == "running" else run
+
     def _join_run(self, run):
         """Count documents that nobody waits for with the pass that looks at them."""
-        alone = self.filtered(lambda row: row.run_id.state != "running")
-        (alone - alone.filtered(lambda row: row.run_id == run)).run_id = run
+        for row in self:
+            row.run_id = row._run_or(run)
 
     def _claim(self, values):
         """Take a number: from here on it may be used by this document only (X.23)."""
@@ -432,30 +442,31 @@ class OctopusBooking(models.Model):
         :param bookings: only these, for a person who waits for them
         :return: the ``octopus.run``, empty when nothing was due
         """
-        rows = self.sudo().with_context(tracking_disable=True)
+        rows = self.browse().sudo().with_context(tracking_disable=True)
         dossier = dossier.sudo()
         if bookings is None:
             rows._collect(dossier)
         due = rows._due(dossier, bookings)
         follow = rows._with_files_to_follow(dossier)
-        self.env["ir.cron"]._commit_progress(remaining=len(due) + len(follow))
+        rows.env["ir.cron"]._commit_progress(remaining=len(due) + len(follow))
+        runs = rows.env["octopus.run"]
         if not due and not follow:
-            return self.env["octopus.run"]
-        run = self.env["octopus.run"]._start_push(dossier, bookings)
-        self.env["ir.cron"]._commit_progress()
+            return runs
+        run = runs._start_push(dossier, bookings)
+        rows.env["ir.cron"]._commit_progress()
         try:
             with dossier._client(run) as octopus:
                 finished = Push(rows.env, dossier, run, octopus).go(due, follow)
         except OctopusError as error:
-            self.env.cr.rollback()
+            rows.env.cr.rollback()
             finished = True
             run.problem = dossier._note_error(error)
         if finished:
             run._end_push()
-            self.env["octopus.run"]._end_requests(dossier)
+            runs._end_requests(dossier)
             rows._watch(dossier)
             rows._plan_next(dossier)
-            self.env["ir.cron"]._commit_progress(remaining=0)
+            rows.env["ir.cron"]._commit_progress(remaining=0)
         return run
 
     def _due(self, dossier, bookings):
@@ -483,11 +494,15 @@ class OctopusBooking(models.Model):
         """Wake the scheduled action when the next document may be tried again."""
         if not dossier.push_cron_id:
             return
-        waiting = Domain("dossier_id", "=", dossier.id) & Domain("queued", "=", True)
-        waiting &= Domain("state", "in", ("waiting", "unknown"))
+        now = fields.Datetime.now()
+        ours = Domain("dossier_id", "=", dossier.id) & Domain("queued", "=", True)
+        waiting = ours & Domain("state", "in", ("waiting", "unknown"))
         [[soonest]] = self._read_group(waiting, [], ["retry_at:min"])
+        if self.search_count(ours & Domain("state", "=", "ready"), limit=1):
+            # Left to another worker that was busy with them; see that it did it.
+            soonest = now + schedule.FIRST_WAITS[0]
         if soonest:
-            dossier.push_cron_id._trigger(at=max(soonest, fields.Datetime.now()))
+            dossier.push_cron_id._trigger(at=max(soonest, now))
 
     @api.model
     def _watch(self, dossier):

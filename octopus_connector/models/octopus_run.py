@@ -152,11 +152,11 @@ class OctopusRun(models.Model):
         runs = self.browse()
         with apart(self.env) as env:
             for dossier in dossiers.with_env(env):
-                run = env[self._name].create(
+                run = env[self._name].sudo().create(
                     {"kind": "pull", "dossier_id": dossier.id, "interactive": True}
                 )
                 env["octopus.balancing"]._pull(dossier, run)
-                runs |= run.with_env(self.env)
+                runs |= run.with_env(self.sudo().env)
         problems = [run.problem for run in runs if run.problem]
         if problems:
             texts = self.env["octopus.finding"]._texts(problems[0])

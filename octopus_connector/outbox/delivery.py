@@ -61,6 +61,7 @@ class Parcel:
     :param booking: what is sent; its number and relation are filled in by the delivery
     :param findings: what people are told though the document goes, as JSON
     :param relation_id: a relation that needs no call, with ``booking.relation``
+    :param run_id: ``octopus.run`` the document is counted with
     :param same_number: Odoo's own number, where Octopus must use it (X.21)
     :param files: what goes along with the booking (Z.14)
     :param attachment_state: what to note when there are no files
@@ -77,6 +78,7 @@ class Parcel:
     write_date: datetime
     findings: tuple[dict, ...] = ()
     relation_id: int | None = None
+    run_id: int | None = None
     same_number: int | None = None
     files: tuple[Attachment, ...] = ()
     attachment_state: str = "none"
@@ -256,6 +258,7 @@ class Delivery:
                 "number": booking.number,
                 "period_number": booking.period,
                 "relation_id": parcel.relation_id,
+                "run_id": parcel.run_id,
                 # Odoo keeps money as a float that is exact to the cent.
                 "amount": float(booking.amount),
                 "currency_id": parcel.currency_id,

@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import split_every
 
 from ..api.errors import OctopusError, OctopusInvalidRequest, OctopusRefused
@@ -119,11 +120,14 @@ class Push:
             Domain("id", "in", ids) & self.bookings._due_domain()
         )
         in_doubt = rows.filtered(lambda row: row.state in IN_FLIGHT)
-        fresh = rows - in_doubt
-        fresh._join_run(self.run)
         doubts = [(row.id, row.journal_id.id) for row in in_doubt]
-        parcels = self._check(fresh)
-        in_time = bool(self._commit())
+        try:
+            parcels = self._check(rows - in_doubt)
+            in_time = bool(self._commit())
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            # Another worker holds some of these documents back at this very moment.
+            self.env.cr.rollback()
+            return True
         for booking_id, journal_id in doubts:
             in_time = in_time and self._settle(booking_id, journal_id)
         return self._send_parcels(parcels, in_time)
@@ -158,6 +162,7 @@ class Push:
         for findings, same in held.items():
             waits = worst(findings).severity == WAIT
             state = "waiting" if waits else "blocked"
+            same._join_run(self.run)
             same._hold(state, findings, same._retry_at() if waits else None)
             self.results[state] += len(same)
         stopped = self.bookings.union(*held.values())
@@ -204,6 +209,7 @@ class Push:
             write_date=document.write_date,
             findings=tuple(told),
             relation_id=relation.id if known else None,
+            run_id=row._run_or(self.run).id,
             same_number=row.move_id.sequence_number if same_number else None,
             attachment_state="none" if policy == "none" else "later",
             make_files=policy == "make",
@@ -263,9 +269,10 @@ class Push:
         journal = self.env["octopus.journal"].browse(journal_id)
         if not journal.try_lock_for_update(allow_referencing=True):
             return Verdict("elsewhere", Halt(Reach.JOURNAL))
-        # From here on it must see what an earlier holder of the lock committed.
+        verdict = work(Delivery(self.worker, self.octopus))
+        # The next one must see what others commit until its own journal is locked.
         self.worker.cr.rollback()
-        return work(Delivery(self.worker, self.octopus))
+        return verdict
 
     def _note(self, booking_id, journal_id, verdict):
         self.results[verdict.state] += 1

@@ -7,6 +7,7 @@ from odoo import fields
 
 from odoo.addons.octopus_connector.documents.builder import DocumentBuilder
 from odoo.addons.octopus_connector.outbox.delivery import Delivery
+from odoo.addons.octopus_connector.outbox.push import Push
 from odoo.addons.octopus_connector.outbox.schedule import next_day
 
 from octopus_sandbox.state.codes import Code
@@ -179,13 +180,11 @@ class TestBatch(OutboxCase):
     def test_x21_a_document_changed_after_it_was_prepared_is_looked_at_again(self):
         move = self.document(payment_reference="first")
         row = self.queue(move)
-        commit = type(self.env["ir.cron"])._commit_progress
+        deliver = Push._deliver
         changed = []
 
-        def change(cron, *args, **kwargs):
-            left = commit(cron, *args, **kwargs)
-            row.invalidate_recordset()
-            if not changed and row.run_id:
+        def change(push, parcel):
+            if not changed:
                 changed.append(True)
                 # As another transaction, a moment later.
                 self.env.cr.execute(
@@ -194,9 +193,9 @@ class TestBatch(OutboxCase):
                     [move.id],
                 )
                 move.invalidate_recordset()
-            return left
+            return deliver(push, parcel)
 
-        with patch.object(type(self.env["ir.cron"]), "_commit_progress", change):
+        with patch.object(Push, "_deliver", change):
             self.push()
         self.assertTrue(changed)
         self.assertEqual(row.state, "ready")

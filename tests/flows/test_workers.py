@@ -1,0 +1,150 @@
+"""Several workers, and workers that die (X.23, X.24, Z.4)."""
+
+import threading
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo.addons.octopus_connector.outbox.delivery import Delivery
+from odoo.addons.octopus_connector.outbox.push import Push
+
+from .outbox_case import INSERT
+from .workers_case import WorkersCase
+
+
+class TestWorkers(WorkersCase):
+    """Real transactions on real connections."""
+
+    def test_x23_killed_between_claim_and_call(self):
+        ids = self.queued()
+        self.killed(Delivery, "_insert")
+        self.assertEqual(self.states(ids), ["sending"])
+        self.assertEqual(self.statuses(), [])
+        self.pass_over()
+        self.assert_all_booked(ids)
+
+    def test_x23_killed_between_call_and_result(self):
+        ids = self.queued()
+        self.killed(Delivery, "_booked")
+        self.assertEqual(self.states(ids), ["sending"])
+        self.assertEqual(self.statuses(), [201])
+        self.pass_over()
+        self.assert_all_booked(ids)
+        self.assertEqual(self.statuses(), [201, 400])
+
+    def test_x23_killed_before_the_claim(self):
+        ids = self.queued()
+        self.killed(Delivery, "_claim")
+        with self.rows(ids) as row:
+            self.assertEqual((row.state, row.number), ("ready", 0))
+        self.pass_over()
+        self.assert_all_booked(ids)
+
+    def test_x23_killed_while_others_wait_behind_it(self):
+        ids = self.queued(3)
+        self.killed(Delivery, "_booked")
+        self.pass_over()
+        self.assert_all_booked(ids)
+
+    def test_x24_two_workers_on_one_journal(self):
+        """Nothing is sent twice, and nothing is tried in vain."""
+        ids = self.queued(6)
+        self.faults.latency = 0.1
+        self.side_by_side(self.pass_over, self.pass_over)
+        self.faults.latency = 0
+        self.pass_over()
+        self.assert_all_booked(ids)
+        self.assertEqual(self.statuses(), [201] * 6)
+
+    def test_x24_a_click_while_the_scheduled_action_is_at_it(self):
+        ids = self.queued(4)
+        self.faults.latency = 0.1
+        last = ids[-1:]
+        self.side_by_side(self.pass_over, lambda: self.pass_over(last))
+        self.faults.latency = 0
+        self.pass_over()
+        self.assert_all_booked(ids)
+        self.assertEqual(self.statuses(), [201] * 4)
+
+    def test_x24_without_the_lock_the_unique_index_still_holds(self):
+        """Two claims of one number: one of them must give way, before any call."""
+        ids = self.queued(2)
+        claims = threading.Barrier(2, timeout=20)
+        claim = Delivery._claim
+
+        def at_once(delivery, row, parcel, booking):
+            if not claims.broken:
+                try:
+                    claims.wait()
+                except threading.BrokenBarrierError:
+                    pass
+                claims.abort()
+            return claim(delivery, row, parcel, booking)
+
+        def without_lock(push, journal_id, work):
+            verdict = work(Delivery(push.worker, push.octopus))
+            push.worker.cr.rollback()
+            return verdict
+
+        with (
+            patch.object(Delivery, "_claim", at_once),
+            patch.object(Push, "_under_lock", without_lock),
+        ):
+            self.side_by_side(
+                lambda: self.pass_over(ids[:1]), lambda: self.pass_over(ids[1:])
+            )
+        with self.rows(ids) as rows:
+            numbers = [row.number for row in rows if row.number]
+            self.assertEqual(len(numbers), len(set(numbers)))
+            for row in rows.filtered("retry_at"):
+                row.retry_at -= timedelta(days=1)
+        self.pass_over()
+        self.assert_all_booked(ids)
+
+    def test_x30_reset_to_draft_at_the_very_moment_of_the_claim(self):
+        """One of the two wins: never a draft of which Octopus has a booking unknown
+        to Odoo, never a booking lost."""
+        ids = self.queued()
+        insert = Delivery._insert
+
+        def draft_meanwhile(delivery, booking, parcel):
+            with self.registry.cursor() as cr:
+                env = self.env_of(cr)
+                move = env["account.move"].browse(parcel.move_id)
+                with self.assertRaisesRegex(Exception, "on its way"):
+                    move.button_draft()
+            return insert(delivery, booking, parcel)
+
+        with patch.object(Delivery, "_insert", draft_meanwhile):
+            self.pass_over()
+        self.assert_all_booked(ids)
+
+    def test_x30_a_draft_that_is_not_committed_yet_wins(self):
+        ids = self.queued()
+        claim = Delivery._claim
+
+        def draft_first(delivery, row, parcel, booking):
+            with self.registry.cursor() as cr:
+                env = self.env_of(cr)
+                env["account.move"].browse(parcel.move_id).button_draft()
+            return claim(delivery, row, parcel, booking)
+
+        with patch.object(Delivery, "_claim", draft_first):
+            self.pass_over()
+        self.assertEqual(self.states(ids), ["ready"])
+        self.assertEqual(self.calls(INSERT), [])
+        self.pass_over()
+        self.assertEqual(self.calls(INSERT), [])
+
+    def test_x23_a_lock_is_free_again_when_its_worker_died(self):
+        ids = self.queued()
+        with self.registry.cursor() as cr:
+            env = self.env_of(cr)
+            journal = env["octopus.journal"].search(
+                [("dossier_id", "=", self.dossier.id), ("key", "=", "V1")]
+            )
+            journal.lock_for_update(allow_referencing=True)
+            self.pass_over()
+            self.assertEqual(self.states(ids), ["ready"])
+            cr.rollback()
+        self.pass_over()
+        self.assert_all_booked(ids)
