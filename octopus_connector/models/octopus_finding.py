@@ -1,3 +1,4 @@
+import re
 from collections import defaultdict
 
 from markupsafe import Markup
@@ -20,6 +21,7 @@ from ..ledger.findings import (
 )
 
 _lt = LazyTranslate(__name__)
+PARAMETER = re.compile(r"%\(\w+\)s")
 
 # Code → what is wrong, and how to mend it.
 TEXTS = {
@@ -448,6 +450,14 @@ class OctopusFinding(models.AbstractModel):
             "who": self.env._(WHO[CODES[finding["code"]][1]]),
             "fix": fix % values,
         }
+
+    def _causes(self):
+        """Return each code with what it means, whatever the record: ``(code, text)``
+        in the language of the environment, to group and filter by (Z.3)."""
+        return [
+            (code, PARAMETER.sub("…", self.env._(title)))
+            for code, (title, _fix) in TEXTS.items()
+        ]
 
     def _values(self, params):
         values = dict(params)

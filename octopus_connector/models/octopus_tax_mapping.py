@@ -58,7 +58,7 @@ class OctopusTaxMapping(models.Model):
         " of its account.",
     )
     recuperation = fields.Float(
-        string="VAT recovered (%)", digits=(5, 2), default=100.0, aggregator=None
+        string="Recovered (%)", digits=(5, 2), default=100.0, aggregator=None
     )
 
     _tax_uniq = models.UniqueIndex(

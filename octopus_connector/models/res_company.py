@@ -105,7 +105,7 @@ class ResCompany(models.Model):
     )
     octopus_number_policy = fields.Selection(
         [
-            ("next", "Next number of the Octopus journal"),
+            ("next", "Next of the journal"),
             ("same", "Same number as in Odoo"),
         ],
         default="next",
@@ -126,7 +126,7 @@ class ResCompany(models.Model):
     )
     octopus_attachment_policy = fields.Selection(
         [
-            ("make", "Send, and make them where missing"),
+            ("make", "Send, make if missing"),
             ("existing", "Send those that exist"),
             ("none", "Do not send"),
         ],

@@ -28,8 +28,6 @@ class OctopusBookingPreview(models.TransientModel):
     amount = fields.Monetary(
         readonly=True, help="Total with VAT; negative on a credit note."
     )
-    base_total = fields.Monetary(string="Base", readonly=True)
-    vat_total = fields.Monetary(string="VAT", readonly=True)
     comment = fields.Char(readonly=True)
     reference = fields.Char(readonly=True)
     order_reference = fields.Char(readonly=True)
@@ -53,6 +51,7 @@ class OctopusBookingPreview(models.TransientModel):
     def _values(self, document):
         findings = [finding.as_json() for finding in document.findings]
         journal_year = document.journal_year
+        booked = document.move.octopus_booking_id
         return {
             "move_id": document.move.id,
             "findings_html": self.env["octopus.finding"]._html(findings),
@@ -60,7 +59,7 @@ class OctopusBookingPreview(models.TransientModel):
             "journal_id": document.journal.id,
             "bookyear_id": document.bookyear.id,
             "period_number": document.period_number,
-            "number": journal_year and journal_year.last_number + 1,
+            "number": booked.number or (journal_year and journal_year.last_number + 1),
             "partner_id": document.partner.id,
             "relation_id": document.relation.id,
             "document_date": document.document_date,
@@ -68,8 +67,6 @@ class OctopusBookingPreview(models.TransientModel):
             "currency_id": document.currency.id,
             "exchange_rate": float(document.exchange_rate or 0),
             "amount": float(document.amount),
-            "base_total": float(sum(it.base for it in document.lines)),
-            "vat_total": float(sum(it.vat for it in document.lines)),
             "comment": document.comment,
             "reference": document.reference,
             "order_reference": document.order_reference,
