@@ -1,11 +1,12 @@
 import logging
 from collections import Counter
 from datetime import timedelta, timezone
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
 from odoo.tools import split_every
 
 from ..api.client import FIRST_SYNC
@@ -200,9 +201,10 @@ class OctopusBalancing(models.Model):
         feed = Feed(dossier)
         feed.keep(result)
         feed.link_bookings()
-        dossier.balancings_since = started
-        # What was read is safe before anything is made of it.
+        # What was read is safe before anything is made of it; until the position is
+        # noted too, it is read again. A refresh may hold the dossier at this moment.
         self.env["ir.cron"]._commit_progress()
+        retrying(partial(dossier.write, {"balancings_since": started}), self.env)
         return None
 
     def _work_off(self, dossier, companies):

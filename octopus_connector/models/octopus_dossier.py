@@ -149,7 +149,16 @@ class OctopusDossier(models.Model):
         written = super().write(vals)
         if "exchange_rate_direction" in vals:
             self.env["octopus.booking"]._wake(self)
+        if vals.get("automatic"):
+            self._queue_all()
         return written
+
+    def _queue_all(self):
+        """Send what was collected while documents did not go by themselves (F.5)."""
+        rows = self.env["octopus.booking"].sudo()
+        rows.search([("dossier_id", "in", self.ids), ("state", "=", "ready")])._queue()
+        for dossier in self.sudo().filtered("push_cron_id"):
+            dossier.push_cron_id._trigger()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_crons(self):
@@ -260,10 +269,15 @@ class OctopusDossier(models.Model):
             "push_cron_id": self.env._("Octopus: send to %(name)s", name=self.name),
             "pull_cron_id": self.env._("Octopus: payments of %(name)s", name=self.name),
         }
+        now = fields.Datetime.now()
         for field, (method, number, unit) in CRONS.items():
+            # What linking read a moment ago need not be read again: reads are few.
+            fresh = field == "refresh_cron_id" and self.refreshed_at
+            wait = timedelta(**{unit: number}) if fresh else timedelta()
             if not self[field]:
                 self[field] = self.env["ir.cron"].create(
                     {
+                        "nextcall": now + wait,
                         "name": names[field],
                         "model_id": self.env["ir.model"]._get_id(self._name),
                         "state": "code",

@@ -1,5 +1,9 @@
 """Linking a company with its dossier (B.4, B.7, B.8)."""
 
+from datetime import timedelta
+
+from odoo import fields
+
 from tests.common import OctopusCase, demo
 
 
@@ -56,3 +60,13 @@ class TestLink(OctopusCase):
         self.connection.password = "changed"
         self.assertFalse(other._connect())
         self.assertEqual(self.dossier.connection_id, other)
+
+    def test_linking_leaves_no_refresh_to_do_at_once(self):
+        """X.43: the link read everything; accounts and VAT codes can be read twice a
+        day only, so the scheduled action comes tomorrow, sending and payments now."""
+        dossier = self.dossier
+        now = fields.Datetime.now()
+        self.assertTrue(dossier.refreshed_at)
+        self.assertGreater(dossier.refresh_cron_id.nextcall, now + timedelta(hours=20))
+        self.assertLessEqual(dossier.push_cron_id.nextcall, now)
+        self.assertLessEqual(dossier.pull_cron_id.nextcall, now)

@@ -1,0 +1,41 @@
+"""Payments read while the dossier is refreshed, in transactions of their own."""
+
+import threading
+from unittest.mock import patch
+
+from .workers_case import WorkersCase
+
+ANSWERED = 10
+
+
+class TestPullBesideRefresh(WorkersCase):
+    """Both scheduled actions of a dossier may run at the same moment (X.24)."""
+
+    def test_g5_a_refresh_at_the_same_moment_does_not_stop_a_pull(self):
+        with self.worker() as env:
+            env["res.company"].browse(self.company.id).octopus_payment_owner = "octopus"
+        answered, refreshed = threading.Event(), threading.Event()
+        feed = "odoo.addons.octopus_connector.models.octopus_balancing.Feed.keep"
+
+        def refresh():
+            answered.wait(ANSWERED)
+            with self.worker() as env:
+                env["octopus.dossier"].browse(self.dossier.id).name = "Renamed"
+            refreshed.set()
+
+        def pull():
+            with self.worker() as env:
+                dossier = env["octopus.dossier"].browse(self.dossier.id)
+                env["octopus.balancing"]._pull(dossier)
+
+        def keep(feed, result):
+            # The refresh commits after the pull began, before it notes its position.
+            answered.set()
+            self.assertTrue(refreshed.wait(ANSWERED))
+
+        with patch(feed, keep):
+            self.side_by_side(refresh, pull)
+        with self.worker() as env:
+            dossier = env["octopus.dossier"].browse(self.dossier.id)
+            self.assertEqual(dossier.name, "Renamed")
+            self.assertTrue(dossier.balancings_since)
