@@ -16,6 +16,7 @@ from .client import (
     OctopusClient,
     Transport,
 )
+from .connect import TRANSPORTS, connect
 from .errors import (
     Kind,
     OctopusAccessError,
@@ -29,11 +30,13 @@ from .errors import (
     OctopusQuotaError,
     OctopusRefused,
     OctopusUnknownOutcome,
+    OctopusUnsupported,
     ReturnCode,
 )
 from .operations import Capability
 from .quota import DAILY_LIMITS, daily_limit
 from .rest import PRODUCTION_URL, RestTransport
+from .soap import SOAP_PRODUCTION_URL, SoapTransport
 from .types import (
     Account,
     Attachment,
@@ -74,6 +77,8 @@ __all__ = [
     "DAILY_LIMITS",
     "FIRST_SYNC",
     "PRODUCTION_URL",
+    "SOAP_PRODUCTION_URL",
+    "TRANSPORTS",
     "Account",
     "Attachment",
     "Balancing",
@@ -112,6 +117,7 @@ __all__ = [
     "OctopusQuotaError",
     "OctopusRefused",
     "OctopusUnknownOutcome",
+    "OctopusUnsupported",
     "OpenItem",
     "PasswordLogin",
     "Period",
@@ -119,6 +125,7 @@ __all__ = [
     "RelationRef",
     "RestTransport",
     "ReturnCode",
+    "SoapTransport",
     "Timeouts",
     "TokenCache",
     "TokenSource",
@@ -128,5 +135,6 @@ __all__ = [
     "VatCode",
     "VatCodeType",
     "VatType",
+    "connect",
     "daily_limit",
 ]

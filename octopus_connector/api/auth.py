@@ -11,6 +11,7 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from typing import Protocol
 
 from .errors import (
@@ -110,8 +111,19 @@ class _Slot:
         self.expires = 0.0
 
 
+@dataclass
+class Loan:
+    """A token that one user has for itself: a session can not be shared."""
+
+    token: str
+    expires: float
+
+
 class TokenCache:
     """Tokens by key, each until shortly before its end.
+
+    Those that :meth:`get` returns are shared; those that :meth:`lend` returns are with
+    one user at a time.
 
     :param clock: monotonic seconds
     :param lifetime: seconds a token is good for
@@ -127,6 +139,7 @@ class TokenCache:
         self._clock = clock
         self._lifetime = lifetime - margin
         self._slots: dict[Hashable, _Slot] = {}
+        self._idle: dict[Hashable, list[Loan]] = {}
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, fetch: Callable[[], str]) -> str:
@@ -147,16 +160,42 @@ class TokenCache:
             if slot.token == token:
                 slot.token = None
 
+    def lend(
+        self, key: Hashable, fetch: Callable[[], str], fresh: bool = False
+    ) -> Loan:
+        """Return a token of ``key`` that nobody else has, fetched when there is none.
+
+        It is nobody else's until :meth:`give_back`; one that is not given back is
+        forgotten. ``fresh``: those that were kept are no good, fetch a new one.
+        """
+        with self._lock:
+            if fresh:
+                self._idle.pop(key, None)
+            idle = self._idle.get(key, [])
+            while idle:
+                loan = idle.pop()
+                if self._clock() < loan.expires:
+                    return loan
+        asked = self._clock()
+        return Loan(fetch(), asked + self._lifetime)
+
+    def give_back(self, key: Hashable, loan: Loan) -> None:
+        """Let others use the token of a loan."""
+        with self._lock:
+            self._idle.setdefault(key, []).append(loan)
+
     def clear(self) -> None:
         """Forget every token; a login that is under way keeps its own."""
         with self._lock:
             self._slots.clear()
+            self._idle.clear()
 
     def tokens(self) -> tuple[str, ...]:
         """Return the tokens that are held, for masking them."""
         with self._lock:
             slots = tuple(self._slots.values())
-        return tuple(slot.token for slot in slots if slot.token)
+            idle = tuple(loan.token for loans in self._idle.values() for loan in loans)
+        return (*(slot.token for slot in slots if slot.token), *idle)
 
     def _slot(self, key):
         with self._lock:

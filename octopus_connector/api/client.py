@@ -17,7 +17,7 @@ from datetime import datetime, timezone
 from decimal import Decimal
 from typing import Any, Protocol
 
-from .errors import OctopusInvalidRequest
+from .errors import OctopusInvalidRequest, OctopusUnsupported
 from .operations import OPERATIONS, Capability, Operation
 from .strict import check_arguments
 from .types import (
@@ -125,14 +125,17 @@ class _Caller:
 
     @property
     def capabilities(self) -> frozenset[Capability]:
-        """What this transport offers beyond the common ground."""
+        """What this transport offers beyond the common ground.
+
+        :raises OctopusNotNow: a transport that has to ask for it gets no answer
+        """
         return self._transport.capabilities
 
     def _call(self, name: str, /, **arguments: Any) -> Any:
         operation = OPERATIONS[name]
         needed = operation.capability
         if needed and needed not in self._transport.capabilities:
-            raise OctopusInvalidRequest(
+            raise OctopusUnsupported(
                 f"This transport does not offer {needed.value}.", operation=name
             )
         check_arguments(name, arguments)
@@ -270,7 +273,8 @@ class DossierClient(_Caller):
     def upsert_relation(self, relation: Relation) -> Relation | None:
         """Create a relation, or merge into the one with its id or external id.
 
-        Returns the created relation, ``None`` when one was updated.
+        Returns the created relation, ``None`` when one was updated or when the
+        transport does not tell (SOAP, which needs the whole relation for an update).
         """
         return self._call("upsert_relation", relation=relation)
 

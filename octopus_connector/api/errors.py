@@ -206,6 +206,10 @@ class OctopusInvalidRequest(OctopusError, ValueError):
     kind = Kind.INVALID
 
 
+class OctopusUnsupported(OctopusInvalidRequest):
+    """This door of Octopus does not have it; the capabilities said so."""
+
+
 class OctopusProtocolError(OctopusError):
     """The answer to a read can not be understood."""
 

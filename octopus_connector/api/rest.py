@@ -11,17 +11,16 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 from .auth import TokenCache, TokenSource
-from .client import Call, DossierScope, Observer
+from .client import DossierScope, Observer
 from .codec import Unreadable, dumps, timestamp
 from .operations import OPERATIONS, Capability, Operation, Scope
-from .quota import counter
 from .rest_answers import judge, judge_silence, read_error
 from .rest_spelling import SPELLINGS
+from .telling import MASK, describe
 from .wire import DEFAULT_TIMEOUTS, NoAnswer, Timeouts, Wire
 
 PRODUCTION_URL = "https://service.inaras.be/octopus-rest-api/v1"
 
-MASK = "•••"
 # Tokens are JSON web tokens (api.md §1.1): three base64url parts.
 _TOKEN = re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*")
 _SECRET_KEYS = re.compile(
@@ -71,7 +70,7 @@ class RestTransport:
         """
         spelling = SPELLINGS[operation.name]
         request = _request(operation, spelling, arguments, dossier)
-        call = _describe(operation, arguments, dossier)
+        call = describe(operation, arguments, dossier)
         try:
             answer = self._authorised(call, operation, request, dossier)
         except NoAnswer as silence:
@@ -227,23 +226,3 @@ def _as_text(value):
     if isinstance(value, datetime):
         return timestamp(value)
     return str(int(value)) if isinstance(value, int) else value
-
-
-def _describe(operation, arguments, dossier):
-    document = arguments.get("booking") or arguments.get("financial_booking")
-
-    def fact(name, *others):
-        values = (arguments.get(key) for key in (name, *others))
-        told = next((value for value in values if value is not None), None)
-        return getattr(document, name, None) if told is None else told
-
-    journal = fact("journal", "only_journal")
-    return Call(
-        operation=operation.name,
-        counter=counter(operation.name, journal),
-        write=operation.write,
-        dossier_id=dossier.id if dossier else None,
-        bookyear_id=fact("bookyear_id"),
-        journal=journal,
-        number=fact("number"),
-    )

@@ -59,7 +59,7 @@ def read_error(answer: Answer) -> ErrorResult:
     try:
         payload = loads(answer.body) if answer.body else {}
     except Unreadable:
-        return ErrorResult(technical=_plain_words(answer.body))
+        return ErrorResult(technical=plain_words(answer.body))
     if not isinstance(payload, Mapping):
         return ErrorResult()
     code = payload.get("errorCode")
@@ -74,7 +74,8 @@ def _words(value):
     return value[:_TEXT_LIMIT] if isinstance(value, str) else ""
 
 
-def _plain_words(body):
+def plain_words(body: bytes) -> str:
+    """Return the first words of a page, without its marks."""
     text = re.sub(r"<[^>]*>", " ", body[:4096].decode("utf-8", "replace"))
     return " ".join(text.split())[:_TEXT_LIMIT]
 
@@ -218,9 +219,13 @@ _CLASS_WITHOUT_CODE = {
 def _is_limit(status, result):
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return True
-    told = f"{result.message} {result.technical}"
     uncoded = result.code is None and status in _CLASS_WITHOUT_CODE
-    return uncoded and bool(_LIMIT.search(told))
+    return uncoded and speaks_of_limit(f"{result.message} {result.technical}")
+
+
+def speaks_of_limit(text: str) -> bool:
+    """Whether a text of Octopus is about a daily limit."""
+    return bool(_LIMIT.search(text))
 
 
 def _is_inconclusive(status):

@@ -363,7 +363,7 @@ _AMOUNTS = {
     "debit_document_amount": ("debetDocumentAmount", DECIMAL),
     "credit_document_amount": ("creditDocumentAmount", DECIMAL),
 }
-_BALANCING_DOCUMENT = Shape(
+BALANCING_DOCUMENT = Shape(
     BalancingDocument,
     {
         "key": ("balancingKey", BALANCING_KEY),
@@ -378,8 +378,8 @@ _BALANCING_DOCUMENT = Shape(
 BALANCING = Shape(
     Balancing,
     {
-        "debit": ("debetDocument", _BALANCING_DOCUMENT),
-        "credit": ("creditDocument", _BALANCING_DOCUMENT),
+        "debit": ("debetDocument", BALANCING_DOCUMENT),
+        "credit": ("creditDocument", BALANCING_DOCUMENT),
         "debit_booking_amount": ("debetBalancedBookingAmount", DECIMAL),
         "credit_booking_amount": ("creditBalancedBookingAmount", DECIMAL),
         "type": ("type.type", CODE),

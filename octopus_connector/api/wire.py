@@ -12,6 +12,7 @@ import ipaddress
 import ssl
 import time
 from collections.abc import Mapping
+from http.cookiejar import DefaultCookiePolicy
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -43,6 +44,7 @@ class Answer(NamedTuple):
     status: int
     content_type: str
     body: bytes
+    cookies: Mapping[str, str] = {}
 
 
 class NoAnswer(Exception):
@@ -117,6 +119,9 @@ class Wire:
         # on this machine, which no proxy can reach.
         self._session.trust_env = not loopback
         self._session.auth = _NoNetrc()
+        # Whoever needs a cookie sends it along: a session of Octopus is not ours to
+        # pick up by chance.
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
         self._session.headers["User-Agent"] = USER_AGENT
         self._session.headers["Accept"] = "application/json, */*;q=0.5"
 
@@ -163,6 +168,7 @@ class Wire:
                 response.status_code,
                 response.headers.get("Content-Type", ""),
                 content,
+                response.cookies.get_dict(),
             )
 
     def _read(self, response, deadline):

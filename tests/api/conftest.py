@@ -22,18 +22,25 @@ def sandbox(running_sandbox):
     running_sandbox.assert_no_violations()
 
 
+@pytest.fixture(params=["rest", "soap"])
+def transport(request):
+    """Both services over the same books (issue 5 §4)."""
+    return request.param
+
+
 @pytest.fixture
-def connect(sandbox):
+def connect(sandbox, transport):
     """Make clients of the sandbox's login; they are closed at the end."""
     # This file may be read before the configuration that makes the addon's ground
     # floor importable without Odoo.
-    from octopus_connector.api import OctopusClient, PasswordLogin, RestTransport
+    from octopus_connector import api
 
     clients = []
+    url = sandbox.url if transport == "rest" else sandbox.soap_url
 
     def make(user=demo.USER, password=demo.PASSWORD, **options):
-        source = PasswordLogin(demo.SOFTWARE_HOUSE, user, password)
-        clients.append(OctopusClient(RestTransport(sandbox.url, source, **options)))
+        source = api.PasswordLogin(demo.SOFTWARE_HOUSE, user, password)
+        clients.append(api.connect(source, transport, url, **options))
         return clients[-1]
 
     yield make

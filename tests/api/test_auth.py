@@ -108,6 +108,34 @@ def test_many_threads_make_one_login():
     assert tokens == ["token-1"] * 8
 
 
+def test_lent_token_is_with_one_user_at_a_time(clock):
+    """A SOAP session can not be shared (api.md §3.1)."""
+    cache, fetch = TokenCache(clock), Fetcher()
+    first, second = cache.lend("key", fetch), cache.lend("key", fetch)
+    assert (first.token, second.token) == ("token-1", "token-2")
+    cache.give_back("key", second)
+    assert cache.tokens() == ("token-2",)
+    assert cache.lend("other", fetch).token == "token-3"
+    assert cache.lend("key", fetch) is second
+    assert cache.lend("key", fetch).token == "token-4"
+
+
+def test_lent_token_ends_too(clock):
+    cache, fetch = TokenCache(clock), Fetcher()
+    cache.give_back("key", cache.lend("key", fetch))
+    clock.now += 540
+    assert cache.lend("key", fetch).token == "token-2"
+
+
+def test_kept_tokens_that_are_no_good_are_passed_over(clock):
+    cache, fetch = TokenCache(clock), Fetcher()
+    loans = [cache.lend("key", fetch), cache.lend("key", fetch)]
+    for loan in loans:
+        cache.give_back("key", loan)
+    assert cache.lend("key", fetch, fresh=True).token == "token-3"
+    assert cache.tokens() == ()
+
+
 def test_clients_share_tokens_through_the_cache():
     cache = TokenCache()
     with ScriptedServer(*[answer(200, [])] * 3) as server:

@@ -1,0 +1,35 @@
+"""One way to a client, whichever of Octopus's two services is used."""
+
+from __future__ import annotations
+
+from .auth import TokenSource
+from .client import OctopusClient
+from .errors import OctopusInvalidRequest
+from .rest import PRODUCTION_URL, RestTransport
+from .soap import SOAP_PRODUCTION_URL, SoapTransport
+
+# The class of each transport and the address it has unless told otherwise.
+TRANSPORTS = {
+    "rest": (RestTransport, PRODUCTION_URL),
+    "soap": (SoapTransport, SOAP_PRODUCTION_URL),
+}
+
+
+def connect(
+    source: TokenSource, transport: str = "rest", url: str | None = None, **options
+) -> OctopusClient:
+    """Return a client; nothing is called yet.
+
+    :param source: how to log in
+    :param transport: ``rest`` or ``soap``
+    :param url: address of the service; that of production when left out
+    :param options: ``tokens``, ``observer`` and ``timeouts``, as for the transport
+    :raises OctopusInvalidRequest: there is no such transport, or the address can not
+        be used
+    """
+    if transport not in TRANSPORTS:
+        raise OctopusInvalidRequest(
+            f"Octopus is reached by rest or soap: {transport!r}"
+        )
+    cls, production = TRANSPORTS[transport]
+    return OctopusClient(cls(url or production, source, **options))

@@ -1,0 +1,360 @@
+"""Octopus over SOAP, the older of its two services (api.md §3)."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+from xml.sax.saxutils import escape
+
+from .auth import Loan, TokenCache, TokenSource
+from .client import FIRST_SYNC, DossierScope, Observer
+from .codec import Unreadable
+from .errors import (
+    OctopusAuthError,
+    OctopusError,
+    OctopusProtocolError,
+    OctopusUnsupported,
+)
+from .operations import OPERATIONS, Capability, Operation, Scope
+from .rest_answers import judge_silence
+from .soap_answers import (
+    code_of,
+    error_of_code,
+    error_of_text,
+    is_of_a_session,
+    nothing_found,
+    payload_of,
+)
+from .soap_service import DOCUMENTS, Documents, Service
+from .soap_spelling import SPELLINGS
+from .telling import MASK, describe
+from .types import Locale
+from .wire import DEFAULT_TIMEOUTS, NoAnswer, Timeouts, Wire, checked_url
+
+SOAP_PRODUCTION_URL = "https://service.inaras.be/OctopusService01-16/OctopusWSService"
+
+_HEADERS = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '""'}
+_SECRET_TAGS = re.compile(r"<((?:\w+:)?(?:password|user|softwareHouseUuid))>[^<]*<")
+# Calls about the session, which no other transport needs.
+_SET_LOCALE = Operation("set_locale", scope=Scope.LOGIN)
+_LAST_ERROR = Operation("last_error", scope=Scope.LOGIN)
+# A field decides: the WSDL of a newer version has it (api.md §5.11).
+_CAPABILITY_FIELDS = {
+    Capability.PAYMENT_METHOD: ("buySellBookingServiceData", "paymentMethod"),
+    Capability.ORDER_REFERENCE: ("buySellBookingServiceData", "orderReference"),
+    Capability.VAT_RECUP: ("buySellBookingLineServiceData", "vatRecupPercentage"),
+}
+
+
+class _SessionLost(Exception):
+    """Octopus does not know the session any more; nothing was done."""
+
+    def __init__(self, error: OctopusError):
+        super().__init__(str(error))
+        self.error = error
+
+
+class SoapTransport:
+    """Speaks SOAP for one login.
+
+    Each session has one user, one open dossier and one language, and is named by a
+    cookie; it is used by one call at a time and kept in the token cache between them.
+
+    :param url: address of the service, without ``?wsdl``
+    :param source: how to log in
+    :param tokens: cache to share with other transports; an own one when left out
+    :param observer: sees every call, see :class:`~.client.Observer`
+    :param documents: cache of WSDLs; that of the process when left out
+    :raises OctopusInvalidRequest: the address can not be used
+    """
+
+    def __init__(
+        self,
+        url: str,
+        source: TokenSource,
+        *,
+        tokens: TokenCache | None = None,
+        observer: Observer | None = None,
+        timeouts: Timeouts = DEFAULT_TIMEOUTS,
+        documents: Documents = DOCUMENTS,
+    ):
+        self.url, _loopback = checked_url(url)
+        parts = urlsplit(self.url)
+        self._path = parts.path
+        self._wire = Wire(
+            urlunsplit((parts.scheme, parts.netloc, "", "", "")), timeouts
+        )
+        self._source = source
+        self._tokens = tokens or TokenCache()
+        self._observer = observer
+        self._documents = documents
+
+    def close(self) -> None:
+        self._wire.close()
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What the endpoint's own WSDL offers beyond the common ground.
+
+        :raises OctopusNotNow: there is no WSDL to be had now
+        """
+        service = self._service_for(_LAST_ERROR)
+        return frozenset(
+            capability
+            for capability, (kind, field) in _CAPABILITY_FIELDS.items()
+            if service.has(kind, field)
+        )
+
+    def call(
+        self,
+        operation: Operation,
+        arguments: Mapping[str, Any],
+        dossier: DossierScope | None = None,
+    ) -> Any:
+        """Carry out an operation (see :class:`~.client.Transport`).
+
+        A lost session proves that nothing was done: it is renewed once and the call
+        repeated once (X.39). Nothing else is ever repeated.
+        """
+        if operation.name not in SPELLINGS:
+            raise OctopusUnsupported(
+                f"SOAP does not offer {operation.name}.", operation=operation.name
+            )
+        scope = self._scope(operation, arguments, dossier)
+        for fresh in (False, True):
+            try:
+                with self._session(scope, fresh) as session:
+                    return self._carry_out(session, operation, arguments, dossier)
+            except _SessionLost as lost:
+                error = lost.error
+        raise error
+
+    # Sessions
+
+    def authenticate(self, software_house: str, user: str, password: str) -> str:
+        """Log in with a password and return the cookies of the session."""
+        session = _Session(Loan("", 0.0))
+        arguments = {
+            "software_house": software_house,
+            "user": user,
+            "password": password,
+        }
+        self._act(session, OPERATIONS["authenticate"], arguments)
+        if not session.cookies:
+            raise OctopusProtocolError(
+                technical="a login without a session cookie", operation="authenticate"
+            )
+        return session.cookies
+
+    def _scope(self, operation, arguments, dossier):
+        """The dossier and language that the session must have."""
+        if operation.scope is Scope.DOSSIER:
+            return dossier
+        return DossierScope(0, arguments.get("locale", Locale.DEFAULT))
+
+    @contextmanager
+    def _session(self, scope, fresh):
+        """Lend a session that nobody else uses; one that is lost is not kept."""
+        key = (self.url, self._source.identity, "soap", scope.id, int(scope.locale))
+        loan = self._tokens.lend(key, lambda: self._open(scope), fresh)
+        try:
+            yield _Session(loan, fresh)
+        except OctopusError:
+            self._tokens.give_back(key, loan)
+            raise
+        self._tokens.give_back(key, loan)
+
+    def _open(self, scope):
+        session = _Session(Loan(self._source.login(self), 0.0))
+        if scope.id:
+            dossier = {"dossier_id": scope.id}
+            self._act(session, OPERATIONS["open_dossier"], dossier, scope)
+        if scope.locale:
+            self._act(session, _SET_LOCALE, {"locale": int(scope.locale)}, scope)
+        return session.cookies
+
+    def _act(self, session, operation, arguments, dossier=None):
+        """One call of a login; here a session that is lost is an error."""
+        try:
+            return self._carry_out(session, operation, arguments, dossier)
+        except _SessionLost as lost:
+            error = lost.error
+        raise error
+
+    # One call
+
+    def _carry_out(self, session, operation, arguments, dossier):
+        spelling = SPELLINGS[operation.name]
+        payload = self._exchange(session, operation, spelling, arguments, dossier)
+        if spelling.coded:
+            code = code_of(operation, payload)
+            if code:
+                self._refuse(session, operation, code, dossier)
+        elif not payload["return"] and operation is not _LAST_ERROR:
+            return self._settle(session, operation, spelling, arguments, dossier)
+        found = self._read(operation, spelling, payload)
+        found = spelling.choose(arguments, found)
+        return nothing_found(operation) if found == [] else found
+
+    def _read(self, operation, spelling, payload):
+        try:
+            return spelling.read(payload)
+        except Unreadable as unreadable:
+            technical = self._masked(str(unreadable))
+        raise OctopusProtocolError(technical=technical, operation=operation.name)
+
+    def _refuse(self, session, operation, code, dossier):
+        """Raise what a return code means."""
+        if is_of_a_session(code):
+            lost = OctopusAuthError(code=code, operation=operation.name)
+            raise _SessionLost(lost)
+        raise error_of_code(operation, code, self._last_error(session, dossier))
+
+    def _last_error(self, session, dossier):
+        """The text of an error whose code is known: none, if it can not be had."""
+        try:
+            return self._carry_out(session, _LAST_ERROR, {}, dossier)
+        except OctopusError as error:
+            return f"({error})"
+
+    def _settle(self, session, operation, spelling, arguments, dossier):
+        """Find out what an empty answer without a return code means.
+
+        Nothing there, an error, or a session that is lost: the text of the last error
+        may be an older one, so a new session decides. A single document is looked for
+        in its feed, which has a return code.
+        """
+        if spelling.feed:
+            return self._from_feed(session, operation, spelling, arguments, dossier)
+        text = self._carry_out(session, _LAST_ERROR, {}, dossier)
+        doubtful = text or session.changed
+        if doubtful and not session.fresh:
+            raise _SessionLost(error_of_text(operation, text))
+        if text:
+            raise error_of_text(operation, text)
+        return nothing_found(operation)
+
+    def _from_feed(self, session, operation, spelling, arguments, dossier):
+        wanted = {
+            "bookyear_id": arguments["bookyear_id"],
+            "only_journal": arguments["journal"],
+            "since": FIRST_SYNC,
+        }
+        feed = OPERATIONS[spelling.feed]
+        for document in self._carry_out(session, feed, wanted, dossier):
+            if document.number == arguments["number"]:
+                return document
+        return nothing_found(operation)
+
+    # One exchange
+
+    def _exchange(self, session, operation, spelling, arguments, dossier):
+        service = self._service_for(operation)
+        spelling.check(service, arguments)
+        message = service.message(spelling.name, spelling.values(arguments))
+        call = describe(operation, arguments, dossier)
+        self._tell("before", call)
+        started = time.monotonic()
+        try:
+            answer = self._send(session, message, operation.slow)
+        except NoAnswer as silence:
+            duration = time.monotonic() - started
+            self._tell("after", call, duration, None, None, silence.technical)
+            failure = judge_silence(operation, silence)
+        else:
+            duration = time.monotonic() - started
+            session.take(answer.cookies)
+            self._tell_bodies(call, message, answer)
+            return self._payload(service, operation, spelling, call, answer, duration)
+        raise failure
+
+    def _send(self, session, message, slow):
+        cookie = {"Cookie": session.cookies} if session.cookies else {}
+        return self._wire.send(
+            "POST", self._path, {**_HEADERS, **cookie}, message, slow=slow
+        )
+
+    def _payload(self, service, operation, spelling, call, answer, duration):
+        code, technical = None, ""
+        try:
+            payload = payload_of(service, operation, spelling.name, answer)
+            if spelling.coded:
+                code = payload["return"] or None
+            return payload
+        except OctopusError as error:
+            error.technical = technical = self._masked(error.technical)
+            raise
+        finally:
+            self._tell("after", call, duration, answer.status, code, technical)
+
+    @cached_property
+    def _service(self):
+        return Service(self._wire, self._path, self._documents)
+
+    def _service_for(self, operation):
+        """The service; nothing was sent when its WSDL can not be had."""
+        try:
+            return self._service
+        except NoAnswer as silence:
+            silence.sent = False
+            failure = judge_silence(operation, silence)
+        except Unreadable as unreadable:
+            failure = OctopusProtocolError(
+                technical=str(unreadable), operation=operation.name
+            )
+        raise failure
+
+    # Telling
+
+    def _tell(self, event, *facts):
+        if self._observer:
+            getattr(self._observer, event)(*facts)
+
+    def _tell_bodies(self, call, message, answer):
+        tell = getattr(self._observer, "bodies", None)
+        if tell:
+            tell(call, self._masked_body(message), self._masked_body(answer.body))
+
+    def _masked_body(self, body):
+        text = body.decode("utf-8", "replace")
+        return self._masked(_SECRET_TAGS.sub(rf"<\1>{MASK}<", text))
+
+    def _masked(self, text):
+        for secret in (*self._source.secrets, *self._tokens.tokens()):
+            for spelled in {secret, escape(secret)}:
+                text = text.replace(spelled, MASK)
+        return text
+
+
+class _Session:
+    """A session while one call uses it.
+
+    ``fresh``: it is the second try, in a session of its own. ``changed``: Octopus gave
+    it another cookie, which it does when it does not know the old one.
+    """
+
+    def __init__(self, loan: Loan, fresh: bool = False):
+        self._loan = loan
+        self.fresh = fresh
+        self.changed = False
+
+    @property
+    def cookies(self) -> str:
+        """The header that names the session."""
+        return self._loan.token
+
+    def take(self, cookies: Mapping[str, str]) -> None:
+        """Keep the cookies of an answer."""
+        known = {
+            name: morsel.value for name, morsel in SimpleCookie(self.cookies).items()
+        }
+        merged = {**known, **cookies}
+        if merged != known:
+            self.changed = bool(known)
+            self._loan.token = "; ".join(f"{name}={merged[name]}" for name in merged)
