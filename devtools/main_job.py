@@ -195,7 +195,10 @@ class MainJob:
 
     def _expect(self):
         for expected in self.steps.expected(move_ids=list(self.documents)):
-            self.documents[expected["id"]].expected = expected
+            document = self.documents[expected["id"]]
+            document.expected = expected
+            if not float(expected["amount"]):
+                document.wanted_payment = "paid"  # there is nothing to pay
 
     def _read_back(self):
         journals = {

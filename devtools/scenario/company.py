@@ -76,6 +76,20 @@ def bank_journal(env, company):
     )
 
 
+def account(company, code):
+    """Give the account of a company with a number.
+
+    :raises LookupError: there is none
+    """
+    accounts = company.env["account.account"]
+    found = accounts.search(
+        [*accounts._check_company_domain(company), ("code", "=", code)]
+    )
+    if not found:
+        raise LookupError(f"no account {code}")
+    return found
+
+
 def kind_journals(settings):
     """Give the Octopus journals that a company's documents go to."""
     return (

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from odoo.fields import Command
 
-from .company import commands
+from .company import account, commands
 
 SALE = "attn_VAT-OUT-"
 BUY = "attn_VAT-IN-"
@@ -169,6 +169,8 @@ class Writer:
                 }
             ]
         )
+        # Odoo would match it with its document at once.
+        refund.reversed_entry_id = False
         refund.action_post()
         return refund
 
@@ -190,25 +192,14 @@ class Writer:
         return {**result, **values}
 
     def _line(self, line):
-        account, price, taxes, *more = line
+        code, price, taxes, *more = line
         return {
-            "name": f"{account} {price}",
-            "account_id": self._account(account).id,
+            "name": f"{code} {price}",
+            "account_id": account(self.company, code).id,
             "price_unit": price,
             "tax_ids": [Command.set([self._tax(tax).id for tax in taxes])],
             **(more[0] if more else {}),
         }
-
-    def _account(self, code):
-        found = self.env["account.account"].search(
-            [
-                *self.env["account.account"]._check_company_domain(self.company),
-                ("code", "=", code),
-            ]
-        )
-        if not found:
-            raise LookupError(f"no account {code}")
-        return found
 
     def _tax(self, name):
         if name == "included":
@@ -245,7 +236,6 @@ class Writer:
         )
 
     def _cash_rounding(self):
-        account = self._account("757100")
         return self._once(
             "account.cash.rounding",
             # Its accounts are kept per company, without looking at the parent's.
@@ -253,8 +243,8 @@ class Writer:
             rounding=0.05,
             strategy="add_invoice_line",
             rounding_method="HALF-UP",
-            profit_account_id=account.id,
-            loss_account_id=self._account("657100").id,
+            profit_account_id=account(self.company, "757100").id,
+            loss_account_id=account(self.company, "657100").id,
         )
 
     def _currency(self, code):

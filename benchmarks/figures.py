@@ -1,0 +1,30 @@
+"""One measured figure, against its target. Pure: no Odoo."""
+
+import json
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Figure:
+    """``target`` is the largest good value; ``None`` when there is none."""
+
+    name: str
+    value: float
+    unit: str
+    target: float | None = None
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the target is met; ``None`` without a target."""
+        return None if self.target is None else self.value <= self.target
+
+    def as_json(self) -> str:
+        """The line of ``--json``."""
+        return json.dumps({**asdict(self), "met": self.met})
+
+    def as_text(self) -> str:
+        """The line for a person."""
+        words = {True: "met", False: "MISSED", None: ""}
+        target = "" if self.target is None else f"at most {self.target:g}"
+        line = f"{self.name:<58} {self.value:>9.2f} {self.unit:<14} {target:<14}"
+        return f"{line} {words[self.met]}".rstrip()
