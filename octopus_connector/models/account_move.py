@@ -148,9 +148,8 @@ class AccountMove(models.Model):
 
     @api.model
     def _octopus_relation_domain(self, dossier, numbers):
-        companies = self.env["res.company"].sudo().search([])
-        served = companies.filtered(
-            lambda company: company._octopus_dossier() == dossier
+        served = self.env["res.company"].union(
+            *(company._octopus_companies() for company in dossier.sudo().company_ids)
         )
         live = Domain("dossier_id", "=", dossier.id) & Domain("deleted", "=", False)
         live &= Domain("partner_id", "!=", False)
