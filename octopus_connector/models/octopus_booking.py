@@ -1,8 +1,10 @@
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.service.model import retrying
 
 from ..api.errors import OctopusError
 from ..ledger.findings import Finding, worst
@@ -447,7 +449,7 @@ class OctopusBooking(models.Model):
         if bookings is None:
             rows._collect(dossier)
         due = rows._due(dossier, bookings)
-        follow = rows._with_files_to_follow(dossier)
+        follow = rows._with_files_to_follow(dossier, bookings)
         rows.env["ir.cron"]._commit_progress(remaining=len(due) + len(follow))
         runs = rows.env["octopus.run"]
         if not due and not follow:
@@ -462,12 +464,16 @@ class OctopusBooking(models.Model):
             finished = True
             run.problem = dossier._note_error(error)
         if finished:
-            run._end_push()
-            runs._end_requests(dossier)
-            rows._watch(dossier)
-            rows._plan_next(dossier)
+            # Another worker may end a pass over the same dossier at this moment.
+            retrying(partial(rows._end_pass, dossier, run), rows.env)
             rows.env["ir.cron"]._commit_progress(remaining=0)
         return run
+
+    def _end_pass(self, dossier, run):
+        run._end_push()
+        run._end_requests(dossier)
+        self._watch(dossier)
+        self._plan_next(dossier)
 
     def _due(self, dossier, bookings):
         """Return the rows that are due: those in doubt first, then by date."""
@@ -479,13 +485,16 @@ class OctopusBooking(models.Model):
         return in_doubt + (rows - in_doubt)
 
     @api.model
-    def _with_files_to_follow(self, dossier):
+    def _with_files_to_follow(self, dossier, bookings=None):
         """Return booked rows that went without a file and whose document has one now
-        (Z.14)."""
-        rows = self.search(
-            [("dossier_id", "=", dossier.id), ("attachment_state", "=", "later")],
-            limit=PASS_LIMIT,
-        )
+        (Z.14); the newest come first, as many old ones may never get a file.
+
+        :param bookings: only these, so that nobody waits for the files of others
+        """
+        domain = [("dossier_id", "=", dossier.id), ("attachment_state", "=", "later")]
+        if bookings is not None:
+            domain.append(("id", "in", bookings.ids))
+        rows = self.search(domain, order="id desc", limit=PASS_LIMIT)
         having = file_ids(rows.move_id)
         return rows.filtered(lambda row: row.move_id.id in having)
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from odoo.fields import Domain
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
 from odoo.tools import split_every
 
 from ..api.errors import OctopusError, OctopusInvalidRequest, OctopusRefused
@@ -305,6 +305,11 @@ class Push:
 
     def _tell(self):
         """Write what happened to a batch where people look: documents and the run."""
+        retrying(self._write_down, self.env)
+        self.booked = []
+        self.results = Counter()
+
+    def _write_down(self):
         moves = self.bookings.browse(self.booked).move_id
         bodies = {
             move.id: self.env._(
@@ -313,10 +318,7 @@ class Push:
             for move in moves
         }
         moves._message_log_batch(bodies)
-        self.booked = []
         self.run._add_counts(self.results)
-        self.results = Counter()
-        self._commit()
 
     def _commit(self, processed=0):
         return self.env["ir.cron"]._commit_progress(processed)
