@@ -18,7 +18,9 @@ from .codec import Unreadable
 from .errors import (
     OctopusAuthError,
     OctopusError,
+    OctopusInvalidRequest,
     OctopusProtocolError,
+    OctopusRefused,
     OctopusUnsupported,
 )
 from .operations import OPERATIONS, Capability, Operation, Scope
@@ -176,8 +178,16 @@ class SoapTransport:
             dossier = {"dossier_id": scope.id}
             self._act(session, OPERATIONS["open_dossier"], dossier, scope)
         if scope.locale:
-            self._act(session, _SET_LOCALE, {"locale": int(scope.locale)}, scope)
+            self._set_locale(session, scope)
         return session.cookies
+
+    def _set_locale(self, session, scope):
+        """Ask for a language; one that SOAP may not know (German) stops nothing."""
+        try:
+            self._act(session, _SET_LOCALE, {"locale": int(scope.locale)}, scope)
+        except (OctopusRefused, OctopusInvalidRequest):
+            # Texts then come in the dossier's own language; the observer saw the code.
+            return
 
     def _act(self, session, operation, arguments, dossier=None):
         """One call of a login; here a session that is lost is an error."""

@@ -88,7 +88,8 @@ class SoapDoor:
             self.world.calls.append(
                 CallRecord(known_as, session.dossier, answer.status, answer.code)
             )
-            self.world.save()
+            if not name.startswith("Get"):
+                self.world.save()
         response = self._response(session, name, answer)
         if fault and fault.when == AFTER:
             return mischief.meet(fault, response) or response

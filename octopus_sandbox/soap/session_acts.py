@@ -2,10 +2,12 @@
 
 from ..state.codes import Code
 from ..state.errors import NothingFound, Refusal
-from ..state.texts import LOCALES, message
+from ..state.texts import message
 from .answer import Answer
 
 _DONE = {"return": 0}
+# Dutch, French, English (api.md §3.1); of German, which REST knows, nothing is said.
+_LOCALES = (1, 2, 3)
 
 
 def _authenticate(sessions, session, fields):
@@ -64,7 +66,7 @@ def _get_dossiers(sessions, session, _fields):
 
 def _set_locale(sessions, session, fields):
     number = fields.get("locale", {}).get("id", 0)
-    if number not in LOCALES:
+    if number not in _LOCALES:
         raise Refusal(Code.INVALID_PARAMETER, f"Locale {number} unknown")
     session.locale = number
     return Answer(fields=_DONE)

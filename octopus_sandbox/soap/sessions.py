@@ -33,10 +33,15 @@ class Sessions:
 
     def __init__(self, world):
         self.world = world
+        self._state = world.state
         self._sessions = {}
 
     def of(self, key):
         """The session of a cookie; a new one when there is none, or none any more."""
+        if self._state is not self.world.state:
+            # Everything started anew.
+            self._state = self.world.state
+            self._sessions.clear()
         now = self.world.clock.now()
         session = self._sessions.get(key)
         if not session or self._is_over(session, now):

@@ -148,6 +148,11 @@ def test_what_ends_tokens_ends_sessions(sandbox, soap):
     assert soap.call.InsertBuySellBooking(a_sale()) == -2
 
 
+def test_a_world_that_starts_anew_knows_no_session(sandbox, soap):
+    sandbox.world.reset()
+    assert soap.call.InsertBuySellBooking(a_sale()) == -2
+
+
 def test_locale_is_that_of_the_texts(soap):
     """1 nl, 2 fr, 3 en (api.md §3.1)."""
     texts = set()
@@ -155,7 +160,7 @@ def test_locale_is_that_of_the_texts(soap):
         assert soap.call.SetLocale({"id": number}) == 0
         texts.add(soap.call.GetErrorDescription(-13))
     assert len(texts) == 3
-    assert soap.call.SetLocale({"id": 9}) == -79
+    assert soap.call.SetLocale({"id": 4}) == -79
 
 
 # The same books as behind the other door
