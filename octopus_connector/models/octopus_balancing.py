@@ -204,7 +204,9 @@ class OctopusBalancing(models.Model):
         # What was read is safe before anything is made of it; until the position is
         # noted too, it is read again. A refresh may hold the dossier at this moment.
         self.env["ir.cron"]._commit_progress()
-        retrying(partial(dossier.write, {"balancings_since": started}), self.env)
+        # An empty first answer proves nothing: everything is asked for again.
+        if since or result.modified or result.deleted:
+            retrying(partial(dossier.write, {"balancings_since": started}), self.env)
         return None
 
     def _work_off(self, dossier, companies):
@@ -387,8 +389,7 @@ class OctopusBalancing(models.Model):
     def action_retry(self):
         """Look at these rows again, now that something was mended (I.3)."""
         self.check_access("read")
-        rows = self.sudo()
-        rows._settle(rows)
+        self._sync_payments(self.sudo()._bookings())
         return True
 
     def action_open_documents(self):

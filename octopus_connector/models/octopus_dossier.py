@@ -693,6 +693,7 @@ class OctopusDossier(models.Model):
     def action_refresh(self):
         """Refresh now, for whoever presses the button (C.1)."""
         self.ensure_one()
+        self.check_access("read")
         findings = self._refresh()
         Connection = self.env["octopus.connection"]
         if not findings:

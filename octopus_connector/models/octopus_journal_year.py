@@ -75,12 +75,15 @@ class OctopusJournalYear(models.Model):
         return found and self._list_values(found)
 
     def _list_values(self, journal):
-        return {
+        values = {
             "closed": journal.closed,
-            "last_number": journal.last_number or 0,
             "protected_period": journal.protected_period,
             "closed_period": journal.closed_period,
         }
+        # A number that is not told is no proof that the bookings are gone (X.31).
+        if journal.last_number is not None:
+            values["last_number"] = journal.last_number
+        return values
 
     def _detail_values(self, detail):
         values = {

@@ -439,8 +439,14 @@ class OctopusRelation(models.Model):
         return self._mirror(dossier, [created])._link(partner, "created")
 
     def _read_back(self, wanted, dossier, octopus):
-        """Return a relation that Octopus saved without saying its number."""
-        if Capability.RELATION_SEARCH in octopus.capabilities:
+        """Return a relation that Octopus saved without saying its number.
+
+        Without an external number nothing tells it from others here: the next try
+        finds it by VAT number or name, as any other relation.
+        """
+        if not wanted.external_id:
+            found = []
+        elif Capability.RELATION_SEARCH in octopus.capabilities:
             found = octopus.find_relations(external_id=wanted.external_id)
         else:
             dossier._refresh_relations(octopus)

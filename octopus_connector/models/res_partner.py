@@ -263,11 +263,16 @@ class ResPartner(models.Model):
         dossiers = [company._octopus_dossier() for company in self.env.companies]
         return self.env["octopus.dossier"].sudo().union(*dossiers)
 
+    def _octopus_check_user(self):
+        """Let only Octopus users who may change the contact decide about it (A.12)."""
+        self.check_access("write")
+        self.env["octopus.relation"].check_access("read")
+
     def action_octopus_find(self):
         """Find the contact again in the dossiers of the companies switched on: one
         search in each; a sure hit is linked (X.18)."""
         self.ensure_one()
-        self.check_access("write")
+        self._octopus_check_user()
         partner = self.commercial_partner_id
         texts = [partner._octopus_find_in(it) for it in self._octopus_dossiers()]
         return {
@@ -308,7 +313,7 @@ class ResPartner(models.Model):
     def action_octopus_allow_creation(self):
         """Say that the contact is none of the relations that look like it: with the
         next document a new one is created (E.12)."""
-        self.check_access("write")
+        self._octopus_check_user()
         for partner in self.commercial_partner_id.sudo():
             known = partner.octopus_relation_ids.filtered(lambda it: not it.deleted)
             dossiers = self._octopus_dossiers() - known.dossier_id

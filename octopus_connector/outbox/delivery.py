@@ -311,36 +311,53 @@ class Delivery:
         if row.move_id.state != "posted":
             # Withdrawn in Odoo meanwhile: only look, do not send it again.
             return self._identify(row)
+        follows = "later" if row.attachment_state == "sent" else row.attachment_state
         try:
             self.octopus.insert_booking(from_json(row.payload))
+        except OctopusUnknownOutcome:
+            # Which of the calls booked it, with or without files, will not be known.
+            row.attachment_state = follows
+            self._commit()
+            raise
+        except OctopusJournalLocked:
+            # It may stay closed for good, but what is there needs no second call.
+            if self._look_for(row) is not Match.SAME:
+                raise
+            return self._booked(row, row.attachment_state)
         except (OctopusRefused, OctopusInvalidRequest):
             # -13: something sits there, or the number is not the next one. Any other
             # refusal proves no more than that.
             return self._identify(row)
-        follows = "later" if row.attachment_state == "sent" else row.attachment_state
         return self._booked(row, follows)
 
     def _identify(self, row):
         """Look what sits on the number of a row and decide by that (X.20, X.23)."""
-        sent = from_json(row.payload)
-        found = self._read_back(row, sent)
-        match = compare(sent, found) if found else Match.OTHER
+        match = self._look_for(row)
         if match is Match.SAME:
             return self._booked(row, row.attachment_state)
+        values = {"number": row.number, "journal": row.journal_id.key}
         row._give_number_back()
         self._commit()
         if match is Match.ALTERED:
-            values = {"number": sent.number, "journal": sent.journal}
             return self._end(row, [Finding("number_disputed", values)])
         row.journal_year_id._read_state(self.octopus)
         self._commit()
         return Verdict(row.state)
 
-    def _read_back(self, row, sent):
-        """Return the booking on a number, ``None`` when it is certainly not ours.
+    def _look_for(self, row):
+        """Return how what sits on the number of a row compares with what was sent."""
+        sent = from_json(row.payload)
+        found = self._read_back(row, sent)
+        return compare(sent, found) if found else Match.OTHER
 
-        The single read is limited to ten a day; the feed of changes serves as well,
+    def _read_back(self, row, sent):
+        """Return the booking on a number, ``None`` when there is none.
+
+        The single read is limited to ten a day; then the feed of changes may tell,
         since what we sent can only be among the latest changes.
+
+        :raises OctopusQuotaError: no read is left, and the feed, in which a missing
+            row proves nothing (Z.1), does not have it
         """
         try:
             return self.octopus.booking(sent.bookyear_id, sent.journal, sent.number)
@@ -351,8 +368,10 @@ class Delivery:
             changed = self.octopus.bookings_modified(
                 sent.bookyear_id, sent.journal, since
             )
-            on_number = (item for item in changed if item.number == sent.number)
-            return next(on_number, None)
+            on_number = [item for item in changed if item.number == sent.number]
+            if not on_number:
+                raise
+            return on_number[0]
 
     # Ends
 

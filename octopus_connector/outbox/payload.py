@@ -23,7 +23,7 @@ class Match(Enum):
     """How a booking that is found compares with the one that was sent (X.20)."""
 
     SAME = "same"
-    ALTERED = "altered"  # ours by its comment and relation, with other values
+    ALTERED = "altered"  # ours, or maybe ours, with other values
     OTHER = "other"
 
 
@@ -71,24 +71,33 @@ def compare(sent: Booking, found: Booking) -> Match:
     """Tell whether ``found`` is the document that was ``sent`` under this number.
 
     Relation, amount, date and comment decide; the comment carries Odoo's own number.
+    What is not told about ``found`` contradicts nothing: without its comment, or its
+    relation, a booking that agrees in all the rest is for a person to judge.
     """
-    ours = _same_relation(sent.relation, found.relation) and (
-        _words(sent.comment) == _words(found.comment)
-    )
-    if not ours:
+    told = _same_relation(sent.relation, found.relation), _same_comment(sent, found)
+    if False in told:
         return Match.OTHER
     same = sent.amount == found.amount and sent.document_date == found.document_date
+    if None in told:
+        return Match.ALTERED if same else Match.OTHER
     if same:
         return Match.SAME
     return Match.ALTERED if _words(sent.comment) else Match.OTHER
 
 
 def _same_relation(sent, found):
-    if sent is None or found is None:
-        return False
-    if sent.id and found.id:
-        return sent.id == found.id
-    return bool(sent.external_id) and sent.external_id == found.external_id
+    """Return whether both are one relation, ``None`` when that can not be told."""
+    for name in ("id", "external_id"):
+        ours, theirs = getattr(sent, name, None), getattr(found, name, None)
+        if ours and theirs:
+            return ours == theirs
+    return None
+
+
+def _same_comment(sent, found):
+    """Return whether both say the same, ``None`` when only ours says something."""
+    ours, theirs = _words(sent.comment), _words(found.comment)
+    return None if ours and not theirs else ours == theirs
 
 
 def _words(text):

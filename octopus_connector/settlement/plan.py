@@ -187,7 +187,12 @@ class Plan:
                 )
             )
         still_there = booking.state in SENT
-        if not still_there or not is_same_document(match, self._sent(booking)):
+        right_side = debit == move.is_inbound(include_receipts=False)
+        if not (
+            still_there
+            and right_side
+            and is_same_document(match, self._sent(booking))
+        ):
             raise FindingError(
                 self._about(
                     "payment_document_differs", move, number=booking.octopus_number

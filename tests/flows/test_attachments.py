@@ -116,6 +116,19 @@ class TestAttachments(OutboxCase):
         self.push()
         self.assertEqual(self.files(row), {"INV.pdf": PDF})
 
+    def test_x23_nor_after_a_second_one(self):
+        """The first call never arrived, and the second, without files, booked it."""
+        for when in ("before", "after"):
+            self.faults.add("close", operation=INSERT, when=when)
+        move = self.document()
+        self.attach(move)
+        row = self.send(move)
+        for _pass in range(3):
+            self.later(row)
+            self.push()
+        self.assert_booked(row)
+        self.assertEqual(self.files(row), {"INV.pdf": PDF})
+
     def test_policy_none_sends_nothing(self):
         """Z.14: the company may choose so."""
         self.company.octopus_attachment_policy = "none"

@@ -1,5 +1,8 @@
 """The accountant works in the same journals (X.1-X.4, X.20, X.21, C.15)."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 from .outbox_case import INSERT, JOURNALS, OutboxCase
 
 
@@ -45,6 +48,17 @@ class TestJournal(OutboxCase):
         self.assertEqual(row.number, gone.number)
         self.assertEqual(gone.state, "gone")
         self.assertIn("deleted in Octopus", gone.move_id.message_ids[0].body)
+
+    def test_x31_a_number_that_is_not_told_is_no_deletion(self):
+        """The answer is tolerated without its last number: nothing is gone."""
+        row = self.send(self.document())
+        with self.dossier._client() as octopus:
+            journals = octopus.journals(row.bookyear_id.octopus_id)
+        untold = [replace(journal, last_number=None) for journal in journals]
+        silent = SimpleNamespace(journals=lambda _bookyear: untold)
+        row.journal_year_id.sudo()._read_state(silent)
+        self.assert_booked(row)
+        self.assertEqual(row.journal_year_id.last_number, row.number)
 
     def test_x4_c15_a_journal_open_elsewhere_waits_and_nothing_fails(self):
         for code_in_403 in ("present", "absent"):

@@ -1,11 +1,15 @@
 """Payments that follow from what the accountant matched in Octopus (G.1-G.6)."""
 
+from dataclasses import replace
 from datetime import date
 
 from odoo import Command, fields
 from odoo.tests import Form
 
+from odoo.addons.octopus_connector.api.client import FIRST_SYNC
+from odoo.addons.octopus_connector.api.types import ModifiedResult
 from odoo.addons.octopus_connector.outbox.apart import apart
+from odoo.addons.octopus_connector.settlement.feed import Feed
 
 from .payments_case import PaymentsCase, exact
 
@@ -204,6 +208,19 @@ class TestPull(PaymentsCase):
         self.assertEqual(booking.move_id.payment_state, "not_paid")
         self.assertFalse(self.rows())
 
+    def test_x46_an_empty_first_answer_proves_nothing(self):
+        """A match that an empty first answer left out is read the next time."""
+        booking = self.booked()
+        self.receive((booking, 121))
+        feed = self.books.dossier.feeds.balancings
+        there = dict(feed.changes)
+        feed.changes.clear()
+        self.pull()
+        self.assertFalse(self.dossier.balancings_since)
+        feed.changes.update(there)
+        self.pull()
+        self.assertEqual(booking.move_id.payment_state, "paid")
+
     def test_g6_rows_that_came_before_the_document_are_tied_to_it(self):
         booking = self.booked()
         booking.state = "unknown"
@@ -348,6 +365,19 @@ class TestToDecide(PaymentsCase):
         self.pull()
         self.assertEqual(self.problems(booking), ["payment_document_differs"])
         self.assertFalse(self.payments(booking))
+
+    def test_g3_a_document_on_the_wrong_side_is_a_question(self):
+        """Money that came in never pays a credit note, whatever a match says."""
+        refund = self.booked("out_refund", 60.0)
+        self.receive((refund, 60))
+        with self.dossier._client() as octopus:
+            matches = octopus.balancings_modified(FIRST_SYNC).modified
+        (match,) = [it for it in matches if it.credit.key.journal == "V2"]
+        turned = replace(match, debit=match.credit, credit=match.debit)
+        Feed(self.dossier.sudo()).keep(ModifiedResult(modified=(turned,), deleted=()))
+        self.env["octopus.balancing"]._sync_payments(refund)
+        self.assertEqual(self.problems(refund), ["payment_document_differs"])
+        self.assertFalse(self.payments(refund))
 
     def test_g3_a_document_that_is_a_draft_again(self):
         booking = self.booked()
@@ -501,6 +531,20 @@ class TestToDecide(PaymentsCase):
         self.assertFalse(self.calls("getModifiedBalancingRelations"))
         self.company.octopus_payment_owner = "octopus"
         self.pull()
+        self.assertEqual(booking.move_id.payment_state, "paid")
+
+    def test_g1_nor_paid_when_a_question_is_looked_at_again(self):
+        booking = self.booked(invoice_date=date(self.today.year, 1, 15))
+        self.receive((booking, 121), date=date(self.today.year, 1, 20))
+        self.company.fiscalyear_lock_date = date(self.today.year, 1, 31)
+        self.pull()
+        self.assertEqual(self.problems(booking), ["payment_locked_period"])
+        self.company.fiscalyear_lock_date = False
+        self.company.octopus_payment_owner = "none"
+        self.rows(booking).action_retry()
+        self.assertEqual(booking.move_id.payment_state, "not_paid")
+        self.company.octopus_payment_owner = "octopus"
+        self.rows(booking).action_retry()
         self.assertEqual(booking.move_id.payment_state, "paid")
 
     def test_g3_the_clearing_journal_is_made_once(self):

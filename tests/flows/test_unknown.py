@@ -142,6 +142,28 @@ class TestUnknown(OutboxCase):
         self.settle(row)
         self.assert_booked(row)
 
+    def test_x23_a_feed_that_does_not_have_it_proves_nothing(self):
+        row = self.unknown()
+        number = row.number
+        self.books.dossier.feeds.bookings.changes.clear()
+        self.faults.add("quota", operation=READ)
+        self.settle(row)
+        self.assertEqual((row.state, row.number), ("unknown", number))
+        self.env["octopus.call"].sudo().search([]).unlink()
+        self.settle(row)
+        self.assert_booked(row)
+
+    def test_x23_what_is_there_is_found_in_a_journal_that_stays_shut(self):
+        for when, state in (("before", "unknown"), ("after", "booked")):
+            with self.subTest(when=when):
+                row = self.unknown(when)
+                self.set_journal("V1", opened_by="accountant")
+                self.settle(row)
+                self.assertEqual(row.state, state)
+                self.set_journal("V1", opened_by=None)
+                self.settle(row)
+                self.assert_booked(row)
+
     def test_x23_refused_for_something_else_is_no_proof(self):
         """A period that was protected meanwhile does not undo the booking."""
         row = self.unknown()

@@ -410,6 +410,22 @@ class TestWithoutSearch(RelationCase):
         self.assertEqual(self.ensure(self.contact()).octopus_id, there.id)
         self.assertFalse(self.calls(SEARCH))
 
+    def test_x23_a_number_that_is_not_told_is_never_guessed(self):
+        """A relation without external number is not taken for the one just made."""
+        contact = self.contact()
+        self.by_hand("Somebody Else").external_id = contact.id
+        self.by_hand("One Without Number")
+        self.mirror()
+        with self.dossier._client() as octopus:
+            silent = _Silent(_NoSearch(octopus))
+            with self.assertRaises(OctopusUnknownOutcome):
+                self.relations._ensure(
+                    contact, self.dossier, silent, client=True, supplier=False
+                )
+        self.assertFalse(contact.octopus_relation_ids)
+        self.assertEqual(self.ensure(contact).name, contact.name)
+        self.assertEqual(len(self.there(contact.name)), 1)
+
     def test_e12_and_creates_what_is_not_there(self):
         contact = self.contact()
         self.assertEqual(self.ensure(contact).link_origin, "created")
@@ -431,6 +447,13 @@ class _NoSearch(_Wrapped):
     @property
     def capabilities(self):
         return self._octopus.capabilities - {Capability.RELATION_SEARCH}
+
+
+class _Silent(_Wrapped):
+    """Saves a relation without telling its number, as SOAP does."""
+
+    def upsert_relation(self, relation):
+        self._octopus.upsert_relation(relation)
 
 
 class _Blind(_Wrapped):

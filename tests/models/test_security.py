@@ -98,6 +98,22 @@ class TestSecurity(OctopusCase):
         with self.assertRaises(AccessError):
             self.dossier.with_user(self.branch_user).automatic = True
 
+    def test_nobody_else_calls_octopus(self):
+        """A.12, X.43: who is no Octopus user spends none of the day's calls, and
+        decides about no contact."""
+        clerk = new_test_user(
+            self.env, login="clerk", groups="base.group_partner_manager"
+        )
+        contact = self.partner_a.with_user(clerk)
+        for action in (
+            self.dossier.with_user(clerk).action_refresh,
+            contact.action_octopus_find,
+            contact.action_octopus_allow_creation,
+        ):
+            with self.subTest(action.__name__), self.assertRaises(AccessError):
+                action()
+        self.assertFalse(self.env["octopus.call"].search([]))
+
     def test_branch_user_reads_settings_of_above(self):
         """B.2, B.4: sending for a branch works without access to the company above."""
         branch = self.branch.with_user(self.branch_user)

@@ -61,9 +61,9 @@ def test_x20_the_same_document_is_recognised():
     "change",
     [
         {"comment": "INV/2026/00013"},
-        {"comment": None},
         {"relation": RelationRef(id=8)},
-        {"relation": None},
+        {"comment": None, "amount": Decimal(5)},
+        {"relation": None, "amount": Decimal(5)},
     ],
 )
 def test_x20_another_document_is_not_taken_for_it(change):
@@ -75,6 +75,15 @@ def test_x20_another_document_is_not_taken_for_it(change):
 )
 def test_x20_ours_with_other_values_is_told_apart(change):
     assert compare(SENT, replace(SENT, **change)) is Match.ALTERED
+
+
+@pytest.mark.parametrize(
+    "untold",
+    [{"comment": None}, {"relation": None}, {"relation": RelationRef(external_id=4)}],
+)
+def test_x23_what_is_not_told_never_makes_it_another(untold):
+    # Taken for another it would be booked twice.
+    assert compare(SENT, replace(SENT, **untold)) is Match.ALTERED
 
 
 def test_x20_without_a_comment_a_difference_means_another():
