@@ -189,9 +189,7 @@ class Plan:
         still_there = booking.state in SENT
         right_side = debit == move.is_inbound(include_receipts=False)
         if not (
-            still_there
-            and right_side
-            and is_same_document(match, self._sent(booking))
+            still_there and right_side and is_same_document(match, self._sent(booking))
         ):
             raise FindingError(
                 self._about(
