@@ -104,7 +104,7 @@ class SoapDoor:
     def _answer(self, session, name, fields, fault):
         try:
             if name in SESSION_OPERATIONS:
-                return session_acts.ACTS[name](self.sessions, session, fields)
+                return self._about_session(session, name, fields, fault)
             if name not in SPELLINGS:
                 self.world.violate(name, "SOAP the sandbox does not carry this")
                 return Answer.fault("Not carried by the sandbox")
@@ -113,6 +113,14 @@ class SoapDoor:
             returns_code = name not in SPELLINGS or SPELLINGS[name].returns_code
             code = Code.INVALID_PARAMETER if no.code is None else no.code
             return Answer.refusal(code, no.technical, returns_code)
+
+    def _about_session(self, session, name, fields, fault):
+        limited = _REST.get(SESSION_OPERATIONS[name])
+        call = limited and Call(self.world, limited, claims={"user": session.user})
+        wanted = fault and fault.kind == "quota"
+        if wanted or (call and not daily_limits.take(call)):
+            return self._over_limit()
+        return session_acts.ACTS[name](self.sessions, session, fields)
 
     def _in_dossier(self, session, spelling, fields, fault):
         call = Call(

@@ -317,6 +317,15 @@ def test_daily_limits_are_those_of_rest(sandbox, soap, octopus, how):
     assert soap.call.GetBookyears()
 
 
+def test_session_operations_have_their_daily_limits(sandbox, soap):
+    """150 lists of dossiers a day (api.md §2.1)."""
+    for _call in range(150):
+        assert soap.call.GetDossiers()
+    with pytest.raises(zeep.exceptions.Fault, match="per day"):
+        soap.call.GetDossiers()
+    assert soap.call.GetBookyears()
+
+
 def test_lost_session_as_a_fault(sandbox, soap):
     sandbox.world.faults.add("expired_token", operation="insertBuySellBooking")
     assert soap.call.InsertBuySellBooking(a_sale()) == -2
