@@ -209,9 +209,9 @@ class Books:
 
     def _unknown_account(self, account, report):
         row = self._row("octopus.account.mapping", "account_id", account.id)
-        # Numbers of accounts are per company.
-        company = self.settings.root_id
-        facts = {"account": account.with_company(company).display_name}
+        # Its display name leaves the number out for who is no accountant.
+        code = account.with_company(self.settings.root_id).code
+        facts = {"account": f"{code} {account.name}"}
         suspense = self.settings.octopus_suspense_account_id
         if self.settings.octopus_unknown_account_policy == "suspense" and suspense:
             facts["octopus_account"] = suspense.number

@@ -38,8 +38,9 @@ class TestWalk(OctopusHttpCase):
         admin.company_id = self.company
         self.company.bank_journal_ids[:1].bank_acc_number = self.bank_account()
         self.start_tour(SETTINGS, "octopus_connect", login="admin", timeout=180)
-        self.assertEqual(self.company.octopus_dossier_id.octopus_id, demo.MAIN)
-        self.assertEqual(self.company.octopus_dossier_id.connection_id.state, "connected")
+        dossier = self.company.octopus_dossier_id
+        self.assertEqual(dossier.octopus_id, demo.MAIN)
+        self.assertEqual(dossier.connection_id.state, "connected")
         self.assertTrue(self.accepted("octopus.tax.mapping"))
         self.assertTrue(self.accepted("octopus.account.mapping"))
 
