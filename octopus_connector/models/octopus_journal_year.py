@@ -57,7 +57,8 @@ class OctopusJournalYear(models.Model):
             }
             raise FindingError(Finding("journal_not_in_bookyear", params))
         self.write({**values, "read_at": fields.Datetime.now()})
-        self.env["octopus.booking"]._note_gone(self)
+        if "last_number" in values:
+            self.env["octopus.booking"]._note_gone(self)
 
     def _note_booked(self, number):
         """Keep the last number after a booking of our own."""
