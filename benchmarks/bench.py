@@ -18,6 +18,8 @@ from devtools.scenario.session import administrator
 
 TIMEOUT = 60
 INSERT = "insert_booking"
+# Names of the contract: a booking is wrapped when it is inserted (api.md §2.3).
+BOOKING = "buySellBookingServiceData"
 
 
 @dataclass
@@ -140,7 +142,8 @@ class Bench:
     def bare_loop(self, sent) -> float:
         """Post the same bodies again, with the next numbers, over one connection; give
         the seconds."""
-        numbers = [json.loads(request.body)["documentSequenceNr"] for request in sent]
+        bodies = [json.loads(request.body)[BOOKING] for request in sent]
+        numbers = [body["documentSequenceNr"] for body in bodies]
         shift = max(numbers) - min(numbers) + 1
         again = [renumbered(request, shift) for request in sent]
         with requests.Session() as session:
@@ -166,7 +169,10 @@ class recording:
 
         def keep(session, request, **options):
             if request.method == "POST" and request.url.endswith("/buysellbookings"):
-                sent.append(request.copy())
+                copy = request.copy()
+                # The connector gives a stream, which is read only once.
+                copy.body = getattr(request.body, "getvalue", lambda: request.body)()
+                sent.append(copy)
             return send(session, request, **options)
 
         self._patch = patch.object(requests.Session, "send", keep)
@@ -180,7 +186,7 @@ class recording:
 def renumbered(request, shift):
     """Return the same request for a document number further on."""
     body = json.loads(request.body)
-    body["documentSequenceNr"] += shift
+    body[BOOKING]["documentSequenceNr"] += shift
     again = request.copy()
     again.prepare_body(json.dumps(body).encode(), None)
     return again
