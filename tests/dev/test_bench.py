@@ -8,7 +8,8 @@ from benchmarks.figures import Figure
 
 
 @pytest.mark.parametrize(
-    ("value", "target", "met"), [(1.25, 1.25, True), (1.26, 1.25, False), (9, None, None)]
+    ("value", "target", "met"),
+    [(1.25, 1.25, True), (1.26, 1.25, False), (9, None, None)],
 )
 def test_a_figure_up_to_its_target_meets_it(value, target, met):
     told = json.loads(Figure("time", value, "times", target).as_json())
