@@ -236,6 +236,9 @@ class AccountMove(models.Model):
         """
         rows = self.env["octopus.booking"]._for_moves(self._octopus_in_scope())
         rows = rows.sudo().filtered(lambda row: row.state not in SENT)
+        if len(rows) > 1:
+            # A person must have looked at such a document: it goes on its own (X.20).
+            rows = rows.filtered(lambda row: row.cause != "number_disputed")
         rows._queue(user, run)
         return rows
 

@@ -33,7 +33,9 @@ STATES = [
     ("excluded", "Not sent"),
 ]
 # There is a booking in Octopus, or there was one.
-SENT = ("booked", "changed", "gone")
+# Octopus has it, as it is here or not.
+BOOKED = ("booked", "changed")
+SENT = (*BOOKED, "gone")
 DUE = ("ready", "waiting", *IN_FLIGHT)
 # Not sent yet; whoever asks for it has it tried again.
 OPEN = ("ready", "waiting", "blocked")
@@ -197,15 +199,19 @@ class OctopusBooking(models.Model):
     def _for_moves(self, moves):
         """Return the rows of documents, those that are missing made anew.
 
+        A document that is in another dossier already, from before the company was
+        linked anew, gets no second one (Z.4, X.51).
+
         :param moves: posted documents in scope, of companies with a dossier
         """
         moves = moves.sudo().sorted(_chronological)
         dossiers = {company: company._octopus_dossier() for company in moves.company_id}
         rows = self.sudo().search([("move_id", "in", moves.ids)])
         known = {(row.move_id, row.dossier_id): row for row in rows}
+        sent = rows.filtered(lambda row: row.state in (*IN_FLIGHT, *BOOKED)).move_id
         missing = [
             self._values_for(move, dossiers[move.company_id])
-            for move in moves
+            for move in moves - sent
             if (move, dossiers[move.company_id]) not in known
         ]
         made = self.sudo().with_context(mail_create_nolog=True).create(missing)

@@ -200,6 +200,22 @@ class TestScheduledAction(OutboxCase):
         self.assert_booked(self.send(move))
 
 
+class TestAnotherDossier(OutboxCase):
+    """The company is linked with another dossier later."""
+
+    def test_x51_a_document_that_is_in_a_dossier_gets_no_second_booking(self):
+        """X.51, Z.4: each document at most once, in whatever dossier."""
+        move = self.document()
+        self.send(move)
+        self.link(self.company, self.demo.BRANCH)
+        self.assertFalse(self.queue(move))
+        self.assertEqual(move.octopus_booking_ids.dossier_id, self.dossier)
+        fresh = self.document()
+        self.assertEqual(
+            self.queue(fresh, move).dossier_id.octopus_id, self.demo.BRANCH
+        )
+
+
 class TestNumberPolicy(OutboxCase):
     """Octopus's number is Odoo's own (X.21, X.22)."""
 

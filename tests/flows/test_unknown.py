@@ -108,6 +108,17 @@ class TestUnknown(OutboxCase):
         self.assertEqual((row.state, row.cause), ("blocked", "number_disputed"))
         self.assertEqual(len(self.copies(row.move_id)), 1)
 
+    def test_x20_a_disputed_document_does_not_go_along_with_others(self):
+        """X.20: sent again only on its own, by a person who looked at it."""
+        row = self.unknown()
+        self.books.accountant.edit(self.there(row).key, amount=Decimal("60.50"))
+        self.settle(row)
+        other = self.document()
+        self.assertEqual(self.queue(row.move_id, other).move_id, other)
+        self.assertEqual(row.state, "blocked")
+        self.assertEqual(self.queue(row.move_id), row)
+        row.state = "blocked"
+
     def test_x20_it_was_booked_and_deleted_again(self):
         row = self.unknown()
         self.books.accountant.delete_last(self.year, "V1")
