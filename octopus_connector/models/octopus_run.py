@@ -152,8 +152,12 @@ class OctopusRun(models.Model):
         runs = self.browse()
         with apart(self.env) as env:
             for dossier in dossiers.with_env(env):
-                run = env[self._name].sudo().create(
-                    {"kind": "pull", "dossier_id": dossier.id, "interactive": True}
+                run = (
+                    env[self._name]
+                    .sudo()
+                    .create(
+                        {"kind": "pull", "dossier_id": dossier.id, "interactive": True}
+                    )
                 )
                 env["octopus.balancing"]._pull(dossier, run)
                 runs |= run.with_env(self.sudo().env)
