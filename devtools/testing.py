@@ -10,6 +10,8 @@ from .tools import is_ci
 
 # Folders of tests/ that need neither Odoo nor a database.
 PURE_ROOMS = ("api", "sandbox", "dev", "ledger", "matching", "outbox")
+# A page may load slowly beside another worker, and a browser waits no longer for that.
+ALONE = "tests/browser"
 NO_TESTS = 5  # pytest's exit code when it found none
 # Why Odoo and pytest-odoo leave browser tests out.
 NO_BROWSER = ("Chrome executable not found", "websocket-client", "--odoo-http")
@@ -105,6 +107,9 @@ def run(house, arguments: list[str]) -> int:
     stop = any(codes) and {"-x", "--exitfirst"}.intersection(options)
     if full and not stop:
         parallel = not chosen and not any(o.startswith("-n") for o in options)
+        if parallel and ALONE in full:
+            full.remove(ALONE)
+            codes.append(_run_full(house, [*options, ALONE], counts, parallel=False))
         codes.append(_run_full(house, [*options, *full], counts, parallel))
     return conclude(counts, codes, ci=is_ci())
 
