@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from odoo.api import Environment
 
@@ -22,9 +21,8 @@ from .api.errors import (
     OctopusQuotaError,
 )
 from .api.quota import daily_limit
+from .api.types import BRUSSELS
 
-# Octopus counts by the day in Belgium.
-BRUSSELS = ZoneInfo("Europe/Brussels")
 # Tokens of every connection in this process; they are told apart by their login.
 TOKENS = TokenCache()
 

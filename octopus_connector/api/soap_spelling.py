@@ -10,14 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from . import rest_spelling as rest
 from .codec import DATE, ID, TEXT, Form, Shape, Unreadable, many
 from .errors import OctopusInvalidRequest, OctopusUnsupported
-from .types import ModifiedResult
-
-BRUSSELS = ZoneInfo("Europe/Brussels")
+from .types import BRUSSELS, ModifiedResult
 
 
 def _read_day(value):

@@ -18,7 +18,10 @@ from decimal import Decimal
 from enum import IntEnum
 from functools import cache
 from typing import Annotated, Any, Generic, TypeVar, get_type_hints
+from zoneinfo import ZoneInfo
 
+# Octopus counts its days, and means its dates, as Belgium does.
+BRUSSELS = ZoneInfo("Europe/Brussels")
 ZERO = Decimal(0)
 ONE = Decimal(1)
 

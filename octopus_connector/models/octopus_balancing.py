@@ -1,6 +1,6 @@
 import logging
 from collections import Counter
-from datetime import timedelta, timezone
+from datetime import timezone
 from functools import partial
 
 from odoo import api, fields, models
@@ -16,11 +16,10 @@ from ..settlement.act import carry_out
 from ..settlement.feed import Feed
 from ..settlement.plan import Plan
 from ..settlement.wanted import Payment
+from .octopus_dossier import OVERLAP
 
 _logger = logging.getLogger(__name__)
 
-# Read again each time: what time zone Octopus reads a moment in is unknown (api.md §5).
-OVERLAP = timedelta(hours=1)
 BATCH = 100
 WARNING_ACTIVITY = "mail.mail_activity_data_warning"
 

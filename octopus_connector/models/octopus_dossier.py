@@ -20,7 +20,8 @@ from ..api.errors import (
     OctopusRefused,
 )
 from ..api.operations import Capability
-from ..gate import BRUSSELS, quota_day
+from ..api.types import BRUSSELS
+from ..gate import quota_day
 from .mirror import archive, upsert
 
 _logger = logging.getLogger(__name__)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import datetime, time, timedelta, timezone
-from zoneinfo import ZoneInfo
 
-BRUSSELS = ZoneInfo("Europe/Brussels")
+from ..api.types import BRUSSELS
+
 FIRST_WAITS = (timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30))
 LATER_WAIT = timedelta(hours=1)
 # Databases that were stopped by the same thing should not all come back at once.
