@@ -37,7 +37,7 @@ class Bench:
 
     :param registry: of the database
     :param sandbox: address of the pretend Octopus, without daily limits
-    :param login: address of its REST API, software house, user and password
+    :param login: web service, its address, software house, user and password
     """
 
     def __init__(self, registry, sandbox, login):

@@ -55,7 +55,7 @@ class MainJob:
     """The job on one database.
 
     :param steps: :class:`~devtools.steps_process.Steps` on the server's database
-    :param login: address, software house, user and password of the server
+    :param login: web service, address, software house, user and password of the server
     :param tell: shows a line of progress to a person
     """
 

@@ -14,7 +14,10 @@ from .server import free_port
 
 START_SECONDS = 30
 STOP_SECONDS = 5
-REST_PATH = "/octopus-rest-api/v1"
+PATHS = {
+    "rest": "/octopus-rest-api/v1",
+    "soap": "/OctopusService01-13/OctopusWSService",
+}
 LOGIN = {
     "software_house": demo.SOFTWARE_HOUSE,
     "user": demo.USER,
@@ -42,10 +45,10 @@ class Sandbox:
         for name, value in (switches or {}).items():
             self._arguments += ["--switch", f"{name}={value}"]
 
-    @property
-    def login(self) -> dict:
-        """What a connector needs: address, software house, user, password."""
-        return {"rest_url": self.url + REST_PATH, **LOGIN}
+    def login(self, transport: str = "rest") -> dict:
+        """What a connector needs: web service and its address, software house, user,
+        password."""
+        return {"transport": transport, "url": self.url + PATHS[transport], **LOGIN}
 
     def __enter__(self):
         command = [self.house.python, "-m", "octopus_sandbox", *self._arguments]

@@ -59,14 +59,17 @@ class Ledger:
         self._run_id = run_id
         self._automatic = automatic
         self._open = {}
-        self._last = None
+        self._rows = {}
+
+    def start(self):
+        """Forget the calls of the operation before; one may take several calls."""
+        self._rows.clear()
 
     def before(self, call):
         """Write the call down, if the day's budget still allows it.
 
         :raises OctopusQuotaError: it does not; nothing is sent
         """
-        self._last = None
         limit = budget(call.counter, self._automatic)
         with self._registry.cursor() as cr:
             row_id = self._calls(cr)._begin(
@@ -78,7 +81,7 @@ class Ledger:
                 operation=call.operation,
                 technical=f"counter {call.counter}",
             )
-        self._open[call] = self._last = row_id
+        self._open[call] = self._rows[call.operation] = row_id
 
     def after(self, call, duration, http_status, code, technical):
         """Complete the row of the call; ``duration`` is in seconds."""
@@ -86,14 +89,25 @@ class Ledger:
         with self._registry.cursor() as cr:
             self._calls(cr)._finish(row_id, duration, http_status, code, technical)
 
-    def correct(self, outcome):
-        """Say better what became of the last call, once its answer was judged."""
-        if self._last is not None:
+    def correct(self, operation, outcome):
+        """Say better what became of a call, once its answer was judged."""
+        row_id = self._rows.get(operation)
+        if row_id is not None:
             with self._registry.cursor() as cr:
-                self._calls(cr)._set_outcome(self._last, outcome)
+                self._calls(cr)._set_outcome(row_id, outcome)
 
     def _calls(self, cr):
         return Environment(cr, self._uid, {}, su=True)["octopus.call"]
+
+
+class SupportLedger(Ledger):
+    """The ledger of a connection in support mode: it keeps what was said, too (Z.22).
+    """
+
+    def bodies(self, call, request, answer):
+        """Keep the texts of both bodies, which come without any secret."""
+        with self._registry.cursor() as cr:
+            self._calls(cr)._keep_bodies(self._rows[call.operation], request, answer)
 
 
 class GuardedTransport:
@@ -106,10 +120,15 @@ class GuardedTransport:
         self._transport = transport
         self._ledger = ledger
         self._rejected = rejected
-        self.capabilities = transport.capabilities
+
+    @property
+    def capabilities(self):
+        """See ``api.client.Transport``; a transport may have to ask for them."""
+        return self._transport.capabilities
 
     def call(self, operation, arguments, dossier=None):
         """See ``api.client.Transport.call``; errors pass through unchanged."""
+        self._ledger.start()
         try:
             return self._transport.call(operation, arguments, dossier)
         except OctopusError as error:
@@ -118,9 +137,9 @@ class GuardedTransport:
 
     def _note(self, error):
         if isinstance(error, OctopusQuotaError):
-            self._ledger.correct("quota")
+            self._ledger.correct(error.operation, "quota")
         elif isinstance(error, OctopusNotNow) and error.http_status is None:
-            self._ledger.correct("not_sent")
+            self._ledger.correct(error.operation, "not_sent")
         elif isinstance(error, OctopusAuthError):
             self._rejected(error)
 

@@ -22,6 +22,7 @@ from octopus_sandbox.seed import demo
 from octopus_sandbox.testing import Sandbox
 
 URL_PARAMETER = "octopus_connector.rest_url"
+SOAP_URL_PARAMETER = "octopus_connector.soap_url"
 MAPPINGS = (
     "octopus.tax.mapping",
     "octopus.account.mapping",
@@ -34,12 +35,14 @@ class OctopusCase(AccountTestInvoicingCommon):
     """A company whose books are in the sandbox's main dossier.
 
     ``linked = False``: nothing is connected yet; ``mapped = False``: linked, but no
-    proposal of a mapping is accepted. ``self.sandbox`` is the server, ``self.dossier``
+    proposal of a mapping is accepted; ``transport``: the web service that the
+    connection uses. ``self.sandbox`` is the server, ``self.dossier``
     the ``octopus.dossier``, ``self.books`` its books there.
     """
 
     linked = True
     mapped = True
+    transport = "rest"
     demo = demo
 
     @classmethod
@@ -50,7 +53,9 @@ class OctopusCase(AccountTestInvoicingCommon):
         cls.addClassCleanup(cls.sandbox.stop)
         cls.company = cls.env.company
         cls.env.user.group_ids += cls.env.ref("octopus_connector.group_manager")
-        cls.env["ir.config_parameter"].set_param(URL_PARAMETER, cls.sandbox.url)
+        parameters = cls.env["ir.config_parameter"]
+        parameters.set_param(URL_PARAMETER, cls.sandbox.url)
+        parameters.set_param(SOAP_URL_PARAMETER, cls.sandbox.soap_url)
         cls.company.vat = demo.MAIN_VAT.replace(".", "")
         cls.partner_a.write(cls.belgian_company("BE0246697724"))
         cls.partner_b.write(cls.belgian_company("BE0202239951"))
@@ -131,6 +136,7 @@ class OctopusCase(AccountTestInvoicingCommon):
         connection = cls.env["octopus.connection"].create(
             {
                 "name": "Sandbox",
+                "transport": cls.transport,
                 "software_house": demo.SOFTWARE_HOUSE,
                 "user_name": user,
                 "password": password,

@@ -1,13 +1,13 @@
 """Measure against targets, beside a pretend Octopus whose daily limits are off:
 
-    ./dev bench push [--json]
+    ./dev bench push [--transport soap] [--json]
 
 Counts and ratios to a bare loop in the same run, so that a slow machine says the same.
 Exit code 1 when a target is missed."""
 
 import json
 
-from ..sandbox import Sandbox
+from ..sandbox import PATHS, Sandbox
 
 HELP = "measure calls, queries and time against their targets"
 BENCHMARKS = ("push",)
@@ -15,6 +15,7 @@ BENCHMARKS = ("push",)
 
 def configure(parser):
     parser.add_argument("name", choices=BENCHMARKS)
+    parser.add_argument("--transport", choices=sorted(PATHS), default="rest")
     parser.add_argument("--json", action="store_true", help="one JSON line per figure")
 
 
@@ -24,7 +25,7 @@ def run(args, house) -> int:
     databases.copy(databases.with_addon(), database)
     try:
         with Sandbox(house, switches={"quota": "off"}) as sandbox:
-            login = json.dumps(sandbox.login)
+            login = json.dumps(sandbox.login(args.transport))
             options = ["--json"] if args.json else []
             words = [args.name, database, sandbox.url, login, *options]
             return house.run([house.python, "-m", "benchmarks", *words])

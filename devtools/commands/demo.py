@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from ..console import say, timed
 from ..errors import DevError
 from ..main_job import MainJob
-from ..sandbox import Sandbox
+from ..sandbox import PATHS, Sandbox
 from ..scenario.payments import BANK_LINES, bank_line, wanted_states
 from ..server import free_port, is_free
 from ..steps_process import Steps
@@ -26,7 +26,7 @@ EXCHANGE_RATE = "euro_per_foreign"
 
 def configure(parser):
     parser.add_argument("--check", action="store_true", help="do it without a person")
-    parser.add_argument("--transport", choices=["rest"], default="rest")
+    parser.add_argument("--transport", choices=sorted(PATHS), default="rest")
     parser.add_argument("--keep", action="store_true", help="go on with the last one")
     parser.add_argument("--port", type=int, help=f"Odoo's; {ODOO_PORT} if it is free")
     parser.add_argument(
@@ -46,6 +46,7 @@ class Demo:
         self.house = house
         self.database = house.databases.name("check" if args.check else "demo")
         self.books = house.cache.folder("demo") / f"{self.database}.json"
+        self.transport = args.transport
         self.keep = args.keep and self.books.exists()
         taken = () if args.check else (ODOO_PORT, SANDBOX_PORT)
         odoo, octopus = taken or (None, None)
@@ -68,6 +69,10 @@ class Demo:
                 house.server(self.database, port=self.port, cron_threads=2)
             )
         return server, sandbox, stack.enter_context(Steps(house, self.database))
+
+    def login(self, sandbox):
+        """Give what is entered in the set-up."""
+        return sandbox.login(self.transport)
 
     def build(self, steps, sandbox):
         """Make the company and its branches; give their ids."""
@@ -92,7 +97,7 @@ class Demo:
             server, sandbox, steps = self.prepare(stack)
             if not self.keep:
                 self.fill(steps, sandbox)
-            steps.enter_login(**sandbox.login)
+            steps.enter_login(**self.login(sandbox))
             print(directions(server, sandbox), flush=True)
             try:
                 while server.process.poll() is None:
@@ -104,7 +109,7 @@ class Demo:
 
     def fill(self, steps, sandbox):
         """Post the documents of the company and its branches."""
-        job = MainJob(steps, sandbox.login)
+        job = MainJob(steps, self.login(sandbox))
         company, *branches = self.build(steps, sandbox)
         with timed("Documents of every kind"):
             job.write(company, date=self.today)
@@ -117,7 +122,7 @@ class Demo:
         """Do the whole job and judge it; 0 when everything is right."""
         with ExitStack() as stack:
             server, sandbox, steps = self.prepare(stack)
-            job = MainJob(steps, sandbox.login)
+            job = MainJob(steps, self.login(sandbox))
             companies = self.build(steps, sandbox)
             self.walk(job, companies)
             self.play_accountant(job, sandbox)

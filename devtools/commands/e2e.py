@@ -21,6 +21,7 @@ import os
 from ..console import say
 from ..errors import DevError
 from ..main_job import MainJob
+from ..sandbox import PATHS
 from ..scenario.payments import ALL, HALF, amount_of
 from ..steps_process import Steps
 
@@ -34,7 +35,9 @@ RATES = ["euro_per_foreign", "foreign_per_euro"]
 
 
 def configure(parser):
-    parser.add_argument("--rest-url", required=True, help="address, up to .../v1")
+    parser.add_argument("--transport", choices=sorted(PATHS), default="rest")
+    parser.add_argument("--rest-url", help="address, up to .../v1")
+    parser.add_argument("--soap-url", help="address, up to .../OctopusWSService")
     for name, variable in SECRETS.items():
         option = f"--{name.replace('_', '-')}"
         parser.add_argument(option, default=os.environ.get(variable), help=variable)
@@ -49,10 +52,7 @@ def configure(parser):
 
 
 def run(args, house) -> int:
-    login = {name: getattr(args, name) for name in ("rest_url", *SECRETS)}
-    missing = [SECRETS[name] for name in SECRETS if not login[name]]
-    if missing:
-        raise DevError(f"Give {', '.join(missing)}, as options or variables.")
+    login = login_of(args)
     tell = (lambda _text: None) if args.json else say
     databases = house.databases
     database = databases.name("e2e")
@@ -66,6 +66,21 @@ def run(args, house) -> int:
             return walk(MainJob(steps, login, tell), args)
     finally:
         databases.drop(database)
+
+
+def login_of(args) -> dict:
+    """Give the login, see :class:`~devtools.main_job.MainJob`.
+
+    :raises DevError: a part of it is not given
+    """
+    url = getattr(args, f"{args.transport}_url")
+    if not url:
+        raise DevError(f"Give the address of the service: --{args.transport}-url.")
+    secrets = {name: getattr(args, name) for name in SECRETS}
+    missing = [SECRETS[name] for name in SECRETS if not secrets[name]]
+    if missing:
+        raise DevError(f"Give {', '.join(missing)}, as options or variables.")
+    return {"transport": args.transport, "url": url, **secrets}
 
 
 def walk(job, args) -> int:

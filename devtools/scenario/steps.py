@@ -13,13 +13,12 @@ from odoo.addons.octopus_connector.api import (
     BalancingKey,
     FinancialBooking,
     FinancialLine,
-    OctopusClient,
     OctopusError,
     PasswordLogin,
     RelationRef,
-    RestTransport,
+    connect as connect_to,
 )
-from odoo.addons.octopus_connector.models.octopus_connection import URL_PARAMETER
+from odoo.addons.octopus_connector.models.octopus_connection import URL_PARAMETERS
 
 from . import company as company_parts
 from .choices import choose_missing, refund_of
@@ -97,11 +96,17 @@ def _open_day(company):
 
 
 @step
-def enter_login(env, rest_url, software_house, user, password):
+def enter_login(env, transport, url, software_house, user, password):
     """Fill the login in, without trying it."""
-    env["ir.config_parameter"].set_param(URL_PARAMETER, rest_url)
-    login = {"software_house": software_house, "user_name": user, "password": password}
-    env["octopus.setup"].create(login)
+    env["ir.config_parameter"].set_param(URL_PARAMETERS[transport], url)
+    env["octopus.setup"].create(
+        {
+            "transport": transport,
+            "software_house": software_house,
+            "user_name": user,
+            "password": password,
+        }
+    )
 
 
 @step
@@ -317,7 +322,7 @@ def read_back(env, login, journals):
 
 def _client(login):
     secret = PasswordLogin(login["software_house"], login["user"], login["password"])
-    return OctopusClient(RestTransport(login["rest_url"], secret))
+    return connect_to(secret, login["transport"], login["url"])
 
 
 def _found(booking):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .auth import TokenSource
-from .client import OctopusClient
+from .client import OctopusClient, Transport
 from .errors import OctopusInvalidRequest
 from .rest import PRODUCTION_URL, RestTransport
 from .soap import SOAP_PRODUCTION_URL, SoapTransport
@@ -18,7 +18,14 @@ TRANSPORTS = {
 def connect(
     source: TokenSource, transport: str = "rest", url: str | None = None, **options
 ) -> OctopusClient:
-    """Return a client; nothing is called yet.
+    """Return a client; nothing is called yet. Takes what :func:`transport_to` takes."""
+    return OctopusClient(transport_to(source, transport, url, **options))
+
+
+def transport_to(
+    source: TokenSource, transport: str = "rest", url: str | None = None, **options
+) -> Transport:
+    """Return a transport; nothing is called yet.
 
     :param source: how to log in
     :param transport: ``rest`` or ``soap``
@@ -32,4 +39,4 @@ def connect(
             f"Octopus is reached by rest or soap: {transport!r}"
         )
     cls, production = TRANSPORTS[transport]
-    return OctopusClient(cls(url or production, source, **options))
+    return cls(url or production, source, **options)

@@ -1,4 +1,5 @@
 from contextlib import contextmanager
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models
@@ -7,6 +8,7 @@ from odoo.fields import NO_ACCESS
 
 from ..api.auth import PasswordLogin
 from ..api.client import OctopusClient
+from ..api.connect import TRANSPORTS, transport_to
 from ..api.errors import (
     OctopusAccessError,
     OctopusAuthError,
@@ -16,12 +18,18 @@ from ..api.errors import (
     ReturnCode,
 )
 from ..api.operations import Capability
-from ..api.rest import PRODUCTION_URL, RestTransport
-from ..gate import TOKENS, GuardedTransport, Ledger
+from ..gate import TOKENS, GuardedTransport, Ledger, SupportLedger
 from ..ledger.findings import Finding
 
-URL_PARAMETER = "octopus_connector.rest_url"
+# Addresses of the service, which only administrators may change.
+URL_PARAMETERS = {
+    "rest": "octopus_connector.rest_url",
+    "soap": "octopus_connector.soap_url",
+}
 WARNING_ACTIVITY = "mail.mail_activity_data_warning"
+# How many hours a support mode lasts.
+SUPPORT_PARAMETER = "octopus_connector.support_hours"
+SUPPORT_HOURS = 24
 
 
 class OctopusConnection(models.Model):
@@ -33,7 +41,14 @@ class OctopusConnection(models.Model):
 
     name = fields.Char(required=True, default="Octopus")
     active = fields.Boolean(default=True)
-    transport = fields.Selection([("rest", "REST")], required=True, default="rest")
+    transport = fields.Selection(
+        [("rest", "REST (usual)"), ("soap", "SOAP (older)")],
+        string="Web service",
+        required=True,
+        default="rest",
+        help="Choose SOAP only if Octopus or your accountant gave you access to the"
+        " older SOAP web service and not to REST.",
+    )
     software_house = fields.Char(
         string="Software-house ID",
         groups="base.group_system",
@@ -90,6 +105,14 @@ class OctopusConnection(models.Model):
     )
     last_success = fields.Datetime(compute="_compute_last_success", compute_sudo=True)
     dossier_ids = fields.One2many("octopus.dossier", "connection_id")
+    support_until = fields.Datetime(
+        string="Support mode until",
+        readonly=True,
+        copy=False,
+        help="Until then the call log also keeps what is sent and received, without"
+        " passwords, tokens, account numbers and files.",
+    )
+    in_support = fields.Boolean(compute="_compute_in_support", compute_sudo=True)
 
     @api.depends("secret")
     def _compute_has_secret(self):
@@ -112,6 +135,13 @@ class OctopusConnection(models.Model):
             connection.problem_html = self.env["octopus.finding"]._html(
                 [problem] if problem else []
             )
+
+    @api.depends("support_until")
+    def _compute_in_support(self):
+        now = fields.Datetime.now()
+        for connection in self:
+            until = connection.support_until
+            connection.in_support = bool(until) and until > now
 
     def _compute_last_success(self):
         rows = self.env["octopus.call"]._read_group(
@@ -142,7 +172,7 @@ class OctopusConnection(models.Model):
         return written
 
     def _changes_login(self, vals):
-        names = {"software_house", "user_name"}.intersection(vals)
+        names = {"software_house", "user_name", "transport"}.intersection(vals)
         different = any((self[name] or "") != (vals[name] or "") for name in names)
         return different or bool(vals.get("password"))
 
@@ -171,23 +201,28 @@ class OctopusConnection(models.Model):
         login = PasswordLogin(
             secret.software_house or "", secret.user_name or "", secret.secret or ""
         )
-        ledger = Ledger(self.env, self.id, run and run.id, self._is_automatic(run))
-        transport = RestTransport(
-            self._base_url(), login, tokens=TOKENS, observer=ledger
+        ledger = self._ledger(run)
+        transport = transport_to(
+            login, secret.transport, self._base_url(), tokens=TOKENS, observer=ledger
         )
         guarded = GuardedTransport(transport, ledger, self._reject)
         with OctopusClient(guarded) as client:
             yield client
 
+    def _ledger(self, run):
+        watching = SupportLedger if self.in_support else Ledger
+        return watching(self.env, self.id, run and run.id, self._is_automatic(run))
+
     def _is_automatic(self, run):
         asked = run.interactive if run else not self.env.context.get("cron_id")
         return not asked
 
-    @api.model
     def _base_url(self):
-        """Return the address of the service, which only administrators may change."""
+        """Return the address of the web service that this login uses."""
+        transport = self.sudo().transport
         parameters = self.env["ir.config_parameter"].sudo()
-        return parameters.get_param(URL_PARAMETER) or PRODUCTION_URL
+        _cls, production = TRANSPORTS[transport]
+        return parameters.get_param(URL_PARAMETERS[transport]) or production
 
     @api.model
     def _database_uuid(self):
@@ -361,10 +396,19 @@ class OctopusConnection(models.Model):
     def action_calls(self):
         """Open the log of the calls that were made with this login."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "octopus_connector.action_octopus_call"
-        )
-        return {**action, "domain": [("connection_ref", "=", self.id)]}
+        return self.env["octopus.call"]._open([("connection_ref", "=", self.id)])
+
+    def action_support_start(self):
+        """Let the log keep what is sent and received, for a while (Z.22)."""
+        self.check_access("write")
+        hours = self.env["ir.config_parameter"].sudo().get_param(SUPPORT_PARAMETER)
+        lasting = timedelta(hours=int(hours or SUPPORT_HOURS))
+        self.support_until = fields.Datetime.now() + lasting
+
+    def action_support_stop(self):
+        """End the support mode before its time."""
+        self.check_access("write")
+        self.support_until = False
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_dossiers(self):

@@ -28,6 +28,7 @@ class OctopusSetup(models.TransientModel):
     connection_id = fields.Many2one(
         "octopus.connection", default=lambda self: self._connection()
     )
+    transport = fields.Selection(related="connection_id.transport", readonly=False)
     software_house = fields.Char(
         related="connection_id.software_house",
         readonly=False,
