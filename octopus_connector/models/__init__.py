@@ -11,11 +11,14 @@ from . import octopus_mapping_mixin
 from . import octopus_tax_mapping
 from . import octopus_account_mapping
 from . import octopus_journal_mapping
+from . import octopus_outbox_mixin
 from . import octopus_booking
+from . import octopus_journal_entry
 from . import octopus_finding
 from . import octopus_balancing
 from . import octopus_call
 from . import octopus_run
+from . import octopus_watchdog
 from . import res_company
 from . import res_config_settings
 from . import res_partner

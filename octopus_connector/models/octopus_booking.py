@@ -7,12 +7,13 @@ from odoo.fields import Domain
 from odoo.service.model import retrying
 
 from ..api.errors import OctopusError
-from ..ledger.findings import Finding, worst
+from ..ledger.findings import Finding
 from ..outbox import schedule
 from ..outbox.apart import apart
 from ..outbox.delivery import IN_FLIGHT
 from ..outbox.files import file_ids
 from ..outbox.push import Push
+from .octopus_outbox_mixin import PASS_LIMIT
 
 KINDS = [
     ("out_invoice", "Customer invoice"),
@@ -36,17 +37,10 @@ STATES = [
 # Octopus has it, as it is here or not.
 BOOKED = ("booked", "changed")
 SENT = (*BOOKED, "gone")
-DUE = ("ready", "waiting", *IN_FLIGHT)
 # Not sent yet; whoever asks for it has it tried again.
 OPEN = ("ready", "waiting", "blocked")
 # What a person must look at; a change of settings or mirror does not mend it.
 NOT_BY_ITSELF = ("refused", "invalid_request", "unexpected", "number_disputed")
-WARNING_ACTIVITY = "mail.mail_activity_data_warning"
-# How long nobody is bothered with what may mend itself.
-JOURNAL_PATIENCE = timedelta(hours=1)
-BLOCKED_PATIENCE = timedelta(days=1)
-# Documents that one pass collects or wakes; the next pass takes the rest.
-PASS_LIMIT = 5000
 
 
 class OctopusBooking(models.Model):
@@ -62,14 +56,13 @@ class OctopusBooking(models.Model):
 
     _name = "octopus.booking"
     _description = "Octopus Booking"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["octopus.outbox.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "accounting_date, document_date, id"
     _rec_name = "document_name"
 
     move_id = fields.Many2one(
         "account.move", string="Document", index="btree_not_null", ondelete="set null"
     )
-    document_name = fields.Char(string="Number in Odoo", readonly=True)
     document_date = fields.Date(readonly=True)
     accounting_date = fields.Date(readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True)
@@ -84,43 +77,6 @@ class OctopusBooking(models.Model):
     )
 
     state = fields.Selection(STATES, default="ready", required=True, index=True)
-    queued = fields.Boolean(
-        string="Asked for",
-        help="Somebody, or the automatic sending, asked for this document to leave.",
-    )
-    retry_at = fields.Datetime(string="Tried again at", copy=False)
-    waiting_since = fields.Datetime(copy=False)
-    attempts = fields.Integer(copy=False)
-    findings = fields.Json(copy=False, help="What stands in the way, by code.")
-    cause = fields.Selection(
-        lambda self: self.env["octopus.finding"]._causes(),
-        string="Kind of cause",
-        index=True,
-        copy=False,
-        help="The finding that decides.",
-    )
-    cause_text = fields.Char(string="Cause", compute="_compute_findings_html")
-    findings_html = fields.Html(
-        string="What stands in the way",
-        compute="_compute_findings_html",
-        sanitize=False,
-    )
-
-    journal_year_id = fields.Many2one(
-        "octopus.journal.year", readonly=True, copy=False, ondelete="restrict"
-    )
-    journal_id = fields.Many2one(
-        related="journal_year_id.journal_id",
-        string="Octopus journal",
-        store=True,
-        index=True,
-    )
-    bookyear_id = fields.Many2one(related="journal_year_id.bookyear_id", store=True)
-    number = fields.Integer(readonly=True, copy=False)
-    octopus_number = fields.Char(
-        string="Number in Octopus", compute="_compute_octopus_number", store=True
-    )
-    period_number = fields.Integer(string="Period", readonly=True, copy=False)
     relation_id = fields.Many2one("octopus.relation", readonly=True, copy=False)
 
     currency_id = fields.Many2one("res.currency", readonly=True, copy=False)
@@ -130,11 +86,7 @@ class OctopusBooking(models.Model):
         copy=False,
         help="Total as sent, in the document's currency; negative on credit notes.",
     )
-    payload = fields.Json(readonly=True, copy=False, help="The booking as it was sent.")
     fingerprint = fields.Char(readonly=True, copy=False)
-    sent_at = fields.Datetime(readonly=True, copy=False)
-    run_id = fields.Many2one("octopus.run", readonly=True, copy=False, index=True)
-    user_id = fields.Many2one("res.users", string="Asked by", readonly=True, copy=False)
     attachment_state = fields.Selection(
         [
             ("none", "Without document"),
@@ -171,27 +123,6 @@ class OctopusBooking(models.Model):
         "(dossier_id) WHERE payments_linked IS NOT TRUE AND number > 0"
     )
     _files_idx = models.Index("(dossier_id) WHERE attachment_state = 'later'")
-
-    @api.depends("journal_year_id.name", "number")
-    def _compute_octopus_number(self):
-        """Name the booking as the accountant finds it: V1 / 2026 / 123 (F.8)."""
-        for row in self:
-            name = f"{row.journal_year_id.name} / {row.number}"
-            row.octopus_number = name if row.number else False
-
-    @api.depends("findings")
-    @api.depends_context("lang")
-    def _compute_findings_html(self):
-        texts = self.env["octopus.finding"]
-        for row in self:
-            row.findings_html = texts._html(row.findings)
-            deciding = row._deciding()
-            row.cause_text = deciding and texts._texts(deciding)["title"]
-
-    def _deciding(self):
-        """Return the finding, as JSON, that stops the document, or ``None``."""
-        findings = self.findings or []
-        return next((found for found in findings if found["code"] == self.cause), None)
 
     # Rows for documents
 
@@ -259,15 +190,6 @@ class OctopusBooking(models.Model):
         self.filtered(lambda row: row.state in (*OPEN, "excluded")).write(afresh)
         self.filtered(lambda row: row.state in IN_FLIGHT).write(asked)
 
-    def _run_or(self, run):
-        """Return the run that a person waits for, else the pass that looks at it."""
-        return self.run_id if self.run_id.state == "running" else run
-
-    def _join_run(self, run):
-        """Count documents that nobody waits for with the pass that looks at them."""
-        for row in self:
-            row.run_id = row._run_or(run)
-
     def _claim(self, values):
         """Take a number: from here on it may be used by this document only (X.23)."""
         self.ensure_one()
@@ -278,12 +200,6 @@ class OctopusBooking(models.Model):
                 "retry_at": False,
                 "sent_at": fields.Datetime.now(),
             }
-        )
-
-    def _give_number_back(self):
-        """Nothing was booked under the number: another document may take it."""
-        self.filtered(lambda row: row.state in IN_FLIGHT).write(
-            {"state": "ready", "number": False, "payload": False, "sent_at": False}
         )
 
     def _set_booked(self, attachment_state, refused_files=()):
@@ -310,32 +226,6 @@ class OctopusBooking(models.Model):
         if refused_files:
             self._refuse_files(refused_files)
         self.journal_year_id._note_booked(self.number)
-
-    def _hold(self, state, findings, retry_at=None):
-        """Note why documents stay where they are.
-
-        :param state: ``waiting``, ``blocked`` or ``unknown``
-        :param findings: ``Finding`` values, the one that decides among them
-        """
-        cause = worst(findings).code
-        held = {
-            "state": state,
-            "findings": [found.as_json() for found in findings],
-            "cause": cause,
-            "retry_at": retry_at,
-        }
-        for (attempts, same), rows in self.grouped(
-            lambda row: (row.attempts, row.cause == cause)
-        ).items():
-            began = {} if same else {"waiting_since": fields.Datetime.now()}
-            rows.write({**held, **began, "attempts": attempts + 1})
-
-    def _retry_at(self, findings=()):
-        """Return when documents that wait for ``findings`` are tried again (X.4)."""
-        now = fields.Datetime.now()
-        if any(found.code == "quota_reached" for found in findings):
-            return schedule.next_day(now)
-        return schedule.next_try(now, min(self.mapped("attempts")) + 1)
 
     def _refuse_files(self, names):
         """Note that Octopus did not take the files of a booking (X.48)."""
@@ -423,24 +313,6 @@ class OctopusBooking(models.Model):
     # The push
 
     @api.model
-    def _due_domain(self):
-        """Return the domain of rows that are to be sent or settled now."""
-        now = fields.Datetime.now()
-        return Domain("queued", "=", True) & (
-            Domain("state", "in", ("ready", "sending"))
-            | Domain("state", "in", ("waiting", "unknown"))
-            & (Domain("retry_at", "=", False) | Domain("retry_at", "<=", now))
-        )
-
-    def _is_due(self):
-        """Whether one row is in ``_due_domain``, without its cost."""
-        self.ensure_one()
-        if not self.queued or self.state not in DUE:
-            return False
-        timed = self.state in ("waiting", "unknown") and self.retry_at
-        return not timed or self.retry_at <= fields.Datetime.now()
-
-    @api.model
     def _push(self, dossier, bookings=None):
         """Send what is due to a dossier, oldest first (F.7, X.21).
 
@@ -478,17 +350,8 @@ class OctopusBooking(models.Model):
     def _end_pass(self, dossier, run):
         run._end_push()
         run._end_requests(dossier)
-        self._watch(dossier)
+        self.env["octopus.watchdog"]._watch(dossier)
         self._plan_next(dossier)
-
-    def _due(self, dossier, bookings):
-        """Return the rows that are due: those in doubt first, then by date."""
-        domain = Domain("dossier_id", "=", dossier.id) & self._due_domain()
-        if bookings is not None:
-            domain &= Domain("id", "in", bookings.ids)
-        rows = self.search_fetch(domain, ["state"], limit=PASS_LIMIT)
-        in_doubt = rows.filtered(lambda row: row.state in IN_FLIGHT)
-        return in_doubt + (rows - in_doubt)
 
     @api.model
     def _with_files_to_follow(self, dossier, bookings=None):
@@ -518,59 +381,6 @@ class OctopusBooking(models.Model):
             soonest = now + schedule.FIRST_WAITS[0]
         if soonest:
             dossier.push_cron_id._trigger(at=max(soonest, now))
-
-    @api.model
-    def _watch(self, dossier):
-        """Keep one activity, no more, on a dossier where something stays broken; none
-        when all is well (I.1, X.4)."""
-        user = dossier.connection_id.responsible_id or self.env.ref("base.user_admin")
-        told = self.with_context(lang=user.lang)._what_stays(dossier)
-        known = dossier.activity_search([WARNING_ACTIVITY])
-        if not told:
-            known.unlink()
-        elif known:
-            known[:1].write({"summary": told[0], "note": " ".join(told)})
-        else:
-            dossier.activity_schedule(
-                WARNING_ACTIVITY,
-                user_id=user.id,
-                summary=told[0],
-                note=" ".join(told),
-            )
-
-    @api.model
-    def _what_stays(self, dossier):
-        """Return, a sentence each, what does not mend itself."""
-        now = fields.Datetime.now()
-        ours = Domain("dossier_id", "=", dossier.id) & Domain("queued", "=", True)
-        stuck = self._read_group(
-            ours
-            & Domain("state", "=", "waiting")
-            & Domain("cause", "=", "journal_open_elsewhere")
-            & Domain("journal_id", "!=", False)
-            & Domain("waiting_since", "<=", now - JOURNAL_PATIENCE),
-            ["journal_id"],
-        )
-        told = [
-            self.env._(
-                "Journal %(journal)s is open at somebody in Octopus: ask to close it.",
-                journal=journal.display_name,
-            )
-            for [journal] in stuck
-        ]
-        blocked = self.search_count(
-            ours
-            & Domain("state", "=", "blocked")
-            & Domain("waiting_since", "<=", now - BLOCKED_PATIENCE)
-        )
-        if blocked:
-            told.append(
-                self.env._(
-                    "%(count)s documents can not go to Octopus: see the outbox.",
-                    count=blocked,
-                )
-            )
-        return told
 
     # For people
 

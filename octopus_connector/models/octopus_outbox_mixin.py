@@ -1,0 +1,161 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..ledger.findings import worst
+from ..outbox import schedule
+from ..outbox.delivery import IN_FLIGHT
+
+DUE = ("ready", "waiting", *IN_FLIGHT)
+# Rows that one pass collects, wakes or sends; the next pass takes the rest.
+PASS_LIMIT = 5000
+
+
+class OctopusOutboxMixin(models.AbstractModel):
+    """What waits for its turn in a journal of Octopus: who asked, what stands in
+    the way, when it is tried again, and which number was claimed (architecture.md §3).
+
+    A model that inherits it has ``state``, with at least ready, waiting, blocked,
+    sending, unknown and booked, and ``dossier_id``.
+    """
+
+    _name = "octopus.outbox.mixin"
+    _description = "Octopus Outbox"
+
+    document_name = fields.Char(string="Number in Odoo", readonly=True)
+    queued = fields.Boolean(
+        string="Asked for",
+        help="Somebody, or the automatic sending, asked for this document to leave.",
+    )
+    retry_at = fields.Datetime(string="Tried again at", copy=False)
+    waiting_since = fields.Datetime(copy=False)
+    attempts = fields.Integer(copy=False)
+    findings = fields.Json(copy=False, help="What stands in the way, by code.")
+    cause = fields.Selection(
+        lambda self: self.env["octopus.finding"]._causes(),
+        string="Kind of cause",
+        index=True,
+        copy=False,
+        help="The finding that decides.",
+    )
+    cause_text = fields.Char(string="Cause", compute="_compute_findings_html")
+    findings_html = fields.Html(
+        string="What stands in the way",
+        compute="_compute_findings_html",
+        sanitize=False,
+    )
+
+    journal_year_id = fields.Many2one(
+        "octopus.journal.year", readonly=True, copy=False, ondelete="restrict"
+    )
+    journal_id = fields.Many2one(
+        related="journal_year_id.journal_id",
+        string="Octopus journal",
+        store=True,
+        index=True,
+    )
+    bookyear_id = fields.Many2one(related="journal_year_id.bookyear_id", store=True)
+    number = fields.Integer(readonly=True, copy=False)
+    octopus_number = fields.Char(
+        string="Number in Octopus", compute="_compute_octopus_number", store=True
+    )
+    period_number = fields.Integer(string="Period", readonly=True, copy=False)
+    payload = fields.Json(readonly=True, copy=False, help="The booking as it was sent.")
+    sent_at = fields.Datetime(readonly=True, copy=False)
+    run_id = fields.Many2one("octopus.run", readonly=True, copy=False, index=True)
+    user_id = fields.Many2one("res.users", string="Asked by", readonly=True, copy=False)
+
+    @api.depends("journal_year_id.name", "number")
+    def _compute_octopus_number(self):
+        """Name the booking as the accountant finds it: V1 / 2026 / 123 (F.8)."""
+        for row in self:
+            name = f"{row.journal_year_id.name} / {row.number}"
+            row.octopus_number = name if row.number else False
+
+    @api.depends("findings")
+    @api.depends_context("lang")
+    def _compute_findings_html(self):
+        texts = self.env["octopus.finding"]
+        for row in self:
+            row.findings_html = texts._html(row.findings)
+            deciding = row._deciding()
+            row.cause_text = deciding and texts._texts(deciding)["title"]
+
+    def _deciding(self):
+        """Return the finding, as JSON, that stops the document, or ``None``."""
+        findings = self.findings or []
+        return next((found for found in findings if found["code"] == self.cause), None)
+
+    # The life of a row
+
+    def _run_or(self, run):
+        """Return the run that a person waits for, else the pass that looks at it."""
+        return self.run_id if self.run_id.state == "running" else run
+
+    def _join_run(self, run):
+        """Count documents that nobody waits for with the pass that looks at them."""
+        for row in self:
+            row.run_id = row._run_or(run)
+
+    def _give_number_back(self):
+        """Nothing was booked under the number: another document may take it."""
+        self.filtered(lambda row: row.state in IN_FLIGHT).write(
+            {"state": "ready", "number": False, "payload": False, "sent_at": False}
+        )
+
+    def _hold(self, state, findings, retry_at=None):
+        """Note why documents stay where they are.
+
+        :param state: ``waiting``, ``blocked`` or ``unknown``
+        :param findings: ``Finding`` values, the one that decides among them
+        """
+        cause = worst(findings).code
+        held = {
+            "state": state,
+            "findings": [found.as_json() for found in findings],
+            "cause": cause,
+            "retry_at": retry_at,
+        }
+        for (attempts, same), rows in self.grouped(
+            lambda row: (row.attempts, row.cause == cause)
+        ).items():
+            began = {} if same else {"waiting_since": fields.Datetime.now()}
+            rows.write({**held, **began, "attempts": attempts + 1})
+
+    def _retry_at(self, findings=()):
+        """Return when documents that wait for ``findings`` are tried again (X.4)."""
+        now = fields.Datetime.now()
+        if any(found.code == "quota_reached" for found in findings):
+            return schedule.next_day(now)
+        return schedule.next_try(now, min(self.mapped("attempts")) + 1)
+
+    # What is due
+
+    @api.model
+    def _due_domain(self):
+        """Return the domain of rows that are to be sent or settled now."""
+        now = fields.Datetime.now()
+        return Domain("queued", "=", True) & (
+            Domain("state", "in", ("ready", "sending"))
+            | Domain("state", "in", ("waiting", "unknown"))
+            & (Domain("retry_at", "=", False) | Domain("retry_at", "<=", now))
+        )
+
+    def _is_due(self):
+        """Whether one row is in ``_due_domain``, without its cost."""
+        self.ensure_one()
+        if not self.queued or self.state not in DUE:
+            return False
+        timed = self.state in ("waiting", "unknown") and self.retry_at
+        return not timed or self.retry_at <= fields.Datetime.now()
+
+    def _due(self, dossier, bookings=None):
+        """Return the rows that are due: those in doubt first, then by date.
+
+        :param bookings: only these, of a person who waits for them
+        """
+        domain = Domain("dossier_id", "=", dossier.id) & self._due_domain()
+        if bookings is not None:
+            domain &= Domain("id", "in", bookings.ids)
+        rows = self.search_fetch(domain, ["state"], limit=PASS_LIMIT)
+        in_doubt = rows.filtered(lambda row: row.state in IN_FLIGHT)
+        return in_doubt + (rows - in_doubt)
