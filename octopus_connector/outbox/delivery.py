@@ -51,6 +51,8 @@ FEED_OVERLAP = timedelta(days=1)
 # Codes that speak about the booking itself; any other refusal of a call with files
 # may be about the files (X.48).
 ABOUT_THE_BOOKING = frozenset(ReturnCode)
+# What the accountant closed; the company's policy decides what becomes of it (Z.6).
+CLOSED = ("journal_closed", "period_protected")
 
 
 @dataclass(frozen=True)
@@ -107,10 +109,15 @@ class Halt:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a delivery: the state of the row, and what it means for others."""
+    """What became of a delivery: the state of the row, and what it means for others.
+
+    :param news: Octopus told of a closed journal, period or bookyear that the mirror
+        did not know: what goes there must be prepared anew
+    """
 
     state: str
     halt: Halt | None = None
+    news: bool = False
 
 
 class Delivery:
@@ -118,11 +125,14 @@ class Delivery:
 
     :param env: environment of a cursor of its own; committed step by step
     :param octopus: ``api.client.DossierClient`` of the row's dossier
+    :param looked: ids of the journals in a bookyear whose state was read again already
+        in this pass; reads are few
     """
 
-    def __init__(self, env, octopus):
+    def __init__(self, env, octopus, looked=None):
         self.env = env
         self.octopus = octopus
+        self.looked = set() if looked is None else looked
 
     # Sending
 
@@ -156,7 +166,7 @@ class Delivery:
             return self._end(row, [Finding("unexpected", {"message": repr(error)})])
 
     def _send(self, row, parcel):
-        unchanged, left = self._look(row, parcel)
+        unchanged, left, like = self._look(row, parcel)
         if not unchanged:
             return Verdict(row.state)
         if left and (halt := self._settle_left(left)):
@@ -167,6 +177,9 @@ class Delivery:
             parcel = self._with_relation(row, parcel)
         journal_year = self.env["octopus.journal.year"].browse(parcel.journal_year_id)
         for _try in range(TRIES):
+            others = self._account_for(journal_year)
+            if (like or others) and self._adopt(row, parcel):
+                return Verdict(row.state)
             number = self._next_number(journal_year, parcel)
             booking = replace(parcel.booking, number=number)
             self._claim(row, parcel, booking)
@@ -192,27 +205,30 @@ class Delivery:
         one of the two transactions must start again.
 
         :return: whether row and document are as they were prepared; the row of another
-            document of the journal that is in doubt, maybe empty
+            document of the journal that is in doubt, maybe empty; whether a booking of
+            others may be this document
         """
-        [[state, write_date, left_id]] = self.env.execute_query(
+        [[state, write_date, left_id, like]] = self.env.execute_query(
             SQL(
                 """
                 SELECT move.state, move.write_date,
                        (SELECT id FROM octopus_booking
-                         WHERE journal_year_id = %s AND id <> %s AND state IN %s)
+                         WHERE journal_year_id = %s AND id <> %s AND state IN %s),
+                       %s
                   FROM account_move AS move
                  WHERE move.id = %s
                 """,
                 parcel.journal_year_id,
                 row.id,
                 IN_FLIGHT,
+                self.env["octopus.journal.entry"]._exists_like(row.id, parcel.booking),
                 parcel.move_id,
             )
         )
         unchanged = (
             state == "posted" and write_date == parcel.write_date and row._is_due()
         )
-        return unchanged, row.browse(left_id or ())
+        return unchanged, row.browse(left_id or ()), like
 
     def _with_relation(self, row, parcel):
         """Have the customer or supplier in Octopus first (E.1)."""
@@ -233,6 +249,29 @@ class Delivery:
         ref = RelationRef(id=relation.octopus_id)
         booking = replace(parcel.booking, relation=ref)
         return replace(parcel, relation_id=relation.id, booking=booking)
+
+    def _account_for(self, journal_year):
+        """Read what others booked in the journal (X.32); return whether they did."""
+        if not journal_year._has_unknown():
+            return False
+        try:
+            journal_year._account_for(self.octopus)
+        finally:
+            # What was read stays true whatever becomes of the document.
+            self._commit()
+        return True
+
+    def _adopt(self, row, parcel):
+        """Take a booking that is this very document for its own, as after a backup was
+        restored; return whether there is one.
+
+        :raises FindingError: a person must say whether it is
+        """
+        entry = self.env["octopus.journal.entry"]._find(row, parcel.booking)
+        if entry:
+            row._adopt(entry, parcel.fingerprint)
+            self._commit()
+        return bool(entry)
 
     def _next_number(self, journal_year, parcel):
         """Return the number to use (X.20, X.21).
@@ -321,7 +360,7 @@ class Delivery:
             raise
         except OctopusJournalLocked:
             # It may stay closed for good, but what is there needs no second call.
-            if self._look_for(row) is not Match.SAME:
+            if self._look_for(row)[0] is not Match.SAME:
                 raise
             return self._booked(row, row.attachment_state)
         except (OctopusRefused, OctopusInvalidRequest):
@@ -332,23 +371,27 @@ class Delivery:
 
     def _identify(self, row):
         """Look what sits on the number of a row and decide by that (X.20, X.23)."""
-        match = self._look_for(row)
+        match, found = self._look_for(row)
         if match is Match.SAME:
             return self._booked(row, row.attachment_state)
+        journal_year = row.journal_year_id
         values = {"number": row.number, "journal": row.journal_id.key}
         row._give_number_back()
-        self._commit()
         if match is Match.ALTERED:
-            return self._end(row, [Finding("number_disputed", values)])
-        row.journal_year_id._read_state(self.octopus)
+            entry = self.env["octopus.journal.entry"]._keep(journal_year, [found])
+            disputed = Finding("number_disputed", values, entry._name, entry.ids)
+            return self._end(row, [disputed])
+        self._commit()
+        journal_year._read_state(self.octopus)
         self._commit()
         return Verdict(row.state)
 
     def _look_for(self, row):
-        """Return how what sits on the number of a row compares with what was sent."""
+        """Return how what sits on the number of a row compares with what was sent, and
+        what it is."""
         sent = from_json(row.payload)
         found = self._read_back(row, sent)
-        return compare(sent, found) if found else Match.OTHER
+        return (compare(sent, found) if found else Match.OTHER), found
 
     def _read_back(self, row, sent):
         """Return the booking on a number, ``None`` when there is none.
@@ -392,7 +435,30 @@ class Delivery:
         if isinstance(error, OctopusAuthError):
             self._commit()
             return Verdict(row.state, Halt(Reach.DOSSIER))
+        if finding.code in CLOSED and self._is_mirrored(row):
+            self._commit()
+            return Verdict(row.state, news=True)
         return self._end(row, [finding], self._reach(error, finding))
+
+    def _is_mirrored(self, row):
+        """Whether the mirror, read again if need be, knows what is closed."""
+        journal_year = row.journal_year_id
+
+        def knows():
+            protected = row.period_number <= journal_year.protected_period
+            return protected or journal_year.closed or journal_year.bookyear_id.closed
+
+        if row.attempts or journal_year.id in self.looked:
+            return knows()
+        self.looked.add(journal_year.id)
+        try:
+            if not knows():
+                journal_year._read_state(self.octopus)
+            if not knows():
+                row.dossier_id._refresh_bookyears(self.octopus)
+        except (OctopusError, FindingError) as error:
+            _logger.info("What is closed can not be read again now: %s", error)
+        return knows()
 
     def _finding(self, row, error):
         journal_year = row.journal_year_id
@@ -417,7 +483,7 @@ class Delivery:
         if error.code is None and journal_year:
             try:
                 journal_year._read_state(self.octopus)
-            except OctopusError as failure:
+            except (OctopusError, FindingError) as failure:
                 _logger.info("The state of a journal can not be read: %s", failure)
         return "journal_closed" if journal_year.closed else "journal_open_elsewhere"
 

@@ -60,6 +60,11 @@ class Push:
         self.results = Counter()
         self.booked = []
         self.file_ids = {}
+        # Journals in a bookyear of which more is closed than was known, and the
+        # documents to prepare anew for it.
+        self.outdated = set()
+        self.again = []
+        self.looked = set()
         # A transaction beside the one that holds the lock; see ``Delivery``.
         self.worker = None
 
@@ -130,7 +135,9 @@ class Push:
             return True
         for booking_id, journal_id in doubts:
             in_time = in_time and self._settle(booking_id, journal_id)
-        return self._send_parcels(parcels, in_time)
+        in_time = self._send_parcels(parcels, in_time)
+        again, self.again, self.outdated = self.again, [], set()
+        return self._send_batch(again) if again and in_time else in_time
 
     def _send_parcels(self, parcels, in_time):
         held = defaultdict(list)
@@ -138,6 +145,8 @@ class Push:
             halt = self.stopped or self.halted.get(parcel.journal_id)
             if halt:
                 held[halt].append(parcel.booking_id)
+            elif parcel.journal_year_id in self.outdated:
+                self.again.append(parcel.booking_id)
             elif in_time:
                 in_time = self._deliver(parcel)
         for halt, booking_ids in held.items():
@@ -241,6 +250,9 @@ class Push:
         verdict = self._under_lock(
             parcel.journal_id, lambda delivery: delivery.send(parcel)
         )
+        if verdict.news:
+            self.outdated.add(parcel.journal_year_id)
+            self.again.append(parcel.booking_id)
         return self._note(parcel.booking_id, parcel.journal_id, verdict)
 
     def _files(self, parcel):
@@ -269,7 +281,7 @@ class Push:
         journal = self.env["octopus.journal"].browse(journal_id)
         if not journal.try_lock_for_update(allow_referencing=True):
             return Verdict("elsewhere", Halt(Reach.JOURNAL))
-        verdict = work(Delivery(self.worker, self.octopus))
+        verdict = work(Delivery(self.worker, self.octopus, self.looked))
         # The next one must see what others commit until its own journal is locked.
         self.worker.cr.rollback()
         return verdict
