@@ -129,6 +129,8 @@ class Delivery:
         in this pass; reads are few
     """
 
+    model = "octopus.booking"
+
     def __init__(self, env, octopus, looked=None):
         self.env = env
         self.octopus = octopus
@@ -138,7 +140,7 @@ class Delivery:
 
     def send(self, parcel: Parcel) -> Verdict:
         """Send one document; every answer, also none, ends in a state of its row."""
-        row = self.env["octopus.booking"].browse(parcel.booking_id)
+        row = self.env[self.model].browse(parcel.booking_id)
         return self._guard(row, self._send, row, parcel)
 
     def _guard(self, row, step, *args):
@@ -325,7 +327,7 @@ class Delivery:
 
     def settle(self, booking_id) -> Verdict:
         """Find out whether a document that was sent without an answer is booked."""
-        row = self.env["octopus.booking"].browse(booking_id)
+        row = self.env[self.model].browse(booking_id)
         return self._guard(row, self._settle, row)
 
     def _settle_left(self, left):
@@ -347,12 +349,12 @@ class Delivery:
         # look at the number itself takes the doubt away.
         row.state = "unknown"
         self._commit()
-        if row.move_id.state != "posted":
+        if self._is_withdrawn(row):
             # Withdrawn in Odoo meanwhile: only look, do not send it again.
             return self._identify(row)
         follows = "later" if row.attachment_state == "sent" else row.attachment_state
         try:
-            self.octopus.insert_booking(from_json(row.payload))
+            self._insert_again(row)
         except OctopusUnknownOutcome:
             # Which of the calls booked it, with or without files, will not be known.
             row.attachment_state = follows
@@ -368,6 +370,12 @@ class Delivery:
             # refusal proves no more than that.
             return self._identify(row)
         return self._booked(row, follows)
+
+    def _is_withdrawn(self, row):
+        return row.move_id.state != "posted"
+
+    def _insert_again(self, row):
+        self.octopus.insert_booking(from_json(row.payload))
 
     def _identify(self, row):
         """Look what sits on the number of a row and decide by that (X.20, X.23)."""
@@ -506,7 +514,7 @@ class Delivery:
         """Return what documents behind one in doubt wait for."""
         values = {"journal": row.journal_id.key, "document": row.document_name}
         finding = Finding(
-            "waits_for_answer", values, model="octopus.booking", ids=(row.id,)
+            "waits_for_answer", values, model=self.model, ids=(row.id,)
         )
         return Halt(Reach.JOURNAL, finding, row.retry_at or None)
 

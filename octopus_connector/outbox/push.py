@@ -49,12 +49,15 @@ class Push:
     :param octopus: ``api.client.DossierClient`` of the dossier
     """
 
+    model = "octopus.booking"
+    carrier = Delivery
+
     def __init__(self, env, dossier, run, octopus):
         self.env = env
         self.dossier = dossier
         self.run = run
         self.octopus = octopus
-        self.bookings = env["octopus.booking"]
+        self.bookings = env[self.model]
         self.halted: dict[int, Halt] = {}
         self.stopped: Halt | None = None
         self.results = Counter()
@@ -281,7 +284,7 @@ class Push:
         journal = self.env["octopus.journal"].browse(journal_id)
         if not journal.try_lock_for_update(allow_referencing=True):
             return Verdict("elsewhere", Halt(Reach.JOURNAL))
-        verdict = work(Delivery(self.worker, self.octopus, self.looked))
+        verdict = work(self.carrier(self.worker, self.octopus, self.looked))
         # The next one must see what others commit until its own journal is locked.
         self.worker.cr.rollback()
         return verdict
