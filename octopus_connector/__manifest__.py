@@ -24,6 +24,8 @@
         "views/res_company_views.xml",
         "views/res_config_settings_views.xml",
         "wizard/octopus_setup_views.xml",
+        "wizard/octopus_support_views.xml",
+        "data/ir_cron.xml",
         "views/octopus_tax_mapping_views.xml",
         "views/octopus_account_mapping_views.xml",
         "views/octopus_journal_mapping_views.xml",

@@ -101,8 +101,7 @@ class Ledger:
 
 
 class SupportLedger(Ledger):
-    """The ledger of a connection in support mode: it keeps what was said, too (Z.22).
-    """
+    """The ledger of a connection in support mode: it keeps the bodies too (Z.22)."""
 
     def bodies(self, call, request, answer):
         """Keep the texts of both bodies, which come without any secret."""

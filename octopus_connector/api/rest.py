@@ -16,7 +16,7 @@ from .codec import Unreadable, dumps, timestamp
 from .operations import OPERATIONS, Capability, Operation, Scope
 from .rest_answers import judge, judge_silence, read_error
 from .rest_spelling import SPELLINGS
-from .telling import MASK, describe
+from .telling import MASK, describe, without_ibans
 from .wire import DEFAULT_TIMEOUTS, NoAnswer, Timeouts, Wire
 
 PRODUCTION_URL = "https://service.inaras.be/octopus-rest-api/v1"
@@ -166,7 +166,7 @@ class RestTransport:
 
     def _masked_body(self, body):
         text = (body or b"").decode("utf-8", "replace")
-        return self._masked(_SECRET_KEYS.sub(rf'\1"{MASK}"', text))
+        return without_ibans(self._masked(_SECRET_KEYS.sub(rf'\1"{MASK}"', text)))
 
 
 class _Request(NamedTuple):

@@ -35,7 +35,7 @@ from .soap_answers import (
 )
 from .soap_service import DOCUMENTS, Documents, Service
 from .soap_spelling import SPELLINGS
-from .telling import MASK, describe
+from .telling import MASK, describe, without_ibans
 from .types import Locale
 from .wire import DEFAULT_TIMEOUTS, NoAnswer, Timeouts, Wire, checked_url
 
@@ -333,7 +333,7 @@ class SoapTransport:
 
     def _masked_body(self, body):
         text = body.decode("utf-8", "replace")
-        return self._masked(_SECRET_TAGS.sub(rf"<\1>{MASK}<", text))
+        return without_ibans(self._masked(_SECRET_TAGS.sub(rf"<\1>{MASK}<", text)))
 
     def _masked(self, text):
         for secret in (*self._source.secrets, *self._tokens.tokens()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,13 @@ from .operations import Operation
 from .quota import counter
 
 MASK = "•••"
+# Country, check digits, and in between all but the last four signs (ISO 13616).
+_IBAN = re.compile(r"\b([A-Z]{2}\d{2})(?: ?[A-Z0-9]){7,26}((?: ?[A-Z0-9]){4})\b")
+
+
+def without_ibans(text: str) -> str:
+    """Return a text in which account numbers keep their begin and their end only."""
+    return _IBAN.sub(rf"\1{MASK}\2", text)
 
 
 def describe(

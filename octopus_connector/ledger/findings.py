@@ -36,6 +36,17 @@ CODES: dict[str, tuple[str, str]] = {
     "service_down": (WAIT, OCTOPUS),
     "quota_reached": (WAIT, OCTOPUS),
     "answer_unclear": (WAIT, OCTOPUS),
+    "not_connected": (WAIT, ADMINISTRATOR),
+    # What stays broken in a dossier
+    "service_down_since": (WAIT, OCTOPUS),
+    "nothing_succeeded": (WARN, ADMINISTRATOR),
+    "scheduled_action_off": (WARN, ADMINISTRATOR),
+    "scheduler_stopped": (WARN, ADMINISTRATOR),
+    "documents_blocked": (WARN, YOU),
+    "documents_wait": (WARN, YOU),
+    "next_bookyear_missing": (WARN, ACCOUNTANT),
+    "next_bookyear_journals": (WARN, ACCOUNTANT),
+    "next_bookyear_accounts": (WARN, ACCOUNTANT),
     # Which documents
     "not_posted": (BLOCK, YOU),
     "before_start_date": (INFO, ADMINISTRATOR),

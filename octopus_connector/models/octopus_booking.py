@@ -1,4 +1,3 @@
-from datetime import timedelta
 from functools import partial
 
 from odoo import api, fields, models

@@ -1,6 +1,19 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
+from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ..gate import quota_day
+
+# How many days runs and calls are kept, and the bodies of a support mode.
+LOG_PARAMETER = "octopus_connector.log_days"
+LOG_DAYS = 90
+BODY_PARAMETER = "octopus_connector.body_days"
+BODY_DAYS = 7
+# A body can be a whole list of relations; its begin tells enough.
+BODY_LIMIT = 20_000
+# A call that certainly never left, or whose token was not valid.
+NOT_COUNTED = ("not_sent", "unauthorized")
 
 
 class OctopusCall(models.Model):
@@ -43,7 +56,9 @@ class OctopusCall(models.Model):
     )
     http_status = fields.Integer(string="HTTP status")
     error_code = fields.Integer(string="Octopus code")
-    technical = fields.Char()
+    technical = fields.Char(string="Octopus says")
+    request_body = fields.Text(string="Sent")
+    answer_body = fields.Text(string="Received")
     duration_ms = fields.Integer(string="Duration (ms)")
 
     _quota_idx = models.Index("(dossier_number, quota_key, quota_day)")
@@ -68,7 +83,7 @@ class OctopusCall(models.Model):
         return [("dossier_number", "in", dossiers.mapped("octopus_id"))]
 
     @api.model
-    def _begin(self, call, limit, connection_id, run_id):
+    def _begin(self, call, limit, connection_id, run_id, spare=0):
         """Write a call down before it is made, within the day's limit (X.43).
 
         A call that certainly never left, or that no valid token said whose it was, is
@@ -77,6 +92,7 @@ class OctopusCall(models.Model):
 
         :param call: ``api.client.Call``
         :param limit: calls a day, ``None`` for no limit
+        :param spare: how many of them are left alone
         :return: id of the row, ``None`` when the limit is reached
         """
         self.env.cr.execute(
@@ -90,7 +106,7 @@ class OctopusCall(models.Model):
               FROM (
                 SELECT count(*) FILTER (
                            WHERE outcome IS NULL
-                              OR outcome NOT IN ('not_sent', 'unauthorized')
+                              OR outcome NOT IN %(not_counted)s
                        ) AS used,
                        coalesce(bool_or(outcome = 'quota'), FALSE) AS shut
                   FROM octopus_call
@@ -99,7 +115,8 @@ class OctopusCall(models.Model):
                    AND quota_day = %(day)s
                    AND (%(dossier)s <> 0 OR connection_ref = %(connection)s)
               ) ledger
-             WHERE NOT shut AND (%(limit)s::int IS NULL OR used < %(limit)s::int)
+             WHERE NOT shut AND (%(limit)s::int IS NULL
+                             OR used < %(limit)s::int - %(spare)s)
             RETURNING id
             """,
             {
@@ -114,14 +131,47 @@ class OctopusCall(models.Model):
                 "run": run_id,
                 "user": self.env.uid,
                 "limit": limit,
+                "spare": spare,
+                "not_counted": NOT_COUNTED,
             },
         )
         row = self.env.cr.fetchone()
         return row and row[0]
 
-    @staticmethod
-    def _document(call):
-        parts = (call.journal, call.bookyear_id, call.number)
+    @api.model
+    def _used_today(self, dossier, counter):
+        """Return how many of today's calls count, and whether Octopus itself takes no
+        more: ``(int, bool)``."""
+        counts = dict(
+            self.sudo()._read_group(
+                [
+                    ("dossier_number", "=", dossier.octopus_id),
+                    ("quota_key", "=", counter),
+                    ("quota_day", "=", quota_day()),
+                    ("outcome", "not in", NOT_COUNTED),
+                ],
+                ["outcome"],
+                ["__count"],
+            )
+        )
+        return sum(counts.values()), "quota" in counts
+
+    @api.model
+    def _lock_counter(self, call, connection_id):
+        """Hold a counter until the transaction ends; a count begins after that."""
+        owner = call.dossier_id or f"connection {connection_id}"
+        name = f"octopus_call {owner} {call.counter}"
+        self.env.cr.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name]
+        )
+
+    def _document(self, call):
+        return self._document_name(call.journal, call.bookyear_id, call.number)
+
+    @api.model
+    def _document_name(self, journal, bookyear, number):
+        """Name a booking as the log does; ``bookyear`` is Octopus's id of it."""
+        parts = (journal, bookyear, number)
         return " / ".join(str(part) for part in parts if part) or None
 
     @api.model
@@ -161,3 +211,75 @@ class OctopusCall(models.Model):
         self.env.cr.execute(
             "UPDATE octopus_call SET outcome = %s WHERE id = %s", [outcome, row_id]
         )
+
+    @api.model
+    def _keep_bodies(self, row_id, request, answer):
+        """Keep what was sent and received, as masked texts."""
+        self.env.cr.execute(
+            "UPDATE octopus_call SET request_body = %s, answer_body = %s WHERE id = %s",
+            [self._shortened(request), self._shortened(answer), row_id],
+        )
+
+    def _shortened(self, text):
+        if len(text) <= BODY_LIMIT:
+            return text or None
+        left_out = len(text) - BODY_LIMIT
+        return f"{text[:BODY_LIMIT]}\n… {left_out} more characters"
+
+    # Forgetting
+
+    @api.model
+    def _kept_since(self, parameter, days):
+        """Return the moment before which the log is forgotten; never today's calls,
+        which the daily limits are counted by."""
+        told = self.env["ir.config_parameter"].sudo().get_param(parameter)
+        days = max(int(told or days), 2)
+        return fields.Datetime.now() - timedelta(days=days)
+
+    @api.autovacuum
+    def _gc_calls(self):
+        old = [("date", "<", self._kept_since(LOG_PARAMETER, LOG_DAYS))]
+        rows = self.search(old, limit=GC_UNLINK_LIMIT)
+        rows.unlink()
+        return len(rows), len(rows) == GC_UNLINK_LIMIT
+
+    @api.autovacuum
+    def _gc_bodies(self):
+        old = [
+            ("date", "<", self._kept_since(BODY_PARAMETER, BODY_DAYS)),
+            "|",
+            ("request_body", "!=", False),
+            ("answer_body", "!=", False),
+        ]
+        rows = self.search(old, limit=GC_UNLINK_LIMIT)
+        rows.write({"request_body": False, "answer_body": False})
+        return len(rows), len(rows) == GC_UNLINK_LIMIT
+
+    @api.autovacuum
+    def _gc_runs(self):
+        """Forget runs as long as their calls; one that goes on stays."""
+        runs = self.env["octopus.run"].search(
+            [
+                ("started_at", "<", self._kept_since(LOG_PARAMETER, LOG_DAYS)),
+                ("state", "!=", "running"),
+            ],
+            limit=GC_UNLINK_LIMIT,
+        )
+        runs.unlink()
+        return len(runs), len(runs) == GC_UNLINK_LIMIT
+
+    # Actions
+
+    @api.model
+    def _open(self, domain):
+        """Return the action that shows the calls of a domain."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "octopus_connector.action_octopus_call"
+        )
+        return {**action, "domain": domain}
+
+    def action_open_run(self):
+        """Open the run that the call was part of, if it is still known."""
+        self.ensure_one()
+        run = self.env["octopus.run"].browse(self.run_ref).exists()
+        return run._get_records_action() if run else False

@@ -169,6 +169,7 @@ class OctopusConnection(models.Model):
         # A new login is a new try, also in a copied database (X.45).
         if changing:
             changing._forget_state()
+            self.env.ref("octopus_connector.cron_watch").sudo()._trigger()
         return written
 
     def _changes_login(self, vals):
@@ -334,6 +335,20 @@ class OctopusConnection(models.Model):
             return self._remember_problem(Finding("login_without_dossier", params))
         self._set_connected()
         return None
+
+    def _try_new_login(self):
+        """Connect with a login that was entered anew, so that what waited for it goes
+        on by itself (X.38); one that Octopus did not take is left alone."""
+        connection = self.sudo()
+        problem = (connection.problem or {}).get("code")
+        login = connection.software_house and connection.user_name and connection.secret
+        if (
+            connection.state == "draft"
+            and login
+            and problem in (None, "service_down", "host_unreachable")
+            and connection.try_lock_for_update()
+        ):
+            self._connect()
 
     @api.model
     def _ask_whoami(self, octopus):

@@ -112,6 +112,18 @@ class OctopusDossier(models.Model):
 
     _octopus_id_uniq = models.Constraint(
         "UNIQUE(octopus_id)", "This dossier is already known in this database."
+    watch_days = fields.Integer(
+        string="Days to wait before telling",
+        default=3,
+        required=True,
+        help="When documents wait longer than this, the responsible gets an activity.",
+    )
+    watched = fields.Json(
+        readonly=True, copy=False, help="What the responsible was told of, by code."
+    )
+    stays_html = fields.Html(
+        string="What stays broken", compute="_compute_stays_html", sanitize=False
+    )
     )
 
     @api.depends("name", "vat_number", "octopus_id")
@@ -136,6 +148,26 @@ class OctopusDossier(models.Model):
                     self.env._(
                         "%(dossier)s: send one document by hand first and look at it in"
                         " Octopus; then documents can go by themselves.",
+                        dossier=dossier.display_name,
+                    )
+                )
+
+    @api.depends_context("lang", "tz")
+    def _compute_stays_html(self):
+        for dossier in self:
+            found = self.env["octopus.watchdog"]._findings(dossier, passing=True)
+            dossier.stays_html = self.env["octopus.finding"]._html(
+                [finding.as_json() for finding in found]
+            )
+
+    @api.constrains("watch_days")
+    def _check_watch_days(self):
+        for dossier in self:
+            if dossier.watch_days < 1:
+                raise ValidationError(
+                    self.env._(
+                        "%(dossier)s: documents may wait for one day at least before"
+                        " somebody is told.",
                         dossier=dossier.display_name,
                     )
                 )
@@ -312,7 +344,8 @@ class OctopusDossier(models.Model):
             self.env["octopus.booking"]._push(self)
 
     def _cron_pull(self):
-        if self._may_run():
+        # Somebody who reads the dossier at this moment reads the same.
+        if self._may_run() and self.try_lock_for_update(allow_referencing=True):
             self.env["octopus.balancing"]._pull(self)
 
     # Refresh of the mirror
@@ -715,7 +748,10 @@ class OctopusDossier(models.Model):
     def action_calls(self):
         """Open the log of the calls to this dossier."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "octopus_connector.action_octopus_call"
-        )
-        return {**action, "domain": [("dossier_number", "=", self.octopus_id)]}
+        calls = self.env["octopus.call"]
+        return calls._open([("dossier_number", "=", self.octopus_id)])
+
+    def action_support(self):
+        """Gather what support needs to know of this dossier (Z.22)."""
+        self.ensure_one()
+        return self.env["octopus.support"]._open_for(self)

@@ -1,10 +1,11 @@
 import re
 from collections import defaultdict
+from datetime import datetime
 
 from markupsafe import Markup
 
 from odoo import fields, models
-from odoo.tools import LazyTranslate, format_date
+from odoo.tools import LazyTranslate, format_date, format_datetime
 
 from ..api.errors import Kind, OctopusError, ReturnCode
 from ..ledger.findings import (
@@ -83,6 +84,49 @@ TEXTS = {
         _lt("Nothing: it is tried again. If it lasts, see the call log."),
     ),
     "not_posted": (
+    "not_connected": (
+        _lt("Connection %(connection)s is not connected."),
+        _lt("Test it, in Invoicing > Configuration > Connections."),
+    ),
+    "service_down_since": (
+        _lt("Octopus does not answer since %(since_at)s."),
+        _lt(
+            "Nothing: documents wait here and go by themselves when it answers. It is"
+            " tried again at %(next_at)s."
+        ),
+    ),
+    "nothing_succeeded": (
+        _lt("Nothing was read from or sent to Octopus since %(since_at)s."),
+        _lt("See in the calls what Octopus answered, or that none was made."),
+    ),
+    "scheduled_action_off": (
+        _lt("A scheduled action of %(dossier)s is switched off."),
+        _lt("Open the dossier, page Scheduled actions, and switch it on."),
+    ),
+    "scheduler_stopped": (
+        _lt("The scheduled actions of Odoo did not run since %(since_at)s."),
+        _lt("Ask who runs your Odoo to start them; documents then go by themselves."),
+    ),
+    "documents_blocked": (
+        _lt("%(count)s documents can not go to Octopus."),
+        _lt("See in the outbox what stands in the way."),
+    ),
+    "documents_wait": (
+        _lt("%(count)s documents wait for more than %(days)s days."),
+        _lt("See in the outbox what each waits for, and who can mend it."),
+    ),
+    "next_bookyear_missing": (
+        _lt("Octopus has no bookyear from %(date)s on yet."),
+        _lt("Create it in Octopus; it is found here by itself."),
+    ),
+    "next_bookyear_journals": (
+        _lt("Bookyear %(bookyear)s has no open journal %(journals)s."),
+        _lt("Create it in Octopus for that bookyear; it is found here by itself."),
+    ),
+    "next_bookyear_accounts": (
+        _lt("Bookyear %(bookyear)s lacks %(count)s accounts in use: %(accounts)s."),
+        _lt("Create them in Octopus for that bookyear, or map to others."),
+    ),
         _lt("The document is a draft."),
         _lt("Confirm it; only confirmed documents go to Octopus."),
     ),
@@ -483,6 +527,7 @@ class OctopusFinding(models.AbstractModel):
         items = Markup().join(self._html_item(finding) for finding in findings or [])
         if not items:
             return Markup()
+PARTIES = {"client": _lt("customers"), "supplier": _lt("suppliers")}
         return Markup('<ul class="list-unstyled mb-0 o_octopus_findings">%s</ul>') % (
             items
         )

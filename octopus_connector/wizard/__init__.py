@@ -3,3 +3,4 @@ from . import octopus_booking_preview
 from . import octopus_booking_preview_line
 from . import octopus_exclude
 from . import octopus_setup
+from . import octopus_support

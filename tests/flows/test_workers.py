@@ -45,6 +45,17 @@ class TestWorkers(WorkersCase):
         self.pass_over()
         self.assert_all_booked(ids)
 
+    def test_c1_a_refresh_beside_that_of_a_person_is_no_error(self):
+        """The scheduled action leaves a dossier to who reads it at this moment."""
+        with self.worker() as person, self.worker() as cron:
+            dossiers = person["octopus.dossier"].browse(self.dossier.id)
+            dossiers.lock_for_update(allow_referencing=True)
+            cron["octopus.dossier"].browse(self.dossier.id)._cron_refresh()
+        self.assertEqual(self.calls("getBookyears"), [])
+        with self.worker() as cron:
+            cron["octopus.dossier"].browse(self.dossier.id)._cron_refresh()
+        self.assertEqual(len(self.calls("getBookyears")), 1)
+
     def test_x24_two_workers_on_one_journal(self):
         """Nothing is sent twice, and nothing is tried in vain."""
         ids = self.queued(6)

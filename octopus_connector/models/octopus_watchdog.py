@@ -1,0 +1,283 @@
+from datetime import timedelta
+from functools import cache
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..ledger.findings import Finding
+from ..outbox.delivery import IN_FLIGHT
+from ..outbox.working_time import on_weekdays, working_time
+from .octopus_dossier import CRONS
+from .res_company import JOURNAL_FIELDS
+
+WARNING_ACTIVITY = "mail.mail_activity_data_warning"
+# A working day, and an hour for a scheduled action that is late itself.
+SILENCE = timedelta(hours=25)
+# From then on a banner tells that the service is down (X.44).
+DOWN_PATIENCE = timedelta(hours=2)
+# From then on an action that is due, and did not run, does not run at all.
+LATE = timedelta(hours=2)
+# How long nobody is bothered with what may mend itself.
+JOURNAL_PATIENCE = timedelta(hours=1)
+BLOCKED_PATIENCE = timedelta(days=1)
+# How long before its end a bookyear asks for the next one (C.3).
+YEAR_TURN = timedelta(days=31)
+REACHED = ("ok", "nothing", "refused", "unauthorized", "quota")
+NAMED = 5
+
+
+class OctopusWatchdog(models.AbstractModel):
+    """Tells what stays broken, once and to one person; quiet when all is well (Z.18).
+
+    It has a scheduled action of its own, because those of a dossier are what it
+    watches. What it finds is also shown on the dossier, for whoever looks.
+    """
+
+    _name = "octopus.watchdog"
+    _description = "Octopus Watchdog"
+
+    @api.model
+    def _cron_watch(self):
+        """Look at each dossier that a company books in; try a login that was changed.
+
+        One that fails to be looked at does not keep the others from it.
+        """
+        dossiers = self.env["octopus.dossier"].search([("company_ids", "!=", False)])
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(dossiers))
+        for connection in dossiers.connection_id:
+            connection._try_new_login()
+        for dossier in dossiers:
+            self._watch(dossier)
+            if not cron._commit_progress(1):
+                return
+
+    @api.model
+    def _watch(self, dossier):
+        """Keep one activity, no more, on a dossier where something stays broken.
+
+        It is updated rather than repeated, and goes away when all is well again. When a
+        person marks it as done, only something new makes another one.
+        """
+        user = dossier.connection_id.responsible_id or self.env.ref("base.user_admin")
+        reader = self.with_context(lang=user.lang, tz=user.tz)
+        found = reader._findings(dossier)
+        codes = sorted({finding.code for finding in found})
+        known = dossier.activity_search([WARNING_ACTIVITY])
+        if not found:
+            known.unlink()
+        elif known:
+            values = reader._activity(found)
+            if known[0].summary != values["summary"] or known[0].note != values["note"]:
+                known[0].write(values)
+        elif set(codes) - set(dossier.watched or ()):
+            dossier.activity_schedule(
+                WARNING_ACTIVITY, user_id=user.id, **reader._activity(found)
+            )
+        if (dossier.watched or []) != codes:
+            dossier.watched = codes
+
+    def _activity(self, findings):
+        as_json = [finding.as_json() for finding in findings]
+        texts = self.env["octopus.finding"]
+        return {
+            "summary": texts._texts(as_json[0])["title"],
+            "note": texts._html(as_json),
+        }
+
+    # What stays broken
+
+    @api.model
+    def _findings(self, dossier, passing=False):
+        """Return what does not mend itself in a dossier, the most telling first.
+
+        A rejected login is not among it: it is told on the connection.
+
+        :param passing: also what may pass, for a banner: a service that is down now
+        :rtype: list[Finding]
+        """
+        dossier = dossier.sudo()
+        connection = dossier.connection_id
+        if connection._is_copied():
+            return [Finding("copied_database", {"connection": connection.name})]
+        if not dossier.company_ids.filtered("octopus_enabled"):
+            return []
+        if not connection._is_ready():
+            return [Finding("not_connected", {"connection": connection.name})] * passing
+        return [
+            *self._actions_that_stand_still(dossier),
+            *(self._service_down(dossier) if passing else ()),
+            *self._silence(dossier),
+            *self._documents_that_stay(dossier),
+            *self._year_turn(dossier),
+        ]
+
+    def _actions_that_stand_still(self, dossier):
+        crons = dossier._crons()
+        mend = ("octopus.dossier", dossier.ids)
+        params = {"dossier": dossier.display_name}
+        if len(crons.filtered("active")) < len(CRONS):
+            return [Finding("scheduled_action_off", params, *mend)]
+        due = dossier.push_cron_id.nextcall
+        if due < fields.Datetime.now() - LATE:
+            return [Finding("scheduler_stopped", {"since_at": due}, *mend)]
+        return []
+
+    def _last_call(self, dossier, outcomes):
+        calls = self.env["octopus.call"].sudo()
+        numbered = Domain("dossier_number", "=", dossier.octopus_id)
+        return calls.search(numbered & Domain("outcome", "in", outcomes), limit=1)
+
+    def _silence(self, dossier):
+        """Tell that nothing succeeded for a working day (X.45)."""
+        last = self._last_call(dossier, ("ok", "nothing")).date
+        since = last or dossier.create_date
+        now = fields.Datetime.now()
+        if now - since < SILENCE:
+            return []
+        if working_time(since, now, self._working_days(dossier, since)) < SILENCE:
+            return []
+        return [Finding("nothing_succeeded", {"since_at": since}, "octopus.call")]
+
+    def _working_days(self, dossier, since):
+        """Return a function that tells of a day whether the company works on it."""
+        company = dossier.company_ids[:1]
+        calendar = company.resource_calendar_id
+        if not calendar:
+            return on_weekdays
+
+        @cache
+        def unusual():
+            now = fields.Datetime.now()
+            return calendar._get_unusual_days(since, now, company)
+
+        return lambda day: not unusual().get(fields.Date.to_string(day), False)
+
+    def _service_down(self, dossier):
+        """Tell that Octopus does not answer any more, and when it is tried (X.44)."""
+        reached = self._last_call(dossier, REACHED)
+        failed = (
+            self.env["octopus.call"]
+            .sudo()
+            .search(
+                [
+                    ("dossier_number", "=", dossier.octopus_id),
+                    ("id", ">", reached.id),
+                    ("outcome", "in", ("failed", "no_answer", "not_sent")),
+                ],
+                order="id",
+                limit=1,
+            )
+        )
+        if not failed or failed.date > fields.Datetime.now() - DOWN_PATIENCE:
+            return []
+        params = {"since_at": failed.date, "next_at": self._next_try(dossier)}
+        return [Finding("service_down_since", params)]
+
+    def _next_try(self, dossier):
+        waiting = self._asked(dossier) & Domain("state", "in", ("waiting", "unknown"))
+        bookings = self.env["octopus.booking"].sudo()
+        [[soonest]] = bookings._read_group(waiting, [], ["retry_at:min"])
+        planned = [row.nextcall for row in dossier._crons()]
+        return max(min([*planned, *filter(None, [soonest])]), fields.Datetime.now())
+
+    def _asked(self, dossier):
+        return Domain("dossier_id", "=", dossier.id) & Domain("queued", "=", True)
+
+    def _documents_that_stay(self, dossier):
+        now = fields.Datetime.now()
+        bookings = self.env["octopus.booking"].sudo()
+        waits = self._asked(dossier) & Domain("state", "=", "waiting")
+        open_long = bookings._read_group(
+            waits
+            & Domain("cause", "=", "journal_open_elsewhere")
+            & Domain("journal_id", "!=", False)
+            & Domain("waiting_since", "<=", now - JOURNAL_PATIENCE),
+            ["journal_id"],
+        )
+        found = [
+            Finding("journal_open_elsewhere", {"journal": journal.display_name})
+            for [journal] in open_long
+        ]
+        counts = {
+            "documents_blocked": self._blocked(dossier, now),
+            "documents_wait": self._waiting(dossier, now),
+        }
+        params = {"days": dossier.watch_days}
+        return found + [
+            Finding(code, {**params, "count": count}, "octopus.booking")
+            for code, count in counts.items()
+            if count
+        ]
+
+    def _blocked(self, dossier, now):
+        since = Domain("waiting_since", "<=", now - BLOCKED_PATIENCE)
+        blocked = self._asked(dossier) & Domain("state", "=", "blocked") & since
+        return self.env["octopus.booking"].sudo().search_count(blocked)
+
+    def _waiting(self, dossier, now):
+        """Count documents that wait too long: for what is awaited, for an answer, or
+        for a pass that does not come."""
+        limit = now - timedelta(days=dossier.watch_days)
+        held = Domain("state", "in", ("waiting", "unknown")) & (
+            Domain("waiting_since", "<=", limit)
+        )
+        left = Domain("state", "in", ("ready", *IN_FLIGHT)) & (
+            Domain("write_date", "<=", limit)
+        )
+        asked = self._asked(dossier) & (held | left)
+        return self.env["octopus.booking"].sudo().search_count(asked)
+
+    # The turn of the year
+
+    def _year_turn(self, dossier):
+        """Tell in the last month of a bookyear what the next one lacks (C.3, X.7)."""
+        today = fields.Date.context_today(self)
+        ending = dossier.bookyear_ids.filtered(
+            lambda year: year.date_start <= today <= year.date_end
+        )[:1]
+        if not ending or ending.date_end - today > YEAR_TURN:
+            return []
+        start = ending.date_end + timedelta(days=1)
+        coming = dossier.bookyear_ids.filtered(lambda year: year.date_start == start)
+        if not coming:
+            return [Finding("next_bookyear_missing", {"date": start})]
+        return [
+            *self._journals_missing_in(coming[:1], dossier),
+            *self._accounts_missing_in(coming[:1], dossier),
+        ]
+
+    def _journals_missing_in(self, bookyear, dossier):
+        chosen = self.env["octopus.journal"]
+        for company in dossier.company_ids.filtered("octopus_enabled"):
+            for field in JOURNAL_FIELDS.values():
+                chosen |= company[field]
+        there = dossier.journal_ids.year_ids.filtered(
+            lambda row: row.bookyear_id == bookyear and row.active and not row.closed
+        )
+        missing = chosen - there.journal_id
+        if not missing:
+            return []
+        params = {"bookyear": bookyear.name, "journals": missing.mapped("key")}
+        return [Finding("next_bookyear_journals", params)]
+
+    def _accounts_missing_in(self, bookyear, dossier):
+        # A bookyear whose accounts were not read yet tells nothing.
+        if not bookyear.account_ids:
+            return []
+        mapped = (
+            self.env["octopus.account.mapping"]
+            .sudo()
+            .search([("dossier_id", "=", dossier.id), ("state", "=", "accepted")])
+        )
+        missing = mapped.octopus_account_id.filtered(
+            lambda account: bookyear not in account.bookyear_ids
+        )
+        if not missing:
+            return []
+        params = {
+            "bookyear": bookyear.name,
+            "count": len(missing),
+            "accounts": missing[:NAMED].mapped("number"),
+        }
+        return [Finding("next_bookyear_accounts", params)]
