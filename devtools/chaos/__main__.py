@@ -1,0 +1,53 @@
+"""``python -m devtools.chaos OPTIONS``: one schedule on one database.
+
+OPTIONS is a JSON object: ``database``, ``url`` and ``login`` of the sandbox, ``seed``,
+``steps``, ``flow``, ``switches``. Prints the verdict as one JSON line."""
+
+import contextlib
+import importlib
+import json
+import sys
+import time
+
+from ..scenario.session import open_registry
+
+# How many steps pass before everything is held against each other.
+CHAPTER = 250
+
+
+def main(options):
+    """Run a schedule; give its verdict."""
+    registry = open_registry(options["database"])
+    # Addons can be imported from now on only.
+    from . import calm, schedule
+    from .world import World
+
+    flow = importlib.import_module(f"{__package__}.flows.{options['flow']}")
+    world = World(registry, options["url"], options["login"], options["seed"])
+    world.prepare(options["switches"])
+    flow.prepare(world)
+    verdict = world.verdict
+    verdict.switches = options["switches"]
+    begin = time.monotonic()
+    for number in range(1, options["steps"] + 1):
+        act = schedule.draw(world.random, flow.ACTS, world)
+        start = time.monotonic()
+        if act.do(world) is not False:
+            verdict.acts[act.name] += 1
+        print(f"{number} {act.name} {time.monotonic() - start:.2f}", file=sys.stderr)
+        if number % CHAPTER == 0 or number == options["steps"]:
+            calm.calm_down(world, flow)
+            flow.judge(world, verdict)
+    verdict.steps = options["steps"]
+    verdict.seconds = time.monotonic() - begin
+    if world.snapshot:
+        world.forget_backup()
+    return verdict
+
+
+if __name__ == "__main__":
+    answers = sys.stdout
+    # Whatever prints must not end up beside the answer.
+    with contextlib.redirect_stdout(sys.stderr):
+        outcome = main(json.loads(sys.argv[1]))
+    print(json.dumps(vars(outcome)), file=answers, flush=True)

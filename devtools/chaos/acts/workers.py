@@ -1,0 +1,201 @@
+"""Worker processes: alone, side by side, beside a person's click, and killed."""
+
+from odoo.exceptions import UserError
+from odoo.service.model import retrying
+
+from ..schedule import Acts
+from ..workers import until
+from .office import SENT, UNSENT
+
+acts = Acts()
+ACTS = acts.known
+
+INSERT = "insertBuySellBooking"
+# Within what time a pass is killed; most last shorter.
+PASS_SECONDS = 0.4
+# What a worker says whose connections were cut by PostgreSQL's administrator.
+CUT_OFF = ("InterfaceError", "OperationalError", "AdminShutdown", "already closed")
+
+
+def cron(world, side, field):
+    """Return the work of a scheduled action, as the scheduler does it."""
+
+    def work():
+        with world.office() as env:
+            job = env["octopus.dossier"].browse(side.dossier_id)[field]
+            try:
+                told = job.method_direct_trigger()
+            except UserError:
+                return  # another worker has it
+            if told is not True:
+                raise RuntimeError(told["params"]["data"]["debug"])
+
+    return work
+
+
+def push(world, side):
+    """Return a pass that takes no notice of the scheduler's own lock."""
+
+    def work():
+        with world.office() as env:
+            env["octopus.dossier"].browse(side.dossier_id)._cron_push()
+
+    return work
+
+
+def click(world, move_id):
+    """Return a person's click on one document, as Odoo's server answers it."""
+
+    def work():
+        try:
+            with world.office() as env:
+                move = env["account.move"].browse(move_id).exists()
+                if move:
+                    retrying(move.action_octopus_send, env)
+        except UserError:
+            return  # told to the person
+
+    return work
+
+
+def start(world, side, field="push_cron_id"):
+    """Start the worker of a scheduled action."""
+    return world.worker(field, cron(world, side, field))
+
+
+def some_document(world, side):
+    """Return the id of a document that a person may click on, or ``None``."""
+    rows = world.rows(
+        """
+        SELECT move_id FROM octopus_booking
+         WHERE dossier_id = %s AND move_id IS NOT NULL AND state = ANY(%s)
+           AND (cause IS NULL OR cause <> ALL(%s))
+         ORDER BY id DESC LIMIT 20
+        """,
+        side.dossier_id,
+        [*UNSENT, "unknown", "sending", *SENT[:1]],
+        list(world.for_a_person),
+    )
+    return world.random.choice(rows)[0] if rows else None
+
+
+@acts(14)
+def scheduled_pass(world):
+    """The scheduled action sends what is due."""
+    world.finish(start(world, world.side()))
+
+
+@acts(4)
+def both_dossiers(world):
+    """Two workers, a dossier each."""
+    world.finish(*(start(world, side) for side in world.sides))
+
+
+@acts(5)
+def kill_any_time(world):
+    """A worker is killed at a random instant."""
+    worker = start(world, world.side())
+    worker.runs(world.random.uniform(0, PASS_SECONDS))
+    worker.kill()
+    world.finish(worker)
+
+
+@acts(6)
+def kill_in_call(world):
+    """A worker is killed between its claim and the answer; Octopus may process the call
+    before or after that."""
+    side = world.side()
+    _slow_insert(world, side)
+    worker = start(world, side)
+    _wait_for_call(world, worker)
+    worker.kill()
+    world.finish(worker)
+
+
+@acts(3)
+def cut_off_database(world):
+    """PostgreSQL drops the worker's connections while Octopus answers."""
+    side = world.side()
+    _slow_insert(world, side)
+    worker = start(world, side)
+    if _wait_for_call(world, worker):
+        world.rows(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE application_name = %s",
+            worker.application,
+        )
+    world.finish(worker, bad=CUT_OFF)
+
+
+def _slow_insert(world, side):
+    when = world.random.choice(("before", "after"))
+    world.octopus.plan(
+        "slow", operation=INSERT, when=when, seconds=0.3, dossier=side.number
+    )
+
+
+def _wait_for_call(world, worker):
+    """Wait until the worker is in the slow call; whether it is."""
+    met = len(world.octopus.met())
+    return (
+        until(lambda: not worker.runs() or len(world.octopus.met()) > met, 5)
+        and worker.runs()
+    )
+
+
+@acts(5)
+def side_by_side(world):
+    """Two workers and a click on the same dossier; one of them may be killed."""
+    side = world.side()
+    workers = [world.worker("push", push(world, side)) for _number in range(2)]
+    move_id = some_document(world, side)
+    if move_id:
+        workers.append(world.worker("click", click(world, move_id)))
+    if world.random.random() < 0.4:
+        victim = world.random.choice(workers)
+        victim.runs(world.random.uniform(0, PASS_SECONDS))
+        victim.kill()
+    world.finish(*workers)
+
+
+@acts(6)
+def click_once(world):
+    """A person clicks on one document."""
+    move_id = some_document(world, world.side())
+    if not move_id:
+        return False
+    world.finish(world.worker("click", click(world, move_id)))
+    return True
+
+
+@acts(4)
+def click_twice(world):
+    """Two requests for the same document at once, or the same request again."""
+    move_id = some_document(world, world.side())
+    if not move_id:
+        return False
+    workers = [world.worker("click", click(world, move_id)) for _number in range(2)]
+    if world.random.random() < 0.3:
+        workers[0].runs(world.random.uniform(0, PASS_SECONDS))
+        workers[0].kill()
+    world.finish(*workers)
+    return True
+
+
+@acts(2)
+def refresh(world):
+    """The mirror is read again, alone or beside a pass."""
+    side = world.side()
+    workers = [start(world, side, "refresh_cron_id")]
+    if world.random.random() < 0.5:
+        workers.append(start(world, side))
+    if world.random.random() < 0.2:
+        workers[0].runs(world.random.uniform(0, PASS_SECONDS))
+        workers[0].kill()
+    world.finish(*workers)
+
+
+@acts(1)
+def pull(world):
+    """Payments are read."""
+    world.finish(start(world, world.side(), "pull_cron_id"))

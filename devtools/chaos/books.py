@@ -1,0 +1,166 @@
+"""Octopus's books as they stand, and what they say about Odoo's documents."""
+
+from collections import defaultdict
+
+from odoo.addons.octopus_connector.models.octopus_booking import KINDS
+
+from ..scenario import steps
+from ..scenario.judging import differences, key_of
+
+BOOKED = ("booked", "changed", "differs")
+# States that something or somebody must move on.
+MOVING = ("ready", "waiting", "sending", "unknown")
+# A person must look, because somebody changed or lost something that went to Octopus.
+DISPUTES = ("number_disputed", "maybe_booked")
+
+
+class Books:
+    """What stands in the sandbox, by document of Odoo.
+
+    ``documents``: ``{(dossier, key): document}`` without those that Odoo lost in a
+    restore; ``copies``: their keys by ``(dossier, name in Odoo)``.
+    """
+
+    def __init__(self, world):
+        self.documents = {}
+        self.orphans = {}
+        self.copies = defaultdict(list)
+        for side in world.sides:
+            for key, document in world.octopus.documents(side.number).items():
+                self._add(world, side, key, document)
+
+    def _add(self, world, side, key, document):
+        place = (side.number, key)
+        if place in world.deeds.orphans:
+            self.orphans[place] = document
+            return
+        self.documents[place] = document
+        self.copies[side.number, world.name_of(side, document)].append(key)
+
+
+def judge_documents(world, verdict, books):
+    """Hold every posted document, the numbers and the contract against the books."""
+    verdict.states.clear()
+    expected = {}
+    for side in world.sides:
+        with world.office() as env:
+            moves = _moves(env, side)
+            verdict.states.update(move.octopus_state or "none" for move in moves)
+            for move in moves:
+                _judge(world, verdict, books, side, move)
+            sure = moves.filtered(lambda move: _is_sure(world, side, move))
+            expected |= {it["id"]: it for it in steps.expected(env, sure.ids)}
+            states = steps.states(env, sure.ids)
+        _compare(world, verdict, states, expected)
+    verdict.documents = sum(verdict.states.values())
+    verdict.bookings = len(books.documents)
+    _audit(world, verdict)
+
+
+def _moves(env, side):
+    return env["account.move"].search(
+        [
+            ("company_id", "=", side.company_id),
+            ("state", "=", "posted"),
+            ("move_type", "in", list(dict(KINDS))),
+        ]
+    )
+
+
+def _judge(world, verdict, books, side, move):
+    """Tell what is wrong with one document's place in Octopus."""
+    name = (side.number, move.name)
+    row = move.octopus_booking_id
+    copies = books.copies[name]
+    where = f"{move.name} in {side.number} ({row.state or 'no row'}, {row.cause})"
+    if len(copies) > 1:
+        verdict.note("duplicates", f"{where} is booked as {', '.join(copies)}")
+    if row.state in MOVING or not row:
+        verdict.note("stuck", f"{where}: {row.findings}")
+    elif row.state in BOOKED:
+        _judge_booked(world, verdict, books, name, row, where)
+    elif row.state == "gone":
+        if copies:
+            verdict.note("lost", f"{where} is there as {copies}")
+        elif name not in world.deeds.deleted:
+            verdict.note("lost", f"{where}: nobody deleted it")
+    else:
+        _judge_held(world, verdict, name, row, copies, where)
+
+
+def _judge_booked(world, verdict, books, name, row, where):
+    deeds = world.deeds
+    key = f"{row.bookyear_id.octopus_id}/{row.journal_id.key}/{row.number}"
+    place = (name[0], key)
+    found = books.documents.get(place) or books.orphans.get(place)
+    theirs = name in deeds.deleted or name in deeds.renumbered
+    if not found or (place not in books.orphans and key not in books.copies[name]):
+        kind = "unseen" if theirs else "lost"
+        verdict.note(kind, f"{where} says {key}, but is {books.copies[name]}")
+        return
+    relation = row.relation_id.octopus_id
+    if found["relation"] != relation and name not in deeds.edited:
+        verdict.note("wrong", f"{where}: {key} is of {found['relation']}")
+    if row.relation_id.partner_id != row.move_id.commercial_partner_id:
+        if row.state == "booked":
+            verdict.note("wrong", f"{where}: its relation is another contact's")
+    if row.state == "changed" and name not in deeds.touched_in_odoo | deeds.edited:
+        verdict.note("wrong", f"{where}: nobody changed it")
+
+
+def _judge_held(world, verdict, name, row, copies, where):
+    """A document that is held must have a reason that is really there."""
+    deeds = world.deeds
+    if row.cause in DISPUTES:
+        touched = deeds.edited | deeds.renumbered | deeds.deleted
+        touched |= deeds.touched_in_odoo
+        if name not in touched and not deeds.restored:
+            verdict.note("stuck", f"{where}: nothing is disputed: {row.findings}")
+        return
+    if copies:
+        verdict.note("lost", f"{where} is booked as {copies}")
+    elif row.state != "excluded":
+        verdict.note("stuck", f"{where}: {row.findings}")
+
+
+def _is_sure(world, side, move):
+    """Whether nobody touched the document after it was sent: amounts must agree."""
+    name = (side.number, move.name)
+    deeds = world.deeds
+    touched = deeds.edited | deeds.touched_in_odoo | deeds.deleted | deeds.renumbered
+    return move.octopus_state == "booked" and name not in touched
+
+
+def _compare(world, verdict, states, expected):
+    """Compare amounts and VAT with what Octopus answers over its own interface."""
+    world.octopus.ask("/switches", "PUT", quota="off")
+    try:
+        journals = sorted({key_of(state)[:3] for state in states})
+        found = {
+            key_of(row): row for row in steps.read_back(None, world.login, journals)
+        }
+    finally:
+        world.octopus.ask("/switches", "PUT", quota=verdict.switches["quota"])
+    for state in states:
+        for difference in differences(
+            state, expected[state["id"]], found.get(key_of(state))
+        ):
+            verdict.note("wrong", f"{state['odoo_number']} {difference}")
+
+
+def _audit(world, verdict):
+    """Let the sandbox look through its own books, and at our manners."""
+    deeds = world.deeds
+    for number, audit in world.octopus.ask("/audit").items():
+        for problem in audit["problems"]:
+            keys = {
+                (int(number), "/".join(map(str, it))) for it in problem["documents"]
+            }
+            ours = keys - deeds.gaps if problem["kind"] == "gap" else keys
+            if problem["kind"] == "duplicate":
+                ours = keys if len(keys - deeds.orphans) > 1 else set()
+            if ours:
+                kind = "duplicates" if problem["kind"] == "duplicate" else "wrong"
+                verdict.note(kind, f"{problem['kind']} in {number}: {problem['text']}")
+    for violation in world.octopus.ask("/violations"):
+        verdict.note("wrong", f"{violation['operation']}: {violation['message']}")

@@ -1,0 +1,12 @@
+"""What a schedule is about: one module each, the name of ``--flow``.
+
+``ACTS``
+    the :class:`~devtools.chaos.schedule.Act` values to draw from;
+``prepare(world)``
+    once, after the companies are linked;
+``calm(world)``
+    one round of what people and scheduled actions do when all is quiet; gives whether
+    something may still move;
+``judge(world, verdict)``
+    hold both sides against each other and note what is wrong.
+"""

@@ -1,0 +1,61 @@
+"""Documents on their way to Octopus (issue 3)."""
+
+from ..acts import accountant, office, service, time, workers
+from ..books import Books, judge_documents
+from ..acts.workers import click, start
+
+ACTS = [
+    *office.ACTS,
+    *workers.ACTS,
+    *service.ACTS,
+    *accountant.ACTS,
+    *time.ACTS,
+]
+MOVING = ("ready", "waiting", "sending", "unknown")
+
+
+def prepare(world):
+    """Book a first document in each dossier; one of them sends by itself then."""
+    for side in world.sides:
+        with world.office() as env:
+            writer = world.writer(env, side)
+            [kind] = [it for it in office.KINDS if it.name == "rates mixed"]
+            move_id = writer.write(kind).id
+        click(world, move_id)()
+    with world.office() as env:
+        env["octopus.dossier"].browse(world.sides[0].dossier_id).automatic = True
+
+
+def calm(world):
+    """Read the mirror, ask again for what is held, and send; whether any may move."""
+    for side in world.sides:
+        world.finish(start(world, side, "refresh_cron_id"))
+        world.in_office(_ask_again, world, side)
+        world.finish(start(world, side))
+    states = world.rows(
+        "SELECT state, count(*) FROM octopus_booking WHERE state = ANY(%s)"
+        " AND move_id IS NOT NULL GROUP BY state",
+        list(MOVING),
+    )
+    return bool(states)
+
+
+def _ask_again(env, world, side):
+    """Ask for everything that a person may ask for without looking."""
+    moves = env["account.move"].search(
+        [
+            ("company_id", "=", side.company_id),
+            ("state", "=", "posted"),
+            ("octopus_state", "in", [False, "ready", "waiting", "blocked"]),
+        ]
+    )
+    moves = moves.filtered(
+        lambda move: move.octopus_booking_id.cause not in world.for_a_person
+    )
+    if moves:
+        moves._octopus_queue(env.user)
+
+
+def judge(world, verdict):
+    """Hold every document against Octopus's books."""
+    judge_documents(world, verdict, Books(world))

@@ -1,0 +1,265 @@
+"""Two linked companies, the pretend Octopus, and what happens to both."""
+
+import random
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+
+from psycopg2 import Error as PostgresError
+
+import odoo.sql_db
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.sql_db import close_db, db_connect
+from odoo.tools import SQL
+
+from ..scenario import company as company_parts
+from ..scenario import steps
+from ..scenario.documents import Writer
+from ..scenario.session import administrator
+from .control import Control
+from .verdict import Verdict
+from .workers import Worker
+
+NOT_MOMENTS = ("create_date", "write_date")
+# What a person must look at: asking again without looking is no answer to it.
+FOR_A_PERSON = ("number_disputed", "maybe_booked")
+
+
+@dataclass
+class Deeds:
+    """What the accountant and people did, so that the outcome can be explained.
+
+    Documents are known by ``(dossier, name in Odoo)``, bookings by ``(dossier, key)``.
+    """
+
+    deleted: set = field(default_factory=set)
+    edited: set = field(default_factory=set)
+    renumbered: set = field(default_factory=set)
+    # bookings whose comment does not tell their document any more: key → name
+    alias: dict = field(default_factory=dict)
+    # numbers that the accountant left empty
+    gaps: set = field(default_factory=set)
+    # bookings of documents that Odoo lost with a restore
+    orphans: set = field(default_factory=set)
+    touched_in_odoo: set = field(default_factory=set)
+    restored: int = 0
+    refused: int = 0
+
+
+@dataclass
+class Side:
+    """A company and its dossier."""
+
+    company_id: int
+    number: int
+    dossier_id: int
+    journals: tuple
+
+
+class World:
+    """Everything acts work on.
+
+    ``for_a_person``: causes of which nobody asks again without having looked.
+
+    :param registry: of the database, which is changed at will
+    :param url: of the sandbox, which starts from its seed
+    :param login: how Odoo reaches it, see ``devtools.sandbox.Sandbox.login``
+    """
+
+    for_a_person = FOR_A_PERSON
+
+    def __init__(self, registry, url, login, seed):
+        self.registry = registry
+        self.octopus = Control(url)
+        self.login = dict(login)
+        self.random = random.Random(seed)
+        self.verdict = Verdict()
+        self.deeds = Deeds()
+        self.sides: list[Side] = []
+        # contacts by a key that kinds of documents name
+        self.partners: dict[str, int] = {}
+        self.snapshot = None
+        self.today = None
+        self.year = None
+        self.made = 0
+
+    # Odoo
+
+    @contextmanager
+    def office(self):
+        """Give the environment of the administrator; committed at the end."""
+        with administrator(self.registry) as env:
+            yield env
+
+    def in_office(self, work, *args):
+        """Do something as a person does; what Odoo or PostgreSQL refuses is undone.
+
+        :return: what ``work`` gives, ``False`` when it was refused
+        """
+        try:
+            with self.office() as env:
+                return work(env, *args)
+        except (UserError, PostgresError):
+            self.deeds.refused += 1
+            return False
+
+    @contextmanager
+    def query(self):
+        """Give a cursor; committed at the end."""
+        with self.registry.cursor() as cr:
+            yield cr
+
+    def rows(self, statement, *values):
+        """Run a query and give its rows."""
+        with self.query() as cr:
+            cr.execute(statement, values)
+            return cr.fetchall()
+
+    def worker(self, name, work):
+        """Start a worker process that does ``work()``."""
+        self.octopus.hang_up()
+        return Worker(self.registry, name, work)
+
+    def finish(self, *workers, bad=()):
+        """Wait for workers; note those that ended badly by themselves.
+
+        :param bad: texts of errors that were to be expected
+        """
+        for worker in workers:
+            worker.end()
+        self.verdict.kills += sum(worker.killed for worker in workers)
+        for worker in workers:
+            if worker.error and not any(text in worker.error for text in bad):
+                self.verdict.note("crashes", f"{worker.name}\n{worker.error}")
+
+    # Time
+
+    def jump(self, **duration):
+        """Let time go by: Octopus's clock moves on, and every moment that Odoo wrote
+        down moves further into the past."""
+        self.octopus.ask("/clock", "POST", **duration)
+        today = date.fromisoformat(self.octopus.ask("/state")["today"])
+        days, self.today = (today - self.today).days, today
+        interval = ", ".join(f"{name} => {number}" for name, number in duration.items())
+        interval = interval.replace("minutes", "mins")
+        with self.query() as cr:
+            for table, columns in self._moments(cr).items():
+                sets = ", ".join(
+                    f"{name} = {name} - make_interval({interval})" for name in columns
+                )
+                cr.execute(f"UPDATE {table} SET {sets}")
+            if days:
+                cr.execute("UPDATE octopus_call SET quota_day = quota_day - %s", [days])
+
+    def _moments(self, cr):
+        cr.execute(
+            """
+            SELECT table_name, array_agg(column_name::text)
+              FROM information_schema.columns
+             WHERE table_schema = 'public' AND table_name LIKE 'octopus\\_%%'
+               AND data_type LIKE 'timestamp%%' AND column_name <> ALL(%s)
+             GROUP BY table_name
+            """,
+            [list(NOT_MOMENTS)],
+        )
+        return dict(cr.fetchall())
+
+    # Backups
+
+    @property
+    def database(self):
+        return self.registry.db_name
+
+    def back_up(self):
+        """Copy the database, as every night."""
+        close_db(self.database)
+        copy = f"{self.database}_yesterday"
+        self._administer("DROP DATABASE IF EXISTS %s WITH (FORCE)", copy)
+        self._administer("CREATE DATABASE %s TEMPLATE %s", copy, self.database)
+        self.snapshot = copy
+
+    def restore(self):
+        """Put yesterday's copy back."""
+        close_db(self.database)
+        self._administer("DROP DATABASE %s WITH (FORCE)", self.database)
+        self._administer("CREATE DATABASE %s TEMPLATE %s", self.database, self.snapshot)
+        self.registry.clear_all_caches()
+
+    def forget_backup(self):
+        """Drop the copy."""
+        self._administer("DROP DATABASE IF EXISTS %s WITH (FORCE)", self.snapshot)
+        self.snapshot = None
+
+    @staticmethod
+    def _administer(statement, *names):
+        with db_connect("postgres").cursor() as cr:
+            # Databases are made and dropped outside any transaction.
+            cr._cnx.autocommit = True
+            cr.execute(SQL(statement, *map(SQL.identifier, names)))
+        odoo.sql_db.close_db("postgres")
+
+    # Making it
+
+    def prepare(self, switches):
+        """Make the companies and link them.
+
+        :param switches: the open questions of the contract, as they are answered here
+        """
+        self.octopus.ask("/switches", "PUT", **switches)
+        state = self.octopus.ask("/state")
+        self.today = date.fromisoformat(state["today"])
+        self.year = self.today.year
+        main, branch, *_others = state["dossiers"]
+        with self.office() as env:
+            steps.connect(env, **self.login)
+            companies = steps.build(
+                env,
+                _plain(main["vat_number"]),
+                main["name"],
+                [{"name": branch["name"], "vat": _plain(branch["vat_number"])}],
+                main["banks"]["F1"],
+            )
+        direction = {"multiply": "euro_per_foreign", "divide": "foreign_per_euro"}
+        rate = direction[switches.get("exchange_rate", "multiply")]
+        for company_id, dossier in zip(companies, (main, branch), strict=True):
+            with self.office() as env:
+                steps.link(env, company_id, dossier["id"])
+                # What no document has needs no mapping, so there is one of each kind.
+                steps.write_documents(env, company_id)
+                steps.map_all(env, company_id, rate)
+                self.sides.append(self._side(env, company_id))
+
+    def _side(self, env, company_id):
+        company = env["res.company"].browse(company_id)
+        dossier = company._octopus_dossier()
+        journals = company_parts.kind_journals(company._octopus_settings())
+        for key, partner in company_parts.known_partners(env).items():
+            self.partners[key] = partner.id
+        return Side(
+            company_id, dossier.octopus_id, dossier.id, tuple(journals.mapped("key"))
+        )
+
+    # What acts choose from
+
+    def side(self):
+        """One of the companies."""
+        return self.random.choice(self.sides)
+
+    def writer(self, env, side, day=None):
+        """Who makes documents of a company."""
+        company = env["res.company"].browse(side.company_id)
+        partners = {
+            key: env["res.partner"].browse(partner_id)
+            for key, partner_id in self.partners.items()
+        }
+        return Writer(company, partners, day or fields.Date.today())
+
+    def name_of(self, side, document):
+        """The name in Odoo of a booking of Octopus, or whatever its comment says."""
+        alias = self.deeds.alias.get((side.number, document["key"]))
+        return alias or document["comment"]
+
+
+def _plain(vat):
+    return vat.replace(".", "").replace(" ", "")
