@@ -471,3 +471,8 @@ def _chronological(move):
         move.sequence_number,
         move.id,
     )
+    def action_support(self):
+        """Gather what support needs to know of this document (Z.22)."""
+        self.ensure_one()
+        return self.env["octopus.support"]._open_for(self.dossier_id, self)
+

@@ -12,6 +12,7 @@ from octopus_connector.api import (
     RestTransport,
     TokenCache,
 )
+from octopus_connector.api.telling import without_ibans
 
 from .common import IMPATIENT, PASSWORD, SECRETS, NosyDiary, a_booking, client_of, login
 from .scripted import ScriptedServer, answer, hang_up, html, reset, silence
@@ -128,3 +129,11 @@ def test_loopback_is_reached_without_a_proxy(monkeypatch):
     with ScriptedServer(answer(200, [])) as server:
         with client_of(server.url) as client:
             assert client.dossiers() == []
+
+
+def test_account_numbers_keep_only_their_ends():
+    """Z.22: a support mode tells which account, not its number."""
+    assert without_ibans('"iban":"BE71096123456769",') == '"iban":"BE71•••6769",'
+    assert without_ibans("BE71 0961 2345 6769") == "BE71••• 6769"
+    other = '{"comment": "INV/2026/00012", "vatNr": "BE0477.472.701"}'
+    assert without_ibans(other) == other
