@@ -62,6 +62,7 @@ CODES: dict[str, tuple[str, str]] = {
     "bookyear_closed": (WAIT, ACCOUNTANT),
     "period_missing": (BLOCK, ACCOUNTANT),
     "period_protected": (WAIT, ACCOUNTANT),
+    "period_moved": (WARN, YOU),
     # VAT
     "tax_not_mapped": (BLOCK, ADMINISTRATOR),
     "tax_code_missing": (BLOCK, ADMINISTRATOR),
@@ -99,6 +100,8 @@ CODES: dict[str, tuple[str, str]] = {
     "number_not_numeric": (BLOCK, ADMINISTRATOR),
     "number_taken": (WAIT, OCTOPUS),
     "number_disputed": (BLOCK, YOU),
+    "maybe_booked": (BLOCK, YOU),
+    "journal_unread": (WAIT, OCTOPUS),
     "waits_for_answer": (WAIT, OCTOPUS),
     "refused": (BLOCK, ACCOUNTANT),
     "invalid_request": (BLOCK, ADMINISTRATOR),
@@ -125,6 +128,33 @@ CODES: dict[str, tuple[str, str]] = {
     "payment_undo_statement": (WARN, YOU),
     "payment_undo_locked": (WARN, YOU),
     "payment_failed": (WARN, YOU),
+    "payment_not_owned": (WARN, ACCOUNTANT),
+    # Payments that go to Octopus
+    "bank_without_journal": (BLOCK, ADMINISTRATOR),
+    "bank_currency": (BLOCK, ADMINISTRATOR),
+    "payment_waits": (WAIT, YOU),
+    "payment_unmatched": (WARN, ACCOUNTANT),
+    "payment_disputed": (BLOCK, ACCOUNTANT),
+    "match_refused": (BLOCK, ACCOUNTANT),
+    "match_by_hand": (BLOCK, ACCOUNTANT),
+    "match_no_room": (BLOCK, YOU),
+    "payment_no_entry_journal": (WARN, ADMINISTRATOR),
+    "payment_dropped": (INFO, YOU),
+    "payment_undone": (INFO, YOU),
+    "payment_unallocated": (WARN, YOU),
+    # Readings of payments that a person must look at first
+    "payments_held": (BLOCK, YOU),
+    "payments_first": (BLOCK, YOU),
+    "payments_many": (BLOCK, YOU),
+    "payments_share": (BLOCK, YOU),
+    "payments_bookyear": (BLOCK, ACCOUNTANT),
+    "payments_waiting": (BLOCK, YOU),
+    # What Octopus lists as open
+    "open_items_unlisted": (WARN, YOU),
+    "open_items_differ": (WARN, YOU),
+    "open_items_empty": (WARN, ACCOUNTANT),
+    "open_items_many": (WARN, ACCOUNTANT),
+    "open_items_bookyear": (WARN, ACCOUNTANT),
 }
 
 

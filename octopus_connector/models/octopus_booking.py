@@ -39,7 +39,16 @@ SENT = (*BOOKED, "gone")
 # Not sent yet; whoever asks for it has it tried again.
 OPEN = ("ready", "waiting", "blocked")
 # What a person must look at; a change of settings or mirror does not mend it.
-NOT_BY_ITSELF = ("refused", "invalid_request", "unexpected", "number_disputed")
+NOT_BY_ITSELF = (
+    "refused",
+    "invalid_request",
+    "unexpected",
+    "number_disputed",
+    "maybe_booked",
+)
+
+# What the accountant closed, as the mirror tells it.
+CLOSED_THERE = ("bookyear_closed", "journal_closed", "period_protected")
 
 
 class OctopusBooking(models.Model):
@@ -102,6 +111,16 @@ class OctopusBooking(models.Model):
         copy=False, help="Matches in Octopus that came before it was booked are known."
     )
 
+    entry_ids = fields.One2many(
+        "octopus.journal.entry", "booking_id", string="As it stands in Octopus"
+    )
+
+    day_plan_text = fields.Char(
+        string="Daily limit",
+        compute="_compute_day_plan_text",
+        help="When the documents go that the day's limit does not take.",
+    )
+
     _move_uniq = models.UniqueIndex(
         "(move_id, dossier_id) WHERE move_id IS NOT NULL",
         "A document has one booking per dossier.",
@@ -122,6 +141,12 @@ class OctopusBooking(models.Model):
         "(dossier_id) WHERE payments_linked IS NOT TRUE AND number > 0"
     )
     _files_idx = models.Index("(dossier_id) WHERE attachment_state = 'later'")
+
+    @api.depends("cause")
+    def _compute_day_plan_text(self):
+        for row in self:
+            limited = row.cause == "quota_reached"
+            row.day_plan_text = limited and row.dossier_id.day_plan_text
 
     # Rows for documents
 
@@ -226,6 +251,60 @@ class OctopusBooking(models.Model):
             self._refuse_files(refused_files)
         self.journal_year_id._note_booked(self.number)
 
+    def _adopt(self, entry, fingerprint):
+        """Take a booking that Octopus has already for this document's own: nothing is
+        sent, and nothing is changed there (X.32).
+
+        :param entry: ``octopus.journal.entry`` that is nobody's yet
+        :param fingerprint: the mark of the document as it is now
+        """
+        self.ensure_one()
+        self.write(
+            {
+                "state": "booked",
+                "retry_at": False,
+                "waiting_since": False,
+                "attempts": 0,
+                "cause": False,
+                "findings": False,
+                "journal_year_id": entry.journal_year_id.id,
+                "number": entry.number,
+                "period_number": entry.data["period"],
+                "relation_id": entry.relation_id.id,
+                "amount": entry.amount,
+                "currency_id": self.move_id.currency_id.id,
+                "payload": entry.data,
+                "fingerprint": fingerprint,
+                "attachment_state": "none",
+            }
+        )
+        entry.booking_id = self
+        note = self.env._(
+            "Found in Octopus as %(number)s and linked; it was not sent again.",
+            number=self.octopus_number,
+        )
+        self.move_id._message_log(body=note)
+
+    @api.model
+    def _by_number(self, journal_year, numbers):
+        """Return ``{number: id}`` of the documents that have a number of a journal, or
+        may have it."""
+        rows = self.search_fetch(
+            [
+                ("journal_year_id", "=", journal_year.id),
+                ("number", "in", numbers),
+                ("state", "in", (*IN_FLIGHT, *BOOKED)),
+            ],
+            ["number"],
+        )
+        return {row.number: row.id for row in rows}
+
+    def _give_number_back(self):
+        # EXTENDS 'octopus.outbox.mixin'
+        travelling = self.filtered(lambda row: row.state in IN_FLIGHT)
+        travelling.entry_ids.booking_id = False
+        return super()._give_number_back()
+
     def _refuse_files(self, names):
         """Note that Octopus did not take the files of a booking (X.48)."""
         refused = Finding("attachment_refused", {"file": names}).as_json()
@@ -239,6 +318,33 @@ class OctopusBooking(models.Model):
         self.write({"state": "excluded", "queued": False, "retry_at": False})
         note = self.env._("Will not be sent to Octopus: %(reason)s", reason=reason)
         self.move_id._message_log_batch({move.id: note for move in self.move_id})
+
+    def _go_to(self, dossier):
+        """Move a document that was not sent to another dossier, where nobody asked for
+        it yet (X.51)."""
+        self.ensure_one()
+        if self._move_row(dossier):
+            self.unlink()
+            return
+        self.write(
+            {
+                "dossier_id": dossier.id,
+                "state": "excluded" if self.state == "excluded" else "ready",
+                "queued": False,
+                "retry_at": False,
+                "waiting_since": False,
+                "attempts": 0,
+                "findings": False,
+                "cause": False,
+                "journal_year_id": False,
+                "relation_id": False,
+            }
+        )
+
+    def _move_row(self, dossier):
+        """Return the row that this document has in another dossier already."""
+        known = [("move_id", "=", self.move_id.id), ("dossier_id", "=", dossier.id)]
+        return self.search(known, limit=1) if self.move_id else self.browse()
 
     def _include(self):
         """Take back the decision that documents stay out of Octopus."""
@@ -279,34 +385,45 @@ class OctopusBooking(models.Model):
             )
 
     @api.model
-    def _note_gone(self, journal_year):
+    def _note_gone(self, journal_years):
         """Mark bookings beyond the last number Octopus has: somebody deleted them there
         (X.31)."""
-        gone = self.search(
-            [
-                ("journal_year_id", "=", journal_year.id),
-                ("number", ">", journal_year.last_number),
-                ("state", "in", ("booked", "changed")),
-            ]
+        here = Domain("journal_year_id", "in", journal_years.ids) & Domain(
+            "state", "in", BOOKED
         )
-        gone.write({"state": "gone"})
+        highest = self._read_group(here, ["journal_year_id"], ["number:max"])
+        for year, number in highest:
+            if number > year.last_number:
+                self.search(
+                    here
+                    & Domain("journal_year_id", "=", year.id)
+                    & Domain("number", ">", year.last_number)
+                )._set_gone()
+
+    def _set_gone(self):
+        """Octopus does not have them any more (X.31)."""
+        self.write({"state": "gone"})
         note = self.env._("The booking was deleted in Octopus.")
-        gone.move_id._message_log_batch({move.id: note for move in gone.move_id})
+        self.move_id._message_log_batch({move.id: note for move in self.move_id})
 
     @api.model
     def _wake(self, dossiers):
         """Look again at documents that stand still for a setting, a mapping or a mirror
         that was changed now: one fix, and all of them go (X.8, Z.3)."""
+        asked = Domain("dossier_id", "in", dossiers.ids) & Domain("queued", "=", True)
         blocked = self.sudo().search(
-            [
-                ("dossier_id", "in", dossiers.ids),
-                ("state", "=", "blocked"),
-                ("queued", "=", True),
-                ("cause", "not in", NOT_BY_ITSELF),
-            ]
+            asked
+            & Domain("state", "=", "blocked")
+            & Domain("cause", "not in", NOT_BY_ITSELF)
         )
         blocked.write({"state": "ready", "attempts": 0})
-        for dossier in blocked.dossier_id:
+        closed = self.sudo().search(
+            asked
+            & Domain("state", "=", "waiting")
+            & Domain("cause", "in", CLOSED_THERE)
+        )
+        closed.write({"retry_at": False})
+        for dossier in (blocked | closed).dossier_id:
             dossier.push_cron_id._trigger()
 
     # The push
@@ -323,6 +440,8 @@ class OctopusBooking(models.Model):
         """
         rows = self.browse().sudo().with_context(tracking_disable=True)
         dossier = dossier.sudo()
+        if dossier.paused:
+            return rows.env["octopus.run"]
         if bookings is None:
             rows._collect(dossier)
         due = rows._due(dossier, bookings)
@@ -332,6 +451,7 @@ class OctopusBooking(models.Model):
         if not due and not follow:
             return runs
         run = runs._start_push(dossier, bookings)
+        run._expect(len(due))
         rows.env["ir.cron"]._commit_progress()
         try:
             with dossier._client(run) as octopus:
@@ -369,7 +489,7 @@ class OctopusBooking(models.Model):
     @api.model
     def _plan_next(self, dossier):
         """Wake the scheduled action when the next document may be tried again."""
-        if not dossier.push_cron_id:
+        if not dossier.push_cron_id or dossier.paused:
             return
         now = fields.Datetime.now()
         ours = Domain("dossier_id", "=", dossier.id) & Domain("queued", "=", True)
@@ -386,6 +506,7 @@ class OctopusBooking(models.Model):
     def _send_now(self):
         """Send one document while a person waits, and tell the result (F.6)."""
         self.ensure_one()
+        self.dossier_id._check_not_paused()
         with apart(self.env) as env:
             row = self.with_env(env)
             problem = row._push(row.dossier_id, row).problem
@@ -419,6 +540,12 @@ class OctopusBooking(models.Model):
 
     def _send_soon(self):
         """Send many documents in the background; who asked is told the result (J.1)."""
+        told = [
+            self.env._(
+                "%(count)s documents are being sent. You are told the result.",
+                count=len(self),
+            )
+        ]
         for dossier, rows in self.grouped("dossier_id").items():
             dossier._activate_crons()
             if not dossier.connection_id._is_ready():
@@ -431,16 +558,14 @@ class OctopusBooking(models.Model):
                 )
             rows.run_id = self.env["octopus.run"]._start_push(dossier, rows)
             dossier.push_cron_id._trigger()
+            told.append(dossier._pause_text() or dossier._later_text())
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "info",
                 "title": self.env._("Octopus"),
-                "message": self.env._(
-                    "%(count)s documents are being sent. You are told the result.",
-                    count=len(self),
-                ),
+                "message": " ".join(filter(None, told)),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
@@ -453,6 +578,11 @@ class OctopusBooking(models.Model):
         """Open the document in Odoo."""
         self.ensure_one()
         return self.move_id._get_records_action()
+
+    def action_support(self):
+        """Gather what support needs to know of this document (Z.22)."""
+        self.ensure_one()
+        return self.env["octopus.support"]._open_for(self.dossier_id, self)
 
     def action_exclude(self):
         """Ask why these documents must stay out of Octopus."""
@@ -471,8 +601,3 @@ def _chronological(move):
         move.sequence_number,
         move.id,
     )
-    def action_support(self):
-        """Gather what support needs to know of this document (Z.22)."""
-        self.ensure_one()
-        return self.env["octopus.support"]._open_for(self.dossier_id, self)
-

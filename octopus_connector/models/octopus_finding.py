@@ -20,6 +20,7 @@ from ..ledger.findings import (
     YOU,
     Finding,
 )
+from ..ledger.vat_return import first_day
 
 _lt = LazyTranslate(__name__)
 PARAMETER = re.compile(r"%\(\w+\)s")
@@ -83,7 +84,6 @@ TEXTS = {
         _lt("Octopus gave an answer that can not be understood."),
         _lt("Nothing: it is tried again. If it lasts, see the call log."),
     ),
-    "not_posted": (
     "not_connected": (
         _lt("Connection %(connection)s is not connected."),
         _lt("Test it, in Invoicing > Configuration > Connections."),
@@ -127,6 +127,7 @@ TEXTS = {
         _lt("Bookyear %(bookyear)s lacks %(count)s accounts in use: %(accounts)s."),
         _lt("Create them in Octopus for that bookyear, or map to others."),
     ),
+    "not_posted": (
         _lt("The document is a draft."),
         _lt("Confirm it; only confirmed documents go to Octopus."),
     ),
@@ -180,6 +181,13 @@ TEXTS = {
     "period_protected": (
         _lt("Period %(period)s of journal %(journal)s is protected."),
         _lt("Lift the protection in Octopus, or change the accounting date."),
+    ),
+    "period_moved": (
+        _lt(
+            "%(date)s is closed in Octopus: booked in period %(period)s of bookyear"
+            " %(bookyear)s, in the VAT return of %(vat_period)s."
+        ),
+        _lt("Nothing if that is right; else have the period opened before it goes."),
     ),
     "tax_not_mapped": (
         _lt("Tax %(tax)s has no VAT code of Octopus."),
@@ -316,7 +324,18 @@ TEXTS = {
             "Number %(number)s of journal %(journal)s holds this document, with another"
             " amount or date."
         ),
-        _lt("Compare the two in Octopus; send it again if it must be booked anew."),
+        _lt("Compare the two, then say whether it is this document or another."),
+    ),
+    "maybe_booked": (
+        _lt(
+            "It may be in Octopus already: %(number)s of %(date)s, %(amount)s"
+            " %(currency)s."
+        ),
+        _lt("Compare the two, then say whether it is this document or another."),
+    ),
+    "journal_unread": (
+        _lt("Octopus does not show booking %(number)s of journal %(journal)s yet."),
+        _lt("Nothing: it is looked at again, as it may be this very document."),
     ),
     "waits_for_answer": (
         _lt("Journal %(journal)s waits for Octopus's answer about %(document)s."),
@@ -428,8 +447,129 @@ TEXTS = {
         _lt("Odoo could not settle %(document)s: %(message)s"),
         _lt("Mend what is named, then look again."),
     ),
+    "payment_not_owned": (
+        _lt(
+            "%(document)s was paid in Octopus by %(counterpart)s, but the payments of"
+            " that bank are not followed from there."
+        ),
+        _lt("Register the payment here and remove it there, or change the owner."),
+    ),
+    "bank_without_journal": (
+        _lt("Journal %(journal)s has no financial journal in Octopus."),
+        _lt("Choose or accept one in the mapping of journals and banks."),
+    ),
+    "bank_currency": (
+        _lt("Journal %(journal)s is in %(currency)s; payments go in EUR only."),
+        _lt("Book this payment in Octopus by hand, and keep it out here."),
+    ),
+    "payment_waits": (
+        _lt("The payment waits until Octopus has %(documents)s."),
+        _lt("Send those documents; the payment then goes by itself."),
+    ),
+    "payment_unmatched": (
+        _lt("%(documents)s is not in Octopus from here; the payment goes unmatched."),
+        _lt("Match it in Octopus by hand, if the document is there."),
+    ),
+    "payment_disputed": (
+        _lt(
+            "Number %(number)s of journal %(journal)s holds this payment, with another"
+            " amount or date."
+        ),
+        _lt("Correct one of the two, or keep the payment out."),
+    ),
+    "match_refused": (
+        _lt("Octopus did not match %(payment)s with its documents: %(message)s"),
+        _lt("See in Octopus what else was matched there, then try again."),
+    ),
+    "match_by_hand": (
+        _lt("The match of %(payment)s with %(document)s can not be taken back here."),
+        _lt("Take it back in Octopus by hand: this way of calling has no such call."),
+    ),
+    "match_no_room": (
+        _lt("%(payment)s pays more here than was booked in Octopus."),
+        _lt("Reset the payment to draft and confirm it, so that it is booked anew."),
+    ),
+    "payment_no_entry_journal": (
+        _lt("%(company)s has no journal for the write-off of %(document)s."),
+        _lt("Make a miscellaneous journal, then look again."),
+    ),
+    "payment_dropped": (
+        _lt("What Octopus matched with %(document)s was left out by somebody."),
+        _lt("Follow Octopus after all if that was not meant."),
+    ),
+    "payment_undone": (
+        _lt(
+            "Octopus took the match %(match)s of %(amount)s EUR back; the payment of"
+            " %(document)s was undone."
+        ),
+        _lt("See with the accountant why; the document is open again."),
+    ),
+    "payment_unallocated": (
+        _lt("%(amount)s EUR of %(partner)s on %(line)s is matched with nothing."),
+        _lt("Let the accountant match it, or pay it back."),
+    ),
+    "payments_held": (
+        _lt("%(count)s changes of payments wait for a person; nothing was booked."),
+        _lt("See what would be done, then accept or drop it."),
+    ),
+    "payments_first": (
+        _lt("These are the first payments of %(company)s from Octopus."),
+        _lt("Look whether they are right; then accept them."),
+    ),
+    "payments_many": (
+        _lt(
+            "%(count)s documents of %(company)s would change at once; more than"
+            " %(limit)s is unusual."
+        ),
+        _lt("Look whether they are right; then accept or drop them."),
+    ),
+    "payments_share": (
+        _lt("%(count)s of %(open)s open documents of %(company)s would change at once."),
+        _lt("Look whether they are right; then accept or drop them."),
+    ),
+    "payments_bookyear": (
+        _lt("There are matches in a bookyear that the dossier does not have: %(years)s."),
+        _lt("Refresh the dossier; look in Octopus what that bookyear is."),
+    ),
+    "payments_waiting": (
+        _lt("Other payments of %(company)s wait already."),
+        _lt("Accept or drop them together."),
+    ),
+    "open_items_unlisted": (
+        _lt(
+            "%(document)s (%(number)s) is not in the list of open documents any more;"
+            " here %(here)s %(currency)s is open. That alone does not pay it."
+        ),
+        _lt("Ask the accountant how it was settled."),
+    ),
+    "open_items_differ": (
+        _lt(
+            "Of %(document)s (%(number)s) Octopus has %(there)s %(currency)s open, Odoo"
+            " %(here)s: a difference of %(difference)s."
+        ),
+        _lt("Look on both sides which payment the other one lacks."),
+    ),
+    "open_items_empty": (
+        _lt(
+            "Octopus lists no open documents of this kind (%(party)s), but %(open)s are"
+            " open here. Nothing was concluded."
+        ),
+        _lt("See in Octopus whether the open documents were carried to the new year."),
+    ),
+    "open_items_many": (
+        _lt(
+            "Octopus leaves %(count)s of %(open)s open documents (%(party)s) out of its"
+            " list at once. Nothing was concluded."
+        ),
+        _lt("See in Octopus whether the open documents were carried to the new year."),
+    ),
+    "open_items_bookyear": (
+        _lt("The dossier has no bookyear for %(date)s, so open items were not compared."),
+        _lt("Make the bookyear in Octopus, then refresh the dossier."),
+    ),
 }
 
+PARTIES = {"client": _lt("customers"), "supplier": _lt("suppliers")}
 WHO = {
     YOU: _lt("You"),
     ADMINISTRATOR: _lt("Administrator"),
@@ -510,13 +650,30 @@ class OctopusFinding(models.AbstractModel):
                 field = self.env["octopus.booking"]._fields["kind"]
                 kinds = dict(field._description_selection(self.env))
                 values[name] = kinds.get(value, value)
+            elif name == "party":
+                values[name] = self.env._(PARTIES[value])
             elif name == "direction" and value in DIRECTIONS:
                 values[name] = self.env._(DIRECTIONS[value])
+            elif name == "vat_period":
+                values[name] = self._vat_period(value)
             elif value and (name == "date" or name.endswith("_date")):
                 values[name] = format_date(self.env, fields.Date.to_date(value))
+            elif value and name.endswith("_at"):
+                moment = datetime.fromisoformat(value)
+                values[name] = format_datetime(self.env, moment, dt_format="short")
             elif isinstance(value, list):
                 values[name] = ", ".join(str(item) for item in value)
         return values
+
+    def _vat_period(self, value):
+        """Return VAT returns, as ``ledger.vat_return`` names them, for people."""
+        texts = []
+        for vat_return in value.split("/"):
+            day, quarter = first_day(vat_return), "Q" in vat_return
+            pattern = "QQQ yyyy" if quarter else "MMMM yyyy"
+            text = day and format_date(self.env, day, date_format=pattern)
+            texts.append(text or vat_return)
+        return " / ".join(texts)
 
     def _html(self, findings):
         """Return stored findings as a list with a link to what can be mended.
@@ -527,7 +684,6 @@ class OctopusFinding(models.AbstractModel):
         items = Markup().join(self._html_item(finding) for finding in findings or [])
         if not items:
             return Markup()
-PARTIES = {"client": _lt("customers"), "supplier": _lt("suppliers")}
         return Markup('<ul class="list-unstyled mb-0 o_octopus_findings">%s</ul>') % (
             items
         )

@@ -1,8 +1,18 @@
+import logging
+from datetime import timezone
+
 from odoo import api, fields, models
 
-from ..api.errors import OctopusQuotaError
+from ..api.client import FIRST_SYNC
+from ..api.errors import OctopusMissing, OctopusQuotaError
 from ..api.operations import Capability
 from ..ledger.findings import Finding, FindingError
+from .octopus_dossier import FEED_FAILED, OVERLAP
+
+_logger = logging.getLogger(__name__)
+
+# So many bookings that the feed left out are read one by one: ten a day are allowed.
+FEW = 5
 
 
 class OctopusJournalYear(models.Model):
@@ -27,6 +37,10 @@ class OctopusJournalYear(models.Model):
     protected_period = fields.Integer()
     closed_period = fields.Integer()
     read_at = fields.Datetime(help="When Octopus or a booking told this last.")
+    accounted_number = fields.Integer(
+        help="Up to here every booking is ours, or was looked at."
+    )
+    entries_since = fields.Datetime(help="Its bookings were read up to this moment.")
     active = fields.Boolean(default=True)
 
     _journal_year_uniq = models.Constraint(
@@ -58,11 +72,104 @@ class OctopusJournalYear(models.Model):
             raise FindingError(Finding("journal_not_in_bookyear", params))
         self.write({**values, "read_at": fields.Datetime.now()})
         if "last_number" in values:
-            self.env["octopus.booking"]._note_gone(self)
+            self._note_last_number()
+
+    def _note_last_number(self):
+        """Take over that Octopus told its last numbers: what was beyond is gone."""
+        for year in self.filtered(lambda it: it.accounted_number > it.last_number):
+            year.accounted_number = year.last_number
+            self.env["octopus.journal.entry"]._note_gone(year)
+        self.env["octopus.booking"]._note_gone(self)
+        self.env["octopus.payment"]._note_gone(self)
 
     def _note_booked(self, number):
         """Keep the last number after a booking of our own."""
-        self.write({"last_number": number, "read_at": fields.Datetime.now()})
+        values = {"last_number": number, "read_at": fields.Datetime.now()}
+        if self.accounted_number >= number - 1:
+            values["accounted_number"] = number
+        self.write(values)
+
+    # What others booked
+
+    def _has_unknown(self):
+        """Whether somebody else booked here what nobody looked at yet."""
+        return self.last_number > self.accounted_number
+
+    def _account_for(self, octopus):
+        """Have every booking of this journal read before a number is taken: one of
+        them may be the very document that is sent next (X.32).
+
+        Nothing is called while only we book here. A list that goes up to the last
+        number is complete: a journal may begin at any number and have gaps.
+
+        :param octopus: ``api.client.DossierClient``
+        :raises FindingError: Octopus does not show what it has
+        :raises OctopusError: it can not be read now
+        """
+        self.ensure_one()
+        self._read_entries(octopus)
+        if self.last_number not in self._told():
+            self._read_singly(octopus)
+        if self.last_number not in self._told():
+            # The last one may have been deleted since its number was told.
+            self._read_state(octopus)
+        if self._has_unknown() and self.last_number not in self._told():
+            params = {"journal": self.journal_id.key, "number": self.last_number}
+            raise FindingError(Finding("journal_unread", params))
+        self.accounted_number = self.last_number
+
+    def _read_entries(self, octopus):
+        """Read what changed; all of it the first time, as Octopus demands, and when
+        the changes do not hold every number (api.md §2.2)."""
+        since = self.entries_since
+        if since:
+            self._take(octopus, since.replace(tzinfo=timezone.utc) - OVERLAP)
+        if not since or len(self._told()) < self.last_number - self.accounted_number:
+            self._take(octopus, FIRST_SYNC)
+
+    def _take(self, octopus, since):
+        asked_at = fields.Datetime.now()
+        try:
+            bookings = octopus.bookings_modified(
+                self.bookyear_id.octopus_id, self.journal_id.key, since
+            )
+        except FEED_FAILED as error:
+            _logger.info("The bookings of %s can not be listed: %s", self.name, error)
+            return
+        self.env["octopus.journal.entry"]._keep(self, bookings)
+        # An empty answer proves nothing: everything is asked for again (X.46).
+        if bookings:
+            self.entries_since = asked_at
+
+    def _told(self):
+        """Return the numbers, beyond those accounted for, of which is known what they
+        are."""
+        entries = self.env["octopus.journal.entry"].search_fetch(
+            [
+                ("journal_year_id", "=", self.id),
+                ("number", ">", self.accounted_number),
+                ("number", "<=", self.last_number),
+                ("deleted", "=", False),
+            ],
+            ["number"],
+        )
+        return set(entries.mapped("number"))
+
+    def _read_singly(self, octopus):
+        """Read a few bookings that the list left out; only ten a day are allowed."""
+        told = self._told()
+        if self.last_number - self.accounted_number - len(told) > FEW:
+            return
+        numbers = range(self.accounted_number + 1, self.last_number + 1)
+        for number in set(numbers) - told:
+            try:
+                booking = octopus.booking(
+                    self.bookyear_id.octopus_id, self.journal_id.key, number
+                )
+            except (OctopusMissing, OctopusQuotaError) as error:
+                _logger.info("%s / %s can not be read: %s", self.name, number, error)
+                continue
+            self.env["octopus.journal.entry"]._keep(self, [booking])
 
     def _ask_state(self, octopus):
         bookyear, key = self.bookyear_id.octopus_id, self.journal_id.key

@@ -51,6 +51,13 @@ FEED_OVERLAP = timedelta(days=1)
 # Codes that speak about the booking itself; any other refusal of a call with files
 # may be about the files (X.48).
 ABOUT_THE_BOOKING = frozenset(ReturnCode)
+# Their daily limit stops the documents of new contacts only (Z.10).
+OF_RELATIONS = (
+    "find_relations",
+    "relations",
+    "relations_modified",
+    "upsert_relation",
+)
 # What the accountant closed; the company's policy decides what becomes of it (Z.6).
 CLOSED = ("journal_closed", "period_protected")
 
@@ -93,6 +100,15 @@ class Reach(Enum):
     DOCUMENT = "document"
     JOURNAL = "journal"
     DOSSIER = "dossier"
+
+
+# Who else needs the operation of which the day's limit is reached (X.43).
+REACH_OF_LIMIT = {
+    "open_dossier": Reach.DOSSIER,
+    "insert_booking": Reach.DOSSIER,
+    "find_relations": Reach.DOCUMENT,
+    "upsert_relation": Reach.DOCUMENT,
+}
 
 
 @dataclass(frozen=True)
@@ -499,7 +515,12 @@ class Delivery:
     def _reach(error, finding):
         if isinstance(error, OctopusJournalLocked) or finding.code == "journal_closed":
             return Reach.JOURNAL
-        if isinstance(error, (OctopusQuotaError, OctopusNotNow, OctopusAccessError)):
+        if isinstance(error, OctopusQuotaError) and error.operation in OF_RELATIONS:
+            return Reach.DOCUMENT
+        if isinstance(error, OctopusQuotaError):
+            # The limit of one operation concerns who needs that one, and nobody else.
+            return REACH_OF_LIMIT.get(error.operation, Reach.JOURNAL)
+        if isinstance(error, (OctopusNotNow, OctopusAccessError)):
             return Reach.DOSSIER
         return Reach.DOCUMENT
 
@@ -509,13 +530,10 @@ class Delivery:
         self._commit()
         return Verdict("unknown", self._behind(row))
 
-    @staticmethod
-    def _behind(row):
+    def _behind(self, row):
         """Return what documents behind one in doubt wait for."""
         values = {"journal": row.journal_id.key, "document": row.document_name}
-        finding = Finding(
-            "waits_for_answer", values, model=self.model, ids=(row.id,)
-        )
+        finding = Finding("waits_for_answer", values, model=self.model, ids=(row.id,))
         return Halt(Reach.JOURNAL, finding, row.retry_at or None)
 
     def _end(self, row, findings, reach=Reach.DOCUMENT):

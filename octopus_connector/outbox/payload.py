@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any
 
 from ..api.types import Booking, BookingLine, RelationRef
+from ..matching.adoption import same_relation, words
 
 _DATES = ("document_date", "expiry_date")
 _AMOUNTS = ("amount", "exchange_rate")
@@ -74,7 +75,7 @@ def compare(sent: Booking, found: Booking) -> Match:
     What is not told about ``found`` contradicts nothing: without its comment, or its
     relation, a booking that agrees in all the rest is for a person to judge.
     """
-    told = _same_relation(sent.relation, found.relation), _same_comment(sent, found)
+    told = same_relation(sent, found), _same_comment(sent, found)
     if False in told:
         return Match.OTHER
     same = sent.amount == found.amount and sent.document_date == found.document_date
@@ -82,23 +83,10 @@ def compare(sent: Booking, found: Booking) -> Match:
         return Match.ALTERED if same else Match.OTHER
     if same:
         return Match.SAME
-    return Match.ALTERED if _words(sent.comment) else Match.OTHER
-
-
-def _same_relation(sent, found):
-    """Return whether both are one relation, ``None`` when that can not be told."""
-    for name in ("id", "external_id"):
-        ours, theirs = getattr(sent, name, None), getattr(found, name, None)
-        if ours and theirs:
-            return ours == theirs
-    return None
+    return Match.ALTERED if words(sent.comment) else Match.OTHER
 
 
 def _same_comment(sent, found):
     """Return whether both say the same, ``None`` when only ours says something."""
-    ours, theirs = _words(sent.comment), _words(found.comment)
+    ours, theirs = words(sent.comment), words(found.comment)
     return None if ours and not theirs else ours == theirs
-
-
-def _words(text):
-    return " ".join((text or "").split())
