@@ -125,10 +125,7 @@ class _Caller:
 
     @property
     def capabilities(self) -> frozenset[Capability]:
-        """What this transport offers beyond the common ground.
-
-        :raises OctopusNotNow: a transport that has to ask for it gets no answer
-        """
+        """What this transport offers beyond the common ground."""
         return self._transport.capabilities
 
     def _call(self, name: str, /, **arguments: Any) -> Any:

@@ -104,9 +104,12 @@ class SoapTransport:
     def capabilities(self) -> frozenset[Capability]:
         """What the endpoint's own WSDL offers beyond the common ground.
 
-        :raises OctopusNotNow: there is no WSDL to be had now
+        Nothing while there is no WSDL to be had: the next call tells that.
         """
-        service = self._service_for(_LAST_ERROR)
+        try:
+            service = self._service_for(_LAST_ERROR)
+        except OctopusError:
+            return frozenset()
         return frozenset(
             capability
             for capability, (kind, field) in _CAPABILITY_FIELDS.items()

@@ -29,6 +29,12 @@ def upsert(rows, key, wanted):
     return {name: found[name] for name in wanted}
 
 
+def told(values):
+    """Return the values that were told: not every web service tells all of them, and
+    what it leaves out stays as it was."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
 def archive(rows):
     """Archive rows that Octopus does not have any more; they may be referred to."""
     rows.filtered("active").write({"active": False})

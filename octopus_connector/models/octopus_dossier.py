@@ -22,7 +22,8 @@ from ..api.errors import (
 from ..api.operations import Capability
 from ..api.types import BRUSSELS
 from ..gate import quota_day
-from .mirror import archive, upsert
+from ..ledger.vat_return import MONTH, QUARTER
+from .mirror import archive, told, upsert
 
 _logger = logging.getLogger(__name__)
 
@@ -96,6 +97,12 @@ class OctopusDossier(models.Model):
         help="The contract of Octopus does not say which way an exchange rate is"
         " written. Ask Octopus; without an answer no foreign currency is sent.",
     )
+    vat_return = fields.Selection(
+        [(MONTH, "Every month"), (QUARTER, "Every quarter")],
+        string="VAT return",
+        help="Tells in which VAT return a document falls that is booked in a later"
+        " period.",
+    )
     refresh_cron_id = fields.Many2one("ir.cron", readonly=True, copy=False)
     push_cron_id = fields.Many2one("ir.cron", readonly=True, copy=False)
     pull_cron_id = fields.Many2one("ir.cron", readonly=True, copy=False)
@@ -105,13 +112,6 @@ class OctopusDossier(models.Model):
         readonly=True, copy=False, help="What the last refresh could not read."
     )
     problems_html = fields.Html(compute="_compute_problems_html", sanitize=False)
-    vat_codes_at = fields.Datetime(readonly=True, copy=False)
-    accounts_since = fields.Datetime(readonly=True, copy=False)
-    relations_since = fields.Datetime(readonly=True, copy=False)
-    balancings_since = fields.Datetime(readonly=True, copy=False)
-
-    _octopus_id_uniq = models.Constraint(
-        "UNIQUE(octopus_id)", "This dossier is already known in this database."
     watch_days = fields.Integer(
         string="Days to wait before telling",
         default=3,
@@ -124,6 +124,19 @@ class OctopusDossier(models.Model):
     stays_html = fields.Html(
         string="What stays broken", compute="_compute_stays_html", sanitize=False
     )
+    vat_codes_at = fields.Datetime(readonly=True, copy=False)
+    accounts_since = fields.Datetime(readonly=True, copy=False)
+    relations_since = fields.Datetime(readonly=True, copy=False)
+    balancings_since = fields.Datetime(readonly=True, copy=False)
+    payments_read_at = fields.Datetime(
+        string="Payments last read", readonly=True, copy=False
+    )
+    open_items_at = fields.Datetime(
+        string="Open items last compared", readonly=True, copy=False
+    )
+
+    _octopus_id_uniq = models.Constraint(
+        "UNIQUE(octopus_id)", "This dossier is already known in this database."
     )
 
     @api.depends("name", "vat_number", "octopus_id")
@@ -138,19 +151,6 @@ class OctopusDossier(models.Model):
     def _compute_problems_html(self):
         for dossier in self:
             dossier.problems_html = self.env["octopus.finding"]._html(dossier.problems)
-
-    @api.constrains("automatic")
-    def _check_automatic(self):
-        """Let nothing leave by itself before one document was seen to work (F.5)."""
-        for dossier in self.filtered("automatic"):
-            if not dossier._has_booked():
-                raise ValidationError(
-                    self.env._(
-                        "%(dossier)s: send one document by hand first and look at it in"
-                        " Octopus; then documents can go by themselves.",
-                        dossier=dossier.display_name,
-                    )
-                )
 
     @api.depends_context("lang", "tz")
     def _compute_stays_html(self):
@@ -172,6 +172,19 @@ class OctopusDossier(models.Model):
                     )
                 )
 
+    @api.constrains("automatic")
+    def _check_automatic(self):
+        """Let nothing leave by itself before one document was seen to work (F.5)."""
+        for dossier in self.filtered("automatic"):
+            if not dossier._has_booked():
+                raise ValidationError(
+                    self.env._(
+                        "%(dossier)s: send one document by hand first and look at it in"
+                        " Octopus; then documents can go by themselves.",
+                        dossier=dossier.display_name,
+                    )
+                )
+
     def _has_booked(self):
         """Whether a document was ever booked in this dossier."""
         self.ensure_one()
@@ -188,8 +201,9 @@ class OctopusDossier(models.Model):
 
     def _queue_all(self):
         """Send what was collected while documents did not go by themselves (F.5)."""
-        rows = self.env["octopus.booking"].sudo()
-        rows.search([("dossier_id", "in", self.ids), ("state", "=", "ready")])._queue()
+        ready = [("dossier_id", "in", self.ids), ("state", "=", "ready")]
+        for model in ("octopus.booking", "octopus.payment"):
+            self.env[model].sudo().search(ready)._queue()
         for dossier in self.sudo().filtered("push_cron_id"):
             dossier.push_cron_id._trigger()
 
@@ -253,11 +267,15 @@ class OctopusDossier(models.Model):
             dossier.id: {
                 "octopus_id": dossier.id,
                 "name": dossier.description or str(dossier.id),
-                "vat_number": dossier.vat_number,
-                "country_code": dossier.country,
-                "city": dossier.city,
-                "language_code": dossier.language,
                 "active": True,
+                **told(
+                    {
+                        "vat_number": dossier.vat_number,
+                        "country_code": dossier.country,
+                        "city": dossier.city,
+                        "language_code": dossier.language,
+                    }
+                ),
             }
             for dossier in dossiers
             if dossier.id
@@ -282,6 +300,10 @@ class OctopusDossier(models.Model):
 
     # Scheduled actions
 
+    def _is_used(self):
+        """Whether a company books in it; one that was disconnected does not."""
+        return bool(self.sudo().company_ids.filtered("octopus_enabled"))
+
     def _crons(self):
         return self.refresh_cron_id | self.push_cron_id | self.pull_cron_id
 
@@ -291,7 +313,7 @@ class OctopusDossier(models.Model):
         if self.env["ir.config_parameter"].sudo().get_param(neutralized):
             return
         for dossier in self.sudo():
-            if dossier.company_ids and dossier.connection_id._is_ready():
+            if dossier._is_used() and dossier.connection_id._is_ready():
                 dossier._ensure_crons()
                 crons = dossier._crons().filtered(lambda cron: not cron.active)
                 crons.write({"active": True})
@@ -328,7 +350,7 @@ class OctopusDossier(models.Model):
         Connecting again switches it on (``_activate_crons``).
         """
         dossier = self.exists()
-        if dossier and dossier.company_ids and dossier.connection_id._is_ready():
+        if dossier and dossier._is_used() and dossier.connection_id._is_ready():
             return True
         if dossier and dossier.connection_id._is_copied():
             dossier.connection_id._note_error(OctopusAccessError())
@@ -336,16 +358,17 @@ class OctopusDossier(models.Model):
         return False
 
     def _cron_refresh(self):
-        if self._may_run():
+        # Somebody who reads the dossier at this moment reads the same.
+        if self._may_run() and self.try_lock_for_update(allow_referencing=True):
             self._refresh()
 
     def _cron_push(self):
         if self._may_run():
             self.env["octopus.booking"]._push(self)
+            self.env["octopus.payment"]._push(self)
 
     def _cron_pull(self):
-        # Somebody who reads the dossier at this moment reads the same.
-        if self._may_run() and self.try_lock_for_update(allow_referencing=True):
+        if self._may_run():
             self.env["octopus.balancing"]._pull(self)
 
     # Refresh of the mirror
@@ -504,7 +527,7 @@ class OctopusDossier(models.Model):
                 "journal_id": rows[journal.key].id,
                 "bookyear_id": bookyear.id,
                 "closed": journal.closed,
-                "last_number": journal.last_number or 0,
+                **told({"last_number": journal.last_number}),
                 "protected_period": journal.protected_period,
                 "closed_period": journal.closed_period,
                 "read_at": asked_at,
@@ -513,7 +536,10 @@ class OctopusDossier(models.Model):
             for journal in journals
             if journal.key in rows and rows[journal.key] not in newer.journal_id
         }
-        upsert(known, lambda row: row.journal_id.id, wanted)
+        years = upsert(known, lambda row: row.journal_id.id, wanted)
+        known.browse(
+            row.id for key, row in years.items() if "last_number" in wanted[key]
+        )._note_last_number()
         keys = {journal.key for journal in journals}
         archive(known.filtered(lambda row: row.journal_id.key not in keys))
 
@@ -527,8 +553,8 @@ class OctopusDossier(models.Model):
                 "key": journal.key,
                 "name": journal.name,
                 "type": journal.type,
-                "insertion_type": journal.insertion_type,
                 "currency_code": journal.currency,
+                **told({"insertion_type": journal.insertion_type}),
             }
             for journal in journals
             if journal.type in dict(known._fields["type"].selection)
@@ -571,7 +597,14 @@ class OctopusDossier(models.Model):
         )
 
     def _refresh_accounts(self, octopus):
-        """Mirror ledger accounts (D.7)."""
+        """Mirror ledger accounts (D.7).
+
+        Where only the whole list can be had, of which there are two a day, it is read
+        once a day.
+        """
+        whole = Capability.ACCOUNTS_MODIFIED not in octopus.capabilities
+        if whole and self._was_today(self.accounts_since):
+            return
         asked_at = fields.Datetime.now()
         modified, deleted = self._changed(
             "accounts_since",
@@ -659,8 +692,12 @@ class OctopusDossier(models.Model):
             "name_en": account.description.en,
             "name_de": account.description.de,
             "vat_recup_percentage": float(account.vat_recup_percentage or 0),
-            "sales_vat_code": account.sales_vat_code,
-            "purchase_vat_code": account.purchase_vat_code,
+            **told(
+                {
+                    "sales_vat_code": account.sales_vat_code,
+                    "purchase_vat_code": account.purchase_vat_code,
+                }
+            ),
         }
 
     def _mirror_account_years(self, rows, added, removed):
@@ -707,11 +744,19 @@ class OctopusDossier(models.Model):
                 "type": kind,
                 "description": code.description,
                 "percentage": float(code.percentage or 0),
-                "default_sell_account": code.default_sell_account,
                 "active": True,
+                **told({"default_sell_account": code.default_sell_account}),
             }
         upsert(known, lambda row: (row.code, row.type), wanted)
         archive(known.filtered(lambda row: (row.code, row.type) not in wanted))
+
+    def _has_fresh_relations(self):
+        """Whether the relations were read in the last minute, in full.
+
+        A call of the feed for each contact would use up its day too soon (48 calls).
+        """
+        since = self.relations_since
+        return bool(since) and since > fields.Datetime.now() - timedelta(minutes=1)
 
     def _refresh_relations(self, octopus):
         """Mirror relations, with those deleted in Octopus (E.4, X.18)."""

@@ -328,6 +328,8 @@ class OctopusRelation(models.Model):
             current,
             client=bool(current.client or client),
             supplier=bool(current.supplier or supplier),
+            # Needed to save it, and not told by every web service.
+            currency=current.currency or self.env.company.currency_id.name,
         )
         saved = octopus.upsert_relation(changed)
         if saved and saved.id != self.octopus_id:
@@ -365,7 +367,11 @@ class OctopusRelation(models.Model):
         """Mirror the relations that may be the contact: one call, as Octopus takes
         several conditions for alternatives (api.md §4.1)."""
         if Capability.RELATION_SEARCH not in octopus.capabilities:
-            dossier._refresh_relations(octopus)
+            # Made twice with its external number, a relation is merged.
+            alike = self._rows_like(partner, dossier)
+            safe = alike._external_id_for(partner)
+            if not (safe and dossier._has_fresh_relations()):
+                dossier._refresh_relations(octopus)
             return
         vat = VatNumber.of(partner.vat, partner.country_code)
         found = octopus.find_relations(
@@ -424,9 +430,8 @@ class OctopusRelation(models.Model):
         )
         if own:
             return own._link(partner, "external")
-        taken = external_taken(us, [row._party(partner) for row in alike])
         wanted = Relation(
-            external_id=None if taken or partner.id > INT32_MAX else partner.id,
+            external_id=alike._external_id_for(partner),
             client=client,
             supplier=supplier,
             **partner._octopus_relation_values(
@@ -438,19 +443,30 @@ class OctopusRelation(models.Model):
             created = self._read_back(wanted, dossier, octopus)
         return self._mirror(dossier, [created])._link(partner, "created")
 
+    def _external_id_for(self, partner):
+        """Return the external number for a new relation of a contact, ``None`` when one
+        of these relations has it or it is too long for Octopus."""
+        parties = [row._party(partner) for row in self]
+        taken = external_taken(self._party_of(partner), parties)
+        return None if taken or partner.id > INT32_MAX else partner.id
+
     def _read_back(self, wanted, dossier, octopus):
         """Return a relation that Octopus saved without saying its number.
 
         Without an external number nothing tells it from others here: the next try
         finds it by VAT number or name, as any other relation.
         """
+        searchable = Capability.RELATION_SEARCH in octopus.capabilities
+        if not searchable:
+            dossier._refresh_relations(octopus)
         if not wanted.external_id:
             found = []
-        elif Capability.RELATION_SEARCH in octopus.capabilities:
+        elif searchable:
             found = octopus.find_relations(external_id=wanted.external_id)
         else:
-            dossier._refresh_relations(octopus)
-            found = [row._as_read() for row in dossier.sudo().relation_ids]
+            number = Domain("external_id", "=", wanted.external_id)
+            rows = self.sudo().search(number & Domain("dossier_id", "=", dossier.id))
+            found = [row._as_read() for row in rows]
         for relation in found:
             if relation.external_id == wanted.external_id:
                 return relation

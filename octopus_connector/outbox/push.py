@@ -81,7 +81,7 @@ class Push:
         batches = list(split_every(BATCH, due.ids))
         with self.env.registry.cursor() as cr:
             self.worker = self.env(cr=cr)
-            while batches and not self.stopped:
+            while batches and not self.stopped and not self.dossier.paused:
                 in_time = self._send_batch(batches.pop(0))
                 self._tell()
                 if not in_time:
@@ -92,7 +92,7 @@ class Push:
             self.run._add_counts(self.results)
             self.run.problem = self._why_stopped()
             return True
-        return self._send_files(follow)
+        return self.dossier.paused or self._send_files(follow)
 
     def _why_stopped(self):
         finding = self.stopped.finding
@@ -223,9 +223,14 @@ class Push:
             relation_id=relation.id if known else None,
             run_id=row._run_or(self.run).id,
             same_number=row.move_id.sequence_number if same_number else None,
-            attachment_state="none" if policy == "none" else "later",
+            attachment_state="none" if self._without_files(policy) else "later",
             make_files=policy == "make",
         )
+
+    def _without_files(self, policy):
+        """Whether no file will go along, now or later (Z.14)."""
+        offered = {Capability.ATTACHMENTS, Capability.ATTACHMENTS_LATER}
+        return policy == "none" or not offered & self.octopus.capabilities
 
     def _skip_journals_in_wait(self, journal_ids):
         """Do not try a journal again before its time because a new document came; a

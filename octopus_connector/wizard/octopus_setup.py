@@ -64,6 +64,9 @@ class OctopusSetup(models.TransientModel):
     company_numbers = fields.Char(compute="_compute_numbers")
     dossier_numbers = fields.Char(compute="_compute_numbers")
     match_count = fields.Integer(compute="_compute_numbers")
+    change_text = fields.Text(compute="_compute_change_text")
+    change_agreed = fields.Boolean(string="That is right")
+    untold_numbers = fields.Boolean(compute="_compute_numbers")
 
     bookyear_ids = fields.One2many(related="dossier_id.bookyear_ids")
     octopus_out_invoice_journal_id = fields.Many2one(
@@ -127,9 +130,18 @@ class OctopusSetup(models.TransientModel):
                 number for number in setup.dossier_ids.mapped("vat_number") if number
             ]
             setup.dossier_numbers = ", ".join(seen)
+            setup.untold_numbers = bool(setup.dossier_ids) and not seen
             setup.match_count = len(
                 setup.company_id._octopus_find_dossiers(setup.dossier_ids)
             )
+
+    @api.depends("company_id", "dossier_id")
+    def _compute_change_text(self):
+        """Say what another dossier means for what was done in the one before (X.51)."""
+        for setup in self:
+            company = setup.company_id
+            text = setup.dossier_id and company._octopus_change_text(setup.dossier_id)
+            setup.change_text = text
 
     @api.depends("state", "dossier_id")
     def _compute_mapping_counts(self):
@@ -215,6 +227,10 @@ class OctopusSetup(models.TransientModel):
         if not self.dossier_id:
             raise UserError(
                 self.env._("Choose the dossier that this company books in.")
+            )
+        if self.change_text and not self.change_agreed:
+            raise UserError(
+                self.env._("%(change)s Tick the box if that is right.", change=self.change_text)
             )
         company = self.company_id
         if company.octopus_dossier_id != self.dossier_id or not company.octopus_enabled:

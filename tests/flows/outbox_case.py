@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from http import HTTPStatus
 
 from odoo import fields
 
+from octopus_sandbox.state.codes import Code
 from octopus_sandbox.state.keys import DocumentKey
 
 from ..common import OctopusCase
@@ -13,6 +15,17 @@ INSERT = "insertBuySellBooking"
 READ = "getBuySellBooking"
 FEED = "getModifiedBuySellBookings"
 JOURNALS = "getJournals"
+
+
+def rest_status(call):
+    """Return the status that REST has for what SOAP says with a return code."""
+    if call.status != HTTPStatus.OK:
+        return call.status
+    if call.code is None:
+        reading = call.operation.startswith("get")
+        return HTTPStatus.OK if reading else HTTPStatus.CREATED
+    lost = call.code == Code.NOT_AUTHENTICATED
+    return HTTPStatus.UNAUTHORIZED if lost else HTTPStatus.BAD_REQUEST
 
 
 class OutboxCase(OctopusCase):
@@ -88,8 +101,10 @@ class OutboxCase(OctopusCase):
         return [booking for booking in bookings if booking.comment == move.name]
 
     def statuses(self, operation=INSERT):
-        """Return the HTTP statuses of an operation's calls."""
-        return [call.status for call in self.calls(operation)]
+        """Return the HTTP statuses of an operation's calls; of what SOAP says with a
+        return code, the status that REST has for it."""
+        told = rest_status if self.transport == "soap" else lambda call: call.status
+        return [told(call) for call in self.calls(operation)]
 
     # Judgement
 
