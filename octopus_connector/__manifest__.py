@@ -31,6 +31,7 @@
         "views/octopus_journal_mapping_views.xml",
         "views/octopus_relation_views.xml",
         "views/res_partner_views.xml",
+        "wizard/octopus_disconnect_views.xml",
     ],
     "assets": {
         "web.assets_tests": ["octopus_connector/static/tests/tours/**/*"],

@@ -25,3 +25,4 @@ from . import res_partner
 from . import account_move
 from . import account_partial_reconcile
 from . import account_payment
+from . import res_company_link

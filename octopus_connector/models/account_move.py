@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from ..documents import DocumentBuilder
 from ..ledger.findings import Finding
 from ..outbox.delivery import IN_FLIGHT
-from .octopus_booking import KINDS, SENT, STATES
+from .octopus_booking import BOOKED, KINDS, SENT, STATES
 
 
 class AccountMove(models.Model):
@@ -266,10 +266,12 @@ class AccountMove(models.Model):
         """Give documents their place in the outbox; look whether one that was sent is
         still what Octopus has (F.1, X.29)."""
         concerned = self._octopus_in_scope()
-        if not concerned:
+        # What was sent to a dossier of before stays watched, too (X.51).
+        sent = self.octopus_booking_ids.filtered(lambda row: row.state in BOOKED)
+        if not concerned and not sent:
             return
         rows = self.env["octopus.booking"]._for_moves(concerned)
-        rows._note_reposted()
+        (rows | sent)._note_reposted()
         automatic = rows.filtered("dossier_id.automatic")
         for dossier in automatic.dossier_id:
             dossier.push_cron_id._trigger()

@@ -323,7 +323,7 @@ class OctopusBooking(models.Model):
         """Move a document that was not sent to another dossier, where nobody asked for
         it yet (X.51)."""
         self.ensure_one()
-        if self._move_row(dossier):
+        if self._row_in(dossier):
             self.unlink()
             return
         self.write(
@@ -341,7 +341,7 @@ class OctopusBooking(models.Model):
             }
         )
 
-    def _move_row(self, dossier):
+    def _row_in(self, dossier):
         """Return the row that this document has in another dossier already."""
         known = [("move_id", "=", self.move_id.id), ("dossier_id", "=", dossier.id)]
         return self.search(known, limit=1) if self.move_id else self.browse()

@@ -181,6 +181,10 @@ class OctopusConnection(models.Model):
         TOKENS.clear()
         self.sudo().write({"state": "draft", "problem": False, "database_uuid": False})
 
+    def _forget_login(self):
+        """Keep nothing that could log in (X.51)."""
+        self.sudo().write({"secret": False, "software_house": False})
+
     # Business methods
 
     @contextmanager

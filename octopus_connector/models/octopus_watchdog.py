@@ -100,7 +100,7 @@ class OctopusWatchdog(models.AbstractModel):
         connection = dossier.connection_id
         if connection._is_copied():
             return [Finding("copied_database", {"connection": connection.name})]
-        if not dossier.company_ids.filtered("octopus_enabled"):
+        if not dossier._is_used():
             return []
         if not connection._is_ready():
             return [Finding("not_connected", {"connection": connection.name})] * passing

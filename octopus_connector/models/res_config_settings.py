@@ -39,6 +39,7 @@ class ResConfigSettings(models.TransientModel):
     octopus_origin = fields.Char(compute="_compute_octopus_origin")
     octopus_status = fields.Selection(related="company_id.octopus_status")
     octopus_can_be_automatic = fields.Boolean(compute="_compute_octopus_hints")
+    octopus_stays_html = fields.Html(compute="_compute_octopus_hints", sanitize=False)
     octopus_journal_hint = fields.Html(compute="_compute_octopus_hints", sanitize=False)
     octopus_separate_settings = fields.Boolean(
         string="Separate accounting settings apply to this branch",
@@ -243,6 +244,7 @@ class ResConfigSettings(models.TransientModel):
             self[name] = self.octopus_dossier_id[dossier_name]
         lost = [name for name in values if company[name] and not values[name]]
         return self._octopus_warn_lost(lost)
+            settings.octopus_stays_html = dossier.stays_html
 
     def _octopus_warn_lost(self, names):
         """Say which settings have no counterpart in the dossier that was chosen."""
@@ -302,3 +304,7 @@ class ResConfigSettings(models.TransientModel):
     def action_octopus_refresh(self):
         """Read the dossier again (C.1, B.6)."""
         return self.octopus_dossier_id.action_refresh()
+    def action_octopus_disconnect(self):
+        """Ask whether the link may end (X.51)."""
+        return self.company_id.action_octopus_disconnect()
+

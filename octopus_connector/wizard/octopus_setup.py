@@ -230,7 +230,9 @@ class OctopusSetup(models.TransientModel):
             )
         if self.change_text and not self.change_agreed:
             raise UserError(
-                self.env._("%(change)s Tick the box if that is right.", change=self.change_text)
+                self.env._(
+                    "%(change)s Tick the box if that is right.", change=self.change_text
+                )
             )
         company = self.company_id
         if company.octopus_dossier_id != self.dossier_id or not company.octopus_enabled:

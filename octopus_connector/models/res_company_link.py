@@ -1,0 +1,126 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from ..outbox.delivery import IN_FLIGHT
+from .octopus_booking import BOOKED, OPEN
+
+
+class ResCompany(models.Model):
+    """Ending a link with a dossier, taking it up again, changing it (X.51, Z.24).
+
+    Nothing is ever forgotten by it: relations, mappings and the numbers of bookings
+    stay where they are, and nothing is changed in Octopus.
+    """
+
+    _inherit = "res.company"
+
+    def write(self, vals):
+        former = {}
+        if vals.get("octopus_dossier_id"):
+            chosen = self.env["octopus.dossier"].browse(vals["octopus_dossier_id"])
+            former = {
+                company: company.octopus_dossier_id
+                for company in self.sudo()
+                if company.octopus_dossier_id not in (chosen, chosen.browse())
+            }
+            for company, dossier in former.items():
+                company._octopus_check_settled(dossier)
+        written = super().write(vals)
+        for company, dossier in former.items():
+            company._octopus_take_along(dossier)
+        return written
+
+    def _octopus_rows(self, dossier, states):
+        """Return the documents of these settings in a dossier, by state."""
+        self.ensure_one()
+        return (
+            self.env["octopus.booking"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "in", self._octopus_companies_below().ids),
+                    ("dossier_id", "=", dossier.id),
+                    ("state", "in", states),
+                ]
+            )
+        )
+
+    def _octopus_companies_below(self):
+        """Return the companies with these settings, also while they are off."""
+        return self.sudo().search([("octopus_settings_company_id", "=", self.id)])
+
+    def _octopus_check_settled(self, dossier):
+        """Let no answer get lost that is still to come (X.23).
+
+        :raises UserError: a document was sent there, and has no answer yet
+        """
+        travelling = self._octopus_rows(dossier, IN_FLIGHT)
+        if travelling:
+            raise UserError(
+                self.env._(
+                    "Whether %(documents)s arrived in %(dossier)s is not known yet."
+                    " Wait for the answer, then change the dossier.",
+                    documents=", ".join(travelling[:5].mapped("document_name")),
+                    dossier=dossier.display_name,
+                )
+            )
+
+    def _octopus_take_along(self, former):
+        """Let what was not sent yet go to the new dossier, once somebody asks for it;
+        what is booked stays in the former one (X.51)."""
+        for row in self._octopus_rows(former, (*OPEN, "excluded")):
+            row._go_to(self.octopus_dossier_id)
+
+    def _octopus_change_text(self, dossier):
+        """Return what a change to another dossier means, for who must decide; nothing
+        when nothing was done in the former one."""
+        former = self.sudo().octopus_dossier_id
+        if not former or former == dossier:
+            return ""
+        booked = len(self._octopus_rows(former, (*BOOKED, "gone")))
+        waiting = len(self._octopus_rows(former, OPEN))
+        if not booked and not waiting:
+            return ""
+        return self.env._(
+            "%(booked)s documents are booked in %(former)s: they stay there, are shown"
+            " with their number there, and are not sent again. %(waiting)s documents"
+            " that were not sent yet will go to %(dossier)s when you ask for it.",
+            booked=booked,
+            waiting=waiting,
+            former=former.display_name,
+            dossier=dossier.display_name,
+        )
+
+    def _octopus_link(self, dossier):
+        """Take up a link that was ended where it was, after reading what changed."""
+        back = not self.octopus_enabled and dossier == self.sudo().octopus_dossier_id
+        missed = dossier._refresh() if back and dossier.refreshed_at else []
+        findings = super()._octopus_link(dossier)
+        if back:
+            self._octopus_rows(dossier, BOOKED)._note_reposted()
+        return missed + findings
+
+    def _octopus_disconnect(self, forget_login=False):
+        """Send and read nothing more for this company; keep everything (X.51).
+
+        :param forget_login: also erase password and software-house ID of the
+            connection, unless another company works with it
+        """
+        self.ensure_one()
+        dossier = self.sudo().octopus_dossier_id
+        self.octopus_enabled = False
+        dossier._message_log(
+            body=self.env._("%(company)s was disconnected.", company=self.name)
+        )
+        connection = dossier.connection_id
+        if forget_login and not connection.dossier_ids.filtered(
+            lambda other: other._is_used()
+        ):
+            connection._forget_login()
+
+    def action_octopus_disconnect(self):
+        """Ask whether the link may end."""
+        self.ensure_one()
+        return self.env["octopus.disconnect"]._open_for(
+            self.octopus_settings_company_id
+        )

@@ -1,0 +1,51 @@
+from odoo import api, fields, models
+
+from ..models.octopus_booking import BOOKED, OPEN
+from ..outbox.delivery import IN_FLIGHT
+
+
+class OctopusDisconnect(models.TransientModel):
+    """End the link of a company with its dossier, knowing what stays (X.51, Z.24)."""
+
+    _name = "octopus.disconnect"
+    _description = "Disconnect from Octopus"
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    dossier_id = fields.Many2one(related="company_id.octopus_dossier_id")
+    booked_count = fields.Integer(compute="_compute_counts", compute_sudo=True)
+    open_count = fields.Integer(compute="_compute_counts", compute_sudo=True)
+    unknown_count = fields.Integer(compute="_compute_counts", compute_sudo=True)
+    forget_login = fields.Boolean(
+        string="Erase the password",
+        help="Password and software-house ID are erased, unless another company works"
+        " with the same login. They are asked for again when you link anew.",
+    )
+
+    @api.depends("company_id")
+    def _compute_counts(self):
+        for wizard in self:
+            company, dossier = wizard.company_id, wizard.dossier_id
+            for name, states in (
+                ("booked_count", (*BOOKED, "gone")),
+                ("open_count", OPEN),
+                ("unknown_count", IN_FLIGHT),
+            ):
+                wizard[name] = len(company._octopus_rows(dossier, states))
+
+    @api.model
+    def _open_for(self, company):
+        """Return the action that asks about the link of a company with settings."""
+        company.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Disconnect from Octopus"),
+            "res_model": self._name,
+            "res_id": self.create({"company_id": company.id}).id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def action_disconnect(self):
+        """End the link, and show the company without it."""
+        self.company_id._octopus_disconnect(self.forget_login)
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
