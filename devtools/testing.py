@@ -9,7 +9,7 @@ from .console import say
 from .tools import is_ci
 
 # Folders of tests/ that need neither Odoo nor a database.
-PURE_ROOMS = ("api", "sandbox", "dev", "ledger", "matching", "outbox")
+PURE_ROOMS = ("api", "sandbox", "dev", "ledger", "matching", "outbox", "remittance")
 # A page may load slowly beside another worker, and a browser waits no longer for that.
 ALONE = "tests/browser"
 NO_TESTS = 5  # pytest's exit code when it found none

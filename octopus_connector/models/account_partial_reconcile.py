@@ -1,11 +1,33 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AccountPartialReconcile(models.Model):
-    """A reconciliation that Octopus's match of two documents caused (X.34)."""
+    """A reconciliation: caused by Octopus's match of two documents (X.34), or to be
+    followed there by the matches of a payment that Odoo owns (H.1)."""
 
     _inherit = "account.partial.reconcile"
 
     octopus_balancing_ids = fields.Many2many(
         "octopus.balancing", "octopus_balancing_partial_rel"
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'account'
+        partials = super().create(vals_list)
+        partials._octopus_note_moves()
+        return partials
+
+    def unlink(self):
+        # EXTENDS 'account'
+        moves = self._octopus_moves()
+        result = super().unlink()
+        self.env["octopus.payment"]._note_reconciled(moves)
+        return result
+
+    def _octopus_note_moves(self):
+        self.env["octopus.payment"]._note_reconciled(self._octopus_moves())
+
+    def _octopus_moves(self):
+        lines = self.sudo().debit_move_id | self.sudo().credit_move_id
+        return lines.move_id

@@ -1,11 +1,105 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..remittance.prepare import is_payment
+from .octopus_payment import STATES
 
 
 class AccountPayment(models.Model):
-    """A payment that came from Octopus carries its evidence (G.3)."""
+    """A payment that came from Octopus carries its evidence (G.3); one that Odoo owns
+    shows what became of it there (H.1)."""
 
     _inherit = "account.payment"
 
     octopus_balancing_ids = fields.One2many(
         "octopus.balancing", "payment_id", copy=False
     )
+    octopus_payment_ids = fields.One2many("octopus.payment", "payment_id", copy=False)
+    octopus_payment_id = fields.Many2one(
+        "octopus.payment", compute="_compute_octopus_payment", compute_sudo=True
+    )
+    octopus_state = fields.Selection(
+        STATES,
+        string="Octopus state",
+        compute="_compute_octopus_payment",
+        compute_sudo=True,
+    )
+    octopus_number = fields.Char(
+        string="Octopus number", compute="_compute_octopus_payment", compute_sudo=True
+    )
+    octopus_payment_html = fields.Html(
+        string="What stands in the way",
+        compute="_compute_octopus_payment",
+        compute_sudo=True,
+        sanitize=False,
+    )
+    octopus_sendable = fields.Boolean(compute="_compute_octopus_sendable")
+
+    @api.depends(
+        "octopus_payment_ids.state",
+        "octopus_payment_ids.octopus_number",
+        "octopus_payment_ids.findings",
+    )
+    @api.depends_context("lang")
+    def _compute_octopus_payment(self):
+        """Show the latest row that is not a booking the other way."""
+        for payment in self:
+            latest = payment.octopus_payment_ids.sorted("id")[-1:]
+            payment.octopus_payment_id = latest
+            payment.octopus_state = latest.state
+            payment.octopus_number = latest.octopus_number
+            payment.octopus_payment_html = latest.findings_html
+
+    @api.depends("journal_id", "state", "octopus_payment_ids.state")
+    def _compute_octopus_sendable(self):
+        for payment in self:
+            owned = payment.journal_id and payment.journal_id._octopus_owner() == "odoo"
+            waits = payment.octopus_state in (False, "ready", "waiting", "blocked")
+            unmatched = payment.octopus_payment_id.sudo().match_state in (
+                "waiting",
+                "blocked",
+            )
+            payment.octopus_sendable = (
+                owned
+                and payment.state in ("in_process", "paid")
+                and (waits or unmatched)
+            )
+
+    def action_octopus_send(self):
+        """Book payments in Octopus now, and match them with their documents (H.1)."""
+        self.check_access("read")
+        rows = self.env["octopus.payment"].sudo()
+        for dossier in {pay.company_id._octopus_dossier() for pay in self}:
+            rows._collect(dossier)
+        rows = self.sudo().octopus_payment_ids.filtered(
+            lambda row: row.state != "reversed"
+        )
+        if not rows:
+            raise UserError(self._octopus_why_nothing())
+        return rows.with_env(self.env).action_send()
+
+    def _octopus_why_nothing(self):
+        """Return in plain words why none of these payments goes to Octopus."""
+        for payment in self:
+            if payment.journal_id._octopus_owner() != "odoo":
+                return self.env._(
+                    "The payments of journal %(journal)s are not kept in Odoo: see the"
+                    " journal.",
+                    journal=payment.journal_id.display_name,
+                )
+            move = payment.move_id
+            start = payment.journal_id._octopus_payments_start()
+            if move.state == "posted" and is_payment(move) and move.date < start:
+                return self.env._(
+                    "Payments of journal %(journal)s go to Octopus from %(date)s on.",
+                    journal=payment.journal_id.display_name,
+                    date=start,
+                )
+        return self.env._(
+            "Nothing to send: only confirmed payments of customers and suppliers go."
+        )
+
+    def action_octopus_open(self):
+        """Open what became of the payment in Octopus."""
+        self.ensure_one()
+        return self.octopus_payment_id._get_records_action()

@@ -1,0 +1,111 @@
+from odoo import api, fields, models
+
+BANK_TYPES = ("bank", "cash", "credit")
+OWNERS = [
+    ("octopus", "Octopus"),
+    ("odoo", "Odoo"),
+    ("none", "Nobody"),
+]
+
+
+class AccountJournal(models.Model):
+    """A bank journal has one owner of its payments, so that none goes round in circles
+    (G.1, G.2, X.37)."""
+
+    _inherit = "account.journal"
+
+    octopus_payment_owner = fields.Selection(
+        OWNERS,
+        string="Payments are kept in",
+        help="Octopus: what is matched there is paid here. Odoo: what is paid here is"
+        " booked and matched there. Empty: as the company's settings say.",
+    )
+    octopus_payments_from = fields.Date(
+        string="Payments to Octopus from",
+        copy=False,
+        help="Earlier payments are in Octopus already.",
+    )
+    octopus_owner = fields.Selection(
+        OWNERS, string="Owner of payments", compute="_compute_octopus_owner"
+    )
+    octopus_owner_warning = fields.Char(compute="_compute_octopus_owner")
+    octopus_has_dossier = fields.Boolean(compute="_compute_octopus_owner")
+
+    @api.depends("octopus_payment_owner", "company_id", "type")
+    def _compute_octopus_owner(self):
+        for journal in self:
+            company = journal.company_id
+            journal.octopus_has_dossier = bool(
+                company and journal.type in BANK_TYPES and company._octopus_dossier()
+            )
+            owner = journal._octopus_owner() if company else "none"
+            journal.octopus_owner = owner
+            journal.octopus_owner_warning = journal._octopus_warning(owner)
+
+    def _octopus_owner(self):
+        """Return who keeps the payments of this journal: ``octopus``, ``odoo`` or
+        ``none``."""
+        self.ensure_one()
+        settings = self.company_id._octopus_settings()
+        if self.type not in BANK_TYPES or not settings.octopus_dossier_id:
+            return "none"
+        if self == settings.octopus_clearing_journal_id:
+            return "octopus"
+        return self.octopus_payment_owner or settings.octopus_payment_owner or "none"
+
+    def _octopus_warning(self, owner):
+        """Return what is wrong with an owner, if anything (G.2)."""
+        if owner != "octopus" or not self._octopus_has_statements():
+            return False
+        return self.env._(
+            "This journal has bank statements in Odoo. If its payments are kept in"
+            " Octopus, each of them comes twice: reconcile the statements in one of the"
+            " two only."
+        )
+
+    def _octopus_has_statements(self):
+        lines = self.env["account.bank.statement.line"].sudo()
+        return bool(
+            self._origin.id
+            and lines.search_count([("journal_id", "=", self._origin.id)], limit=1)
+        )
+
+    @api.onchange("octopus_payment_owner")
+    def _onchange_octopus_payment_owner(self):
+        """Warn before two sides keep the same payments."""
+        warning = self._octopus_warning(self._octopus_owner())
+        if not warning:
+            return None
+        title = self.env._("Two sides would keep these payments")
+        return {"warning": {"title": title, "message": warning}}
+
+    def _octopus_payments_start(self):
+        """Return the day from which payments of this journal go to Octopus."""
+        settings = self.company_id._octopus_settings()
+        days = [self.octopus_payments_from, settings.octopus_start_date]
+        return max(filter(None, days), default=fields.Date.to_date("1900-01-01"))
+
+    def _octopus_start_payments(self):
+        """Let payments go from today on, in journals that become Odoo's: earlier ones
+        are in Octopus already."""
+        today = fields.Date.context_today(self)
+        new = self.filtered(
+            lambda journal: (
+                not journal.octopus_payments_from and journal._octopus_owner() == "odoo"
+            )
+        )
+        new.octopus_payments_from = today
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'account'
+        journals = super().create(vals_list)
+        journals._octopus_start_payments()
+        return journals
+
+    def write(self, vals):
+        # EXTENDS 'account'
+        written = super().write(vals)
+        if vals.get("octopus_payment_owner") == "odoo":
+            self._octopus_start_payments()
+        return written

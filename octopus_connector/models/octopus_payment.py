@@ -1,0 +1,580 @@
+from collections import Counter
+from functools import partial
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.service.model import retrying
+from odoo.tools import SQL
+
+from ..api.errors import OctopusError
+from ..outbox import schedule
+from ..outbox.apart import apart
+from ..outbox.delivery import IN_FLIGHT
+from ..remittance.allotment import Pair
+from ..remittance.booking import from_json
+from ..remittance.prepare import (
+    PARTIES,
+    documents_of,
+    exact,
+    fingerprint_of_move,
+    is_payment,
+    items_of,
+    slot_of,
+    waiting_for,
+    wanted_of,
+)
+from ..remittance.round import Round
+from .octopus_outbox_mixin import PASS_LIMIT
+
+STATES = [
+    ("ready", "To send"),
+    ("waiting", "Waiting"),
+    ("blocked", "Blocked"),
+    ("sending", "Sending"),
+    ("unknown", "Answer unknown"),
+    ("booked", "Booked"),
+    ("reversing", "Being taken back"),
+    ("reversed", "Taken back"),
+    ("gone", "Gone in Octopus"),
+    ("excluded", "Not sent"),
+]
+OPEN = ("ready", "waiting", "blocked")
+BOOKED = ("booked", "reversing", "reversed")
+
+
+class OctopusPayment(models.Model):
+    """A payment of Odoo on its way to Octopus: an F booking, then a match for each
+    document (H.1, Z.20).
+
+    The booking lives as a document's does (``octopus.booking``). What is matched
+    follows what is reconciled in Odoo for as long as it is booked; taken back in Odoo,
+    the matches go first, then a booking the other way follows (H.2).
+    """
+
+    _name = "octopus.payment"
+    _description = "Octopus Payment"
+    _inherit = ["octopus.outbox.mixin", "mail.thread", "mail.activity.mixin"]
+    _order = "document_date, id"
+    _rec_name = "document_name"
+
+    move_id = fields.Many2one(
+        "account.move", string="Entry", index="btree_not_null", ondelete="set null"
+    )
+    payment_id = fields.Many2one(
+        related="move_id.origin_payment_id", string="Payment", store=True, index=True
+    )
+    bank_journal_id = fields.Many2one(
+        related="move_id.journal_id", string="Bank", store=True
+    )
+    partner_id = fields.Many2one(related="move_id.partner_id", string="Contact")
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True
+    )
+    dossier_id = fields.Many2one(
+        "octopus.dossier", required=True, readonly=True, index=True
+    )
+    state = fields.Selection(STATES, default="ready", required=True, index=True)
+    document_date = fields.Date(string="Date", readonly=True)
+    reference = fields.Char(
+        readonly=True, copy=False, help="What the payment is known by in Octopus."
+    )
+    amount = fields.Float(
+        string="Amount (EUR)",
+        digits=(16, 2),
+        readonly=True,
+        help="What the bank moves; negative when money goes out.",
+    )
+    fingerprint = fields.Char(readonly=True, copy=False)
+    seen_at = fields.Datetime(
+        readonly=True, help="The entry was looked at as it was written then."
+    )
+    slots = fields.Json(readonly=True, copy=False)
+    adopted = fields.Boolean(readonly=True, copy=False)
+    reversal_of_id = fields.Many2one("octopus.payment", readonly=True, index=True)
+    reversal_ids = fields.One2many("octopus.payment", "reversal_of_id")
+
+    match_ids = fields.One2many("octopus.payment.match", "payment_id")
+    match_state = fields.Selection(
+        [
+            ("todo", "To match"),
+            ("waiting", "Waiting"),
+            ("blocked", "Blocked"),
+            ("done", "Matched"),
+        ],
+        string="Documents",
+        readonly=True,
+        copy=False,
+    )
+
+    _move_uniq = models.UniqueIndex(
+        "(move_id, dossier_id) WHERE move_id IS NOT NULL AND reversal_of_id IS NULL"
+        " AND state <> 'reversed'",
+        "A payment is in the books of a dossier once.",
+    )
+    _reversal_uniq = models.UniqueIndex(
+        "(reversal_of_id) WHERE reversal_of_id IS NOT NULL",
+        "A payment is taken back once.",
+    )
+    _number_uniq = models.UniqueIndex(
+        "(journal_year_id, number) WHERE number > 0 AND state <> 'gone'",
+        "This number of the Octopus journal is already taken.",
+    )
+    _in_flight_uniq = models.UniqueIndex(
+        "(journal_year_id) WHERE state IN ('sending', 'unknown')",
+        "One payment at a time travels to an Octopus journal.",
+    )
+    _due_idx = models.Index(
+        "(dossier_id, document_date, id)"
+        " WHERE queued AND state IN ('ready', 'waiting', 'sending', 'unknown')"
+    )
+    _match_idx = models.Index(
+        "(dossier_id, id) WHERE match_state IN ('todo', 'waiting')"
+    )
+
+    # Which payments
+
+    @api.model
+    def _banks(self, dossier):
+        """Return the bank and cash journals of which Odoo owns the payments (G.1)."""
+        companies = dossier.sudo().company_ids.filtered("octopus_enabled")
+        return companies._octopus_banks().filtered(
+            lambda bank: bank._octopus_owner() == "odoo"
+        )
+
+    @api.model
+    def _collect(self, dossier):
+        """Give each payment of these banks its row; follow those that were changed or
+        taken back in Odoo since they were looked at."""
+        self._follow(self._changed(dossier))
+        banks = self._banks(dossier)
+        if not banks:
+            return
+        moves = self._without_row(banks).filtered(
+            lambda move: move.company_id._octopus_dossier() == dossier
+        )
+        self._for_moves(moves.filtered(is_payment))
+
+    def _without_row(self, banks):
+        """Return posted entries of banks with a line on a customer or supplier, from
+        the day on that each bank's payments go to Octopus."""
+        self.env.flush_all()
+        starts = [(bank.id, bank._octopus_payments_start()) for bank in banks]
+        values = SQL(", ").join(SQL("(%s, %s::date)", *start) for start in starts)
+        found = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT move.date, move.id
+                  FROM account_move AS move
+                  JOIN (VALUES %(starts)s) AS bank (id, start)
+                       ON move.journal_id = bank.id AND move.date >= bank.start
+                  JOIN account_move_line AS line ON line.move_id = move.id
+                  JOIN account_account AS account ON account.id = line.account_id
+                 WHERE move.state = 'posted'
+                   AND account.account_type IN %(parties)s
+                   AND NOT EXISTS (
+                       SELECT FROM octopus_payment AS row
+                        WHERE row.move_id = move.id AND row.reversal_of_id IS NULL
+                          AND row.state <> 'reversed')
+                 ORDER BY move.date, move.id
+                 LIMIT %(limit)s
+                """,
+                starts=values,
+                parties=tuple(PARTIES),
+                limit=PASS_LIMIT,
+            )
+        )
+        return self.env["account.move"].browse([move_id for _date, move_id in found])
+
+    @api.model
+    def _for_moves(self, moves):
+        """Make the rows of payments.
+
+        :param moves: posted entries that are payments, of companies with a dossier
+        """
+        made = self.sudo().with_context(mail_create_nolog=True)
+        return made.create([self._values_for(move) for move in moves])
+
+    def _values_for(self, move):
+        dossier = move.company_id._octopus_dossier()
+        before = self.sudo().search_count(
+            [("move_id", "=", move.id), ("reversal_of_id", "=", False)]
+        )
+        return {
+            **self._facts_of(move),
+            "move_id": move.id,
+            "company_id": move.company_id.id,
+            "dossier_id": dossier.id,
+            "queued": dossier.automatic,
+            # The same payment sent anew after it was taken back is another one there.
+            "reference": f"{move.name} {before + 1}" if before else move.name,
+        }
+
+    @api.model
+    def _facts_of(self, move):
+        amount = sum(item.amount for item in items_of(move))
+        return {
+            "document_name": move.name,
+            "document_date": move.date,
+            "amount": float(amount),
+            "seen_at": move.write_date,
+        }
+
+    @api.model
+    def _changed(self, dossier):
+        """Return rows whose entry was written, or deleted, since it was looked at."""
+        self.env.flush_all()
+        found = self.env.execute_query(
+            SQL(
+                """
+                SELECT row.id
+                  FROM octopus_payment AS row
+             LEFT JOIN account_move AS move ON move.id = row.move_id
+                 WHERE row.dossier_id = %s
+                   AND row.reversal_of_id IS NULL
+                   AND row.state IN ('ready', 'waiting', 'blocked', 'booked')
+                   AND (move.id IS NULL
+                        OR row.seen_at IS NULL
+                        OR date_trunc('second', move.write_date)
+                           IS DISTINCT FROM row.seen_at)
+                """,
+                dossier.id,
+            )
+        )
+        return self.browse([row_id for (row_id,) in found])
+
+    def _follow(self, rows):
+        """Take over what payments became in Odoo."""
+        for row in rows:
+            move = row.move_id
+            stands = move.state == "posted" and is_payment(move)
+            if row.state == "booked":
+                if not stands or fingerprint_of_move(move) != row.fingerprint:
+                    row._take_back()
+                else:
+                    row.seen_at = move.write_date
+            elif stands:
+                row.write(self._facts_of(move))
+            else:
+                row.unlink()
+
+    def _take_back(self):
+        """Undo in Octopus what was taken back or changed in Odoo (H.2)."""
+        self.ensure_one()
+        self.write({"state": "reversing", "match_state": "todo", "retry_at": False})
+        self.with_context(mail_create_nolog=True).create(
+            {
+                "document_name": self.document_name,
+                "document_date": self.document_date,
+                "company_id": self.company_id.id,
+                "dossier_id": self.dossier_id.id,
+                "amount": -self.amount,
+                "reference": f"{self.reference} R",
+                "reversal_of_id": self.id,
+                "queued": True,
+            }
+        )
+
+    @api.model
+    def _note_reconciled(self, moves):
+        """Note that what these entries are reconciled with changed.
+
+        :param moves: ``account.move`` of any kind
+        """
+        rows = self.sudo().search(
+            [("move_id", "in", moves.ids), ("state", "=", "booked")]
+        )
+        rows.write({"match_state": "todo", "retry_at": False, "attempts": 0})
+        for dossier in rows.dossier_id:
+            dossier.push_cron_id._trigger()
+
+    @api.model
+    def _numbers(self, journal_year):
+        """Return the numbers of a journal that payments of ours have."""
+        ours = self.search(
+            [
+                ("journal_year_id", "=", journal_year.id),
+                ("number", ">", 0),
+                ("state", "!=", "gone"),
+            ]
+        )
+        return set(ours.mapped("number"))
+
+    @api.model
+    def _keys(self, dossier, keys):
+        """Return which of these documents of Octopus are payments that we sent (X.37).
+
+        :param keys: ``{(bookyear, journal, number)}`` as Octopus names them
+        """
+        rows = self.sudo().search(
+            [
+                ("dossier_id", "=", dossier.id),
+                ("number", "in", [number for _year, _journal, number in keys]),
+                ("state", "in", (*IN_FLIGHT, *BOOKED)),
+            ]
+        )
+        ours = {
+            (row.bookyear_id.octopus_id, row.journal_id.key, row.number) for row in rows
+        }
+        return ours & set(keys)
+
+    # The life of a row
+
+    def _queue(self, user=None):
+        """Ask for these payments to leave, now (I.3)."""
+        asked = {"queued": True, "retry_at": False}
+        if user:
+            asked["user_id"] = user.id
+        afresh = {**asked, "state": "ready", "attempts": 0}
+        self.filtered(lambda row: row.state in (*OPEN, "excluded")).write(afresh)
+        self.filtered(lambda row: row.state in IN_FLIGHT).write(asked)
+        stuck = self.filtered(lambda row: row.match_state in ("waiting", "blocked"))
+        stuck.write({"match_state": "todo", "retry_at": False, "attempts": 0})
+
+    def _claim(self, values):
+        """Take a number: from here on it may be used by this payment only (X.23)."""
+        self.ensure_one()
+        self.write(
+            {
+                **values,
+                "state": "sending",
+                "retry_at": False,
+                "sent_at": fields.Datetime.now(),
+            }
+        )
+
+    def _set_booked(self, *_files):
+        """Octopus has it, under the number that was claimed."""
+        self.ensure_one()
+        reversal = self.reversal_of_id
+        self.write(
+            {
+                "state": "booked",
+                "retry_at": False,
+                "waiting_since": False,
+                "attempts": 0,
+                "cause": False,
+                "findings": [
+                    found
+                    for found in self.findings or []
+                    if found["severity"] in ("warn", "info")
+                ],
+                "match_state": "done" if reversal else "todo",
+            }
+        )
+        reversal.state = "reversed"
+        self.journal_year_id._note_booked(self.number)
+
+    @api.model
+    def _note_gone(self, journal_years):
+        """Mark payments beyond the last number Octopus has: somebody deleted them there
+        (X.31)."""
+        booked = self.search(
+            [("journal_year_id", "in", journal_years.ids), ("state", "in", BOOKED)]
+        )
+        gone = booked.filtered(lambda row: row.number > row.journal_year_id.last_number)
+        gone.write({"state": "gone", "match_state": "done"})
+        note = self.env._("The booking was deleted in Octopus.")
+        gone._message_log_batch({row.id: note for row in gone})
+
+    # Matches
+
+    def _match_plan_parts(self):
+        """Return what decides which matches are made: the lines that can take them,
+        what should be matched, what is, and the documents that are not there yet.
+
+        :return: (slots, wanted, held, documents) as ``remittance.allotment`` wants them
+        """
+        self.ensure_one()
+        held = Counter()
+        for match in self.match_ids.filtered(lambda row: row.state == "made"):
+            amount = exact(match.amount, self.company_id.currency_id)
+            held[Pair(match.line, match.booking_id.id)] += amount
+        slots = [slot_of(values) for values in self.slots or []]
+        if self.state != "booked" or self.reversal_of_id:
+            return slots, {}, held, self.env["account.move"]
+        items = items_of(self.move_id)
+        without = documents_of(items, self.dossier_id)
+        return slots, wanted_of(items), held, waiting_for(items, without)
+
+    def _booking(self):
+        """Return the booking as it was sent."""
+        return from_json(self.payload)
+
+    def _hold_matches(self, state, findings, retry_at=None):
+        """Note why matches can not be made or taken back now."""
+        self.write(
+            {
+                "match_state": state,
+                "findings": [found.as_json() for found in findings],
+                "cause": findings[0].code,
+                "retry_at": retry_at,
+                "attempts": self.attempts + 1,
+            }
+        )
+
+    def _set_matched(self):
+        """Everything is matched in Octopus as it is reconciled in Odoo."""
+        self.write(
+            {
+                "match_state": "done",
+                "adopted": False,
+                "retry_at": False,
+                "attempts": 0,
+                "cause": False,
+                "findings": False,
+            }
+        )
+
+    @api.model
+    def _matches_due(self, dossier, payments=None):
+        """Return the rows with matches to make or take back now."""
+        now = fields.Datetime.now()
+        domain = Domain("dossier_id", "=", dossier.id) & (
+            Domain("match_state", "=", "todo")
+            | Domain("match_state", "=", "waiting") & Domain("retry_at", "<=", now)
+        )
+        if payments is not None:
+            domain &= Domain("id", "in", payments.ids)
+        domain &= Domain("state", "in", BOOKED)
+        return self.search(domain, limit=PASS_LIMIT)
+
+    # The pass
+
+    @api.model
+    def _push(self, dossier, payments=None):
+        """Send the payments of a dossier that are due, oldest first, and match them
+        with their documents (F.7).
+
+        Commits after each payment; what can not go is noted on its row (X.25).
+
+        :param payments: only these, for a person who waits for them
+        :return: the ``octopus.run``, empty when nothing was due
+        """
+        rows = self.browse().sudo().with_context(tracking_disable=True)
+        dossier = dossier.sudo()
+        rows._collect(dossier)
+        rows._wake_waiting(dossier)
+        due = rows._due(dossier, payments)
+        matches = rows._matches_due(dossier, payments)
+        rows.env["ir.cron"]._commit_progress(remaining=len(due) + len(matches))
+        runs = rows.env["octopus.run"]
+        if not due and not matches:
+            return runs
+        run = runs.create(
+            {
+                "kind": "remit",
+                "dossier_id": dossier.id,
+                "interactive": payments is not None,
+                "user_id": rows.env.uid,
+                "total": len(due),
+            }
+        )
+        rows.env["ir.cron"]._commit_progress()
+        finished = True
+        try:
+            with dossier._client(run) as octopus:
+                finished = Round(rows.env, dossier, run, octopus).travel(due, matches)
+        except OctopusError as error:
+            rows.env.cr.rollback()
+            run.problem = dossier._note_error(error)
+        if finished:
+            retrying(partial(rows._end_pass, dossier, run), rows.env)
+            rows.env["ir.cron"]._commit_progress(remaining=0)
+        return run
+
+    def _end_pass(self, dossier, run):
+        run._end_push()
+        self._plan_next(dossier)
+
+    def _wake_waiting(self, dossier):
+        """Let payments go that waited for documents which are booked now."""
+        waiting = self.search(
+            [
+                ("dossier_id", "=", dossier.id),
+                ("cause", "=", "payment_waits"),
+                "|",
+                ("state", "=", "waiting"),
+                ("match_state", "=", "waiting"),
+            ]
+        )
+        for row in waiting:
+            items = items_of(row.move_id)
+            if not waiting_for(items, documents_of(items, dossier)):
+                row.retry_at = fields.Datetime.now()
+
+    @api.model
+    def _plan_next(self, dossier):
+        """Wake the scheduled action when the next payment may be tried again."""
+        if not dossier.push_cron_id:
+            return
+        now = fields.Datetime.now()
+        ours = Domain("dossier_id", "=", dossier.id) & Domain("retry_at", "!=", False)
+        waits = Domain("queued", "=", True) & Domain(
+            "state", "in", ("waiting", "unknown")
+        ) | Domain("match_state", "=", "waiting")
+        [[soonest]] = self._read_group(ours & waits, [], ["retry_at:min"])
+        ready = [("dossier_id", "=", dossier.id), ("queued", "=", True)]
+        if self.search_count([*ready, ("state", "=", "ready")], limit=1):
+            # Left to another worker that was busy with them; see that it did it.
+            soonest = now + schedule.FIRST_WAITS[0]
+        if soonest:
+            dossier.push_cron_id._trigger(at=max(soonest, now))
+
+    # For people
+
+    def action_send(self):
+        """Send these payments now, or try again what stands still (I.3)."""
+        self.check_access("read")
+        if not self.env.user.has_group("octopus_connector.group_user"):
+            raise UserError(
+                self.env._("Only Octopus users can send payments to Octopus.")
+            )
+        rows = self.sudo()
+        rows._queue(self.env.user)
+        problem = None
+        with apart(rows.env) as env:
+            for dossier in rows.dossier_id.with_env(env):
+                run = env[self._name]._push(dossier, rows.with_env(env))
+                problem = problem or run.problem
+        return self._notification(problem)
+
+    def _notification(self, problem=None):
+        told = problem or next((row._deciding() for row in self if row.findings), None)
+        texts = self.env["octopus.finding"]._texts(told) if told else {}
+        booked = self.filtered(lambda row: row.state == "booked")
+        message = self.env._(
+            "In Octopus: %(numbers)s",
+            numbers=", ".join(booked.mapped("octopus_number")) or "–",
+        )
+        if texts:
+            message = f"{texts['title']} {texts['fix']}"
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if texts else "success",
+                "title": self.env._("Payments to Octopus"),
+                "message": message,
+                "sticky": bool(texts),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def action_open_document(self):
+        """Open the payment, or its entry, in Odoo."""
+        self.ensure_one()
+        return (self.payment_id or self.move_id)._get_records_action()
+
+    def action_exclude(self):
+        """Keep payments out of Octopus that were not sent yet."""
+        self.check_access("write")
+        sent = self.filtered(lambda row: row.state not in (*OPEN, "excluded"))
+        if sent:
+            raise UserError(
+                self.env._(
+                    "%(documents)s went to Octopus already and can not be kept out.",
+                    documents=", ".join(sent.mapped("document_name")),
+                )
+            )
+        self.write({"state": "excluded", "queued": False, "retry_at": False})

@@ -1,0 +1,460 @@
+"""What a payment in Odoo would be in Octopus, and what stands in its way (H.1).
+
+A payment is a posted entry of a bank or cash journal with a line on a customer or
+supplier: that of a registered payment, or that of a bank statement line once it is
+reconciled. Nothing is written and nothing is called.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from odoo import fields
+
+from ..api.types import FinancialBooking, FinancialLine, RelationRef
+from ..documents.place import Places
+from ..ledger.findings import BLOCK, Finding
+from ..ledger.fingerprint import fingerprint
+from ..ledger.payments import BOOKING_CURRENCY
+from ..settlement.residuals import exact
+from .allotment import Slot
+from .booking import from_json
+
+ZERO = Decimal(0)
+PARTIES = {"asset_receivable": "C", "liability_payable": "S"}
+BOOKED = ("booked", "changed", "differs")
+# A document in one of these states never reaches Octopus, or left it.
+NOT_THERE = ("excluded", "gone")
+
+
+@dataclass
+class Item:
+    """A counterpart of the bank in a payment.
+
+    :param line: ``account.move.line``
+    :param type: ``C`` customer, ``S`` supplier, ``A`` account
+    :param amount: in euro; positive when money comes in
+    :param parts: ``[(octopus.booking, positive amount)]`` of the documents it pays
+    """
+
+    line: Any
+    type: str
+    amount: Decimal
+    parts: list = field(default_factory=list)
+
+    @property
+    def sign(self) -> int:
+        return 1 if self.amount > ZERO else -1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leg:
+    """A line of the F booking: an item, or the part of it that one document takes.
+
+    :param relation: number of the relation in Octopus, once it is known
+    """
+
+    item: int
+    type: str
+    amount: Decimal
+    account: int | None = None
+    partner: Any = None
+    document: Any = None
+    relation: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreparedPayment:
+    """A payment as it would be booked. Records are in sudo and may be empty."""
+
+    move: Any
+    settings: Any
+    journal: Any
+    journal_year: Any
+    bookyear: Any
+    period_number: int | None
+    document_date: date
+    legs: tuple[Leg, ...]
+    findings: tuple[Finding, ...]
+    fingerprint: str
+    write_date: datetime | None
+
+    @property
+    def amount(self) -> Decimal:
+        """What the bank moves, in euro: positive when money comes in."""
+        return sum((leg.amount for leg in self.legs), ZERO)
+
+    def booking(self, reference: str) -> FinancialBooking:
+        """Return what is sent; number, and relations that are not known yet, are left
+        for later.
+
+        :raises ValueError: while a finding stops the payment
+        """
+        stops = [found.code for found in self.findings if found.stops]
+        if stops:
+            raise ValueError(f"{self.move} can not be booked: {', '.join(stops)}")
+        return FinancialBooking(
+            bookyear_id=self.bookyear.octopus_id,
+            journal=self.journal.key,
+            number=0,
+            period=self.period_number,
+            document_date=self.document_date,
+            exchange_rate=Decimal(1),
+            lines=tuple(
+                FinancialLine(
+                    type=leg.type,
+                    amount=leg.amount,
+                    account=leg.account,
+                    relation=RelationRef(id=leg.relation) if leg.relation else None,
+                    reference=reference,
+                )
+                for leg in self.legs
+            ),
+        )
+
+    def slots(self) -> list[dict]:
+        """Return the lines that documents can be matched with, as JSON values."""
+        return [
+            {
+                "line": number,
+                "item": leg.item,
+                "amount": str(abs(leg.amount)),
+                "document": leg.document.id if leg.document else None,
+            }
+            for number, leg in enumerate(self.legs, 1)
+            if leg.type != "A"
+        ]
+
+
+def slot_of(values: dict) -> Slot:
+    """Return a slot that :meth:`PreparedPayment.slots` gave."""
+    return Slot(**{**values, "amount": Decimal(values["amount"])})
+
+
+# What Odoo has
+
+
+def items_of(move) -> list[Item]:
+    """Return the counterparts of a payment, in an order that does not depend on ids.
+
+    Lines on an account of the bank's own, such as outstanding receipts, exist in Odoo
+    only: Octopus books the bank at once.
+    """
+    own = bank_accounts(move)
+    lines = move.line_ids.filtered(
+        lambda line: line.account_id not in own and line.balance
+    )
+    items = [
+        Item(
+            line=line,
+            type=PARTIES.get(line.account_id.account_type, "A"),
+            amount=-exact(line.balance, line.company_currency_id),
+        )
+        for line in lines
+    ]
+    return sorted(items, key=_order)
+
+
+def _order(item):
+    line = item.line
+    return item.type, line.partner_id.id, line.account_id.id, item.amount, line.id
+
+
+def bank_accounts(move):
+    """Return the accounts that stand for the bank of a payment's journal."""
+    journal = move.journal_id
+    methods = (
+        journal.inbound_payment_method_line_ids
+        | journal.outbound_payment_method_line_ids
+    )
+    accounts = journal.default_account_id | methods.payment_account_id
+    return accounts | move.origin_payment_id.outstanding_account_id
+
+
+def is_payment(move) -> bool:
+    """Whether an entry of a bank journal pays a customer or supplier: all of it is
+    known, and it is not a payment that came from Octopus (X.37)."""
+    if move.origin_payment_id.octopus_balancing_ids:
+        return False
+    suspense = move.journal_id.suspense_account_id
+    if move.statement_line_id and suspense in move.line_ids.account_id:
+        return False
+    return any(item.type != "A" for item in items_of(move))
+
+
+def fingerprint_of_move(move) -> str:
+    """Return what makes it another booking when it changes."""
+    return fingerprint(
+        {
+            "date": move.date,
+            "journal": move.journal_id.id,
+            "items": [
+                [
+                    item.type,
+                    item.line.partner_id.commercial_partner_id.id or 0,
+                    item.line.account_id.id,
+                    item.amount,
+                ]
+                for item in items_of(move)
+            ],
+        }
+    )
+
+
+def documents_of(items, dossier):
+    """Fill in the documents that each item pays, from the reconciliations of Odoo.
+
+    :return: the documents of Octopus's kinds that have no booking in the dossier
+    """
+    without = dossier.env["account.move"]
+    for item in items:
+        if item.type == "A":
+            continue
+        for other, amount in _reconciled_with(item):
+            if not other.is_invoice():
+                continue
+            row = other.octopus_booking_ids.filtered(
+                lambda row: row.dossier_id == dossier
+            )
+            if row:
+                item.parts.append((row, amount))
+            else:
+                without |= other
+    return without
+
+
+def _reconciled_with(item):
+    """Yield ``(entry, positive amount in euro)`` of each reconciliation of an item."""
+    line = item.line
+    currency = line.company_currency_id
+    for partial in line.matched_debit_ids:
+        yield partial.debit_move_id.move_id, exact(partial.amount, currency)
+    for partial in line.matched_credit_ids:
+        yield partial.credit_move_id.move_id, exact(partial.amount, currency)
+
+
+def wanted_of(items) -> dict[tuple[int, int], Decimal]:
+    """Return what should be matched, by (item, document), of documents that are in
+    Octopus."""
+    wanted = defaultdict(lambda: ZERO)
+    for number, item in enumerate(items):
+        for row, amount in item.parts:
+            if row.state in BOOKED:
+                wanted[number, row.id] += amount
+    return dict(wanted)
+
+
+def waiting_for(items, without):
+    """Return the documents that Octopus has not got yet, and will get."""
+    rows = dossier_rows(items)
+    coming = rows.filtered(lambda row: row.state not in (*BOOKED, *NOT_THERE)).move_id
+    return coming | without._octopus_in_scope()
+
+
+def dossier_rows(items):
+    """Return the bookings of the documents that items pay."""
+    rows = items[0].line.env["octopus.booking"].sudo()
+    return rows.union(*(row for item in items for row, _amount in item.parts))
+
+
+# What it would be
+
+
+class PaymentPlaces(Places):
+    """Where payments go: a bank journal has one F journal, and a date no policy."""
+
+    def bank(self, journal, report):
+        """Return the F journal of a bank or cash journal (C.13), maybe empty."""
+        found = self._journals.get(journal.id)
+        if found:
+            return found.octopus_journal_id
+        facts = {"journal": journal.display_name}
+        report(Finding("bank_without_journal", facts, "octopus.journal.mapping"))
+        return self.env["octopus.journal"]
+
+    def period(self, journal, day, report):
+        """Return bookyear, journal in it and period of a date; each maybe empty."""
+        closed = []
+        bookyear = self._bookyear(day, report, closed)
+        year = self.env["octopus.journal.year"]
+        period = self.env["octopus.period"]
+        if journal and bookyear:
+            year = self._journal_year(journal, bookyear, report, closed)
+            period = self._period(year, bookyear, day, report, closed)
+        for found in closed:
+            report(found)
+        return bookyear, year, period
+
+
+class Preparation:
+    """What the payments of one company need, read once.
+
+    :param settings: the company that holds the settings, with its dossier, in sudo
+    """
+
+    def __init__(self, settings):
+        self.env = settings.env
+        self.settings = settings
+        self.dossier = settings.octopus_dossier_id
+        self.places = PaymentPlaces(settings)
+        self._accounts = self.env["octopus.account.mapping"]._lookup(settings)
+        self._relations = {}
+
+    def prepare(self, move) -> PreparedPayment:
+        """Return what a payment would be.
+
+        :param move: its entry, posted
+        """
+        findings = []
+        items = items_of(move)
+        without = documents_of(items, self.dossier)
+        self._check_documents(items, without, findings.append)
+        self._check_currency(move, findings.append)
+        journal = self.places.bank(move.journal_id, findings.append)
+        bookyear, year, period = self.places.period(journal, move.date, findings.append)
+        legs = self._legs(items, bookyear, findings.append)
+        self._check_sum(move, legs, findings.append)
+        return PreparedPayment(
+            move=move,
+            settings=self.settings,
+            journal=journal,
+            journal_year=year,
+            bookyear=bookyear,
+            period_number=period.number or None,
+            document_date=move.date,
+            legs=legs,
+            findings=tuple(findings),
+            fingerprint=fingerprint_of_move(move),
+            write_date=move.write_date,
+        )
+
+    def take_back(self, row) -> PreparedPayment:
+        """Return the booking that undoes one of ours: the same lines the other way, on
+        the same day, or today when that is closed by now (H.2).
+
+        :param row: ``octopus.payment`` that is booked
+        """
+        sent = from_json(row.payload)
+        day, closed = sent.document_date, []
+        places = self.places.period(row.journal_id, day, closed.append)
+        if closed:
+            day, closed = fields.Date.context_today(row), []
+            places = self.places.period(row.journal_id, day, closed.append)
+        bookyear, year, period = places
+        return PreparedPayment(
+            move=row.move_id.browse(),
+            settings=self.settings,
+            journal=row.journal_id,
+            journal_year=year,
+            bookyear=bookyear,
+            period_number=period.number or None,
+            document_date=day,
+            legs=tuple(
+                Leg(
+                    item=number,
+                    type=line.type,
+                    amount=-line.amount,
+                    account=line.account,
+                    relation=line.relation and line.relation.id,
+                )
+                for number, line in enumerate(sent.lines)
+            ),
+            findings=tuple(closed),
+            fingerprint=row.fingerprint,
+            write_date=None,
+        )
+
+    def _check_documents(self, items, without, report):
+        coming = waiting_for(items, without)
+        if coming:
+            facts = {"documents": coming.mapped("name")}
+            report(Finding("payment_waits", facts, "account.move", coming.ids))
+        gone = dossier_rows(items).filtered(lambda row: row.state in NOT_THERE).move_id
+        alone = gone | (without - coming)
+        if alone:
+            facts = {"documents": alone.mapped("name")}
+            report(Finding("payment_unmatched", facts, "account.move", alone.ids))
+
+    def _check_currency(self, move, report):
+        journal = move.journal_id
+        currency = journal.currency_id or move.company_currency_id
+        for name in {currency.name, move.company_currency_id.name} - {BOOKING_CURRENCY}:
+            facts = {"journal": journal.display_name, "currency": name}
+            report(Finding("bank_currency", facts, "account.journal", journal.ids))
+
+    def _legs(self, items, bookyear, report):
+        legs = []
+        for number, item in enumerate(items):
+            if item.type == "A":
+                legs.append(self._account_leg(number, item, bookyear, report))
+            else:
+                legs += self._party_legs(number, item, report)
+        return tuple(legs)
+
+    def _account_leg(self, number, item, bookyear, report):
+        account = self._accounts.get(item.line.account_id.id)
+        code = item.line.account_id.with_company(self.settings.root_id).code
+        if not account:
+            facts = {"account": f"{code} {item.line.account_id.name}"}
+            report(Finding("account_not_mapped", facts, "octopus.account.mapping"))
+        elif bookyear and bookyear not in account.bookyear_ids:
+            facts = {"octopus_account": account.number, "bookyear": bookyear.name}
+            report(Finding("account_missing_in_bookyear", facts))
+        return Leg(
+            item=number,
+            type="A",
+            amount=item.amount,
+            account=account and account.number,
+        )
+
+    def _party_legs(self, number, item, report):
+        """Return a leg for each document, then one for what is left."""
+        partner = item.line.partner_id.commercial_partner_id
+        if not partner:
+            report(
+                Finding("partner_missing", {}, "account.move", item.line.move_id.ids)
+            )
+        left = abs(item.amount)
+        values = {"item": number, "type": item.type, "partner": partner}
+        legs = []
+        for row, amount in item.parts:
+            if row.state not in NOT_THERE:
+                left -= amount
+                legs.append(
+                    Leg(
+                        **values,
+                        amount=item.sign * amount,
+                        document=row,
+                        relation=row.relation_id.octopus_id,
+                    )
+                )
+        if left:
+            relation = self._relation(partner, item.type)
+            legs.append(Leg(**values, amount=item.sign * left, relation=relation))
+        return legs
+
+    def _relation(self, partner, type_):
+        """Return the relation that needs no call, maybe empty."""
+        if partner.id not in self._relations:
+            known = self.env["octopus.relation"]._known(partner, self.dossier)
+            self._relations[partner.id] = known.get(partner.id)
+        found = self._relations[partner.id]
+        role = "is_client" if type_ == "C" else "is_supplier"
+        return found.octopus_id if found and found[role] else None
+
+    def _check_sum(self, move, legs, report):
+        """The lines add up to what the bank moves, to the cent (X.27)."""
+        own = bank_accounts(move)
+        bank = move.line_ids.filtered(lambda line: line.account_id in own)
+        currency = move.company_currency_id
+        moved = exact(sum(bank.mapped("balance")), currency)
+        found = sum((leg.amount for leg in legs), ZERO)
+        if found != moved or any(
+            leg.type != "A" and leg.amount == ZERO for leg in legs
+        ):
+            facts = {"sum": found, "amount": moved, "currency": currency.name}
+            report(Finding("sums_differ", facts, severity=BLOCK))

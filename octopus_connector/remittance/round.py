@@ -1,0 +1,122 @@
+"""One pass over the payments of a dossier that are due: check, book, match."""
+
+from __future__ import annotations
+
+import logging
+
+from ..ledger.findings import WAIT, Finding, worst
+from ..outbox.push import Push
+from .prepare import Preparation
+from .transfer import Consignment, Transfer
+
+_logger = logging.getLogger(__name__)
+
+
+class Round(Push):
+    """A pass as for documents, and then the matches that changed since."""
+
+    model = "octopus.payment"
+    carrier = Transfer
+
+    def travel(self, due, matches) -> bool:
+        """Send payments, then make and take back matches.
+
+        :return: whether all were looked at; else the time of the scheduled action is
+            over, and it will be called again
+        """
+        if not self.go(due, self.env["octopus.booking"]):
+            return False
+        with self.env.registry.cursor() as cr:
+            self.worker = self.env(cr=cr)
+            for row_id, journal_id in [(row.id, row.journal_id.id) for row in matches]:
+                if self.stopped:
+                    break
+                if not self._match(row_id, journal_id):
+                    return False
+        return True
+
+    def _match(self, row_id, journal_id):
+        verdict = self._under_lock(journal_id, lambda transfer: transfer.match(row_id))
+        if verdict.halt and verdict.halt.finding:
+            self.stopped = verdict.halt
+        return self._commit(1)
+
+    # Choosing and checking
+
+    def _check(self, rows):
+        """Hold what can not go, and return the parcels of the others, in order."""
+        parcels = []
+        preparations = {}
+        for row in rows:
+            settings = row.company_id._octopus_settings()
+            if settings not in preparations:
+                preparations[settings] = Preparation(settings)
+            prepared = self._prepared(row, preparations[settings])
+            stops = [found for found in prepared.findings if found.stops]
+            if stops:
+                self._keep(row, prepared.findings)
+            else:
+                parcels.append(self._parcel(row, prepared))
+        self._skip_journals_in_wait({parcel.journal_id for parcel in parcels})
+        return parcels
+
+    def _prepared(self, row, preparation):
+        """Return the payment prepared; what fails is its own finding (X.25)."""
+        try:
+            if row.reversal_of_id:
+                return preparation.take_back(row.reversal_of_id)
+            return preparation.prepare(row.move_id)
+        except Exception as error:
+            _logger.exception("Payment %s could not be prepared", row.id)
+            return _Unprepared((Finding("unexpected", {"message": repr(error)}),))
+
+    def _keep(self, row, findings):
+        waits = worst(findings).severity == WAIT
+        state = "waiting" if waits else "blocked"
+        row._join_run(self.run)
+        row._hold(state, findings, row._retry_at() if waits else None)
+        self.results[state] += 1
+
+    def _parcel(self, row, prepared):
+        booking = prepared.booking(row.reference)
+        partners = tuple(
+            (leg.partner.id, leg.type) if leg.type != "A" and not leg.relation else None
+            for leg in prepared.legs
+        )
+        return Consignment(
+            booking_id=row.id,
+            move_id=row.move_id.id,
+            journal_id=prepared.journal.id,
+            journal_year_id=prepared.journal_year.id,
+            booking=booking,
+            currency_id=row.company_id.currency_id.id,
+            fingerprint=prepared.fingerprint,
+            write_date=prepared.write_date,
+            findings=tuple(found.as_json() for found in prepared.findings),
+            relation_id=None if any(partners) else 0,
+            run_id=row._run_or(self.run).id,
+            partners=partners,
+            slots=tuple(prepared.slots()),
+        )
+
+    # Telling
+
+    def _write_down(self):
+        rows = self.bookings.browse(self.booked)
+        bodies = {
+            row.id: self.env._(
+                "Booked in Octopus as %(number)s", number=row.octopus_number
+            )
+            for row in rows
+        }
+        rows.payment_id._message_log_batch(
+            {row.payment_id.id: bodies[row.id] for row in rows if row.payment_id}
+        )
+        self.run._add_counts(self.results)
+
+
+class _Unprepared:
+    """Stands for a payment that could not be prepared."""
+
+    def __init__(self, findings):
+        self.findings = findings

@@ -1,0 +1,447 @@
+"""One payment, under the lock of its bank journal: book it, then match its documents.
+
+The booking travels as a document does (``outbox.delivery``): number and payload are
+committed before the call. A match is committed before its call too; while what became
+of it is not known, Octopus is asked before anything else is done (X.23).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import timezone
+
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ..api.client import FIRST_SYNC
+from ..api.errors import (
+    OctopusAuthError,
+    OctopusError,
+    OctopusMissing,
+    OctopusQuotaError,
+    OctopusRefused,
+    OctopusUnknownOutcome,
+)
+from ..api.operations import Capability
+from ..api.types import BalancingKey, RelationRef
+from ..ledger.findings import WAIT, Finding, FindingError, worst
+from ..outbox.delivery import (
+    FEED_OVERLAP,
+    IN_FLIGHT,
+    Delivery,
+    Halt,
+    Parcel,
+    Reach,
+    Verdict,
+)
+from ..outbox.payload import Match, to_json
+from .allotment import NoRoom, Pair, difference
+from .booking import compare
+from .prepare import exact
+
+_logger = logging.getLogger(__name__)
+
+WHOLE = -1  # the line of a document as a whole (api.md §4.10)
+
+
+@dataclass(frozen=True)
+class Consignment(Parcel):
+    """A payment before its journal is locked.
+
+    :param partners: ``(contact id, type)`` for each line, ``None`` where the relation
+        is known
+    :param slots: the lines that documents can be matched with, as JSON values
+    """
+
+    partners: tuple = ()
+    slots: tuple = ()
+
+
+class Transfer(Delivery):
+    """The way of one payment to Octopus."""
+
+    model = "octopus.payment"
+
+    def send(self, parcel: Consignment) -> Verdict:
+        """Book a payment and match its documents; what it takes back is unmatched
+        first."""
+        row = self.env[self.model].browse(parcel.booking_id)
+        taken_back = row.reversal_of_id
+        if taken_back.match_state in ("todo", "waiting"):
+            verdict = self.match(taken_back.id)
+            if taken_back.match_state != "done" and verdict.halt:
+                return Verdict(row.state, verdict.halt)
+        verdict = super().send(parcel)
+        return self._then_match(row, verdict)
+
+    def settle(self, booking_id) -> Verdict:
+        """Find out whether a payment that was sent without an answer is booked."""
+        verdict = super().settle(booking_id)
+        return self._then_match(self.env[self.model].browse(booking_id), verdict)
+
+    def _then_match(self, row, verdict):
+        if verdict.state == "booked" and row.match_state == "todo":
+            halt = self.match(row.id).halt
+            return replace(verdict, halt=halt) if halt else verdict
+        return verdict
+
+    # Booking: what differs from a document
+
+    def _look(self, row, parcel):
+        left = self.env[self.model].search(
+            [
+                ("journal_year_id", "=", parcel.journal_year_id),
+                ("state", "in", IN_FLIGHT),
+                ("id", "!=", row.id),
+            ],
+            limit=1,
+        )
+        move = row.move_id
+        unchanged = row.reversal_of_id or (
+            move.state == "posted" and move.write_date == parcel.write_date
+        )
+        return bool(unchanged) and row._is_due(), left, True
+
+    def _with_relation(self, row, parcel):
+        """Have each customer or supplier in Octopus first (E.1)."""
+        relations = {}
+        try:
+            for partner_id, type_ in filter(None, parcel.partners):
+                relations[partner_id, type_] = self._relation(row, partner_id, type_)
+        finally:
+            # What was found or done in Octopus stays true whatever becomes of it.
+            self._commit()
+        lines = tuple(
+            replace(line, relation=RelationRef(id=relations[key])) if key else line
+            for line, key in zip(parcel.booking.lines, parcel.partners, strict=True)
+        )
+        return replace(parcel, booking=replace(parcel.booking, lines=lines))
+
+    def _relation(self, row, partner_id, type_):
+        partner = self.env["res.partner"].browse(partner_id)
+        relation = (
+            self.env["octopus.relation"]
+            .with_company(row.company_id)
+            ._ensure(
+                partner.with_company(row.company_id),
+                row.dossier_id,
+                self.octopus,
+                client=type_ == "C",
+                supplier=type_ == "S",
+            )
+        )
+        return relation.octopus_id
+
+    def _account_for(self, journal_year):
+        if not journal_year._has_unknown():
+            return False
+        try:
+            self.env["octopus.payment.entry"]._account_for(journal_year, self.octopus)
+        finally:
+            self._commit()
+        return True
+
+    def _adopt(self, row, parcel):
+        entries = self.env["octopus.payment.entry"]
+        journal = self.env["octopus.journal"].browse(parcel.journal_id)
+        entry = entries._find(journal, row.reference)
+        if not entry:
+            return False
+        found = entry._booking()
+        if compare(parcel.booking, found) is not Match.SAME:
+            facts = {"number": found.number, "journal": found.journal}
+            raise FindingError(Finding("payment_disputed", facts))
+        parcel = replace(parcel, journal_year_id=entry.journal_year_id.id)
+        if len(found.lines) != len(parcel.booking.lines):
+            parcel = replace(parcel, slots=_slots_in(found, parcel))
+        row.adopted = True
+        self._claim(row, parcel, found)
+        self._booked(row, "none")
+        return True
+
+    def _claim(self, row, parcel, booking):
+        row._claim(
+            {
+                "journal_year_id": parcel.journal_year_id,
+                "number": booking.number,
+                "period_number": booking.period,
+                "run_id": parcel.run_id,
+                "payload": to_json(booking),
+                "slots": list(parcel.slots),
+                "fingerprint": parcel.fingerprint,
+                "findings": list(parcel.findings),
+            }
+        )
+        self._commit()
+
+    def _insert(self, booking, parcel):
+        self.octopus.insert_financial_booking(booking)
+        return "none"
+
+    def _is_withdrawn(self, row):
+        return not row.reversal_of_id and row.move_id.state != "posted"
+
+    def _insert_again(self, row):
+        self.octopus.insert_financial_booking(row._booking())
+
+    def _identify(self, row):
+        """Look what sits on the number of a row and decide by that (X.20, X.23)."""
+        match, _found = self._look_for(row)
+        if match is Match.SAME:
+            return self._booked(row, "none")
+        values = {"number": row.number, "journal": row.journal_id.key}
+        journal_year = row.journal_year_id
+        row._give_number_back()
+        if match is Match.ALTERED:
+            return self._end(row, [Finding("payment_disputed", values)])
+        self._commit()
+        journal_year._read_state(self.octopus)
+        self._commit()
+        return Verdict(row.state)
+
+    def _look_for(self, row):
+        sent = row._booking()
+        found = self._read_back(row, sent)
+        return (compare(sent, found) if found else Match.OTHER), found
+
+    def _read_back(self, row, sent):
+        key = sent.bookyear_id, sent.journal
+        try:
+            return self.octopus.financial_booking(*key, sent.number)
+        except OctopusMissing:
+            return None
+        except OctopusQuotaError:
+            since = row.sent_at.replace(tzinfo=timezone.utc) - FEED_OVERLAP
+            changed = self.octopus.financial_bookings_modified(*key, since)
+            on_number = [item for item in changed if item.number == sent.number]
+            if not on_number:
+                raise
+            return on_number[0]
+
+    def _finding(self, row, error):
+        finding = super()._finding(row, error)
+        if finding.code == "currency_unknown":
+            return Finding("refused", finding.params)
+        return finding
+
+    # Matching
+
+    def match(self, row_id) -> Verdict:
+        """Make and take back matches until Octopus has what is reconciled in Odoo.
+
+        Errors end in ``match_state`` and its finding; the payment itself is booked.
+        """
+        row = self.env[self.model].browse(row_id)
+        try:
+            return self._match(row)
+        except FindingError as error:
+            self.env.cr.rollback()
+            return self._stay(row, error.findings)
+        except NoRoom as error:
+            self.env.cr.rollback()
+            _logger.warning("Payment %s: %s", row.id, error)
+            facts = {"payment": row.octopus_number}
+            return self._stay(row, [Finding("match_no_room", facts)])
+        except OctopusError as error:
+            self.env.cr.rollback()
+            return self._stay(row, [self._match_finding(row, error)], error)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            self.env.cr.rollback()
+            return Verdict(row.state)
+        except Exception as error:
+            _logger.exception("Payment %s could not be matched", row.id)
+            self.env.cr.rollback()
+            return self._stay(row, [Finding("unexpected", {"message": repr(error)})])
+
+    def _match(self, row):
+        if row.match_state not in ("todo", "waiting"):
+            return Verdict(row.state)
+        if row.adopted or any(match.state != "made" for match in row.match_ids):
+            self._settle_matches(row)
+        slots, wanted, held, coming = row._match_plan_parts()
+        remove, make = difference(slots, wanted, held)
+        for pair in remove:
+            self._take_back(row, pair)
+        for pair, amount in make.items():
+            self._make(row, pair, amount)
+        if coming:
+            waits = Finding("payment_waits", {"documents": coming.mapped("name")})
+            return self._stay(row, [waits])
+        row._set_matched()
+        self._commit()
+        return Verdict(row.state)
+
+    def _make(self, row, pair, amount):
+        match = self.env["octopus.payment.match"].create(
+            {
+                "payment_id": row.id,
+                "line": pair.line,
+                "booking_id": pair.document,
+                "amount": float(amount),
+                "state": "making",
+            }
+        )
+        self._commit()
+        try:
+            self.octopus.insert_balancing(*self._sides(row, pair), amount)
+        except OctopusUnknownOutcome:
+            raise
+        except OctopusError:
+            # Octopus answered, or was not asked: nothing is in doubt.
+            match.unlink()
+            self._commit()
+            raise
+        match.state = "made"
+        self._commit()
+
+    def _take_back(self, row, pair):
+        matches = row.match_ids.filtered(
+            lambda match: (
+                match.line == pair.line and match.booking_id.id == pair.document
+            )
+        )
+        if Capability.BALANCING_DELETE not in self.octopus.capabilities:
+            facts = {
+                "payment": row.octopus_number,
+                "document": matches.booking_id.octopus_number,
+            }
+            raise FindingError(Finding("match_by_hand", facts))
+        matches.state = "removing"
+        self._commit()
+        try:
+            self.octopus.delete_balancing(*self._sides(row, pair))
+        except OctopusRefused:
+            # Perhaps the accountant took it back before.
+            if pair in self._read_matches(row):
+                raise
+        matches.unlink()
+        self._commit()
+
+    def _sides(self, row, pair):
+        """Return (debit, credit): money that comes in stands on the credit side."""
+        booking = row._booking()
+        document = self.env["octopus.booking"].browse(pair.document)
+        paid = BalancingKey(
+            bookyear_id=document.bookyear_id.octopus_id,
+            journal=document.journal_id.key,
+            number=document.number,
+            line=WHOLE,
+        )
+        paying = BalancingKey(
+            bookyear_id=booking.bookyear_id,
+            journal=booking.journal,
+            number=booking.number,
+            line=pair.line,
+        )
+        money_in = booking.lines[pair.line - 1].amount > 0
+        return (paid, paying) if money_in else (paying, paid)
+
+    def _settle_matches(self, row):
+        """Find out what became of calls without an answer, by what is matched now."""
+        found = self._read_matches(row)
+        rows = row.match_ids
+        # What was being taken back is tried again, which changes nothing twice.
+        rows.filtered(lambda match: match.state == "removing").state = "made"
+        told = Counter()
+        for match in rows.sorted(lambda match: (match.state == "making", match.id)):
+            pair = Pair(match.line, match.booking_id.id)
+            amount = exact(match.amount, row.company_id.currency_id)
+            if match.state == "making" and found.get(pair, 0) < told[pair] + amount:
+                match.unlink()
+                continue
+            match.state = "made"
+            told[pair] += amount
+        if row.adopted:
+            self._take_over(row, {pair: found[pair] - told[pair] for pair in found})
+        self._commit()
+
+    def _take_over(self, row, found):
+        """Keep the matches that were there before the backup was restored."""
+        self.env["octopus.payment.match"].create(
+            [
+                {
+                    "payment_id": row.id,
+                    "line": pair.line,
+                    "booking_id": pair.document,
+                    "amount": float(amount),
+                    "state": "made",
+                }
+                for pair, amount in found.items()
+                if amount > 0
+            ]
+        )
+
+    def _read_matches(self, row):
+        """Return ``{Pair: amount}`` of what Octopus matched a payment with, of our
+        documents."""
+        since = FIRST_SYNC
+        if not row.adopted:
+            since = row.sent_at.replace(tzinfo=timezone.utc) - FEED_OVERLAP
+        booking = row._booking()
+        key = booking.bookyear_id, booking.journal, booking.number
+        found = {}
+        for balancing in self.octopus.balancings_modified(since).modified:
+            sides = balancing.debit.key, balancing.credit.key
+            for ours, other in (sides, sides[::-1]):
+                if (ours.bookyear_id, ours.journal, ours.number) == key:
+                    document = self._document(row, other)
+                    if document and balancing.amount:
+                        found[Pair(ours.line, document.id)] = abs(balancing.amount)
+        return found
+
+    def _document(self, row, key):
+        return self.env["octopus.booking"].search(
+            [
+                ("dossier_id", "=", row.dossier_id.id),
+                ("bookyear_id.octopus_id", "=", key.bookyear_id),
+                ("journal_id.key", "=", key.journal),
+                ("number", "=", key.number),
+                ("state", "in", ("booked", "changed", "differs")),
+            ],
+            limit=1,
+        )
+
+    def _match_finding(self, row, error):
+        if isinstance(error, OctopusRefused):
+            facts = {
+                "payment": row.octopus_number,
+                "message": error.message or error.technical,
+            }
+            return Finding("match_refused", facts)
+        return self.env["octopus.finding"]._from_error(
+            error, dossier=row.dossier_id.name
+        )
+
+    def _stay(self, row, findings, error=None):
+        """Note why matches are not as they should be, and whom that concerns."""
+        waits = worst(findings).severity == WAIT
+        retry_at = row._retry_at(findings) if waits else None
+        row._hold_matches("waiting" if waits else "blocked", findings, retry_at)
+        self._commit()
+        reach = self._reach(error, findings[0]) if error else Reach.DOCUMENT
+        if reach is Reach.DOCUMENT and not isinstance(error, OctopusAuthError):
+            return Verdict(row.state)
+        finding = None if isinstance(error, OctopusAuthError) else findings[0]
+        return Verdict(row.state, Halt(Reach.DOSSIER, finding, retry_at))
+
+
+def _slots_in(found, parcel):
+    """Return the slots of a booking that was cut in other lines than ours."""
+    items = {}
+    for line, slot in zip(
+        [line for line in parcel.booking.lines if line.type != "A"],
+        parcel.slots,
+        strict=True,
+    ):
+        items.setdefault((line.type, line.relation.id), slot["item"])
+    return tuple(
+        {
+            "line": number,
+            "item": items[line.type, line.relation.id],
+            "amount": str(abs(line.amount)),
+            "document": None,
+        }
+        for number, line in enumerate(found.lines, 1)
+        if line.type != "A"
+    )

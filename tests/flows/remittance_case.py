@@ -1,0 +1,212 @@
+"""Payments that Odoo owns, on their way to the bank journals of the sandbox."""
+
+from datetime import timedelta
+
+from odoo.fields import Command
+
+from odoo.addons.octopus_connector.remittance.prepare import bank_accounts
+from odoo.addons.octopus_connector.settlement.residuals import exact
+
+from octopus_sandbox.state.keys import DocumentKey, LineKey
+
+from .payments_case import PaymentsCase
+
+INSERT = "insertFinancialDiversBooking"
+MATCH = "insertBalancing"
+UNMATCH = "deleteBalancing"
+
+
+class RemittanceCase(PaymentsCase):
+    """A company whose bank is kept in Odoo and mapped with F1 of Octopus. Whatever a
+    test does, the sandbox's own audit finds neither gap nor double nor wrong match."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.bank = cls.company_data["default_journal_bank"]
+        cls.cash = cls.company_data["default_journal_cash"]
+        cls.map_bank(cls.bank, "F1")
+        cls.bank.octopus_payment_owner = "odoo"
+        cls.bank.octopus_payments_from = False
+        cls.has_booked()
+
+    @classmethod
+    def map_bank(cls, bank, key):
+        """Say which F journal stands for a bank."""
+        mappings = cls.env["octopus.journal.mapping"]
+        mappings.search([("journal_id", "=", bank.id)]).unlink()
+        mappings.create(
+            {
+                "company_id": cls.company.id,
+                "dossier_id": cls.dossier.id,
+                "journal_id": bank.id,
+                "octopus_journal_id": cls.dossier.journal_ids.filtered(
+                    lambda row: row.key == key
+                ).id,
+            }
+        )
+
+    @classmethod
+    def has_booked(cls):
+        """Let things go by themselves, as after a first document that went well."""
+        cls.env["octopus.booking"].sudo().create(
+            {
+                "dossier_id": cls.dossier.id,
+                "company_id": cls.company.id,
+                "kind": "out_invoice",
+                "state": "excluded",
+                "sent_at": "2020-01-01",
+            }
+        )
+        cls.dossier.automatic = True
+
+    def setUp(self):
+        super().setUp()
+        self.faults = self.sandbox.world.faults
+        self.year = self.books.dossier.bookyear_of(self.today).id
+
+    def tearDown(self):
+        self.assert_clean()
+        super().tearDown()
+
+    # Acts in Odoo
+
+    def pay(self, *bookings, amount=None, bank=None, **values):
+        """Register one payment of documents, as the button on them does."""
+        moves = self.env["account.move"].union(*(row.move_id for row in bookings))
+        wizard = (
+            self.env["account.payment.register"]
+            .with_context(active_model="account.move", active_ids=moves.ids)
+            .create(
+                {
+                    "journal_id": (bank or self.bank).id,
+                    "payment_date": self.today,
+                    "group_payment": True,
+                    **({"amount": amount} if amount is not None else {}),
+                    **values,
+                }
+            )
+        )
+        return wizard._create_payments()
+
+    def row(self, payment):
+        """The row of a payment in force."""
+        return self.env["octopus.payment"].search(
+            [("payment_id", "=", payment.id), ("state", "!=", "reversed")]
+        )
+
+    def statement(self, amount, *bookings, bank=None):
+        """A bank statement line that is reconciled with documents, as a person does
+        it: each takes what it has open."""
+        line = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": (bank or self.bank).id,
+                "date": self.today,
+                "payment_ref": "statement",
+                "amount": amount,
+                "partner_id": bookings[0].move_id.partner_id.id if bookings else False,
+            }
+        )
+        _liquidity, suspense, _other = line._seek_for_lines()
+        terms = [
+            row.move_id.line_ids.filtered(lambda it: it.display_type == "payment_term")
+            for row in bookings
+        ]
+        line.with_context(force_delete=True, skip_readonly_check=True).write(
+            {
+                "line_ids": [
+                    Command.unlink(suspense.id),
+                    *(
+                        Command.create(
+                            {
+                                "account_id": term.account_id.id,
+                                "partner_id": term.partner_id.id,
+                                "balance": -term.amount_residual,
+                                "name": "paid",
+                            }
+                        )
+                        for term in terms
+                    ),
+                ]
+            }
+        )
+        for term, row in zip(
+            terms,
+            line.line_ids.filtered(lambda it: it.name == "paid").sorted("id"),
+            strict=True,
+        ):
+            (term | row).reconcile()
+        return line
+
+    def later(self, *rows):
+        """Let rows come due that wait, as if time went by."""
+        for row in self.env["octopus.payment"].union(*rows).filtered("retry_at"):
+            row.retry_at -= timedelta(days=2)
+
+    # What is in the sandbox
+
+    def last(self, key="F1"):
+        return self.books.dossier.last_number(self.year, key)
+
+    def there(self, row):
+        """The sandbox's booking under the number of a row, or ``None``."""
+        key = DocumentKey(row.bookyear_id.octopus_id, row.journal_id.key, row.number)
+        return self.books.dossier.financial_bookings.get(key)
+
+    def copies(self, row):
+        """The sandbox's bookings of a payment, by its reference."""
+        return [
+            booking
+            for booking in self.books.dossier.financial_bookings.values()
+            if any(line.reference == row.reference for line in booking.lines)
+        ]
+
+    def matched(self, row):
+        """``{document: amount}`` of what Octopus matched the lines of a payment with."""
+        key = DocumentKey(row.bookyear_id.octopus_id, row.journal_id.key, row.number)
+        found = {}
+        for balancing in self.books.dossier.balancings.values():
+            for ours, other in (balancing.key, balancing.key[::-1]):
+                if ours.document == key:
+                    name = f"{other.journal}/{other.number}"
+                    found[name] = found.get(name, 0) + balancing.amount
+        return found
+
+    @staticmethod
+    def name(booking):
+        return f"{booking.journal_id.key}/{booking.number}"
+
+    def calls_made(self):
+        """Every call but those that log in."""
+        quiet = ("authenticate", "openDossier", "getDossierToken")
+        return [call.operation for call in self.calls() if call.operation not in quiet]
+
+    # Judgement
+
+    def assert_booked(self, row):
+        """It is booked once, with what the bank moved in Odoo, to the cent."""
+        self.assertEqual(row.state, "booked", row.findings)
+        [copy] = self.copies(row)
+        self.assertEqual(copy, self.there(row))
+        self.assertEqual(copy.document_date, row.move_id.date)
+        bank = row.move_id.line_ids.filtered(
+            lambda line: line.account_id in bank_accounts(row.move_id)
+        )
+        moved = exact(sum(bank.mapped("balance")), self.company.currency_id)
+        self.assertEqual(copy.total, moved)
+        return copy
+
+    def assert_clean(self):
+        """Octopus's books are right, and no payment is there more than once."""
+        problems = self.books.audit().problems
+        self.assertFalse(problems, [problem.text for problem in problems])
+        for row in self.env["octopus.payment"].search([]):
+            self.assertLessEqual(len(self.copies(row)), 1, row.reference)
+            if row.state == "booked":
+                self.assertTrue(self.there(row), row.octopus_number)
+
+    def open_line(self, row, line=1):
+        """What is open of a line of a payment in Octopus."""
+        matching = self.books.matching
+        key = (row.bookyear_id.octopus_id, row.journal_id.key, row.number, line)
+        return matching.open_amount(matching.item(LineKey(*key)))

@@ -1,0 +1,292 @@
+"""Payments that go to Octopus: booked once, matched once, taken back (H.1, H.2)."""
+
+from decimal import Decimal
+
+from .remittance_case import INSERT, MATCH, RemittanceCase
+
+
+class TestRemittance(RemittanceCase):
+    """What goes by itself."""
+
+    def test_h1_a_receipt_is_booked_and_matched(self):
+        invoice = self.booked()
+        row_of = self.pay(invoice)
+        self.push()
+        row = self.row(row_of)
+        copy = self.assert_booked(row)
+        [line] = copy.lines
+        self.assertEqual((line.type, line.amount), ("C", Decimal("121.00")))
+        self.assertEqual(line.relation, invoice.relation_id.octopus_id)
+        self.assertEqual(self.matched(row), {self.name(invoice): Decimal("121.00")})
+        self.assertEqual(row.match_state, "done", row.findings)
+        self.assertEqual(self.open_there(invoice), 0)
+        self.assert_same_open(invoice)
+
+    def test_h1_nothing_is_sent_twice(self):
+        self.pay(self.booked())
+        self.push()
+        before = len(self.calls(INSERT)), len(self.calls(MATCH))
+        self.push()
+        self.assertEqual((len(self.calls(INSERT)), len(self.calls(MATCH))), before)
+        self.assertEqual(before, (1, 1))
+
+    def test_h1_one_payment_of_two_invoices(self):
+        first, second = self.booked(amount=321.0), self.booked(amount=279.0)
+        payment = self.pay(first, second)
+        self.assertEqual(len(payment), 1)
+        self.push()
+        row = self.row(payment)
+        copy = self.assert_booked(row)
+        self.assertEqual(copy.total, Decimal("600.00"))
+        self.assertEqual(
+            self.matched(row),
+            {
+                self.name(first): Decimal("321.00"),
+                self.name(second): Decimal("279.00"),
+            },
+        )
+        self.assert_same_open(first, second)
+
+    def test_h1_a_supplier_is_paid(self):
+        bill = self.booked("in_invoice", 250.0)
+        self.pay(bill)
+        self.push()
+        [row] = self.env["octopus.payment"].search([])
+        copy = self.assert_booked(row)
+        self.assertEqual(
+            [(line.type, line.amount) for line in copy.lines],
+            [("S", Decimal("-250.00"))],
+        )
+        self.assert_same_open(bill)
+
+    def test_h1_credit_notes_are_paid_back(self):
+        customer = self.booked("out_refund", 60.0)
+        supplier = self.booked("in_refund", 40.0, partner_id=self.partner_b.id)
+        self.pay(customer)
+        self.pay(supplier, amount=40.0)
+        self.push()
+        rows = self.env["octopus.payment"].search([])
+        self.assertEqual(rows.mapped("amount"), [-60.0, 40.0])
+        for row in rows:
+            self.assert_booked(row)
+        self.assert_same_open(customer, supplier)
+
+    def test_h1_part_of_an_invoice(self):
+        invoice = self.booked()
+        first = self.pay(invoice, amount=21.0)
+        self.push()
+        self.assertEqual(
+            self.matched(self.row(first)), {self.name(invoice): Decimal("21.00")}
+        )
+        self.pay(invoice)
+        self.push()
+        self.assertEqual(self.open_there(invoice), 0)
+
+    def test_h1_an_advance_is_matched_later(self):
+        """What nothing took yet is matched when it is reconciled."""
+        first = self.booked(amount=100.0)
+        payment = self.pay(first, amount=150.0)
+        self.push()
+        row = self.row(payment)
+        self.assertEqual(self.matched(row), {self.name(first): Decimal("100.00")})
+        second = self.booked(amount=20.0)
+        left = payment.move_id.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        term = second.move_id.line_ids.filtered(
+            lambda line: line.display_type == "payment_term"
+        )
+        (left | term).reconcile()
+        self.push()
+        self.assertEqual(
+            self.matched(row),
+            {self.name(first): Decimal("100.00"), self.name(second): Decimal("20.00")},
+        )
+        self.assert_same_open(first, second)
+
+    def test_h1_a_payment_waits_for_its_document(self):
+        self.dossier.automatic = False
+        move = self.document(lines=[(121.0, self.env["account.tax"])])
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=move.ids
+        )
+        payment = wizard.create({"journal_id": self.bank.id})._create_payments()
+        payment.action_octopus_send()
+        row = self.row(payment)
+        self.assertEqual((row.state, row.cause), ("waiting", "payment_waits"))
+        self.assertFalse(self.copies(row))
+        invoice = self.book(move)
+        self.push()
+        self.assert_booked(row)
+        self.assertEqual(self.matched(row), {self.name(invoice): Decimal("121.00")})
+
+    def test_h1_a_statement_line_goes_once_it_is_reconciled(self):
+        first, second = self.booked(amount=50.0), self.booked(amount=30.0)
+        line = self.statement(80.0, first, second)
+        self.push()
+        [row] = self.env["octopus.payment"].search([])
+        self.assertEqual(row.move_id, line.move_id)
+        self.assert_booked(row)
+        self.assert_same_open(first, second)
+
+    def test_h1_a_statement_line_that_is_not_reconciled_stays(self):
+        self.env["account.bank.statement.line"].create(
+            {"journal_id": self.bank.id, "payment_ref": "?", "amount": 5.0}
+        )
+        self.push()
+        self.assertFalse(self.env["octopus.payment"].search([]))
+
+    def test_h1_the_statement_of_a_registered_payment_is_not_a_second_one(self):
+        """Money that waits on an account of the bank's own, as a direct debit or an
+        online payment does, is in Octopus when the payment is."""
+        payment = self.pay(self.booked())
+        self.push()
+        outstanding = payment.move_id.line_ids.filtered(
+            lambda line: line.account_id == payment.outstanding_account_id
+        )
+        line = self.env["account.bank.statement.line"].create(
+            {"journal_id": self.bank.id, "payment_ref": "paid out", "amount": 121.0}
+        )
+        _liquidity, suspense, _other = line._seek_for_lines()
+        suspense.with_context(skip_readonly_check=True).account_id = (
+            outstanding.account_id
+        )
+        (outstanding | suspense).reconcile()
+        self.push()
+        self.assertEqual(len(self.env["octopus.payment"].search([])), 1)
+        self.assertEqual(len(self.calls(INSERT)), 1)
+
+    def test_h1_cash_goes_to_its_own_journal(self):
+        self.map_bank(self.cash, "F2")
+        self.cash.octopus_payment_owner = "odoo"
+        self.cash.octopus_payments_from = False
+        invoice = self.booked()
+        self.pay(invoice, bank=self.cash)
+        self.push()
+        [row] = self.env["octopus.payment"].search([])
+        self.assert_booked(row)
+        self.assertEqual(row.journal_id.key, "F2")
+
+    def test_h1_a_small_difference_goes_to_its_account(self):
+        invoice = self.booked(amount=100.0)
+        account = self.company_data["default_account_expense"]
+        self.pay(
+            invoice,
+            amount=99.0,
+            payment_difference_handling="reconcile",
+            writeoff_account_id=account.id,
+        )
+        self.push()
+        [row] = self.env["octopus.payment"].search([])
+        copy = self.assert_booked(row)
+        self.assertEqual(
+            sorted((line.type, line.amount) for line in copy.lines),
+            [("A", Decimal("-1.00")), ("C", Decimal("100.00"))],
+        )
+        self.assert_same_open(invoice)
+
+    # Taken back
+
+    def test_h2_a_cancelled_payment_is_taken_back(self):
+        invoice = self.booked()
+        payment = self.pay(invoice)
+        self.push()
+        row = self.row(payment)
+        payment.action_cancel()
+        self.push()
+        self.assertEqual(row.state, "reversed", row.findings)
+        self.assertFalse(self.matched(row))
+        [back] = row.reversal_ids
+        self.assertEqual(self.there(back).total, Decimal("-121.00"))
+        self.assertEqual(self.open_there(invoice), Decimal("121.00"))
+        self.assert_same_open(invoice)
+        self.push()
+        self.assertEqual(len(self.calls(INSERT)), 2)
+
+    def test_h2_a_payment_confirmed_anew_is_booked_anew(self):
+        invoice = self.booked()
+        payment = self.pay(invoice)
+        self.push()
+        first = self.row(payment)
+        payment.action_draft()
+        payment.amount = 100.0
+        payment.action_post()
+        self.push()
+        self.push()
+        self.assertEqual(first.state, "reversed")
+        row = self.row(payment)
+        self.assert_booked(row)
+        self.assertEqual(row.amount, 100.0)
+
+    def test_h2_what_was_not_sent_yet_is_forgotten(self):
+        self.dossier.automatic = False
+        payment = self.pay(self.booked())
+        self.push()
+        self.assertEqual(self.row(payment).state, "ready")
+        payment.action_cancel()
+        self.push()
+        self.assertFalse(self.env["octopus.payment"].search([]))
+        self.assertFalse(self.calls(INSERT))
+
+    def test_h2_a_reconciliation_undone_is_unmatched(self):
+        invoice = self.booked()
+        payment = self.pay(invoice)
+        self.push()
+        row = self.row(payment)
+        invoice.move_id.line_ids.remove_move_reconcile()
+        self.push()
+        self.assertEqual(row.state, "booked")
+        self.assertFalse(self.matched(row))
+        self.assert_same_open(invoice)
+
+    # Loops
+
+    def test_x37_what_we_sent_does_not_come_back_as_a_payment(self):
+        invoice = self.booked()
+        payment = self.pay(invoice)
+        self.push()
+        self.pull()
+        [evidence] = self.rows(invoice)
+        self.assertFalse(evidence.payment_id)
+        self.assertFalse(evidence.problem)
+        self.assertEqual(invoice.move_id.matched_payment_ids, payment)
+        self.assertEqual(self.env["octopus.payment"].search_count([]), 1)
+
+    def test_x37_what_came_from_octopus_is_not_sent_back(self):
+        self.map_bank(self.cash, "F2")
+        self.cash.octopus_payment_owner = "octopus"
+        invoice = self.booked()
+        self.receive((invoice, 121), journal="F2")
+        self.pull()
+        self.assertEqual(self.problems(invoice), [])
+        self.assertFalse(self.plan(), self.plan().read())
+        self.assertEqual(self.payments(invoice).journal_id, self.cash)
+        self.cash.octopus_payment_owner = "odoo"
+        self.cash.octopus_payments_from = False
+        self.push()
+        self.assertFalse(self.env["octopus.payment"].search([]))
+
+    def test_g1_a_payment_made_there_in_a_bank_of_ours_is_a_question(self):
+        invoice = self.booked()
+        self.receive((invoice, 121), journal="F1")
+        self.pull()
+        self.assertFalse(self.payments(invoice))
+        self.assertEqual(self.problems(invoice), ["payment_not_owned"])
+
+    def test_g2_statements_in_odoo_speak_against_octopus_as_owner(self):
+        self.bank.octopus_payment_owner = "octopus"
+        self.assertFalse(self.bank.octopus_owner_warning)
+        self.env["account.bank.statement.line"].create(
+            {"journal_id": self.bank.id, "payment_ref": "?", "amount": 5.0}
+        )
+        self.bank.invalidate_recordset()
+        self.assertIn("comes twice", self.bank.octopus_owner_warning)
+        self.bank.octopus_payment_owner = "odoo"
+        self.assertFalse(self.bank.octopus_owner_warning)
+
+    def test_g1_earlier_payments_are_left_alone(self):
+        self.bank.octopus_payments_from = self.today
+        invoice = self.booked()
+        self.pay(invoice, payment_date=self.days_ago(1))
+        self.push()
+        self.assertFalse(self.env["octopus.payment"].search([]))
