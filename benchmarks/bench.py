@@ -85,11 +85,15 @@ class Bench:
             )
             return made.ids
 
-    def documents(self, count, partner_ids):
-        """Post invoices of two lines, to the partners in turn; give their ids."""
+    def documents(self, count, partner_ids, company_id=None):
+        """Post invoices of two lines, to the partners in turn; give their ids.
+
+        :param company_id: another company than the bench's first
+        """
         with administrator(self.registry) as env:
-            company = env["res.company"].browse(self.company_id)
-            account = company_parts.account(company, "700000")
+            company = env["res.company"].browse(company_id or self.company_id)
+            env = company.with_company(company).env
+            account = company_parts.account(company.root_id, "700000")
             tax = env["account.chart.template"].ref("attn_VAT-OUT-21-L")
             line = {
                 "name": "Line",

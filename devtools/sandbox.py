@@ -30,16 +30,17 @@ class Sandbox:
 
     :param port: where it listens; a free port when None
     :param state: file that keeps its books; memory only when None
+    :param dossiers: how many the login opens, at least 3
     :param switches: ``{name: value}``, see ``./dev exec python -m octopus_sandbox -h``
     """
 
-    def __init__(self, house, *, port=None, state=None, switches=None):
+    def __init__(self, house, *, port=None, state=None, switches=None, dossiers=3):
         self.house = house
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = house.cache.log(f"sandbox-{self.port}")
         self._process = None
-        self._arguments = ["--port", str(self.port)]
+        self._arguments = [f"--port={self.port}", f"--dossiers={dossiers}"]
         if state:
             self._arguments += ["--state", str(state)]
         for name, value in (switches or {}).items():

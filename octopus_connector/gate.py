@@ -9,6 +9,7 @@ architecture.md §6).
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import contextmanager
 from datetime import datetime
 
 from odoo.api import Environment
@@ -23,6 +24,8 @@ from .api.errors import (
 from .api.quota import daily_limit
 from .api.types import BRUSSELS
 
+# Workers of one counter that may make a call at the same moment, at most.
+CROWD = 20
 # Tokens of every connection in this process; they are told apart by their login.
 TOKENS = TokenCache()
 
@@ -71,10 +74,10 @@ class Ledger:
         :raises OctopusQuotaError: it does not; nothing is sent
         """
         limit = budget(call.counter, self._automatic)
-        with self._registry.cursor() as cr:
-            row_id = self._calls(cr)._begin(
-                call, limit, self._connection_id, self._run_id
-            )
+        row_id = self._count(call, limit, spare=CROWD)
+        if row_id is None:
+            with self._in_turn(call):
+                row_id = self._count(call, limit)
         if row_id is None:
             raise OctopusQuotaError(
                 f"The budget of {limit} calls a day is used up.",
@@ -82,6 +85,23 @@ class Ledger:
                 technical=f"counter {call.counter}",
             )
         self._open[call] = self._rows[call.operation] = row_id
+
+    def _count(self, call, limit, spare=0):
+        with self._registry.cursor() as cr:
+            return self._calls(cr)._begin(
+                call, limit, self._connection_id, self._run_id, spare
+            )
+
+    @contextmanager
+    def _in_turn(self, call):
+        """Let one worker at a time count for a counter, in whatever process.
+
+        Only near the limit: far from it, it does not matter that workers who count at
+        the same moment do not see each other.
+        """
+        with self._registry.cursor() as cr:
+            self._calls(cr)._lock_counter(call, self._connection_id)
+            yield
 
     def after(self, call, duration, http_status, code, technical):
         """Complete the row of the call; ``duration`` is in seconds."""

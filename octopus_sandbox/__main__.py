@@ -2,9 +2,10 @@
 
 import argparse
 import sys
+from functools import partial
 
 from .rest.door import PREFIX
-from .seed import demo
+from .seed import demo, many
 from .server import SandboxServer
 from .soap.door import PATH as SOAP_PATH
 from .switches import SWITCHES
@@ -21,6 +22,9 @@ def _parse(arguments):
     parser.add_argument("--state", metavar="FILE", help="keep the books in this file")
     parser.add_argument(
         "--latency", type=float, default=0.0, metavar="MS", help="of every answer"
+    )
+    parser.add_argument(
+        "--dossiers", type=int, default=3, metavar="N", help="how many, at least 3"
     )
     parser.add_argument(
         "--switch",
@@ -64,7 +68,7 @@ def _describe(server):
 def main(arguments=None):
     """Serve until interrupted; returns the exit code."""
     options = _parse(arguments)
-    world = World(path=options.state)
+    world = World(partial(many.fill, count=options.dossiers), options.state)
     world.set_switches(dict(options.switch))
     world.faults.latency = options.latency / 1000
     try:

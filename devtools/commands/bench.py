@@ -1,6 +1,6 @@
 """Measure against targets, beside a pretend Octopus whose daily limits are off:
 
-    ./dev bench push [--transport soap] [--json]
+    ./dev bench push|queue|parallel [--transport soap] [--json]
 
 Counts and ratios to a bare loop in the same run, so that a slow machine says the same.
 Exit code 1 when a target is missed."""
@@ -10,7 +10,9 @@ import json
 from ..sandbox import PATHS, Sandbox
 
 HELP = "measure calls, queries and time against their targets"
-BENCHMARKS = ("push",)
+BENCHMARKS = ("push", "queue", "parallel")
+# As many dossiers as ``benchmarks.parallel`` sends to.
+DOSSIERS = 8
 
 
 def configure(parser):
@@ -24,7 +26,7 @@ def run(args, house) -> int:
     database = databases.name("bench")
     databases.copy(databases.with_addon(), database)
     try:
-        with Sandbox(house, switches={"quota": "off"}) as sandbox:
+        with Sandbox(house, switches={"quota": "off"}, dossiers=DOSSIERS) as sandbox:
             login = json.dumps(sandbox.login(args.transport))
             options = ["--json"] if args.json else []
             words = [args.name, database, sandbox.url, login, *options]

@@ -7,7 +7,7 @@ from typing import Any
 from ..api.types import ZERO
 from ..ledger.findings import Finding
 from ..ledger.lines import LineSignsError, Part, booking_lines, fold, total
-from .books import REFUNDS, direction_of
+from .kinds import REFUNDS, direction_of
 
 HUNDRED = Decimal(100)
 # Stock valuation rides on an invoice's entry and is no part of the document.

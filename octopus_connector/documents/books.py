@@ -3,24 +3,18 @@ from __future__ import annotations
 from functools import cached_property
 
 from ..ledger.findings import Finding
-from ..models.octopus_journal_mapping import SALES_BOOKINGS
 from ..models.octopus_tax_mapping import VAT_CODE_TYPES
-
-SALES = ("out_invoice", "out_refund")
-REFUNDS = ("out_refund", "in_refund")
-SETTINGS = "res.config.settings"
-
-
-def direction_of(kind: str) -> str:
-    """Return ``sale`` or ``purchase`` for a kind of document."""
-    return "sale" if kind in SALES else "purchase"
+from .kinds import REFUNDS, direction_of
+from .place import Places
+from .telling import SETTINGS, about
 
 
 class Books:
     """The settings, mappings and mirror that the documents of one company need.
 
     Everything is read once, whatever the number of documents. The methods answer with
-    records in sudo and tell what is wrong through ``report``.
+    records in sudo and tell what is wrong through ``report``. ``places`` knows where a
+    document goes.
 
     :param settings: the company that holds the settings, with its dossier
     """
@@ -31,21 +25,8 @@ class Books:
         self.dossier = settings.octopus_dossier_id
         self._taxes = self.env["octopus.tax.mapping"]._lookup(settings)
         self._accounts = self.env["octopus.account.mapping"]._lookup(settings)
-        self._journals = self.env["octopus.journal.mapping"]._lookup(settings)
+        self.places = Places(settings)
         self._rows = {}
-
-    @cached_property
-    def _bookyears(self):
-        return self.env["octopus.bookyear"].search(
-            [("dossier_id", "=", self.dossier.id)]
-        )
-
-    @cached_property
-    def _journal_years(self):
-        years = self.env["octopus.journal.year"].search(
-            [("dossier_id", "=", self.dossier.id)]
-        )
-        return {(year.journal_id.id, year.bookyear_id.id): year for year in years}
 
     @cached_property
     def _by_number(self):
@@ -53,87 +34,6 @@ class Books:
             [("dossier_id", "=", self.dossier.id)]
         )
         return {account.number: account for account in accounts}
-
-    # Where a document goes
-
-    def journal(self, move, report):
-        """Return the Octopus journal for a document, maybe empty (C.6, C.8, X.5)."""
-        kind = move.move_type
-        journal = self._chosen_journal(move)
-        facts = {"kind": kind, "journal": journal.key}
-        if not journal or journal.dossier_id != self.dossier:
-            report(Finding("kind_without_journal", {"kind": kind}, SETTINGS))
-            return journal.browse()
-        if journal.type != ("V" if kind in SALES else "A"):
-            report(Finding("journal_wrong_type", facts, SETTINGS))
-        elif kind in SALES and journal.insertion_type > SALES_BOOKINGS:
-            report(Finding("journal_invoice_mode", facts, journal._name, journal.ids))
-        return journal
-
-    def _chosen_journal(self, move):
-        mapping = self._journals.get(move.journal_id.id)
-        own = self.env["octopus.journal"]
-        if mapping:
-            refund = move.move_type in REFUNDS
-            own = mapping[
-                "octopus_refund_journal_id" if refund else "octopus_journal_id"
-            ]
-        return own or self.settings[f"octopus_{move.move_type}_journal_id"]
-
-    def bookyear(self, date, report):
-        """Return the bookyear of an accounting date, maybe empty (X.1)."""
-        found = self._bookyears.filtered(
-            lambda it: it.date_start <= date <= it.date_end
-        )
-        if not found:
-            report(Finding("no_bookyear", {"date": date}))
-        elif found[0].closed:
-            report(self._about("bookyear_closed", found[0], bookyear=found[0].name))
-        return found[:1]
-
-    def journal_year(self, journal, bookyear, report):
-        """Return a journal in a bookyear, maybe empty."""
-        year = self._journal_years.get((journal.id, bookyear.id))
-        if not year:
-            facts = {"journal": journal.key, "bookyear": bookyear.name}
-            report(
-                Finding("journal_not_in_bookyear", facts, journal._name, journal.ids)
-            )
-            return self.env["octopus.journal.year"]
-        if year.closed:
-            report(
-                self._about(
-                    "journal_closed",
-                    journal,
-                    journal=journal.key,
-                    bookyear=bookyear.name,
-                )
-            )
-        return year
-
-    def period(self, bookyear, journal_year, date, report):
-        """Return the number of the period of a date, else ``None`` (X.2)."""
-        found = bookyear.period_ids.filtered(
-            lambda it: it.date_start <= date <= it.date_end
-        )[:1]
-        if not found:
-            report(
-                self._about(
-                    "period_missing", bookyear, bookyear=bookyear.name, date=date
-                )
-            )
-            return None
-        if found.number <= journal_year.protected_period:
-            journal = journal_year.journal_id
-            report(
-                self._about(
-                    "period_protected",
-                    journal_year,
-                    period=found.number,
-                    journal=journal.key,
-                )
-            )
-        return found.number
 
     # VAT codes
 
@@ -154,11 +54,11 @@ class Books:
         facts = {"tax": tax.display_name, "vat_code": code.code, "kind": kind}
         if not code:
             if not mapping.no_vat_code:
-                report(self._about("tax_code_missing", mapping, **facts))
+                report(about("tax_code_missing", mapping, **facts))
         elif not code.active or code.dossier_id != self.dossier:
-            report(self._about("tax_code_missing", mapping, **facts))
+            report(about("tax_code_missing", mapping, **facts))
         elif code.type not in code_types(kind):
-            report(self._about("tax_code_wrong_direction", mapping, **facts))
+            report(about("tax_code_wrong_direction", mapping, **facts))
         return mapping, code
 
     def _unmapped_tax(self, tax, direction, line):
@@ -196,10 +96,10 @@ class Books:
         if found:
             return found
         if sale and code:
-            report(self._about("vat_code_without_account", code, vat_code=code.code))
+            report(about("vat_code_without_account", code, vat_code=code.code))
         else:
             report(
-                self._about(
+                about(
                     "relation_without_account",
                     relation,
                     partner=relation.partner_id.display_name,
@@ -280,10 +180,6 @@ class Books:
                 domain.append(("direction", "=", direction))
             self._rows[key] = self.env[model].search(domain, limit=1)
         return self._rows[key]
-
-    @staticmethod
-    def _about(code, record, **facts):
-        return Finding(code, facts, record._name, record.ids)
 
 
 def code_types(kind):

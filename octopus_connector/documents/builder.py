@@ -8,7 +8,8 @@ from odoo import fields
 from ..ledger.findings import Finding, FindingError
 from ..ledger.fingerprint import fingerprint
 from .amounts import Amounts
-from .books import SALES, Books
+from .books import Books
+from .kinds import SALES
 from .prepared import PreparedDocument
 
 RATE = Context(prec=10)
@@ -124,7 +125,7 @@ class DocumentBuilder:
             return self._without_books(move, findings)
         known = relations[books.dossier.id].get(move.commercial_partner_id.id)
         relation = self._relation(move, known, books, report)
-        place = self._place(move, books, report)
+        place = books.places.place(move, _accounting_date(move), report)
         amounts = Amounts(move, items, books, relation, place["bookyear"], report)
         rate = self._exchange_rate(move, books.dossier, report)
         lines = amounts.lines()
@@ -158,22 +159,6 @@ class DocumentBuilder:
             fingerprint="",
             **_header(move),
         )
-
-    def _place(self, move, books, report):
-        """Return where a document goes: the accounting date decides (C.2, X.1, X.2)."""
-        day = _accounting_date(move)
-        journal = books.journal(move, report)
-        bookyear = books.bookyear(day, report)
-        journal_year, period = self.env["octopus.journal.year"], None
-        if journal and bookyear:
-            journal_year = books.journal_year(journal, bookyear, report)
-            period = books.period(bookyear, journal_year, day, report)
-        return {
-            "journal": journal,
-            "bookyear": bookyear,
-            "journal_year": journal_year,
-            "period_number": period,
-        }
 
     def _relation(self, move, relation, books, report):
         """Return the partner's relation; report what a new one would lack (D.13)."""

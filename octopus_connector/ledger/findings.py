@@ -102,6 +102,9 @@ CODES: dict[str, tuple[str, str]] = {
     "number_disputed": (BLOCK, YOU),
     "maybe_booked": (BLOCK, YOU),
     "journal_unread": (WAIT, OCTOPUS),
+    "update_unknown": (WARN, YOU),
+    "documents_differ": (WARN, YOU),
+    "documents_maybe_booked": (WARN, YOU),
     "waits_for_answer": (WAIT, OCTOPUS),
     "refused": (BLOCK, ACCOUNTANT),
     "invalid_request": (BLOCK, ADMINISTRATOR),
@@ -110,6 +113,7 @@ CODES: dict[str, tuple[str, str]] = {
     # The document itself
     "attachment_refused": (WARN, YOU),
     "attachment_missing": (WARN, YOU),
+    "attachment_unclear": (WARN, YOU),
     # Payments that follow from Octopus
     "payment_write_off": (WARN, YOU),
     "payment_other_document": (WARN, YOU),

@@ -1,11 +1,16 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..documents import DocumentBuilder
 from ..ledger.findings import Finding
 from ..outbox.delivery import IN_FLIGHT
 from .octopus_booking import BOOKED, KINDS, SENT, STATES
+
+_logger = logging.getLogger(__name__)
 
 
 class AccountMove(models.Model):
@@ -38,7 +43,16 @@ class AccountMove(models.Model):
     octopus_booking_html = fields.Html(
         related="octopus_booking_id.findings_html", string="In Octopus"
     )
+    octopus_cause = fields.Selection(related="octopus_booking_id.cause")
+    octopus_differences_text = fields.Char(
+        related="octopus_booking_id.differences_text", string="Difference"
+    )
+    octopus_cause_text = fields.Char(
+        string="Why not in Octopus", related="octopus_booking_id.cause_text"
+    )
+    octopus_cause_who = fields.Char(related="octopus_booking_id.cause_who")
     octopus_retry_at = fields.Datetime(related="octopus_booking_id.retry_at")
+    octopus_day_plan_text = fields.Char(related="octopus_booking_id.day_plan_text")
     octopus_attachment_state = fields.Selection(
         related="octopus_booking_id.attachment_state"
     )
@@ -259,15 +273,23 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         # EXTENDS 'account'
         posted = super()._post(soft)
-        posted.sudo()._octopus_after_post()
+        try:
+            with self.env.cr.savepoint():
+                posted.sudo()._octopus_after_post()
+        except (UserError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+            raise
+        except Exception:
+            # Confirming a document is the user's work, and is done: the next pass
+            # gives it its place in the outbox.
+            _logger.exception("No place in the outbox for %s", posted.ids)
         return posted
 
     def _octopus_after_post(self):
         """Give documents their place in the outbox; look whether one that was sent is
         still what Octopus has (F.1, X.29)."""
-        concerned = self._octopus_in_scope()
         # What was sent to a dossier of before stays watched, too (X.51).
         sent = self.octopus_booking_ids.filtered(lambda row: row.state in BOOKED)
+        concerned = self._octopus_in_scope()
         if not concerned and not sent:
             return
         rows = self.env["octopus.booking"]._for_moves(concerned)
@@ -278,12 +300,19 @@ class AccountMove(models.Model):
 
     def button_draft(self):
         # EXTENDS 'account'
-        self._octopus_check_withdrawal()
+        self._octopus_withdraw()
         return super().button_draft()
+
+    def _octopus_withdraw(self):
+        """Note on what Octopus has that Odoo takes it back, if that is allowed."""
+        self._octopus_check_withdrawal()._note_withdrawn(
+            self.env.context.get("octopus_reason")
+        )
 
     def _octopus_check_withdrawal(self):
         """Let nobody silently take away what Octopus has (X.30).
 
+        :return: the rows of what Octopus has, in sudo
         :raises UserError: it is on its way, or only an administrator may go on
         """
         rows = self.sudo().octopus_booking_ids
@@ -296,10 +325,9 @@ class AccountMove(models.Model):
                     documents=", ".join(travelling.mapped("document_name")),
                 )
             )
-        booked = rows.filtered(lambda row: row.state in ("booked", "changed"))
-        if not booked:
-            return
-        if not self.env.user.has_group("octopus_connector.group_manager"):
+        booked = rows.filtered(lambda row: row.state in BOOKED)
+        manager = self.env.user.has_group("octopus_connector.group_manager")
+        if booked and not manager:
             raise UserError(
                 self.env._(
                     "%(documents)s is booked in Octopus, where it stays as it is. Make"
@@ -307,16 +335,31 @@ class AccountMove(models.Model):
                     documents=", ".join(booked.mapped("document_name")),
                 )
             )
-        note = self.env._("Taken back in Odoo; Octopus still has the booking.")
-        booked.move_id._message_log_batch({move.id: note for move in booked.move_id})
+        return booked
+
+    def action_octopus_draft(self):
+        """Ask why a document that Octopus has is reset to draft (X.30)."""
+        self._octopus_check_withdrawal()
+        return self.env["octopus.withdraw"]._open(self)
+
+    def action_octopus_decide(self):
+        """Ask what must happen with a document that Octopus has otherwise (Z.13)."""
+        return self.octopus_booking_id.action_decide()
+
+    def action_octopus_adopt(self):
+        """Say that this document is what was found in Octopus (X.32)."""
+        self.octopus_booking_id.action_adopt()
+
+    def action_octopus_other_document(self):
+        """Say that what was found in Octopus is another document (X.32)."""
+        self.octopus_booking_id.action_other_document()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_octopus(self):
         """Keep the trace of what Octopus has; forget what never left."""
-        self._octopus_check_withdrawal()
+        self._octopus_withdraw()
         rows = self.sudo().octopus_booking_ids
         sent = rows.filtered(lambda row: row.state in SENT)
-        sent._note_changed()
         (rows - sent).unlink()
 
     # Actions
@@ -360,9 +403,7 @@ class AccountMove(models.Model):
     def action_octopus_check_payments(self):
         """Read in Octopus what was paid, and show the result (G.5, Z.15)."""
         self._octopus_check_user()
-        rows = self.sudo().octopus_booking_ids.filtered(
-            lambda row: row.state in ("booked", "changed")
-        )
+        rows = self.sudo().octopus_booking_ids.filtered(lambda row: row.state in BOOKED)
         if not rows:
             raise UserError(
                 self.env._("None of these documents is booked in Octopus yet.")

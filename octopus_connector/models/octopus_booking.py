@@ -29,12 +29,13 @@ STATES = [
     ("unknown", "Answer unknown"),
     ("booked", "Booked"),
     ("changed", "Changed since sending"),
+    ("differs", "Different in Octopus"),
     ("gone", "Gone in Octopus"),
     ("excluded", "Not sent"),
 ]
 # There is a booking in Octopus, or there was one.
 # Octopus has it, as it is here or not.
-BOOKED = ("booked", "changed")
+BOOKED = ("booked", "changed", "differs")
 SENT = (*BOOKED, "gone")
 # Not sent yet; whoever asks for it has it tried again.
 OPEN = ("ready", "waiting", "blocked")
@@ -54,7 +55,7 @@ CLOSED_THERE = ("bookyear_closed", "journal_closed", "period_protected")
 class OctopusBooking(models.Model):
     """The outbox: one row per document and dossier; it owns the document's fate.
 
-    ready ─claim number, commit─► sending ─201─► booked ─► changed / gone
+    ready ─claim number, commit─► sending ─201─► booked ─► changed / differs / gone
       ▲                              ├─ refused ───► blocked
       └── fixed / time ◄─────────────├─ not now ───► waiting (retry_at)
                                      └─ no answer ─► unknown ─read back─► booked | ready
@@ -101,6 +102,7 @@ class OctopusBooking(models.Model):
             ("sent", "Sent"),
             ("later", "To follow"),
             ("refused", "Refused"),
+            ("unclear", "To check"),
         ],
         string="PDF and UBL",
         readonly=True,
@@ -289,15 +291,27 @@ class OctopusBooking(models.Model):
     def _by_number(self, journal_year, numbers):
         """Return ``{number: id}`` of the documents that have a number of a journal, or
         may have it."""
-        rows = self.search_fetch(
+        rows = self._at(journal_year, numbers, (*IN_FLIGHT, *BOOKED))
+        return {row.number: row.id for row in rows}
+
+    @api.model
+    def _at(self, journal_year, numbers, states=BOOKED):
+        """Return the rows that have one of these numbers of a journal."""
+        return self.search_fetch(
             [
                 ("journal_year_id", "=", journal_year.id),
-                ("number", "in", numbers),
-                ("state", "in", (*IN_FLIGHT, *BOOKED)),
+                ("number", "in", list(numbers)),
+                ("state", "in", states),
             ],
             ["number"],
         )
-        return {row.number: row.id for row in rows}
+
+    @api.model
+    def _journal_years(self, dossier):
+        """Return the journals, each in its bookyear, that we booked in."""
+        here = [("dossier_id", "=", dossier.id), ("state", "in", SENT)]
+        groups = self._read_group(here, ["journal_year_id"])
+        return self.env["octopus.journal.year"].union(*(year for [year] in groups))
 
     def _give_number_back(self):
         # EXTENDS 'octopus.outbox.mixin'
@@ -307,10 +321,27 @@ class OctopusBooking(models.Model):
 
     def _refuse_files(self, names):
         """Note that Octopus did not take the files of a booking (X.48)."""
+        self._trust_files("refused")
         refused = Finding("attachment_refused", {"file": names}).as_json()
         for row in self:
-            row.attachment_state = "refused"
             row.findings = [*(row.findings or []), refused]
+
+    def _doubt_files(self):
+        """Note that the files of a booking are on their way, and may be there."""
+        self.attachment_state = "unclear"
+        unclear = Finding("attachment_unclear").as_json()
+        for row in self:
+            row.findings = [*(row.findings or []), unclear]
+
+    def _trust_files(self, attachment_state):
+        """Note what certainly became of the files of a booking."""
+        self.attachment_state = attachment_state
+        for row in self:
+            row.findings = [
+                found
+                for found in row.findings or []
+                if found["code"] != "attachment_unclear"
+            ]
 
     def _exclude(self, reason):
         """Keep documents out of Octopus; the reason stays in their history (F.3)."""
@@ -364,15 +395,16 @@ class OctopusBooking(models.Model):
         self.filtered(
             lambda row: row.state in OPEN and row.dossier_id.automatic
         )._queue()
-        sent = self.filtered(lambda row: row.state in ("booked", "changed"))
+        sent = self.filtered(lambda row: row.state in BOOKED)
         documents = sent.move_id._octopus_prepare() if sent else {}
         for row in sent:
             same = documents[row.move_id.id].fingerprint == row.fingerprint
-            row.state = "booked" if same else "changed"
+            stands = "differs" if row.differences else "booked"
+            row.state = stands if same else "changed"
 
     def _note_changed(self):
         """Mark that Octopus has something else than Odoo."""
-        self.filtered(lambda row: row.state == "booked").write({"state": "changed"})
+        self.filtered(lambda row: row.state in BOOKED).write({"state": "changed"})
 
     def _check_not_sent(self):
         sent = self.filtered(lambda row: row.state in (*IN_FLIGHT, *SENT))

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
+from ..api.errors import ReturnCode
 from ..gate import quota_day
 
 # How many days runs and calls are kept, and the bodies of a support mode.
@@ -14,6 +15,11 @@ BODY_DAYS = 7
 BODY_LIMIT = 20_000
 # A call that certainly never left, or whose token was not valid.
 NOT_COUNTED = ("not_sent", "unauthorized")
+OUTCOME_OF_CODE = {
+    ReturnCode.BOOKING_NOT_EXISTS: "nothing",
+    ReturnCode.NOT_AUTHENTICATED: "unauthorized",
+    ReturnCode.NO_DOSSIER_OPEN: "unauthorized",
+}
 
 
 class OctopusCall(models.Model):
@@ -185,7 +191,7 @@ class OctopusCall(models.Model):
              WHERE id = %s
             """,
             [
-                self._outcome(http_status),
+                self._outcome(http_status, code),
                 http_status,
                 code,
                 (technical or "")[:500] or None,
@@ -195,7 +201,7 @@ class OctopusCall(models.Model):
         )
 
     @staticmethod
-    def _outcome(http_status):
+    def _outcome(http_status, code):
         if http_status is None:
             return "no_answer"
         if http_status == 404:
@@ -204,7 +210,10 @@ class OctopusCall(models.Model):
             return "unauthorized"
         if http_status >= 500:
             return "failed"
-        return "refused" if http_status >= 400 else "ok"
+        if http_status >= 400:
+            return "refused"
+        # SOAP says in a code what REST says with its status.
+        return OUTCOME_OF_CODE.get(code, "refused") if code else "ok"
 
     @api.model
     def _set_outcome(self, row_id, outcome):

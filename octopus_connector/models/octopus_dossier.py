@@ -127,6 +127,7 @@ class OctopusDossier(models.Model):
     vat_codes_at = fields.Datetime(readonly=True, copy=False)
     accounts_since = fields.Datetime(readonly=True, copy=False)
     relations_since = fields.Datetime(readonly=True, copy=False)
+    bookings_since = fields.Datetime(readonly=True, copy=False)
     balancings_since = fields.Datetime(readonly=True, copy=False)
     payments_read_at = fields.Datetime(
         string="Payments last read", readonly=True, copy=False
@@ -369,6 +370,7 @@ class OctopusDossier(models.Model):
 
     def _cron_pull(self):
         if self._may_run():
+            self.env["octopus.journal.entry"]._pull(self)
             self.env["octopus.balancing"]._pull(self)
 
     # Refresh of the mirror

@@ -337,6 +337,18 @@ TEXTS = {
         _lt("Octopus does not show booking %(number)s of journal %(journal)s yet."),
         _lt("Nothing: it is looked at again, as it may be this very document."),
     ),
+    "update_unknown": (
+        _lt("The booking was sent again, but no answer came back."),
+        _lt("Update it once more: doing it twice changes nothing."),
+    ),
+    "documents_differ": (
+        _lt("%(count)s documents are not the same in Odoo and in Octopus."),
+        _lt("Say in the outbox what must happen with each."),
+    ),
+    "documents_maybe_booked": (
+        _lt("%(count)s documents may be in Octopus already."),
+        _lt("Compare them, and say of each whether it is the same."),
+    ),
     "waits_for_answer": (
         _lt("Journal %(journal)s waits for Octopus's answer about %(document)s."),
         _lt("Nothing: it goes by itself once that is known."),
@@ -364,6 +376,10 @@ TEXTS = {
     "attachment_missing": (
         _lt("There is no file to send along."),
         _lt("Add the original to the document; it then follows by itself."),
+    ),
+    "attachment_unclear": (
+        _lt("The files were sent, but no answer came back."),
+        _lt("Look in Octopus whether they are with the booking."),
     ),
     "payment_write_off": (
         _lt("%(counterpart)s writes off %(amount)s %(currency)s of %(document)s."),
@@ -524,11 +540,15 @@ TEXTS = {
         _lt("Look whether they are right; then accept or drop them."),
     ),
     "payments_share": (
-        _lt("%(count)s of %(open)s open documents of %(company)s would change at once."),
+        _lt(
+            "%(count)s of %(open)s open documents of %(company)s would change at once."
+        ),
         _lt("Look whether they are right; then accept or drop them."),
     ),
     "payments_bookyear": (
-        _lt("There are matches in a bookyear that the dossier does not have: %(years)s."),
+        _lt(
+            "There are matches in a bookyear that the dossier does not have: %(years)s."
+        ),
         _lt("Refresh the dossier; look in Octopus what that bookyear is."),
     ),
     "payments_waiting": (
@@ -564,7 +584,9 @@ TEXTS = {
         _lt("See in Octopus whether the open documents were carried to the new year."),
     ),
     "open_items_bookyear": (
-        _lt("The dossier has no bookyear for %(date)s, so open items were not compared."),
+        _lt(
+            "The dossier has no bookyear for %(date)s, so open items were not compared."
+        ),
         _lt("Make the bookyear in Octopus, then refresh the dossier."),
     ),
 }

@@ -1,6 +1,7 @@
 from collections import Counter
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import LazyTranslate
 
 from ..outbox.apart import apart
@@ -11,12 +12,19 @@ _lt = LazyTranslate(__name__)
 PULLED = {
     "payments": _lt("Payments"),
     "reconciled": _lt("Matched with each other"),
+    "written_off": _lt("Written off"),
     "undone": _lt("Taken back"),
+    "held": _lt("Waiting to be accepted"),
     "problems": _lt("To decide"),
 }
 # What a document can have come to when a pass leaves it.
 OUTCOMES = ("booked", "waiting", "blocked", "unknown")
-KINDS = [("refresh", "Refresh"), ("push", "Send"), ("pull", "Check payments")]
+KINDS = [
+    ("refresh", "Refresh"),
+    ("push", "Send"),
+    ("pull", "Check payments"),
+    ("remit", "Send payments"),
+]
 
 
 class OctopusRun(models.Model):
@@ -34,13 +42,26 @@ class OctopusRun(models.Model):
         help="Asked for by a person, who is told the result.",
     )
     state = fields.Selection(
-        [("running", "Running"), ("done", "Done"), ("stopped", "Stopped")],
+        [
+            ("running", "Running"),
+            ("paused", "Paused"),
+            ("done", "Done"),
+            ("stopped", "Stopped"),
+        ],
         default="running",
         required=True,
     )
     started_at = fields.Datetime(default=fields.Datetime.now)
     ended_at = fields.Datetime()
     total = fields.Integer(string="Documents")
+    done = fields.Integer(
+        compute="_compute_done",
+        compute_sudo=True,
+        help="Documents of which it is known what came of them.",
+    )
+    progress = fields.Float(
+        string="Progress (%)", compute="_compute_done", compute_sudo=True
+    )
     counts = fields.Json(help="Number of documents by result.")
     counts_text = fields.Char(string="Result", compute="_compute_counts_text")
     problem = fields.Json()
@@ -60,6 +81,28 @@ class OctopusRun(models.Model):
     def _compute_counts_text(self):
         for run in self:
             run.counts_text = run._summary()
+
+    @api.depends("state", "total", "counts")
+    def _compute_done(self):
+        pending = self._pending()
+        for run in self:
+            if run.state not in ("running", "paused"):
+                run.done = run.total
+            elif run.interactive:
+                run.done = run.total - pending.get(run, 0)
+            else:
+                run.done = min(sum((run.counts or {}).values()), run.total)
+            run.progress = 100 * run.done / run.total if run.total else 0
+
+    def _pending(self):
+        """Return ``{run: number of its documents that are still to leave}``."""
+        open_runs = self.filtered(lambda run: run.state in ("running", "paused"))
+        counts = self.env["octopus.booking"]._read_group(
+            [("run_id", "in", open_runs.ids), ("state", "in", ("ready", "sending"))],
+            ["run_id"],
+            ["__count"],
+        )
+        return dict(counts)
 
     @api.depends("problem")
     @api.depends_context("lang")
@@ -95,6 +138,11 @@ class OctopusRun(models.Model):
                 "total": len(bookings) if asked else 0,
             }
         )
+
+    def _expect(self, due):
+        """Note how many documents a pass that nobody waits for has before it."""
+        if not self.interactive:
+            self.total = sum((self.counts or {}).values()) + due
 
     def _add_counts(self, results):
         """Add what became of a batch.
@@ -144,11 +192,57 @@ class OctopusRun(models.Model):
             )
             run._tell_user()
 
+    # Pausing
+
+    def action_pause(self):
+        """Let the documents that somebody asked for wait, until it is resumed (Z.23).
+
+        What is on its way at this moment is finished.
+        """
+        for run in self._mine().filtered(lambda run: run.state == "running"):
+            run.state = "paused"
+            left = run.booking_ids.filtered(
+                lambda row: row.queued and row.state in ("ready", "waiting")
+            )
+            left.write({"queued": False})
+
+    def action_resume(self):
+        """Send the documents that still wait, in their order."""
+        for run in self._mine().filtered(lambda run: run.state == "paused"):
+            run.state = "running"
+            left = run.booking_ids.filtered(
+                lambda row: not row.queued and row.state in ("ready", "waiting")
+            )
+            left._queue(run.user_id, run)
+            run.dossier_id.push_cron_id._trigger()
+
+    def _mine(self):
+        """Return the runs that somebody asked for, in sudo.
+
+        :raises AccessError: it was somebody else, and only they or an administrator
+            may stop it
+        """
+        manager = self.env.user.has_group("octopus_connector.group_manager")
+        for run in self:
+            if run.user_id != self.env.user and not manager:
+                raise AccessError(
+                    self.env._(
+                        "%(user)s started this: only they or an Octopus administrator"
+                        " can pause it.",
+                        user=run.user_id.name,
+                    )
+                )
+        asked = self.filtered(lambda run: run.kind == "push" and run.interactive)
+        return asked.sudo()
+
     # Checking payments
 
     @api.model
-    def _check_payments(self, dossiers):
-        """Read the payments of dossiers while a person waits; return a notification."""
+    def _check_payments(self, dossiers, read=True):
+        """Read the payments of dossiers while a person waits; return a notification.
+
+        :param read: ask Octopus; else only follow what was read before
+        """
         runs = self.browse()
         with apart(self.env) as env:
             for dossier in dossiers.with_env(env):
@@ -159,7 +253,7 @@ class OctopusRun(models.Model):
                         {"kind": "pull", "dossier_id": dossier.id, "interactive": True}
                     )
                 )
-                env["octopus.balancing"]._pull(dossier, run)
+                env["octopus.balancing"]._pull(dossier, run, read)
                 runs |= run.with_env(self.sudo().env)
         problems = [run.problem for run in runs if run.problem]
         if problems:
@@ -191,10 +285,11 @@ class OctopusRun(models.Model):
         """Return the result as a notification, in the language of the environment."""
         counts = self.counts or {}
         bad = counts.get("blocked", 0)
+        later = self.dossier_id._later_text() if counts.get("waiting") else ""
         return {
             "type": "warning" if bad else "success",
             "title": self.env._("Octopus: %(count)s documents", count=self.total),
-            "message": self._summary(),
+            "message": f"{self._summary()}. {later}" if later else self._summary(),
             "sticky": bool(bad),
         }
 

@@ -4,8 +4,15 @@ from odoo.tools import format_date
 
 from ..ledger.findings import Finding
 from ..matching.relations import VatNumber
+from .account_journal import BANK_TYPES
 from .octopus_booking import KINDS
 
+CLOSED_POLICIES = [
+    ("wait", "Wait until it is opened"),
+    ("next", "Book in the next open period"),
+    ("refuse", "Stop the document"),
+]
+CLOSED_POLICY_FIELDS = {kind: f"octopus_{kind}_closed_policy" for kind, _label in KINDS}
 JOURNAL_FIELDS = {kind: f"octopus_{kind}_journal_id" for kind, _label in KINDS}
 ACCOUNT_FIELDS = (
     "octopus_sale_discount_account_id",
@@ -25,11 +32,16 @@ SETTINGS = (
     "octopus_limitation_account_ids",
     "octopus_limitation_product_ids",
     "octopus_number_policy",
+    *CLOSED_POLICY_FIELDS.values(),
     "octopus_unknown_account_policy",
     "octopus_relation_policy",
     "octopus_attachment_policy",
     "octopus_payment_owner",
     "octopus_clearing_journal_id",
+    "octopus_payment_limit",
+    "octopus_payment_share",
+    "octopus_write_off_account_id",
+    "octopus_write_off_tolerance",
 )
 
 
@@ -111,6 +123,18 @@ class ResCompany(models.Model):
         default="next",
         string="Document numbers",
     )
+    octopus_out_invoice_closed_policy = fields.Selection(
+        CLOSED_POLICIES, default="wait", string="Sales invoices when closed"
+    )
+    octopus_out_refund_closed_policy = fields.Selection(
+        CLOSED_POLICIES, default="wait", string="Sales credit notes when closed"
+    )
+    octopus_in_invoice_closed_policy = fields.Selection(
+        CLOSED_POLICIES, default="wait", string="Purchase invoices when closed"
+    )
+    octopus_in_refund_closed_policy = fields.Selection(
+        CLOSED_POLICIES, default="wait", string="Purchase credit notes when closed"
+    )
     octopus_unknown_account_policy = fields.Selection(
         [("block", "Stop the document"), ("suspense", "Book on the suspense account")],
         default="block",
@@ -137,6 +161,7 @@ class ResCompany(models.Model):
         [
             ("none", "Not followed"),
             ("octopus", "Payments are followed in Octopus"),
+            ("odoo", "Payments are sent to Octopus"),
         ],
         default="none",
         string="Payments",
@@ -145,6 +170,32 @@ class ResCompany(models.Model):
         "account.journal",
         string="Clearing journal",
         help="Takes payments of Octopus journals that have no bank journal in Odoo.",
+    )
+    octopus_payment_limit = fields.Integer(
+        string="Ask above (documents)",
+        default=250,
+        help="When more documents than this change in one reading of payments, nothing"
+        " is booked before a person has looked.",
+    )
+    octopus_payment_share = fields.Integer(
+        string="Ask above (% of open)",
+        default=20,
+        help="The same for a share of all open documents, from 20 documents on.",
+    )
+    octopus_payments_accepted = fields.Boolean(
+        copy=False, help="A person accepted the first payments from the dossier."
+    )
+    octopus_write_off_account_id = fields.Many2one(
+        "account.account",
+        string="Account for small differences",
+        help="Takes what the accountant wrote off in a D journal. Without an account"
+        " write-offs are only shown.",
+    )
+    octopus_write_off_tolerance = fields.Float(
+        string="Small is up to (EUR)",
+        digits=(16, 2),
+        default=1.0,
+        help="Larger write-offs are shown and not booked.",
     )
 
     @api.depends("parent_id.octopus_settings_company_id", "octopus_separate_settings")
@@ -256,6 +307,8 @@ class ResCompany(models.Model):
         if vals.get("octopus_payment_owner") == "octopus":
             for company in self.sudo():
                 company._octopus_make_clearing_journal()
+        if vals.get("octopus_payment_owner") == "odoo":
+            self._octopus_banks()._octopus_start_payments()
         if any(name.startswith("octopus_") for name in vals):
             self.env["octopus.booking"]._wake(self.sudo().octopus_dossier_id)
         return written
@@ -289,7 +342,9 @@ class ResCompany(models.Model):
         dossier = self.env["octopus.dossier"].sudo().browse(vals["octopus_dossier_id"])
         if dossier == self.sudo().octopus_dossier_id:
             return vals
-        return {**self._octopus_carried_over(dossier), **vals}
+        # The first payments of another dossier are looked at anew (Z.1).
+        anew = {"octopus_payments_accepted": False}
+        return {**anew, **self._octopus_carried_over(dossier), **vals}
 
     # Settings and their defaults
 
@@ -396,6 +451,19 @@ class ResCompany(models.Model):
         return {**action, "context": {"default_company_id": holder.id}}
 
     # Payments
+
+    def _octopus_banks(self):
+        """Return the bank and cash journals of companies with these settings."""
+        companies = self.browse().union(*(row._octopus_companies() for row in self))
+        domain = [("company_id", "in", companies.ids), ("type", "in", BANK_TYPES)]
+        return self.env["account.journal"].sudo().search(domain)
+
+    def _octopus_follows_payments(self):
+        """Whether payments of some bank of these settings are kept in Octopus (G.1)."""
+        self.ensure_one()
+        return self.octopus_payment_owner == "octopus" or any(
+            bank.octopus_payment_owner == "octopus" for bank in self._octopus_banks()
+        )
 
     def _octopus_make_clearing_journal(self):
         """Make the clearing journal of these settings, unless there is one (G.3).

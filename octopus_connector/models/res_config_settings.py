@@ -10,6 +10,7 @@ from .res_company import SETTINGS
 DOSSIER_SETTINGS = {
     "octopus_automatic": "automatic",
     "octopus_exchange_rate_direction": "exchange_rate_direction",
+    "octopus_vat_return": "vat_return",
 }
 
 
@@ -38,8 +39,8 @@ class ResConfigSettings(models.TransientModel):
     octopus_is_holder = fields.Boolean(compute="_compute_octopus_origin")
     octopus_origin = fields.Char(compute="_compute_octopus_origin")
     octopus_status = fields.Selection(related="company_id.octopus_status")
-    octopus_can_be_automatic = fields.Boolean(compute="_compute_octopus_hints")
     octopus_stays_html = fields.Html(compute="_compute_octopus_hints", sanitize=False)
+    octopus_can_be_automatic = fields.Boolean(compute="_compute_octopus_hints")
     octopus_journal_hint = fields.Html(compute="_compute_octopus_hints", sanitize=False)
     octopus_separate_settings = fields.Boolean(
         string="Separate accounting settings apply to this branch",
@@ -51,6 +52,9 @@ class ResConfigSettings(models.TransientModel):
     octopus_enabled = fields.Boolean(string="Octopus", **setting("octopus_enabled"))
     octopus_dossier_id = fields.Many2one(
         "octopus.dossier", string="Octopus dossier", **setting("octopus_dossier_id")
+    )
+    octopus_transport = fields.Selection(
+        related="octopus_dossier_id.connection_id.transport", readonly=False
     )
     octopus_out_invoice_journal_id = fields.Many2one(
         "octopus.journal",
@@ -113,6 +117,26 @@ class ResConfigSettings(models.TransientModel):
         string="Document numbers",
         **setting("octopus_number_policy"),
     )
+    octopus_out_invoice_closed_policy = fields.Selection(
+        lambda self: self._octopus_selection("octopus_out_invoice_closed_policy"),
+        string="Sales invoices when closed",
+        **setting("octopus_out_invoice_closed_policy"),
+    )
+    octopus_out_refund_closed_policy = fields.Selection(
+        lambda self: self._octopus_selection("octopus_out_refund_closed_policy"),
+        string="Sales credit notes when closed",
+        **setting("octopus_out_refund_closed_policy"),
+    )
+    octopus_in_invoice_closed_policy = fields.Selection(
+        lambda self: self._octopus_selection("octopus_in_invoice_closed_policy"),
+        string="Purchase invoices when closed",
+        **setting("octopus_in_invoice_closed_policy"),
+    )
+    octopus_in_refund_closed_policy = fields.Selection(
+        lambda self: self._octopus_selection("octopus_in_refund_closed_policy"),
+        string="Purchase credit notes when closed",
+        **setting("octopus_in_refund_closed_policy"),
+    )
     octopus_unknown_account_policy = fields.Selection(
         lambda self: self._octopus_selection("octopus_unknown_account_policy"),
         string="Account without counterpart",
@@ -143,22 +167,42 @@ class ResConfigSettings(models.TransientModel):
         string="Clearing journal",
         **setting("octopus_clearing_journal_id"),
     )
+    octopus_payment_limit = fields.Integer(
+        string="Ask above (documents)", **setting("octopus_payment_limit")
+    )
+    octopus_payment_share = fields.Integer(
+        string="Ask above (% of open)", **setting("octopus_payment_share")
+    )
+    octopus_write_off_account_id = fields.Many2one(
+        "account.account",
+        string="Account for small differences",
+        **setting("octopus_write_off_account_id"),
+    )
+    octopus_write_off_tolerance = fields.Float(
+        string="Small is up to (EUR)",
+        digits=(16, 2),
+        **setting("octopus_write_off_tolerance"),
+    )
     octopus_automatic = fields.Boolean(
         string="Send by itself", **setting("octopus_automatic")
     )
     octopus_exchange_rate_direction = fields.Selection(
-        lambda self: (
-            self.env["octopus.dossier"]
-            ._fields["exchange_rate_direction"]
-            ._description_selection(self.env)
-        ),
+        lambda self: self._octopus_selection("octopus_exchange_rate_direction"),
         string="Exchange rates",
         **setting("octopus_exchange_rate_direction"),
+    )
+    octopus_vat_return = fields.Selection(
+        lambda self: self._octopus_selection("octopus_vat_return"),
+        string="VAT return",
+        **setting("octopus_vat_return"),
     )
 
     @api.model
     def _octopus_selection(self, name):
-        field = self.env["res.company"]._fields[name]
+        if name in DOSSIER_SETTINGS:
+            field = self.env["octopus.dossier"]._fields[DOSSIER_SETTINGS[name]]
+        else:
+            field = self.env["res.company"]._fields[name]
         return field._description_selection(self.env)
 
     @api.depends("company_id")
@@ -200,6 +244,7 @@ class ResConfigSettings(models.TransientModel):
             dossier = settings.octopus_dossier_id
             settings.octopus_can_be_automatic = bool(dossier) and dossier._has_booked()
             settings.octopus_journal_hint = settings._octopus_hint(dossier)
+            settings.octopus_stays_html = dossier.stays_html
 
     def _octopus_hint(self, dossier):
         """Tell which journals are not offered, and why (C.10, C.14, X.5, X.6)."""
@@ -244,7 +289,6 @@ class ResConfigSettings(models.TransientModel):
             self[name] = self.octopus_dossier_id[dossier_name]
         lost = [name for name in values if company[name] and not values[name]]
         return self._octopus_warn_lost(lost)
-            settings.octopus_stays_html = dossier.stays_html
 
     def _octopus_warn_lost(self, names):
         """Say which settings have no counterpart in the dossier that was chosen."""
@@ -301,10 +345,10 @@ class ResConfigSettings(models.TransientModel):
         """Open the set-up (A.5, B.7)."""
         return self.company_id.action_octopus_setup()
 
-    def action_octopus_refresh(self):
-        """Read the dossier again (C.1, B.6)."""
-        return self.octopus_dossier_id.action_refresh()
     def action_octopus_disconnect(self):
         """Ask whether the link may end (X.51)."""
         return self.company_id.action_octopus_disconnect()
 
+    def action_octopus_refresh(self):
+        """Read the dossier again (C.1, B.6)."""
+        return self.octopus_dossier_id.action_refresh()

@@ -70,6 +70,7 @@ class Parcel:
     :param booking: what is sent; its number and relation are filled in by the delivery
     :param findings: what people are told though the document goes, as JSON
     :param relation_id: a relation that needs no call, with ``booking.relation``
+    :param known: the relation was not looked up in Octopus for this document
     :param run_id: ``octopus.run`` the document is counted with
     :param same_number: Odoo's own number, where Octopus must use it (X.21)
     :param files: what goes along with the booking (Z.14)
@@ -87,6 +88,7 @@ class Parcel:
     write_date: datetime
     findings: tuple[dict, ...] = ()
     relation_id: int | None = None
+    known: bool = True
     run_id: int | None = None
     same_number: int | None = None
     files: tuple[Attachment, ...] = ()
@@ -202,13 +204,19 @@ class Delivery:
             booking = replace(parcel.booking, number=number)
             self._claim(row, parcel, booking)
             try:
-                attachment_state = self._insert(booking, parcel)
+                attachment_state = self._insert(row, booking, parcel)
             except OctopusRefused as error:
-                if error.code != ReturnCode.ILLEGAL_DOCUMENT_SEQUENCE_NR:
+                # A first try was refused: nothing is in doubt.
+                if error.code == ReturnCode.ILLEGAL_DOCUMENT_SEQUENCE_NR:
+                    # Somebody was faster.
+                    row._give_number_back()
+                    journal_year._read_state(self.octopus)
+                elif error.code == ReturnCode.UNKNOWN_RELATION and parcel.known:
+                    # Deleted in Octopus since the mirror was read (X.18).
+                    row._give_number_back()
+                    parcel = self._with_relation(row, parcel, known=False)
+                else:
                     raise
-                # A first try was refused: nothing is in doubt, somebody was faster.
-                row._give_number_back()
-                journal_year._read_state(self.octopus)
                 self._commit()
                 continue
             refused = parcel.files if attachment_state == "refused" else ()
@@ -248,12 +256,19 @@ class Delivery:
         )
         return unchanged, row.browse(left_id or ()), like
 
-    def _with_relation(self, row, parcel):
-        """Have the customer or supplier in Octopus first (E.1)."""
+    def _with_relation(self, row, parcel, known=True):
+        """Have the customer or supplier in Octopus first (E.1).
+
+        :param known: believe the mirror; else look first whether the relation is there
+        """
         move = row.move_id.with_company(row.company_id)
+        relations = move.env["octopus.relation"]
+        partner = move.commercial_partner_id
         try:
-            relation = move.env["octopus.relation"]._ensure(
-                move.commercial_partner_id,
+            if not known:
+                relations._find_now(partner, row.dossier_id, self.octopus)
+            relation = relations._ensure(
+                partner,
                 row.dossier_id,
                 self.octopus,
                 client=move.is_sale_document(),
@@ -266,7 +281,7 @@ class Delivery:
             self._commit()
         ref = RelationRef(id=relation.octopus_id)
         booking = replace(parcel.booking, relation=ref)
-        return replace(parcel, relation_id=relation.id, booking=booking)
+        return replace(parcel, relation_id=relation.id, booking=booking, known=known)
 
     def _account_for(self, journal_year):
         """Read what others booked in the journal (X.32); return whether they did."""
@@ -327,7 +342,7 @@ class Delivery:
         )
         self._commit()
 
-    def _insert(self, booking, parcel):
+    def _insert(self, row, booking, parcel):
         """Book it, with its files if Octopus takes them; return what became of them."""
         try:
             self.octopus.insert_booking(booking, parcel.files)
@@ -336,6 +351,9 @@ class Delivery:
             if not parcel.files or error.code in ABOUT_THE_BOOKING:
                 raise
             _logger.info("Octopus may not take the files of a booking: %s", error)
+        # Known before the next call leaves, of which no answer may come.
+        row.attachment_state = "refused"
+        self._commit()
         self.octopus.insert_booking(booking)
         return "refused"
 

@@ -17,7 +17,12 @@ from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
 from odoo.tools import split_every
 
-from ..api.errors import OctopusError, OctopusInvalidRequest, OctopusRefused
+from ..api.errors import (
+    OctopusError,
+    OctopusInvalidRequest,
+    OctopusRefused,
+    OctopusUnknownOutcome,
+)
 from ..api.operations import Capability
 from ..api.types import RelationRef
 from ..ledger.findings import WAIT, Finding, worst
@@ -319,9 +324,15 @@ class Push:
         )
         if not rows:
             return
-        rows._hold("waiting", [halt.finding], halt.retry_at or rows._retry_at())
-        self.results["waiting"] += len(rows)
-        self._commit(len(rows))
+        try:
+            rows._hold("waiting", [halt.finding], halt.retry_at or rows._retry_at())
+            self._commit(len(rows))
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            # Another worker decides about some of them at this very moment: they stay
+            # due, and the next pass looks again.
+            self.env.cr.rollback()
+        else:
+            self.results["waiting"] += len(rows)
 
     def _tell(self):
         """Write what happened to a batch where people look: documents and the run."""
@@ -350,13 +361,13 @@ class Push:
         if Capability.ATTACHMENTS_LATER not in self.octopus.capabilities:
             return True
         known = file_ids(rows.move_id)
-        for row in rows:
-            files = files_of(row.move_id, known.get(row.move_id.id, ()))
+        for row_id, move_id in [(row.id, row.move_id.id) for row in rows]:
+            row = self.bookings.browse(row_id)
+            if not self._claim_files(row):
+                continue
+            files = files_of(row.move_id, known.get(move_id, ()))
             try:
                 self._add_files(row, files)
-            except (OctopusRefused, OctopusInvalidRequest) as error:
-                _logger.info("Files of %s were refused: %s", row.document_name, error)
-                row._refuse_files([file.name for file in files])
             except OctopusError as error:
                 # Another time: nothing that concerns the booking.
                 _logger.info("Files do not follow now: %s", error)
@@ -365,8 +376,40 @@ class Push:
                 return False
         return True
 
+    def _claim_files(self, row):
+        """Say first that the files are on their way: when no answer comes, or this
+        process dies, nobody sends them again (X.48).
+
+        :return: ``False`` when another worker was faster
+        """
+        try:
+            if row.attachment_state != "later":
+                return False
+            row._doubt_files()
+            self._commit()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            self.env.cr.rollback()
+            return False
+        return True
+
     def _add_files(self, row, files):
+        """Add the files of one booking.
+
+        :raises OctopusError: they can not be added now
+        """
         bookyear, journal = row.bookyear_id.octopus_id, row.journal_id.key
-        for file in files:
-            self.octopus.add_attachment(bookyear, journal, row.number, file)
-        row.attachment_state = "sent"
+        for place, file in enumerate(files):
+            try:
+                self.octopus.add_attachment(bookyear, journal, row.number, file)
+            except (OctopusRefused, OctopusInvalidRequest) as error:
+                _logger.info("Files of %s were refused: %s", row.document_name, error)
+                row._refuse_files([file.name for file in files[place:]])
+                return
+            except OctopusUnknownOutcome:
+                raise
+            except OctopusError:
+                if not place:
+                    row._trust_files("later")
+                    self._commit()
+                raise
+        row._trust_files("sent")

@@ -1,5 +1,6 @@
 """The call log and the daily limits (X.43, Z.10, Z.22)."""
 
+import threading
 from datetime import timedelta
 
 from freezegun import freeze_time
@@ -165,6 +166,41 @@ class TestOwnTransaction(TransactionCase):
             Ledger(env, connection_id=0).before(call)
             with self.assertRaises(OctopusQuotaError):
                 Ledger(env, connection_id=0).before(call)
+
+    def test_workers_at_once_do_not_overshoot(self):
+        """X.43: of ten that count at the same moment, the last two calls go to two."""
+        number = 987655
+        self.addCleanup(self.forget, number)
+        limit = daily_limit("insert_booking")
+        with self.env.registry.cursor() as cr:
+            cr.execute(
+                """
+                INSERT INTO octopus_call
+                       (date, dossier_number, operation, quota_key, quota_day, outcome)
+                SELECT now(), %s, 'insert_booking', 'insert_booking', %s, 'ok'
+                  FROM generate_series(1, %s)
+                """,
+                [number, quota_day(), limit - 2],
+            )
+        call = Call("insert_booking", "insert_booking", write=True, dossier_id=number)
+        start = threading.Barrier(10, timeout=20)
+        outcomes = []
+
+        def count():
+            threading.current_thread().dbname = self.env.cr.dbname
+            start.wait()
+            try:
+                Ledger(self.env, connection_id=0).before(call)
+                outcomes.append("made")
+            except OctopusQuotaError:
+                outcomes.append("refused")
+
+        threads = [threading.Thread(target=count) for _worker in range(10)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+        self.assertEqual(sorted(outcomes), ["made"] * 2 + ["refused"] * 8)
 
     def forget(self, number):
         with self.env.registry.cursor() as cr:

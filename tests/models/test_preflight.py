@@ -71,6 +71,62 @@ class TestPlace(BooksCase):
         self.year.protected_period = 202602
         self.assertEqual(self.codes(self.move), [])
 
+    def closed_policy(self, policy):
+        """Protect March, and choose what becomes of its documents."""
+        self.year.protected_period = 202603
+        self.company.octopus_out_invoice_closed_policy = policy
+
+    def test_z6_the_next_open_period_takes_it_with_its_own_date(self):
+        """X.2, Z.6: the booking period moves, the document date does not."""
+        self.closed_policy("next")
+        for every, told in (
+            (False, "2026-04/2026-Q2"),
+            ("month", "2026-04"),
+            ("quarter", "2026-Q2"),
+        ):
+            with self.subTest(every=every):
+                self.dossier.vat_return = every
+                found = self.finding(self.move, "period_moved")
+                self.assertEqual(found.params["vat_period"], told)
+        self.assertIn("Q2 2026", self.texts(found)["title"])
+        document = self.prepare(self.move)
+        self.assertFalse(document.stops)
+        self.assertEqual(
+            (document.period_number, document.document_date), (202604, DAY)
+        )
+
+    def texts(self, finding):
+        return self.env["octopus.finding"]._texts(finding.as_json())
+
+    def test_z6_a_closed_bookyear_goes_to_the_next_one_that_has_the_journal(self):
+        """X.1, Z.6: and where none is open, it waits."""
+        self.bookyear.sudo().closed = True
+        self.company.octopus_out_invoice_closed_policy = "next"
+        self.finding(self.move, "bookyear_closed")
+        later = self._make_bookyear(4, 2027)
+        self.finding(self.move, "bookyear_closed")
+        self.mirror["octopus.journal.year"].create(
+            {"journal_id": self.v1.id, "bookyear_id": later.id}
+        )
+        self.finding(self.move, "period_moved")
+        document = self.prepare(self.move)
+        self.assertEqual(document.bookyear, later)
+        self.assertEqual(document.period_number, 202701)
+
+    def test_z6_refused_it_stops_until_somebody_acts(self):
+        self.closed_policy("refuse")
+        self.assertEqual(self.finding(self.move, "period_protected").severity, "block")
+
+    def test_z6_the_policy_is_that_of_the_kind(self):
+        """Z.6: sales may go on while bills wait."""
+        self.closed_policy("next")
+        self.a1.year_ids.sudo().protected_period = 202603
+        bill = self.document(
+            "in_invoice", self.line("610000", 10.00, "attn_VAT-IN-V82-21-S")
+        )
+        self.assertEqual(self.codes(self.move), ["period_moved"])
+        self.assertEqual(self.codes(bill), ["period_protected"])
+
     def test_c2_quarters_are_found_by_their_dates(self):
         self.bookyear.sudo().period_ids = [
             Command.clear(),

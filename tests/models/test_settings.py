@@ -236,14 +236,18 @@ class TestSettings(OctopusCase):
             "octopus_relation_policy": "ask",
             "octopus_attachment_policy": "existing",
             "octopus_payment_owner": "octopus",
+            "octopus_out_invoice_closed_policy": "next",
+            "octopus_in_refund_closed_policy": "refuse",
         }
         with Form(self.env["res.config.settings"]) as page:
             for name, value in chosen.items():
                 page[name] = value
             page.octopus_exchange_rate_direction = "foreign_per_euro"
+            page.octopus_vat_return = "quarter"
             page.octopus_limitation_product_ids.add(self.product_a)
         page.save().execute()
         self.assertEqual(self.dossier.exchange_rate_direction, "foreign_per_euro")
+        self.assertEqual(self.dossier.vat_return, "quarter")
         self.assertEqual(self.company.octopus_limitation_product_ids, self.product_a)
         shown = self.env["res.config.settings"].create({})
         for name, value in chosen.items():

@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+from functools import cached_property
+
+from ..ledger.findings import BLOCK, Finding
+from ..ledger.vat_return import vat_returns
+from ..models.octopus_journal_mapping import SALES_BOOKINGS
+from .kinds import REFUNDS, SALES
+from .telling import SETTINGS, about
+
+
+class Places:
+    """Where the documents of one company go: journal, bookyear and period.
+
+    Mappings and mirror are read once, whatever the number of documents. Records are in
+    sudo; what is wrong is told through ``report``.
+
+    :param settings: the company that holds the settings, with its dossier
+    """
+
+    def __init__(self, settings):
+        self.env = settings.env
+        self.settings = settings
+        self.dossier = settings.octopus_dossier_id
+        self._journals = self.env["octopus.journal.mapping"]._lookup(settings)
+
+    @cached_property
+    def _bookyears(self):
+        return self.env["octopus.bookyear"].search(
+            [("dossier_id", "=", self.dossier.id)]
+        )
+
+    @cached_property
+    def _journal_years(self):
+        years = self.env["octopus.journal.year"].search(
+            [("dossier_id", "=", self.dossier.id)]
+        )
+        return {(year.journal_id.id, year.bookyear_id.id): year for year in years}
+
+    def place(self, move, day, report) -> dict:
+        """Return where a document goes; the accounting date decides (C.2, X.1, X.2).
+
+        Where that is closed, the company's policy for this kind of document decides
+        (Z.6); the document date stays what it is.
+
+        :param day: its accounting date
+        :return: ``journal``, ``bookyear``, ``journal_year`` and ``period_number``; each
+            maybe empty
+        """
+        journal = self._journal(move, report)
+        closed = []
+        bookyear = self._bookyear(day, report, closed)
+        journal_year = self.env["octopus.journal.year"]
+        period = self.env["octopus.period"]
+        if journal and bookyear:
+            journal_year = self._journal_year(journal, bookyear, report, closed)
+            period = self._period(journal_year, bookyear, day, report, closed)
+        if closed:
+            moved, state = self._by_policy(move.move_type, journal, day, closed, report)
+            if moved:
+                bookyear, journal_year, period = moved.bookyear_id, state, moved
+        return {
+            "journal": journal,
+            "bookyear": bookyear,
+            "journal_year": journal_year,
+            "period_number": period.number or None,
+        }
+
+    # The journal
+
+    def _journal(self, move, report):
+        """Return the Octopus journal for a document, maybe empty (C.6, C.8, X.5)."""
+        kind = move.move_type
+        journal = self._chosen_journal(move)
+        facts = {"kind": kind, "journal": journal.key}
+        if not journal or journal.dossier_id != self.dossier:
+            report(Finding("kind_without_journal", {"kind": kind}, SETTINGS))
+            return journal.browse()
+        if journal.type != ("V" if kind in SALES else "A"):
+            report(Finding("journal_wrong_type", facts, SETTINGS))
+        elif kind in SALES and journal.insertion_type > SALES_BOOKINGS:
+            report(Finding("journal_invoice_mode", facts, journal._name, journal.ids))
+        return journal
+
+    def _chosen_journal(self, move):
+        mapping = self._journals.get(move.journal_id.id)
+        own = self.env["octopus.journal"]
+        if mapping:
+            refund = move.move_type in REFUNDS
+            own = mapping[
+                "octopus_refund_journal_id" if refund else "octopus_journal_id"
+            ]
+        return own or self.settings[f"octopus_{move.move_type}_journal_id"]
+
+    # The date. What is closed there goes into ``closed``, for the policy to judge.
+
+    def _bookyear(self, day, report, closed):
+        found = self._bookyears.filtered(lambda it: it.date_start <= day <= it.date_end)
+        if not found:
+            report(Finding("no_bookyear", {"date": day}))
+        elif found[0].closed:
+            closed.append(about("bookyear_closed", found[0], bookyear=found[0].name))
+        return found[:1]
+
+    def _journal_year(self, journal, bookyear, report, closed):
+        year = self._journal_years.get((journal.id, bookyear.id))
+        facts = {"journal": journal.key, "bookyear": bookyear.name}
+        if not year:
+            report(about("journal_not_in_bookyear", journal, **facts))
+            return self.env["octopus.journal.year"]
+        if year.closed:
+            closed.append(about("journal_closed", journal, **facts))
+        return year
+
+    def _period(self, journal_year, bookyear, day, report, closed):
+        found = bookyear.period_ids.filtered(
+            lambda it: it.date_start <= day <= it.date_end
+        )[:1]
+        facts = {"bookyear": bookyear.name, "date": day}
+        if not found:
+            report(about("period_missing", bookyear, **facts))
+        elif found.number <= journal_year.protected_period:
+            facts = {"period": found.number, "journal": journal_year.journal_id.key}
+            closed.append(about("period_protected", journal_year, **facts))
+        return found
+
+    # Closed (Z.6)
+
+    def _by_policy(self, kind, journal, day, closed, report):
+        """Report what is closed as the policy wants it: wait, go elsewhere, or stop.
+
+        :return: ``(period, journal in its bookyear)`` to book in instead, maybe empty
+        """
+        policy = self.settings[f"octopus_{kind}_closed_policy"]
+        period, state = self._next_open(journal, day)
+        if policy == "next" and period:
+            report(self._moved(day, period))
+            return period, state
+        severity = BLOCK if policy == "refuse" else ""
+        for found in closed:
+            told = found.params, found.model, found.ids, severity
+            report(Finding(found.code, *told))
+        return period.browse(), state.browse()
+
+    def _next_open(self, journal, day):
+        """Return the first period after a day in which a journal takes bookings, and
+        the journal in its bookyear; both empty when there is none."""
+        for year in self._bookyears:
+            state = self._journal_years.get((journal.id, year.id))
+            if year.closed or not state or state.closed:
+                continue
+            for period in year.period_ids.sorted("date_start"):
+                if period.date_start > day and period.number > state.protected_period:
+                    return period, state
+        return self.env["octopus.period"], self.env["octopus.journal.year"]
+
+    def _moved(self, day, period):
+        """Tell in which period, and so in which VAT return, it falls instead."""
+        start, end = period.date_start, period.date_end
+        facts = {
+            "date": day,
+            "period": period.number,
+            "bookyear": period.bookyear_id.name,
+            "vat_period": vat_returns(start, end, self.dossier.vat_return),
+        }
+        return about("period_moved", period.bookyear_id, **facts)

@@ -1,0 +1,12 @@
+"""What is wrong with a document, told about a record; pure but for the records."""
+
+from __future__ import annotations
+
+from ..ledger.findings import Finding
+
+SETTINGS = "res.config.settings"
+
+
+def about(code: str, record, **facts) -> Finding:
+    """Return a :class:`Finding` that leads to a record, to mend it there."""
+    return Finding(code, facts, record._name, record.ids)

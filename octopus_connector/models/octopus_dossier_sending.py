@@ -1,0 +1,122 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import format_datetime
+
+from ..gate import budget
+from ..outbox.plan import day_plan
+
+INSERT = "insert_booking"
+
+
+class OctopusDossier(models.Model):
+    """Sending to a dossier: what the day still takes, and pauses (Z.10, Z.23)."""
+
+    _inherit = "octopus.dossier"
+
+    day_plan_text = fields.Char(
+        string="Today", compute="_compute_day_plan_text", compute_sudo=True
+    )
+    paused = fields.Boolean(readonly=True, copy=False)
+    pause_reason = fields.Char(readonly=True, copy=False)
+    paused_at = fields.Datetime(readonly=True, copy=False)
+    paused_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+
+    # The day
+
+    def _compute_day_plan_text(self):
+        for dossier in self:
+            dossier.day_plan_text = dossier._day_plan_text(dossier._day_plan())
+
+    def _day_plan(self):
+        """Return the ``DayPlan`` of what was asked for and is not sent yet."""
+        self.ensure_one()
+        used, shut = self.env["octopus.call"]._used_today(self, INSERT)
+        pending = self.env["octopus.booking"].search_count(
+            Domain("dossier_id", "=", self.id)
+            & Domain("queued", "=", True)
+            & (
+                Domain("state", "=", "ready")
+                | Domain("state", "=", "waiting")
+                & Domain("cause", "=", "quota_reached")
+            )
+        )
+        limits = budget(INSERT, automatic=False), budget(INSERT, automatic=True)
+        return day_plan(used, *limits, pending, shut)
+
+    def _day_plan_text(self, plan):
+        values = {"used": plan.used, "limit": plan.limit}
+        if not plan.later:
+            return self.env._("%(used)s of %(limit)s today.", **values)
+        return self.env._(
+            "%(used)s of %(limit)s today; %(later)s older documents over %(days)s days,"
+            " oldest first.",
+            later=plan.later,
+            days=plan.days,
+            **values,
+        )
+
+    def _later_text(self):
+        """Return the plan when the day does not take all documents, else nothing."""
+        self.ensure_one()
+        plan = self.sudo()._day_plan()
+        return self._day_plan_text(plan) if plan.later else ""
+
+    # Pausing
+
+    def action_pause(self):
+        """Ask why nothing may be sent for a while."""
+        return self.env["octopus.pause"]._open(self)
+
+    def _pause(self, reason):
+        """Send nothing to these dossiers until somebody resumes; reading goes on."""
+        self.check_access("write")
+        self.write(
+            {
+                "paused": True,
+                "pause_reason": reason,
+                "paused_at": fields.Datetime.now(),
+                "paused_by_id": self.env.uid,
+            }
+        )
+        note = self.env._("Sending is paused: %(reason)s", reason=reason)
+        self._message_log_batch({dossier.id: note for dossier in self})
+
+    def action_resume(self):
+        """Send again what was asked for."""
+        self.check_access("write")
+        paused = self.filtered("paused")
+        paused.write(
+            {
+                "paused": False,
+                "pause_reason": False,
+                "paused_at": False,
+                "paused_by_id": False,
+            }
+        )
+        note = self.env._("Sending goes on.")
+        paused._message_log_batch({dossier.id: note for dossier in paused})
+        for dossier in paused.sudo().filtered("push_cron_id"):
+            dossier.push_cron_id._trigger()
+
+    def _pause_text(self):
+        """Return who paused sending, since when and why; nothing when nobody did."""
+        self.ensure_one()
+        dossier = self.sudo()
+        if not dossier.paused:
+            return ""
+        return self.env._(
+            "Sending to %(dossier)s is paused since %(date)s by %(user)s (%(reason)s).",
+            dossier=dossier.name,
+            user=dossier.paused_by_id.name,
+            date=format_datetime(self.env, dossier.paused_at),
+            reason=dossier.pause_reason,
+        )
+
+    def _check_not_paused(self):
+        """:raises UserError: somebody paused it, who and why"""
+        for dossier in self:
+            text = dossier._pause_text()
+            if text:
+                fix = self.env._("Press Resume on the dossier first.")
+                raise UserError(f"{text} {fix}")

@@ -1,0 +1,174 @@
+"""What becomes of documents where the accountant closed (X.1, X.2, Z.6)."""
+
+from datetime import timedelta
+
+from .outbox_case import INSERT, JOURNALS, OutboxCase
+
+
+class ClosedCase(OutboxCase):
+    """Documents of the first period of the bookyear, so that others follow."""
+
+    def setUp(self):
+        super().setUp()
+        years = sorted(self.books.dossier.bookyears.values(), key=lambda it: it.start)
+        self.before = max(
+            (year for year in years if year.end < self.today), key=lambda it: it.end
+        )
+        self.first, self.second = self.books.dossier.bookyears[self.year].periods[:2]
+
+    def policy(self, policy):
+        self.company.octopus_out_invoice_closed_policy = policy
+
+    def early(self, day=None, **values):
+        """Return a document of the first period, or of a day."""
+        day = day or self.first.start
+        return self.document(invoice_date=day, date=day, **values)
+
+    def protect(self, period=0):
+        self.books.accountant.protect_period(self.year, period and period.number)
+
+    def hours_later(self, rows):
+        """Let so much time go by that rows are due and the mirror is read again."""
+        self.dossier.journal_ids.year_ids.sudo().read_at = "2020-01-01"
+        self.later(rows)
+
+
+class TestNextPeriod(ClosedCase):
+    """The next open period takes them."""
+
+    def setUp(self):
+        super().setUp()
+        self.policy("next")
+
+    def assert_moved(self, row, period):
+        self.assert_booked(row)
+        there = self.there(row)
+        self.assertEqual((there.period, row.period_number), (period.number,) * 2)
+        self.assertEqual(there.document_date, row.move_id.invoice_date)
+        self.assertEqual([found["code"] for found in row.findings], ["period_moved"])
+
+    def test_x2_z6_what_was_closed_a_moment_ago_moves_at_once(self):
+        """The mirror did not know: one vain call tells it, for all behind it too."""
+        self.send(self.document())
+        self.sandbox.world.calls.clear()
+        self.protect(self.first)
+        rows = self.queue(*(self.early() for _number in range(3)))
+        self.push()
+        for row in rows:
+            self.assert_moved(row, self.second)
+        self.assertEqual(self.statuses(), [400, 201, 201, 201])
+        self.assertEqual(len(self.calls(JOURNALS)), 1)
+
+    def test_x2_z6_a_person_sees_where_it_goes_and_went(self):
+        """The preflight, the preview and the row name period and VAT return."""
+        self.dossier.vat_return = "quarter"
+        self.protect(self.first)
+        self.refresh()
+        move = self.early()
+        told = f"Q1 {self.first.start.year}"
+        self.assertIn(told, move.octopus_findings_html)
+        preview = self.env["octopus.booking.preview"].browse(
+            move.action_octopus_preview()["res_id"]
+        )
+        self.assertIn(told, preview.findings_html)
+        self.assertEqual(preview.period_number, self.second.number)
+        row = self.send(move)
+        self.assert_moved(row, self.second)
+        self.assertIn(told, row.findings_html)
+        self.assertEqual(self.statuses(), [201])
+
+    def test_x1_z6_a_closed_bookyear_moves_it_to_the_next(self):
+        """Octopus's code for it is unknown: -15 and -11 come to the same."""
+        for code in ("-15", "-11"):
+            with self.subTest(closed_year_code=code):
+                self.sandbox.world.set_switches({"closed_year_code": code})
+                self.books.accountant.close_year(self.before.id)
+                row = self.send(self.early(self.before.end))
+                self.assert_moved(row, self.first)
+                self.books.accountant.close_year(self.before.id, False)
+                self.refresh()
+
+    def test_x1_z6_where_nothing_is_open_it_waits(self):
+        for year in self.books.dossier.bookyears.values():
+            self.books.accountant.protect_period(year.id, year.periods[-1].number)
+        self.refresh()
+        row = self.send(self.early())
+        self.assert_held(row, "waiting", "period_protected")
+        self.assertEqual(self.calls(INSERT), [])
+        self.protect()
+        self.hours_later(row)
+        self.push()
+        self.assert_booked(row)
+        self.assertFalse(row.findings)
+
+    def test_x2_a_closed_period_that_no_reading_explains_waits(self):
+        """What ``closedPeriod`` means is contradictory (api.md §5): whichever holds,
+        it waits, is not tried in vain all day, and goes on when it is open."""
+        for meaning in ("until", "from"):
+            with self.subTest(closed_period=meaning):
+                self.sandbox.world.set_switches({"closed_period": meaning})
+                self.set_journal("V1", closed_period=self.first.number)
+                self.sandbox.world.calls.clear()
+                rows = self.queue(self.early(), self.early())
+                self.push()
+                for row in rows:
+                    self.assert_held(row, "waiting", "period_protected")
+                self.assertEqual(len(self.calls(JOURNALS)), 1)
+                self.later(rows)
+                self.push()
+                self.assertEqual(len(self.calls(JOURNALS)), 1)
+                self.set_journal("V1", closed_period=0)
+                self.later(rows)
+                self.push()
+                for row in rows:
+                    self.assert_booked(row)
+
+
+class TestWaitAndRefuse(ClosedCase):
+    """They stay, and go on by themselves when it is open again."""
+
+    def test_x1_a_closed_bookyear_waits_and_goes_on_by_itself(self):
+        for code in ("-15", "-11"):
+            with self.subTest(closed_year_code=code):
+                self.sandbox.world.set_switches({"closed_year_code": code})
+                self.books.accountant.close_year(self.before.id)
+                row = self.send(self.early(self.before.end))
+                self.assert_held(row, "waiting", "bookyear_closed")
+                self.books.accountant.close_year(self.before.id, False)
+                self.hours_later(row)
+                self.push()
+                self.assert_booked(row)
+
+    def test_z6_refused_it_is_blocked_and_goes_on_by_itself(self):
+        """Z.6: somebody must act; opened in Octopus, the next refresh lets it go."""
+        self.policy("refuse")
+        self.protect(self.first)
+        row = self.send(self.early())
+        self.assert_held(row, "blocked", "period_protected")
+        texts = self.env["octopus.finding"]._texts(row.findings[0])
+        self.assertIn("Accountant", texts["who"])
+        self.later(row)
+        self.push()
+        self.assert_held(row, "blocked", "period_protected")
+        self.protect()
+        self.refresh()
+        self.push()
+        self.assert_booked(row)
+
+    def test_z6_another_policy_lets_what_waits_go(self):
+        self.protect(self.first)
+        row = self.send(self.early())
+        self.assert_held(row, "waiting", "period_protected")
+        self.policy("next")
+        self.push()
+        self.assert_booked(row)
+
+    def test_x1_a_bookyear_that_is_made_later(self):
+        """X.1: blocked until the accountant made it, then it goes by itself."""
+        last = max(year.end for year in self.books.dossier.bookyears.values())
+        row = self.send(self.early(last + timedelta(days=10)))
+        self.assert_held(row, "blocked", "no_bookyear")
+        self.books.accountant.add_year()
+        self.refresh()
+        self.push()
+        self.assert_booked(row)

@@ -1,0 +1,35 @@
+"""Which VAT return a booking period falls in (X.2, Z.6)."""
+
+from datetime import date
+
+import pytest
+
+from octopus_connector.ledger.vat_return import first_day, vat_returns
+
+APRIL = date(2026, 4, 1), date(2026, 4, 30)
+QUARTER = date(2026, 4, 1), date(2026, 6, 30)
+YEAR = date(2026, 1, 1), date(2026, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("period", "every", "told"),
+    [
+        (APRIL, "month", "2026-04"),
+        (APRIL, "quarter", "2026-Q2"),
+        (APRIL, None, "2026-04/2026-Q2"),
+        (QUARTER, "quarter", "2026-Q2"),
+        (QUARTER, None, "2026-Q2"),
+        (QUARTER, "month", "2026"),
+        (YEAR, "quarter", "2026"),
+        ((date(2026, 7, 1), date(2027, 6, 30)), None, "2026–2027"),
+    ],
+)
+def test_z6_only_what_is_certain_is_told(period, every, told):
+    assert vat_returns(*period, every) == told
+
+
+def test_z6_a_return_begins_on_a_day():
+    assert first_day("2026-04") == date(2026, 4, 1)
+    assert first_day("2026-Q4") == date(2026, 10, 1)
+    assert first_day("2026") is None
+    assert first_day("2026–2027") is None
