@@ -5,23 +5,27 @@ from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
 from odoo.tools import split_every
 
 from ..api.client import FIRST_SYNC
 from ..api.errors import OctopusError
 from ..ledger.findings import Finding
+from ..ledger.payments import BOOKING_CURRENCY
 from ..settlement.act import carry_out
+from ..settlement.due import Due
 from ..settlement.feed import Feed
 from ..settlement.plan import Plan
-from ..settlement.wanted import Payment
+from ..settlement.wanted import Payment, Reconciliation, WriteOff
+from ..settlement.witness import Witness
 from .octopus_dossier import OVERLAP
 
 _logger = logging.getLogger(__name__)
 
 BATCH = 100
 WARNING_ACTIVITY = "mail.mail_activity_data_warning"
+COUNTED = {Payment: "payments", Reconciliation: "reconciled", WriteOff: "written_off"}
 
 
 class OctopusBalancing(models.Model):
@@ -76,6 +80,26 @@ class OctopusBalancing(models.Model):
     )
     pending = fields.Boolean(help="The payments of its document are to be checked.")
     problem = fields.Json(help="Why no payment could be made of this row, by code.")
+    entry_id = fields.Many2one(
+        "account.move",
+        string="Written off by",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+    )
+    plan_id = fields.Many2one(
+        "octopus.payment.plan",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="What would be done about it was, or is, shown to a person first.",
+    )
+    proposal = fields.Json(help="What would be done, as it was shown.")
+    proposal_text = fields.Char(string="Would do", compute="_compute_proposal_text")
+    verdict = fields.Json(help="What a person decided about exactly that.")
+    seen = fields.Char(help="What an open question depends on, as it was last.")
+    checked_at = fields.Datetime(help="When its question was looked at last.")
 
     move_ids = fields.Many2many(
         "account.move", string="Documents", compute="_compute_move_ids"
@@ -145,19 +169,46 @@ class OctopusBalancing(models.Model):
             row.problem_text = row.problem and Texts._texts(row.problem)["title"]
             row.problem_html = Texts._html([row.problem] if row.problem else [])
 
+    @api.depends("proposal")
+    @api.depends_context("lang")
+    def _compute_proposal_text(self):
+        for row in self:
+            row.proposal_text = row.proposal and row._proposal_text()
+
+    def _proposal_text(self):
+        """Return in plain words what would be done about this row."""
+        make = self.proposal["make"]
+        if not make:
+            return self.env._("Take the payment back")
+        amount = make["amount"]
+        currency = self.currency_code or BOOKING_CURRENCY
+        texts = {
+            "payment": self.env._("Pay %(amount)s %(currency)s"),
+            "reconciliation": self.env._("Match %(amount)s %(currency)s"),
+            "write_off": self.env._("Write off %(amount)s %(currency)s"),
+        }
+        text = texts[make["kind"]] % {"amount": amount, "currency": currency}
+        if self.proposal["undo"]:
+            return self.env._("%(what)s instead of what is there", what=text)
+        return text
+
     # Pulling
 
     @api.model
-    def _pull(self, dossier, run=None):
+    def _pull(self, dossier, run=None, read=True):
         """Read what was matched in Octopus and let the payments follow (G.5, F.7).
 
         Work that an earlier pull left comes first. Commits on the way; the position in
         the feed moves together with the rows that were read. An error of the service
         is noted on the run and leaves everything as it is (X.46).
 
+        The scheduled action also hears the second witness, once a day.
+
         :param run: of the person who asked; made here when something happens
+        :param read: ask Octopus first; else only what was read before is followed
         :return: ``Counter`` of what was done: ``payments``, ``reconciled``, ``undone``,
-            ``problems``; empty when no company follows its payments in this dossier
+            ``written_off``, ``held``, ``problems``; empty when no company follows its
+            payments in this dossier
         """
         rows, dossier = self.sudo(), dossier.sudo()
         companies = rows._following(dossier)
@@ -165,9 +216,11 @@ class OctopusBalancing(models.Model):
             return Counter()
         counts, finished = rows._work_off(dossier, companies)
         if finished:
-            problem = rows._read_feed(dossier, run)
+            problem = rows._read_feed(dossier, run) if read else None
             more, finished = rows._work_off(dossier, companies)
             counts += more
+            if finished and not problem and run is None:
+                problem = rows._hear_witness_today(dossier, companies, counts)
             rows._report(dossier, run, counts, problem)
         if finished:
             self.env["ir.cron"]._commit_progress(remaining=0)
@@ -178,7 +231,7 @@ class OctopusBalancing(models.Model):
         """Return the companies that book there and let Octopus own payments (G.1)."""
         owners = dossier.company_ids.filtered(
             lambda company: (
-                company.octopus_enabled and company.octopus_payment_owner == "octopus"
+                company.octopus_enabled and company._octopus_follows_payments()
             )
         )
         companies = self.env["res.company"].sudo()
@@ -204,35 +257,71 @@ class OctopusBalancing(models.Model):
         # noted too, it is read again. A refresh may hold the dossier at this moment.
         self.env["ir.cron"]._commit_progress()
         # An empty first answer proves nothing: everything is asked for again.
+        position = {"payments_read_at": started}
         if since or result.modified or result.deleted:
-            retrying(partial(dossier.write, {"balancings_since": started}), self.env)
+            position["balancings_since"] = started
+        retrying(partial(dossier.write, position), self.env)
         return None
 
     def _work_off(self, dossier, companies):
-        """Settle the rows that are due, a batch at a time.
+        """Settle the rows that are due, a batch at a time; what needs a look by a
+        person first waits in a plan (Z.1).
 
         :return: (``Counter``, whether all were done in the time there was)
         """
-        due = self._due(dossier, companies)
-        counts = Counter()
-        left = len(due)
-        for ids in split_every(BATCH, due.ids):
+        Plans = self.env["octopus.payment.plan"]
+        due = Due(dossier, companies, Plans._waiting(dossier)).rows()
+        self._make_clearing_journals(due._bookings().company_id & companies)
+        passed = Plans._let_through(dossier, due)
+        counts = +Counter(held=len(due) - len(passed))
+        left = len(passed)
+        for ids in split_every(BATCH, passed.ids):
             batch = self.browse(ids)
-            counts += self._settle(batch)
+            counts += self._settle(batch, companies)
             left -= len(batch)
             if not self.env["ir.cron"]._commit_progress(len(batch), remaining=left):
                 return counts, False
         return counts, True
 
-    def _due(self, dossier, companies):
-        """Return rows of our documents that changed, or that wait for a decision."""
-        ours = Domain("debit_booking_id.company_id", "in", companies.ids) | Domain(
-            "credit_booking_id.company_id", "in", companies.ids
-        )
-        waits = Domain("pending", "=", True) | Domain("problem", "!=", False)
-        return self.search(
-            Domain("dossier_id", "=", dossier.id) & waits & ours, order="id"
-        )
+    # The second witness
+
+    def _hear_witness_today(self, dossier, companies, counts):
+        """Compare open items once a day; return the problem, as JSON."""
+        if dossier._was_today(dossier.open_items_at):
+            return None
+        return self._hear_witness(dossier, companies, counts)
+
+    def _hear_witness(self, dossier, companies, counts, run=None):
+        """Compare what Octopus lists as open with what is open here (X.33, Z.1).
+
+        Doubts become questions; nothing is ever paid by it.
+
+        :param counts: ``Counter`` to which the questions that are new are added
+        :return: the problem, as JSON, when Octopus could not be asked
+        """
+        witness = Witness(dossier, companies)
+        try:
+            with dossier._client(run) as octopus:
+                listed = witness.read(octopus)
+        except OctopusError as error:
+            return dossier._note_error(error)
+        Questions = self.env["octopus.payment.question"].sudo()
+        asked = witness.compare(listed)
+        known = Questions.search([("dossier_id", "=", dossier.id)])
+        answered = {
+            question.key
+            for question in known
+            if question.key.startswith(tuple(witness.concluded))
+        }
+        if answered - asked.keys():
+            Questions._answered(dossier, answered - asked.keys())
+        fresh = Questions._ask(dossier, asked)
+        fresh._tell()
+        counts.update(+Counter(problems=len(fresh)))
+        position = {"open_items_at": fields.Datetime.now()}
+        self.env["ir.cron"]._commit_progress()
+        retrying(partial(dossier.write, position), self.env)
+        return None
 
     def _report(self, dossier, run, counts, problem):
         """Write the run down if there is something to tell, or somebody to tell it."""
@@ -241,6 +330,10 @@ class OctopusBalancing(models.Model):
         run = run or self.env["octopus.run"].create(
             {"kind": "pull", "dossier_id": dossier.id}
         )
+        if counts["held"] and not problem:
+            plan = self.env["octopus.payment.plan"]._waiting(dossier)
+            facts = {"count": counts["held"]}
+            problem = Finding("payments_held", facts, plan._name, plan.ids).as_json()
         run.sudo().write(
             {
                 "state": "stopped" if problem else "done",
@@ -260,13 +353,14 @@ class OctopusBalancing(models.Model):
         :param bookings: ``octopus.booking`` in state booked or changed
         :return: ``Counter`` as :meth:`_pull` gives
         """
-        rows = self.sudo()
+        rows, plans = self.sudo(), self.env["octopus.payment.plan"]
         counts = Counter()
         for dossier, some in bookings.sudo().grouped("dossier_id").items():
             Feed(dossier).link_bookings(some)
             following = Domain("company_id", "in", rows._following(dossier).ids)
             some = some.filtered_domain(following)
-            counts += rows._settle(rows._of_bookings(some))
+            passed = plans._let_through(dossier, rows._of_bookings(some))
+            counts += rows._settle(passed, some.company_id)
         return counts
 
     @api.model
@@ -277,17 +371,23 @@ class OctopusBalancing(models.Model):
             | Domain("credit_booking_id", "in", bookings.ids)
         )
 
-    def _settle(self, rows):
+    def _settle(self, rows, companies):
         """Carry out what the documents of these rows lack or have too much.
 
-        Documents that another worker has in hand are left to it.
+        Documents that another worker has in hand are left to it, and those of companies
+        that do not follow payments are not touched (G.1).
         """
-        bookings = rows._bookings().try_lock_for_update(allow_referencing=True)
+        bookings = rows._bookings().filtered(lambda row: row.company_id in companies)
+        bookings = bookings.try_lock_for_update(allow_referencing=True)
         rows = self._of_bookings(bookings)
         around = self._of_bookings(rows._bookings())
         rows = rows.filtered(lambda row: row._bookings() <= bookings)
         self._make_clearing_journals(bookings.company_id)
-        tasks = Plan(rows, around).tasks()
+        tasks = [
+            task.heed()
+            for task in Plan(rows, around).tasks()
+            if task.row.plan_id.state != "open"
+        ]
         return self._act([task for task in tasks if task.acts]) + self._note(
             [task for task in tasks if not task.acts]
         )
@@ -322,11 +422,7 @@ class OctopusBalancing(models.Model):
         return counts
 
     def _count(self, tasks):
-        counts = Counter(
-            "payments" if isinstance(task.make, Payment) else "reconciled"
-            for task in tasks
-            if task.make
-        )
+        counts = Counter(COUNTED[type(task.make)] for task in tasks if task.make)
         undone = [task for task in tasks if task.undo and not task.make]
         for task in undone:
             task.row._tell_undone()
@@ -335,19 +431,52 @@ class OctopusBalancing(models.Model):
 
     def _note(self, tasks):
         """Write the problems down, and that the rows were looked at."""
-        settled = self.browse()
+        settled, answered, asked = self.browse(), self.browse(), []
         counts = Counter()
         for task in tasks:
+            row = task.row
             problem = task.problem and task.problem.as_json()
-            if not problem and (task.row.pending or task.row.problem):
-                settled += task.row
-            elif problem and problem != task.row.problem:
-                task.row.write({"problem": problem, "pending": False})
-                counts["problems"] += 1
-            elif problem and task.row.pending:
-                task.row.pending = False
+            if problem:
+                asked.append(task)
+                if problem != row.problem:
+                    row.write({"problem": problem, "pending": False})
+                    counts["problems"] += 1
+                elif row.pending:
+                    row.pending = False
+            elif row.pending or row.problem:
+                settled += row
+                if task.make or row.problem and not task.undo:
+                    answered += row
         settled.write({"problem": False, "pending": False})
+        self._ask(asked, answered)
         return counts
+
+    def _ask(self, tasks, answered):
+        """Keep the list of what is to be decided in step with the rows."""
+        Questions = self.env["octopus.payment.question"]
+        for dossier, rows in answered.grouped("dossier_id").items():
+            Questions._answered(dossier, rows.mapped(self._question_key))
+        asking = self.browse().union(*(task.row for task in tasks))
+        findings = {task.row: task.problem for task in tasks}
+        for dossier, rows in asking.grouped("dossier_id").items():
+            asked = {
+                row._question_key(): (findings[row], row._question_values())
+                for row in rows
+            }
+            Questions._ask(dossier, asked)
+            plan = self.env["octopus.payment.plan"]._waiting(dossier)
+            Due(dossier, self._following(dossier), plan).looked_at(rows)
+
+    def _question_key(self):
+        return f"match:{self.id}"
+
+    def _question_values(self):
+        bookings = self._bookings()
+        return {
+            "balancing_id": self.id,
+            "partner_id": bookings.partner_id.commercial_partner_id[:1].id,
+            "amount": self.amount,
+        }
 
     def _note_failure(self, task, error):
         """Say on the row that Odoo refused, with Odoo's own words for people."""
@@ -382,6 +511,50 @@ class OctopusBalancing(models.Model):
                 move.activity_schedule(
                     WARNING_ACTIVITY, user_id=responsible.id, summary=text
                 )
+        finding = Finding(
+            "payment_undone",
+            {
+                "document": ", ".join(self.move_ids.mapped("name")),
+                "match": self.display_name,
+                "amount": f"{self.amount:.2f}",
+            },
+            "account.move",
+            self.move_ids.ids,
+        )
+        asked = {self._question_key(): (finding, self._question_values())}
+        self.env["octopus.payment.question"]._ask(self.dossier_id, asked)
+
+    # Decisions of a person
+
+    def _follow_anew(self):
+        """Forget what was made and decided, so that Octopus is followed again."""
+        self.write(
+            {
+                "made": False,
+                "payment_id": False,
+                "entry_id": False,
+                "partial_ids": [Command.clear()],
+                "verdict": False,
+                "pending": True,
+            }
+        )
+
+    def _agree_write_off(self):
+        """Let a write-off be made although it is more than a small difference (X.34).
+
+        :raises UserError: no account was chosen for it
+        """
+        self.ensure_one()
+        settings = self._bookings().company_id[:1]._octopus_settings()
+        if not settings.octopus_write_off_account_id:
+            raise UserError(
+                self.env._(
+                    "Choose the account for small differences of %(company)s in the"
+                    " settings of Octopus first.",
+                    company=settings.name,
+                )
+            )
+        self.verdict = {**(self.verdict or {}), "write_off": True}
 
     # Actions
 

@@ -1,8 +1,13 @@
 """Carries out the tasks of a plan, all of them or none."""
 
+from collections import Counter
 from itertools import chain
 
-from .wanted import Payment
+from odoo import Command
+from odoo.exceptions import UserError
+
+from .residuals import open_amount
+from .wanted import Payment, WriteOff
 
 
 def carry_out(tasks):
@@ -13,11 +18,40 @@ def carry_out(tasks):
     """
     _undo([task.row for task in tasks if task.undo])
     makes = [task for task in tasks if task.make]
-    payments = [task for task in makes if isinstance(task.make, Payment)]
-    others = [task for task in makes if not isinstance(task.make, Payment)]
-    _pay(payments)
-    for task in others:
-        _reconcile(task)
+    wanted = _wanted_open(makes)
+    _pay([task for task in makes if isinstance(task.make, Payment)])
+    _write_off([task for task in makes if isinstance(task.make, WriteOff)])
+    for task in makes:
+        if not isinstance(task.make, (Payment, WriteOff)):
+            _reconcile(task)
+    _check_open(wanted)
+
+
+# What must be open afterwards
+
+
+def _wanted_open(tasks):
+    """Return what each document has open once these tasks are done."""
+    taken = Counter()
+    for task in tasks:
+        if not getattr(task.make, "by_hand", False):
+            for move in task.make.moves:
+                taken[move] += task.make.amount
+    return {move: open_amount(move) - amount for move, amount in taken.items()}
+
+
+def _check_open(wanted):
+    """Refuse a payment that did not pay what it should, or paid something else."""
+    for move, amount in wanted.items():
+        if open_amount(move) != amount:
+            raise UserError(
+                move.env._(
+                    "%(document)s would have %(open)s open instead of %(wanted)s.",
+                    document=move.name,
+                    open=open_amount(move),
+                    wanted=amount,
+                )
+            )
 
 
 # Undo
@@ -27,9 +61,12 @@ def _undo(rows):
     """Cancel payments and take reconciliations back; both leave the row's account
     of what was made, so that only the row decides what should exist."""
     for row in rows:
-        payment = row.payment_id
+        payment, entry = row.payment_id, row.entry_id
         if payment.state in ("in_process", "paid"):
             payment.action_cancel()
+        if entry.state == "posted":
+            entry.button_draft()
+            entry.button_cancel()
         row.partial_ids.unlink()
         row.made = False
 
@@ -45,7 +82,7 @@ def _pay(tasks):
     payments.action_post()
     env["account.move.line"]._reconcile_plan(
         [
-            _lines_to_reconcile(payment, task.make)
+            _lines_to_reconcile(payment.move_id, task.make)
             for payment, task in zip(payments, tasks, strict=True)
         ]
     )
@@ -80,12 +117,63 @@ def _values(make):
     return values
 
 
-def _lines_to_reconcile(payment, make):
-    lines = payment.move_id.line_ids | make.lines
+def _lines_to_reconcile(entry, make):
+    lines = entry.line_ids | make.lines
     account = make.lines.account_id[:1]
     return lines.filtered(
         lambda line: line.account_id == account and not line.reconciled
     )
+
+
+# Small differences
+
+
+def _write_off(tasks):
+    if not tasks:
+        return
+    env = tasks[0].row.env
+    entries = env["account.move"].create([_entry_values(task.make) for task in tasks])
+    entries.action_post()
+    env["account.move.line"]._reconcile_plan(
+        [
+            _lines_to_reconcile(entry, task.make)
+            for entry, task in zip(entries, tasks, strict=True)
+        ]
+    )
+    for entry, task in zip(entries, tasks, strict=True):
+        task.row.entry_id = entry
+        task.row.made = _made(task.make, journal=entry.journal_id.id, entry=entry.id)
+
+
+def _entry_values(make):
+    move = make.move
+    sign = -1 if make.inbound else 1
+    common = {
+        "name": make.memo,
+        "partner_id": move.commercial_partner_id.id,
+        "currency_id": move.currency_id.id,
+    }
+    return {
+        "move_type": "entry",
+        "company_id": move.company_id.id,
+        "journal_id": make.journal.id,
+        "date": make.date,
+        "ref": make.memo,
+        "line_ids": [
+            Command.create(
+                {
+                    **common,
+                    "account_id": account.id,
+                    "amount_currency": float(way * make.amount),
+                    "balance": float(way * make.balance),
+                }
+            )
+            for account, way in (
+                (make.lines.account_id[:1], sign),
+                (make.account, -sign),
+            )
+        ],
+    }
 
 
 # Documents with each other

@@ -12,7 +12,7 @@ from odoo.tools import SQL, split_every
 from ..ledger.payments import DOCUMENT, Match, to_json
 
 BATCH = 1000
-SENT = ("booked", "changed")
+SENT = ("booked", "changed", "differs")
 _KEY = (
     "dossier_id",
     "debit_bookyear",
@@ -44,6 +44,7 @@ _UPSERT = """
     ON CONFLICT ({key}) DO UPDATE SET
         {facts},
         deleted = FALSE,
+        plan_id = NULL,
         pending = octopus_balancing.debit_booking_id IS NOT NULL
             OR octopus_balancing.credit_booking_id IS NOT NULL,
         write_uid = EXCLUDED.write_uid,
@@ -59,6 +60,7 @@ _UPSERT = """
 _DELETE = """
     UPDATE octopus_balancing AS kept
        SET deleted = TRUE,
+           plan_id = NULL,
            pending = kept.debit_booking_id IS NOT NULL
                OR kept.credit_booking_id IS NOT NULL,
            write_uid = gone.write_uid,
@@ -192,7 +194,7 @@ class Feed:
                 SQL(
                     """
                     UPDATE octopus_balancing AS kept
-                       SET %(link)s = booking.id, pending = TRUE
+                       SET %(link)s = booking.id, pending = TRUE, plan_id = NULL
                       FROM octopus_booking AS booking
                       JOIN octopus_journal_year AS journal_year
                            ON journal_year.id = booking.journal_year_id

@@ -1,8 +1,9 @@
 """Compares what Octopus matched with what Odoo has, for a batch of balancings."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 from decimal import Decimal
+from functools import cached_property
 
 from ..ledger.findings import Finding, FindingError
 from ..ledger.payments import (
@@ -17,23 +18,12 @@ from ..ledger.payments import (
     is_same_document,
 )
 from .feed import SENT
-from .wanted import Payment, Reconciliation, Task
+from .residuals import exact, open_amount, term_lines
+from .wanted import Payment, Reconciliation, Task, WriteOff
 
 ZERO = Decimal(0)
 BANK_TYPES = ("bank", "cash", "credit")
 LIVE = ("in_process", "paid")
-
-
-def exact(amount, currency):
-    """Return a float of Odoo as the ``Decimal`` it stands for."""
-    return Decimal(str(currency.round(amount))).quantize(
-        Decimal(1).scaleb(-currency.decimal_places)
-    )
-
-
-def term_lines(move):
-    """Return the lines of a document that wait for payment."""
-    return move.line_ids.filtered(lambda line: line.display_type == "payment_term")
 
 
 class Plan:
@@ -47,10 +37,26 @@ class Plan:
         self.env = rows.env
         self.rows = rows.sorted("id")
         self._balancings = {row.id: from_json(row.data) for row in context_rows}
+        self._written_off = Counter()
         self._amounts = self._amounts_by_booking(context_rows)
         self._open = {}
         self._companies = {}
         self._locks = {}
+        self._entry_journals = {}
+
+    @cached_property
+    def _sent_rows(self):
+        """Ids of rows that tell of a payment which went from here to Octopus: it is in
+        Odoo already (X.37)."""
+        keys = {}
+        for row in self.rows:
+            for side in ("debit", "credit"):
+                if row[f"{side}_journal"][:1] == "F":
+                    names = ("bookyear", "journal", "number")
+                    keys[row.id] = tuple(row[f"{side}_{name}"] for name in names)
+        payments = self.env["octopus.payment"]
+        ours = payments._keys(self.rows.dossier_id, set(keys.values())) if keys else ()
+        return {row_id for row_id, key in keys.items() if key in ours}
 
     # What each row pays
 
@@ -63,6 +69,8 @@ class Plan:
                 for booking, debit in self._ours(row):
                     match = Match(row.id, self._balancings[row.id], debit)
                     matches[booking.id].append(match)
+                    if match.meaning == WRITE_OFF and match.matched:
+                        self._written_off[booking.id] += match.matched
         return {
             booking.id: document_amounts(
                 matches[booking.id],
@@ -91,6 +99,8 @@ class Plan:
         return tasks
 
     def _task(self, row):
+        if row.id in self._sent_rows:
+            return Task(row)
         try:
             wanted = None if row.deleted else self._wanted(row)
         except FindingError as error:
@@ -120,7 +130,7 @@ class Plan:
             self._take(make.moves, make.amount)
 
     def _check_room(self, make):
-        if isinstance(make, Payment):
+        if not isinstance(make, Reconciliation):
             self._check_lock(make)
         for move in make.moves:
             if make.amount > self._open_amount(move):
@@ -155,6 +165,8 @@ class Plan:
         move, match, amount = sides[0]
         if match.meaning == PAYMENT:
             return self._payment(row, move, match, amount)
+        if match.meaning == WRITE_OFF and self._may_write_off(row):
+            return self._write_off(row, move, match, amount)
         code = {
             DOCUMENT: "payment_other_document",
             WRITE_OFF: "payment_write_off",
@@ -219,10 +231,13 @@ class Plan:
             )
 
     def _payment(self, row, move, match, amount):
-        day = match.counterpart.document_date
-        if not day:
-            raise FindingError(self._about("payment_date_missing", move))
+        day = self._day(move, match)
         journal = self._journal(move, match.counterpart.key.journal)
+        if journal._octopus_owner() != "octopus":
+            counterpart = row._label(not match.debit)
+            raise FindingError(
+                self._about("payment_not_owned", move, counterpart=counterpart)
+            )
         methods = (
             journal.inbound_payment_method_line_ids
             if match.debit
@@ -242,6 +257,35 @@ class Plan:
             date=day,
             journal=journal,
             method=manual[0],
+            memo=row._label(not match.debit),
+        )
+
+    def _day(self, move, match):
+        if not match.counterpart.document_date:
+            raise FindingError(self._about("payment_date_missing", move))
+        return match.counterpart.document_date
+
+    def _may_write_off(self, row):
+        """Whether all that is written off of the document is small, or agreed to."""
+        booking = row.debit_booking_id or row.credit_booking_id
+        settings, _banks = self._of_company(booking.company_id)
+        if not settings.octopus_write_off_account_id:
+            return False
+        small = exact(settings.octopus_write_off_tolerance, settings.currency_id)
+        agreed = (row.verdict or {}).get("write_off")
+        return agreed or self._written_off[booking.id] <= small
+
+    def _write_off(self, row, move, match, amount):
+        settings, _banks = self._of_company(move.company_id)
+        return WriteOff(
+            move=move,
+            lines=term_lines(move),
+            inbound=match.debit,
+            amount=amount,
+            balance=match.paid,
+            date=self._day(move, match),
+            journal=self._entry_journal(move),
+            account=settings.octopus_write_off_account_id,
             memo=row._label(not match.debit),
         )
 
@@ -274,6 +318,8 @@ class Plan:
         """Return the finding that a person changed what the row made, or ``None``."""
         if row.made["kind"] == "payment":
             same = self._is_untouched(row)
+        elif row.made["kind"] == "write_off":
+            same = self._is_entry_untouched(row)
         else:
             same = row.made.get("by_hand") or row.partial_ids
         return None if same else self._of_row("payment_changed", row)
@@ -290,8 +336,16 @@ class Plan:
         }
         return now.items() <= made.items() and self._pays_its_document(row)
 
+    def _is_entry_untouched(self, row):
+        entry = row.entry_id
+        return (
+            entry.state == "posted"
+            and entry.date.isoformat() == row.made["date"]
+            and self._pays_its_document(row)
+        )
+
     def _pays_its_document(self, row):
-        lines = self._counterpart_lines(row.payment_id)
+        lines = self._counterpart_lines(row.payment_id.move_id or row.entry_id)
         partials = lines.matched_debit_ids | lines.matched_credit_ids
         paid = (partials.debit_move_id | partials.credit_move_id).move_id
         return (
@@ -301,8 +355,8 @@ class Plan:
         )
 
     @staticmethod
-    def _counterpart_lines(payment):
-        return payment.move_id.line_ids.filtered(
+    def _counterpart_lines(entry):
+        return entry.line_ids.filtered(
             lambda line: line.account_type in ("asset_receivable", "liability_payable")
         )
 
@@ -312,17 +366,17 @@ class Plan:
 
     def _why_it_must_stay(self, row):
         """Return why what the row made is not taken back, or ``None``."""
-        if row.made["kind"] != "payment":
+        if row.made["kind"] == "reconciliation":
             by_hand = row.made.get("by_hand")
             return self._of_row("payment_undo_changed", row) if by_hand else None
-        payment = row.payment_id
-        if payment.state not in LIVE:
+        if not self._is_in_force(row):
             return None  # a person took it back before
-        if payment.reconciled_statement_line_ids:
+        made = row.payment_id or row.entry_id
+        if row.payment_id.reconciled_statement_line_ids:
             return self._of_row("payment_undo_statement", row)
-        if not self._is_untouched(row):
+        if self._altered(row):
             return self._of_row("payment_undo_changed", row)
-        lock = self._lock_date(payment.company_id, payment.date, payment.journal_id)
+        lock = self._lock_date(made.company_id, made.date, made.journal_id)
         if lock:
             return self._of_row("payment_undo_locked", row, lock_date=lock)
         return None
@@ -341,11 +395,9 @@ class Plan:
     # How much is open
 
     def _open_amount(self, move):
-        """Return what is open of a document, in its currency."""
+        """Return what is open of a document when the tasks before are carried out."""
         if move.id not in self._open:
-            lines = term_lines(move)
-            residual = sum(lines.mapped("amount_residual_currency"))
-            self._open[move.id] = abs(exact(residual, move.currency_id))
+            self._open[move.id] = open_amount(move)
         return self._open[move.id]
 
     def _take(self, moves, amount):
@@ -354,12 +406,37 @@ class Plan:
 
     def _count_in(self, row, sign):
         """Count what the row made in (1) or out (-1) of what is open."""
-        in_force = row.partial_ids or row.payment_id.state in LIVE
-        if in_force:
+        if row.partial_ids or self._is_in_force(row):
             moves = self.env["account.move"].browse(row.made["moves"])
             self._take(moves, sign * Decimal(row.made["amount"]))
 
+    @staticmethod
+    def _is_in_force(row):
+        return row.payment_id.state in LIVE or row.entry_id.state == "posted"
+
     # Settings
+
+    def _entry_journal(self, move):
+        """Return the journal for entries of the company of a document."""
+        company = move.company_id
+        if company not in self._entry_journals:
+            journals = self.env["account.journal"]
+            special = (
+                company.currency_exchange_journal_id | company.tax_cash_basis_journal_id
+            )
+            self._entry_journals[company] = journals.search(
+                [
+                    *journals._check_company_domain(company),
+                    ("type", "=", "general"),
+                    ("id", "not in", special.ids),
+                ],
+                limit=1,
+            )
+        if not self._entry_journals[company]:
+            raise FindingError(
+                self._about("payment_no_entry_journal", move, company=company.name)
+            )
+        return self._entry_journals[company]
 
     def _journal(self, move, key):
         """Return the bank journal of an F journal (C.13), else the clearing journal."""
@@ -397,13 +474,13 @@ class Plan:
         return Finding(code, {"document": move.name, **params}, move._name, move.ids)
 
     def _of_row(self, code, row, **params):
-        payment = row.payment_id
-        target = payment or self._document_of(row)
+        made = row.payment_id or row.entry_id
+        target = made or self._document_of(row)
         return Finding(
             code,
             {
                 "document": self._document_of(row).name,
-                "payment": payment.name or "",
+                "payment": made.name or "",
                 **params,
             },
             target._name,

@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from ..ledger.findings import Finding
+
 
 @dataclass(frozen=True)
 class Payment:
@@ -37,6 +39,43 @@ class Payment:
         """Return what makes it another payment when it changes, as JSON values."""
         return {
             "kind": "payment",
+            "amount": str(self.amount),
+            "balance": str(self.balance),
+            "currency": self.move.currency_id.name,
+            "date": self.date.isoformat(),
+        }
+
+
+@dataclass(frozen=True)
+class WriteOff:
+    """A small difference of one document that the accountant wrote off (X.34).
+
+    :param lines: receivable or payable lines of the document
+    :param inbound: the document waits for money to come in
+    :param amount: in the document's currency
+    :param balance: the same in euro, as Octopus booked it
+    :param journal: takes the entry
+    :param account: takes the difference
+    """
+
+    move: Any
+    lines: Any
+    inbound: bool
+    amount: Decimal
+    balance: Decimal
+    date: date
+    journal: Any
+    account: Any
+    memo: str
+
+    @property
+    def moves(self):
+        return self.move
+
+    def facts(self) -> dict:
+        """Return what makes it another one when it changes, as JSON values."""
+        return {
+            "kind": "write_off",
             "amount": str(self.amount),
             "balance": str(self.balance),
             "currency": self.move.currency_id.name,
@@ -82,10 +121,35 @@ class Task:
     """
 
     row: Any
-    make: Payment | Reconciliation | None = None
+    make: Payment | Reconciliation | WriteOff | None = None
     undo: bool = False
     problem: Any = None
 
     @property
     def acts(self) -> bool:
         return bool(self.make or self.undo)
+
+    @property
+    def proposal(self) -> dict:
+        """Return what would be done, as JSON: what a person accepts, or drops."""
+        return {"make": self.make and self.make.facts(), "undo": self.undo}
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether a person accepted or dropped exactly this."""
+        return (self.row.verdict or {}).get("task") == self.proposal
+
+    def heed(self):
+        """Do nothing of what a person dropped (Z.1).
+
+        :return: the task itself
+        """
+        if self.acts and self.is_decided and not self.row.verdict["accepted"]:
+            self.make, self.undo = None, False
+            self.problem = Finding(
+                "payment_dropped",
+                {"document": ", ".join(self.row._bookings().move_id.mapped("name"))},
+                "account.move",
+                self.row._bookings().move_id.ids,
+            )
+        return self

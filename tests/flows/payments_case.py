@@ -41,6 +41,37 @@ class PaymentsCase(OctopusCase):
         super().setUpClass()
         cls.company.octopus_payment_owner = "octopus"
         cls.today = fields.Date.today()
+        cls.accept_first_payments()
+
+    # A person who looks at what would be done
+
+    @classmethod
+    def accept_first_payments(cls):
+        """Accept the first payments before there are any: later ones follow alone."""
+        plan = (
+            cls.env["octopus.payment.plan"]
+            .sudo()
+            .create({"dossier_id": cls.dossier.id, "company_ids": cls.company.ids})
+        )
+        with cls.committing():
+            plan.action_accept()
+
+    def plan(self):
+        """What waits for a person now, maybe empty."""
+        return self.env["octopus.payment.plan"]._waiting(self.dossier)
+
+    def questions(self, *bookings):
+        """What stands in the list to decide, by code; all of it by default."""
+        domain = [("state", "=", "open")]
+        if bookings:
+            rows = self.rows(self.env["octopus.booking"].union(*bookings))
+            ids = [row.id for row in bookings]
+            domain += [
+                "|",
+                ("balancing_id", "in", rows.ids),
+                ("booking_id", "in", ids),
+            ]
+        return self.env["octopus.payment.question"].search(domain, order="id")
 
     # Booked documents
 
@@ -62,10 +93,17 @@ class PaymentsCase(OctopusCase):
                     country="BE",
                 )
             )
+        # SOAP does not tell the number of what it made.
+        there = self.books.dossier.relations.values()
+        number = (
+            made.id
+            if made
+            else next(it.id for it in there if it.external_id == partner.id)
+        )
         return relations.create(
             {
                 "dossier_id": self.dossier.id,
-                "octopus_id": made.id,
+                "octopus_id": number,
                 "name": partner.name,
                 "partner_id": partner.id,
             }

@@ -1,0 +1,185 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..settlement.guard import Guard
+
+WARNING_ACTIVITY = "mail.mail_activity_data_warning"
+# Up to here a person waits until what was accepted is done.
+AT_ONCE = 100
+
+
+class OctopusPaymentPlan(models.Model):
+    """What a reading of payments would change, shown to a person first (Z.1, X.33).
+
+    Of the rows in it nothing is booked until somebody accepts it. What is accepted is
+    exactly what was shown: what changes meanwhile is looked at anew.
+    """
+
+    _name = "octopus.payment.plan"
+    _description = "Octopus Payment Plan"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+
+    dossier_id = fields.Many2one("octopus.dossier", required=True, index=True)
+    company_ids = fields.Many2many(
+        "res.company",
+        "octopus_payment_plan_company_rel",
+        string="Companies",
+        help="Whose settings ask for a look at it.",
+    )
+    state = fields.Selection(
+        [("open", "To accept"), ("accepted", "Accepted"), ("dropped", "Dropped")],
+        default="open",
+        required=True,
+    )
+    reasons = fields.Json(help="Why it is not done by itself, as findings.")
+    reasons_html = fields.Html(compute="_compute_reasons_html", sanitize=False)
+    balancing_ids = fields.One2many("octopus.balancing", "plan_id")
+    count = fields.Integer(string="Changes", compute="_compute_count")
+    decided_by_id = fields.Many2one("res.users", string="Decided by", readonly=True)
+    decided_at = fields.Datetime(string="Decided on", readonly=True)
+
+    _open_uniq = models.UniqueIndex(
+        "(dossier_id) WHERE state = 'open'", "One plan waits at a time."
+    )
+
+    @api.depends("dossier_id", "create_date")
+    def _compute_display_name(self):
+        for plan in self:
+            day = fields.Date.to_string(plan.create_date)
+            plan.display_name = f"{plan.dossier_id.name} {day or ''}".strip()
+
+    @api.depends("reasons")
+    @api.depends_context("lang")
+    def _compute_reasons_html(self):
+        for plan in self:
+            plan.reasons_html = self.env["octopus.finding"]._html(plan.reasons)
+
+    @api.depends("balancing_ids")
+    def _compute_count(self):
+        counts = dict(
+            self.env["octopus.balancing"]._read_group(
+                [("plan_id", "in", self.ids)], ["plan_id"], ["__count"]
+            )
+        )
+        for plan in self:
+            plan.count = counts.get(plan, 0)
+
+    # Holding back
+
+    @api.model
+    def _waiting(self, dossier):
+        """Return the plan of a dossier that waits for a person, maybe empty; sudo."""
+        return self.sudo().search(
+            [("dossier_id", "=", dossier.id), ("state", "=", "open")], limit=1
+        )
+
+    @api.model
+    def _let_through(self, dossier, rows):
+        """Return those rows that may be settled now; hold the others in the plan.
+
+        :param rows: ``octopus.balancing`` that are due, in sudo
+        """
+        if not rows:
+            return rows
+        plan = self._waiting(dossier)
+        guard = Guard(dossier, rows, plan.company_ids)
+        proposals = guard.held()
+        if not proposals:
+            return rows
+        if not plan:
+            plan = self.sudo().create({"dossier_id": dossier.id})
+        plan._hold(guard, proposals)
+        return rows - rows.browse().union(*proposals)
+
+    def _hold(self, guard, proposals):
+        known = {reason["code"] for reason in self.reasons or []}
+        told = [
+            reason.as_json()
+            for reason in guard.reasons
+            if reason.code not in {*known, "payments_waiting"}
+        ]
+        self.company_ids |= guard.holders
+        self.reasons = [*(self.reasons or []), *told]
+        for row, proposal in proposals.items():
+            row.write({"plan_id": self.id, "proposal": proposal, "pending": False})
+        self._tell()
+
+    def _tell(self):
+        """Keep one activity on the plan, for one person."""
+        responsible = self.dossier_id.connection_id.responsible_id
+        user = responsible or self.env.ref("base.user_admin")
+        summary = self.with_context(lang=user.lang).env._(
+            "%(count)s changes of payments wait until you accept them.",
+            count=self.count,
+        )
+        known = self.activity_search([WARNING_ACTIVITY])
+        if known:
+            known.summary = summary
+        else:
+            self.activity_schedule(WARNING_ACTIVITY, user_id=user.id, summary=summary)
+
+    # Deciding
+
+    def action_accept(self):
+        """Do what is shown, and nothing else (Z.1)."""
+        self.check_access("read")
+        self.sudo().company_ids.octopus_payments_accepted = True
+        return self._decide("accepted")
+
+    def action_drop(self):
+        """Do nothing of what is shown; each match says so and can be taken up later."""
+        self.check_access("read")
+        return self._decide("dropped")
+
+    def _decide(self, state):
+        self.ensure_one()
+        plan = self.sudo()
+        plan.lock_for_update()
+        if plan.state != "open":
+            return True
+        plan.write(
+            {
+                "state": state,
+                "decided_by_id": self.env.uid,
+                "decided_at": fields.Datetime.now(),
+            }
+        )
+        plan.activity_unlink([WARNING_ACTIVITY])
+        plan._set_verdicts(state == "accepted")
+        plan.dossier_id.pull_cron_id._trigger()
+        if plan.count > AT_ONCE:
+            return self._notify_later()
+        return self.env["octopus.run"]._check_payments(self.dossier_id, read=False)
+
+    def _set_verdicts(self, accepted):
+        rows = self.env["octopus.balancing"]
+        rows.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE octopus_balancing
+                   SET pending = TRUE,
+                       verdict = jsonb_build_object('accepted', %s, 'task', proposal)
+                 WHERE plan_id = %s
+                """,
+                accepted,
+                self.id,
+            )
+        )
+        rows.invalidate_model(["pending", "verdict"])
+
+    def _notify_later(self):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "title": self.env._("Payments in Octopus"),
+                "message": self.env._(
+                    "%(count)s changes are made in the background: see Runs.",
+                    count=self.count,
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }

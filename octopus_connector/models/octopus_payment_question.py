@@ -1,0 +1,203 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+KINDS = [
+    ("match", "Match not followed"),
+    ("doubt", "Doubt"),
+    ("difference", "Difference"),
+    ("overpaid", "Over-payment"),
+    ("undone", "Taken back"),
+    ("notice", "Notice"),
+]
+# Code of the finding → kind; all others are matches that could not be followed.
+KIND_OF = {
+    "payment_write_off": "difference",
+    "payment_residual": "overpaid",
+    "payment_unallocated": "overpaid",
+    "payment_undone": "undone",
+    "open_items_unlisted": "doubt",
+    "open_items_differ": "doubt",
+    "open_items_empty": "notice",
+    "open_items_many": "notice",
+    "open_items_bookyear": "notice",
+}
+WARNING_ACTIVITY = "mail.mail_activity_data_warning"
+
+
+class OctopusPaymentQuestion(models.Model):
+    """What a person must decide about payments, of whatever kind, in one list (Z.1).
+
+    A question is asked and taken back by what found it; a person only answers it. One
+    that was ignored stays so until it becomes another question.
+    """
+
+    _name = "octopus.payment.question"
+    _description = "Octopus Payment Question"
+    _inherit = ["mail.activity.mixin"]
+    _order = "id desc"
+
+    dossier_id = fields.Many2one("octopus.dossier", required=True)
+    key = fields.Char(required=True, help="What it is about; unique in the dossier.")
+    kind = fields.Selection(KINDS, required=True)
+    code = fields.Char(required=True)
+    finding = fields.Json()
+    text = fields.Char(string="Question", compute="_compute_text")
+    fix = fields.Char(string="What to do", compute="_compute_text")
+    balancing_id = fields.Many2one(
+        "octopus.balancing", string="Match", index="btree_not_null", ondelete="cascade"
+    )
+    booking_id = fields.Many2one(
+        "octopus.booking", index="btree_not_null", ondelete="cascade"
+    )
+    partner_id = fields.Many2one("res.partner", string="Contact")
+    amount = fields.Float(string="Amount (EUR)", digits=(16, 2), aggregator=None)
+    move_ids = fields.Many2many(
+        "account.move", string="Documents", compute="_compute_move_ids"
+    )
+    state = fields.Selection(
+        [("open", "To decide"), ("ignored", "Ignored"), ("closed", "Settled")],
+        default="open",
+        required=True,
+    )
+    reason = fields.Char()
+    decided_by_id = fields.Many2one("res.users", string="Decided by", readonly=True)
+    decided_at = fields.Datetime(string="Decided on", readonly=True)
+
+    _key_uniq = models.Constraint(
+        "UNIQUE(dossier_id, key)", "A question is asked once."
+    )
+    _open_idx = models.Index("(dossier_id) WHERE state = 'open'")
+
+    @api.depends("finding")
+    @api.depends_context("lang")
+    def _compute_text(self):
+        for question in self:
+            texts = self.env["octopus.finding"]._texts(question.finding)
+            question.text, question.fix = texts["title"], texts["fix"]
+
+    @api.depends("balancing_id", "booking_id")
+    def _compute_move_ids(self):
+        for question in self:
+            bookings = question.sudo().balancing_id._bookings() | (
+                question.sudo().booking_id
+            )
+            moves = bookings.move_id.with_env(self.env)
+            question.move_ids = moves._filtered_access("read")
+
+    @api.depends("text")
+    def _compute_display_name(self):
+        for question in self:
+            question.display_name = question.text
+
+    # Asking
+
+    @api.model
+    def _ask(self, dossier, asked):
+        """Ask, or ask again what is another question than it was.
+
+        :param asked: ``{key: (Finding, values)}``; values of ``balancing_id``,
+            ``booking_id``, ``partner_id``, ``amount``
+        :return: the questions that are new or different, in sudo
+        """
+        if not asked:
+            return self.browse().sudo()
+        known = self._of_keys(dossier, asked)
+        fresh = []
+        changed = self.browse().sudo()
+        for key, (finding, values) in asked.items():
+            values = {
+                **values,
+                "code": finding.code,
+                "kind": KIND_OF.get(finding.code, "match"),
+                "finding": finding.as_json(),
+                "state": "ignored" if finding.code == "payment_dropped" else "open",
+            }
+            question = known.get(key)
+            if not question:
+                fresh.append({"dossier_id": dossier.id, "key": key, **values})
+            elif question._is_another(values["finding"]):
+                question.write({**values, "reason": False})
+                changed |= question
+        return changed | self.sudo().create(fresh)
+
+    def _is_another(self, finding):
+        """Whether it is not the question that is open, or was answered, already."""
+        same = self.finding == finding
+        return self.state == "closed" or not same
+
+    @api.model
+    def _answered(self, dossier, keys):
+        """Close the questions with these keys: what they were about is settled."""
+        questions = self.browse().union(*self._of_keys(dossier, keys).values()).sudo()
+        questions = questions.filtered(lambda question: question.state != "closed")
+        questions.activity_unlink([WARNING_ACTIVITY])
+        questions.write({"state": "closed"})
+
+    def _of_keys(self, dossier, keys):
+        found = self.sudo().search(
+            [("dossier_id", "=", dossier.id), ("key", "in", list(keys))]
+        )
+        return {question.key: question for question in found}
+
+    def _tell(self):
+        """Put an activity on notices, for one person."""
+        for question in self.filtered(lambda row: row.kind == "notice"):
+            responsible = question.dossier_id.connection_id.responsible_id
+            user = responsible or self.env.ref("base.user_admin")
+            if not question.activity_search([WARNING_ACTIVITY]):
+                question.activity_schedule(
+                    WARNING_ACTIVITY,
+                    user_id=user.id,
+                    summary=question.with_context(lang=user.lang).text,
+                )
+
+    # Answering
+
+    def action_retry(self):
+        """Look again, now that something was mended."""
+        self.check_access("read")
+        self.sudo().balancing_id.with_env(self.env).action_retry()
+        return True
+
+    def action_follow(self):
+        """Do what Octopus says after all: make what was changed or dropped (Z.1)."""
+        self.check_access("read")
+        rows = self.sudo().balancing_id
+        rows._follow_anew()
+        return rows.with_env(self.env).action_retry()
+
+    def action_write_off(self):
+        """Write off what is more than a small difference (X.34)."""
+        self.check_access("read")
+        for row in self.sudo().balancing_id:
+            row._agree_write_off()
+        return self.sudo().balancing_id.with_env(self.env).action_retry()
+
+    def action_ignore(self):
+        """Ask for the reason, then leave these questions as they are."""
+        return self.env["octopus.payment.ignore"]._open(self)
+
+    def _ignore(self, reason):
+        """Leave questions as they are, for a reason that stays."""
+        if not (reason or "").strip():
+            raise UserError(self.env._("Give the reason."))
+        self.check_access("read")
+        questions = self.sudo()
+        questions.activity_unlink([WARNING_ACTIVITY])
+        questions.write(
+            {
+                "state": "ignored",
+                "reason": reason,
+                "decided_by_id": self.env.uid,
+                "decided_at": fields.Datetime.now(),
+            }
+        )
+
+    def action_open_documents(self):
+        """Open the documents in Odoo, or else the contact, that it is about."""
+        self.ensure_one()
+        if self.move_ids:
+            return self.move_ids._get_records_action()
+        if self.partner_id:
+            return self.partner_id._get_records_action()
+        raise UserError(self.env._("Look in Octopus: it is not about one document."))

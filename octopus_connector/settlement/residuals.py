@@ -1,0 +1,21 @@
+"""What is open of a document of Odoo, exactly."""
+
+from decimal import Decimal
+
+
+def exact(amount, currency):
+    """Return a float of Odoo as the ``Decimal`` it stands for."""
+    return Decimal(str(currency.round(amount))).quantize(
+        Decimal(1).scaleb(-currency.decimal_places)
+    )
+
+
+def term_lines(move):
+    """Return the lines of a document that wait for payment."""
+    return move.line_ids.filtered(lambda line: line.display_type == "payment_term")
+
+
+def open_amount(move):
+    """Return what is open of a document: positive, in its currency."""
+    residual = sum(term_lines(move).mapped("amount_residual_currency"))
+    return abs(exact(residual, move.currency_id))

@@ -1,0 +1,249 @@
+"""The second witness: what Octopus lists as open against what is open here (X.33, Z.1).
+
+It raises doubts and never makes a payment. A list that is empty, or that leaves out
+many at once, says nothing about any document: at the turn of the year lists do that.
+"""
+
+from collections import defaultdict
+
+from odoo import fields
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..ledger.findings import Finding
+from .feed import SENT
+from .guard import SHARE_FROM
+from .residuals import exact, open_amount
+
+PARTIES = {"client": "out", "supplier": "in"}
+OPEN = ("not_paid", "partial")
+
+
+class Witness:
+    """Compares the open items of one dossier.
+
+    :param dossier: ``octopus.dossier``, in sudo
+    :param companies: those that follow payments in it
+    """
+
+    def __init__(self, dossier, companies):
+        self.env = dossier.env
+        self.dossier = dossier
+        self.companies = companies
+        self.asked = {}
+        self.concluded = []
+
+    def read(self, octopus):
+        """Ask for both lists, over all bookyears with open documents (Z.1).
+
+        :param octopus: ``api.DossierClient``
+        :return: ``{party: open items, or None}``; ``None`` without a bookyear of today
+        """
+        span = self._span()
+        if not span:
+            facts = {"date": fields.Date.context_today(self.dossier)}
+            self._ask("today", Finding("open_items_bookyear", facts))
+            return None
+        return {party: octopus.open_items(party, *span) for party in PARTIES}
+
+    def compare(self, listed):
+        """Return ``{key: (Finding, values)}`` of what is to be asked; ``concluded``
+        holds the beginnings of the keys of which the others are answered."""
+        if listed is None:
+            return self.asked
+        self.concluded.append("today")
+        explained = self._explained()
+        for party, items in listed.items():
+            mine = {
+                self._key_of(item): item
+                for item in items or ()
+                if item.journal[:1] in ("V", "A")
+            }
+            bookings = self._bookings(PARTIES[party], mine)
+            if self._says_something(party, items, mine, bookings):
+                self.concluded.append(party)
+                for key, booking in bookings.items():
+                    if booking not in explained:
+                        self._compare(party, booking, mine.get(key))
+                self._unallocated(party, items)
+        return self.asked
+
+    # What is asked for
+
+    def _span(self):
+        years = self.dossier.bookyear_ids.sorted("date_start")
+        today = fields.Date.context_today(self.dossier)
+        now = years.filtered(lambda year: year.date_start <= today <= year.date_end)
+        if not now:
+            return None
+        waiting = self._with_open_documents()
+        first = years.filtered(lambda year: year in waiting or year in now)[:1]
+        last = years[-1:]
+        return (
+            first.octopus_id,
+            first.period_ids.sorted("date_start")[:1].number,
+            last.octopus_id,
+            last.period_ids.sorted("date_start")[-1:].number,
+        )
+
+    def _with_open_documents(self):
+        groups = self.env["octopus.booking"]._read_group(
+            self._sent() & Domain("move_id.payment_state", "in", OPEN),
+            ["journal_year_id"],
+        )
+        years = self.env["octopus.journal.year"]
+        return years.union(*(year for [year] in groups)).bookyear_id
+
+    def _sent(self):
+        return (
+            Domain("dossier_id", "=", self.dossier.id)
+            & Domain("state", "in", SENT)
+            & Domain("company_id", "in", self.companies.ids)
+        )
+
+    # What it is compared with
+
+    @staticmethod
+    def _key_of(item):
+        return item.bookyear_id, item.journal, item.number
+
+    def _bookings(self, direction, listed):
+        """Return ``{key: booking}`` of documents that are open here, or listed there."""
+        keys = tuple(listed) or ((0, "", 0),)
+        self.env.flush_all()
+        found = self.env.execute_query(
+            SQL(
+                """
+                SELECT booking.id, bookyear.octopus_id, journal.key, booking.number
+                  FROM octopus_booking AS booking
+                  JOIN account_move AS move ON move.id = booking.move_id
+                  JOIN octopus_journal_year AS journal_year
+                       ON journal_year.id = booking.journal_year_id
+                  JOIN octopus_journal AS journal
+                       ON journal.id = journal_year.journal_id
+                  JOIN octopus_bookyear AS bookyear
+                       ON bookyear.id = journal_year.bookyear_id
+                 WHERE booking.dossier_id = %s AND booking.state IN %s
+                   AND booking.company_id IN %s AND move.state = 'posted'
+                   AND move.move_type IN %s
+                   AND (move.payment_state IN %s
+                        OR (bookyear.octopus_id, journal.key, booking.number) IN %s)
+                """,
+                self.dossier.id,
+                SENT,
+                tuple(self.companies.ids),
+                (f"{direction}_invoice", f"{direction}_refund"),
+                OPEN,
+                keys,
+            )
+        )
+        bookings = self.env["octopus.booking"].browse([row[0] for row in found])
+        return {
+            tuple(row[1:]): booking
+            for row, booking in zip(found, bookings, strict=True)
+        }
+
+    def _explained(self):
+        """Return the documents of which the matches still wait for something."""
+        rows = self.env["octopus.balancing"].search(
+            Domain("dossier_id", "=", self.dossier.id)
+            & (
+                Domain("pending", "=", True)
+                | Domain("problem", "!=", False)
+                | Domain("plan_id.state", "=", "open")
+            )
+        )
+        return rows._bookings()
+
+    def _says_something(self, party, items, mine, bookings):
+        """Whether the list may be believed; else say what is wrong with it."""
+        here = {key for key, row in bookings.items() if open_amount(row.move_id)}
+        missing = here - mine.keys()
+        facts = {"party": party, "count": len(missing), "open": len(here)}
+        if not items and here:
+            self._ask(f"report:{party}", Finding("open_items_empty", facts))
+            return False
+        share = max(self.companies.mapped("octopus_payment_share"))
+        many = len(missing) >= SHARE_FROM and len(missing) * 100 > len(here) * share
+        if many or (len(missing) > 1 and missing == here):
+            self._ask(f"report:{party}", Finding("open_items_many", facts))
+            return False
+        self.concluded.append(f"report:{party}")
+        return True
+
+    def _compare(self, party, booking, item):
+        move = booking.move_id
+        here = open_amount(move)
+        facts = {
+            "document": move.name,
+            "number": booking.octopus_number,
+            "here": here,
+            "currency": move.currency_id.name,
+        }
+        if item is None:
+            self._doubt(party, booking, Finding("open_items_unlisted", facts))
+            return
+        there = self._open_there(item, move.currency_id)
+        if there is not None and there != here:
+            facts = {**facts, "there": there, "difference": abs(there - here)}
+            self._doubt(party, booking, Finding("open_items_differ", facts))
+
+    @staticmethod
+    def _open_there(item, currency):
+        amount = item.open_document_amount
+        if amount is None and currency.name == "EUR":
+            amount = item.open_booking_amount
+        return None if amount is None else abs(exact(float(amount), currency))
+
+    def _unallocated(self, party, items):
+        """Show what was paid and is matched with nothing (X.35)."""
+        lines = defaultdict(list)
+        for item in items:
+            if item.journal[:1] == "F" and item.relation and item.open_booking_amount:
+                lines[item.relation.id].append(item)
+        relations = self.env["octopus.relation"].search(
+            [
+                ("dossier_id", "=", self.dossier.id),
+                ("octopus_id", "in", list(lines)),
+                ("partner_id", "!=", False),
+            ]
+        )
+        starts = filter(None, self.companies.mapped("octopus_start_date"))
+        start = min(starts, default=None)
+        for relation in relations:
+            for item in lines[relation.octopus_id]:
+                if not start or not item.document_date or item.document_date >= start:
+                    self._ask_unallocated(party, relation, item)
+
+    def _ask_unallocated(self, party, relation, item):
+        key = "/".join(map(str, (*self._key_of(item), item.line)))
+        amount = abs(item.open_booking_amount)
+        facts = {
+            "partner": relation.partner_id.display_name,
+            "amount": amount,
+            "line": key,
+        }
+        finding = Finding(
+            "payment_unallocated", facts, "res.partner", relation.partner_id.ids
+        )
+        self._ask(
+            f"{party}:line:{key}",
+            finding,
+            partner_id=relation.partner_id.id,
+            amount=float(amount),
+        )
+
+    # Asking
+
+    def _doubt(self, party, booking, finding):
+        move = booking.move_id
+        self._ask(
+            f"{party}:booking:{booking.id}",
+            Finding(finding.code, finding.params, move._name, move.ids),
+            booking_id=booking.id,
+            partner_id=move.commercial_partner_id.id,
+            amount=abs(move.amount_residual_signed),
+        )
+
+    def _ask(self, key, finding, **values):
+        self.asked[key] = finding, values

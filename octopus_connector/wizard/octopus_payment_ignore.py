@@ -1,0 +1,28 @@
+from odoo import api, fields, models
+
+
+class OctopusPaymentIgnore(models.TransientModel):
+    """Leave questions about payments as they are, for a reason that stays."""
+
+    _name = "octopus.payment.ignore"
+    _description = "Leave as it is"
+
+    question_ids = fields.Many2many("octopus.payment.question", readonly=True)
+    reason = fields.Char()
+
+    @api.model
+    def _open(self, questions):
+        """Return the action that asks for the reason."""
+        wizard = self.create({"question_ids": questions.ids})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Leave as it is"),
+            "res_model": self._name,
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def action_ignore(self):
+        """Leave the questions; they come back when they become others."""
+        self.question_ids._ignore(self.reason)
