@@ -48,7 +48,9 @@ def judge_documents(world, verdict, books):
             verdict.states.update(move.octopus_state or "none" for move in moves)
             for move in moves:
                 _judge(world, verdict, books, side, move)
-            sure = moves.filtered(lambda move: _is_sure(world, side, move))
+            sure = moves.browse(
+                [move.id for move in moves if _is_sure(world, side, move)]
+            )
             expected |= {it["id"]: it for it in steps.expected(env, sure.ids)}
             states = steps.states(env, sure.ids)
         _compare(world, verdict, states, expected)
@@ -101,9 +103,9 @@ def _judge_booked(world, verdict, books, name, row, where):
     relation = row.relation_id.octopus_id
     if found["relation"] != relation and name not in deeds.edited:
         verdict.note("wrong", f"{where}: {key} is of {found['relation']}")
-    if row.relation_id.partner_id != row.move_id.commercial_partner_id:
-        if row.state == "booked":
-            verdict.note("wrong", f"{where}: its relation is another contact's")
+    other = row.relation_id.partner_id != row.move_id.commercial_partner_id
+    if other and row.state == "booked":
+        verdict.note("wrong", f"{where}: its relation is another contact's")
     if row.state == "changed" and name not in deeds.touched_in_odoo | deeds.edited:
         verdict.note("wrong", f"{where}: nobody changed it")
 

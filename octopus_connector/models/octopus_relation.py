@@ -17,6 +17,8 @@ from ..matching.relations import Match, Party, VatNumber, external_taken, match
 from .mirror import upsert
 
 INT32_MAX = 2**31 - 1
+# How often a relation is looked for that others change at the same time.
+TRIES = 3
 
 
 class OctopusRelation(models.Model):
@@ -131,9 +133,12 @@ class OctopusRelation(models.Model):
     def _give_way(self, numbers):
         """Before deleted relations come back to life: release the contacts that were
         linked to another relation meanwhile."""
+        taken = self.env["res.partner"]
         for row in self.filtered(lambda row: row.octopus_id in numbers):
-            if self._known(row.partner_id, row.dossier_id):
+            partner = row.partner_id
+            if partner in taken or self._known(partner, row.dossier_id):
                 row.write({"partner_id": False, "link_origin": False})
+            taken |= partner
 
     @api.model
     def _values_from_relation(self, relation):
@@ -298,7 +303,9 @@ class OctopusRelation(models.Model):
         """
         partner = partner.commercial_partner_id
         relation = self._known(partner, dossier).get(partner.id, self.sudo().browse())
-        while not relation or relation._lacks(client, supplier):
+        for _try in range(TRIES):
+            if relation and not relation._lacks(client, supplier):
+                return relation
             # Either may find that the relation at hand is gone from Octopus.
             relation = (
                 relation._add_roles(octopus, client, supplier)
@@ -307,6 +314,8 @@ class OctopusRelation(models.Model):
                     partner, dossier, octopus, client, supplier, fiscal_position
                 )
             )
+        if not relation or relation._lacks(client, supplier):
+            raise self._ask("relation_busy", partner)
         return relation
 
     def _lacks(self, client, supplier):

@@ -23,7 +23,7 @@ def _try(world, side, name, **values):
         return False
 
 
-@acts(5)
+@acts(14)
 def book_by_hand(world):
     """A document of which Odoo knows nothing."""
     side = world.side()
@@ -41,7 +41,7 @@ def book_by_hand(world):
     )
 
 
-@acts(1)
+@acts(2)
 def delete_last(world):
     """The last document of a journal, whoever booked it."""
     side = world.side()
@@ -56,7 +56,7 @@ def delete_last(world):
     return True
 
 
-@acts(1)
+@acts(2)
 def edit(world):
     """A comment or an amount is changed by hand."""
     found = _ours(world)
@@ -80,7 +80,7 @@ def edit(world):
     return True
 
 
-@acts(0.5)
+@acts(1)
 def renumber_last(world):
     """The last document of a journal gets the next number but one."""
     side = world.side()
@@ -120,20 +120,20 @@ def _ours(world):
     return (side, world.random.choice(ours[-15:])) if ours else None
 
 
-@acts(3)
+@acts(9)
 def open_journal(world):
     """Somebody has a journal open."""
     side = world.side()
     _set(world, side, opened_by="Els")
 
 
-@acts(1)
+@acts(2)
 def close_journal(world):
     """A journal is closed."""
     _set(world, world.side(), closed="true")
 
 
-@acts(1)
+@acts(2)
 def protect_period(world):
     """A journal takes nothing any more until some period."""
     side = world.side()
@@ -153,7 +153,7 @@ def close_year(world):
     _try(world, world.side(), "close_year", bookyear=YEAR, closed="true")
 
 
-@acts(6)
+@acts(14)
 def open_again(world):
     """The accountant is done in a dossier."""
     side = world.side()

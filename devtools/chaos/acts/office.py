@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from odoo import fields
 
-from ...scenario.documents import KINDS
 from ..schedule import Acts
 
 acts = Acts()
@@ -17,7 +16,7 @@ SUPPLIERS = ("supplier", "eu_supplier", "world_supplier")
 FILE = base64.b64encode(b"%PDF-1.4 " + b"chaos " * 100)
 
 
-@acts(30)
+@acts(9)
 def post_documents(world):
     """Post one or two documents of any kind; some are credited at once."""
     return world.in_office(_post, world, world.side())
@@ -27,7 +26,7 @@ def _post(env, world, side):
     random = world.random
     writer = world.writer(env, side, _day(world))
     for _document in range(random.choice((1, 1, 2))):
-        kind = random.choice(KINDS)
+        kind = random.choice(side.kinds)
         world.made += 1
         values = {**kind.values}
         if kind.type == "in_invoice":

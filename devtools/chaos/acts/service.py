@@ -25,12 +25,12 @@ OPERATIONS = (
     "*",
     "getBuySellBooking",
     "getJournals",
-    "insertBookingAttachement",
-    "upsertRelation",
+    "addAttachementToBooking",
+    "insertUpdateRelation",
 )
 
 
-@acts(16)
+@acts(30)
 def fault(world):
     """One of the next calls meets a fault."""
     random = world.random
@@ -53,7 +53,7 @@ def down_for_a_while(world):
     world.octopus.plan(kind, count=world.random.randint(5, 15))
 
 
-@acts(3)
+@acts(5)
 def back_to_normal(world):
     """No faults any more."""
     world.verdict.faults.update(world.octopus.met())

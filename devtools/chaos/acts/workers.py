@@ -79,19 +79,19 @@ def some_document(world, side):
     return world.random.choice(rows)[0] if rows else None
 
 
-@acts(14)
+@acts(9)
 def scheduled_pass(world):
     """The scheduled action sends what is due."""
     world.finish(start(world, world.side()))
 
 
-@acts(4)
+@acts(2)
 def both_dossiers(world):
     """Two workers, a dossier each."""
     world.finish(*(start(world, side) for side in world.sides))
 
 
-@acts(5)
+@acts(7)
 def kill_any_time(world):
     """A worker is killed at a random instant."""
     worker = start(world, world.side())
@@ -100,7 +100,7 @@ def kill_any_time(world):
     world.finish(worker)
 
 
-@acts(6)
+@acts(8)
 def kill_in_call(world):
     """A worker is killed between its claim and the answer; Octopus may process the call
     before or after that."""
@@ -143,7 +143,7 @@ def _wait_for_call(world, worker):
     )
 
 
-@acts(5)
+@acts(4)
 def side_by_side(world):
     """Two workers and a click on the same dossier; one of them may be killed."""
     side = world.side()
@@ -158,7 +158,7 @@ def side_by_side(world):
     world.finish(*workers)
 
 
-@acts(6)
+@acts(5)
 def click_once(world):
     """A person clicks on one document."""
     move_id = some_document(world, world.side())
@@ -168,7 +168,7 @@ def click_once(world):
     return True
 
 
-@acts(4)
+@acts(3)
 def click_twice(world):
     """Two requests for the same document at once, or the same request again."""
     move_id = some_document(world, world.side())
@@ -182,7 +182,7 @@ def click_twice(world):
     return True
 
 
-@acts(2)
+@acts(1.5)
 def refresh(world):
     """The mirror is read again, alone or beside a pass."""
     side = world.side()

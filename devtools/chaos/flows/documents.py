@@ -1,8 +1,8 @@
 """Documents on their way to Octopus (issue 3)."""
 
-from ..acts import accountant, office, service, time, workers
-from ..books import Books, judge_documents
+from ..acts import accountant, backups, office, service, time, workers
 from ..acts.workers import click, start
+from ..books import Books, judge_documents
 
 ACTS = [
     *office.ACTS,
@@ -10,6 +10,7 @@ ACTS = [
     *service.ACTS,
     *accountant.ACTS,
     *time.ACTS,
+    *backups.ACTS,
 ]
 MOVING = ("ready", "waiting", "sending", "unknown")
 
@@ -18,9 +19,7 @@ def prepare(world):
     """Book a first document in each dossier; one of them sends by itself then."""
     for side in world.sides:
         with world.office() as env:
-            writer = world.writer(env, side)
-            [kind] = [it for it in office.KINDS if it.name == "rates mixed"]
-            move_id = writer.write(kind).id
+            move_id = world.writer(env, side).write(side.kinds[0]).id
         click(world, move_id)()
     with world.office() as env:
         env["octopus.dossier"].browse(world.sides[0].dossier_id).automatic = True
