@@ -78,6 +78,9 @@ class OctopusDossier(models.Model):
 
     bookyear_ids = fields.One2many("octopus.bookyear", "dossier_id")
     journal_ids = fields.One2many("octopus.journal", "dossier_id")
+    other_journal_ids = fields.One2many(
+        "octopus.bookyear.journal", "dossier_id", string="Other journals in a bookyear"
+    )
     account_ids = fields.One2many("octopus.account", "dossier_id")
     vat_code_ids = fields.One2many("octopus.vat.code", "dossier_id")
     relation_ids = fields.One2many("octopus.relation", "dossier_id")
@@ -134,6 +137,9 @@ class OctopusDossier(models.Model):
     )
     open_items_at = fields.Datetime(
         string="Open items last compared", readonly=True, copy=False
+    )
+    question_count = fields.Integer(
+        string="To decide", compute="_compute_question_count"
     )
 
     _octopus_id_uniq = models.Constraint(
@@ -498,15 +504,17 @@ class OctopusDossier(models.Model):
         ).unlink()
         upsert(known.exists(), lambda row: (row.bookyear_id.id, row.number), wanted)
 
-    def _refresh_journals(self, octopus):
+    def _refresh_journals(self, octopus, bookyears=None):
         """Mirror journals with their state and last number (C.5, C.11).
 
         One call for each bookyear that is open, and once for each closed one. A journal
         that is being sent to at this moment is left alone: the sender knows better.
+
+        :param bookyears: only these
         """
         self.ensure_one()
         dossier = self.sudo()
-        bookyears = dossier.bookyear_ids.sorted("date_start")
+        bookyears = (bookyears or dossier.bookyear_ids).sorted("date_start")
         seen = dossier._rows("octopus.journal.year").bookyear_id
         for bookyear in bookyears.filtered(
             lambda row: not row.closed or row not in seen
@@ -768,6 +776,32 @@ class OctopusDossier(models.Model):
         )
         self.env["octopus.relation"]._mirror(self, modified, deleted)
         self.relations_since = asked_at
+
+    # Payments
+
+    def _compute_question_count(self):
+        counts = dict(
+            self.env["octopus.payment.question"]._read_group(
+                [("dossier_id", "in", self.ids), ("state", "=", "open")],
+                ["dossier_id"],
+                ["__count"],
+            )
+        )
+        for dossier in self:
+            dossier.question_count = counts.get(dossier, 0)
+
+    def action_check_payments(self):
+        """Read what was paid, and compare the open documents, now (G.5, Z.1)."""
+        self.check_access("read")
+        return self.env["octopus.run"]._check_payments(self, compare=True)
+
+    def action_questions(self):
+        """Open what is to be decided about the payments of the dossier."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "octopus_connector.action_octopus_payment_question"
+        )
+        return {**action, "domain": [("dossier_id", "=", self.id)]}
 
     # Actions
 

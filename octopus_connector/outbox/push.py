@@ -109,21 +109,27 @@ class Push:
     def _look_again(self, rows):
         """Read anew what only the accountant can change, if documents wait for it.
 
-        At most once an hour, so that a day's reads suffice; for a person at once.
+        At most once an hour, and only the bookyears they are in, so that a day's reads
+        suffice; for a person at once.
         """
-        causes = set(rows.mapped("cause"))
-        if not causes & FOR_THE_ACCOUNTANT:
+        waiting = rows.filtered(lambda row: row.cause in FOR_THE_ACCOUNTANT)
+        if not waiting:
             return
+        days = set(waiting.move_id.mapped("date"))
+        known = self.dossier.bookyear_ids
+        bookyears = known.filtered(
+            lambda year: any(year.date_start <= day <= year.date_end for day in days)
+        ) or known.filtered(lambda year: not year.closed)
         age = MIRROR_AGE if not self.run.interactive else timedelta(minutes=1)
-        years = self.dossier.journal_ids.year_ids
-        open_years = years.filtered(lambda year: not year.bookyear_id.closed)
-        read_at = [year.read_at for year in open_years if year.read_at]
-        if read_at and min(read_at) > self.env.cr.now() - age:
+        states = self.dossier.journal_ids.year_ids.filtered(
+            lambda state: state.bookyear_id in bookyears and state.read_at
+        )
+        if states and min(states.mapped("read_at")) > self.env.cr.now() - age:
             return
         try:
-            if causes & OF_A_BOOKYEAR:
+            if OF_A_BOOKYEAR.intersection(waiting.mapped("cause")):
                 self.dossier._refresh_bookyears(self.octopus)
-            self.dossier._refresh_journals(self.octopus)
+            self.dossier._refresh_journals(self.octopus, bookyears)
         except OctopusError as error:
             _logger.info("The journals can not be read again now: %s", error)
         self._commit()

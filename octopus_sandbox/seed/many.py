@@ -19,6 +19,7 @@ def fill(state, count):
             id=FIRST + index,
             name=f"Demo {FIRST + index}",
             vat_number=vat_number(f"08{index:06}"),
+            street="Markt 1",
             postal_code="9000",
             city="Gent",
             corporation_type=9,
