@@ -44,6 +44,8 @@ CODES: dict[str, tuple[str, str]] = {
     "scheduler_stopped": (WARN, ADMINISTRATOR),
     "documents_blocked": (WARN, YOU),
     "documents_wait": (WARN, YOU),
+    "payments_blocked": (WARN, YOU),
+    "payments_wait": (WARN, YOU),
     "next_bookyear_missing": (WARN, ACCOUNTANT),
     "next_bookyear_journals": (WARN, ACCOUNTANT),
     "next_bookyear_accounts": (WARN, ACCOUNTANT),
@@ -133,6 +135,7 @@ CODES: dict[str, tuple[str, str]] = {
     "payment_undo_locked": (WARN, YOU),
     "payment_failed": (WARN, YOU),
     "payment_not_owned": (WARN, ACCOUNTANT),
+    "payment_unmatched_there": (WARN, YOU),
     # Payments that go to Octopus
     "bank_without_journal": (BLOCK, ADMINISTRATOR),
     "bank_currency": (BLOCK, ADMINISTRATOR),

@@ -6,6 +6,7 @@ from . import octopus_bookyear
 from . import octopus_period
 from . import octopus_journal
 from . import octopus_journal_year
+from . import octopus_bookyear_journal
 from . import octopus_account
 from . import octopus_vat_code
 from . import octopus_relation

@@ -56,6 +56,11 @@ class AccountMove(models.Model):
     octopus_attachment_state = fields.Selection(
         related="octopus_booking_id.attachment_state"
     )
+    octopus_payments_read_at = fields.Datetime(
+        related="octopus_booking_id.dossier_id.payments_read_at",
+        string="Payments read on",
+        help="What is shown of payments in Octopus was true at this moment.",
+    )
     octopus_balancing_ids = fields.Many2many(
         "octopus.balancing",
         string="Matched in Octopus",

@@ -115,6 +115,14 @@ TEXTS = {
         _lt("%(count)s documents wait for more than %(days)s days."),
         _lt("See in the outbox what each waits for, and who can mend it."),
     ),
+    "payments_blocked": (
+        _lt("%(count)s payments can not go to Octopus."),
+        _lt("See in the list what stands in the way."),
+    ),
+    "payments_wait": (
+        _lt("%(count)s payments wait for more than %(days)s days."),
+        _lt("See in the list what each waits for, and who can mend it."),
+    ),
     "next_bookyear_missing": (
         _lt("Octopus has no bookyear from %(date)s on yet."),
         _lt("Create it in Octopus; it is found here by itself."),
@@ -469,6 +477,10 @@ TEXTS = {
             " that bank are not followed from there."
         ),
         _lt("Register the payment here and remove it there, or change the owner."),
+    ),
+    "payment_unmatched_there": (
+        _lt("Octopus took the match of %(payment)s with %(document)s back."),
+        _lt("Undo the reconciliation here if that is right, else match it there."),
     ),
     "bank_without_journal": (
         _lt("Journal %(journal)s has no financial journal in Octopus."),

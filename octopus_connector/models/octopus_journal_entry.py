@@ -1,10 +1,24 @@
+import logging
+from collections import defaultdict
+from datetime import timezone
+from functools import partial
+
 from odoo import api, fields, models
+from odoo.service.model import retrying
 from odoo.tools import SQL
 
+from ..api.client import ALL_BOOKYEARS, ALL_JOURNAL_TYPES, FIRST_SYNC
+from ..api.errors import OctopusError, OctopusMissing, OctopusQuotaError
+from ..api.operations import Capability
+from ..api.types import JournalType
 from ..ledger.findings import Finding, FindingError
 from ..matching.adoption import likeness, words
 from ..outbox.payload import Match, compare, from_json, to_json
 from .mirror import upsert
+from .octopus_booking import BOOKED
+from .octopus_dossier import FEED_FAILED, OVERLAP
+
+_logger = logging.getLogger(__name__)
 
 FREE = "booking_id IS NULL AND deleted IS NOT TRUE"
 
@@ -141,6 +155,169 @@ class OctopusJournalEntry(models.Model):
         self.ensure_one()
         return from_json(self.data)
 
+    # What became of what we sent
+
+    @api.model
+    def _pull(self, dossier):
+        """Read what changed in the journals we book in, and compare it with what was
+        sent (X.31, Z.13); two calls when nothing did.
+
+        Nothing is undone or sent: what differs is told, and a person decides. An error
+        of the service leaves everything as it is.
+
+        :param dossier: ``octopus.dossier``
+        """
+        entries, dossier = self.sudo(), dossier.sudo()
+        here = [("dossier_id", "=", dossier.id), ("state", "in", BOOKED)]
+        if not self.env["octopus.booking"].sudo().search_count(here, limit=1):
+            return
+        asked_at = fields.Datetime.now()
+        try:
+            with dossier._client() as octopus:
+                deleted = entries._deletions(dossier, octopus)
+                bookings = entries._changes(dossier, octopus)
+                retrying(partial(entries._note, dossier, bookings, deleted), self.env)
+                entries._follow_renumbered(dossier, octopus)
+        except OctopusError as error:
+            dossier._note_error(error)
+            _logger.info("The journals of %s can not be read: %s", dossier.name, error)
+            return
+        retrying(partial(dossier.write, {"bookings_since": asked_at}), self.env)
+
+    def _since(self, dossier):
+        moment = dossier.bookings_since
+        return moment and moment.replace(tzinfo=timezone.utc) - OVERLAP
+
+    def _deletions(self, dossier, octopus):
+        """Return the keys of documents that were deleted: bookyear, journal, number.
+
+        The first time they are asked by bookyear and type, as Octopus demands.
+        """
+        if Capability.BOOKING_DELETIONS not in octopus.capabilities:
+            return set()
+        since = self._since(dossier)
+        asked = [(ALL_BOOKYEARS, ALL_JOURNAL_TYPES)]
+        if not since:
+            asked = [
+                (year.octopus_id, kind)
+                for year in dossier._open_bookyears()
+                for kind in (JournalType.BUY, JournalType.SELL)
+            ]
+        deleted = set()
+        for bookyear, kind in asked:
+            try:
+                result = octopus.documents_modified(bookyear, kind, since or FIRST_SYNC)
+            except FEED_FAILED as error:
+                _logger.info("Deletions can not be listed: %s", error)
+                continue
+            deleted |= {_key(key) for key in result.deleted}
+            deleted -= {_key(row) for row in result.modified}
+        return deleted
+
+    def _changes(self, dossier, octopus):
+        """Return the bookings that changed, by bookyear and journal; the first time
+        they are asked by journal, as Octopus demands."""
+        since = self._since(dossier)
+        asked = [(ALL_BOOKYEARS, None, since)]
+        if not since:
+            years = self.env["octopus.booking"].sudo()._journal_years(dossier)
+            asked = [
+                (year.bookyear_id.octopus_id, year.journal_id.key, year._read_from())
+                for year in years
+            ]
+        found = defaultdict(list)
+        for bookyear, journal, moment in asked:
+            try:
+                bookings = octopus.bookings_modified(bookyear, journal, moment)
+            except FEED_FAILED as error:
+                _logger.info("Bookings can not be listed: %s", error)
+                continue
+            for booking in bookings:
+                found[booking.bookyear_id, booking.journal].append(booking)
+        return found
+
+    def _note(self, dossier, bookings, deleted):
+        """Write down what changed, then say what is gone: what was booked again under
+        a number that was deleted is there."""
+        years = self.env["octopus.booking"].sudo()._journal_years(dossier)
+        for year in years:
+            place = year.bookyear_id.octopus_id, year.journal_id.key
+            numbers = {key[2] for key in deleted if key[:2] == place}
+            numbers -= {booking.number for booking in bookings.get(place, ())}
+            lost = self.env["octopus.booking"].sudo()._at(year, numbers)
+            self._delete(year, numbers)
+            entries = self._keep(year, bookings.get(place, ()))
+            lost |= entries._judge()
+            lost._set_gone()
+
+    def _delete(self, journal_year, numbers):
+        here = [
+            ("journal_year_id", "=", journal_year.id),
+            ("number", "in", list(numbers)),
+        ]
+        self.search(here).write({"deleted": True, "booking_id": False})
+
+    def _judge(self):
+        """Compare entries that are ours with what was sent; let go of those that are
+        another document now, and return the rows that lost their booking so."""
+        lost = self.env["octopus.booking"]
+        for entry in self.filtered(lambda it: it.booking_id.state in BOOKED):
+            row = entry.booking_id
+            if not row._judge(entry._booking()):
+                entry.booking_id = False
+                lost |= row
+        return lost
+
+    def _follow_renumbered(self, dossier, octopus):
+        """Find documents of ours under another number (X.31).
+
+        The number they had must be empty: a second booking of the same document would
+        look the same. That is asked where nothing told so.
+        """
+        rows = self.env["octopus.booking"].sudo()
+        for entry, row in self._same_as_ours(dossier):
+            if row.state != "gone" and self._still_there(row, octopus):
+                continue
+            if compare(from_json(row.payload), entry._booking()) is Match.SAME:
+                rows.browse(row.id)._renumber(entry)
+
+    def _same_as_ours(self, dossier):
+        """Return pairs of an entry that is nobody's, and the row of a document that
+        says the same and is, or was, under another number."""
+        self.env.flush_all()
+        found = self.env.execute_query(
+            SQL(
+                """
+                SELECT entry.id, booking.id
+                  FROM octopus_journal_entry AS entry
+                  JOIN octopus_booking AS booking
+                       ON booking.dossier_id = entry.dossier_id
+                      AND booking.journal_year_id = entry.journal_year_id
+                      AND booking.document_name = entry.comment
+                      AND booking.state IN ('booked', 'changed', 'differs', 'gone')
+                 WHERE entry.dossier_id = %s
+                   AND entry.booking_id IS NULL
+                   AND entry.deleted IS NOT TRUE
+                   AND booking.number <> entry.number
+                 ORDER BY entry.id
+                """,
+                dossier.id,
+            )
+        )
+        rows = self.env["octopus.booking"].sudo()
+        return [(self.browse(one), rows.browse(other)) for one, other in found]
+
+    def _still_there(self, row, octopus):
+        """Whether something still stands on the number of a row; so it is while nobody
+        can tell."""
+        try:
+            octopus.booking(row.bookyear_id.octopus_id, row.journal_id.key, row.number)
+        except OctopusMissing:
+            return False
+        except OctopusQuotaError as error:
+            _logger.info("%s can not be read: %s", row.octopus_number, error)
+        return True
+
     # Which document it is
 
     @api.model
@@ -176,16 +353,25 @@ class OctopusJournalEntry(models.Model):
         :raises FindingError: one looks like it, and a person must say whether it is
         """
         free = self._free(row, booking)
-        stands = {entry: entry._booking() for entry in free}
         for entry in free.sorted("number"):
-            if compare(booking, stands[entry]) is Match.SAME:
+            if compare(booking, entry._booking()) is Match.SAME:
                 return entry
-        scored = [(entry, likeness(booking, stands[entry])) for entry in free]
-        asked = [(entry, found) for entry, found in scored if found.asks]
-        if asked:
-            entry, found = max(asked, key=lambda pair: (pair[1].score, pair[0].id))
-            raise FindingError(entry._maybe(found))
+        if finding := free._most_like(booking):
+            raise FindingError(finding)
         return self.browse()
+
+    def _ask(self, row, booking):
+        """Return the finding that a document may be in Octopus already, ``None`` when
+        nothing there looks like it; parameters as for :meth:`_find`."""
+        return self._free(row, booking)._most_like(booking)
+
+    def _most_like(self, booking):
+        scored = [(entry, likeness(booking, entry._booking())) for entry in self]
+        asked = [(entry, found) for entry, found in scored if found.asks]
+        if not asked:
+            return None
+        entry, found = max(asked, key=lambda pair: (pair[1].score, pair[0].id))
+        return entry._maybe(found)
 
     def _free(self, row, booking):
         """Return entries of the same kind of journal that are nobody's, and of which
@@ -225,3 +411,8 @@ def _texts(booking):
     """Return the numbers by which people name a document."""
     texts = words(booking.comment), words(booking.reference)
     return tuple(text for text in texts if text)
+
+
+def _key(key):
+    """Return bookyear, journal and number of a document in the feed of all bookings."""
+    return key.bookyear_id, key.journal, key.number

@@ -121,11 +121,16 @@ class OctopusJournalYear(models.Model):
     def _read_entries(self, octopus):
         """Read what changed; all of it the first time, as Octopus demands, and when
         the changes do not hold every number (api.md §2.2)."""
-        since = self.entries_since
-        if since:
-            self._take(octopus, since.replace(tzinfo=timezone.utc) - OVERLAP)
-        if not since or len(self._told()) < self.last_number - self.accounted_number:
+        first = not self.entries_since
+        if not first:
+            self._take(octopus, self._read_from())
+        if first or len(self._told()) < self.last_number - self.accounted_number:
             self._take(octopus, FIRST_SYNC)
+
+    def _read_from(self):
+        """Return the moment from which the bookings of this journal are to be read."""
+        since = self.entries_since
+        return since.replace(tzinfo=timezone.utc) - OVERLAP if since else FIRST_SYNC
 
     def _take(self, octopus, since):
         asked_at = fields.Datetime.now()

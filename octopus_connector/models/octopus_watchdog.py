@@ -24,6 +24,8 @@ BLOCKED_PATIENCE = timedelta(days=1)
 YEAR_TURN = timedelta(days=31)
 REACHED = ("ok", "nothing", "refused", "unauthorized", "quota")
 NAMED = 5
+# What travels to Octopus, with the begin of the codes that tell of it.
+OUTBOXES = {"octopus.booking": "documents", "octopus.payment": "payments"}
 
 
 class OctopusWatchdog(models.AbstractModel):
@@ -109,6 +111,7 @@ class OctopusWatchdog(models.AbstractModel):
             *(self._service_down(dossier) if passing else ()),
             *self._silence(dossier),
             *self._documents_that_stay(dossier),
+            *self._documents_to_compare(dossier),
             *self._year_turn(dossier),
         ]
 
@@ -199,24 +202,43 @@ class OctopusWatchdog(models.AbstractModel):
             Finding("journal_open_elsewhere", {"journal": journal.display_name})
             for [journal] in open_long
         ]
-        counts = {
-            "documents_blocked": self._blocked(dossier, now),
-            "documents_wait": self._waiting(dossier, now),
-        }
         params = {"days": dossier.watch_days}
-        return found + [
-            Finding(code, {**params, "count": count}, "octopus.booking")
+        for model, name in OUTBOXES.items():
+            counts = {
+                f"{name}_blocked": self._blocked(self.env[model].sudo(), dossier, now),
+                f"{name}_wait": self._waiting(self.env[model].sudo(), dossier, now),
+            }
+            found += [
+                Finding(code, {**params, "count": count}, model)
+                for code, count in counts.items()
+                if count
+            ]
+        return found
+
+    def _documents_to_compare(self, dossier):
+        """Tell of documents about which a person must decide (X.32, Z.13)."""
+        bookings = self.env["octopus.booking"].sudo()
+        ours = Domain("dossier_id", "=", dossier.id)
+        found = {
+            "documents_differ": Domain("state", "in", ("changed", "differs", "gone")),
+            "documents_maybe_booked": Domain("cause", "=", "maybe_booked"),
+        }
+        counts = {
+            code: bookings.search_count(ours & which) for code, which in found.items()
+        }
+        return [
+            Finding(code, {"count": count}, "octopus.booking")
             for code, count in counts.items()
             if count
         ]
 
-    def _blocked(self, dossier, now):
+    def _blocked(self, outbox, dossier, now):
         since = Domain("waiting_since", "<=", now - BLOCKED_PATIENCE)
         blocked = self._asked(dossier) & Domain("state", "=", "blocked") & since
-        return self.env["octopus.booking"].sudo().search_count(blocked)
+        return outbox.search_count(blocked)
 
-    def _waiting(self, dossier, now):
-        """Count documents that wait too long: for what is awaited, for an answer, or
+    def _waiting(self, outbox, dossier, now):
+        """Count rows that wait too long: for what is awaited, for an answer, or
         for a pass that does not come."""
         limit = now - timedelta(days=dossier.watch_days)
         held = Domain("state", "in", ("waiting", "unknown")) & (
@@ -226,7 +248,7 @@ class OctopusWatchdog(models.AbstractModel):
             Domain("write_date", "<=", limit)
         )
         asked = self._asked(dossier) & (held | left)
-        return self.env["octopus.booking"].sudo().search_count(asked)
+        return outbox.search_count(asked)
 
     # The turn of the year
 
@@ -249,9 +271,11 @@ class OctopusWatchdog(models.AbstractModel):
 
     def _journals_missing_in(self, bookyear, dossier):
         chosen = self.env["octopus.journal"]
+        others = self.env["octopus.bookyear.journal"]._lookup(dossier)
         for company in dossier.company_ids.filtered("octopus_enabled"):
             for field in JOURNAL_FIELDS.values():
-                chosen |= company[field]
+                journal = company[field]
+                chosen |= others.get((bookyear.id, journal.id), journal)
         there = dossier.journal_ids.year_ids.filtered(
             lambda row: row.bookyear_id == bookyear and row.active and not row.closed
         )

@@ -17,7 +17,7 @@ RUNS = 50
 CALLS = 500
 DOCUMENTS = 100
 # What a person must look at, or wait for.
-UNFINISHED = (*OPEN, *IN_FLIGHT, "changed", "gone")
+UNFINISHED = (*OPEN, *IN_FLIGHT, "changed", "differs", "gone")
 RUN_FIELDS = (
     "id",
     "kind",

@@ -1,0 +1,347 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+from ..api.errors import OctopusError, OctopusUnknownOutcome
+from ..api.types import RelationRef
+from ..ledger.differences import differences
+from ..ledger.findings import Finding, FindingError
+from ..matching.adoption import likeness
+from ..outbox.apart import apart
+from ..outbox.payload import from_json, to_json
+from .octopus_booking import OPEN
+
+ASKED = ("maybe_booked", "number_disputed")
+
+
+class OctopusBooking(models.Model):
+    """What stands in Octopus for a document, and what a person decides about it.
+
+    Nothing here happens by itself: Octopus and Odoo are only changed by a person who
+    chose so (X.29, X.31, X.32, Z.13).
+    """
+
+    _inherit = "octopus.booking"
+
+    candidate_id = fields.Many2one(
+        "octopus.journal.entry",
+        string="Perhaps in Octopus as",
+        compute="_compute_candidate",
+    )
+    document_amount = fields.Float(
+        string="Amount here",
+        digits=(16, 2),
+        compute="_compute_document_amount",
+        help="Total in the document's currency; negative on credit notes.",
+    )
+    candidate_amount = fields.Float(
+        string="Amount there", digits=(16, 2), compute="_compute_candidate"
+    )
+    candidate_date = fields.Date(string="Date there", compute="_compute_candidate")
+    candidate_comment = fields.Char(
+        string="Comment there", compute="_compute_candidate"
+    )
+    candidate_score = fields.Integer(string="Score", compute="_compute_candidate")
+    candidate_reason = fields.Char(string="Agrees", compute="_compute_candidate")
+    differences = fields.Json(
+        readonly=True,
+        copy=False,
+        help="In what Octopus has something else than was sent.",
+    )
+    differences_text = fields.Char(
+        string="Difference", compute="_compute_differences_text"
+    )
+
+    @api.depends("move_id.amount_total", "kind")
+    def _compute_document_amount(self):
+        for row in self:
+            sign = -1 if row.kind.endswith("refund") else 1
+            row.document_amount = sign * row.move_id.amount_total
+
+    @api.depends("findings", "cause")
+    @api.depends_context("lang")
+    def _compute_candidate(self):
+        """Show the booking of others that may be this document."""
+        entries = self.env["octopus.journal.entry"]
+        names = self._agreeing()
+        for row in self:
+            asked = row.cause in ASKED and row._deciding()
+            found = asked or {}
+            entry = entries.browse(found.get("ids", ())).exists()[:1]
+            row.candidate_id = entry
+            row.candidate_amount = entry.amount
+            row.candidate_date = entry.document_date
+            row.candidate_comment = entry.comment
+            params = found.get("params", {})
+            row.candidate_score = params.get("score", 0)
+            reasons = params.get("reasons", ())
+            row.candidate_reason = ", ".join(names[reason] for reason in reasons)
+
+    def _agreeing(self):
+        return {
+            "number": self.env._("number"),
+            "reference": self.env._("reference"),
+            "relation": self.env._("relation"),
+            "amount": self.env._("amount"),
+            "date": self.env._("date"),
+            "near_date": self.env._("date, nearly"),
+        }
+
+    @api.depends("differences")
+    @api.depends_context("lang")
+    def _compute_differences_text(self):
+        for row in self:
+            told = [row._difference_text(found) for found in row.differences or ()]
+            row.differences_text = "; ".join(told)
+
+    def _difference_text(self, found):
+        here, there = found["here"], found["there"]
+        if found["what"] == "date":
+            here, there = (
+                format_date(self.env, fields.Date.to_date(day)) for day in (here, there)
+            )
+        values = {"here": here, "there": there, "code": found["code"]}
+        texts = {
+            "amount": self.env._("amount %(there)s instead of %(here)s", **values),
+            "currency": self.env._("currency %(there)s instead of %(here)s", **values),
+            "date": self.env._("date %(there)s instead of %(here)s", **values),
+            "relation": self.env._("relation %(there)s instead of %(here)s", **values),
+            "vat": self.env._("VAT %(code)s %(there)s instead of %(here)s", **values),
+        }
+        return texts[found["what"]]
+
+    # Already in Octopus (X.32)
+
+    @api.model
+    def _look_for_existing(self, dossier):
+        """Hold what may be in Octopus already, before anything is sent (issue 3 §5).
+
+        :param dossier: of which the journals were read
+        :return: the rows of which a person must say whether they are
+        """
+        self._collect(dossier)
+        entries = self.env["octopus.journal.entry"]
+        rows = self.search([("dossier_id", "=", dossier.id), ("state", "in", OPEN)])
+        documents = rows.move_id._octopus_prepare(find_relations=True)
+        asked = self.browse()
+        for row in rows:
+            document = documents.get(row.move_id.id)
+            if document is None or document.stops:
+                continue
+            ref = RelationRef(id=document.relation.octopus_id or None)
+            finding = entries._ask(row, document.booking(0, ref))
+            if finding:
+                row._hold("blocked", [finding])
+                asked |= row
+        return asked
+
+    def action_adopt(self):
+        """Say that these documents are what Octopus has: they are linked, and nothing
+        is sent."""
+        self._check_decides()
+        rows = self.sudo().filtered(
+            lambda row: row.state in OPEN and row.candidate_id and row.move_id
+        )
+        documents = rows.move_id._octopus_prepare()
+        for row in rows:
+            entry = row.candidate_id
+            if entry.booking_id:
+                raise UserError(
+                    self.env._(
+                        "%(number)s is %(document)s already.",
+                        number=entry.octopus_number,
+                        document=entry.booking_id.document_name,
+                    )
+                )
+            row._adopt(entry, documents[row.move_id.id].fingerprint)
+
+    def action_other_document(self):
+        """Say that these documents are not what Octopus has: they may be sent."""
+        self._check_decides()
+        rows = self.sudo().filtered(lambda row: row.state in OPEN and row.candidate_id)
+        for row in rows:
+            entry = row.candidate_id
+            entry.other_booking_ids += row
+            note = self.env._(
+                "%(user)s says that %(number)s in Octopus is another document.",
+                user=self.env.user.name,
+                number=entry.octopus_number,
+            )
+            row.move_id._message_log(body=note)
+        rows.write({"state": "ready", "cause": False, "findings": False, "attempts": 0})
+        for dossier in rows.filtered("queued").dossier_id:
+            dossier.push_cron_id._trigger()
+
+    def _check_decides(self):
+        self.check_access("read")
+        self.move_id._octopus_check_user()
+
+    # After sending (X.29, X.31)
+
+    def _judge(self, booking):
+        """Note how what stands on the number of a document compares with what was
+        sent; what it is not at all means that ours is gone.
+
+        :param booking: ``api.Booking`` that was read
+        :return: whether it still is this document
+        """
+        self.ensure_one()
+        sent = from_json(self.payload)
+        if not likeness(sent, booking).asks:
+            return False
+        found = [difference.as_json() for difference in differences(sent, booking)]
+        if found and found != self.differences:
+            self.write({"state": "differs", "differences": found})
+            note = self.env._(
+                "Octopus has something else now: %(text)s.", text=self.differences_text
+            )
+            self.move_id._message_log(body=note)
+        elif not found and self.state == "differs":
+            self.write({"state": "booked", "differences": False})
+            self._note_reposted()
+        return True
+
+    def _renumber(self, entry):
+        """Follow a document that got another number in Octopus (X.31)."""
+        old = self.octopus_number
+        self.entry_ids.booking_id = False
+        entry.booking_id = self
+        self.write(
+            {
+                "journal_year_id": entry.journal_year_id.id,
+                "number": entry.number,
+                "state": "booked" if self.state == "gone" else self.state,
+                "payments_linked": False,
+            }
+        )
+        note = self.env._(
+            "Renumbered in Octopus: %(old)s is %(new)s now.",
+            old=old,
+            new=self.octopus_number,
+        )
+        self.move_id._message_log(body=note)
+
+    def _note_withdrawn(self, reason=None):
+        """Mark that Odoo took documents back that Octopus has (X.30)."""
+        self._note_changed()
+        note = self.env._("Taken back in Odoo; Octopus still has the booking.")
+        if reason:
+            note = self.env._(
+                "Taken back in Odoo; Octopus still has the booking. Reason: %(reason)s",
+                reason=reason,
+            )
+        for row in self:
+            row._message_log(body=note)
+        self.move_id._message_log_batch({move.id: note for move in self.move_id})
+
+    # What a person decides
+
+    def action_decide(self):
+        """Ask what must happen with documents that are not the same on both sides."""
+        return self.env["octopus.difference"]._open(self)
+
+    def _settle_with_accountant(self, reason):
+        """Agree that both sides stay as they are; the reason is kept."""
+        documents = self.move_id._octopus_prepare()
+        note = self.env._("Settled with the accountant: %(reason)s", reason=reason)
+        for row in self:
+            values = {"differences": False}
+            if row.state == "gone":
+                values |= {"state": "excluded", "queued": False}
+            else:
+                values["state"] = "booked"
+                stands = row.entry_ids.filtered(lambda it: not it.deleted)[:1]
+                if stands:
+                    values |= {"payload": stands.data, "amount": stands.amount}
+                if row.move_id:
+                    values["fingerprint"] = documents[row.move_id.id].fingerprint
+            row.write(values)
+            row._message_log(body=note)
+            row.move_id._message_log(body=note)
+
+    def _send_anew(self):
+        """Send documents again that are gone in Octopus, as new ones."""
+        self.write(
+            {
+                "state": "ready",
+                "number": False,
+                "payload": False,
+                "sent_at": False,
+                "differences": False,
+            }
+        )
+        self._queue(self.env.user)
+        for dossier in self.dossier_id:
+            dossier.push_cron_id._trigger()
+
+    def _update_in_octopus(self):
+        """Write a document over the booking that Octopus has of it (10 a day).
+
+        Writing the same twice changes nothing, so after a lost answer it may be done
+        again.
+
+        :raises UserError: what Octopus, or the document itself, has against it
+        """
+        self.ensure_one()
+        texts = self.env["octopus.finding"]
+        with apart(self.env) as env:
+            finding = self.with_env(env).sudo()._write_over()
+        if finding:
+            told = texts._texts(finding)
+            raise UserError(f"{told['title']} {told['fix']}")
+
+    def _write_over(self):
+        """Carry the update out; return the finding, as JSON, that kept it."""
+        document = self.move_id._octopus_prepare()[self.move_id.id]
+        if document.stops:
+            return document.stops[0].as_json()
+        if document.journal_year != self.journal_year_id:
+            raise UserError(
+                self.env._(
+                    "%(document)s now belongs in another journal or bookyear: credit it"
+                    " and make it anew.",
+                    document=self.document_name,
+                )
+            )
+        try:
+            with self.dossier_id._client() as octopus:
+                relation = self._relation_for(octopus)
+                booking = document.booking(
+                    self.number, RelationRef(id=relation.octopus_id)
+                )
+                octopus.update_booking(booking)
+        except OctopusUnknownOutcome:
+            return Finding("update_unknown").as_json()
+        except OctopusError as error:
+            return self.dossier_id._note_error(error)
+        except FindingError as error:
+            return error.findings[0].as_json()
+        self._set_updated(document, booking, relation)
+        return None
+
+    def _relation_for(self, octopus):
+        move = self.move_id.with_company(self.company_id)
+        return move.env["octopus.relation"]._ensure(
+            move.commercial_partner_id,
+            self.dossier_id,
+            octopus,
+            client=move.is_sale_document(),
+            supplier=move.is_purchase_document(),
+            fiscal_position=move.fiscal_position_id,
+        )
+
+    def _set_updated(self, document, booking, relation):
+        self.write(
+            {
+                "state": "booked",
+                "differences": False,
+                "payload": to_json(booking),
+                "fingerprint": document.fingerprint,
+                "amount": float(booking.amount),
+                "currency_id": document.currency.id,
+                "period_number": booking.period,
+                "relation_id": relation.id,
+            }
+        )
+        note = self.env._("Updated in Octopus: %(number)s.", number=self.octopus_number)
+        self.move_id._message_log(body=note)

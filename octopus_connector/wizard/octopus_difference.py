@@ -1,0 +1,92 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..models.octopus_booking import STATES
+
+DIFFERENT = ("changed", "differs", "gone")
+
+
+class OctopusDifference(models.TransientModel):
+    """Decide about documents that are not the same in Odoo and in Octopus (X.29, X.31,
+    Z.13). Nothing is proposed as the right choice: a person knows which side is."""
+
+    _name = "octopus.difference"
+    _description = "Different in Octopus"
+
+    booking_ids = fields.Many2many("octopus.booking", string="Documents", readonly=True)
+    state = fields.Selection(STATES, readonly=True)
+    count = fields.Integer(compute="_compute_posted")
+    posted = fields.Boolean(compute="_compute_posted")
+    reason = fields.Char()
+
+    @api.depends("booking_ids.move_id.state")
+    def _compute_posted(self):
+        for wizard in self:
+            rows = wizard.booking_ids
+            wizard.count = len(rows)
+            wizard.posted = all(row.move_id.state == "posted" for row in rows)
+
+    @api.model
+    def _open(self, rows):
+        """Return the action that asks what must happen with rows of one state.
+
+        :raises UserError: nothing is to be decided, or not the same for all
+        """
+        rows = rows.filtered(lambda row: row.state in DIFFERENT)
+        states = set(rows.mapped("state"))
+        if len(states) != 1:
+            raise UserError(
+                self.env._(
+                    "Choose documents that are all changed, all different in Octopus or"
+                    " all gone."
+                )
+            )
+        wizard = self.create({"booking_ids": rows.ids, "state": states.pop()})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("What must happen?"),
+            "res_model": self._name,
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def action_update(self):
+        """Write the document over what Octopus has (10 a day)."""
+        for row in self._rows():
+            row._update_in_octopus()
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_credit(self):
+        """Open Odoo's own credit note for these documents."""
+        moves = self._rows().move_id
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.action_view_account_move_reversal"
+        )
+        return {
+            **action,
+            "context": {"active_model": moves._name, "active_ids": moves.ids},
+        }
+
+    def action_settle(self):
+        """Agree that it stays as it is on both sides."""
+        self._rows()._settle_with_accountant(self._reason())
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_send_again(self):
+        """Send documents as new ones, that are gone in Octopus."""
+        self._rows()._send_anew()
+        return {"type": "ir.actions.act_window_close"}
+
+    def _rows(self):
+        """Return the rows in sudo: whoever may send may decide; they may have changed
+        since the dialog opened."""
+        self.booking_ids._check_decides()
+        return self.booking_ids.sudo().filtered(lambda row: row.state == self.state)
+
+    def _reason(self):
+        if not (self.reason or "").strip():
+            raise UserError(
+                self.env._("Say why: the reason is kept with the document.")
+            )
+        return self.reason.strip()

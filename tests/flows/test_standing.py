@@ -1,0 +1,324 @@
+"""What became of documents after they were sent, and what a person decides about it
+(X.29-X.32, Z.13; issue 3 points 4 and 5)."""
+
+from decimal import Decimal
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, new_test_user
+
+from .outbox_case import INSERT, OutboxCase
+from .test_restore import RestoreCase
+
+UPDATE = "updateBuySellBooking"
+
+
+class StandingCase(OutboxCase):
+    """A document that was booked, and a dialog to decide about it."""
+
+    def booked(self, **values):
+        row = self.send(self.document(**values))
+        self.assert_booked(row)
+        return row
+
+    def decide(self, rows, choice, reason=None):
+        """Do what a person does in the dialog."""
+        action = rows.action_decide()
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        wizard.reason = reason
+        return getattr(wizard, f"action_{choice}")()
+
+    def edit(self, row, **values):
+        self.books.accountant.edit(self.there(row).key, **values)
+
+    def history(self, row):
+        return " ".join(row.move_id.message_ids.mapped("body"))
+
+    def changed(self):
+        """Return a document that was reset, given another amount and confirmed."""
+        row = self.booked()
+        row.move_id.button_draft()
+        row.move_id.invoice_line_ids[0].price_unit = 50
+        row.move_id.action_post()
+        self.assertEqual(row.state, "changed")
+        return row
+
+
+class TestThere(StandingCase):
+    """The accountant did something to it."""
+
+    def test_x31_edited_there_it_differs_and_says_in_what(self):
+        row = self.booked()
+        self.edit(row, amount=Decimal("60.50"))
+        self.pull()
+        self.assertEqual(row.state, "differs")
+        self.assertEqual(row.differences[0]["what"], "amount")
+        self.assertIn("60.50 instead of 121.00", self.history(row))
+        self.assertEqual(row.move_id.octopus_state, "differs")
+        # Told once, and taken back when the accountant takes it back.
+        messages = len(row.move_id.message_ids)
+        self.pull()
+        self.assertEqual(len(row.move_id.message_ids), messages)
+        self.edit(row, amount=Decimal("121.00"))
+        self.pull()
+        self.assertEqual((row.state, row.differences), ("booked", False))
+
+    def test_x31_what_changes_no_books_is_no_difference(self):
+        row = self.booked()
+        self.edit(row, reference="seen", order_reference="x")
+        self.pull()
+        self.assertEqual(row.state, "booked")
+
+    def test_x31_another_date_or_relation_differs(self):
+        row, other = self.booked(), self.booked()
+        relations = {relation.id for relation in self.books.dossier.relations.values()}
+        self.edit(row, relation=min(relations - {self.there(row).relation}))
+        self.edit(other, document_date=self.today.replace(day=1, month=1))
+        self.pull()
+        self.assertEqual(row.differences[0]["what"], "relation")
+        if self.today.timetuple().tm_yday > 1:
+            self.assertEqual(other.differences[0]["what"], "date")
+
+    def test_x31_deleted_there_it_is_gone(self):
+        row = self.booked()
+        self.books.accountant.delete_last(self.year, "V1")
+        self.pull()
+        self.assertEqual(row.state, "gone")
+        self.assertIn("deleted in Octopus", self.history(row))
+
+    def test_x31_deleted_and_the_number_used_for_something_else(self):
+        row = self.booked()
+        self.books.accountant.delete_last(self.year, "V1")
+        number = self.by_hand()
+        self.assertEqual(number, row.number)
+        self.pull()
+        self.assertEqual(row.state, "gone")
+
+    def test_x31_renumbered_it_is_followed(self):
+        """Both ways in which the feeds may tell it, §2.2."""
+        for feed in ("delete_and_modify", "modify"):
+            with self.subTest(renumber_feed=feed):
+                self.sandbox.world.set_switches({"renumber_feed": feed})
+                row = self.booked()
+                new = row.number + 7
+                self.books.accountant.renumber(self.there(row).key, new)
+                self.pull()
+                self.assertEqual(row.number, new)
+                self.assert_booked(row)
+                self.assertIn("Renumbered in Octopus", self.history(row))
+
+    def test_x31_nothing_happened_costs_two_calls(self):
+        self.booked()
+        self.pull()
+        self.sandbox.world.calls.clear()
+        self.pull()
+        names = {call.operation for call in self.calls() if "Booking" in call.operation}
+        self.assertLessEqual(
+            names, {"getModifiedBuySellBookings", "getReportModifiedBooking"}
+        )
+        feeds = [call for call in self.calls() if call.operation in names]
+        self.assertEqual(len(feeds), 2)
+
+    def test_x44_a_service_that_is_down_changes_nothing(self):
+        row = self.booked()
+        self.books.accountant.delete_last(self.year, "V1")
+        self.faults.add("status", operation="getReportModifiedBooking", status=503)
+        self.faults.add("status", operation="getModifiedBuySellBookings", status=503)
+        self.pull()
+        self.assertEqual(row.state, "booked")
+        self.faults.clear()
+        self.pull()
+        self.assertEqual(row.state, "gone")
+
+
+class TestDecide(StandingCase):
+    """Three choices, and none of them by itself."""
+
+    def test_x29_changed_here_and_updated_there(self):
+        row = self.changed()
+        self.decide(row, "update")
+        self.assert_booked(row)
+        self.assertEqual(len(self.calls(UPDATE)), 1)
+        self.pull()
+        self.assertEqual(row.state, "booked")
+
+    def test_x29_an_update_without_answer_may_be_done_again(self):
+        for when in ("before", "after"):
+            with self.subTest(when=when):
+                row = self.changed()
+                self.faults.add("close", operation=UPDATE, when=when)
+                with self.failing(UserError):
+                    self.decide(row, "update")
+                self.assertEqual(row.state, "changed")
+                self.decide(row, "update")
+                self.assert_booked(row)
+
+    def test_x29_an_update_that_octopus_refuses_leaves_it_as_it_was(self):
+        row = self.changed()
+        self.books.accountant.protect_period(self.year, row.period_number)
+        with self.failing(UserError):
+            self.decide(row, "update")
+        self.assertEqual(row.state, "changed")
+        self.books.accountant.protect_period(self.year, 0)
+
+    def test_x29_changed_and_credited_by_odoo(self):
+        action = self.decide(self.changed(), "credit")
+        self.assertEqual(action["res_model"], "account.move.reversal")
+
+    def test_x29_changed_and_settled_needs_a_reason(self):
+        row = self.changed()
+        with self.failing(UserError):
+            self.decide(row, "settle")
+        self.decide(row, "settle", "rounding, on the phone")
+        self.assertEqual(row.state, "booked")
+        self.assertIn("rounding, on the phone", self.history(row))
+        self.assertEqual(self.statuses(UPDATE), [])
+        self.pull()
+        self.assertEqual(row.state, "booked")
+
+    def test_x31_different_there_and_taken_for_right(self):
+        row = self.booked()
+        self.edit(row, amount=Decimal("60.50"))
+        self.pull()
+        self.decide(row, "settle", "he is right")
+        self.pull()
+        self.assertEqual((row.state, row.amount), ("booked", 60.5))
+        self.edit(row, amount=Decimal("30.25"))
+        self.pull()
+        self.assertEqual(row.state, "differs")
+
+    def test_x31_different_there_and_put_back(self):
+        row = self.booked()
+        self.edit(row, amount=Decimal("60.50"))
+        self.pull()
+        self.decide(row, "update")
+        self.assert_booked(row)
+
+    def test_x31_gone_and_sent_again(self):
+        row = self.booked()
+        self.books.accountant.delete_last(self.year, "V1")
+        self.pull()
+        self.decide(row, "send_again")
+        self.push()
+        self.assert_booked(row)
+
+    def test_x31_gone_and_settled(self):
+        row = self.booked()
+        self.books.accountant.delete_last(self.year, "V1")
+        self.pull()
+        self.decide(row, "settle", "was double")
+        self.assertEqual(row.state, "excluded")
+        self.push()
+        self.assertEqual(len(self.calls(INSERT)), 1)
+
+    def test_z13_not_for_who_may_not_send(self):
+        row = self.changed()
+        clerk = new_test_user(self.env, "clerk", groups="account.group_account_invoice")
+        with self.assertRaises(AccessError):
+            row.with_user(clerk).action_adopt()
+
+
+class TestWithdrawal(StandingCase):
+    """Taken back in Odoo (X.30)."""
+
+    def test_x30_reset_to_draft_asks_why_and_keeps_it(self):
+        row = self.booked()
+        action = row.move_id.action_octopus_draft()
+        dialog = self.env[action["res_model"]].with_context(**action["context"])
+        form = Form(dialog)
+        form.reason = "wrong customer"
+        form.save().action_withdraw()
+        self.assertEqual((row.move_id.state, row.state), ("draft", "changed"))
+        self.assertIn("wrong customer", self.history(row))
+        self.assertIn("wrong customer", " ".join(row.message_ids.mapped("body")))
+
+    def test_x30_confirmed_again_as_it_was_it_is_booked(self):
+        row = self.booked()
+        row.move_id.button_draft()
+        self.assertEqual(row.state, "changed")
+        row.move_id.action_post()
+        self.assertEqual(row.state, "booked")
+
+    def test_x30_cancelled_or_deleted_it_stays_changed(self):
+        row, other = self.booked(), self.booked()
+        row.move_id.button_draft()
+        row.move_id.button_cancel()
+        self.assertEqual(row.state, "changed")
+        other.move_id.button_draft()
+        other.move_id.unlink()
+        self.assertEqual(other.state, "changed")
+        self.decide(row | other, "settle", "agreed")
+        self.assertEqual(set((row | other).mapped("state")), {"booked"})
+
+
+class TestFirstDay(RestoreCase):
+    """Bookings from before the link are offered before anything is sent (X.32)."""
+
+    def look(self):
+        return self.dossier.action_look_for_existing()
+
+    def test_x32_what_is_there_is_offered_and_nothing_of_it_sent(self):
+        self.known(self.document())
+        same, other = self.document(), self.document(lines=[(44.0, None)])
+        self.typed(same)
+        self.by_hand()
+        rows = self.queue(same, other)
+        row = self.row(same)
+        self.look()
+        self.assertEqual((row.state, row.cause), ("blocked", "maybe_booked"))
+        self.assertEqual(row.candidate_amount, same.amount_total)
+        self.assertIn("amount", row.candidate_reason)
+        self.assertGreaterEqual(row.candidate_score, 70)
+        self.push()
+        self.assert_booked(self.row(other))
+        self.assertEqual(row.state, "blocked")
+        numbers = self.last()
+        rows.filtered("candidate_id").action_adopt()
+        self.assertEqual((row.state, row.number), ("booked", numbers - 2))
+        self.push()
+        self.pull()
+        self.assertEqual(self.last(), numbers)
+        self.assertEqual(row.state, "booked")
+
+    def test_x32_another_document_goes_and_is_not_asked_again(self):
+        self.known(self.document())
+        move = self.document()
+        self.typed(move)
+        row = self.queue(move)
+        self.look()
+        row.action_other_document()
+        self.look()
+        self.push()
+        self.assert_booked(row)
+        self.assertIn("another document", " ".join(move.message_ids.mapped("body")))
+
+    def test_x32_one_booking_is_not_two_documents(self):
+        self.known(self.document())
+        one, two = self.document(), self.document()
+        self.typed(one)
+        rows = self.queue(one, two)
+        self.look()
+        self.assertEqual(set(rows.mapped("cause")), {"maybe_booked"})
+        with self.failing(UserError):
+            rows.action_adopt()
+
+    def test_x20_a_disputed_number_has_the_same_choice(self):
+        for choice in ("adopt", "other_document"):
+            with self.subTest(choice=choice):
+                self.faults.add("close", operation=INSERT, when="after")
+                row = self.send(self.document())
+                self.books.accountant.edit(self.there(row).key, amount=Decimal("60.50"))
+                self.later(row)
+                self.push()
+                self.assertEqual(row.cause, "number_disputed")
+                entry = row.candidate_id
+                self.assertEqual(entry.amount, 60.5)
+                if choice == "adopt":
+                    row.action_adopt()
+                    self.assertEqual((row.state, row.number), ("booked", entry.number))
+                    continue
+                self.books.accountant.edit(
+                    self.copies(row.move_id)[0].key, comment="not that one"
+                )
+                row.action_other_document()
+                self.push()
+                self.assert_booked(row)
