@@ -23,6 +23,7 @@ class Places:
         self.settings = settings
         self.dossier = settings.octopus_dossier_id
         self._journals = self.env["octopus.journal.mapping"]._lookup(settings)
+        self._others = self.env["octopus.bookyear.journal"]._lookup(self.dossier)
 
     @cached_property
     def _bookyears(self):
@@ -47,18 +48,20 @@ class Places:
         :return: ``journal``, ``bookyear``, ``journal_year`` and ``period_number``; each
             maybe empty
         """
-        journal = self._journal(move, report)
         closed = []
         bookyear = self._bookyear(day, report, closed)
+        chosen = self._chosen_journal(move)
+        journal = self._journal(move, self._in_year(chosen, bookyear), report)
         journal_year = self.env["octopus.journal.year"]
         period = self.env["octopus.period"]
         if journal and bookyear:
             journal_year = self._journal_year(journal, bookyear, report, closed)
             period = self._period(journal_year, bookyear, day, report, closed)
         if closed:
-            moved, state = self._by_policy(move.move_type, journal, day, closed, report)
+            moved, state = self._by_policy(move.move_type, chosen, day, closed, report)
             if moved:
                 bookyear, journal_year, period = moved.bookyear_id, state, moved
+                journal = state.journal_id
         return {
             "journal": journal,
             "bookyear": bookyear,
@@ -68,10 +71,10 @@ class Places:
 
     # The journal
 
-    def _journal(self, move, report):
-        """Return the Octopus journal for a document, maybe empty (C.6, C.8, X.5)."""
+    def _journal(self, move, journal, report):
+        """Return the Octopus journal for a document, empty when it can not take any
+        (C.6, C.8, X.5)."""
         kind = move.move_type
-        journal = self._chosen_journal(move)
         facts = {"kind": kind, "journal": journal.key}
         if not journal or journal.dossier_id != self.dossier:
             report(Finding("kind_without_journal", {"kind": kind}, SETTINGS))
@@ -91,6 +94,10 @@ class Places:
                 "octopus_refund_journal_id" if refund else "octopus_journal_id"
             ]
         return own or self.settings[f"octopus_{move.move_type}_journal_id"]
+
+    def _in_year(self, journal, bookyear):
+        """Return the journal that stands for a chosen one in a bookyear (C.11)."""
+        return self._others.get((bookyear.id, journal.id), journal)
 
     # The date. What is closed there goes into ``closed``, for the policy to judge.
 
@@ -146,7 +153,8 @@ class Places:
         """Return the first period after a day in which a journal takes bookings, and
         the journal in its bookyear; both empty when there is none."""
         for year in self._bookyears:
-            state = self._journal_years.get((journal.id, year.id))
+            there = self._in_year(journal, year)
+            state = self._journal_years.get((there.id, year.id))
             if year.closed or not state or state.closed:
                 continue
             for period in year.period_ids.sorted("date_start"):

@@ -19,6 +19,9 @@ class OctopusBookyear(models.Model):
     active = fields.Boolean(default=True)
     period_ids = fields.One2many("octopus.period", "bookyear_id")
     account_ids = fields.Many2many("octopus.account")
+    other_journal_ids = fields.One2many(
+        "octopus.bookyear.journal", "bookyear_id", string="Other journals"
+    )
 
     _key_uniq = models.Constraint(
         "UNIQUE(dossier_id, octopus_id)", "A bookyear is mirrored once."

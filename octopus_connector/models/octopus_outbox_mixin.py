@@ -38,6 +38,7 @@ class OctopusOutboxMixin(models.AbstractModel):
         help="The finding that decides.",
     )
     cause_text = fields.Char(string="Cause", compute="_compute_findings_html")
+    cause_who = fields.Char(string="Who mends it", compute="_compute_findings_html")
     findings_html = fields.Html(
         string="What stands in the way",
         compute="_compute_findings_html",
@@ -76,14 +77,26 @@ class OctopusOutboxMixin(models.AbstractModel):
     def _compute_findings_html(self):
         texts = self.env["octopus.finding"]
         for row in self:
-            row.findings_html = texts._html(row.findings)
-            deciding = row._deciding()
-            row.cause_text = deciding and texts._texts(deciding)["title"]
+            stopped = row._stopped_with_the_login()
+            row.findings_html = texts._html([*(row.findings or []), *stopped])
+            deciding = next(iter(stopped), None) or row._deciding()
+            told = texts._texts(deciding) if deciding else {}
+            row.cause_text = told.get("title")
+            row.cause_who = told.get("who")
 
     def _deciding(self):
         """Return the finding, as JSON, that stops the document, or ``None``."""
         findings = self.findings or []
         return next((found for found in findings if found["code"] == self.cause), None)
+
+    def _stopped_with_the_login(self):
+        """Return, as JSON, what keeps the whole connection from working, if that is
+        what this document waits for: it is noted there only, and marks nothing as
+        failed (X.38)."""
+        connection = self.dossier_id.sudo().connection_id
+        problem = connection.state in ("rejected", "elsewhere") and connection.problem
+        waits = self.queued and self.state in DUE
+        return [problem] if problem and waits else []
 
     # The life of a row
 

@@ -31,6 +31,8 @@ class TestLoginCircle(OutboxCase):
         self.assertEqual(self.logins(), tried + 1, "no lock-out by trying again")
         for row in rows:
             self.assertEqual((row.state, row.number), ("ready", 0), "nothing failed")
+            self.assertIn("rejected the login", row.cause_text)
+            self.assertEqual(row.cause_who, "Administrator")
         [activity] = self.connection.activity_ids
         self.assertEqual(activity.user_id, self.connection.responsible_id)
 
