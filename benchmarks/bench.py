@@ -5,7 +5,6 @@ import threading
 import time
 import urllib.request
 from dataclasses import dataclass
-from unittest.mock import patch
 
 import requests
 
@@ -16,10 +15,10 @@ from devtools.scenario import company as company_parts
 from devtools.scenario import steps
 from devtools.scenario.session import administrator
 
+from .recorded import SERVICES, recording, renumbered
+
 TIMEOUT = 60
 INSERT = "insert_booking"
-# Names of the contract: a booking is wrapped when it is inserted (api.md §2.3).
-BOOKING = "buySellBookingServiceData"
 
 
 @dataclass
@@ -44,6 +43,7 @@ class Bench:
         self.registry = registry
         self.sandbox = sandbox
         self.login = login
+        self.service = SERVICES[login["transport"]]
         self.company_id = None
         self.made = 0
 
@@ -126,7 +126,7 @@ class Bench:
             env["octopus.call"].sudo().search([]).unlink()
             moves = env["account.move"].browse(move_ids)
             rows = moves._octopus_queue(env.user)
-        with administrator(self.registry) as env, recording() as sent:
+        with administrator(self.registry) as env, recording(self.service) as sent:
             rows = env["octopus.booking"].browse(rows.ids)
             counter = threading.current_thread()
             counter.query_count, counter.query_time = 0, 0
@@ -146,15 +146,12 @@ class Bench:
     def bare_loop(self, sent) -> float:
         """Post the same bodies again, with the next numbers, over one connection; give
         the seconds."""
-        bodies = [json.loads(request.body)[BOOKING] for request in sent]
-        numbers = [body["documentSequenceNr"] for body in bodies]
-        shift = max(numbers) - min(numbers) + 1
-        again = [renumbered(request, shift) for request in sent]
+        again = renumbered(self.service, sent)
         with requests.Session() as session:
             start = time.perf_counter()
             for request in again:
                 answer = session.send(request, timeout=TIMEOUT)
-                answer.raise_for_status()
+                self.service.check(answer)
             seconds = time.perf_counter() - start
         with administrator(self.registry) as env:
             # Octopus is ahead of the mirror now.
@@ -162,38 +159,6 @@ class Bench:
             with dossier._client() as octopus:
                 dossier._refresh_journals(octopus)
         return seconds
-
-
-class recording:
-    """Keep the requests that book documents while they pass, for a ``with``."""
-
-    def __enter__(self):
-        sent = []
-        send = requests.Session.send
-
-        def keep(session, request, **options):
-            if request.method == "POST" and request.url.endswith("/buysellbookings"):
-                copy = request.copy()
-                # The connector gives a stream, which is read only once.
-                copy.body = getattr(request.body, "getvalue", lambda: request.body)()
-                sent.append(copy)
-            return send(session, request, **options)
-
-        self._patch = patch.object(requests.Session, "send", keep)
-        self._patch.start()
-        return sent
-
-    def __exit__(self, *_exception):
-        self._patch.stop()
-
-
-def renumbered(request, shift):
-    """Return the same request for a document number further on."""
-    body = json.loads(request.body)
-    body[BOOKING]["documentSequenceNr"] += shift
-    again = request.copy()
-    again.prepare_body(json.dumps(body).encode(), None)
-    return again
 
 
 def company_number(number):

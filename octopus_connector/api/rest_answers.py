@@ -105,7 +105,11 @@ def judge_silence(operation: Operation, failure: NoAnswer) -> OctopusError:
     """Return the error for a call that got no whole answer."""
     lost = operation.write and failure.sent
     cls = OctopusUnknownOutcome if lost else OctopusNotNow
-    return cls(technical=failure.technical, operation=operation.name)
+    return cls(
+        technical=failure.technical,
+        http_status=failure.status,
+        operation=operation.name,
+    )
 
 
 def _success(operation, read, answer, mask):

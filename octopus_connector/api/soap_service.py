@@ -98,7 +98,8 @@ class _Loader(zeep.Transport):
         parts = urlsplit(url)
         answer = self._wire.send("GET", f"{parts.path}?{parts.query}", {})
         if answer.status != HTTPStatus.OK or len(answer.body) > MAX_DOCUMENT:
-            raise NoAnswer(f"no WSDL (HTTP {answer.status})", sent=False)
+            technical = f"no WSDL (HTTP {answer.status})"
+            raise NoAnswer(technical, sent=False, status=answer.status)
         return answer.body
 
 

@@ -52,13 +52,15 @@ class NoAnswer(Exception):
 
     ``sent`` is false only where it is certain that no byte of the request left: the
     name did not resolve, the connection was not accepted, the certificate was refused.
-    A kept-alive connection that turns out closed proves nothing.
+    A kept-alive connection that turns out closed proves nothing. ``status``: of an
+    answer that came in place of what had to be had first.
     """
 
-    def __init__(self, technical: str, *, sent: bool):
+    def __init__(self, technical: str, *, sent: bool, status: int | None = None):
         super().__init__(technical)
         self.technical = technical
         self.sent = sent
+        self.status = status
 
 
 class _NoNetrc(AuthBase):

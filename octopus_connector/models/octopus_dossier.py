@@ -371,8 +371,11 @@ class OctopusDossier(models.Model):
 
     def _cron_push(self):
         if self._may_run():
-            self.env["octopus.booking"]._push(self)
-            self.env["octopus.payment"]._push(self)
+            run = self.env["octopus.booking"]._push(self)
+            # Documents that are left when the time is over go on first, at once: the
+            # count of what remains must stay theirs.
+            if run.state != "running":
+                self.env["octopus.payment"]._push(self)
 
     def _cron_pull(self):
         if self._may_run():

@@ -215,6 +215,10 @@ class TestBatch(OutboxCase):
             with patch.object(type(self.env["ir.cron"]), "_commit_progress", no_time):
                 self.push()
             self.assertIn("ready", rows.mapped("state"))
+            progress = self.env["ir.cron.progress"].search(
+                [("cron_id", "=", self.dossier.push_cron_id.id)], order="id desc"
+            )
+            self.assertTrue(progress[:1].remaining, "it is called again at once")
             self.push()
         for row in rows:
             self.assert_booked(row)
