@@ -1,7 +1,8 @@
 """``python -m devtools.chaos OPTIONS``: one schedule on one database.
 
 OPTIONS is a JSON object: ``database``, ``url`` and ``login`` of the sandbox, ``seed``,
-``steps``, ``flow``, ``switches``. Prints the verdict as one JSON line."""
+``steps``, ``flow``, ``switches``. Prints the verdict as one JSON line. Without steps the
+database is made ready for schedules, and nothing else."""
 
 import contextlib
 import importlib
@@ -22,11 +23,14 @@ def main(options):
     from . import calm, schedule
     from .world import World
 
-    flow = importlib.import_module(f"{__package__}.flows.{options['flow']}")
     world = World(registry, options["url"], options["login"], options["seed"])
-    world.prepare(options["switches"])
-    flow.prepare(world)
     verdict = world.verdict
+    if not options["steps"]:
+        world.make()
+        return verdict
+    flow = importlib.import_module(f"{__package__}.flows.{options['flow']}")
+    world.open(options["switches"])
+    flow.prepare(world)
     verdict.switches = options["switches"]
     begin = time.monotonic()
     for number in range(1, options["steps"] + 1):

@@ -4,7 +4,17 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 # What must be zero, for the exit code.
-BAD = ("duplicates", "lost", "stuck", "unseen", "wrong", "crashes")
+BAD = (
+    "duplicates",
+    "lost",
+    "stuck",
+    "unseen",
+    "false_paid",
+    "missed",
+    "doubled",
+    "wrong",
+    "crashes",
+)
 
 
 @dataclass
@@ -15,7 +25,9 @@ class Verdict:
     neither are booked nor stand in a state that says why not, or whose booking is not
     where Odoo thinks; ``stuck``: documents that do not move though nothing holds them;
     ``unseen``: what
-    the accountant did to a booking and Odoo did not notice; ``wrong``: amounts, numbers and contract; ``crashes``: processes that ended badly by
+    the accountant did to a booking and Odoo did not notice; ``false_paid``: documents
+    of which less is open here than there, and nobody is asked; ``missed``: of which
+    more is open; ``doubled``: payments that are booked more than once; ``wrong``: amounts, numbers and contract; ``crashes``: processes that ended badly by
     themselves. ``told`` has a sentence for each of them.
     """
 
@@ -28,6 +40,9 @@ class Verdict:
     lost: int = 0
     stuck: int = 0
     unseen: int = 0
+    false_paid: int = 0
+    missed: int = 0
+    doubled: int = 0
     wrong: int = 0
     crashes: int = 0
     acts: Counter = field(default_factory=Counter)

@@ -13,6 +13,8 @@ from odoo.exceptions import UserError
 from odoo.sql_db import close_db, db_connect
 from odoo.tools import SQL
 
+from odoo.addons.octopus_connector.models.octopus_connection import URL_PARAMETERS
+
 from ..scenario import company as company_parts
 from ..scenario import steps
 from ..scenario.documents import KINDS, Writer
@@ -210,16 +212,10 @@ class World:
 
     # Making it
 
-    def prepare(self, switches):
-        """Make the companies and link them.
-
-        :param switches: the open questions of the contract, as they are answered here
-        """
-        self.octopus.ask("/switches", "PUT", **switches)
-        state = self.octopus.ask("/state")
-        self.today = date.fromisoformat(state["today"])
-        self.year = self.today.year
-        main, branch, *_others = state["dossiers"]
+    def make(self):
+        """Make the companies, link them and accept what is proposed: the part that is
+        the same for every seed."""
+        main, branch, *_others = self._look_round()["dossiers"]
         with self.office() as env:
             steps.connect(env, **self.login)
             companies = steps.build(
@@ -229,33 +225,52 @@ class World:
                 [{"name": branch["name"], "vat": _plain(branch["vat_number"])}],
                 main["banks"]["F1"],
             )
-        direction = {"multiply": "euro_per_foreign", "divide": "foreign_per_euro"}
-        rate = direction[switches.get("exchange_rate", "multiply")]
-        chosen = (KINDS, [kind for kind in KINDS if kind.name in steps.BRANCH_KINDS])
-        for company_id, dossier, kinds in zip(
-            companies, (main, branch), chosen, strict=True
-        ):
+        for company_id, dossier in zip(companies, (main, branch), strict=True):
             with self.office() as env:
                 steps.link(env, company_id, dossier["id"])
-                side = self._side(env, company_id, tuple(kinds))
+                side = self._enter(env, env["res.company"].browse(company_id))
                 # What no document has needs no mapping, so there is one of each kind.
-                for kind in kinds:
+                for kind in side.kinds:
                     self.writer(env, side).write(kind)
-                steps.map_all(env, company_id, rate)
-            self.sides.append(side)
+                steps.map_all(env, company_id, "euro_per_foreign")
 
-    def _side(self, env, company_id, kinds):
-        company = env["res.company"].browse(company_id)
+    def open(self, switches):
+        """Begin on a copy of what was made.
+
+        :param switches: the open questions of the contract, as they are answered here
+        """
+        self.octopus.ask("/switches", "PUT", **switches)
+        self._look_round()
+        direction = {"multiply": "euro_per_foreign", "divide": "foreign_per_euro"}
+        transport = self.login["transport"]
+        with self.office() as env:
+            parameters = env["ir.config_parameter"]
+            parameters.set_param(URL_PARAMETERS[transport], self.login["url"])
+            env["octopus.connection"].search([]).transport = transport
+            linked = [("octopus_dossier_id", "!=", False)]
+            for company in env["res.company"].search(linked, order="id"):
+                self.sides.append(self._enter(env, company))
+                dossier = company._octopus_dossier()
+                dossier.exchange_rate_direction = direction[switches["exchange_rate"]]
+
+    def _look_round(self):
+        state = self.octopus.ask("/state")
+        self.today = date.fromisoformat(state["today"])
+        self.year = self.today.year
+        return state
+
+    def _enter(self, env, company):
         dossier = company._octopus_dossier()
         journals = company_parts.kind_journals(company._octopus_settings())
         for key, partner in company_parts.known_partners(env).items():
             self.partners[key] = partner.id
+        of_branch = [kind for kind in KINDS if kind.name in steps.BRANCH_KINDS]
         return Side(
-            company_id,
+            company.id,
             dossier.octopus_id,
             dossier.id,
             tuple(journals.mapped("key")),
-            kinds,
+            tuple(of_branch if company.parent_id else KINDS),
         )
 
     # What acts choose from

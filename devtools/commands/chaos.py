@@ -14,13 +14,17 @@ from collections import Counter
 
 from octopus_sandbox.switches import SWITCHES
 
+from ..cache import digest, digest_files
 from ..chaos.verdict import Verdict
-from ..console import say
+from ..console import say, timed
+from ..databases import addon_digest
 from ..errors import DevError
 from ..sandbox import PATHS, Sandbox
 
 HELP = "a seeded random schedule of everything that can go wrong"
-FLOWS = ["documents"]
+FLOWS = ["documents", "payments"]
+# The most answers that a question has.
+ANSWERS = 3
 # What a number can be in place of its default.
 NUMBERS = {
     "header_tolerance": ("0.00", "0.05"),
@@ -71,44 +75,71 @@ def run(args, house) -> int:
 
 
 def draw_switches(seed) -> dict:
-    """Give each open question of the contract one of its answers."""
-    chance = random.Random(f"switches {seed}")
-    return {
-        name: chance.choice(NUMBERS.get(name) or switch.choices())
-        for name, switch in SWITCHES.items()
-    }
+    """Give each open question of the contract one of its answers.
+
+    Seeds 0, 1, 2 give every answer at least once, and so do 3, 4, 5 and so on, each
+    time in another combination.
+    """
+    drawn = {}
+    for name, switch in SWITCHES.items():
+        values = list(NUMBERS.get(name) or switch.choices())
+        random.Random(f"{name} {seed // ANSWERS}").shuffle(values)
+        drawn[name] = values[seed % ANSWERS % len(values)]
+    return drawn
 
 
 def run_seed(house, seed, steps, flow, transport, switches) -> Verdict:
     """Run one schedule on a database of its own."""
     databases = house.databases
     database = databases.name(f"chaos{seed}")
-    databases.copy(databases.with_addon(), database)
-    log = house.cache.log(f"chaos-{database}")
+    databases.copy(made(house), database)
     try:
-        with Sandbox(house) as sandbox, log.open("wb") as errors:
-            options = {
-                "database": database,
-                "url": sandbox.url,
-                "login": sandbox.login(transport),
-                "seed": seed,
-                "steps": steps,
-                "flow": flow,
-                "switches": switches,
-            }
-            done = subprocess.run(
-                [house.python, "-m", "devtools.chaos", json.dumps(options)],
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                env=house.environment(),
-                cwd=os.fspath(house.root),
-                check=False,
-            )
+        return run_process(
+            house,
+            transport,
+            database=database,
+            seed=seed,
+            steps=steps,
+            flow=flow,
+            switches=switches,
+        )
     finally:
         databases.drop(database)
         databases.drop(f"{database}_yesterday")
+
+
+def made(house) -> str:
+    """A database with the companies of :mod:`devtools.chaos.world`, made when the code
+    that makes it is another than last time."""
+    databases = house.databases
+    name = databases.name("chaos")
+    parts = [house.root / "devtools" / part for part in ("chaos", "scenario")]
+    files = [path for part in parts for path in part.rglob("*.py")]
+    key = digest(addon_digest(house.root), digest_files(house.root, files))
+    with house.cache.lock(name):
+        if databases.stamp(name) != key:
+            databases.copy(databases.with_addon(), name)
+            with timed("Two companies, linked with the pretend Octopus"):
+                run_process(house, "rest", database=name, seed=0, steps=0)
+            databases._set_stamp(name, key)
+    return name
+
+
+def run_process(house, transport, **options) -> Verdict:
+    """Run ``python -m devtools.chaos`` beside a sandbox of its own."""
+    log = house.cache.log(f"chaos-{options['database']}")
+    with Sandbox(house) as sandbox, log.open("wb") as errors:
+        options |= {"url": sandbox.url, "login": sandbox.login(transport)}
+        done = subprocess.run(
+            [house.python, "-m", "devtools.chaos", json.dumps(options)],
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            env=house.environment(),
+            cwd=os.fspath(house.root),
+            check=False,
+        )
     if done.returncode or not done.stdout:
-        raise DevError(f"The schedule of seed {seed} broke off: see {log}")
+        raise DevError(f"The schedule of seed {options['seed']} broke off: see {log}")
     values = json.loads(done.stdout)
     for name in ("acts", "faults", "states"):
         values[name] = Counter(values[name])

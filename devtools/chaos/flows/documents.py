@@ -31,12 +31,15 @@ def calm(world):
         world.finish(start(world, side, "refresh_cron_id"))
         world.in_office(_ask_again, world, side)
         world.finish(start(world, side))
-    states = world.rows(
-        "SELECT state, count(*) FROM octopus_booking WHERE state = ANY(%s)"
-        " AND move_id IS NOT NULL GROUP BY state",
+    moving = world.rows(
+        """
+        SELECT 1 FROM octopus_booking AS row JOIN account_move AS move
+                   ON move.id = row.move_id AND move.state = 'posted'
+         WHERE row.state = ANY(%s) LIMIT 1
+        """,
         list(MOVING),
     )
-    return bool(states)
+    return bool(moving)
 
 
 def _ask_again(env, world, side):

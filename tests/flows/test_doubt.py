@@ -1,0 +1,125 @@
+"""What the chaos runs found: things that happen at the same moment, or half."""
+
+from unittest.mock import patch
+
+from odoo.addons.octopus_connector.outbox.push import Push
+
+from .outbox_case import INSERT, OutboxCase
+from .workers_case import WorkersCase
+
+ADD_FILE = "addAttachementToBooking"
+PDF = b"%PDF-1.4 the document"
+
+
+class TestDoubt(OutboxCase):
+    """One worker, and answers that do not come."""
+
+    attachments = "existing"
+
+    def attach(self, move):
+        return self.env["ir.attachment"].create(
+            {
+                "name": "INV.pdf",
+                "raw": PDF,
+                "res_model": move._name,
+                "res_id": move.id,
+                "res_field": "invoice_pdf_report_file",
+            }
+        )
+
+    def test_x48_a_file_of_which_no_answer_came_is_not_added_twice(self):
+        """A person is told to look instead."""
+        for when in ("before", "after"):
+            with self.subTest(when=when):
+                move = self.document()
+                row = self.send(move)
+                self.attach(move)
+                self.sandbox.world.calls.clear()
+                self.faults.add("close", operation=ADD_FILE, when=when)
+                self.push()
+                self.push()
+                self.assertLessEqual(len(self.there(row).attachments), 1)
+                self.assertEqual(len(self.faults.pending()), 0)
+                self.assertEqual(row.attachment_state, "unclear")
+                self.assertIn("Look in Octopus", row.findings_html)
+                self.assert_booked(row)
+
+    def test_x48_a_file_that_certainly_was_not_taken_follows_later(self):
+        move = self.document()
+        row = self.send(move)
+        self.attach(move)
+        self.faults.add("quota", operation=ADD_FILE)
+        self.push()
+        self.assertEqual(row.attachment_state, "later")
+        self.assertFalse(row.findings)
+
+    def test_x48_refused_files_stay_refused_after_a_lost_answer(self):
+        """The second call goes without them; its answer is lost."""
+        self.sandbox.world.set_switches({"attachment_limit": 10})
+        move = self.document()
+        self.attach(move)
+        self.faults.add("close", operation=INSERT, skip=1, when="after")
+        row = self.send(move)
+        self.assertEqual(row.state, "unknown")
+        self.later(row)
+        self.push()
+        self.assert_booked(row)
+        self.assertEqual(row.attachment_state, "refused")
+        self.assertFalse(self.there(row).attachments)
+
+    def test_x18_a_relation_deleted_since_the_mirror_was_read_is_made_again(self):
+        first = self.send(self.document())
+        self.assert_booked(first)
+        gone = first.relation_id
+        key = self.there(first).key
+        self.books.accountant.delete_last(key.bookyear, key.journal)
+        self.books.relations.delete(gone.octopus_id)
+        row = self.send(self.document())
+        self.assert_booked(row)
+        self.assertNotEqual(row.relation_id, gone)
+        self.assertTrue(gone.deleted)
+
+    def test_x16_two_deleted_relations_of_one_contact_come_back(self):
+        """The contact stays with one of them."""
+        relations = self.dossier.relation_ids[:2]
+        values = [relation._as_read() for relation in relations]
+        relations.write({"deleted": True, "partner_id": self.partner_a.id})
+        found = relations._mirror(self.dossier, values)
+        self.assertEqual(found.mapped("deleted"), [False, False])
+        self.assertEqual(len(found.filtered("partner_id")), 1)
+
+    def test_f1_a_mistake_of_the_outbox_never_stops_a_confirmation(self):
+        """The next pass gives the document its place."""
+        outbox = type(self.env["octopus.booking"])
+        broken = patch.object(outbox, "_for_moves", side_effect=KeyError("x"))
+        with broken, self.assertLogs(level="ERROR"):
+            move = self.document()
+        self.assertEqual(move.state, "posted")
+        self.assertFalse(self.row(move))
+        self.push()
+        self.assertTrue(self.row(move))
+
+
+class TestAtOnce(WorkersCase):
+    """Two workers in transactions of their own."""
+
+    def test_x25_who_holds_documents_that_another_decides_about_goes_on(self):
+        """A pass lets documents wait behind a closed journal, while somebody else
+        changes them: nobody stops, and they go later."""
+        ids = self.queued(3)
+        wait_behind = Push._wait_behind
+
+        def change_first(push, halt, booking_ids):
+            push.env.cr.execute("SELECT 1")
+            with self.worker() as env:
+                env["octopus.booking"].browse(booking_ids).write({"attempts": 2})
+            return wait_behind(push, halt, booking_ids)
+
+        self.set_journal("V1", opened_by="Els")
+        with patch.object(Push, "_wait_behind", change_first):
+            self.pass_over()
+        self.set_journal("V1", opened_by="")
+        with self.rows(ids) as rows:
+            rows.write({"retry_at": False})
+        self.pass_over()
+        self.assert_all_booked(ids)
