@@ -36,7 +36,7 @@ TEXTS = {
         _lt(
             "Check user, password and software-house ID (Octopus does not say which is"
             " wrong) and whether the web service is active for the user; then test the"
-            " connection."
+            " connection. What waits goes on by itself after that."
         ),
     ),
     "login_incomplete": (

@@ -1,3 +1,4 @@
+import logging
 from datetime import timedelta
 from functools import cache
 
@@ -9,6 +10,8 @@ from ..outbox.delivery import IN_FLIGHT
 from ..outbox.working_time import on_weekdays, working_time
 from .octopus_dossier import CRONS
 from .res_company import JOURNAL_FIELDS
+
+_logger = logging.getLogger(__name__)
 
 WARNING_ACTIVITY = "mail.mail_activity_data_warning"
 # A working day, and an hour for a scheduled action that is late itself.
@@ -49,8 +52,13 @@ class OctopusWatchdog(models.AbstractModel):
         cron._commit_progress(remaining=len(dossiers))
         for connection in dossiers.connection_id:
             connection._try_new_login()
+            cron._commit_progress()
         for dossier in dossiers:
-            self._watch(dossier)
+            try:
+                with self.env.cr.savepoint():
+                    self._watch(dossier)
+            except Exception:
+                _logger.exception("Dossier %s could not be watched", dossier.octopus_id)
             if not cron._commit_progress(1):
                 return
 
