@@ -79,6 +79,8 @@ class OctopusPayment(models.Model):
     reference = fields.Char(
         readonly=True, copy=False, help="What the payment is known by in Octopus."
     )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    accounting_date = fields.Date(related="document_date")
     amount = fields.Float(
         string="Amount (EUR)",
         digits=(16, 2),
@@ -302,9 +304,10 @@ class OctopusPayment(models.Model):
 
     @api.model
     def _keys(self, dossier, keys):
-        """Return which of these documents of Octopus are payments that we sent (X.37).
+        """Return those payments that we sent among documents of Octopus (X.37).
 
         :param keys: ``{(bookyear, journal, number)}`` as Octopus names them
+        :return: ``{key: octopus.payment}``
         """
         rows = self.sudo().search(
             [
@@ -314,9 +317,10 @@ class OctopusPayment(models.Model):
             ]
         )
         ours = {
-            (row.bookyear_id.octopus_id, row.journal_id.key, row.number) for row in rows
+            (row.bookyear_id.octopus_id, row.journal_id.key, row.number): row
+            for row in rows
         }
-        return ours & set(keys)
+        return {key: row for key, row in ours.items() if key in keys}
 
     # The life of a row
 

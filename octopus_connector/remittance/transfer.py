@@ -18,6 +18,8 @@ from ..api.client import FIRST_SYNC
 from ..api.errors import (
     OctopusAuthError,
     OctopusError,
+    OctopusInvalidRequest,
+    OctopusJournalLocked,
     OctopusMissing,
     OctopusQuotaError,
     OctopusRefused,
@@ -56,6 +58,8 @@ class Consignment(Parcel):
 
     partners: tuple = ()
     slots: tuple = ()
+    # A relation of a document that is gone is for a person to mend.
+    known: bool = False
 
 
 class Transfer(Delivery):
@@ -103,7 +107,7 @@ class Transfer(Delivery):
         )
         return bool(unchanged) and row._is_due(), left, True
 
-    def _with_relation(self, row, parcel):
+    def _with_relation(self, row, parcel, known=True):
         """Have each customer or supplier in Octopus first (E.1)."""
         relations = {}
         try:
@@ -175,15 +179,55 @@ class Transfer(Delivery):
         )
         self._commit()
 
-    def _insert(self, booking, parcel):
-        self.octopus.insert_financial_booking(booking)
+    def _insert(self, row, booking, parcel):
+        self.octopus.insert_financial_booking(self._named(booking))
         return "none"
+
+    def _named(self, booking):
+        """Return the booking with our own numbers of its relations besides, where a
+        line knows no others (SOAP, api.md §3.1)."""
+        if Capability.LINE_RELATIONS in self.octopus.capabilities:
+            return booking
+        numbers = [line.relation.id for line in booking.lines if line.relation]
+        relations = self.env["octopus.relation"].search(
+            [
+                ("dossier_id.octopus_id", "=", self.octopus.dossier_id),
+                ("octopus_id", "in", numbers),
+            ]
+        )
+        ours = {it.octopus_id: it.external_id or None for it in relations}
+
+        def named(line):
+            if not line.relation:
+                return line
+            number = ours.get(line.relation.id)
+            return replace(line, relation=replace(line.relation, external_id=number))
+
+        return replace(booking, lines=tuple(map(named, booking.lines)))
+
+    def _settle(self, row):
+        if row.state not in IN_FLIGHT:
+            return Verdict(row.state)
+        # From here on no answer but a success or a look at the number itself takes the
+        # doubt away.
+        row.state = "unknown"
+        self._commit()
+        if self._is_withdrawn(row):
+            return self._identify(row)
+        try:
+            self._insert_again(row)
+        except OctopusJournalLocked:
+            if self._look_for(row)[0] is not Match.SAME:
+                raise
+        except (OctopusRefused, OctopusInvalidRequest):
+            return self._identify(row)
+        return self._booked(row, "none")
 
     def _is_withdrawn(self, row):
         return not row.reversal_of_id and row.move_id.state != "posted"
 
     def _insert_again(self, row):
-        self.octopus.insert_financial_booking(row._booking())
+        self.octopus.insert_financial_booking(self._named(row._booking()))
 
     def _identify(self, row):
         """Look what sits on the number of a row and decide by that (X.20, X.23)."""

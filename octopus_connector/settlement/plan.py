@@ -46,8 +46,8 @@ class Plan:
 
     @cached_property
     def _sent_rows(self):
-        """Ids of rows that tell of a payment which went from here to Octopus: it is in
-        Odoo already (X.37)."""
+        """``{row id: octopus.payment}`` of rows that tell of a payment which went from
+        here to Octopus: it is in Odoo already (X.37)."""
         keys = {}
         for row in self.rows:
             for side in ("debit", "credit"):
@@ -55,8 +55,30 @@ class Plan:
                     names = ("bookyear", "journal", "number")
                     keys[row.id] = tuple(row[f"{side}_{name}"] for name in names)
         payments = self.env["octopus.payment"]
-        ours = payments._keys(self.rows.dossier_id, set(keys.values())) if keys else ()
-        return {row_id for row_id, key in keys.items() if key in ours}
+        ours = payments._keys(self.rows.dossier_id, set(keys.values())) if keys else {}
+        return {row_id: ours[key] for row_id, key in keys.items() if key in ours}
+
+    def _undone_there(self, row):
+        """Return the finding that a match of ours was taken back in Octopus, if so."""
+        matches = self._sent_rows[row.id].match_ids.filtered(
+            lambda match: (
+                match.state == "made"
+                and match.booking_id in row._bookings()
+                and match.line in (row.debit_line, row.credit_line)
+            )
+        )
+        if not row.deleted or not matches:
+            return None
+        facts = {
+            "document": matches.booking_id[:1].document_name,
+            "payment": matches.payment_id.octopus_number,
+        }
+        return Finding(
+            "payment_unmatched_there",
+            facts,
+            "octopus.payment",
+            matches.payment_id.ids,
+        )
 
     # What each row pays
 
@@ -100,7 +122,7 @@ class Plan:
 
     def _task(self, row):
         if row.id in self._sent_rows:
-            return Task(row)
+            return Task(row, problem=self._undone_there(row))
         try:
             wanted = None if row.deleted else self._wanted(row)
         except FindingError as error:

@@ -258,13 +258,21 @@ class TestRemittance(RemittanceCase):
         invoice = self.booked()
         self.receive((invoice, 121), journal="F2")
         self.pull()
-        self.assertEqual(self.problems(invoice), [])
-        self.assertFalse(self.plan(), self.plan().read())
         self.assertEqual(self.payments(invoice).journal_id, self.cash)
         self.cash.octopus_payment_owner = "odoo"
         self.cash.octopus_payments_from = False
         self.push()
         self.assertFalse(self.env["octopus.payment"].search([]))
+
+    def test_x37_a_match_of_ours_taken_back_there_is_a_question(self):
+        invoice = self.booked()
+        payment = self.pay(invoice)
+        self.push()
+        self.pull()
+        self.unmatch(invoice, f"{self.key(self.row(payment))}/1")
+        self.pull()
+        self.assertEqual(self.problems(invoice), ["payment_unmatched_there"])
+        self.assertEqual(invoice.move_id.payment_state, "paid")
 
     def test_g1_a_payment_made_there_in_a_bank_of_ours_is_a_question(self):
         invoice = self.booked()
