@@ -180,7 +180,10 @@ TEXTS = {
     ),
     "bookyear_closed": (
         _lt("Bookyear %(bookyear)s is closed."),
-        _lt("Open the bookyear in Octopus, or change the accounting date."),
+        _lt(
+            "Open the bookyear in Octopus: the document then goes by itself. Or change"
+            " its accounting date."
+        ),
     ),
     "period_missing": (
         _lt("Bookyear %(bookyear)s has no period for the accounting date %(date)s."),
@@ -188,7 +191,10 @@ TEXTS = {
     ),
     "period_protected": (
         _lt("Period %(period)s of journal %(journal)s is protected."),
-        _lt("Lift the protection in Octopus, or change the accounting date."),
+        _lt(
+            "Lift the protection in Octopus: the document then goes by itself. Or change"
+            " its accounting date."
+        ),
     ),
     "period_moved": (
         _lt(
