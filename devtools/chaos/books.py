@@ -106,15 +106,19 @@ def _judge_booked(world, verdict, books, name, row, where):
     other = row.relation_id.partner_id != row.move_id.commercial_partner_id
     if other and row.state == "booked":
         verdict.note("wrong", f"{where}: its relation is another contact's")
-    if row.state == "changed" and name not in deeds.touched_in_odoo | deeds.edited:
+    if row.state == "changed" and name not in deeds.touched_in_odoo:
         verdict.note("wrong", f"{where}: nobody changed it")
+    if row.state == "differs" and name not in deeds.edited:
+        verdict.note("wrong", f"{where}: nobody edited it: {row.differences}")
+    if row.state == "booked" and name in deeds.edited:
+        verdict.note("unseen", f"{where}: its amount was edited")
 
 
 def _judge_held(world, verdict, name, row, copies, where):
     """A document that is held must have a reason that is really there."""
     deeds = world.deeds
     if row.cause in DISPUTES:
-        touched = deeds.edited | deeds.renumbered | deeds.deleted
+        touched = deeds.edited | deeds.renumbered | deeds.deleted | deeds.aliased
         touched |= deeds.touched_in_odoo
         if name not in touched and not deeds.restored:
             verdict.note("stuck", f"{where}: nothing is disputed: {row.findings}")

@@ -40,6 +40,7 @@ class Deeds:
     renumbered: set = field(default_factory=set)
     # bookings whose comment does not tell their document any more: key → name
     alias: dict = field(default_factory=dict)
+    aliased: set = field(default_factory=set)
     # numbers that the accountant left empty
     gaps: set = field(default_factory=set)
     # bookings of documents that Odoo lost with a restore
@@ -143,6 +144,24 @@ class World:
         for worker in workers:
             if worker.error and not any(text in worker.error for text in bad):
                 self.verdict.note("crashes", f"{worker.name}\n{worker.error}")
+        self._check_claims()
+
+    def _check_claims(self):
+        """No number is promised twice, and one document at a time is under way."""
+        twice = self.rows(
+            """
+            SELECT journal_year_id, number, array_agg(document_name)
+              FROM octopus_booking WHERE number > 0 AND state <> 'gone'
+             GROUP BY 1, 2 HAVING count(*) > 1
+             UNION ALL
+            SELECT journal_year_id, 0, array_agg(document_name)
+              FROM octopus_booking WHERE state IN ('sending', 'unknown')
+             GROUP BY 1 HAVING count(*) > 1
+            """
+        )
+        for journal_year_id, number, names in twice:
+            told = f"journal {journal_year_id}: {number or 'under way'} {names}"
+            self.verdict.note("wrong", told)
 
     # Time
 

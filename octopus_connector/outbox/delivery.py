@@ -44,6 +44,8 @@ from .payload import Match, compare, from_json, to_json
 _logger = logging.getLogger(__name__)
 
 IN_FLIGHT = ("sending", "unknown")
+# Of which nobody knows yet that Octopus has it; the others were settled meanwhile.
+UNSETTLED = ("ready", "waiting", "blocked", *IN_FLIGHT)
 # How often the next number is tried when somebody else was faster (X.20).
 TRIES = 3
 # The feed is read from a day before: its time zone is unknown (api.md §5).
@@ -206,6 +208,10 @@ class Delivery:
             try:
                 attachment_state = self._insert(row, booking, parcel)
             except OctopusRefused as error:
+                if row.state != "sending":
+                    # Our lock was lost with its connection, and another worker took
+                    # the row for one that was left behind: it settles it.
+                    return Verdict(row.state)
                 # A first try was refused: nothing is in doubt.
                 if error.code == ReturnCode.ILLEGAL_DOCUMENT_SEQUENCE_NR:
                     # Somebody was faster.
@@ -469,6 +475,8 @@ class Delivery:
 
     def _fail(self, row, error):
         """Turn an error of a call into a state of the row, and a halt for others."""
+        if row.state not in UNSETTLED:
+            return Verdict(row.state)
         finding = self._finding(row, error)
         lost = isinstance(error, OctopusUnknownOutcome) and row.state == "sending"
         if lost or row.state == "unknown":
@@ -560,6 +568,8 @@ class Delivery:
         A claim of which the answer was not noted is never certain: what went wrong was
         ours then, and the booking may exist.
         """
+        if row.state not in UNSETTLED:
+            return Verdict(row.state)
         if row.state in IN_FLIGHT:
             return self._keep_in_doubt(row, findings)
         deciding = worst(findings)

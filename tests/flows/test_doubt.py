@@ -1,6 +1,10 @@
 """What the chaos runs found: things that happen at the same moment, or half."""
 
+import time
+from contextlib import suppress
 from unittest.mock import patch
+
+import psycopg2
 
 from odoo.addons.octopus_connector.outbox.push import Push
 
@@ -122,4 +126,29 @@ class TestAtOnce(WorkersCase):
         with self.rows(ids) as rows:
             rows.write({"retry_at": False})
         self.pass_over()
+        self.assert_all_booked(ids)
+
+    def test_x24_a_lock_that_is_lost_with_its_connection_books_nothing_twice(self):
+        """The call is still open while another worker finds the journal free."""
+        ids = self.queued(1)
+        self.faults.add("slow", operation=INSERT, when="before", seconds=2)
+        backends = []
+
+        def first():
+            with suppress(psycopg2.Error), self.worker() as env:
+                backends.append(env.cr._cnx.get_backend_pid())
+                dossier = env["octopus.dossier"].browse(self.dossier.id)
+                env["octopus.booking"]._push(dossier)
+
+        def second():
+            while not self.faults.met:
+                time.sleep(0.01)
+            with self.worker() as env:
+                env.cr.execute("SELECT pg_terminate_backend(%s)", backends)
+            self.pass_over(ids)
+
+        self.side_by_side(first, second)
+        with self.rows(ids) as rows:
+            rows.write({"retry_at": False})
+        self.pass_over(ids)
         self.assert_all_booked(ids)

@@ -75,7 +75,8 @@ def edit(world):
         return False
     if what == "comment":
         world.deeds.alias[key] = name
-    if what != "reference":
+        world.deeds.aliased.add((side.number, name))
+    if what == "amount":
         world.deeds.edited.add((side.number, name))
     return True
 

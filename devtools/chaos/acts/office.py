@@ -12,6 +12,7 @@ ACTS = acts.known
 
 UNSENT = ("ready", "waiting", "blocked")
 SENT = ("booked", "changed", "gone", "differs")
+ASKED = ("maybe_booked", "number_disputed")
 SUPPLIERS = ("supplier", "eu_supplier", "world_supplier")
 FILE = base64.b64encode(b"%PDF-1.4 " + b"chaos " * 100)
 
@@ -88,7 +89,7 @@ def _take_back(env, world, side):
         return False
     sent = move.octopus_state in SENT
     name = (side.number, move.name)
-    move.button_draft()
+    move.with_context(octopus_reason="chaos").button_draft()
     way = world.random.choice(("same", "changed", "cancel"))
     if way == "cancel":
         move.button_cancel()
@@ -168,3 +169,35 @@ def ask_in_vain(world):
 
 class _Again(Exception):
     """Odoo starts the request anew."""
+
+
+@acts(2)
+def decide_what_is_there(world):
+    """A person looks at bookings that may be documents of ours."""
+    side = world.side()
+    return world.in_office(decide, world, side)
+
+
+def decide(env, world, side):
+    """Say of each booking that may be a document whether it is, as who looks knows."""
+    rows = env["octopus.booking"].search(
+        [
+            ("dossier_id", "=", side.dossier_id),
+            ("state", "=", "blocked"),
+            ("cause", "in", ASKED),
+        ]
+    )
+    there = world.octopus.documents(side.number) if rows else {}
+    for row in rows:
+        key = _key(row.candidate_id)
+        ours = key in there and world.name_of(side, there[key]) == row.move_id.name
+        if ours and (side.number, key) not in world.deeds.orphans:
+            row.action_adopt()
+        else:
+            row.action_other_document()
+    return bool(rows)
+
+
+def _key(entry):
+    year = entry.journal_year_id
+    return f"{year.bookyear_id.octopus_id}/{year.journal_id.key}/{entry.number}"

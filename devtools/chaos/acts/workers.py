@@ -114,16 +114,20 @@ def kill_in_call(world):
 
 @acts(3)
 def cut_off_database(world):
-    """PostgreSQL drops the worker's connections while Octopus answers."""
+    """PostgreSQL drops connections of the worker, all or some, while Octopus answers."""
     side = world.side()
     _slow_insert(world, side)
     worker = start(world, side)
     if _wait_for_call(world, worker):
         world.rows(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE application_name = %s",
+            " WHERE application_name = %s AND (%s OR random() < 0.5)",
             worker.application,
+            world.random.random() < 0.5,
         )
+        # Whoever comes next finds the lock free, and the call still open.
+        if world.random.random() < 0.5:
+            world.finish(start(world, side))
     world.finish(worker, bad=CUT_OFF)
 
 
@@ -147,6 +151,8 @@ def _wait_for_call(world, worker):
 def side_by_side(world):
     """Two workers and a click on the same dossier; one of them may be killed."""
     side = world.side()
+    if world.random.random() < 0.5:
+        _slow_insert(world, side)
     workers = [world.worker("push", push(world, side)) for _number in range(2)]
     move_id = some_document(world, side)
     if move_id:

@@ -26,9 +26,12 @@ def prepare(world):
 
 
 def calm(world):
-    """Read the mirror, ask again for what is held, and send; whether any may move."""
+    """Read the mirror and the journals, let people decide and ask again, and send;
+    whether any document may still move."""
     for side in world.sides:
         world.finish(start(world, side, "refresh_cron_id"))
+        world.finish(start(world, side, "pull_cron_id"))
+        world.in_office(office.decide, world, side)
         world.in_office(_ask_again, world, side)
         world.finish(start(world, side))
     moving = world.rows(
