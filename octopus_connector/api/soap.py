@@ -51,6 +51,7 @@ _CAPABILITY_FIELDS = {
     Capability.PAYMENT_METHOD: ("buySellBookingServiceData", "paymentMethod"),
     Capability.ORDER_REFERENCE: ("buySellBookingServiceData", "orderReference"),
     Capability.VAT_RECUP: ("buySellBookingLineServiceData", "vatRecupPercentage"),
+    Capability.LINE_RELATIONS: ("financialDiversBookingLineServiceData", "relationKey"),
 }
 
 

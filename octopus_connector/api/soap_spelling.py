@@ -178,8 +178,8 @@ def _check_lines(service, arguments):
     for index, line in enumerate(arguments["financial_booking"].lines):
         if line.relation and line.relation.external_id is None:
             raise OctopusInvalidRequest(
-                f"financial_booking.lines[{index}].relation: SOAP names it by its "
-                "external id only"
+                f"financial_booking.lines[{index}].relation: SOAP knows it by our own "
+                "number only, and this relation does not have one"
             )
 
 

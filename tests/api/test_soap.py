@@ -339,6 +339,7 @@ def test_newer_fields_are_used_when_they_are_there(newer, sandbox):
         Capability.ORDER_REFERENCE,
         Capability.PAYMENT_METHOD,
         Capability.VAT_RECUP,
+        Capability.LINE_RELATIONS,
     }
     dossier = newer.dossier(demo.MAIN)
     full = sale(order_reference="S00042", payment_method=1)
