@@ -285,7 +285,7 @@ class OctopusBooking(models.Model):
             "Found in Octopus as %(number)s and linked; it was not sent again.",
             number=self.octopus_number,
         )
-        self.move_id._message_log(body=note)
+        self._tell(note)
 
     @api.model
     def _by_number(self, journal_year, numbers):
@@ -435,8 +435,7 @@ class OctopusBooking(models.Model):
     def _set_gone(self):
         """Octopus does not have them any more (X.31)."""
         self.write({"state": "gone"})
-        note = self.env._("The booking was deleted in Octopus.")
-        self.move_id._message_log_batch({move.id: note for move in self.move_id})
+        self._tell(self.env._("The booking was deleted in Octopus."))
 
     @api.model
     def _wake(self, dossiers):

@@ -167,7 +167,7 @@ class OctopusBooking(models.Model):
                 user=self.env.user.name,
                 number=entry.octopus_number,
             )
-            row.move_id._message_log(body=note)
+            row._tell(note)
         rows.write({"state": "ready", "cause": False, "findings": False, "attempts": 0})
         for dossier in rows.filtered("queued").dossier_id:
             dossier.push_cron_id._trigger()
@@ -187,15 +187,15 @@ class OctopusBooking(models.Model):
         """
         self.ensure_one()
         sent = from_json(self.payload)
-        if not likeness(sent, booking).asks:
-            return False
         found = [difference.as_json() for difference in differences(sent, booking)]
+        if found and not likeness(sent, booking).asks:
+            return False
         if found and found != self.differences:
             self.write({"state": "differs", "differences": found})
             note = self.env._(
                 "Octopus has something else now: %(text)s.", text=self.differences_text
             )
-            self.move_id._message_log(body=note)
+            self._tell(note)
         elif not found and self.state == "differs":
             self.write({"state": "booked", "differences": False})
             self._note_reposted()
@@ -219,7 +219,14 @@ class OctopusBooking(models.Model):
             old=old,
             new=self.octopus_number,
         )
-        self.move_id._message_log(body=note)
+        self._tell(note)
+
+    def _note_merged(self):
+        """Keep documents booked of which the contact was merged with another: for
+        Octopus they are of the same relation (X.29)."""
+        documents = self.move_id._octopus_prepare()
+        for row in self:
+            row.fingerprint = documents[row.move_id.id].fingerprint
 
     def _note_withdrawn(self, reason=None):
         """Mark that Odoo took documents back that Octopus has (X.30)."""
@@ -232,6 +239,10 @@ class OctopusBooking(models.Model):
             )
         for row in self:
             row._message_log(body=note)
+        self._tell(note)
+
+    def _tell(self, note):
+        """Write a note in the history of the documents, as far as they still exist."""
         self.move_id._message_log_batch({move.id: note for move in self.move_id})
 
     # What a person decides
@@ -257,7 +268,7 @@ class OctopusBooking(models.Model):
                     values["fingerprint"] = documents[row.move_id.id].fingerprint
             row.write(values)
             row._message_log(body=note)
-            row.move_id._message_log(body=note)
+            row._tell(note)
 
     def _send_anew(self):
         """Send documents again that are gone in Octopus, as new ones."""
@@ -344,4 +355,4 @@ class OctopusBooking(models.Model):
             }
         )
         note = self.env._("Updated in Octopus: %(number)s.", number=self.octopus_number)
-        self.move_id._message_log(body=note)
+        self._tell(note)

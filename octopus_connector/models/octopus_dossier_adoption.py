@@ -40,8 +40,8 @@ class OctopusDossier(models.Model):
         try:
             with self._client() as octopus:
                 for year in self._journals_used().year_ids:
-                    if not year.bookyear_id.closed and year._has_unknown():
-                        year._account_for(octopus)
+                    if not year.bookyear_id.closed:
+                        year._look(octopus)
         except FindingError as error:
             return error.findings[0].as_json()
         except OctopusError as error:

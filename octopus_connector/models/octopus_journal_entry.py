@@ -126,6 +126,9 @@ class OctopusJournalEntry(models.Model):
             for booking in bookings
         }
         rows = upsert(known, lambda entry: entry.number, wanted)
+        # What stands there is taken, whatever the mirror of the journal says.
+        if max(numbers, default=0) > journal_year.last_number:
+            journal_year.last_number = max(numbers)
         return self.union(*rows.values())
 
     @staticmethod
@@ -274,12 +277,23 @@ class OctopusJournalEntry(models.Model):
         The number they had must be empty: a second booking of the same document would
         look the same. That is asked where nothing told so.
         """
-        rows = self.env["octopus.booking"].sudo()
         for entry, row in self._same_as_ours(dossier):
-            if row.state != "gone" and self._still_there(row, octopus):
+            if compare(from_json(row.payload), entry._booking()) is not Match.SAME:
                 continue
-            if compare(from_json(row.payload), entry._booking()) is Match.SAME:
-                rows.browse(row.id)._renumber(entry)
+            stands = row.state != "gone" and self._stands(row, octopus)
+            if stands:
+                entry._note_twice(row)
+            elif stands is False:
+                row._renumber(entry)
+
+    def _note_twice(self, row):
+        """Tell, once, that Octopus has a document of ours under two numbers."""
+        self.other_booking_ids += row
+        note = self.env._(
+            "Octopus has it twice: %(number)s says the same.",
+            number=self.octopus_number,
+        )
+        row._tell(note)
 
     def _same_as_ours(self, dossier):
         """Return pairs of an entry that is nobody's, and the row of a document that
@@ -299,6 +313,10 @@ class OctopusJournalEntry(models.Model):
                    AND entry.booking_id IS NULL
                    AND entry.deleted IS NOT TRUE
                    AND booking.number <> entry.number
+                   AND NOT EXISTS (
+                       SELECT 1 FROM octopus_journal_entry_other_rel AS other
+                        WHERE other.entry_id = entry.id
+                          AND other.booking_id = booking.id)
                  ORDER BY entry.id
                 """,
                 dossier.id,
@@ -307,15 +325,16 @@ class OctopusJournalEntry(models.Model):
         rows = self.env["octopus.booking"].sudo()
         return [(self.browse(one), rows.browse(other)) for one, other in found]
 
-    def _still_there(self, row, octopus):
-        """Whether something still stands on the number of a row; so it is while nobody
-        can tell."""
+    def _stands(self, row, octopus):
+        """Whether something stands on the number of a row; ``None`` while nobody can
+        tell."""
         try:
             octopus.booking(row.bookyear_id.octopus_id, row.journal_id.key, row.number)
         except OctopusMissing:
             return False
         except OctopusQuotaError as error:
             _logger.info("%s can not be read: %s", row.octopus_number, error)
+            return None
         return True
 
     # Which document it is

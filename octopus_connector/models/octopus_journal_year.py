@@ -118,6 +118,14 @@ class OctopusJournalYear(models.Model):
             raise FindingError(Finding("journal_unread", params))
         self.accounted_number = self.last_number
 
+    def _look(self, octopus):
+        """Read what is new in this journal, for a person who wants to see it; errors
+        as for :meth:`_account_for`."""
+        if self._has_unknown():
+            self._account_for(octopus)
+        elif self.last_number:
+            self._read_entries(octopus)
+
     def _read_entries(self, octopus):
         """Read what changed; all of it the first time, as Octopus demands, and when
         the changes do not hold every number (api.md §2.2)."""

@@ -30,4 +30,16 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                         ),
                     )
                 )
-        return super()._merge(partner_ids, dst_partner, extra_checks)
+        rows = (
+            self.env["octopus.booking"]
+            .sudo()
+            .search(
+                [
+                    ("move_id.commercial_partner_id", "in", partners.ids),
+                    ("state", "=", "booked"),
+                ]
+            )
+        )
+        merged = super()._merge(partner_ids, dst_partner, extra_checks)
+        rows._note_merged()
+        return merged
