@@ -1,6 +1,6 @@
 """Measure against targets, beside a pretend Octopus whose daily limits are off:
 
-    ./dev bench push|queue|parallel [--transport soap] [--json]
+    ./dev bench push|pull|queue|parallel [--transport soap] [--json]
 
 Counts and ratios to a bare loop in the same run, so that a slow machine says the same.
 Exit code 1 when a target is missed."""
@@ -10,7 +10,7 @@ import json
 from ..sandbox import PATHS, Sandbox
 
 HELP = "measure calls, queries and time against their targets"
-BENCHMARKS = ("push", "queue", "parallel")
+BENCHMARKS = ("push", "pull", "queue", "parallel")
 # As many dossiers as ``benchmarks.parallel`` sends to.
 DOSSIERS = 8
 

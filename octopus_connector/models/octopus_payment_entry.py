@@ -71,8 +71,8 @@ class OctopusPaymentEntry(models.Model):
 
     @api.model
     def _find(self, journal, reference):
-        """Return the entry with a reference of ours in a journal, maybe empty; one whose
-        number a payment of ours has is none.
+        """Return the entry with a reference of ours in a journal, maybe empty; that of
+        a number which a payment of ours has is none.
 
         :param journal: ``octopus.journal``
         """

@@ -162,7 +162,7 @@ class RemittanceCase(PaymentsCase):
         ]
 
     def matched(self, row):
-        """``{document: amount}`` of what Octopus matched the lines of a payment with."""
+        """``{document: amount}`` of what a payment is matched with in Octopus."""
         key = DocumentKey(row.bookyear_id.octopus_id, row.journal_id.key, row.number)
         found = {}
         for balancing in self.books.dossier.balancings.values():

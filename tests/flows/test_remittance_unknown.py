@@ -1,4 +1,4 @@
-"""No payment twice, no match twice, none lost, when answers do not come (X.23, X.32)."""
+"""No payment and no match twice, none lost, when no answer comes (X.23, X.32)."""
 
 from decimal import Decimal
 from unittest.mock import patch
