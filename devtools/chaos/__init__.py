@@ -6,9 +6,9 @@
 1. links two companies with two dossiers (:mod:`.world`);
 2. draws acts at random (:mod:`.schedule`): documents, people's clicks, workers that are
    killed, faults of the service, the accountant, the clock;
-3. calms down every now and then (:mod:`.calm`): what a person would mend is mended, time
-   goes by, everything is tried again;
-4. holds Octopus's books against Odoo's (:mod:`.judging`).
+3. calms down every now and then (:mod:`.calm`): what a person would mend is mended,
+   time goes by, everything is tried again;
+4. holds Octopus's books against Odoo's (:mod:`.books`).
 
 A flow (:mod:`.flows`) says which acts there are and how to judge. Workers are real
 processes (:mod:`.workers`): forked with the registry loaded, so that a process that can

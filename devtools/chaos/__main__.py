@@ -1,8 +1,8 @@
 """``python -m devtools.chaos OPTIONS``: one schedule on one database.
 
 OPTIONS is a JSON object: ``database``, ``url`` and ``login`` of the sandbox, ``seed``,
-``steps``, ``flow``, ``switches``. Prints the verdict as one JSON line. Without steps the
-database is made ready for schedules, and nothing else."""
+``steps``, ``flow``, ``switches``. Prints the verdict as one JSON line. Without steps
+the database is made ready for schedules, and nothing else."""
 
 import contextlib
 import importlib

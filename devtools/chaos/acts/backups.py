@@ -19,7 +19,7 @@ def restore(world):
     world.restore()
     kept = _names(world)
     by_number = {side.company_id: side for side in world.sides}
-    for company_id, move_id, name in known - kept:
+    for company_id, _move_id, name in known - kept:
         side = by_number[company_id]
         _orphan(world, side, name)
     world.deeds.restored += 1

@@ -1,6 +1,7 @@
 """What people do in Odoo: documents, contacts, and second thoughts."""
 
 import base64
+from contextlib import suppress
 from dataclasses import replace
 
 from odoo import fields
@@ -159,12 +160,14 @@ def _ask_for_many(env, world, side):
 def ask_in_vain(world):
     """A request is rolled back after the documents were asked for, and comes again."""
     side = world.side()
-    try:
-        with world.office() as env:
-            _ask_for_many(env, world, side)
-            raise _Again
-    except _Again:
-        return world.in_office(_ask_for_many, world, side)
+
+    def start_anew(env):
+        _ask_for_many(env, world, side)
+        raise _Again
+
+    with suppress(_Again):
+        world.in_office(start_anew)
+    return world.in_office(_ask_for_many, world, side)
 
 
 class _Again(Exception):

@@ -1,5 +1,7 @@
 """Worker processes: alone, side by side, beside a person's click, and killed."""
 
+import time
+
 from odoo.exceptions import UserError
 from odoo.service.model import retrying
 
@@ -11,6 +13,8 @@ acts = Acts()
 ACTS = acts.known
 
 INSERT = "insertBuySellBooking"
+# Seconds that a slow call lasts.
+SLOW = 0.4
 # Within what time a pass is killed; most last shorter.
 PASS_SECONDS = 0.4
 # What a worker says whose connections were cut by PostgreSQL's administrator.
@@ -107,14 +111,47 @@ def kill_in_call(world):
     side = world.side()
     _slow_insert(world, side)
     worker = start(world, side)
-    _wait_for_call(world, worker)
+    if _wait_for_call(world, worker) and not _under_way(world, side):
+        told = "Octopus is booking what Odoo has not written down"
+        world.verdict.note("wrong", f"{side.number}: {told}")
     worker.kill()
     world.finish(worker)
 
 
 @acts(3)
+def second_worker_in_call(world):
+    """A second worker comes while Octopus is slow to book: it leaves the document
+    alone."""
+    side = world.side()
+    _slow_insert(world, side)
+    first = start(world, side)
+    if not _wait_for_call(world, first):
+        world.finish(first)
+        return
+    before = _under_way(world, side)
+    second = world.worker("push", push(world, side))
+    time.sleep(SLOW / 2)
+    taken = [row for row in before if row[1] == "sending"]
+    taken = set(taken) - set(_under_way(world, side)) if first.runs() else ()
+    for document, _state in taken:
+        told = f"{document} was taken over while it was being sent"
+        world.verdict.note("wrong", f"{side.number}: {told}")
+    world.finish(first, second)
+
+
+def _under_way(world, side):
+    """Return ``(document, state)`` of what is being sent or in doubt."""
+    return world.rows(
+        "SELECT document_name, state FROM octopus_booking"
+        " WHERE dossier_id = %s AND state IN ('sending', 'unknown')",
+        side.dossier_id,
+    )
+
+
+@acts(3)
 def cut_off_database(world):
-    """PostgreSQL drops connections of the worker, all or some, while Octopus answers."""
+    """PostgreSQL drops connections of the worker, all or some, in the middle of a
+    call."""
     side = world.side()
     _slow_insert(world, side)
     worker = start(world, side)
@@ -134,7 +171,7 @@ def cut_off_database(world):
 def _slow_insert(world, side):
     when = world.random.choice(("before", "after"))
     world.octopus.plan(
-        "slow", operation=INSERT, when=when, seconds=0.3, dossier=side.number
+        "slow", operation=INSERT, when=when, seconds=SLOW, dossier=side.number
     )
 
 
