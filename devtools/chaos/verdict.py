@@ -24,11 +24,11 @@ class Verdict:
     ``duplicates``: documents that are booked more than once; ``lost``: documents that
     neither are booked nor stand in a state that says why not, or whose booking is not
     where Odoo thinks; ``stuck``: documents that do not move though nothing holds them;
-    ``unseen``: what
-    the accountant did to a booking and Odoo did not notice; ``false_paid``: documents
-    of which less is open here than there, and nobody is asked; ``missed``: of which
-    more is open; ``doubled``: payments that are booked more than once; ``wrong``: amounts, numbers and contract; ``crashes``: processes that ended badly by
-    themselves. ``told`` has a sentence for each of them.
+    ``unseen``: what the accountant did to a booking and Odoo did not notice;
+    ``false_paid``: documents of which less is open here than there, and nobody is
+    asked; ``missed``: of which more is open; ``doubled``: payments that are booked more
+    than once; ``wrong``: amounts, numbers and contract; ``crashes``: processes that
+    ended badly by themselves. ``told`` has a sentence for each of them.
     """
 
     steps: int = 0
