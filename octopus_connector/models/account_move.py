@@ -47,10 +47,9 @@ class AccountMove(models.Model):
     octopus_differences_text = fields.Char(
         related="octopus_booking_id.differences_text", string="Difference"
     )
-    octopus_cause_text = fields.Char(
-        string="Why not in Octopus", related="octopus_booking_id.cause_text"
+    octopus_told = fields.Text(
+        string="Why not in Octopus", related="octopus_booking_id.told"
     )
-    octopus_cause_who = fields.Char(related="octopus_booking_id.cause_who")
     octopus_retry_at = fields.Datetime(related="octopus_booking_id.retry_at")
     octopus_day_plan_text = fields.Char(related="octopus_booking_id.day_plan_text")
     octopus_attachment_state = fields.Selection(
@@ -82,6 +81,13 @@ class AccountMove(models.Model):
         string="Before it goes to Octopus",
         compute="_compute_octopus_preflight",
         sanitize=False,
+    )
+
+    # Every pass asks for documents without a row; however many there are that have one.
+    _octopus_missing_idx = models.Index(
+        "(company_id, invoice_date) WHERE state = 'posted'"
+        " AND octopus_booking_id IS NULL AND move_type IN"
+        " ('out_invoice', 'out_refund', 'in_invoice', 'in_refund')"
     )
 
     @api.depends("octopus_booking_ids")

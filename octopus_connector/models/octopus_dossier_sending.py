@@ -48,6 +48,12 @@ class OctopusDossier(models.Model):
         values = {"used": plan.used, "limit": plan.limit}
         if not plan.later:
             return self.env._("%(used)s of %(limit)s today.", **values)
+        if plan.days == 1:
+            return self.env._(
+                "%(used)s of %(limit)s today; tomorrow %(later)s more, oldest first.",
+                later=plan.later,
+                **values,
+            )
         return self.env._(
             "%(used)s of %(limit)s today; %(later)s older documents over %(days)s days,"
             " oldest first.",

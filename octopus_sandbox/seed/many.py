@@ -18,7 +18,7 @@ def fill(state, count):
             bank=100 + index,
             id=FIRST + index,
             name=f"Demo {FIRST + index}",
-            vat_number=vat_number(f"08{index:06}"),
+            vat_number=vat_number(f"09{index:06}"),
             street="Markt 1",
             postal_code="9000",
             city="Gent",

@@ -79,7 +79,7 @@ class TestDayPlan(ManyCase):
         self.faults.add("quota", operation=INSERT)
         self.ask(2)
         self.push()
-        self.assertIn("2 older documents over 1 days", self.dossier.day_plan_text)
+        self.assertIn("tomorrow 2 more, oldest first.", self.dossier.day_plan_text)
 
     def test_x43_the_limit_of_new_relations_stops_nothing_else(self):
         """X.43: who needs no new relation goes on."""
