@@ -457,6 +457,8 @@ class OctopusPayment(models.Model):
         """
         rows = self.browse().sudo().with_context(tracking_disable=True)
         dossier = dossier.sudo()
+        if dossier.paused:
+            return rows.env["octopus.run"]
         rows._collect(dossier)
         rows._wake_waiting(dossier)
         due = rows._due(dossier, payments)

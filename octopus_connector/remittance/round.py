@@ -29,7 +29,7 @@ class Round(Push):
         with self.env.registry.cursor() as cr:
             self.worker = self.env(cr=cr)
             for row_id, journal_id in [(row.id, row.journal_id.id) for row in matches]:
-                if self.stopped:
+                if self.stopped or self.dossier.paused:
                     break
                 if not self._match(row_id, journal_id):
                     return False
