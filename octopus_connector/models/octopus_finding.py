@@ -192,8 +192,8 @@ TEXTS = {
     "period_protected": (
         _lt("Period %(period)s of journal %(journal)s is protected."),
         _lt(
-            "Lift the protection in Octopus: the document then goes by itself. Or change"
-            " its accounting date."
+            "Lift the protection in Octopus: the document then goes by itself. Or"
+            " change its accounting date."
         ),
     ),
     "period_moved": (
@@ -614,7 +614,7 @@ WHO = {
     YOU: _lt("You"),
     ADMINISTRATOR: _lt("Administrator"),
     ACCOUNTANT: _lt("Accountant, in Octopus"),
-    OCTOPUS: _lt("Octopus"),
+    OCTOPUS: _lt("Nobody: it goes by itself"),
 }
 
 DIRECTIONS = {"sale": _lt("sales"), "purchase": _lt("purchases")}
@@ -733,15 +733,19 @@ class OctopusFinding(models.AbstractModel):
         return Markup(
             '<li class="mb-1" data-code="%s"><i class="fa %s me-1" role="img"'
             ' aria-hidden="true"></i><b>%s</b><br/>'
-            '<span class="text-muted">%s: %s</span>%s</li>'
+            '<span class="text-muted">%s</span>%s</li>'
         ) % (
             finding["code"],
             ICONS[finding["severity"]],
             texts["title"],
-            texts["who"],
-            texts["fix"],
+            self._advice(finding["code"], texts),
             self._link(finding),
         )
+
+    def _advice(self, code, texts):
+        """Return who must do what; where nobody must, the advice says so itself."""
+        nobody = CODES[code][1] == OCTOPUS
+        return texts["fix"] if nobody else f"{texts['who']}: {texts['fix']}"
 
     def _link(self, finding):
         """Return a link to the place where it is mended, if the reader may go there."""

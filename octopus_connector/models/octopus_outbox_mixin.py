@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_datetime
 
 from ..ledger.findings import worst
 from ..outbox import schedule
@@ -39,6 +40,7 @@ class OctopusOutboxMixin(models.AbstractModel):
     )
     cause_text = fields.Char(string="Cause", compute="_compute_findings_html")
     cause_who = fields.Char(string="Who mends it", compute="_compute_findings_html")
+    told = fields.Text(string="Why it waits", compute="_compute_told")
     findings_html = fields.Html(
         string="What stands in the way",
         compute="_compute_findings_html",
@@ -83,6 +85,17 @@ class OctopusOutboxMixin(models.AbstractModel):
             told = texts._texts(deciding) if deciding else {}
             row.cause_text = told.get("title")
             row.cause_who = told.get("who")
+
+    @api.depends("findings", "retry_at")
+    @api.depends_context("lang", "tz")
+    def _compute_told(self):
+        """Say in a list what happens, who mends it, and when it is tried again."""
+        for row in self:
+            lines = [row.cause_text, row.cause_who]
+            if row.cause_text and row.retry_at:
+                when = format_datetime(self.env, row.retry_at, dt_format="short")
+                lines.append(self.env._("Tried again at %(when)s", when=when))
+            row.told = "\n".join(line for line in lines if line)
 
     def _deciding(self):
         """Return the finding, as JSON, that stops the document, or ``None``."""
