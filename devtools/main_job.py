@@ -166,10 +166,12 @@ class MainJob:
         ]
 
     def wait_until_paid(self, company_ids):
-        """Wake the scheduled actions that read payments, and wait for what we want."""
+        """Wake the scheduled actions that read payments, accept the first ones as a
+        person does, and wait for what we want."""
         self.steps.pull(company_ids=company_ids)
 
         def unpaid():
+            self.steps.accept_payments(company_ids=company_ids)
             return [
                 document
                 for document in self.documents.values()

@@ -16,6 +16,8 @@ from odoo.addons.octopus_connector.api import (
     OctopusError,
     PasswordLogin,
     RelationRef,
+)
+from odoo.addons.octopus_connector.api import (
     connect as connect_to,
 )
 from odoo.addons.octopus_connector.models.octopus_connection import URL_PARAMETERS
@@ -231,6 +233,21 @@ def pull(env, company_ids):
     """Wake the scheduled actions that read payments."""
     for company in env["res.company"].browse(company_ids):
         company._octopus_dossier().pull_cron_id._trigger()
+
+
+@step
+def accept_payments(env, company_ids):
+    """Look at what waits to be booked, and accept it, as a person does once.
+
+    :return: how many changes were accepted
+    """
+    accepted = 0
+    for company in env["res.company"].browse(company_ids):
+        plan = env["octopus.payment.plan"]._waiting(company._octopus_dossier())
+        accepted += plan.count
+        if plan:
+            plan.with_env(env).action_accept()
+    return accepted
 
 
 @step

@@ -23,6 +23,8 @@ class AccountPartialReconcile(models.Model):
         moves = self._octopus_moves()
         result = super().unlink()
         self.env["octopus.payment"]._note_reconciled(moves)
+        moves = moves.exists()
+        self.env["octopus.balancing"]._note_touched(moves.origin_payment_id, moves)
         return result
 
     def _octopus_note_moves(self):

@@ -4,6 +4,9 @@ from odoo.exceptions import UserError
 from ..remittance.prepare import is_payment
 from .octopus_payment import STATES
 
+# What makes it another payment than the one that Octopus's match made (X.36).
+CHANGED = {"state", "amount", "date", "journal_id", "currency_id"}
+
 
 class AccountPayment(models.Model):
     """A payment that came from Octopus carries its evidence (G.3); one that Odoo owns
@@ -64,6 +67,13 @@ class AccountPayment(models.Model):
                 and payment.state in ("in_process", "paid")
                 and (waits or unmatched)
             )
+
+    def write(self, vals):
+        # EXTENDS 'account'
+        written = super().write(vals)
+        if not CHANGED.isdisjoint(vals):
+            self.env["octopus.balancing"]._note_touched(self)
+        return written
 
     def action_octopus_send(self):
         """Book payments in Octopus now, and match them with their documents (H.1)."""

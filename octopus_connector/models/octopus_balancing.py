@@ -195,7 +195,7 @@ class OctopusBalancing(models.Model):
     # Pulling
 
     @api.model
-    def _pull(self, dossier, run=None, read=True):
+    def _pull(self, dossier, run=None, read=True, compare=False):
         """Read what was matched in Octopus and let the payments follow (G.5, F.7).
 
         Work that an earlier pull left comes first. Commits on the way; the position in
@@ -206,6 +206,7 @@ class OctopusBalancing(models.Model):
 
         :param run: of the person who asked; made here when something happens
         :param read: ask Octopus first; else only what was read before is followed
+        :param compare: hear the second witness now
         :return: ``Counter`` of what was done: ``payments``, ``reconciled``, ``undone``,
             ``written_off``, ``held``, ``problems``; empty when no company follows its
             payments in this dossier
@@ -219,8 +220,9 @@ class OctopusBalancing(models.Model):
             problem = rows._read_feed(dossier, run) if read else None
             more, finished = rows._work_off(dossier, companies)
             counts += more
-            if finished and not problem and run is None:
-                problem = rows._hear_witness_today(dossier, companies, counts)
+            daily = run is None and not dossier._was_today(dossier.open_items_at)
+            if finished and not problem and (compare or daily):
+                problem = rows._hear_witness(dossier, companies, counts, run)
             rows._report(dossier, run, counts, problem)
         if finished:
             self.env["ir.cron"]._commit_progress(remaining=0)
@@ -285,12 +287,6 @@ class OctopusBalancing(models.Model):
 
     # The second witness
 
-    def _hear_witness_today(self, dossier, companies, counts):
-        """Compare open items once a day; return the problem, as JSON."""
-        if dossier._was_today(dossier.open_items_at):
-            return None
-        return self._hear_witness(dossier, companies, counts)
-
     def _hear_witness(self, dossier, companies, counts, run=None):
         """Compare what Octopus lists as open with what is open here (X.33, Z.1).
 
@@ -307,7 +303,13 @@ class OctopusBalancing(models.Model):
             return dossier._note_error(error)
         Questions = self.env["octopus.payment.question"].sudo()
         asked = witness.compare(listed)
-        known = Questions.search([("dossier_id", "=", dossier.id)])
+        known = Questions.search(
+            [
+                ("dossier_id", "=", dossier.id),
+                ("balancing_id", "=", False),
+                ("state", "!=", "closed"),
+            ]
+        )
         answered = {
             question.key
             for question in known
@@ -455,7 +457,7 @@ class OctopusBalancing(models.Model):
         """Keep the list of what is to be decided in step with the rows."""
         Questions = self.env["octopus.payment.question"]
         for dossier, rows in answered.grouped("dossier_id").items():
-            Questions._answered(dossier, rows.mapped(self._question_key))
+            Questions._answered(dossier, [row._question_key() for row in rows])
         asking = self.browse().union(*(task.row for task in tasks))
         findings = {task.row: task.problem for task in tasks}
         for dossier, rows in asking.grouped("dossier_id").items():
@@ -523,6 +525,16 @@ class OctopusBalancing(models.Model):
         )
         asked = {self._question_key(): (finding, self._question_values())}
         self.env["octopus.payment.question"]._ask(self.dossier_id, asked)
+
+    @api.model
+    def _note_touched(self, payments, entries=()):
+        """Look again at rows of which somebody changed what they made (X.36)."""
+        entry_ids = [entry.id for entry in entries]
+        rows = self.sudo().search(
+            Domain("payment_id", "in", payments.ids)
+            | Domain("entry_id", "in", entry_ids)
+        )
+        rows.filtered(lambda row: not row.pending).pending = True
 
     # Decisions of a person
 

@@ -238,10 +238,11 @@ class OctopusRun(models.Model):
     # Checking payments
 
     @api.model
-    def _check_payments(self, dossiers, read=True):
+    def _check_payments(self, dossiers, read=True, compare=False):
         """Read the payments of dossiers while a person waits; return a notification.
 
         :param read: ask Octopus; else only follow what was read before
+        :param compare: compare the lists of open documents, too
         """
         runs = self.browse()
         with apart(self.env) as env:
@@ -253,7 +254,7 @@ class OctopusRun(models.Model):
                         {"kind": "pull", "dossier_id": dossier.id, "interactive": True}
                     )
                 )
-                env["octopus.balancing"]._pull(dossier, run, read)
+                env["octopus.balancing"]._pull(dossier, run, read, compare)
                 runs |= run.with_env(self.sudo().env)
         problems = [run.problem for run in runs if run.problem]
         if problems:

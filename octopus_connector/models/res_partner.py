@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.mail import email_normalize, single_email_re
 
@@ -285,6 +286,17 @@ class ResPartner(models.Model):
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
+
+    def action_octopus_check_payments(self):
+        """Read in Octopus what was paid by these contacts, among others (Z.15)."""
+        self.check_access("read")
+        self.env["octopus.balancing"].check_access("read")
+        dossiers = self._octopus_dossiers()
+        if not dossiers:
+            raise UserError(
+                self.env._("No company here is linked to an Octopus dossier.")
+            )
+        return self.env["octopus.run"]._check_payments(dossiers)
 
     def _octopus_find_in(self, dossier):
         """Search one dossier and return what came of it, as text."""

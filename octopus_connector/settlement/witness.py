@@ -108,7 +108,7 @@ class Witness:
         return item.bookyear_id, item.journal, item.number
 
     def _bookings(self, direction, listed):
-        """Return ``{key: booking}`` of documents that are open here, or listed there."""
+        """Return ``{key: booking}`` of what is open here, or listed there."""
         keys = tuple(listed) or ((0, "", 0),)
         self.env.flush_all()
         found = self.env.execute_query(
@@ -144,7 +144,8 @@ class Witness:
         }
 
     def _explained(self):
-        """Return the documents of which the matches still wait for something."""
+        """Return the documents of which something is on its way, in either direction,
+        or waits for a person already."""
         rows = self.env["octopus.balancing"].search(
             Domain("dossier_id", "=", self.dossier.id)
             & (
@@ -153,7 +154,21 @@ class Witness:
                 | Domain("plan_id.state", "=", "open")
             )
         )
-        return rows._bookings()
+        return rows._bookings() | self._paid_here()
+
+    def _paid_here(self):
+        """Return documents of which the payment has yet to reach Octopus (H.1)."""
+        waiting = self.env["octopus.payment"].search(
+            Domain("dossier_id", "=", self.dossier.id)
+            & (
+                Domain("state", "not in", ("booked", "reversed", "excluded"))
+                | Domain("match_state", "in", ("todo", "waiting", "blocked"))
+            )
+        )
+        lines = waiting.move_id.line_ids
+        partials = lines.matched_debit_ids | lines.matched_credit_ids
+        moves = (partials.debit_move_id | partials.credit_move_id).move_id
+        return moves.octopus_booking_ids
 
     def _says_something(self, party, items, mine, bookings):
         """Whether the list may be believed; else say what is wrong with it."""

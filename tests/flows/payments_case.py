@@ -13,6 +13,7 @@ from odoo.addons.octopus_connector.api.types import (
     Relation,
     RelationRef,
 )
+from odoo.addons.octopus_connector.outbox.payload import to_json
 
 from octopus_sandbox.seed import demo
 from octopus_sandbox.state.keys import LineKey
@@ -126,29 +127,26 @@ class PaymentsCase(OctopusCase):
         total = exact(move.amount_total)
         rate = round(exact(abs(move.amount_total_signed)) / total, 6)
         signed = -total if "refund" in move.move_type else total
+        booking = Booking(
+            bookyear_id=bookyear.octopus_id,
+            journal=key,
+            number=number,
+            relation=RelationRef(id=relation.octopus_id),
+            period=bookyear.period_ids.filtered(
+                lambda row: row.date_start <= move.date <= row.date_end
+            ).number,
+            document_date=move.date,
+            expiry_date=move.date,
+            amount=signed,
+            currency=move.currency_id.name,
+            exchange_rate=rate,
+            comment=move.name,
+            lines=(
+                BookingLine(account=ACCOUNTS[move.move_type.split("_")[0]], base=total),
+            ),
+        )
         with self.dossier._client() as octopus:
-            octopus.insert_booking(
-                Booking(
-                    bookyear_id=bookyear.octopus_id,
-                    journal=key,
-                    number=number,
-                    relation=RelationRef(id=relation.octopus_id),
-                    period=bookyear.period_ids.filtered(
-                        lambda row: row.date_start <= move.date <= row.date_end
-                    ).number,
-                    document_date=move.date,
-                    expiry_date=move.date,
-                    amount=signed,
-                    currency=move.currency_id.name,
-                    exchange_rate=rate,
-                    comment=move.name,
-                    lines=(
-                        BookingLine(
-                            account=ACCOUNTS[move.move_type.split("_")[0]], base=total
-                        ),
-                    ),
-                )
-            )
+            octopus.insert_booking(booking)
         row = self.env["octopus.booking"].sudo()._for_moves(move)
         row.write(
             {
@@ -158,7 +156,7 @@ class PaymentsCase(OctopusCase):
                 "relation_id": relation.id,
                 "currency_id": move.currency_id.id,
                 "amount": float(signed),
-                "payload": {"comment": move.name},
+                "payload": to_json(booking),
             }
         )
         return row
@@ -227,6 +225,14 @@ class PaymentsCase(OctopusCase):
             booking.bookyear_id.octopus_id, booking.journal_id.key, booking.number, -1
         )
         return matching.open_document_amount(matching.item(key))
+
+    def booked_open_there(self, booking):
+        """The same in euro, as Octopus booked it."""
+        matching = self.books.matching
+        key = LineKey(
+            booking.bookyear_id.octopus_id, booking.journal_id.key, booking.number, -1
+        )
+        return matching.open_amount(matching.item(key))
 
     def assert_same_open(self, *bookings):
         """What is open is the same on both sides, to the cent."""

@@ -399,7 +399,7 @@ class TestToDecide(PaymentsCase):
         self.assertEqual({row.move_id.payment_state for row in good}, {"paid"})
         self.assertEqual(bad.move_id.payment_state, "not_paid")
         account.active = True
-        self.pull()
+        self.questions(bad).action_retry()
         self.assertEqual(bad.move_id.payment_state, "paid")
 
     def with_receivable(self, account):

@@ -65,6 +65,29 @@ tours.add("octopus_paid", {
         see(`${row} td[name=status_in_payment]:not(:contains('Paid'))`),
         click(`${row} .o_list_record_selector input`),
         click("button[name=action_octopus_check_payments]"),
-        see(`${row} td[name=status_in_payment]:contains('Paid')`),
+        see(".o_notification:contains('wait for a person')"),
+        click("button[data-menu-xmlid='octopus_connector.menu_octopus']"),
+        click("[data-menu-xmlid='octopus_connector.menu_octopus_payment_plan']"),
+        click(".o_data_row:contains('To accept') td[name=dossier_id]"),
+        see(".o_form_view td[name=proposal_text]:contains('Pay')"),
+        click(".o_form_view button[name=action_accept]"),
+        click(".modal footer .btn-primary"),
+        see(".o_notification:contains('Payments: 1')"),
+        see(".o_form_view .o_arrow_button_current[data-value=accepted]"),
+    ],
+});
+
+tours.add("octopus_to_decide", {
+    steps: () => [
+        see(".o_data_row:contains('writes off') button[name=action_write_off]"),
+        click(".o_data_row:contains('matched with nothing') button[name=action_ignore]"),
+        {
+            trigger: ".modal div[name=reason] input",
+            run: "edit Paid back next week",
+        },
+        click(".modal footer button[name=action_ignore]"),
+        see(".o_list_view:not(:contains('matched with nothing'))"),
+        click(".o_data_row:contains('writes off') button[name=action_write_off]"),
+        see(".o_view_nocontent:contains('Nothing to decide')"),
     ],
 });
