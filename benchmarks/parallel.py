@@ -53,7 +53,7 @@ def _branches(bench):
     made = []
     with administrator(bench.registry) as env:
         dossiers = env["octopus.dossier"].search([("company_ids", "=", False)])
-        facts = [(it.octopus_id, it.name, it.vat_number) for it in dossiers]
+        facts = [(it.octopus_id, it.name, it.vat_number or "") for it in dossiers]
         parent = env["res.company"].browse(bench.company_id)
         for _number, name, vat in facts:
             branch = steps.company_parts.branch(env, parent, name, vat.replace(".", ""))

@@ -42,6 +42,7 @@ def configure(parser):
         option = f"--{name.replace('_', '-')}"
         parser.add_argument(option, default=os.environ.get(variable), help=variable)
     parser.add_argument("--dossier", type=int, help="number, where there are several")
+    parser.add_argument("--vat", help="of the dossier; SOAP does not tell it")
     parser.add_argument(
         "--exchange-rate",
         choices=RATES,
@@ -86,7 +87,10 @@ def login_of(args) -> dict:
 def walk(job, args) -> int:
     """Do the job and print what came of it; 0 when nothing differs."""
     dossier = choose(job.connect(), args.dossier)
-    [company] = job.steps.build(vat=dossier["vat"], name=dossier["name"])
+    vat = args.vat or dossier["vat"]
+    if not vat:
+        raise DevError("Give the VAT number of the dossier, which is not told: --vat.")
+    [company] = job.steps.build(vat=vat, name=dossier["name"])
     job.link(company, dossier=dossier["id"])
     written = job.write(company)
     job.map(company, args.exchange_rate)

@@ -1,6 +1,7 @@
 """How ./dev demo --check and ./dev e2e judge what they find (issue 2 §1, §6)."""
 
 import doctest
+from argparse import Namespace
 
 import pytest
 
@@ -123,3 +124,17 @@ def test_e2e_asks_which_dossier_when_there_are_several():
     for wanted in (None, 3):
         with pytest.raises(DevError, match="1 One; 2 Two"):
             e2e.choose(dossiers, wanted)
+
+
+def test_e2e_asks_for_the_address_of_the_service_it_uses():
+    """Issue 5, done when: --transport soap --soap-url."""
+    secrets = dict.fromkeys(e2e.SECRETS, "x")
+    urls = {"rest_url": "https://rest", "soap_url": None}
+    with pytest.raises(DevError, match="--soap-url"):
+        e2e.login_of(Namespace(transport="soap", **urls, **secrets))
+    login = e2e.login_of(Namespace(transport="rest", **urls, **secrets))
+    assert login == {"transport": "rest", "url": "https://rest", **secrets}
+    with pytest.raises(DevError, match="OCTOPUS_PASSWORD"):
+        e2e.login_of(
+            Namespace(transport="rest", **urls, **{**secrets, "password": None})
+        )
