@@ -1,6 +1,7 @@
 """Two linked companies, the pretend Octopus, and what happens to both."""
 
 import random
+import traceback
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -127,6 +128,15 @@ class World:
         """Start a worker process that does ``work()``."""
         self.octopus.hang_up()
         return Worker(self.registry, name, work)
+
+    def do(self, name, work):
+        """Do what a worker that nobody kills would do, in this process: that is as
+        real, and costs no new connections."""
+        try:
+            work()
+        except Exception:
+            self.verdict.note("crashes", f"{name}\n{traceback.format_exc()}")
+        self._check_claims()
 
     def finish(self, *workers, bad=()):
         """Wait for workers; note those that ended badly by themselves.

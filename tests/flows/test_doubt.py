@@ -96,7 +96,8 @@ class TestDoubt(OutboxCase):
         """The next pass gives the document its place."""
         outbox = type(self.env["octopus.booking"])
         broken = patch.object(outbox, "_for_moves", side_effect=KeyError("x"))
-        with broken, self.assertLogs(level="ERROR"):
+        logger = "odoo.addons.octopus_connector.models.account_move"
+        with broken, self.assertLogs(logger, "ERROR"):
             move = self.document()
         self.assertEqual(move.state, "posted")
         self.assertFalse(self.row(move))

@@ -67,6 +67,11 @@ def start(world, side, field="push_cron_id"):
     return world.worker(field, cron(world, side, field))
 
 
+def run(world, side, field="push_cron_id"):
+    """Run a scheduled action to its end."""
+    world.do(field, cron(world, side, field))
+
+
 def some_document(world, side):
     """Return the id of a document that a person may click on, or ``None``."""
     rows = world.rows(
@@ -86,7 +91,7 @@ def some_document(world, side):
 @acts(9)
 def scheduled_pass(world):
     """The scheduled action sends what is due."""
-    world.finish(start(world, world.side()))
+    run(world, world.side())
 
 
 @acts(2)
@@ -164,7 +169,7 @@ def cut_off_database(world):
         )
         # Whoever comes next finds the lock free, and the call still open.
         if world.random.random() < 0.5:
-            world.finish(start(world, side))
+            run(world, side)
     world.finish(worker, bad=CUT_OFF)
 
 
@@ -207,7 +212,7 @@ def click_once(world):
     move_id = some_document(world, world.side())
     if not move_id:
         return False
-    world.finish(world.worker("click", click(world, move_id)))
+    world.do("click", click(world, move_id))
     return True
 
 
@@ -241,4 +246,4 @@ def refresh(world):
 @acts(1)
 def pull(world):
     """Payments are read."""
-    world.finish(start(world, world.side(), "pull_cron_id"))
+    run(world, world.side(), "pull_cron_id")

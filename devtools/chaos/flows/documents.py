@@ -1,7 +1,7 @@
 """Documents on their way to Octopus (issue 3)."""
 
 from ..acts import accountant, backups, office, service, time, workers
-from ..acts.workers import click, start
+from ..acts.workers import click, run
 from ..books import Books, judge_documents
 
 ACTS = [
@@ -29,11 +29,11 @@ def calm(world):
     """Read the mirror and the journals, let people decide and ask again, and send;
     whether any document may still move."""
     for side in world.sides:
-        world.finish(start(world, side, "refresh_cron_id"))
-        world.finish(start(world, side, "pull_cron_id"))
+        run(world, side, "refresh_cron_id")
+        run(world, side, "pull_cron_id")
         world.in_office(office.decide, world, side)
         world.in_office(_ask_again, world, side)
-        world.finish(start(world, side))
+        run(world, side)
     moving = world.rows(
         """
         SELECT 1 FROM octopus_booking AS row JOIN account_move AS move
