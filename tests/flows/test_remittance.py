@@ -148,9 +148,9 @@ class TestRemittance(RemittanceCase):
             {"journal_id": self.bank.id, "payment_ref": "paid out", "amount": 121.0}
         )
         _liquidity, suspense, _other = line._seek_for_lines()
-        suspense.with_context(skip_readonly_check=True).account_id = (
-            outstanding.account_id
-        )
+        suspense.with_context(
+            skip_readonly_check=True
+        ).account_id = outstanding.account_id
         (outstanding | suspense).reconcile()
         self.push()
         self.assertEqual(len(self.env["octopus.payment"].search([])), 1)
