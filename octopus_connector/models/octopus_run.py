@@ -275,6 +275,11 @@ class OctopusRun(models.Model):
             },
         }
 
+    def action_calls(self):
+        """Open the log of the calls that this run made (Z.22)."""
+        self.ensure_one()
+        return self.env["octopus.call"]._open([("run_ref", "=", self.id)])
+
     # Telling
 
     def _tell_user(self):

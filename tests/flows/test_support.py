@@ -46,6 +46,8 @@ class TestSupport(OutboxCase):
         self.assertTrue(call.technical)
         self.assertEqual(call.run_ref, row.run_id.id)
         self.assertEqual(call.action_open_run()["res_id"], row.run_id.id)
+        calls = self.env["octopus.call"].search(row.run_id.action_calls()["domain"])
+        self.assertIn(call, calls)
         self.assertFalse(call.request_body or call.answer_body, "no support mode")
 
     def test_z22_support_mode_keeps_bodies_without_secrets_and_ends_by_itself(self):
