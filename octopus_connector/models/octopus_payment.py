@@ -1,5 +1,8 @@
+import logging
 from collections import Counter
 from functools import partial
+
+from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -15,6 +18,7 @@ from ..remittance.allotment import Pair
 from ..remittance.booking import from_json
 from ..remittance.prepare import (
     PARTIES,
+    Preparation,
     documents_of,
     exact,
     fingerprint_of_move,
@@ -26,6 +30,8 @@ from ..remittance.prepare import (
 )
 from ..remittance.round import Round
 from .octopus_outbox_mixin import PASS_LIMIT
+
+_logger = logging.getLogger(__name__)
 
 STATES = [
     ("ready", "To send"),
@@ -148,6 +154,13 @@ class OctopusPayment(models.Model):
     def _collect(self, dossier):
         """Give each payment of these banks its row; follow those that were changed or
         taken back in Odoo since they were looked at."""
+        try:
+            with self.env.cr.savepoint():
+                self._collect_now(dossier)
+        except UniqueViolation as error:
+            _logger.info("Another worker collects payments at this moment: %s", error)
+
+    def _collect_now(self, dossier):
         self._follow(self._changed(dossier))
         banks = self._banks(dossier)
         if not banks:
@@ -251,14 +264,25 @@ class OctopusPayment(models.Model):
             move = row.move_id
             stands = move.state == "posted" and is_payment(move)
             if row.state == "booked":
-                if not stands or fingerprint_of_move(move) != row.fingerprint:
-                    row._take_back()
-                else:
+                if stands and row._is_as_sent():
                     row.seen_at = move.write_date
+                else:
+                    row._take_back()
             elif stands:
                 row.write(self._facts_of(move))
             else:
                 row.unlink()
+
+    def _is_as_sent(self):
+        """Whether Octopus has the payment as it is here."""
+        now = fingerprint_of_move(self.move_id)
+        if now != self.fingerprint:
+            settings = self.company_id._octopus_settings()
+            prepared = Preparation(settings).prepare(self.move_id)
+            if not prepared.is_same(self._booking()):
+                return False
+            self.fingerprint = now
+        return True
 
     def _take_back(self):
         """Undo in Octopus what was taken back or changed in Odoo (H.2)."""
@@ -358,11 +382,7 @@ class OctopusPayment(models.Model):
                 "waiting_since": False,
                 "attempts": 0,
                 "cause": False,
-                "findings": [
-                    found
-                    for found in self.findings or []
-                    if found["severity"] in ("warn", "info")
-                ],
+                "findings": self._told(),
                 "match_state": "done" if reversal else "todo",
             }
         )
@@ -395,7 +415,7 @@ class OctopusPayment(models.Model):
             amount = exact(match.amount, self.company_id.currency_id)
             held[Pair(match.line, match.booking_id.id)] += amount
         slots = [slot_of(values) for values in self.slots or []]
-        if self.state != "booked" or self.reversal_of_id:
+        if self.state != "booked" or self.reversal_of_id or not self.move_id:
             return slots, {}, held, self.env["account.move"]
         items = items_of(self.move_id)
         without = documents_of(items, self.dossier_id)
@@ -426,9 +446,14 @@ class OctopusPayment(models.Model):
                 "retry_at": False,
                 "attempts": 0,
                 "cause": False,
-                "findings": False,
+                "findings": self._told(),
             }
         )
+
+    def _told(self):
+        """Return the findings, as JSON, that are worth telling though nothing stops."""
+        findings = self.findings or []
+        return [found for found in findings if found["severity"] in ("warn", "info")]
 
     @api.model
     def _matches_due(self, dossier, payments=None):
@@ -459,7 +484,7 @@ class OctopusPayment(models.Model):
         dossier = dossier.sudo()
         if dossier.paused:
             return rows.env["octopus.run"]
-        rows._collect(dossier)
+        retrying(partial(rows._collect, dossier), rows.env)
         rows._wake_waiting(dossier)
         due = rows._due(dossier, payments)
         matches = rows._matches_due(dossier, payments)

@@ -53,7 +53,7 @@ def compare(sent: FinancialBooking, found: FinancialBooking) -> Match:
     """
     ours, theirs = references(sent), references(found)
     same = sent.document_date == found.document_date and (
-        _amounts(sent) == _amounts(found)
+        amounts(sent) == amounts(found)
     )
     if not theirs:
         return Match.ALTERED if same else Match.OTHER
@@ -71,7 +71,7 @@ def _words(text):
     return " ".join((text or "").split())
 
 
-def _amounts(booking):
+def amounts(booking: FinancialBooking) -> Counter:
     """Return what each party or account gets: how that is cut in lines may differ."""
     sums = Counter()
     for line in booking.lines:

@@ -7,7 +7,7 @@ reconciled. Nothing is written and nothing is called.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,7 +22,7 @@ from ..ledger.fingerprint import fingerprint
 from ..ledger.payments import BOOKING_CURRENCY
 from ..settlement.residuals import exact
 from .allotment import Slot
-from .booking import from_json
+from .booking import amounts, from_json
 
 ZERO = Decimal(0)
 PARTIES = {"asset_receivable": "C", "liability_payable": "S"}
@@ -87,6 +87,14 @@ class PreparedPayment:
     def amount(self) -> Decimal:
         """What the bank moves, in euro: positive when money comes in."""
         return sum((leg.amount for leg in self.legs), ZERO)
+
+    def is_same(self, sent: FinancialBooking) -> bool:
+        """Whether it would be booked as it was: on that day, with those relations and
+        accounts, as after contacts were merged (E.7)."""
+        sums = Counter()
+        for leg in self.legs:
+            sums[leg.type, leg.account or leg.relation or 0] += leg.amount
+        return self.document_date == sent.document_date and sums == amounts(sent)
 
     def booking(self, reference: str) -> FinancialBooking:
         """Return what is sent; number, and relations that are not known yet, are left
@@ -250,15 +258,16 @@ def wanted_of(items) -> dict[tuple[int, int], Decimal]:
 
 def waiting_for(items, without):
     """Return the documents that Octopus has not got yet, and will get."""
-    rows = dossier_rows(items)
-    coming = rows.filtered(lambda row: row.state not in (*BOOKED, *NOT_THERE)).move_id
-    return coming | without._octopus_in_scope()
+    coming = without._octopus_in_scope()
+    for row, _amount in _parts(items):
+        if row.state not in (*BOOKED, *NOT_THERE):
+            coming |= row.move_id
+    return coming
 
 
-def dossier_rows(items):
-    """Return the bookings of the documents that items pay."""
-    rows = items[0].line.env["octopus.booking"].sudo()
-    return rows.union(*(row for item in items for row, _amount in item.parts))
+def _parts(items):
+    """Return ``(octopus.booking, amount)`` of every document that items pay."""
+    return [part for item in items for part in item.parts]
 
 
 # What it would be
@@ -373,8 +382,10 @@ class Preparation:
         if coming:
             facts = {"documents": coming.mapped("name")}
             report(Finding("payment_waits", facts, "account.move", coming.ids))
-        gone = dossier_rows(items).filtered(lambda row: row.state in NOT_THERE).move_id
-        alone = gone | (without - coming)
+        alone = without - coming
+        for row, _amount in _parts(items):
+            if row.state in NOT_THERE:
+                alone |= row.move_id
         if alone:
             facts = {"documents": alone.mapped("name")}
             report(Finding("payment_unmatched", facts, "account.move", alone.ids))

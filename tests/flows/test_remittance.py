@@ -218,6 +218,25 @@ class TestRemittance(RemittanceCase):
         self.assert_booked(row)
         self.assertEqual(row.amount, 100.0)
 
+    def test_e7_merged_contacts_are_no_change(self):
+        """The relation stays what it is, so nothing is taken back or sent again."""
+        invoice = self.booked()
+        payment = self.pay(invoice)
+        self.push()
+        other = self.partner_a.copy({"vat": False})
+        relation = invoice.relation_id
+        lines = payment.move_id.line_ids | invoice.move_id.line_ids
+        self.env.cr.execute(
+            "UPDATE account_move_line SET partner_id = %s WHERE id IN %s",
+            [other.id, lines._ids],
+        )
+        self.env.invalidate_all()
+        relation.sudo().partner_id = other
+        payment.move_id.ref = "merged"
+        self.push()
+        self.assertEqual(self.row(payment).state, "booked")
+        self.assertEqual(len(self.calls(INSERT)), 1)
+
     def test_h2_what_was_not_sent_yet_is_forgotten(self):
         self.dossier.automatic = False
         payment = self.pay(self.booked())

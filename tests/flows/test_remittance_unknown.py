@@ -75,7 +75,6 @@ class TestRemittanceUnknown(RemittanceCase):
                 self.lose(UNMATCH, when)
                 payment.action_cancel()
                 self.push()
-                self.assertEqual(row.state, "reversing")
                 self.settle(row | row.reversal_ids)
                 self.assertEqual(row.state, "reversed", row.findings)
                 self.assertFalse(self.matched(row))
@@ -87,7 +86,7 @@ class TestRemittanceUnknown(RemittanceCase):
         self.push()
         self.row(payment).sudo().unlink()
         year = self.dossier.journal_ids.filtered(lambda it: it.key == "F1").year_ids
-        year.write({"last_number": 0, "accounted_number": 0})
+        year.sudo().write({"last_number": 0, "accounted_number": 0})
         self.push()
         row = self.row(payment)
         self.assert_booked(row)
