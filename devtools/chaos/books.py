@@ -14,6 +14,10 @@ MOVING = ("ready", "waiting", "sending", "unknown")
 DISPUTES = ("number_disputed", "maybe_booked")
 
 
+# What a dossier may refuse, where the contract does not say whether it does.
+REFUSALS = {-22: ("line_without_vat_code", "refuse")}
+
+
 class Books:
     """What stands in the sandbox, by document of Odoo.
 
@@ -125,8 +129,17 @@ def _judge_held(world, verdict, name, row, copies, where):
         return
     if copies:
         verdict.note("lost", f"{where} is booked as {copies}")
-    elif row.state != "excluded":
+    elif row.state != "excluded" and not _is_refused(verdict, row):
         verdict.note("stuck", f"{where}: {row.findings}")
+
+
+def _is_refused(verdict, row):
+    """Whether Octopus refuses the document, as this dossier is set."""
+    if row.cause != "refused":
+        return False
+    code = row._deciding()["params"]["code"]
+    name, value = REFUSALS.get(code, (None, None))
+    return bool(name) and verdict.switches[name] == value
 
 
 def _is_sure(world, side, move):

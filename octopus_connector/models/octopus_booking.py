@@ -481,9 +481,9 @@ class OctopusBooking(models.Model):
         runs = rows.env["octopus.run"]
         if not due and not follow:
             return runs
-        run = runs._start_push(dossier, bookings)
-        run._expect(len(due))
-        rows.env["ir.cron"]._commit_progress()
+        # Another worker may begin or end a pass over the same dossier at this moment.
+        begin = partial(rows._begin_pass, dossier, bookings, len(due))
+        run = retrying(begin, rows.env)
         try:
             with dossier._client(run) as octopus:
                 finished = Push(rows.env, dossier, run, octopus).go(due, follow)
@@ -492,9 +492,13 @@ class OctopusBooking(models.Model):
             finished = True
             run.problem = dossier._note_error(error)
         if finished:
-            # Another worker may end a pass over the same dossier at this moment.
             retrying(partial(rows._end_pass, dossier, run), rows.env)
             rows.env["ir.cron"]._commit_progress(remaining=0)
+        return run
+
+    def _begin_pass(self, dossier, bookings, due):
+        run = self.env["octopus.run"]._start_push(dossier, bookings)
+        run._expect(due)
         return run
 
     def _end_pass(self, dossier, run):
