@@ -66,6 +66,9 @@ class OctopusRun(models.Model):
     counts_text = fields.Char(string="Result", compute="_compute_counts_text")
     problem = fields.Json()
     problem_html = fields.Html(compute="_compute_problem_html", sanitize=False)
+    day_plan_text = fields.Char(
+        string="Daily limit", compute="_compute_day_plan_text", compute_sudo=True
+    )
     booking_ids = fields.One2many("octopus.booking", "run_id")
 
     _running_idx = models.Index("(dossier_id, kind) WHERE state = 'running'")
@@ -110,6 +113,15 @@ class OctopusRun(models.Model):
         for run in self:
             problem = [run.problem] if run.problem else []
             run.problem_html = self.env["octopus.finding"]._html(problem)
+
+    @api.depends("kind", "state", "problem")
+    def _compute_day_plan_text(self):
+        """Tell of a run that sends, or could not go on, what the day still takes."""
+        for run in self:
+            limited = (run.problem or {}).get("code") == "quota_reached"
+            sending = run.kind == "push" and run.state in ("running", "paused")
+            tells = limited or sending
+            run.day_plan_text = tells and run.dossier_id.day_plan_text
 
     # Sending
 
