@@ -338,14 +338,14 @@ TEXTS = {
             "Number %(number)s of journal %(journal)s holds this document, with another"
             " amount or date."
         ),
-        _lt("Compare the two, then say whether it is this document or another."),
+        _lt("Compare the two, then say whether it is in Octopus already or not yet."),
     ),
     "maybe_booked": (
         _lt(
             "It may be in Octopus already: %(number)s of %(date)s, %(amount)s"
             " %(currency)s."
         ),
-        _lt("Compare the two, then say whether it is this document or another."),
+        _lt("Compare the two, then say whether it is in Octopus already or not yet."),
     ),
     "journal_unread": (
         _lt("Octopus does not show booking %(number)s of journal %(journal)s yet."),
@@ -572,6 +572,13 @@ TEXTS = {
     "payments_waiting": (
         _lt("Other payments of %(company)s wait already."),
         _lt("Accept or drop them together."),
+    ),
+    "payments_empty": (
+        _lt(
+            "Octopus shows no matches at all, but %(count)s were read before. Nothing"
+            " was taken back."
+        ),
+        _lt("See in Octopus whether the dossier is complete; it is read again."),
     ),
     "open_items_unlisted": (
         _lt(

@@ -417,7 +417,7 @@ class OctopusJournalEntry(models.Model):
         """
         facts = {
             "number": self.octopus_number,
-            "amount": self._booking().amount,
+            "amount": f"{self._booking().amount:.2f}",
             "currency": self.currency_code or "",
             "date": self.document_date or None,
             "score": found.score,
