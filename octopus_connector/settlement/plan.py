@@ -255,7 +255,10 @@ class Plan:
     def _payment(self, row, move, match, amount):
         day = self._day(move, match)
         journal = self._journal(move, match.counterpart.key.journal)
-        if journal._octopus_owner() != "octopus":
+        owner = journal._octopus_owner()
+        if owner == "none":
+            return None  # nobody follows the payments of this bank (G.1)
+        if owner == "odoo":
             counterpart = row._label(not match.debit)
             raise FindingError(
                 self._about("payment_not_owned", move, counterpart=counterpart)
