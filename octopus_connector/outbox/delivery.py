@@ -155,6 +155,8 @@ class Delivery:
         self.env = env
         self.octopus = octopus
         self.looked = set() if looked is None else looked
+        # Others may have changed the document since it was looked at.
+        self.stale = False
 
     # Sending
 
@@ -189,6 +191,7 @@ class Delivery:
 
     def _send(self, row, parcel):
         unchanged, left, like = self._look(row, parcel)
+        self.stale = False
         if not unchanged:
             return Verdict(row.state)
         if left and (halt := self._settle_left(left)):
@@ -200,6 +203,8 @@ class Delivery:
         journal_year = self.env["octopus.journal.year"].browse(parcel.journal_year_id)
         for _try in range(TRIES):
             others = self._account_for(journal_year)
+            if self.stale and not self._look_again(row, parcel):
+                return Verdict(row.state)
             if (like or others) and self._adopt(row, parcel):
                 return Verdict(row.state)
             number = self._next_number(journal_year, parcel)
@@ -233,8 +238,9 @@ class Delivery:
     def _look(self, row, parcel):
         """Look once more, now that the journal is ours: one query.
 
-        Changes after this meet the claim: it writes the document's own row, so that
-        one of the two transactions must start again.
+        Changes after this meet the claim, as long as nothing is committed in between:
+        it writes the document's own row, so that one of the two transactions must
+        start again.
 
         :return: whether row and document are as they were prepared; the row of another
             document of the journal that is in doubt, maybe empty; whether a booking of
@@ -261,6 +267,14 @@ class Delivery:
             state == "posted" and write_date == parcel.write_date and row._is_due()
         )
         return unchanged, row.browse(left_id or ()), like
+
+    def _look_again(self, row, parcel):
+        """Return whether the document still is as it was prepared, after a call was
+        waited for."""
+        self.env.invalidate_all()
+        unchanged, _left, _like = self._look(row, parcel)
+        self.stale = False
+        return unchanged
 
     def _with_relation(self, row, parcel, known=True):
         """Have the customer or supplier in Octopus first (E.1).
@@ -586,3 +600,4 @@ class Delivery:
         # Each step is a promise to the next one, and to whoever finds the row later:
         # it must be on disk before the next call leaves.
         self.env.cr.commit()  # pylint: disable=invalid-commit
+        self.stale = True

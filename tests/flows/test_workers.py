@@ -129,6 +129,31 @@ class TestWorkers(WorkersCase):
             self.pass_over()
         self.assert_all_booked(ids)
 
+    def test_x29_changed_while_its_relation_is_made_it_is_not_sent_as_it_was(self):
+        """The calls about a new relation take time, in which a person mends the
+        price: what leaves, and is noted as sent, is the document of now."""
+        with self.worker() as env:
+            values = {"name": "Later NV", **self.belgian_company("BE0403170701")}
+            partner = env["res.partner"].create(values)
+        ids = self.queued(partner_id=partner.id)
+        with_relation = Delivery._with_relation
+
+        def mended_meanwhile(delivery, row, parcel, known=True):
+            with self.registry.cursor() as cr:
+                move = self.env_of(cr)["account.move"].browse(parcel.move_id)
+                move.button_draft()
+                move.invoice_line_ids.price_unit = 17
+                move.action_post()
+            return with_relation(delivery, row, parcel, known)
+
+        with patch.object(Delivery, "_with_relation", mended_meanwhile):
+            self.pass_over()
+        self.assertEqual(self.statuses(), [])
+        self.pass_over()
+        self.assert_all_booked(ids)
+        with self.rows(ids) as row:
+            self.assertEqual(row.amount, row.move_id.amount_total)
+
     def test_x30_a_draft_that_is_not_committed_yet_wins(self):
         ids = self.queued()
         claim = Delivery._claim
