@@ -95,6 +95,8 @@ class OctopusOutboxMixin(models.AbstractModel):
             if row.cause_text and row.retry_at:
                 when = format_datetime(self.env, row.retry_at, dt_format="short")
                 lines.append(self.env._("Tried again at %(when)s", when=when))
+            elif row.cause_text and row.state in DUE:
+                lines.append(self.env._("It goes by itself after that"))
             row.told = "\n".join(line for line in lines if line)
 
     def _deciding(self):

@@ -9,6 +9,7 @@ import base64
 import io
 import json
 import os
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -93,7 +94,9 @@ class Pictures(OctopusHttpCase):
             self.browser.navigate_to(f"{self.base_url()}{INVOICES}/{move.id}")
             self.wait_for(".nav-link[name=octopus]", move.name)
             self.evaluate(OPEN_TAB)
-            self.wait_for("[name=octopus_booking_html]", *words)
+            self.wait_for(".nav-link.active[name=octopus]", *words)
+            # The colours of the tabs change slowly.
+            time.sleep(1)
             self.keep(f"state_{name}", tall=640)
             self.browser.navigate_to(f"{self.base_url()}{INVOICES}")
             self.wait_for(".o_list_view", move.name)
