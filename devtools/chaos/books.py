@@ -135,6 +135,9 @@ def _judge_held(world, verdict, name, row, copies, where):
 
 def _is_refused(verdict, row):
     """Whether Octopus refuses the document, as this dossier is set."""
+    if row.cause == "tax_code_missing":
+        # The codes of credit notes went when the mirror was read with this answer.
+        return verdict.switches["credit_note_codes"] == "once"
     if row.cause != "refused":
         return False
     code = row._deciding()["params"]["code"]
@@ -152,14 +155,15 @@ def _is_sure(world, side, move):
 
 def _compare(world, verdict, states, expected):
     """Compare amounts and VAT with what Octopus answers over its own interface."""
-    world.octopus.ask("/switches", "PUT", quota="off")
+    world.octopus.ask("/switches", "PUT", quota="off", parallel_tokens="allowed")
     try:
         journals = sorted({key_of(state)[:3] for state in states})
         found = {
             key_of(row): row for row in steps.read_back(None, world.login, journals)
         }
     finally:
-        world.octopus.ask("/switches", "PUT", quota=verdict.switches["quota"])
+        usual = {name: verdict.switches[name] for name in ("quota", "parallel_tokens")}
+        world.octopus.ask("/switches", "PUT", **usual)
     for state in states:
         for difference in differences(
             state, expected[state["id"]], found.get(key_of(state))

@@ -1,7 +1,5 @@
 """Worker processes: alone, side by side, beside a person's click, and killed."""
 
-import time
-
 from odoo.exceptions import UserError
 from odoo.service.model import retrying
 
@@ -13,8 +11,8 @@ acts = Acts()
 ACTS = acts.known
 
 INSERT = "insertBuySellBooking"
-# Seconds that a slow call lasts.
-SLOW = 0.4
+# Seconds that a slow call lasts, and one in which another worker has its time.
+SLOW, LONG = 0.4, 1.5
 # Within what time a pass is killed; most last shorter.
 PASS_SECONDS = 0.4
 # What a worker says whose connections were cut by PostgreSQL's administrator.
@@ -128,16 +126,16 @@ def second_worker_in_call(world):
     """A second worker comes while Octopus is slow to book: it leaves the document
     alone."""
     side = world.side()
-    _slow_insert(world, side)
+    _slow_insert(world, side, LONG)
     first = start(world, side)
     if not _wait_for_call(world, first):
         world.finish(first)
         return
-    before = _under_way(world, side)
+    sending = {row for row in _under_way(world, side) if row[1] == "sending"}
     second = world.worker("push", push(world, side))
-    time.sleep(SLOW / 2)
-    taken = [row for row in before if row[1] == "sending"]
-    taken = set(taken) - set(_under_way(world, side)) if first.runs() else ()
+    taken = set()
+    while first.runs() and second.runs(0.05) and not taken:
+        taken = sending - set(_under_way(world, side)) if first.runs() else taken
     for document, _state in taken:
         told = f"{document} was taken over while it was being sent"
         world.verdict.note("wrong", f"{side.number}: {told}")
@@ -173,10 +171,10 @@ def cut_off_database(world):
     world.finish(worker, bad=CUT_OFF)
 
 
-def _slow_insert(world, side):
+def _slow_insert(world, side, seconds=SLOW):
     when = world.random.choice(("before", "after"))
     world.octopus.plan(
-        "slow", operation=INSERT, when=when, seconds=SLOW, dossier=side.number
+        "slow", operation=INSERT, when=when, seconds=seconds, dossier=side.number
     )
 
 
