@@ -270,7 +270,7 @@ class OctopusCall(models.Model):
         runs = self.env["octopus.run"].search(
             [
                 ("started_at", "<", self._kept_since(LOG_PARAMETER, LOG_DAYS)),
-                ("state", "!=", "running"),
+                ("state", "not in", ("running", "paused")),
             ],
             limit=GC_UNLINK_LIMIT,
         )

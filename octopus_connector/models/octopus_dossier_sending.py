@@ -77,6 +77,8 @@ class OctopusDossier(models.Model):
     def _pause(self, reason):
         """Send nothing to these dossiers until somebody resumes; reading goes on."""
         self.check_access("write")
+        if not reason:
+            raise UserError(self.env._("Say why sending is paused: others read it."))
         self.write(
             {
                 "paused": True,

@@ -193,7 +193,9 @@ class OctopusWatchdog(models.AbstractModel):
         return max(min([*planned, *filter(None, [soonest])]), fields.Datetime.now())
 
     def _asked(self, dossier):
-        return Domain("dossier_id", "=", dossier.id) & Domain("queued", "=", True)
+        # Of a run that somebody paused and forgot, too.
+        asked = Domain("queued", "=", True) | Domain("run_id.state", "=", "paused")
+        return Domain("dossier_id", "=", dossier.id) & asked
 
     def _documents_that_stay(self, dossier):
         now = fields.Datetime.now()

@@ -499,9 +499,10 @@ class Delivery:
         if isinstance(error, OctopusAuthError):
             self._commit()
             return Verdict(row.state, Halt(Reach.DOSSIER))
-        if finding.code in CLOSED and self._is_mirrored(row):
+        if finding.code in CLOSED:
             self._commit()
-            return Verdict(row.state, news=True)
+            if self._is_mirrored(row):
+                return Verdict(row.state, news=True)
         return self._end(row, [finding], self._reach(error, finding))
 
     def _is_mirrored(self, row):
@@ -520,8 +521,12 @@ class Delivery:
                 journal_year._read_state(self.octopus)
             if not knows():
                 row.dossier_id._refresh_bookyears(self.octopus)
+            self._commit()
         except (OctopusError, FindingError) as error:
             _logger.info("What is closed can not be read again now: %s", error)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            # Somebody else writes the mirror at this moment: theirs is as good.
+            self.env.cr.rollback()
         return knows()
 
     def _finding(self, row, error):
@@ -549,6 +554,8 @@ class Delivery:
                 journal_year._read_state(self.octopus)
             except (OctopusError, FindingError) as failure:
                 _logger.info("The state of a journal can not be read: %s", failure)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                self.env.cr.rollback()
         return "journal_closed" if journal_year.closed else "journal_open_elsewhere"
 
     @staticmethod

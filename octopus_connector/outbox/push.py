@@ -132,6 +132,9 @@ class Push:
             self.dossier._refresh_journals(self.octopus, bookyears)
         except OctopusError as error:
             _logger.info("The journals can not be read again now: %s", error)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            # Somebody else writes the mirror at this moment: theirs is as good.
+            self.env.cr.rollback()
         self._commit()
 
     def _send_batch(self, ids):

@@ -153,6 +153,8 @@ class TestPause(ManyCase):
 
     def pause(self):
         wizard = self.env["octopus.pause"].browse(self.dossier.action_pause()["res_id"])
+        with self.assertRaisesRegex(UserError, "Say why"):
+            wizard.action_pause()
         wizard.reason = "the accountant closes the year"
         wizard.action_pause()
         # As a request does at its end: others see it.
