@@ -105,6 +105,7 @@ CODES: dict[str, tuple[str, str]] = {
     "maybe_booked": (BLOCK, YOU),
     "journal_unread": (WAIT, OCTOPUS),
     "update_unknown": (WARN, YOU),
+    "update_other": (WARN, YOU),
     "documents_differ": (WARN, YOU),
     "documents_maybe_booked": (WARN, YOU),
     "waits_for_answer": (WAIT, OCTOPUS),
@@ -156,6 +157,7 @@ CODES: dict[str, tuple[str, str]] = {
     "payments_share": (BLOCK, YOU),
     "payments_bookyear": (BLOCK, ACCOUNTANT),
     "payments_waiting": (BLOCK, YOU),
+    "payments_empty": (WAIT, ACCOUNTANT),
     # What Octopus lists as open
     "open_items_unlisted": (WARN, YOU),
     "open_items_differ": (WARN, YOU),

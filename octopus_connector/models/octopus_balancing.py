@@ -259,11 +259,20 @@ class OctopusBalancing(models.Model):
         # noted too, it is read again. A refresh may hold the dossier at this moment.
         self.env["ir.cron"]._commit_progress()
         # An empty first answer proves nothing: everything is asked for again.
+        told = result.modified or result.deleted
         position = {"payments_read_at": started}
-        if since or result.modified or result.deleted:
+        if since or told:
             position["balancings_since"] = started
         retrying(partial(dossier.write, position), self.env)
-        return None
+        return None if since or told else self._nothing_any_more(dossier)
+
+    def _nothing_any_more(self, dossier):
+        """Return the problem, as JSON, that Octopus shows no match at all where there
+        were some before; that undoes nothing (X.33, X.46)."""
+        count = self.search_count(
+            [("dossier_id", "=", dossier.id), ("deleted", "=", False)]
+        )
+        return Finding("payments_empty", {"count": count}).as_json() if count else None
 
     def _work_off(self, dossier, companies):
         """Settle the rows that are due, a batch at a time; what needs a look by a
@@ -539,15 +548,16 @@ class OctopusBalancing(models.Model):
     # Decisions of a person
 
     def _follow_anew(self):
-        """Forget what was made and decided, so that Octopus is followed again."""
-        self.write(
+        """Take back that something was dropped; else forget what was made and changed
+        since, so that it is made again."""
+        self.write({"verdict": False, "pending": True})
+        changed = self.filtered(lambda row: row.problem["code"] == "payment_changed")
+        changed.write(
             {
                 "made": False,
                 "payment_id": False,
                 "entry_id": False,
                 "partial_ids": [Command.clear()],
-                "verdict": False,
-                "pending": True,
             }
         )
 

@@ -33,7 +33,7 @@ class OctopusPaymentQuestion(models.Model):
 
     _name = "octopus.payment.question"
     _description = "Octopus Payment Question"
-    _inherit = ["mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "id desc"
 
     dossier_id = fields.Many2one("octopus.dossier", required=True)
@@ -118,7 +118,8 @@ class OctopusPaymentQuestion(models.Model):
             elif question._is_another(values["finding"]):
                 question.write({**values, "reason": False})
                 changed |= question
-        return changed | self.sudo().create(fresh)
+        untold = self.sudo().with_context(mail_create_nolog=True)
+        return changed | untold.create(fresh)
 
     def _is_another(self, finding):
         """Whether it is not the question that is open, or was answered, already."""

@@ -27,6 +27,7 @@ class Guard:
         self.waiting = waiting
         self.holders = rows.env["res.company"]
         self.reasons = []
+        self._open = {}
 
     def held(self):
         """Return ``{row: proposal}`` of what must be asked first; ``reasons`` and
@@ -56,13 +57,14 @@ class Guard:
         return ids
 
     def _is_suspect(self, holder, rows):
-        """Whether it is worth finding out exactly what would change."""
+        """Whether it is worth finding out exactly what would change: more than the
+        number of documents that are due can not change."""
         count = len(rows._bookings())
         return (
             not holder.octopus_payments_accepted
             or holder in self.waiting
             or count > holder.octopus_payment_limit
-            or count >= SHARE_FROM
+            or self._is_large_share(holder, count)
             or self._unknown_years(rows)
         )
 
@@ -98,12 +100,16 @@ class Guard:
         count, limit = facts["count"], holder.octopus_payment_limit
         if count > limit:
             return [Finding("payments_many", {**facts, "limit": limit})]
-        if count < SHARE_FROM:
-            return []
-        there = self._open_documents(holder)
-        if count * 100 > there * holder.octopus_payment_share:
+        if self._is_large_share(holder, count):
+            there = self._open_documents(holder)
             return [Finding("payments_share", {**facts, "open": there})]
         return []
+
+    def _is_large_share(self, holder, count):
+        share = holder.octopus_payment_share
+        return (
+            count >= SHARE_FROM and count * 100 > self._open_documents(holder) * share
+        )
 
     def _missing_years(self, rows):
         years = self._unknown_years(rows)
@@ -125,7 +131,10 @@ class Guard:
 
     def _open_documents(self, holder):
         """Return how many booked documents are open in Odoo."""
-        [[count]] = self.rows.env.execute_query(
+        if holder in self._open:
+            return self._open[holder]
+        self.rows.env["account.move"].flush_model(["payment_state"])
+        [[self._open[holder]]] = self.rows.env.execute_query(
             SQL(
                 """
                 SELECT count(*)
@@ -140,4 +149,4 @@ class Guard:
                 tuple(holder._octopus_companies().ids),
             )
         )
-        return count
+        return self._open[holder]

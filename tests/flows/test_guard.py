@@ -132,6 +132,18 @@ class TestPlan(PaymentsCase):
         self.assertEqual(booking.move_id.payment_state, "not_paid")
         self.assertEqual(other.move_id.payment_state, "not_paid")
 
+    def test_x46_no_matches_any_more_takes_nothing_back(self):
+        booking = self.booked()
+        self.receive((booking, 121))
+        self.pull()
+        self.dossier.balancings_since = False
+        self.books.dossier.feeds.balancings.changes.clear()
+        self.pull()
+        self.assertEqual(booking.move_id.payment_state, "paid")
+        run = self.env["octopus.run"].search([("kind", "=", "pull")], limit=1)
+        self.assertEqual(run.problem["code"], "payments_empty")
+        self.assertFalse(self.dossier.balancings_since)
+
     @staticmethod
     def year_99(key):
         return replace(key, bookyear_id=99)
@@ -224,9 +236,9 @@ class TestWitness(PaymentsCase):
         bookings = [self.booked(amount=10.0) for _time in range(3)]
         self.act("add_year")
         self.dossier._refresh()
-        for operation in EMPTY:
-            self.sandbox.world.faults.add("status", operation=operation, status=404)
         for _time in range(2):
+            for operation in EMPTY:
+                self.sandbox.world.faults.add("status", operation=operation, status=404)
             self.dossier.open_items_at = False
             self.pull()
         self.assertEqual({row.move_id.payment_state for row in bookings}, {"not_paid"})
@@ -381,15 +393,16 @@ class TestDifferences(PaymentsCase):
         self.pull()
         self.assertEqual(question.state, "closed")
 
-    def test_x34_a_receipt_of_the_next_bookyear_pays_an_invoice_of_the_last(self):
-        before = self.today.replace(year=self.today.year - 1)
-        booking = self.booked(invoice_date=before)
-        self.assertNotEqual(
-            booking.bookyear_id, self.dossier.bookyear_ids.sorted("date_start")[-1:]
-        )
-        self.receive((booking, 121))
+    def test_x34_a_receipt_of_the_next_bookyear_pays_an_invoice_of_this_one(self):
+        booking = self.booked()
+        self.act("add_year")
+        self.dossier._refresh()
+        day = self.today.replace(year=self.today.year + 1, month=1, day=5)
+        self.receive((booking, 121), date=day)
         self.pull()
-        self.assertEqual(self.payments(booking).date, self.today)
+        row = self.rows(booking)
+        self.assertNotEqual(row.debit_bookyear, row.credit_bookyear)
+        self.assertEqual(self.payments(booking).date, day)
         self.assertEqual(booking.move_id.payment_state, "paid")
         self.assert_same_open(booking)
 
