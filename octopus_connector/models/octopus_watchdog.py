@@ -57,7 +57,7 @@ class OctopusWatchdog(models.AbstractModel):
             try:
                 with self.env.cr.savepoint():
                     self._watch(dossier)
-            except Exception:
+            except Exception:  # pylint: disable=broad-exception-caught
                 _logger.exception("Dossier %s could not be watched", dossier.octopus_id)
             if not cron._commit_progress(1):
                 return

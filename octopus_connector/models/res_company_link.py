@@ -108,7 +108,7 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         dossier = self.sudo().octopus_dossier_id
-        self.octopus_enabled = False
+        self.write({"octopus_enabled": False})
         dossier._message_log(
             body=self.env._("%(company)s was disconnected.", company=self.name)
         )
