@@ -136,6 +136,7 @@ class TestUnknown(OutboxCase):
 
     def test_x23_read_back_by_the_feed_when_the_single_read_is_used_up(self):
         row = self.unknown()
+        self.sandbox.world.calls.clear()
         self.faults.add("quota", operation=READ)
         self.settle(row)
         self.assert_booked(row)
