@@ -5,6 +5,9 @@ from contextlib import suppress
 from unittest.mock import patch
 
 import psycopg2
+from psycopg2.errors import UniqueViolation
+
+from odoo.tools import mute_logger
 
 from odoo.addons.octopus_connector.outbox.push import Push
 
@@ -91,6 +94,22 @@ class TestDoubt(OutboxCase):
         found = relations._mirror(self.dossier, values)
         self.assertEqual(found.mapped("deleted"), [False, False])
         self.assertEqual(len(found.filtered("partner_id")), 1)
+
+    def test_x24_the_database_itself_promises_a_number_once(self):
+        """And lets one document at a time travel to a journal, whoever forgot a lock."""
+        booked = self.send(self.document())
+        one, other = self.queue(self.document(), self.document())
+        claims = {"journal_year_id": booked.journal_year_id.id}
+        for claimed, values in (
+            (one, {**claims, "state": "sending", "number": booked.number}),
+            (one | other, {**claims, "state": "sending"}),
+        ):
+            with (
+                self.assertRaises(UniqueViolation),
+                mute_logger("odoo.sql_db"),
+                self.env.cr.savepoint(),
+            ):
+                claimed.write(values)
 
     def test_f1_a_mistake_of_the_outbox_never_stops_a_confirmation(self):
         """The next pass gives the document its place."""
