@@ -42,8 +42,8 @@ def main(options):
         if number % CHAPTER == 0 or number == options["steps"]:
             calm.calm_down(world, flow)
             flow.judge(world, verdict)
-    verdict.steps = options["steps"]
-    verdict.seconds = time.monotonic() - begin
+            verdict.steps, verdict.seconds = number, time.monotonic() - begin
+            print(verdict.line(), *verdict.told, sep="\n", file=sys.stderr)
     if world.snapshot:
         world.forget_backup()
     return verdict

@@ -8,8 +8,7 @@ BOOKYEARS = (2, 3)
 def calm_down(world, flow):
     """End every trouble, and let the flow work until nothing may still move."""
     verdict = world.verdict
-    verdict.faults.update(world.octopus.met())
-    world.octopus.ask("/faults", "DELETE")
+    world.forget_faults()
     for side in world.sides:
         _free(world, side.number)
     for _round in range(ROUNDS):

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+from collections import Counter
 from urllib.parse import urlsplit
 
 
@@ -64,3 +65,8 @@ class Control:
     def met(self):
         """The kinds of the faults that calls met since they were cleared."""
         return [fault["kind"] for fault in self.ask("/faults")["met"]]
+
+    def met_calls(self):
+        """How often each ``(kind, operation)`` was met since faults were cleared."""
+        found = self.ask("/faults")["met"]
+        return Counter((fault["kind"], fault["operation"]) for fault in found)

@@ -9,7 +9,6 @@ import os
 import pickle
 import select
 import signal
-import time
 import traceback
 
 import odoo.sql_db
@@ -96,11 +95,3 @@ def _take_tokens(tokens):
     for key, (token, expires) in tokens.items():
         slot = TOKENS._slot(key)
         slot.token, slot.expires = token, expires
-
-
-def until(condition, seconds):
-    """Whether ``condition()`` comes true in time."""
-    deadline = time.monotonic() + seconds
-    while not (true := condition()) and time.monotonic() < deadline:
-        time.sleep(0.003)
-    return true

@@ -56,8 +56,7 @@ def down_for_a_while(world):
 @acts(5)
 def back_to_normal(world):
     """No faults any more."""
-    world.verdict.faults.update(world.octopus.met())
-    world.octopus.ask("/faults", "DELETE")
+    world.forget_faults()
 
 
 @acts(2)

@@ -1,16 +1,18 @@
 """Worker processes: alone, side by side, beside a person's click, and killed."""
 
+import time
+
 from odoo.exceptions import UserError
 from odoo.service.model import retrying
 
 from ..schedule import Acts
-from ..workers import until
 from .office import SENT, UNSENT
 
 acts = Acts()
 ACTS = acts.known
 
 INSERT = "insertBuySellBooking"
+INSERT_IS_SLOW = ("slow", INSERT)
 # Seconds that a slow call lasts, and one in which another worker has its time.
 SLOW, LONG = 0.4, 1.5
 # Within what time a pass is killed; most last shorter.
@@ -114,7 +116,9 @@ def kill_in_call(world):
     side = world.side()
     _slow_insert(world, side)
     worker = start(world, side)
-    if _wait_for_call(world, worker) and not _under_way(world, side):
+    open_until = _wait_for_call(world, worker)
+    written = _under_way(world, side)
+    if not written and time.monotonic() < open_until:
         told = "Octopus is booking what Odoo has not written down"
         world.verdict.note("wrong", f"{side.number}: {told}")
     worker.kill()
@@ -128,14 +132,18 @@ def second_worker_in_call(world):
     side = world.side()
     _slow_insert(world, side, LONG)
     first = start(world, side)
-    if not _wait_for_call(world, first):
+    open_until = _wait_for_call(world, first, LONG)
+    sending = {row for row in _under_way(world, side) if row[1] == "sending"}
+    if time.monotonic() > open_until:
         world.finish(first)
         return
-    sending = {row for row in _under_way(world, side) if row[1] == "sending"}
     second = world.worker("push", push(world, side))
     taken = set()
-    while first.runs() and second.runs(0.05) and not taken:
-        taken = sending - set(_under_way(world, side)) if first.runs() else taken
+    while second.runs(0.02) and not taken:
+        gone = sending - set(_under_way(world, side))
+        if time.monotonic() > open_until:
+            break
+        taken = gone
     for document, _state in taken:
         told = f"{document} was taken over while it was being sent"
         world.verdict.note("wrong", f"{side.number}: {told}")
@@ -172,19 +180,28 @@ def cut_off_database(world):
 
 
 def _slow_insert(world, side, seconds=SLOW):
+    # The next one to book must meet this fault, and no other.
+    world.forget_faults()
     when = world.random.choice(("before", "after"))
     world.octopus.plan(
         "slow", operation=INSERT, when=when, seconds=seconds, dossier=side.number
     )
 
 
-def _wait_for_call(world, worker):
-    """Wait until the worker is in the slow call; whether it is."""
-    met = len(world.octopus.met())
-    return (
-        until(lambda: not worker.runs() or len(world.octopus.met()) > met, 5)
-        and worker.runs()
-    )
+def _wait_for_call(world, worker, seconds=SLOW):
+    """Wait until the worker is in the slow call.
+
+    :return: until when (``time.monotonic``) the call certainly has no answer; 0 when
+        the worker ended without it
+    """
+    met = world.octopus.met_calls()[INSERT_IS_SLOW]
+    before = time.monotonic()
+    while worker.runs(0.003):
+        asked = time.monotonic()
+        if world.octopus.met_calls()[INSERT_IS_SLOW] > met:
+            return before + seconds
+        before = asked
+    return 0
 
 
 @acts(4)
