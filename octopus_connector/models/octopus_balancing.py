@@ -307,7 +307,7 @@ class OctopusBalancing(models.Model):
         witness = Witness(dossier, companies)
         try:
             with dossier._client(run) as octopus:
-                listed = witness.read(octopus)
+                listed = witness.listen(octopus)
         except OctopusError as error:
             return dossier._note_error(error)
         Questions = self.env["octopus.payment.question"].sudo()

@@ -33,7 +33,7 @@ class Witness:
         self.asked = {}
         self.concluded = []
 
-    def read(self, octopus):
+    def listen(self, octopus):
         """Ask for both lists, over all bookyears with open documents (Z.1).
 
         :param octopus: ``api.DossierClient``

@@ -80,7 +80,9 @@ tours.add("octopus_paid", {
 tours.add("octopus_to_decide", {
     steps: () => [
         see(".o_data_row:contains('writes off') button[name=action_write_off]"),
-        click(".o_data_row:contains('matched with nothing') button[name=action_ignore]"),
+        click(
+            ".o_data_row:contains('matched with nothing') button[name=action_ignore]"
+        ),
         {
             trigger: ".modal div[name=reason] input",
             run: "edit Paid back next week",
