@@ -213,7 +213,7 @@ class Witness:
     def _unallocated(self, party, items):
         """Show what was paid and is matched with nothing (X.35)."""
         lines = defaultdict(list)
-        for item in items:
+        for item in items or ():
             if item.journal[:1] == "F" and item.relation and item.open_booking_amount:
                 lines[item.relation.id].append(item)
         relations = self.env["octopus.relation"].search(
