@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ..api.errors import OctopusError, OctopusUnknownOutcome
+from ..api.errors import OctopusError, OctopusMissing, OctopusUnknownOutcome
 from ..api.types import RelationRef
 from ..ledger.differences import differences
 from ..ledger.findings import Finding, FindingError
@@ -12,6 +12,8 @@ from ..outbox.payload import from_json, to_json
 from .octopus_booking import OPEN
 
 ASKED = ("maybe_booked", "number_disputed")
+# What a row no longer says once Octopus has nothing of its document.
+NOT_THERE = {"number": False, "payload": False, "sent_at": False}
 
 
 class OctopusBooking(models.Model):
@@ -258,7 +260,8 @@ class OctopusBooking(models.Model):
         for row in self:
             values = {"differences": False}
             if row.state == "gone":
-                values |= {"state": "excluded", "queued": False}
+                # Its number is another document's now.
+                values |= {**NOT_THERE, "state": "excluded", "queued": False}
             else:
                 values["state"] = "booked"
                 stands = row.entry_ids.filtered(lambda it: not it.deleted)[:1]
@@ -272,15 +275,7 @@ class OctopusBooking(models.Model):
 
     def _send_anew(self):
         """Send documents again that are gone in Octopus, as new ones."""
-        self.write(
-            {
-                "state": "ready",
-                "number": False,
-                "payload": False,
-                "sent_at": False,
-                "differences": False,
-            }
-        )
+        self.write({**NOT_THERE, "state": "ready", "differences": False})
         self._queue(self.env.user)
         for dossier in self.dossier_id:
             dossier.push_cron_id._trigger()
@@ -316,6 +311,7 @@ class OctopusBooking(models.Model):
             )
         try:
             with self.dossier_id._client() as octopus:
+                self._check_stands(octopus)
                 relation = self._relation_for(octopus)
                 booking = document.booking(
                     self.number, RelationRef(id=relation.octopus_id)
@@ -329,6 +325,23 @@ class OctopusBooking(models.Model):
             return error.findings[0].as_json()
         self._set_updated(document, booking, relation)
         return None
+
+    def _check_stands(self, octopus):
+        """Look first what would be written over: it may be another document by now.
+
+        :raises FindingError: it is, or nothing is there
+        """
+        try:
+            there = octopus.booking(
+                self.bookyear_id.octopus_id, self.journal_id.key, self.number
+            )
+        except OctopusMissing:
+            there = None
+        if there is None or not self._judge(there):
+            number = self.octopus_number
+            self.entry_ids.booking_id = False
+            self._set_gone()
+            raise FindingError(Finding("update_other", {"number": number}))
 
     def _relation_for(self, octopus):
         move = self.move_id.with_company(self.company_id)

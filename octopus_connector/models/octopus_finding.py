@@ -355,6 +355,10 @@ TEXTS = {
         _lt("The booking was sent again, but no answer came back."),
         _lt("Update it once more: doing it twice changes nothing."),
     ),
+    "update_other": (
+        _lt("%(number)s in Octopus is not this document any more."),
+        _lt("Nothing was written. Say what must happen now that it is gone there."),
+    ),
     "documents_differ": (
         _lt("%(count)s documents are not the same in Odoo and in Octopus."),
         _lt("Say in the outbox what must happen with each."),

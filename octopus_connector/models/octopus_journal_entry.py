@@ -8,7 +8,13 @@ from odoo.service.model import retrying
 from odoo.tools import SQL
 
 from ..api.client import ALL_BOOKYEARS, ALL_JOURNAL_TYPES, FIRST_SYNC
-from ..api.errors import OctopusError, OctopusMissing, OctopusQuotaError
+from ..api.errors import (
+    OctopusError,
+    OctopusInvalidRequest,
+    OctopusMissing,
+    OctopusQuotaError,
+    OctopusRefused,
+)
 from ..api.operations import Capability
 from ..api.types import JournalType
 from ..ledger.findings import Finding, FindingError
@@ -16,10 +22,13 @@ from ..matching.adoption import likeness, words
 from ..outbox.payload import Match, compare, from_json, to_json
 from .mirror import upsert
 from .octopus_booking import BOOKED
-from .octopus_dossier import FEED_FAILED, OVERLAP
+from .octopus_dossier import OVERLAP
 
 _logger = logging.getLogger(__name__)
 
+# A dossier that answers so does not have this feed. What else goes wrong is no answer:
+# the feed must be read again from where it was.
+NO_FEED = (OctopusRefused, OctopusInvalidRequest)
 FREE = "booking_id IS NULL AND deleted IS NOT TRUE"
 
 
@@ -210,7 +219,7 @@ class OctopusJournalEntry(models.Model):
         for bookyear, kind in asked:
             try:
                 result = octopus.documents_modified(bookyear, kind, since or FIRST_SYNC)
-            except FEED_FAILED as error:
+            except NO_FEED as error:
                 _logger.info("Deletions can not be listed: %s", error)
                 continue
             deleted |= {_key(key) for key in result.deleted}
@@ -232,7 +241,7 @@ class OctopusJournalEntry(models.Model):
         for bookyear, journal, moment in asked:
             try:
                 bookings = octopus.bookings_modified(bookyear, journal, moment)
-            except FEED_FAILED as error:
+            except NO_FEED as error:
                 _logger.info("Bookings can not be listed: %s", error)
                 continue
             for booking in bookings:

@@ -220,11 +220,11 @@ class Delivery:
                 # A first try was refused: nothing is in doubt.
                 if error.code == ReturnCode.ILLEGAL_DOCUMENT_SEQUENCE_NR:
                     # Somebody was faster.
-                    row._give_number_back()
+                    parcel = self._take_back(row, parcel)
                     journal_year._read_state(self.octopus)
                 elif error.code == ReturnCode.UNKNOWN_RELATION and parcel.known:
                     # Deleted in Octopus since the mirror was read (X.18).
-                    row._give_number_back()
+                    parcel = self._take_back(row, parcel)
                     parcel = self._with_relation(row, parcel, known=False)
                 else:
                     raise
@@ -267,6 +267,17 @@ class Delivery:
             state == "posted" and write_date == parcel.write_date and row._is_due()
         )
         return unchanged, row.browse(left_id or ()), like
+
+    def _take_back(self, row, parcel):
+        """Give the number back of what was refused; return the parcel to try again.
+
+        The document could not change while it travelled: what was written on it since
+        it was looked at, its state in Octopus, was ours.
+        """
+        row._give_number_back()
+        self.env.flush_all()
+        row.move_id.invalidate_recordset(["write_date"])
+        return replace(parcel, write_date=row.move_id.write_date)
 
     def _look_again(self, row, parcel):
         """Return whether the document still is as it was prepared, after a call was

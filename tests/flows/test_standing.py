@@ -131,6 +131,20 @@ class TestThere(StandingCase):
         self.pull()
         self.assertEqual(row.state, "gone")
 
+    def test_x31_an_answer_that_can_not_be_read_is_asked_for_again(self):
+        """The feed is not taken for read: what it would have told is told later."""
+        row = self.booked()
+        self.pull()
+        self.books.accountant.delete_last(self.year, "V1")
+        for operation in ("getModifiedBuySellBookings", "getReportModifiedBooking"):
+            with self.subTest(operation=operation):
+                read_until = self.dossier.bookings_since
+                self.faults.add("html", operation=operation)
+                self.pull()
+                self.assertEqual(self.dossier.bookings_since, read_until)
+        self.pull()
+        self.assertEqual(row.state, "gone")
+
 
 class TestDecide(StandingCase):
     """Three choices, and none of them by itself."""
@@ -153,6 +167,18 @@ class TestDecide(StandingCase):
                 self.assertEqual(row.state, "changed")
                 self.decide(row, "update")
                 self.assert_booked(row)
+
+    def test_x31_an_update_never_writes_over_another_document(self):
+        """The accountant used the number, and no feed was read since."""
+        row = self.changed()
+        self.books.accountant.delete_last(self.year, "V1")
+        self.by_hand()
+        there = self.there(row)
+        with self.failing(UserError):
+            self.decide(row, "update")
+        self.assertEqual(row.state, "gone")
+        self.assertEqual(self.statuses(UPDATE), [])
+        self.assertIs(self.there(row), there)
 
     def test_x29_an_update_that_octopus_refuses_leaves_it_as_it_was(self):
         row = self.changed()
@@ -208,9 +234,11 @@ class TestDecide(StandingCase):
         self.books.accountant.delete_last(self.year, "V1")
         self.pull()
         self.decide(row, "settle", "was double")
-        self.assertEqual(row.state, "excluded")
+        self.assertEqual((row.state, row.number), ("excluded", 0))
         self.push()
         self.assertEqual(len(self.calls(INSERT)), 1)
+        # Its number is the next document's, which has nothing to wait for.
+        self.booked()
 
     def test_z13_not_for_who_may_not_send(self):
         row = self.changed()
