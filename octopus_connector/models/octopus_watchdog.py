@@ -173,7 +173,7 @@ class OctopusWatchdog(models.AbstractModel):
             .search(
                 [
                     ("dossier_number", "=", dossier.octopus_id),
-                    ("id", ">", reached.id),
+                    ("id", ">", reached.id or 0),
                     ("outcome", "in", ("failed", "no_answer", "not_sent")),
                 ],
                 order="id",

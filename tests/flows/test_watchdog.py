@@ -134,6 +134,15 @@ class TestWatchdog(OutboxCase):
         self.assert_booked(row)
         self.assertNotIn("service_down_since", self.codes(passing=True))
 
+    def test_x44_a_service_that_never_answered_is_told_as_well(self):
+        self.env["octopus.call"].sudo().search([]).unlink()
+        self.assertEqual(self.codes(passing=True), [])
+        self.faults.add("status", status=503, count=50)
+        self.queue(self.document())
+        self.push()
+        self.age_calls(hours=3)
+        self.assertIn("service_down_since", self.codes(passing=True))
+
     def test_x45_a_copy_tells_that_it_is_one(self):
         self.connection.database_uuid = "another"
         self.assertEqual(self.codes(), ["copied_database"])
