@@ -3,8 +3,8 @@ faults, the accountant's acts and clock jumps; after it Octopus's books and Odoo
 agree: every document booked exactly once, or in a state that says why not.
 
 Each seed gets a database and a pretend Octopus of its own, which answers the open
-questions of the contract (switches) as the seed draws them. ``--steps`` counts all seeds
-together. Exit code 1 unless every count of what must not be is 0."""
+questions of the contract (switches) as the seed draws them. ``--steps`` counts all
+seeds together. Exit code 1 unless every count of what must not be is 0."""
 
 import json
 import os

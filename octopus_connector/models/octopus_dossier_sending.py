@@ -5,14 +5,17 @@ from odoo.tools import format_datetime
 
 from ..gate import budget
 from ..outbox.plan import day_plan
+from ..outbox.schedule import next_pass
 
 INSERT = "insert_booking"
+OPEN = "open_dossier"
 
 
 class OctopusDossier(models.Model):
     """Sending to a dossier: what the day still takes, and pauses (Z.10, Z.23)."""
 
-    _inherit = "octopus.dossier"
+    # A large model is told in chapters.
+    _inherit = "octopus.dossier"  # pylint: disable=consider-merging-classes-inherited
 
     day_plan_text = fields.Char(
         string="Today", compute="_compute_day_plan_text", compute_sudo=True
@@ -67,6 +70,19 @@ class OctopusDossier(models.Model):
         self.ensure_one()
         plan = self.sudo()._day_plan()
         return self._day_plan_text(plan) if plan.later else ""
+
+    def _send_by_itself(self):
+        """Have documents sent that nobody waits for: at once, or together with others
+        when there was a pass just now (X.43)."""
+        for dossier in self:
+            passes = [("dossier_id", "=", dossier.id), ("kind", "=", "push")]
+            last = self.env["octopus.run"].search(passes, limit=1).started_at
+            soonest = fields.Datetime.now()
+            if last:
+                opened, _shut = self.env["octopus.call"]._used_today(dossier, OPEN)
+                allowed = budget(OPEN, automatic=True)
+                soonest = max(soonest, next_pass(last, opened, allowed))
+            dossier.push_cron_id._trigger(at=soonest)
 
     # Pausing
 
@@ -127,4 +143,5 @@ class OctopusDossier(models.Model):
             text = dossier._pause_text()
             if text:
                 fix = self.env._("Press Resume on the dossier first.")
-                raise UserError(f"{text} {fix}")
+                message = f"{text} {fix}"
+                raise UserError(message)

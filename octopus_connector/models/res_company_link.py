@@ -4,6 +4,9 @@ from odoo.exceptions import UserError
 from ..outbox.delivery import IN_FLIGHT
 from .octopus_booking import BOOKED, OPEN
 
+# What travels to Octopus.
+OUTBOXES = ("octopus.booking", "octopus.payment")
+
 
 class ResCompany(models.Model):
     """Ending a link with a dossier, taking it up again, changing it (X.51, Z.24).
@@ -12,7 +15,8 @@ class ResCompany(models.Model):
     stay where they are, and nothing is changed in Octopus.
     """
 
-    _inherit = "res.company"
+    # A large model is told in chapters.
+    _inherit = "res.company"  # pylint: disable=consider-merging-classes-inherited
 
     def write(self, vals):
         former = {}
@@ -30,11 +34,12 @@ class ResCompany(models.Model):
             company._octopus_take_along(dossier)
         return written
 
-    def _octopus_rows(self, dossier, states):
-        """Return the documents of these settings in a dossier, by state."""
+    def _octopus_rows(self, dossier, states, model="octopus.booking"):
+        """Return the documents, or payments, of these settings in a dossier, by
+        state."""
         self.ensure_one()
         return (
-            self.env["octopus.booking"]
+            self.env[model]
             .sudo()
             .search(
                 [
@@ -52,10 +57,12 @@ class ResCompany(models.Model):
     def _octopus_check_settled(self, dossier):
         """Let no answer get lost that is still to come (X.23).
 
-        :raises UserError: a document was sent there, and has no answer yet
+        :raises UserError: a document or payment was sent there, and has no answer yet
         """
-        travelling = self._octopus_rows(dossier, IN_FLIGHT)
-        if travelling:
+        for model in OUTBOXES:
+            travelling = self._octopus_rows(dossier, IN_FLIGHT, model)
+            if not travelling:
+                continue
             raise UserError(
                 self.env._(
                     "Whether %(documents)s arrived in %(dossier)s is not known yet."
@@ -68,8 +75,9 @@ class ResCompany(models.Model):
     def _octopus_take_along(self, former):
         """Let what was not sent yet go to the new dossier, once somebody asks for it;
         what is booked stays in the former one (X.51)."""
-        for row in self._octopus_rows(former, (*OPEN, "excluded")):
-            row._go_to(self.octopus_dossier_id)
+        for model in OUTBOXES:
+            for row in self._octopus_rows(former, (*OPEN, "excluded"), model):
+                row._go_to(self.octopus_dossier_id)
 
     def _octopus_change_text(self, dossier):
         """Return what a change to another dossier means, for who must decide; nothing

@@ -96,7 +96,7 @@ class TestDoubt(OutboxCase):
         self.assertEqual(len(found.filtered("partner_id")), 1)
 
     def test_x24_the_database_itself_promises_a_number_once(self):
-        """And lets one document at a time travel to a journal, whoever forgot a lock."""
+        """One document at a time travels to a journal, whoever forgot a lock."""
         booked = self.send(self.document())
         one, other = self.queue(self.document(), self.document())
         claims = {"journal_year_id": booked.journal_year_id.id}
