@@ -129,6 +129,8 @@ class Plan:
             return Task(row, problem=error.findings[0])
         if not row.made:
             return Task(row, make=wanted)
+        if not (wanted or row.deleted):
+            return Task(row)  # of a bank that nobody follows any more: it stays (G.1)
         if wanted and wanted.facts().items() <= row.made.items():
             return Task(row, problem=self._altered(row))
         problem = self._why_it_must_stay(row)
