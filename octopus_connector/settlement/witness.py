@@ -59,12 +59,15 @@ class Witness:
                 for item in items or ()
                 if item.journal[:1] in ("V", "A")
             }
-            bookings = self._bookings(PARTIES[party], mine)
+            bookings = {
+                key: booking
+                for key, booking in self._bookings(PARTIES[party], mine).items()
+                if booking not in explained
+            }
             if self._says_something(party, items, mine, bookings):
                 self.concluded.append(party)
                 for key, booking in bookings.items():
-                    if booking not in explained:
-                        self._compare(party, booking, mine.get(key))
+                    self._compare(party, booking, mine.get(key))
                 self._unallocated(party, items)
         return self.asked
 
