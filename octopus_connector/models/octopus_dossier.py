@@ -6,6 +6,7 @@ from datetime import timedelta, timezone
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError, ValidationError
 from odoo.fields import Command
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..api.client import FIRST_SYNC
 from ..api.errors import (
@@ -22,6 +23,7 @@ from ..api.errors import (
 from ..api.operations import Capability
 from ..api.types import BRUSSELS
 from ..gate import quota_day
+from ..ledger.findings import Finding
 from ..ledger.vat_return import MONTH, QUARTER
 from .mirror import archive, told, upsert
 
@@ -34,6 +36,9 @@ CRONS = {
     "push_cron_id": ("_cron_push", 10, "minutes"),
     "pull_cron_id": ("_cron_pull", 1, "hours"),
 }
+
+# When a refresh is tried again that was in the way of another's work.
+REFRESH_AGAIN = timedelta(minutes=10)
 
 # How far a feed is read again: its time zone and inclusiveness are unknown (api.md §5).
 OVERLAP = timedelta(hours=1)
@@ -115,6 +120,11 @@ class OctopusDossier(models.Model):
         readonly=True, copy=False, help="What the last refresh could not read."
     )
     problems_html = fields.Html(compute="_compute_problems_html", sanitize=False)
+    comparison_problems = fields.Json(
+        readonly=True,
+        copy=False,
+        help="Why documents could not be compared with Octopus the last time.",
+    )
     watch_days = fields.Integer(
         string="Days to wait before telling",
         default=3,
@@ -365,9 +375,18 @@ class OctopusDossier(models.Model):
         return False
 
     def _cron_refresh(self):
-        # Somebody who reads the dossier at this moment reads the same.
-        if self._may_run() and self.try_lock_for_update(allow_referencing=True):
-            self._refresh()
+        if not self._may_run():
+            return
+        try:
+            # Somebody who reads the dossier at this moment reads the same.
+            if self.try_lock_for_update(allow_referencing=True):
+                self._refresh()
+                self.env.flush_all()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            # A pass wrote to the mirror at this very moment.
+            self.env.cr.rollback()
+            _logger.info("The dossier %s is read again in a while", self.octopus_id)
+            self.refresh_cron_id._trigger(fields.Datetime.now() + REFRESH_AGAIN)
 
     def _cron_push(self):
         if self._may_run():
@@ -378,9 +397,19 @@ class OctopusDossier(models.Model):
                 self.env["octopus.payment"]._push(self)
 
     def _cron_pull(self):
-        if self._may_run():
+        if not self._may_run():
+            return
+        try:
             self.env["octopus.journal.entry"]._pull(self)
-            self.env["octopus.balancing"]._pull(self)
+        except Exception:  # pylint: disable=broad-exception-caught
+            # Payments do not wait for what is wrong with the documents (X.25).
+            self.env.cr.rollback()
+            _logger.exception("The documents of %s can not be compared", self.name)
+            facts = {"documents": [self.display_name]}
+            problem = Finding("documents_not_compared", facts).as_json()
+            self.sudo().comparison_problems = [problem]
+            self.env["ir.cron"]._commit_progress()
+        self.env["octopus.balancing"]._pull(self)
 
     # Refresh of the mirror
 

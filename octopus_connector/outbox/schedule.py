@@ -10,6 +10,8 @@ from ..api.types import BRUSSELS
 
 FIRST_WAITS = (timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30))
 LATER_WAIT = timedelta(hours=1)
+# Both together fit in a day of 150 times, beside the reading of each hour.
+COLLECT, COLLECT_LONGER = timedelta(minutes=6), timedelta(minutes=30)
 # Databases that were stopped by the same thing should not all come back at once.
 SPREAD = 0.1
 
@@ -27,6 +29,18 @@ def next_try(
     done = max(attempts, 1)
     wait = FIRST_WAITS[done - 1] if done <= len(FIRST_WAITS) else LATER_WAIT
     return now + wait * (1 + SPREAD * chance())
+
+
+def next_pass(last: datetime, opened: int, allowed: int) -> datetime:
+    """Return when the next pass that nobody asked for may begin.
+
+    Each may open the dossier anew, as a token belongs to one process: what comes soon
+    after a pass is collected, and longer once half of what the day allows is used.
+
+    :param last: when the last pass began
+    :param opened: how often the dossier was opened today, of ``allowed``
+    """
+    return last + (COLLECT if opened < allowed / 2 else COLLECT_LONGER)
 
 
 def next_day(now: datetime, chance: Callable[[], float] = random.random) -> datetime:

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from octopus_connector.outbox.schedule import next_day, next_try
+from octopus_connector.api.quota import daily_limit
+from octopus_connector.outbox.schedule import next_day, next_pass, next_try
 
 NOW = datetime(2026, 6, 15, 12, 0)
 
@@ -18,6 +19,16 @@ def test_x4_two_ten_thirty_minutes_then_hourly(attempts, minutes):
 
 def test_x4_jitter_adds_at_most_a_tenth():
     assert next_try(NOW, 4, lambda: 1) == NOW + timedelta(minutes=66)
+
+
+def test_x43_passes_all_day_long_do_not_use_up_the_openings():
+    """Each in another process, and the reading of each hour, too."""
+    allowed = daily_limit("open_dossier") * 9 // 10
+    moment, opened = NOW, 0
+    while moment < NOW + timedelta(days=1):
+        opened += 1
+        moment = next_pass(moment, opened, allowed)
+    assert allowed / 2 < opened < allowed - 24
 
 
 @pytest.mark.parametrize(
