@@ -359,6 +359,14 @@ TEXTS = {
         _lt("%(number)s in Octopus is not this document any more."),
         _lt("Nothing was written. Say what must happen now that it is gone there."),
     ),
+    "update_unlike": (
+        _lt("%(number)s in Octopus has hardly anything of this document any more."),
+        _lt("Nothing was written. Ask the accountant, and mend it there or settle it."),
+    ),
+    "documents_not_compared": (
+        _lt("What Octopus has of %(documents)s could not be compared with Odoo."),
+        _lt("It is tried again every hour. If it stays, ask for support: see the log."),
+    ),
     "documents_differ": (
         _lt("%(count)s documents are not the same in Odoo and in Octopus."),
         _lt("Say in the outbox what must happen with each."),
@@ -420,6 +428,10 @@ TEXTS = {
     "payment_document_differs": (
         _lt("%(number)s in Octopus is not %(document)s any more."),
         _lt("See in Octopus which document has the number, and who paid it."),
+    ),
+    "payments_not_followed": (
+        _lt("Odoo does not follow payments from %(dossier)s: nothing was read."),
+        _lt("Let Octopus keep the payments, in the settings, if that is wanted."),
     ),
     "payment_currency": (
         _lt("%(document)s is in %(here)s, in Octopus the match is in %(there)s."),
@@ -514,6 +526,14 @@ TEXTS = {
             " amount or date."
         ),
         _lt("Correct one of the two, or keep the payment out."),
+    ),
+    "payments_gone": (
+        _lt("%(count)s payments were deleted in Octopus."),
+        _lt("Say in the list of payments whether each is sent again or kept out."),
+    ),
+    "matches_blocked": (
+        _lt("%(count)s payments are in Octopus, but not matched as they are here."),
+        _lt("See in the list of payments what stands in the way, then press Send."),
     ),
     "match_refused": (
         _lt("Octopus did not match %(payment)s with its documents: %(message)s"),

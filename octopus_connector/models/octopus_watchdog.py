@@ -120,6 +120,8 @@ class OctopusWatchdog(models.AbstractModel):
             *self._silence(dossier),
             *self._documents_that_stay(dossier),
             *self._documents_to_compare(dossier),
+            *self._payments_to_decide(dossier),
+            *self._not_compared(dossier),
             *self._year_turn(dossier),
         ]
 
@@ -238,6 +240,32 @@ class OctopusWatchdog(models.AbstractModel):
         }
         return [
             Finding(code, {"count": count}, "octopus.booking")
+            for code, count in counts.items()
+            if count
+        ]
+
+    def _not_compared(self, dossier):
+        """Tell what keeps documents from being compared with Octopus (X.25, X.31)."""
+        names = ("code", "params", "model", "ids")
+        return [
+            Finding(**{name: problem[name] for name in names})
+            for problem in dossier.comparison_problems or ()
+        ]
+
+    def _payments_to_decide(self, dossier):
+        """Tell of payments that are not in Octopus as they are here, and do not get
+        there by themselves (X.31, H.1)."""
+        payments = self.env["octopus.payment"].sudo()
+        ours = Domain("dossier_id", "=", dossier.id)
+        found = {
+            "payments_gone": Domain("state", "=", "gone"),
+            "matches_blocked": Domain("match_state", "=", "blocked"),
+        }
+        counts = {
+            code: payments.search_count(ours & which) for code, which in found.items()
+        }
+        return [
+            Finding(code, {"count": count}, "octopus.payment")
             for code, count in counts.items()
             if count
         ]
