@@ -315,16 +315,13 @@ class OctopusPayment(models.Model):
             dossier.push_cron_id._trigger()
 
     @api.model
-    def _numbers(self, journal_year):
-        """Return the numbers of a journal that payments of ours have."""
-        ours = self.search(
-            [
-                ("journal_year_id", "=", journal_year.id),
-                ("number", ">", 0),
-                ("state", "!=", "gone"),
-            ]
-        )
-        return set(ours.mapped("number"))
+    def _numbers(self, here):
+        """Return the numbers that payments of ours have.
+
+        :param here: a domain of journal and numbers
+        """
+        ours = Domain(here) & Domain("number", ">", 0) & Domain("state", "!=", "gone")
+        return set(self.search_fetch(ours, ["number"]).mapped("number"))
 
     @api.model
     def _keys(self, dossier, keys):
@@ -354,7 +351,7 @@ class OctopusPayment(models.Model):
         if user:
             asked["user_id"] = user.id
         afresh = {**asked, "state": "ready", "attempts": 0}
-        self.filtered(lambda row: row.state in (*OPEN, "excluded")).write(afresh)
+        self.filtered(lambda row: row.state in OPEN).write(afresh)
         self.filtered(lambda row: row.state in IN_FLIGHT).write(asked)
         stuck = self.filtered(lambda row: row.match_state in ("waiting", "blocked"))
         stuck.write({"match_state": "todo", "retry_at": False, "attempts": 0})
@@ -389,17 +386,73 @@ class OctopusPayment(models.Model):
         reversal.state = "reversed"
         self.journal_year_id._note_booked(self.number)
 
+    def _has_to_undo(self):
+        """Whether what a booking the other way undoes is in Octopus."""
+        self.ensure_one()
+        before = self.reversal_of_id
+        return before.state in ("reversing", "reversed") and before.number > 0
+
+    def _drop_needless(self):
+        """Keep bookings the other way from leaving when nothing is there any more that
+        they undo; return them."""
+        needless = self.filtered(
+            lambda row: (
+                row.reversal_of_id
+                and row.state in (*OPEN, "gone")
+                and not row._has_to_undo()
+            )
+        )
+        needless.write({"state": "excluded", "queued": False, "retry_at": False})
+        return needless
+
     @api.model
     def _note_gone(self, journal_years):
         """Mark payments beyond the last number Octopus has: somebody deleted them there
         (X.31)."""
-        booked = self.search(
-            [("journal_year_id", "in", journal_years.ids), ("state", "in", BOOKED)]
+        here = (
+            Domain("journal_year_id", "in", journal_years.ids)
+            & Domain("state", "in", BOOKED)
+            & Domain("number", ">", 0)
         )
-        gone = booked.filtered(lambda row: row.number > row.journal_year_id.last_number)
-        gone.write({"state": "gone", "match_state": "done"})
+        highest = self._read_group(here, ["journal_year_id"], ["number:max"])
+        for year, number in highest:
+            if number > year.last_number:
+                beyond = Domain("journal_year_id", "=", year.id) & Domain(
+                    "number", ">", year.last_number
+                )
+                self.search(here & beyond)._set_gone()
+
+    def _set_gone(self):
+        """Octopus does not have them any more (X.31). What was taken back in Odoo, or
+        was to be, is as it should be then."""
         note = self.env._("The booking was deleted in Octopus.")
-        gone._message_log_batch({row.id: note for row in gone})
+        self._message_log_batch({row.id: note for row in self})
+        undone = self.filtered(lambda row: row.state in ("reversing", "reversed"))
+        # Its number is free for another payment.
+        undone.write({"state": "reversed", "match_state": "done", "number": False})
+        (self - undone).write({"state": "gone", "match_state": "done"})
+        self.match_ids.unlink()
+        (self | self.reversal_ids)._drop_needless()
+
+    def _go_to(self, dossier):
+        """Let a payment that was not sent yet go to another dossier, once somebody
+        asks for it; what undoes one of the former dossier stays there (X.51)."""
+        self.ensure_one()
+        if self.reversal_of_id:
+            return
+        self.write(
+            {
+                "dossier_id": dossier.id,
+                "state": "excluded" if self.state == "excluded" else "ready",
+                "queued": False,
+                "retry_at": False,
+                "waiting_since": False,
+                "attempts": 0,
+                "findings": False,
+                "cause": False,
+                "journal_year_id": False,
+            }
+        )
 
     # Matches
 
@@ -561,7 +614,15 @@ class OctopusPayment(models.Model):
             raise UserError(
                 self.env._("Only Octopus users can send payments to Octopus.")
             )
-        rows = self.sudo()
+        rows = self.sudo().filtered(lambda row: row.state != "excluded")
+        if not rows:
+            raise UserError(
+                self.env._(
+                    "%(documents)s are kept out of Octopus: an administrator can let"
+                    " them go.",
+                    documents=", ".join(self.mapped("document_name")),
+                )
+            )
         rows._queue(self.env.user)
         problem = None
         with apart(rows.env) as env:
@@ -598,9 +659,9 @@ class OctopusPayment(models.Model):
         return (self.payment_id or self.move_id)._get_records_action()
 
     def action_exclude(self):
-        """Keep payments out of Octopus that were not sent yet."""
+        """Keep payments out of Octopus that it does not have."""
         self.check_access("write")
-        sent = self.filtered(lambda row: row.state not in (*OPEN, "excluded"))
+        sent = self.filtered(lambda row: row.state not in (*OPEN, "excluded", "gone"))
         if sent:
             raise UserError(
                 self.env._(
@@ -608,4 +669,52 @@ class OctopusPayment(models.Model):
                     documents=", ".join(sent.mapped("document_name")),
                 )
             )
+        undoing = self.filtered(lambda row: row.reversal_of_id and row._has_to_undo())
+        if undoing:
+            raise UserError(
+                self.env._(
+                    "%(documents)s was taken back in Odoo: Octopus must follow.",
+                    documents=", ".join(undoing.mapped("document_name")),
+                )
+            )
+        self.sudo()._forget_number()
         self.write({"state": "excluded", "queued": False, "retry_at": False})
+
+    def action_include(self):
+        """Let payments that were kept out go to Octopus after all."""
+        self.check_access("write")
+        out = self.filtered(
+            lambda row: row.state == "excluded" and not row.reversal_of_id
+        )
+        out.write({"state": "ready", "queued": False})
+        note = self.env._("Can be sent to Octopus again.")
+        out._message_log_batch({row.id: note for row in out})
+
+    def action_send_again(self):
+        """Book anew what was deleted in Octopus, for a person who wants it there
+        (X.31)."""
+        self.check_access("read")
+        if not self.env.user.has_group("octopus_connector.group_user"):
+            raise UserError(
+                self.env._("Only Octopus users can send payments to Octopus.")
+            )
+        gone = self.sudo().filtered(lambda row: row.state == "gone")
+        gone._forget_number()
+        gone.write({"state": "ready", "match_state": False})
+        return gone.with_env(self.env).action_send()
+
+    def _forget_number(self):
+        """Let go of the number of what Octopus does not have any more."""
+        gone = self.filtered(lambda row: row.state == "gone")
+        # Of a booking the other way that was not needed; there may be need of one.
+        gone.reversal_ids.unlink()
+        gone.write(
+            {
+                "number": False,
+                "payload": False,
+                "slots": False,
+                "sent_at": False,
+                "findings": False,
+                "cause": False,
+            }
+        )

@@ -36,38 +36,71 @@ class OctopusPaymentEntry(models.Model):
         :raises FindingError: Octopus does not show what it has
         :raises OctopusError: it can not be read now
         """
-        found = octopus.financial_bookings_modified(
-            journal_year.bookyear_id.octopus_id,
-            journal_year.journal_id.key,
-            FIRST_SYNC,
-        )
-        by_number = {booking.number: booking for booking in found}
-        if journal_year.last_number not in by_number:
+        self._read(journal_year, octopus)
+        if journal_year.last_number not in self._told(journal_year):
             # The last one may have been deleted since its number was told.
             journal_year._read_state(octopus)
         last = journal_year.last_number
-        if journal_year._has_unknown() and last not in by_number:
+        if journal_year._has_unknown() and last not in self._told(journal_year):
             params = {"journal": journal_year.journal_id.key, "number": last}
             raise FindingError(Finding("journal_unread", params))
-        self._keep(journal_year, by_number)
         journal_year.accounted_number = last
 
-    def _keep(self, journal_year, by_number):
-        known = self.search([("journal_year_id", "=", journal_year.id)])
-        known.unlink()
-        ours = self.env["octopus.payment"]._numbers(journal_year)
-        self.create(
-            [
-                {
-                    "journal_year_id": journal_year.id,
-                    "number": number,
-                    "reference": next(iter(sorted(references(booking))), False),
-                    "payload": to_json(booking),
-                }
-                for number, booking in by_number.items()
-                if number not in ours
-            ]
+    def _read(self, journal_year, octopus):
+        """Read what changed; all of it the first time, as Octopus demands, and when
+        the changes do not hold every number (api.md §2.2)."""
+        first = not journal_year.entries_since
+        if not first:
+            self._take(journal_year, octopus, journal_year._read_from())
+        unknown = journal_year.last_number - journal_year.accounted_number
+        if first or len(self._told(journal_year)) < unknown:
+            self._take(journal_year, octopus, FIRST_SYNC)
+
+    def _take(self, journal_year, octopus, since):
+        asked_at = fields.Datetime.now()
+        found = octopus.financial_bookings_modified(
+            journal_year.bookyear_id.octopus_id, journal_year.journal_id.key, since
         )
+        self._keep(journal_year, found)
+        # An empty answer proves nothing: everything is asked for again (X.46).
+        if found:
+            journal_year.entries_since = asked_at
+
+    def _told(self, journal_year):
+        """Return the numbers, beyond those accounted for, of which is known what they
+        are."""
+        beyond = [
+            ("journal_year_id", "=", journal_year.id),
+            ("number", ">", journal_year.accounted_number),
+            ("number", "<=", journal_year.last_number),
+        ]
+        theirs = self.search_fetch(beyond, ["number"]).mapped("number")
+        return {*theirs, *self.env["octopus.payment"]._numbers(beyond)}
+
+    def _keep(self, journal_year, bookings, reference=None):
+        """Keep bookings of others as they are now.
+
+        :param bookings: ``api.types.FinancialBooking`` values
+        :param reference: ours, of a booking that we sent and that was altered since
+        """
+        numbers = [booking.number for booking in bookings]
+        here = [("journal_year_id", "=", journal_year.id), ("number", "in", numbers)]
+        known = {entry.number: entry for entry in self.search(here)}
+        ours = self.env["octopus.payment"]._numbers(here)
+        fresh = []
+        for booking in bookings:
+            entry = known.get(booking.number, self)
+            told = reference or next(iter(sorted(references(booking))), False)
+            values = {
+                "reference": told or entry.reference,
+                "payload": to_json(booking),
+            }
+            if entry:
+                entry.write(values)
+            elif booking.number not in ours:
+                place = {"journal_year_id": journal_year.id, "number": booking.number}
+                fresh.append({**place, **values})
+        self.create(fresh)
 
     @api.model
     def _find(self, journal, reference):
@@ -82,10 +115,16 @@ class OctopusPaymentEntry(models.Model):
                 ("reference", "=", reference),
             ]
         )
-        payments = self.env["octopus.payment"]
-        return found.filtered(
-            lambda row: row.number not in payments._numbers(row.journal_year_id)
-        )[:1]
+        return found.filtered(lambda entry: not entry._is_over())[:1]
+
+    def _is_over(self):
+        """Whether a payment of ours has the number, or it is there no more."""
+        here = [
+            ("journal_year_id", "=", self.journal_year_id.id),
+            ("number", "=", self.number),
+        ]
+        ours = self.env["octopus.payment"]._numbers(here)
+        return bool(ours) or self.number > self.journal_year_id.last_number
 
     def _booking(self):
         return from_json(self.payload)

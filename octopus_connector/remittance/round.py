@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
+from functools import partial
 
 from ..ledger.findings import WAIT, Finding, worst
+from ..outbox.delivery import Reach
 from ..outbox.push import Push
 from .prepare import Preparation
-from .transfer import Consignment, Transfer
+from .transfer import Consignment, NoMatches, Transfer
 
 _logger = logging.getLogger(__name__)
 
@@ -16,7 +19,14 @@ class Round(Push):
     """A pass as for documents, and then the matches that changed since."""
 
     model = "octopus.payment"
-    carrier = Transfer
+
+    def __init__(self, env, dossier, run, octopus):
+        super().__init__(env, dossier, run, octopus)
+        self.no_matches: NoMatches | None = None
+
+    @property
+    def carrier(self):
+        return partial(Transfer, matching=not self.no_matches)
 
     def travel(self, due, matches) -> bool:
         """Send payments, then make and take back matches.
@@ -29,22 +39,36 @@ class Round(Push):
         with self.env.registry.cursor() as cr:
             self.worker = self.env(cr=cr)
             for row_id, journal_id in [(row.id, row.journal_id.id) for row in matches]:
-                if self.stopped or self.dossier.paused:
+                if self.stopped or self.no_matches or self.dossier.paused:
                     break
                 if not self._match(row_id, journal_id):
                     return False
+        if self.no_matches:
+            self.run.problem = self.no_matches.finding.as_json()
         return True
 
     def _match(self, row_id, journal_id):
         verdict = self._under_lock(journal_id, lambda transfer: transfer.match(row_id))
-        if verdict.halt and verdict.halt.finding:
-            self.stopped = verdict.halt
+        halt = self._without_matches(verdict).halt
+        if halt and halt.reach is Reach.DOSSIER:
+            self.stopped = halt
         return self._commit(1)
+
+    def _note(self, booking_id, journal_id, verdict):
+        return super()._note(booking_id, journal_id, self._without_matches(verdict))
+
+    def _without_matches(self, verdict):
+        """Keep what stops matches only away from the bookings behind (X.43)."""
+        if not isinstance(verdict.halt, NoMatches):
+            return verdict
+        self.no_matches = verdict.halt
+        return replace(verdict, halt=None)
 
     # Choosing and checking
 
     def _check(self, rows):
         """Hold what can not go, and return the parcels of the others, in order."""
+        rows -= rows._drop_needless()
         parcels = []
         preparations = {}
         for row in rows:

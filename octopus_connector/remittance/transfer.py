@@ -31,6 +31,7 @@ from ..ledger.findings import WAIT, Finding, FindingError, worst
 from ..outbox.delivery import (
     FEED_OVERLAP,
     IN_FLIGHT,
+    TRIES,
     Delivery,
     Halt,
     Parcel,
@@ -62,10 +63,24 @@ class Consignment(Parcel):
     known: bool = False
 
 
+@dataclass(frozen=True)
+class NoMatches(Halt):
+    """No match can be made or taken back now; payments can be booked."""
+
+
 class Transfer(Delivery):
-    """The way of one payment to Octopus."""
+    """The way of one payment to Octopus.
+
+    :param matching: make and take back matches too
+    """
 
     model = "octopus.payment"
+
+    def __init__(self, env, octopus, looked=None, *, matching=True):
+        super().__init__(env, octopus, looked)
+        self.matching = matching
+        # What was to be matched when it was looked at last.
+        self.wanted = None
 
     def send(self, parcel: Consignment) -> Verdict:
         """Book a payment and match its documents; what it takes back is unmatched
@@ -73,6 +88,8 @@ class Transfer(Delivery):
         row = self.env[self.model].browse(parcel.booking_id)
         taken_back = row.reversal_of_id
         if taken_back.match_state in ("todo", "waiting"):
+            if not self.matching:
+                return Verdict(row.state)
             verdict = self.match(taken_back.id)
             if taken_back.match_state != "done" and verdict.halt:
                 return Verdict(row.state, verdict.halt)
@@ -85,7 +102,8 @@ class Transfer(Delivery):
         return self._then_match(self.env[self.model].browse(booking_id), verdict)
 
     def _then_match(self, row, verdict):
-        if verdict.state == "booked" and row.match_state == "todo":
+        due = verdict.state == "booked" and row.match_state == "todo"
+        if due and self.matching:
             halt = self.match(row.id).halt
             return replace(verdict, halt=halt) if halt else verdict
         return verdict
@@ -101,11 +119,13 @@ class Transfer(Delivery):
             ],
             limit=1,
         )
+        return self._is_unchanged(row, parcel) and row._is_due(), left, True
+
+    def _is_unchanged(self, row, parcel):
+        if row.reversal_of_id:
+            return row._has_to_undo()
         move = row.move_id
-        unchanged = row.reversal_of_id or (
-            move.state == "posted" and move.write_date == parcel.write_date
-        )
-        return bool(unchanged) and row._is_due(), left, True
+        return move.state == "posted" and move.write_date == parcel.write_date
 
     def _with_relation(self, row, parcel, known=True):
         """Have each customer or supplier in Octopus first (E.1)."""
@@ -152,7 +172,11 @@ class Transfer(Delivery):
         entry = entries._find(journal, row.reference)
         if not entry:
             return False
-        found = entry._booking()
+        found = self._recognised(entry._booking())
+        if compare(parcel.booking, found) is not Match.SAME:
+            found = self._read_anew(entry)
+        if not found:
+            return False
         if compare(parcel.booking, found) is not Match.SAME:
             facts = {"number": found.number, "journal": found.journal}
             raise FindingError(Finding("payment_disputed", facts))
@@ -163,6 +187,21 @@ class Transfer(Delivery):
         self._claim(row, parcel, found)
         self._booked(row, "none")
         return True
+
+    def _read_anew(self, entry):
+        """Return a booking that was not as ours as it is now, when somebody may have
+        mended it; ``None`` when it is there no more."""
+        kept = entry._booking()
+        key = kept.bookyear_id, kept.journal, kept.number
+        try:
+            found = self.octopus.financial_booking(*key)
+        except OctopusMissing:
+            entry.unlink()
+            return None
+        except OctopusQuotaError:
+            return self._recognised(kept)
+        entry.payload = to_json(found)
+        return self._recognised(found)
 
     def _claim(self, row, parcel, booking):
         row._claim(
@@ -205,6 +244,32 @@ class Transfer(Delivery):
 
         return replace(booking, lines=tuple(map(named, booking.lines)))
 
+    def _recognised(self, booking):
+        """Return a booking of Octopus with the numbers of its relations, where it
+        tells ours only: the other way round than :meth:`_named`."""
+        ours = {
+            line.relation.external_id
+            for line in booking.lines
+            if line.relation and not line.relation.id
+        }
+        if not ours:
+            return booking
+        relations = self.env["octopus.relation"].search(
+            [
+                ("dossier_id.octopus_id", "=", self.octopus.dossier_id),
+                ("external_id", "in", list(filter(None, ours))),
+            ]
+        )
+        numbers = {it.external_id: it.octopus_id for it in relations}
+
+        def recognised(line):
+            if not line.relation or line.relation.id:
+                return line
+            number = numbers.get(line.relation.external_id)
+            return replace(line, relation=replace(line.relation, id=number))
+
+        return replace(booking, lines=tuple(map(recognised, booking.lines)))
+
     def _settle(self, row):
         if row.state not in IN_FLIGHT:
             return Verdict(row.state)
@@ -224,20 +289,24 @@ class Transfer(Delivery):
         return self._booked(row, "none")
 
     def _is_withdrawn(self, row):
-        return not row.reversal_of_id and row.move_id.state != "posted"
+        if row.reversal_of_id:
+            return not row._has_to_undo()
+        return row.move_id.state != "posted"
 
     def _insert_again(self, row):
         self.octopus.insert_financial_booking(self._named(row._booking()))
 
     def _identify(self, row):
         """Look what sits on the number of a row and decide by that (X.20, X.23)."""
-        match, _found = self._look_for(row)
+        match, found = self._look_for(row)
         if match is Match.SAME:
             return self._booked(row, "none")
         values = {"number": row.number, "journal": row.journal_id.key}
         journal_year = row.journal_year_id
         row._give_number_back()
         if match is Match.ALTERED:
+            entries = self.env["octopus.payment.entry"]
+            entries._keep(journal_year, [found], row.reference)
             return self._end(row, [Finding("payment_disputed", values)])
         self._commit()
         journal_year._read_state(self.octopus)
@@ -247,7 +316,9 @@ class Transfer(Delivery):
     def _look_for(self, row):
         sent = row._booking()
         found = self._read_back(row, sent)
-        return (compare(sent, found) if found else Match.OTHER), found
+        if not found:
+            return Match.OTHER, None
+        return compare(sent, self._recognised(found)), found
 
     def _read_back(self, row, sent):
         key = sent.bookyear_id, sent.journal
@@ -277,6 +348,7 @@ class Transfer(Delivery):
         Errors end in ``match_state`` and its finding; the payment itself is booked.
         """
         row = self.env[self.model].browse(row_id)
+        self.wanted = None
         try:
             return self._match(row)
         except FindingError as error:
@@ -303,12 +375,21 @@ class Transfer(Delivery):
             return Verdict(row.state)
         if row.adopted or any(match.state != "made" for match in row.match_ids):
             self._settle_matches(row)
-        slots, wanted, held, coming = row._match_plan_parts()
-        remove, make = difference(slots, wanted, held)
-        for pair in remove:
-            self._take_back(row, pair)
-        for pair, amount in make.items():
-            self._make(row, pair, amount)
+        for _try in range(TRIES):
+            slots, self.wanted, held, coming = row._match_plan_parts()
+            remove, make = difference(slots, self.wanted, held)
+            if not remove and not make:
+                # In the transaction that sees nothing left to do: what is reconciled
+                # or undone after that notes it on the row, and one of both starts
+                # again.
+                return self._matched(row, coming)
+            self._unmatch(row, remove)
+            for pair, amount in make.items():
+                self._make(row, pair, amount)
+        # Somebody goes on reconciling it: the next pass looks again.
+        return Verdict(row.state)
+
+    def _matched(self, row, coming):
         if coming:
             waits = Finding("payment_waits", {"documents": coming.mapped("name")})
             return self._stay(row, [waits])
@@ -339,28 +420,42 @@ class Transfer(Delivery):
         match.state = "made"
         self._commit()
 
-    def _take_back(self, row, pair):
-        matches = row.match_ids.filtered(
-            lambda match: (
-                match.line == pair.line and match.booking_id.id == pair.document
+    def _unmatch(self, row, pairs):
+        """Take matches back."""
+        by_hand = Capability.BALANCING_DELETE not in self.octopus.capabilities
+        there = self._read_matches(row) if pairs and by_hand else {}
+        left = self.env["octopus.payment.match"]
+        for pair in pairs:
+            matches = row.match_ids.filtered(
+                lambda match, pair=pair: (
+                    match.line == pair.line and match.booking_id.id == pair.document
+                )
             )
-        )
-        if Capability.BALANCING_DELETE not in self.octopus.capabilities:
+            if pair in there:
+                left |= matches
+                continue
+            if not by_hand:
+                self._delete(row, pair, matches)
+            matches.unlink()
+            self._commit()
+        if left:
             facts = {
                 "payment": row.octopus_number,
-                "document": matches.booking_id.octopus_number,
+                "document": ", ".join(left.booking_id.mapped("octopus_number")),
             }
             raise FindingError(Finding("match_by_hand", facts))
+
+    def _delete(self, row, pair, matches):
+        sides = self._sides(row, pair)
         matches.state = "removing"
         self._commit()
         try:
-            self.octopus.delete_balancing(*self._sides(row, pair))
-        except OctopusRefused:
-            # Perhaps the accountant took it back before.
+            self.octopus.delete_balancing(*sides)
+        except (OctopusRefused, OctopusMissing, OctopusInvalidRequest):
+            # Perhaps the accountant took it back before: how that is answered is not
+            # known.
             if pair in self._read_matches(row):
                 raise
-        matches.unlink()
-        self._commit()
 
     def _sides(self, row, pair):
         """Return (debit, credit): money that comes in stands on the credit side."""
@@ -459,15 +554,32 @@ class Transfer(Delivery):
 
     def _stay(self, row, findings, error=None):
         """Note why matches are not as they should be, and whom that concerns."""
+        if isinstance(error, OctopusAuthError):
+            # Noted on the connection, and nothing here has failed (X.38).
+            return Verdict(row.state, Halt(Reach.DOSSIER))
+        reach = self._reach(error, findings[0]) if error else Reach.DOCUMENT
+        if reach is Reach.DOCUMENT and self._is_outdated(row):
+            return Verdict(row.state)
         waits = worst(findings).severity == WAIT
         retry_at = row._retry_at(findings) if waits else None
         row._hold_matches("waiting" if waits else "blocked", findings, retry_at)
         self._commit()
-        reach = self._reach(error, findings[0]) if error else Reach.DOCUMENT
-        if reach is Reach.DOCUMENT and not isinstance(error, OctopusAuthError):
+        if reach is Reach.DOCUMENT:
             return Verdict(row.state)
-        finding = None if isinstance(error, OctopusAuthError) else findings[0]
-        return Verdict(row.state, Halt(Reach.DOSSIER, finding, retry_at))
+        halt = Halt(Reach.DOSSIER, findings[0], retry_at)
+        if _is_limit_of_matches(error):
+            halt = NoMatches(Reach.DOSSIER, findings[0], retry_at)
+        return Verdict(row.state, halt)
+
+    def _is_outdated(self, row):
+        """Whether something was reconciled or undone since it was looked at: the row
+        says so already, and that must not be written over."""
+        return self.wanted is not None and self.wanted != row._match_plan_parts()[1]
+
+
+def _is_limit_of_matches(error):
+    """Whether the limit of an operation is reached that bookings do not need (X.43)."""
+    return isinstance(error, OctopusQuotaError) and error.operation != "open_dossier"
 
 
 def _slots_in(found, parcel):

@@ -164,7 +164,7 @@ class Witness:
         waiting = self.env["octopus.payment"].search(
             Domain("dossier_id", "=", self.dossier.id)
             & (
-                Domain("state", "not in", ("booked", "reversed", "excluded"))
+                Domain("state", "not in", ("booked", "reversed", "excluded", "gone"))
                 | Domain("match_state", "in", ("todo", "waiting", "blocked"))
             )
         )

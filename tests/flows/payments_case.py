@@ -105,6 +105,7 @@ class PaymentsCase(OctopusCase):
             {
                 "dossier_id": self.dossier.id,
                 "octopus_id": number,
+                "external_id": partner.id,
                 "name": partner.name,
                 "partner_id": partner.id,
             }

@@ -1,10 +1,15 @@
 """No payment and no match twice, none lost, when no answer comes (X.23, X.32)."""
 
+from contextlib import contextmanager
 from decimal import Decimal
+from functools import partial
 from unittest.mock import patch
 
+from odoo.addons.octopus_connector.api.client import FIRST_SYNC, DossierClient
 from odoo.addons.octopus_connector.api.operations import Capability
 from odoo.addons.octopus_connector.api.rest import RestTransport
+
+from octopus_sandbox.state.keys import DocumentKey
 
 from .remittance_case import INSERT, MATCH, UNMATCH, RemittanceCase
 
@@ -95,6 +100,86 @@ class TestRemittanceUnknown(RemittanceCase):
         self.assertEqual(row.match_ids.mapped("state"), ["made"])
         self.assertEqual(len(self.copies(row)), 1)
 
+    def test_x31_nothing_is_undone_that_is_gone_there(self):
+        """Issue 4: the accountant deleted it while the booking the other way waited."""
+        invoice = self.booked()
+        payment = self.pay(invoice)
+        self.push()
+        row = self.row(payment)
+        self.books.accountant.set_journal(self.year, "F1", opened_by="accountant")
+        payment.action_cancel()
+        self.push()
+        back = row.reversal_ids
+        self.assertEqual((row.state, back.state), ("reversing", "waiting"))
+        self.books.accountant.set_journal(self.year, "F1", opened_by="")
+        self.books.accountant.delete_last(self.year, "F1")
+        self.later(back)
+        self.push()
+        self.refresh()
+        self.later(back)
+        self.push()
+        self.assertFalse(self.copies(back))
+        self.assertEqual((row.state, back.state), ("reversed", "excluded"))
+        self.assertEqual(self.open_there(invoice), Decimal("121.00"))
+
+    def test_x31_its_number_is_free_for_another(self):
+        first = self.pay(self.booked())
+        self.push()
+        row = self.row(first)
+        first.action_cancel()
+        self.books.accountant.delete_last(self.year, "F1")
+        self.push()
+        self.refresh()
+        second = self.pay(self.booked(amount=20.0))
+        self.push()
+        self.assertEqual(row.state, "reversed")
+        self.assert_booked(self.row(second))
+
+    def test_x20_what_was_altered_there_is_not_booked_twice(self):
+        """Issue 4: a person puts one of the two right, then it goes on."""
+        for mended in (True, False):
+            with self.subTest(mended=mended):
+                self.lose(INSERT, "after")
+                invoice = self.booked(amount=10.0)
+                payment = self.pay(invoice)
+                self.push()
+                row = self.row(payment)
+                key = DocumentKey(self.year, "F1", row.number)
+                self.books.accountant.edit(key, document_date=self.days_ago(1))
+                self.settle(row)
+                for _try in range(2):
+                    self.assertEqual(
+                        (row.state, row.cause), ("blocked", "payment_disputed")
+                    )
+                    row.action_send()
+                self.assertEqual(len(self.copies(row)), 1)
+                if mended:
+                    self.books.accountant.edit(key, document_date=self.today)
+                else:
+                    self.books.accountant.delete_last(self.year, "F1")
+                row.action_send()
+                self.assert_booked(row)
+                self.assert_same_open(invoice)
+
+    def test_x46_only_what_changed_is_read_again(self):
+        """Issue 4: the accountant books each day in the same journal."""
+        asked = []
+        read = DossierClient.financial_bookings_modified
+
+        def note(client, bookyear, journal, since):
+            asked.append(since)
+            return read(client, bookyear, journal, since)
+
+        with patch.object(DossierClient, "financial_bookings_modified", note):
+            for amount in (10.0, 20.0, 30.0):
+                others = self.booked(amount=amount)
+                self.receive((others, amount), journal="F1")
+                self.refresh()
+                payment = self.pay(self.booked(amount=amount))
+                self.push()
+                self.assert_booked(self.row(payment))
+        self.assertEqual([since == FIRST_SYNC for since in asked], [True, False, False])
+
     def test_x31_a_booking_deleted_there_is_not_sent_again(self):
         payment = self.pay(self.booked())
         self.push()
@@ -104,6 +189,137 @@ class TestRemittanceUnknown(RemittanceCase):
         self.push()
         self.assertEqual(row.state, "gone")
         self.assertFalse(self.copies(row))
+
+    def test_x31_a_person_decides_about_what_is_gone(self):
+        """It is told once, and can be booked anew or left."""
+        for choice in ("action_send_again", "action_exclude"):
+            with self.subTest(choice=choice):
+                invoice = self.booked(amount=10.0)
+                payment = self.pay(invoice)
+                self.push()
+                row = self.row(payment)
+                self.books.accountant.delete_last(self.year, "F1")
+                self.refresh()
+                self.assertIn("payments_gone", self.told())
+                getattr(row, choice)()
+                self.assertNotIn("payments_gone", self.told())
+                again = choice == "action_send_again"
+                self.assertEqual(row.state, "booked" if again else "excluded")
+                self.assertEqual(len(self.copies(row)), int(again))
+                self.assertEqual(self.open_there(invoice), 0 if again else 10)
+
+    def test_x31_the_way_back_is_gone(self):
+        """The payment stands there again, though it was taken back here."""
+        payment = self.pay(self.booked())
+        self.push()
+        row = self.row(payment)
+        payment.action_cancel()
+        self.push()
+        self.books.accountant.delete_last(self.year, "F1")
+        self.refresh()
+        back = row.reversal_ids
+        self.assertEqual(back.state, "gone")
+        back.action_send_again()
+        self.assertEqual(back.state, "booked")
+        for _deleted in range(2):
+            self.books.accountant.delete_last(self.year, "F1")
+        self.refresh()
+        self.assertEqual((row.state, back.state), ("reversed", "excluded"))
+
+    def told(self):
+        """Codes of what the watchdog tells about the dossier."""
+        found = self.env["octopus.watchdog"]._findings(self.dossier)
+        return [finding.code for finding in found]
+
+    def test_h2_undone_while_the_match_is_on_its_way(self):
+        """Issue 4 §3: what is taken back in that second is taken back there too."""
+        invoice = self.booked()
+        payment = self.pay(invoice)
+        with self.meanwhile("insert_balancing", self.unreconcile, invoice):
+            self.push()
+        self.push()
+        row = self.row(payment)
+        self.assertEqual((row.state, row.match_state), ("booked", "done"))
+        self.assertFalse(self.matched(row))
+        self.assert_same_open(invoice)
+
+    def test_h2_undone_while_the_match_is_refused(self):
+        invoice = self.booked(amount=50.0)
+        self.receive((invoice, 50), journal="F2")
+        payment = self.pay(invoice)
+        with self.meanwhile("insert_balancing", self.unreconcile, invoice):
+            self.push()
+        self.push()
+        self.assertEqual(self.row(payment).match_state, "done")
+
+    @contextmanager
+    def meanwhile(self, operation, act, *args):
+        """Let a person do something once, while a call is on its way."""
+        call = getattr(DossierClient, operation)
+        left = [partial(act, *args)]
+
+        def slow(*values, **named):
+            try:
+                return call(*values, **named)
+            finally:
+                while left:
+                    left.pop()()
+
+        with patch.object(DossierClient, operation, slow):
+            yield
+
+    def unreconcile(self, booking):
+        booking.move_id.line_ids.remove_move_reconcile()
+        self.env.flush_all()
+
+    def test_h2_a_match_that_is_not_there_is_taken_back(self):
+        """How Octopus answers then is unknown (api.md §4.10)."""
+        for how in ("refused", "404", "400"):
+            with self.subTest(how=how):
+                self.sandbox.world.set_switches({"unmatched_twice": how})
+                invoice = self.booked(amount=10.0)
+                payment = self.pay(invoice)
+                self.push()
+                row = self.row(payment)
+                self.unmatch(invoice, f"{self.key(row)}/1")
+                payment.action_cancel()
+                self.push()
+                self.assertEqual(
+                    (row.state, row.match_state), ("reversed", "done"), row.findings
+                )
+                self.assertFalse(row.match_ids)
+
+    def test_x43_the_limit_of_matches_stops_no_booking(self):
+        payments = [self.pay(self.booked(amount=10.0 + i)) for i in range(3)]
+        limit = "odoo.addons.octopus_connector.gate.daily_limit"
+        with patch(limit, lambda name: 2 if name == "insert_balancing" else None):
+            # Two a day, one of them kept for people.
+            self.push()
+        rows = self.env["octopus.payment"].union(*map(self.row, payments))
+        self.assertEqual(rows.mapped("state"), ["booked"] * 3)
+        self.assertEqual(rows.mapped("match_state"), ["done", "waiting", "todo"])
+        self.assertEqual(rows[1].cause, "quota_reached")
+        self.assertEqual(len(self.calls(MATCH)), 1)
+        run = self.env["octopus.run"].search([("kind", "=", "remit")], limit=1)
+        self.assertEqual(run.problem["code"], "quota_reached")
+        self.later(rows)
+        self.push()
+        self.assertEqual(rows.mapped("match_state"), ["done"] * 3)
+
+    def test_x38_a_rejected_login_marks_no_match(self):
+        payments = [self.pay(self.booked(amount=10.0 + i)) for i in range(2)]
+        self.push()
+        rows = self.env["octopus.payment"].union(*map(self.row, payments))
+        for payment in payments:
+            payment.move_id.line_ids.remove_move_reconcile()
+        self.faults.add("expired_token", operation=UNMATCH, count=2)
+        self.push()
+        self.assertEqual(self.connection.state, "rejected")
+        self.assertEqual(rows.mapped("match_state"), ["todo", "todo"])
+        self.assertFalse(any(rows.mapped("cause")))
+        self.connection._connect()
+        self.push()
+        self.assertEqual(rows.mapped("match_state"), ["done", "done"])
 
     def test_x25_what_the_accountant_matched_before_is_a_question(self):
         """Octopus refuses what is matched already; the booking stands, others go on."""
@@ -116,6 +332,7 @@ class TestRemittanceUnknown(RemittanceCase):
         row = self.row(payment)
         self.assertEqual((row.state, row.match_state), ("booked", "blocked"))
         self.assertEqual(row.cause, "match_refused")
+        self.assertIn("matches_blocked", self.told())
         self.assertEqual(self.row(other_payment).match_state, "done")
 
     def test_h2_without_the_call_a_match_is_taken_back_by_hand(self):

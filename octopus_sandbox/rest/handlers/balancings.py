@@ -24,8 +24,13 @@ def insert_balancing(call):
 @handles("deleteBalancing")
 def delete_balancing(call):
     debit, credit = line_key(call.body["debetKey"]), line_key(call.body["creditKey"])
-    call.books.matching.unbalance(debit, credit)
-    return Answer(204)
+    how = call.switches["unmatched_twice"]
+    if how == "refused" or (debit, credit) in call.dossier.balancings:
+        call.books.matching.unbalance(debit, credit)
+        return Answer(204)
+    if how == "404":
+        raise none_found("balancing", call)
+    raise Refusal(None, f"{debit} and {credit} are not balanced")
 
 
 @handles("deleteBalancingByBookingline")

@@ -1,0 +1,38 @@
+"""Payments to Octopus over SOAP: what of them differs there (issue 5 §4, H.1, H.2)."""
+
+from decimal import Decimal
+
+from . import test_remittance, test_remittance_unknown
+from .test_soap import only
+
+
+@only(
+    "test_h1_a_receipt_is_booked_and_matched",
+    "test_h1_one_payment_of_two_invoices",
+    "test_x23_a_lost_answer_to_a_booking",
+    "test_x32_a_restored_backup_books_and_matches_nothing_again",
+)
+class TestRemittanceSoap(
+    test_remittance.TestRemittance, test_remittance_unknown.TestRemittanceUnknown
+):
+    """Lines hold our own numbers of relations only, and no call takes a match back."""
+
+    transport = "soap"
+
+    def test_h2_a_match_taken_back_by_hand_is_done(self):
+        """Capability balancing_delete is missing: the accountant is asked, and what was
+        done is seen."""
+        invoice, other = self.booked(amount=50.0), self.booked(amount=30.0)
+        payment = self.pay(invoice, other)
+        self.push()
+        row = self.row(payment)
+        invoice.move_id.line_ids.remove_move_reconcile()
+        self.push()
+        self.assertEqual((row.match_state, row.cause), ("blocked", "match_by_hand"))
+        self.assertEqual(self.matched(row)[self.name(invoice)], Decimal("50.00"))
+        for match in row.match_ids.filtered(lambda it: it.booking_id == invoice):
+            self.unmatch(invoice, f"{self.key(row)}/{match.line}")
+        row.action_send()
+        self.assertEqual(row.match_state, "done", row.findings)
+        self.assertEqual(self.matched(row), {self.name(other): Decimal("30.00")})
+        self.assert_same_open(invoice, other)
