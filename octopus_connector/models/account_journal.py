@@ -96,6 +96,23 @@ class AccountJournal(models.Model):
         )
         new.octopus_payments_from = today
 
+    def _octopus_kept_in_odoo(self):
+        """Return those of which Odoo keeps the payments, or will when linked."""
+        return self.filtered(
+            lambda journal: (
+                "odoo" in (journal.octopus_payment_owner, journal._octopus_owner())
+            )
+        )
+
+    def _octopus_note_owner(self, before):
+        """Begin anew where the owner changed: what was paid while somebody else kept
+        the payments is in Octopus already.
+
+        :param before: those of which Odoo kept the payments until now
+        """
+        (before - self._octopus_kept_in_odoo()).octopus_payments_from = False
+        (self - before)._octopus_start_payments()
+
     @api.model_create_multi
     def create(self, vals_list):
         # EXTENDS 'account'
@@ -105,7 +122,9 @@ class AccountJournal(models.Model):
 
     def write(self, vals):
         # EXTENDS 'account'
+        if "octopus_payment_owner" not in vals:
+            return super().write(vals)
+        before = self._octopus_kept_in_odoo()
         written = super().write(vals)
-        if vals.get("octopus_payment_owner") == "odoo":
-            self._octopus_start_payments()
+        self._octopus_note_owner(before)
         return written

@@ -82,7 +82,7 @@ class AccountPayment(models.Model):
         for dossier in {pay.company_id._octopus_dossier() for pay in self}:
             rows._collect(dossier)
         rows = self.sudo().octopus_payment_ids.filtered(
-            lambda row: row.state != "reversed"
+            lambda row: row.state not in ("reversed", "excluded")
         )
         if not rows:
             raise UserError(self._octopus_why_nothing())
@@ -91,6 +91,12 @@ class AccountPayment(models.Model):
     def _octopus_why_nothing(self):
         """Return in plain words why none of these payments goes to Octopus."""
         for payment in self:
+            if payment.octopus_state == "excluded":
+                return self.env._(
+                    "%(documents)s are kept out of Octopus: an administrator can let"
+                    " them go.",
+                    documents=payment.display_name,
+                )
             if payment.journal_id._octopus_owner() != "odoo":
                 return self.env._(
                     "The payments of journal %(journal)s are not kept in Odoo: see the"

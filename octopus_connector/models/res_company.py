@@ -13,6 +13,8 @@ CLOSED_POLICIES = [
     ("refuse", "Stop the document"),
 ]
 CLOSED_POLICY_FIELDS = {kind: f"octopus_{kind}_closed_policy" for kind, _label in KINDS}
+# What begins or ends a link with a dossier.
+OF_THE_LINK = {"octopus_dossier_id", "octopus_enabled"}
 JOURNAL_FIELDS = {kind: f"octopus_{kind}_journal_id" for kind, _label in KINDS}
 ACCOUNT_FIELDS = (
     "octopus_sale_discount_account_id",
@@ -299,15 +301,20 @@ class ResCompany(models.Model):
         if vals.get("octopus_separate_settings"):
             starting = self.filtered(lambda row: not row.octopus_separate_settings)
             former = {row: row.sudo().octopus_settings_company_id for row in starting}
+        kept = self.env["account.journal"]
+        if "octopus_payment_owner" in vals:
+            kept = self._octopus_banks()._octopus_kept_in_odoo()
         written = super().write(vals)
         for company in starting:
             company._octopus_copy_settings(former[company], vals)
-        if {"octopus_dossier_id", "octopus_enabled"}.intersection(vals):
+        if OF_THE_LINK.intersection(vals):
             self.sudo().octopus_dossier_id._activate_crons()
         if vals.get("octopus_payment_owner") == "octopus":
             for company in self.sudo():
                 company._octopus_make_clearing_journal()
-        if vals.get("octopus_payment_owner") == "odoo":
+        if "octopus_payment_owner" in vals:
+            self._octopus_banks()._octopus_note_owner(kept)
+        elif OF_THE_LINK.intersection(vals):
             self._octopus_banks()._octopus_start_payments()
         if any(name.startswith("octopus_") for name in vals):
             self.env["octopus.booking"]._wake(self.sudo().octopus_dossier_id)

@@ -2,6 +2,9 @@
 
 from decimal import Decimal
 
+from odoo.exceptions import UserError
+
+from ..common import demo
 from .remittance_case import INSERT, MATCH, RemittanceCase
 
 
@@ -257,6 +260,101 @@ class TestRemittance(RemittanceCase):
         self.assertEqual(row.state, "booked")
         self.assertFalse(self.matched(row))
         self.assert_same_open(invoice)
+
+    # Kept out
+
+    def test_z13_what_is_kept_out_stays_out_when_all_are_sent(self):
+        """Issue 4: the accountant has it already; only an administrator lets it go."""
+        self.dossier.automatic = False
+        kept, other = self.pay(self.booked()), self.pay(self.booked(amount=20.0))
+        self.push()
+        rows = self.row(kept) | self.row(other)
+        self.row(kept).action_exclude()
+        rows.action_send()
+        self.assertEqual(rows.mapped("state"), ["excluded", "booked"])
+        with self.assertRaisesRegex(UserError, "kept out"):
+            self.row(kept).action_send()
+        with self.assertRaisesRegex(UserError, "kept out"):
+            kept.action_octopus_send()
+        self.assertFalse(self.copies(self.row(kept)))
+        self.row(kept).action_include()
+        self.row(kept).action_send()
+        self.assert_booked(self.row(kept))
+
+    def test_h2_what_undoes_a_payment_is_not_kept_out(self):
+        payment = self.pay(self.booked())
+        self.push()
+        self.books.accountant.set_journal(self.year, "F1", opened_by="accountant")
+        payment.action_cancel()
+        self.push()
+        with self.assertRaisesRegex(UserError, "taken back in Odoo"):
+            self.row(payment).reversal_ids.action_exclude()
+        self.books.accountant.set_journal(self.year, "F1", opened_by="")
+
+    # Whose payments
+
+    def test_g1_paid_while_octopus_kept_the_bank_is_not_sent(self):
+        """Issue 4 §2: the owner changes twice; what lies between is there already."""
+        self.bank.octopus_payments_from = self.days_ago(300)
+        self.bank.octopus_payment_owner = "octopus"
+        invoice = self.booked()
+        self.pay(invoice, payment_date=self.days_ago(30))
+        self.bank.octopus_payment_owner = "odoo"
+        self.assertEqual(self.bank.octopus_payments_from, self.today)
+        self.push()
+        self.assertFalse(self.env["octopus.payment"].search([]))
+        self.bank.octopus_payments_from = self.days_ago(60)
+        self.push()
+        self.assertEqual(len(self.calls(INSERT)), 1, "a person may put it back")
+
+    def test_g1_the_owner_of_all_banks_changes_twice(self):
+        self.bank.octopus_payment_owner = False
+        self.company.octopus_payment_owner = "odoo"
+        self.bank.octopus_payments_from = self.days_ago(300)
+        self.company.octopus_payment_owner = "octopus"
+        self.company.octopus_payment_owner = "odoo"
+        self.assertEqual(self.bank.octopus_payments_from, self.today)
+
+    def test_x51_payments_go_along_to_another_dossier(self):
+        """What is booked stays where it is; what was not sent is asked for anew."""
+        booked = self.pay(self.booked())
+        self.push()
+        self.dossier.automatic = False
+        waiting = self.pay(self.booked(amount=20.0))
+        self.push()
+        rows = self.row(booked) | self.row(waiting)
+        branch = self.dossier_of(demo.BRANCH)
+        self.company._octopus_link(branch)
+        self.assertEqual(rows.mapped("state"), ["booked", "ready"])
+        self.assertEqual(rows.mapped("dossier_id"), self.dossier | branch)
+        self.assertFalse(rows[1].queued)
+
+    def test_x23_x51_an_answer_to_a_payment_keeps_the_dossier(self):
+        payment = self.pay(self.booked())
+        self.faults.add("close", operation=INSERT)
+        self.push()
+        row = self.row(payment)
+        self.assertEqual(row.state, "unknown")
+        with self.assertRaisesRegex(UserError, "is not known yet"):
+            self.company._octopus_link(self.dossier_of(demo.BRANCH))
+        self.assertEqual(self.company.octopus_dossier_id, self.dossier)
+        self.later(row)
+        self.push()
+        self.assert_booked(row)
+
+    # Mended
+
+    def test_z3_a_mapping_mended_lets_payments_go(self):
+        self.env["octopus.journal.mapping"].search(
+            [("journal_id", "=", self.bank.id)]
+        ).unlink()
+        payment = self.pay(self.booked())
+        self.push()
+        row = self.row(payment)
+        self.assertEqual((row.state, row.cause), ("blocked", "bank_without_journal"))
+        self.map_bank(self.bank, "F1")
+        self.push()
+        self.assert_booked(row)
 
     # Loops
 
