@@ -39,17 +39,6 @@ BOOKED = ("booked", "changed", "differs")
 SENT = (*BOOKED, "gone")
 # Not sent yet; whoever asks for it has it tried again.
 OPEN = ("ready", "waiting", "blocked")
-# What a person must look at; a change of settings or mirror does not mend it.
-NOT_BY_ITSELF = (
-    "refused",
-    "invalid_request",
-    "unexpected",
-    "number_disputed",
-    "maybe_booked",
-)
-
-# What the accountant closed, as the mirror tells it.
-CLOSED_THERE = ("bookyear_closed", "journal_closed", "period_protected")
 
 
 class OctopusBooking(models.Model):
@@ -439,23 +428,9 @@ class OctopusBooking(models.Model):
 
     @api.model
     def _wake(self, dossiers):
-        """Look again at documents that stand still for a setting, a mapping or a mirror
-        that was changed now: one fix, and all of them go (X.8, Z.3)."""
-        asked = Domain("dossier_id", "in", dossiers.ids) & Domain("queued", "=", True)
-        blocked = self.sudo().search(
-            asked
-            & Domain("state", "=", "blocked")
-            & Domain("cause", "not in", NOT_BY_ITSELF)
-        )
-        blocked.write({"state": "ready", "attempts": 0})
-        closed = self.sudo().search(
-            asked
-            & Domain("state", "=", "waiting")
-            & Domain("cause", "in", CLOSED_THERE)
-        )
-        closed.write({"retry_at": False})
-        for dossier in (blocked | closed).dossier_id:
-            dossier.push_cron_id._trigger()
+        # EXTENDS 'octopus.outbox.mixin': payments need the same settings
+        super()._wake(dossiers)
+        self.env["octopus.payment"]._wake(dossiers)
 
     # The push
 

@@ -7,6 +7,17 @@ from ..outbox import schedule
 from ..outbox.delivery import IN_FLIGHT
 
 DUE = ("ready", "waiting", *IN_FLIGHT)
+# What a person must look at; a change of settings or mirror does not mend it.
+NOT_BY_ITSELF = (
+    "refused",
+    "invalid_request",
+    "unexpected",
+    "number_disputed",
+    "maybe_booked",
+    "payment_disputed",
+)
+# What the accountant closed, as the mirror tells it.
+CLOSED_THERE = ("bookyear_closed", "journal_closed", "period_protected")
 # Rows that one pass collects, wakes or sends; the next pass takes the rest.
 PASS_LIMIT = 5000
 
@@ -155,6 +166,26 @@ class OctopusOutboxMixin(models.AbstractModel):
         if any(found.code == "quota_reached" for found in findings):
             return schedule.next_day(now)
         return schedule.next_try(now, min(self.mapped("attempts")) + 1)
+
+    @api.model
+    def _wake(self, dossiers):
+        """Look again at what stands still for a setting, a mapping or a mirror that was
+        changed now: one fix, and all of them go (X.8, Z.3)."""
+        asked = Domain("dossier_id", "in", dossiers.ids) & Domain("queued", "=", True)
+        blocked = self.sudo().search(
+            asked
+            & Domain("state", "=", "blocked")
+            & Domain("cause", "not in", NOT_BY_ITSELF)
+        )
+        blocked.write({"state": "ready", "attempts": 0})
+        closed = self.sudo().search(
+            asked
+            & Domain("state", "=", "waiting")
+            & Domain("cause", "in", CLOSED_THERE)
+        )
+        closed.write({"retry_at": False})
+        for dossier in (blocked | closed).dossier_id:
+            dossier.push_cron_id._trigger()
 
     # What is due
 
