@@ -13,7 +13,7 @@ from ..api.client import FIRST_SYNC
 from ..api.errors import OctopusError
 from ..ledger.findings import Finding
 from ..ledger.payments import BOOKING_CURRENCY
-from ..settlement.act import carry_out
+from ..settlement.act import carry_out, take_back
 from ..settlement.due import Due
 from ..settlement.feed import Feed
 from ..settlement.plan import Plan
@@ -214,6 +214,7 @@ class OctopusBalancing(models.Model):
         rows, dossier = self.sudo(), dossier.sudo()
         companies = rows._following(dossier)
         if not companies:
+            rows._report(dossier, run, Counter(), run and rows._not_followed(dossier))
             return Counter()
         counts, finished = rows._work_off(dossier, companies)
         if finished:
@@ -238,6 +239,12 @@ class OctopusBalancing(models.Model):
         )
         companies = self.env["res.company"].sudo()
         return companies.union(*(owner._octopus_companies() for owner in owners))
+
+    @staticmethod
+    def _not_followed(dossier):
+        """Return the reason, as JSON, why who asked for payments gets none (G.1)."""
+        facts = {"dossier": dossier.display_name}
+        return Finding("payments_not_followed", facts).as_json()
 
     def _read_feed(self, dossier, run):
         """Keep what changed since the last time; return the problem, as JSON."""
@@ -548,10 +555,19 @@ class OctopusBalancing(models.Model):
     # Decisions of a person
 
     def _follow_anew(self):
-        """Take back that something was dropped; else forget what was made and changed
-        since, so that it is made again."""
+        """Take back that something was dropped; else what was made and changed since,
+        so that it is made again and nothing is there twice.
+
+        :raises UserError: what was changed can not be taken back
+        """
         self.write({"verdict": False, "pending": True})
-        changed = self.filtered(lambda row: row.problem["code"] == "payment_changed")
+        changed = self.filtered(
+            lambda row: (row.problem or {}).get("code") == "payment_changed"
+        )
+        changed._check_not_on_statement()
+        drafts = changed.payment_id.filtered(lambda payment: payment.state == "draft")
+        drafts.action_cancel()
+        take_back(changed)
         changed.write(
             {
                 "made": False,
@@ -560,6 +576,17 @@ class OctopusBalancing(models.Model):
                 "partial_ids": [Command.clear()],
             }
         )
+
+    def _check_not_on_statement(self):
+        for payment in self.payment_id:
+            if payment.reconciled_statement_line_ids:
+                raise UserError(
+                    self.env._(
+                        "%(payment)s is on a bank statement: undo that first, then"
+                        " follow Octopus.",
+                        payment=payment.name,
+                    )
+                )
 
     def _agree_write_off(self):
         """Let a write-off be made although it is more than a small difference (X.34).

@@ -16,7 +16,7 @@ def carry_out(tasks):
     :param tasks: of any number of documents; each with something to do
     :raises Exception: what Odoo raises; the caller rolls back
     """
-    _undo([task.row for task in tasks if task.undo])
+    take_back([task.row for task in tasks if task.undo])
     makes = [task for task in tasks if task.make]
     wanted = _wanted_open(makes)
     _pay([task for task in makes if isinstance(task.make, Payment)])
@@ -57,7 +57,7 @@ def _check_open(wanted):
 # Undo
 
 
-def _undo(rows):
+def take_back(rows):
     """Cancel payments and take reconciliations back; both leave the row's account
     of what was made, so that only the row decides what should exist."""
     for row in rows:

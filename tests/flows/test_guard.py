@@ -269,6 +269,22 @@ class TestWitness(PaymentsCase):
             {booking.move_id.payment_state for booking in bookings}, {"not_paid"}
         )
 
+    def test_x33_what_waits_to_be_accepted_is_no_reason_to_doubt_the_list(self):
+        """The first payments of a company wait: only the others are compared."""
+        self.company.octopus_payments_accepted = False
+        paid = [self.booked(amount=10.0) for _time in range(2)]
+        for booking in paid:
+            self.receive((booking, 10))
+        doubtful = self.booked(amount=50.0)
+        feed = self.books.dossier.feeds.balancings
+        there = dict(feed.changes)
+        self.receive((doubtful, 20))
+        feed.changes.clear()
+        feed.changes.update(there)
+        self.compare()
+        self.assertEqual(self.plan().count, 2)
+        self.assertEqual(self.questions().mapped("code"), ["open_items_differ"])
+
     def test_z1_once_a_day_by_itself(self):
         self.booked()
         for _time in range(3):
@@ -361,9 +377,46 @@ class TestDifferences(PaymentsCase):
         booking = self.booked()
         self.receive((booking, 121))
         self.pull()
+        payment = self.payments(booking)
         booking.move_id.line_ids.remove_move_reconcile()
         self.pull()
-        self.assertEqual(self.questions(booking).code, "payment_changed")
+        question = self.questions(booking)
+        self.assertEqual(question.code, "payment_changed")
+        question.action_follow()
+        self.assertEqual(payment.state, "canceled")
+        self.assertEqual(self.payments(booking).state, "paid")
+        self.assertEqual(booking.move_id.payment_state, "paid")
+        question.action_follow()  # from a screen that is not up to date
+        self.assertEqual(self.live_payments(), [121.0])
+
+    def test_x36_following_replaces_a_payment_of_another_amount(self):
+        """Also one that is a draft again: nothing is left to be confirmed twice."""
+        booking, other = self.booked(), self.booked(amount=50.0)
+        self.receive((booking, 121))
+        self.receive((other, 50))
+        self.pull()
+        for row, amount in ((booking, 60), (other, 40)):
+            payment = self.payments(row)
+            payment.action_draft()
+            payment.amount = amount
+        self.payments(booking).action_post()
+        lines = (booking.move_id | self.payments(booking).move_id).line_ids
+        lines.filtered(lambda line: line.account_type == "asset_receivable").reconcile()
+        self.pull()
+        for row in (booking, other):
+            self.questions(row).action_follow()
+        self.assertEqual(booking.move_id.payment_state, "paid")
+        self.assertEqual(other.move_id.payment_state, "paid")
+        self.assertEqual(self.live_payments(), [50.0, 121.0])
+
+    def live_payments(self):
+        payments = self.env["account.payment"].search(
+            [
+                ("partner_id", "=", self.partner_a.id),
+                ("state", "not in", ("canceled", "rejected")),
+            ]
+        )
+        return sorted(payments.mapped("amount"))
 
     def test_i3_an_open_question_is_not_looked_at_for_nothing(self):
         booking = self.written_off("100")
