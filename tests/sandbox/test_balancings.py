@@ -119,6 +119,21 @@ def test_an_undone_match_is_in_the_feed_as_it_was(paid):
     assert code_of(paid.delete("balancings/delete", pair)) == -26
 
 
+@pytest.mark.parametrize(
+    ("how", "status", "code"),
+    [("refused", 400, -26), ("404", 404, None), ("400", 400, None)],
+)
+def test_taking_back_what_is_not_matched(sandbox, paid, how, status, code):
+    """Switch unmatched_twice: how that is answered is unknown (api.md §4.10)."""
+    sandbox.world.set_switches({"unmatched_twice": how})
+    pair = {"debetKey": key(*SALE), "creditKey": key(*RECEIPT)}
+    answer = paid.delete("balancings/delete", pair)
+    assert answer.status_code == status
+    assert answer.json().get("errorCode") == code
+    paid.balance(SALE, RECEIPT, 121.0)
+    assert paid.delete("balancings/delete", pair).status_code == 204
+
+
 def test_matched_again_it_is_no_longer_deleted(paid):
     pair = {"debetKey": key(*SALE), "creditKey": key(*RECEIPT)}
     paid.balance(SALE, RECEIPT, 121.0)
