@@ -1,5 +1,7 @@
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from ..settlement.guard import Guard
 
@@ -88,9 +90,19 @@ class OctopusPaymentPlan(models.Model):
         if not proposals:
             return rows
         if not plan:
-            plan = self.sudo().create({"dossier_id": dossier.id})
-        plan._hold(guard, proposals)
+            plan = self._open(dossier)
+        if plan:
+            plan._hold(guard, proposals)
         return rows - rows.browse().union(*proposals)
+
+    def _open(self, dossier):
+        """Return a new plan; none where another worker makes it at this moment, which
+        is not to be seen before the next reading: what is due waits until then."""
+        try:
+            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                return self.sudo().create({"dossier_id": dossier.id})
+        except UniqueViolation:
+            return self.browse()
 
     def _hold(self, guard, proposals):
         known = {reason["code"] for reason in self.reasons or []}

@@ -39,3 +39,30 @@ class TestPullBesideRefresh(WorkersCase):
             dossier = env["octopus.dossier"].browse(self.dossier.id)
             self.assertEqual(dossier.name, "Renamed")
             self.assertTrue(dossier.balancings_since)
+
+
+class TestOnePlan(WorkersCase):
+    """Two readings of one dossier that find, at once, what must be asked (Z.1)."""
+
+    def test_z1_the_second_worker_leaves_the_plan_to_the_first(self):
+        with self.worker() as env:
+            plans, dossier = self.plans(env)
+            self.assertFalse(plans._waiting(dossier))
+            with self.worker() as other:
+                first = plans.browse(self.opened(other).ids)
+            self.assertFalse(self.opened(env))
+            env["octopus.dossier"].browse(self.dossier.id).name = "Goes on"
+        with self.worker() as env:
+            plans, dossier = self.plans(env)
+            self.assertEqual(plans._waiting(dossier).ids, first.ids)
+            self.assertEqual(dossier.name, "Goes on")
+
+    def opened(self, env):
+        plans, dossier = self.plans(env)
+        return plans._open(dossier)
+
+    def plans(self, env):
+        return (
+            env["octopus.payment.plan"],
+            env["octopus.dossier"].browse(self.dossier.id),
+        )
