@@ -2,11 +2,12 @@ import logging
 from collections import defaultdict
 from contextlib import contextmanager
 from datetime import timedelta, timezone
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
 
 from ..api.client import FIRST_SYNC
 from ..api.errors import (
@@ -407,9 +408,16 @@ class OctopusDossier(models.Model):
             _logger.exception("The documents of %s can not be compared", self.name)
             facts = {"documents": [self.display_name]}
             problem = Finding("documents_not_compared", facts).as_json()
-            self.sudo().comparison_problems = [problem]
-            self.env["ir.cron"]._commit_progress()
+            self._note_comparison([problem])
         self.env["octopus.balancing"]._pull(self)
+
+    def _note_comparison(self, problems, **values):
+        """Write down what came of comparing documents, also beside a refresh; commits.
+
+        :param problems: findings, as JSON, of what could not be compared
+        """
+        values["comparison_problems"] = problems or False
+        retrying(partial(self.sudo().write, values), self.env)
 
     # Refresh of the mirror
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.tests import Form
@@ -14,7 +15,25 @@ from odoo.addons.octopus_connector.settlement.feed import Feed
 from .payments_case import PaymentsCase, exact
 
 
-class TestPull(PaymentsCase):
+class BankCase(PaymentsCase):
+    def bank_of(self, key):
+        """Return the bank journal, tied to a financial journal of Octopus."""
+        bank = self.company_data["default_journal_bank"]
+        there = self.dossier.journal_ids.filtered(lambda row: row.key == key)
+        mappings = self.env["octopus.journal.mapping"]
+        mappings.search([("journal_id", "=", bank.id)]).unlink()
+        mappings.create(
+            {
+                "company_id": self.company.id,
+                "dossier_id": self.dossier.id,
+                "journal_id": bank.id,
+                "octopus_journal_id": there.id,
+            }
+        )
+        return bank
+
+
+class TestPull(BankCase):
     """What follows by itself."""
 
     # One document, one match
@@ -102,19 +121,7 @@ class TestPull(PaymentsCase):
         self.assertEqual(self.problems(booking), [])
 
     def test_c13_the_bank_journal_of_the_iban_takes_the_payment(self):
-        bank = self.company_data["default_journal_bank"]
-        there = self.dossier.journal_ids.filtered(lambda row: row.key == "F2")
-        self.env["octopus.journal.mapping"].search(
-            [("journal_id", "=", bank.id)]
-        ).unlink()
-        self.env["octopus.journal.mapping"].create(
-            {
-                "company_id": self.company.id,
-                "dossier_id": self.dossier.id,
-                "journal_id": bank.id,
-                "octopus_journal_id": there.id,
-            }
-        )
+        bank = self.bank_of("F2")
         booking = self.booked()
         self.receive((booking, 100), journal="F2")
         self.receive((booking, 21), journal="F1")
@@ -301,7 +308,7 @@ class TestPull(PaymentsCase):
         self.assertEqual(self.problems(invoice), ["payment_undo_changed"])
 
 
-class TestToDecide(PaymentsCase):
+class TestToDecide(BankCase):
     """What is shown to a person and not forced, and who is told."""
 
     def test_x34_a_write_off_is_not_booked(self):
@@ -417,6 +424,44 @@ class TestToDecide(PaymentsCase):
         self.assertIn("121.00", row.problem_text)
         self.assertIn(str(booking.move_id.id), row.problem_html)
 
+    # What is wrong with a document does not stop payments (X.25)
+
+    def test_x25_a_document_that_can_not_be_compared_stops_no_payment(self):
+        """It is told until it is mended, and looked at again each time."""
+        bad, good = self.booked(amount=10.0), self.booked()
+        payload = bad.payload
+        bad.payload = {"strange": True}
+        self.receive((good, 121))
+        journals = "odoo.addons.octopus_connector.models.octopus_journal_entry"
+        with self.assertLogs(journals, "ERROR"):
+            self.pull()
+        self.assertEqual(good.move_id.payment_state, "paid")
+        (problem,) = self.dossier.comparison_problems
+        self.assertEqual(problem["code"], "documents_not_compared")
+        self.assertIn(bad.document_name, problem["params"]["documents"])
+        self.assertIn(bad.document_name, self.dossier.stays_html)
+        self.env["octopus.watchdog"]._watch(self.dossier)
+        self.assertIn(bad.document_name, self.dossier.activity_ids.note)
+        self.assertFalse(self.dossier.bookings_since)
+        bad.payload = payload
+        self.pull()
+        self.assertFalse(self.dossier.comparison_problems)
+        self.assertTrue(self.dossier.bookings_since)
+
+    def test_x25_nor_does_an_answer_that_nobody_expected(self):
+        booking = self.booked()
+        self.receive((booking, 121))
+        models = "odoo.addons.octopus_connector.models"
+        feed = f"{models}.octopus_journal_entry.OctopusJournalEntry._changes"
+        with (
+            patch(feed, side_effect=KeyError("strange")),
+            self.assertLogs(f"{models}.octopus_dossier", "ERROR"),
+        ):
+            self.pull()
+        self.assertEqual(booking.move_id.payment_state, "paid")
+        (problem,) = self.dossier.comparison_problems
+        self.assertEqual(problem["code"], "documents_not_compared")
+
     # Matches that were taken back in Octopus (X.36, H.2)
 
     def paid(self):
@@ -528,7 +573,11 @@ class TestToDecide(PaymentsCase):
         self.receive((booking, 121))
         self.company.octopus_payment_owner = "none"
         self.pull()
+        action = booking.move_id.action_octopus_check_payments()
+        self.assertIn("does not follow payments", action["params"]["message"])
         self.assertFalse(self.calls("getModifiedBalancingRelations"))
+        run = self.env["octopus.run"].search([("kind", "=", "pull")], limit=1)
+        self.assertEqual(run.state, "stopped")
         self.company.octopus_payment_owner = "octopus"
         self.pull()
         self.assertEqual(booking.move_id.payment_state, "paid")
@@ -546,6 +595,21 @@ class TestToDecide(PaymentsCase):
         self.company.octopus_payment_owner = "octopus"
         self.rows(booking).action_retry()
         self.assertEqual(booking.move_id.payment_state, "paid")
+
+    def test_g1_a_bank_that_nobody_follows_any_more_takes_nothing_back(self):
+        """The match still is in Octopus; also when the row is looked at anew."""
+        bank = self.bank_of("F1")
+        booking, line = self.paid()
+        self.assertEqual(self.payments(booking).journal_id, bank)
+        bank.octopus_payment_owner = "none"
+        self.rows(booking).sudo().pending = True
+        self.pull()
+        self.assertEqual(booking.move_id.payment_state, "paid")
+        self.assertEqual(self.payments(booking).state, "paid")
+        self.assertFalse(self.questions())
+        self.unmatch(booking, line)
+        self.pull()
+        self.assertEqual(booking.move_id.payment_state, "not_paid")
 
     def test_g3_the_clearing_journal_is_made_once(self):
         journal = self.company.octopus_clearing_journal_id
