@@ -212,10 +212,13 @@ class OctopusCase(AccountTestInvoicingCommon):
     @contextmanager
     def failing(self, error_class):
         """Expect an error; unlike ``assertRaises`` nothing is rolled back, so that what
-        was written in a transaction of its own can be looked at."""
+        was written in a transaction of its own can be looked at. The error comes in
+        the list that is given."""
+        told = []
         try:
-            yield
-        except error_class:
+            yield told
+        except error_class as error:
+            told.append(error)
             return
         self.fail(f"{error_class.__name__} not raised")
 

@@ -250,6 +250,7 @@ class OctopusBooking(models.Model):
         :param fingerprint: the mark of the document as it is now
         """
         self.ensure_one()
+        self._frees_number(entry)
         self.write(
             {
                 "state": "booked",
@@ -275,6 +276,23 @@ class OctopusBooking(models.Model):
             number=self.octopus_number,
         )
         self._tell(note)
+
+    def _frees_number(self, entry):
+        """Let no other document hold the number of a booking that is ours; return
+        whether none does. One that is kept out has no number in Octopus."""
+        held = self.search(
+            [
+                ("journal_year_id", "=", entry.journal_year_id.id),
+                ("number", "=", entry.number),
+                ("state", "!=", "gone"),
+                ("id", "not in", self.ids),
+            ]
+        )
+        out = held.filtered(lambda row: row.state == "excluded")
+        out.number = False
+        # The database must know it before the number is another's.
+        out.flush_recordset(["number"])
+        return held == out
 
     @api.model
     def _by_number(self, journal_year, numbers):
@@ -376,15 +394,16 @@ class OctopusBooking(models.Model):
 
     def _note_reposted(self):
         """Take over what documents have become, and compare those that were sent with
-        what was sent (X.29)."""
-        for row in self:
+        what was sent (X.29). What Odoo took back, or deleted, stays as it is."""
+        posted = self.filtered(lambda row: row.move_id.state == "posted")
+        for row in posted:
             facts = self._facts_of(row.move_id)
             if any(row[name] != value for name, value in facts.items()):
                 row.write(facts)
-        self.filtered(
+        posted.filtered(
             lambda row: row.state in OPEN and row.dossier_id.automatic
         )._queue()
-        sent = self.filtered(lambda row: row.state in BOOKED)
+        sent = posted.filtered(lambda row: row.state in BOOKED)
         documents = sent.move_id._octopus_prepare() if sent else {}
         for row in sent:
             same = documents[row.move_id.id].fingerprint == row.fingerprint

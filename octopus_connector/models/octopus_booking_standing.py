@@ -6,14 +6,19 @@ from ..api.errors import OctopusError, OctopusMissing, OctopusUnknownOutcome
 from ..api.types import RelationRef
 from ..ledger.differences import differences
 from ..ledger.findings import Finding, FindingError
-from ..matching.adoption import likeness
+from ..matching.adoption import likeness, same_relation, words
 from ..outbox.apart import apart
 from ..outbox.payload import from_json, to_json
 from .octopus_booking import OPEN
 
 ASKED = ("maybe_booked", "number_disputed")
 # What a row no longer says once Octopus has nothing of its document.
-NOT_THERE = {"number": False, "payload": False, "sent_at": False}
+NOT_THERE = {
+    "number": False,
+    "payload": False,
+    "sent_at": False,
+    "payments_linked": False,
+}
 
 
 class OctopusBooking(models.Model):
@@ -155,6 +160,14 @@ class OctopusBooking(models.Model):
                         document=entry.booking_id.document_name,
                     )
                 )
+            if entry.deleted:
+                raise UserError(
+                    self.env._(
+                        "%(number)s was deleted in Octopus meanwhile: it can only be"
+                        " another document.",
+                        number=entry.octopus_number,
+                    )
+                )
             row._adopt(entry, documents[row.move_id.id].fingerprint)
 
     def action_other_document(self):
@@ -180,18 +193,20 @@ class OctopusBooking(models.Model):
 
     # After sending (X.29, X.31)
 
-    def _judge(self, booking):
+    def _judge(self, booking, freed=False):
         """Note how what stands on the number of a document compares with what was
         sent; what it is not at all means that ours is gone.
 
         :param booking: ``api.Booking`` that was read
+        :param freed: Octopus told that the number was deleted since
         :return: whether it still is this document
         """
         self.ensure_one()
         sent = from_json(self.payload)
         found = [difference.as_json() for difference in differences(sent, booking)]
         if found and not likeness(sent, booking).asks:
-            return False
+            if freed or not self._may_be_edited(sent, booking):
+                return False
         if found and found != self.differences:
             self.write({"state": "differs", "differences": found})
             note = self.env._(
@@ -199,12 +214,54 @@ class OctopusBooking(models.Model):
             )
             self._tell(note)
         elif not found and self.state == "differs":
-            self.write({"state": "booked", "differences": False})
+            # Changed, unless the document here still is what was sent.
+            self.write({"state": "changed", "differences": False})
             self._note_reposted()
         return True
 
+    def _may_be_edited(self, sent, booking):
+        """Whether what has hardly anything of a document still may be it, text and all
+        changed by the accountant: to call it gone would invite a second booking."""
+        if same_relation(sent, booking) is False:
+            return False
+        texts = {words(booking.comment), words(booking.reference)} - {""}
+        another = [
+            ("dossier_id", "=", self.dossier_id.id),
+            ("document_name", "in", list(texts)),
+            ("id", "!=", self.id),
+        ]
+        elsewhere = [
+            ("journal_year_id", "=", self.journal_year_id.id),
+            ("comment", "=", words(sent.comment)),
+            ("number", "!=", self.number),
+            ("deleted", "=", False),
+        ]
+        return not (
+            self.search_count(another, limit=1)
+            or self.env["octopus.journal.entry"].search_count(elsewhere, limit=1)
+        )
+
+    def _standing(self):
+        """Return what stands on the number of a document in Octopus, is of its own
+        relation, and perhaps is it: a person must say (X.31)."""
+        self.ensure_one()
+        here = [
+            ("journal_year_id", "=", self.journal_year_id.id),
+            ("number", "=", self.number),
+            ("deleted", "=", False),
+            ("booking_id", "in", (False, self.id)),
+        ]
+        entry = self.env["octopus.journal.entry"].search(here)
+        if not entry or not self.payload:
+            return entry.browse()
+        other = same_relation(from_json(self.payload), entry._booking()) is False
+        edited = self.state != "gone" and self._is_alike(entry._booking())
+        return entry.browse() if other or edited else entry
+
     def _renumber(self, entry):
         """Follow a document that got another number in Octopus (X.31)."""
+        if not self._frees_number(entry):
+            return
         old = self.octopus_number
         self.entry_ids.booking_id = False
         entry.booking_id = self
@@ -274,7 +331,12 @@ class OctopusBooking(models.Model):
             row._tell(note)
 
     def _send_anew(self):
-        """Send documents again that are gone in Octopus, as new ones."""
+        """Send documents again that are gone in Octopus, as new ones; what stands on
+        their numbers is another document."""
+        for row in self:
+            standing = row._standing()
+            standing.other_booking_ids += row
+            standing.booking_id = False
         self.write({**NOT_THERE, "state": "ready", "differences": False})
         self._queue(self.env.user)
         for dossier in self.dossier_id:
@@ -294,7 +356,8 @@ class OctopusBooking(models.Model):
             finding = self.with_env(env).sudo()._write_over()
         if finding:
             told = texts._texts(finding)
-            raise UserError(f"{told['title']} {told['fix']}")
+            message = f"{told['title']} {told['fix']}"
+            raise UserError(message)
 
     def _write_over(self):
         """Carry the update out; return the finding, as JSON, that kept it."""
@@ -337,11 +400,21 @@ class OctopusBooking(models.Model):
             )
         except OctopusMissing:
             there = None
+        number = {"number": self.octopus_number}
         if there is None or not self._judge(there):
-            number = self.octopus_number
             self.entry_ids.booking_id = False
             self._set_gone()
-            raise FindingError(Finding("update_other", {"number": number}))
+            if there:
+                entries = self.env["octopus.journal.entry"]
+                entries._keep(self.journal_year_id, [there])
+            raise FindingError(Finding("update_other", number))
+        if not self._is_alike(there):
+            raise FindingError(Finding("update_unlike", number))
+
+    def _is_alike(self, booking):
+        """Whether a booking certainly is this document, edited or not."""
+        sent = from_json(self.payload)
+        return not differences(sent, booking) or likeness(sent, booking).asks
 
     def _relation_for(self, octopus):
         move = self.move_id.with_company(self.company_id)

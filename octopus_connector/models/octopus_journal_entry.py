@@ -4,7 +4,7 @@ from datetime import timezone
 from functools import partial
 
 from odoo import api, fields, models
-from odoo.service.model import retrying
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
 from odoo.tools import SQL
 
 from ..api.client import ALL_BOOKYEARS, ALL_JOURNAL_TYPES, FIRST_SYNC
@@ -154,13 +154,12 @@ class OctopusJournalEntry(models.Model):
         }
 
     @api.model
-    def _note_gone(self, journal_year):
+    def _note_gone(self, journal_years):
         """Mark entries beyond the last number Octopus has."""
-        beyond = [
-            ("journal_year_id", "=", journal_year.id),
-            ("number", ">", journal_year.last_number),
-        ]
-        self.search(beyond).write({"deleted": True, "booking_id": False})
+        here = [("journal_year_id", "in", journal_years.ids), ("deleted", "=", False)]
+        for year, number in self._read_group(here, ["journal_year_id"], ["number:max"]):
+            if number > year.last_number:
+                self._delete(year, range(year.last_number + 1, number + 1))
 
     def _booking(self):
         """Return the entry as an ``api.Booking``."""
@@ -186,27 +185,39 @@ class OctopusJournalEntry(models.Model):
         asked_at = fields.Datetime.now()
         try:
             with dossier._client() as octopus:
-                deleted = entries._deletions(dossier, octopus)
+                freed, taken = entries._deletions(dossier, octopus)
                 bookings = entries._changes(dossier, octopus)
-                retrying(partial(entries._note, dossier, bookings, deleted), self.env)
-                entries._follow_renumbered(dossier, octopus)
+                note = partial(entries._note, dossier, bookings, freed, taken)
+                unclear = retrying(note, self.env)
+                unclear |= entries._follow_renumbered(dossier, octopus)
         except OctopusError as error:
-            dossier._note_error(error)
+            problem = dossier._note_error(error)
             _logger.info("The journals of %s can not be read: %s", dossier.name, error)
+            if problem["code"] == "answer_unclear":
+                dossier._note_comparison([problem])
             return
-        retrying(partial(dossier.write, {"bookings_since": asked_at}), self.env)
+        if unclear:
+            # The position stays, so that they are compared again next time.
+            facts = {"documents": unclear.mapped("document_name")}
+            problem = Finding(
+                "documents_not_compared", facts, unclear._name, unclear.ids
+            )
+            dossier._note_comparison([problem.as_json()])
+        else:
+            dossier._note_comparison([], bookings_since=asked_at)
 
     def _since(self, dossier):
         moment = dossier.bookings_since
         return moment and moment.replace(tzinfo=timezone.utc) - OVERLAP
 
     def _deletions(self, dossier, octopus):
-        """Return the keys of documents that were deleted: bookyear, journal, number.
+        """Return the keys of documents that were deleted: bookyear, journal, number;
+        and of those on which something was booked since.
 
         The first time they are asked by bookyear and type, as Octopus demands.
         """
         if Capability.BOOKING_DELETIONS not in octopus.capabilities:
-            return set()
+            return set(), set()
         since = self._since(dossier)
         asked = [(ALL_BOOKYEARS, ALL_JOURNAL_TYPES)]
         if not since:
@@ -215,16 +226,16 @@ class OctopusJournalEntry(models.Model):
                 for year in dossier._open_bookyears()
                 for kind in (JournalType.BUY, JournalType.SELL)
             ]
-        deleted = set()
+        freed, taken = set(), set()
         for bookyear, kind in asked:
             try:
                 result = octopus.documents_modified(bookyear, kind, since or FIRST_SYNC)
             except NO_FEED as error:
                 _logger.info("Deletions can not be listed: %s", error)
                 continue
-            deleted |= {_key(key) for key in result.deleted}
-            deleted -= {_key(row) for row in result.modified}
-        return deleted
+            freed |= {_key(key) for key in result.deleted}
+            taken |= {_key(row) for row in result.modified}
+        return freed, taken
 
     def _changes(self, dossier, octopus):
         """Return the bookings that changed, by bookyear and journal; the first time
@@ -248,19 +259,28 @@ class OctopusJournalEntry(models.Model):
                 found[booking.bookyear_id, booking.journal].append(booking)
         return found
 
-    def _note(self, dossier, bookings, deleted):
+    def _note(self, dossier, bookings, freed, taken):
         """Write down what changed, then say what is gone: what was booked again under
-        a number that was deleted is there."""
+        a number that was deleted is there.
+
+        :param bookings: ``api.Booking`` values by bookyear and journal
+        :param freed: keys that were deleted; ``taken``: those that were booked, too
+        :return: the ``octopus.booking`` that could not be compared
+        """
+        unclear = self.env["octopus.booking"].sudo()
         years = self.env["octopus.booking"].sudo()._journal_years(dossier)
         for year in years:
             place = year.bookyear_id.octopus_id, year.journal_id.key
-            numbers = {key[2] for key in deleted if key[:2] == place}
+            deleted = {key[2] for key in freed if key[:2] == place}
+            numbers = {key[2] for key in freed - taken if key[:2] == place}
             numbers -= {booking.number for booking in bookings.get(place, ())}
             lost = self.env["octopus.booking"].sudo()._at(year, numbers)
             self._delete(year, numbers)
             entries = self._keep(year, bookings.get(place, ()))
-            lost |= entries._judge()
-            lost._set_gone()
+            others, failed = entries._judge(deleted)
+            (lost | others)._set_gone()
+            unclear |= failed
+        return unclear
 
     def _delete(self, journal_year, numbers):
         here = [
@@ -269,31 +289,55 @@ class OctopusJournalEntry(models.Model):
         ]
         self.search(here).write({"deleted": True, "booking_id": False})
 
-    def _judge(self):
+    def _judge(self, deleted):
         """Compare entries that are ours with what was sent; let go of those that are
-        another document now, and return the rows that lost their booking so."""
-        lost = self.env["octopus.booking"]
+        another document now.
+
+        :param deleted: numbers of which Octopus told that they were
+        :return: the rows that lost their booking so, and those that could not be
+            compared, which stops no other (X.25)
+        """
+        lost = unclear = self.env["octopus.booking"]
         for entry in self.filtered(lambda it: it.booking_id.state in BOOKED):
             row = entry.booking_id
-            if not row._judge(entry._booking()):
+            try:
+                with self.env.cr.savepoint():
+                    same = row._judge(entry._booking(), entry.number in deleted)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                raise
+            except Exception:  # pylint: disable=broad-exception-caught
+                _logger.exception("%s can not be compared", row.octopus_number)
+                unclear |= row
+                continue
+            if not same:
                 entry.booking_id = False
                 lost |= row
-        return lost
+        return lost, unclear
 
     def _follow_renumbered(self, dossier, octopus):
         """Find documents of ours under another number (X.31).
 
         The number they had must be empty: a second booking of the same document would
         look the same. That is asked where nothing told so.
+
+        :return: the ``octopus.booking`` that could not be compared
         """
+        unclear = self.env["octopus.booking"].sudo()
         for entry, row in self._same_as_ours(dossier):
-            if compare(from_json(row.payload), entry._booking()) is not Match.SAME:
+            try:
+                found = compare(from_json(row.payload), entry._booking())
+            except Exception:  # pylint: disable=broad-exception-caught
+                _logger.exception("%s can not be compared", row.octopus_number)
+                unclear |= row
+                continue
+            if found is not Match.SAME:
                 continue
             stands = row.state != "gone" and self._stands(row, octopus)
             if stands:
                 entry._note_twice(row)
             elif stands is False:
                 row._renumber(entry)
+        return unclear
 
     def _note_twice(self, row):
         """Tell, once, that Octopus has a document of ours under two numbers."""

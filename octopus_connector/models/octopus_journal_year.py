@@ -78,7 +78,7 @@ class OctopusJournalYear(models.Model):
         """Take over that Octopus told its last numbers: what was beyond is gone."""
         for year in self.filtered(lambda it: it.accounted_number > it.last_number):
             year.accounted_number = year.last_number
-            self.env["octopus.journal.entry"]._note_gone(year)
+        self.env["octopus.journal.entry"]._note_gone(self)
         self.env["octopus.booking"]._note_gone(self)
         self.env["octopus.payment"]._note_gone(self)
 

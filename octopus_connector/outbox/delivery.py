@@ -416,7 +416,11 @@ class Delivery:
         self._commit()
         if self._is_withdrawn(row):
             # Withdrawn in Odoo meanwhile: only look, do not send it again.
-            return self._identify(row)
+            verdict = self._identify(row)
+            if verdict.state == "booked":
+                row._note_withdrawn()
+                self._commit()
+            return verdict
         follows = "later" if row.attachment_state == "sent" else row.attachment_state
         try:
             self._insert_again(row)

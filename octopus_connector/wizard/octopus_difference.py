@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..models.octopus_booking import STATES
 
@@ -17,7 +18,34 @@ class OctopusDifference(models.TransientModel):
     state = fields.Selection(STATES, readonly=True)
     count = fields.Integer(compute="_compute_posted")
     posted = fields.Boolean(compute="_compute_posted")
+    standing_text = fields.Text(compute="_compute_standing_text")
+    may_be_gone = fields.Boolean(compute="_compute_standing_text")
+    agreed = fields.Boolean(string="They are other documents: send ours again")
     reason = fields.Char()
+
+    @api.depends("booking_ids.state")
+    @api.depends_context("lang")
+    def _compute_standing_text(self):
+        """Tell what may be a document though it is called gone: whoever sends it again
+        must have looked (X.31)."""
+        for wizard in self:
+            rows = wizard.booking_ids.sudo()
+            standing = {row: row._standing() for row in rows}
+            wizard.may_be_gone = all(
+                row.state == "gone" or standing[row] for row in rows
+            )
+            wizard.standing_text = "\n".join(
+                self.env._(
+                    "%(number)s in Octopus is of the same contact: %(amount)s of"
+                    " %(date)s, %(comment)s",
+                    number=entry.octopus_number,
+                    amount=f"{entry.amount:.2f} {entry.currency_code or ''}".strip(),
+                    date=format_date(self.env, entry.document_date),
+                    comment=entry.comment or "",
+                )
+                for entry in standing.values()
+                if entry
+            )
 
     @api.depends("booking_ids.move_id.state")
     def _compute_posted(self):
@@ -52,9 +80,18 @@ class OctopusDifference(models.TransientModel):
         }
 
     def action_update(self):
-        """Write the document over what Octopus has (10 a day)."""
+        """Write the documents over what Octopus has (10 a day).
+
+        :raises UserError: what stood in the way of some; the others are done (X.25)
+        """
+        refused = []
         for row in self._rows():
-            row._update_in_octopus()
+            try:
+                row._update_in_octopus()
+            except UserError as error:
+                refused.append(f"{row.document_name}: {error}")
+        if refused:
+            raise UserError("\n".join(refused))
         return {"type": "ir.actions.act_window_close"}
 
     def action_credit(self):
@@ -74,7 +111,20 @@ class OctopusDifference(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def action_send_again(self):
-        """Send documents as new ones, that are gone in Octopus."""
+        """Send documents as new ones, that are gone in Octopus.
+
+        :raises UserError: one may still be there, and nobody said that it is not
+        """
+        if not self.may_be_gone:
+            raise UserError(self.env._("They are in Octopus: update or credit them."))
+        if self.standing_text and not self.agreed:
+            raise UserError(
+                self.env._(
+                    "They may still be there, changed by the accountant. Look, and tick"
+                    " the box if they are other documents:\n%(standing)s",
+                    standing=self.standing_text,
+                )
+            )
         self._rows()._send_anew()
         return {"type": "ir.actions.act_window_close"}
 

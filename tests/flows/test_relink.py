@@ -59,6 +59,17 @@ class TestRelink(OutboxCase):
         self.company._octopus_link(self.dossier)
         self.assertEqual(rows.mapped("state"), ["booked", "changed"])
 
+    def test_z24_x30_a_document_that_odoo_deleted_is_no_hindrance(self):
+        deleted, draft = self.send(self.document()), self.send(self.document())
+        name = deleted.document_name
+        (deleted | draft).move_id.button_draft()
+        deleted.move_id.unlink()
+        self.disconnect()
+        self.company._octopus_link(self.dossier)
+        self.assertEqual(self.company.octopus_status, "connected")
+        self.assertEqual((deleted | draft).mapped("state"), ["changed", "changed"])
+        self.assertEqual(deleted.document_name, name)
+
     def test_x51_the_password_is_erased_if_asked(self):
         self.disconnect(forget_login=True)
         self.assertFalse(self.connection.has_secret or self.connection.software_house)

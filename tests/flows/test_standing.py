@@ -20,11 +20,11 @@ class StandingCase(OutboxCase):
         self.assert_booked(row)
         return row
 
-    def decide(self, rows, choice, reason=None):
+    def decide(self, rows, choice, reason=None, agreed=False):
         """Do what a person does in the dialog."""
         action = rows.action_decide()
         wizard = self.env[action["res_model"]].browse(action["res_id"])
-        wizard.reason = reason
+        wizard.write({"reason": reason, "agreed": agreed})
         return getattr(wizard, f"action_{choice}")()
 
     def edit(self, row, **values):
@@ -92,6 +92,37 @@ class TestThere(StandingCase):
         self.assertEqual(number, row.number)
         self.pull()
         self.assertEqual(row.state, "gone")
+
+    def test_x31_edited_there_text_and_all_it_is_not_called_gone(self):
+        """Nobody told that the number was deleted, and the relation is the same."""
+        row = self.booked()
+        self.edit(row, amount=Decimal("60.50"), comment="see file", reference="")
+        self.pull()
+        self.assertEqual(row.state, "differs")
+        # Too little of it is left to write over it.
+        with self.failing(UserError):
+            self.decide(row, "update")
+        self.assertEqual((row.state, self.statuses(UPDATE)), ("differs", []))
+        # The feed that tells of deletions decides.
+        self.books.accountant.delete_last(self.year, "V1")
+        self.by_hand()
+        self.pull()
+        self.assertEqual(row.state, "gone")
+
+    def test_x31_renumbered_onto_a_number_that_is_kept_for_nothing(self):
+        """A document that is kept out holds no number that Octopus gave to another."""
+        row, out = self.booked(), self.row(self.document())
+        number = row.number + 7
+        out._exclude("booked by hand")
+        out.write({"journal_year_id": row.journal_year_id.id, "number": number})
+        self.books.accountant.renumber(self.there(row).key, number)
+        self.pull()
+        self.assertEqual((row.number, out.number), (number, 0))
+        self.assert_booked(row)
+        # And back, which leaves no gap behind.
+        self.books.accountant.renumber(self.there(row).key, number - 7)
+        self.pull()
+        self.assert_booked(row)
 
     def test_x31_renumbered_it_is_followed(self):
         """Both ways in which the feeds may tell it, §2.2."""
@@ -188,6 +219,17 @@ class TestDecide(StandingCase):
         self.assertEqual(row.state, "changed")
         self.books.accountant.protect_period(self.year, 0)
 
+    def test_x29_x25_an_update_that_is_refused_stops_no_other(self):
+        """Each that could not be updated is named, whatever their order."""
+        rows = self.changed() | self.changed() | self.changed()
+        rows[0].move_id.button_draft()
+        rows[2].move_id.button_draft()
+        with self.failing(UserError) as told:
+            self.decide(rows, "update")
+        self.assertEqual(rows.mapped("state"), ["changed", "booked", "changed"])
+        for row, named in zip(rows, (True, False, True), strict=True):
+            self.assertEqual(row.document_name in str(told[0]), named)
+
     def test_x29_changed_and_credited_by_odoo(self):
         action = self.decide(self.changed(), "credit")
         self.assertEqual(action["res_model"], "account.move.reversal")
@@ -225,9 +267,45 @@ class TestDecide(StandingCase):
         row = self.booked()
         self.books.accountant.delete_last(self.year, "V1")
         self.pull()
+        row.payments_linked = True
         self.decide(row, "send_again")
+        self.assertFalse(row.payments_linked, "what was matched was the other one")
         self.push()
         self.assert_booked(row)
+
+    def test_x31_gone_and_sent_again_asks_what_stands_there(self):
+        """A booking of the same contact may be the document, edited; whether its number
+        was seen free in between or not."""
+        self.booked()
+        for state in ("gone", "differs"):
+            with self.subTest(state=state):
+                row = self.booked()
+                relation = self.there(row).relation
+                self.books.accountant.delete_last(self.year, "V1")
+                if state == "gone":
+                    self.pull()
+                key = self.books.accountant.book_document(
+                    "V1", self.today, relation, [], f"see file {state}", Decimal(0)
+                )
+                self.pull()
+                self.assertEqual((row.state, row.number), (state, key.number))
+                with self.failing(UserError) as told:
+                    self.decide(row, "send_again")
+                self.assertIn("see file", str(told[0]))
+                self.assertEqual(row.state, state)
+                self.decide(row, "send_again", agreed=True)
+                self.push()
+                self.assert_booked(row)
+                self.assertEqual(row.number, key.number + 1)
+                self.assertFalse(
+                    self.env["octopus.journal.entry"].search(
+                        [("number", "=", key.number), ("booking_id", "=", row.id)]
+                    )
+                )
+
+    def test_x29_what_certainly_is_there_is_not_sent_again(self):
+        with self.failing(UserError):
+            self.decide(self.changed(), "send_again")
 
     def test_x31_gone_and_settled(self):
         row = self.booked()
@@ -267,6 +345,27 @@ class TestWithdrawal(StandingCase):
         self.assertEqual(row.state, "changed")
         row.move_id.action_post()
         self.assertEqual(row.state, "booked")
+
+    def test_x30_taken_back_here_it_stays_changed_whatever_happens_there(self):
+        """Reset to draft or deleted, then edited and put back by the accountant (X.25,
+        X.31): nobody takes it for booked, and every other document is still read."""
+        draft, deleted, other = self.booked(), self.booked(), self.booked()
+        name = deleted.document_name
+        draft.move_id.button_draft()
+        deleted.move_id.button_draft()
+        deleted.move_id.unlink()
+        rows = draft | deleted | other
+        for amount, states in (
+            ("60.50", {"differs"}),
+            ("121.00", {"changed", "booked"}),
+        ):
+            for row in rows:
+                self.edit(row, amount=Decimal(amount))
+            self.pull()
+            self.assertEqual(set(rows.mapped("state")), states)
+        self.assertEqual(set((draft | deleted).mapped("state")), {"changed"})
+        self.assertEqual(other.state, "booked")
+        self.assertEqual(deleted.document_name, name)
 
     def test_x30_cancelled_or_deleted_it_stays_changed(self):
         row, other = self.booked(), self.booked()
@@ -330,6 +429,21 @@ class TestFirstDay(RestoreCase):
         self.assertEqual(set(rows.mapped("cause")), {"maybe_booked"})
         with self.failing(UserError):
             rows.action_adopt()
+
+    def test_x32_what_was_deleted_since_is_no_document(self):
+        self.known(self.document())
+        move = self.document()
+        self.typed(move)
+        row = self.queue(move)
+        self.look()
+        self.books.accountant.delete_last(self.year, "V1")
+        self.refresh()
+        with self.failing(UserError):
+            row.action_adopt()
+        self.assertEqual((row.state, row.number), ("blocked", 0))
+        row.action_other_document()
+        self.push()
+        self.assert_booked(row)
 
     def test_x20_a_disputed_number_has_the_same_choice(self):
         for choice in ("adopt", "other_document"):
