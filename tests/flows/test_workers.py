@@ -56,6 +56,36 @@ class TestWorkers(WorkersCase):
             cron["octopus.dossier"].browse(self.dossier.id)._cron_refresh()
         self.assertEqual(len(self.calls("getBookyears")), 1)
 
+    def test_c1_a_refresh_that_a_pass_crossed_comes_again(self):
+        """What both wrote at the same moment is no error, and the mirror is read."""
+        trigger = [("cron_id.code", "like", f"browse({self.dossier.id})._cron_refresh")]
+        with self.worker() as cron:
+            dossier = cron["octopus.dossier"].browse(self.dossier.id)
+            dossier._ensure_crons()
+            cron["ir.cron.trigger"].search(trigger).unlink()
+        refresh = type(self.dossier)._refresh_journals
+
+        def open_years(env):
+            dossier = env["octopus.dossier"].sudo().browse(self.dossier.id)
+            years = dossier.journal_ids.year_ids
+            return years.filtered(lambda year: not year.bookyear_id.closed)
+
+        def crossed(dossier, octopus, bookyears=None):
+            with self.worker() as other:
+                open_years(other).write({"closed_period": 1})
+            return refresh(dossier, octopus, bookyears)
+
+        with self.worker() as cron:
+            dossier = cron["octopus.dossier"].browse(self.dossier.id)
+            with patch.object(type(dossier), "_refresh_journals", crossed):
+                dossier._cron_refresh()
+        with self.worker() as cron:
+            self.assertEqual(len(cron["ir.cron.trigger"].search(trigger)), 1)
+            dossier = cron["octopus.dossier"].browse(self.dossier.id)
+            dossier._cron_refresh()
+            self.assertFalse(dossier.problems)
+            self.assertNotIn(1, open_years(cron).mapped("closed_period"))
+
     def test_x24_two_workers_on_one_journal(self):
         """Nothing is sent twice, and nothing is tried in vain."""
         ids = self.queued(6)
