@@ -13,11 +13,17 @@ from .quota import counter
 MASK = "•••"
 # Country, check digits, and in between all but the last four signs (ISO 13616).
 _IBAN = re.compile(r"\b([A-Z]{2}\d{2})(?: ?[A-Z0-9]){7,26}((?: ?[A-Z0-9]){4})\b")
+# As people type it; with letters further on it would be a word like any other.
+_TYPED_IBAN = re.compile(
+    r"\b([A-Z]{2}\d{2})(?:[ .\-\xa0]?\d){7,26}((?:[ .\-\xa0]?\d){4})\b", re.IGNORECASE
+)
 
 
 def without_ibans(text: str) -> str:
     """Return a text in which account numbers keep their begin and their end only."""
-    return _IBAN.sub(rf"\1{MASK}\2", text)
+    for pattern in (_IBAN, _TYPED_IBAN):
+        text = pattern.sub(rf"\1{MASK}\2", text)
+    return text
 
 
 def describe(

@@ -1,5 +1,6 @@
 import ast
 import base64
+import html
 import io
 import json
 import platform
@@ -131,7 +132,8 @@ class OctopusSupport(models.TransientModel):
     def _spelled(self, part):
         text = json.dumps(part, indent=1, ensure_ascii=False, default=str)
         for secret in self._secrets():
-            text = text.replace(secret, MASK)
+            for spelled in _spellings(secret):
+                text = text.replace(spelled, MASK)
         return without_ibans(text)
 
     def _secrets(self):
@@ -286,3 +288,16 @@ class OctopusSupport(models.TransientModel):
         """Return stored findings with their texts."""
         texts = self.env["octopus.finding"]
         return [{**found, **texts._texts(found)} for found in findings or [] if found]
+
+
+def _spellings(secret):
+    """Return how a text may be spelled in a JSON text, the longest first: it may stand
+    in XML, or in a JSON text that is itself a value."""
+    known = {secret, html.escape(secret), html.escape(secret, quote=False)}
+    for _level in range(3):
+        known |= {
+            json.dumps(text, ensure_ascii=plain)[1:-1]
+            for text in known
+            for plain in (True, False)
+        }
+    return sorted(known, key=len, reverse=True)

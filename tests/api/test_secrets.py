@@ -135,5 +135,6 @@ def test_account_numbers_keep_only_their_ends():
     """Z.22: a support mode tells which account, not its number."""
     assert without_ibans('"iban":"BE71096123456769",') == '"iban":"BE71•••6769",'
     assert without_ibans("BE71 0961 2345 6769") == "BE71••• 6769"
+    assert without_ibans("be71 0961-2345-6769") == "be71•••-6769"
     other = '{"comment": "INV/2026/00012", "vatNr": "BE0477.472.701"}'
     assert without_ibans(other) == other

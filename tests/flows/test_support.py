@@ -1,6 +1,7 @@
 """The log explains itself, and a copy of it holds no secret (Z.22)."""
 
 import base64
+import html
 import io
 import json
 import zipfile
@@ -97,6 +98,17 @@ class TestSupport(OutboxCase):
         self.assertEqual(parts["runs.json"][0]["kind"], "push")
         said = [call["technical"] for call in parts["calls.json"]]
         self.assertTrue(any(said), "what Octopus answered is there")
+
+    def test_z22_a_password_with_signs_of_other_texts_is_no_secret_less(self):
+        secret = 'p"a<s\\s&é'
+        row = self.send(self.document())
+        self.connection.sudo().secret = secret
+        spelled = [secret, json.dumps({"password": secret}), html.escape(secret)]
+        row.move_id.message_post(body=" ".join(spelled))
+        text = self.bundle(row)["documents.json"]
+        self.assertEqual(text.count("•••"), len(spelled))
+        self.assertNotIn("<s", text)
+        json.loads(text)
 
     def test_z22_the_copy_of_one_document_holds_its_history(self):
         row = self.send(self.document())
