@@ -305,9 +305,7 @@ class AccountMove(models.Model):
             return
         rows = self.env["octopus.booking"]._for_moves(concerned)
         (rows | sent)._note_reposted()
-        automatic = rows.filtered("dossier_id.automatic")
-        for dossier in automatic.dossier_id:
-            dossier.push_cron_id._trigger()
+        rows.dossier_id.filtered("automatic")._send_by_itself()
 
     def button_draft(self):
         # EXTENDS 'account'
