@@ -205,18 +205,6 @@ class OctopusBooking(models.Model):
         self.filtered(lambda row: row.state in (*OPEN, "excluded")).write(afresh)
         self.filtered(lambda row: row.state in IN_FLIGHT).write(asked)
 
-    def _claim(self, values):
-        """Take a number: from here on it may be used by this document only (X.23)."""
-        self.ensure_one()
-        self.write(
-            {
-                **values,
-                "state": "sending",
-                "retry_at": False,
-                "sent_at": fields.Datetime.now(),
-            }
-        )
-
     def _set_booked(self, attachment_state, refused_files=()):
         """Octopus has it, under the number that was claimed.
 

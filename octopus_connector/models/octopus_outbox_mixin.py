@@ -135,6 +135,18 @@ class OctopusOutboxMixin(models.AbstractModel):
         for row in self:
             row.run_id = row._run_or(run)
 
+    def _claim(self, values):
+        """Take a number: from here on it may be used by this row only (X.23)."""
+        self.ensure_one()
+        self.write(
+            {
+                **values,
+                "state": "sending",
+                "retry_at": False,
+                "sent_at": fields.Datetime.now(),
+            }
+        )
+
     def _give_number_back(self):
         """Nothing was booked under the number: another document may take it."""
         self.filtered(lambda row: row.state in IN_FLIGHT).write(

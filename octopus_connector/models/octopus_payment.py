@@ -356,18 +356,6 @@ class OctopusPayment(models.Model):
         stuck = self.filtered(lambda row: row.match_state in ("waiting", "blocked"))
         stuck.write({"match_state": "todo", "retry_at": False, "attempts": 0})
 
-    def _claim(self, values):
-        """Take a number: from here on it may be used by this payment only (X.23)."""
-        self.ensure_one()
-        self.write(
-            {
-                **values,
-                "state": "sending",
-                "retry_at": False,
-                "sent_at": fields.Datetime.now(),
-            }
-        )
-
     def _set_booked(self, *_files):
         """Octopus has it, under the number that was claimed."""
         self.ensure_one()
