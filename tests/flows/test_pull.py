@@ -5,6 +5,7 @@ from datetime import date
 from unittest.mock import patch
 
 from odoo import Command, fields
+from odoo.exceptions import UserError
 from odoo.tests import Form
 
 from odoo.addons.octopus_connector.api.client import FIRST_SYNC
@@ -515,13 +516,32 @@ class TestToDecide(BankCase):
         self.assertEqual(self.problems(booking), ["payment_undo_changed"])
 
     def test_x36_a_payment_on_a_bank_statement_stays(self):
+        booking, line = self.paid_by_statement()
+        self.unmatch(booking, line)
+        self.pull()
+        self.assertEqual(self.problems(booking), ["payment_undo_statement"])
+        self.assertEqual(booking.move_id.payment_state, "paid")
+
+    def test_x36_nor_does_a_person_replace_it_without_the_statement(self):
+        booking, _line = self.paid_by_statement()
+        payment = self.payments(booking)
+        booking.move_id.line_ids.remove_move_reconcile()
+        self.pull()
+        self.assertEqual(self.problems(booking), ["payment_changed"])
+        with self.assertRaisesRegex(UserError, "bank statement"):
+            self.questions(booking).action_follow()
+        self.assertEqual(self.payments(booking), payment)
+        self.assertEqual(payment.state, "paid")
+
+    def paid_by_statement(self):
+        """Return a document that is paid, of which a bank statement has the payment,
+        and the line that paid it in Octopus."""
         clearing = self.company.octopus_clearing_journal_id
         account = clearing.default_account_id.copy(
             {"account_type": "asset_current", "reconcile": True}
         )
         clearing.inbound_payment_method_line_ids.payment_account_id = account
         booking, line = self.paid()
-        payment = self.payments(booking)
         statement = self.env["account.bank.statement.line"].create(
             {
                 "journal_id": self.company_data["default_journal_bank"].id,
@@ -532,13 +552,10 @@ class TestToDecide(BankCase):
         )
         _liquidity, suspense, _other = statement._seek_for_lines()
         suspense.account_id = account
-        (suspense | payment.move_id.line_ids).filtered(
+        (suspense | self.payments(booking).move_id.line_ids).filtered(
             lambda row: row.account_id == account
         ).reconcile()
-        self.unmatch(booking, line)
-        self.pull()
-        self.assertEqual(self.problems(booking), ["payment_undo_statement"])
-        self.assertEqual(booking.move_id.payment_state, "paid")
+        return booking, line
 
     def test_x36_in_a_locked_period_it_stays(self):
         booking, line = self.paid()
