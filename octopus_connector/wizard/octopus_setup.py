@@ -28,7 +28,12 @@ class OctopusSetup(models.TransientModel):
     connection_id = fields.Many2one(
         "octopus.connection", default=lambda self: self._connection()
     )
-    transport = fields.Selection(related="connection_id.transport", readonly=False)
+    transport = fields.Selection(
+        related="connection_id.transport",
+        readonly=False,
+        # A first link has no connection yet to take it from.
+        default=lambda self: self._connection().transport or "rest",
+    )
     software_house = fields.Char(
         related="connection_id.software_house",
         readonly=False,
