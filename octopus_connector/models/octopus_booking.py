@@ -436,8 +436,8 @@ class OctopusBooking(models.Model):
     @api.model
     def _wake(self, dossiers):
         # EXTENDS 'octopus.outbox.mixin': payments need the same settings
-        super()._wake(dossiers)
         self.env["octopus.payment"]._wake(dossiers)
+        return super()._wake(dossiers)
 
     # The push
 

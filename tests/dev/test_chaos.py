@@ -5,7 +5,6 @@ import random
 from devtools.chaos.schedule import Acts, draw
 from devtools.chaos.verdict import BAD, Verdict
 from devtools.commands.chaos import ANSWERS, NUMBERS, draw_switches
-
 from octopus_sandbox.switches import SWITCHES
 
 
