@@ -263,6 +263,9 @@ class OctopusBooking(models.Model):
         if not self._frees_number(entry):
             return
         old = self.octopus_number
+        if self.state == "gone":
+            # What it differed in is looked at anew.
+            self.differences = False
         self.entry_ids.booking_id = False
         entry.booking_id = self
         self.write(

@@ -318,7 +318,8 @@ class OctopusJournalEntry(models.Model):
         """Find documents of ours under another number (X.31).
 
         The number they had must be empty: a second booking of the same document would
-        look the same. That is asked where nothing told so.
+        look the same. That is asked where nothing told so. One that was edited as well
+        differs then.
 
         :return: the ``octopus.booking`` that could not be compared
         """
@@ -330,13 +331,14 @@ class OctopusJournalEntry(models.Model):
                 _logger.exception("%s can not be compared", row.octopus_number)
                 unclear |= row
                 continue
-            if found is not Match.SAME:
+            if found is Match.OTHER:
                 continue
             stands = row.state != "gone" and self._stands(row, octopus)
             if stands:
                 entry._note_twice(row)
             elif stands is False:
                 row._renumber(entry)
+                entry._judge(())
         return unclear
 
     def _note_twice(self, row):

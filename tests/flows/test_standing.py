@@ -139,6 +139,21 @@ class TestThere(StandingCase):
                     self.assert_booked(row)
                 self.assertEqual(self.history(row).count("Renumbered in Octopus"), 2)
 
+    def test_x31_renumbered_and_edited_it_is_followed_and_differs(self):
+        """It is there under its own name: to call it gone invites a second one."""
+        for feed in ("delete_and_modify", "modify"):
+            with self.subTest(renumber_feed=feed):
+                self.sandbox.world.set_switches({"renumber_feed": feed})
+                row = self.booked()
+                number = row.number
+                self.edit(row, amount=Decimal("122.00"))
+                # And back, which leaves no gap behind.
+                for new in (number + 7, number):
+                    self.books.accountant.renumber(self.there(row).key, new)
+                    self.pull()
+                    self.assertEqual((row.number, row.state), (new, "differs"))
+                    self.assertEqual(row.differences[0]["what"], "amount")
+
     def test_x31_nothing_happened_costs_two_calls(self):
         self.booked()
         self.pull()
