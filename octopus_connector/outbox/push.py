@@ -127,15 +127,19 @@ class Push:
         if states and min(states.mapped("read_at")) > self.env.cr.now() - age:
             return
         try:
-            if OF_A_BOOKYEAR.intersection(waiting.mapped("cause")):
+            self._read_journals(bookyears, OF_A_BOOKYEAR & set(waiting.mapped("cause")))
+            self._commit()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            # Somebody else writes the mirror at this moment: theirs is as good.
+            self.env.cr.rollback()
+
+    def _read_journals(self, bookyears, whole):
+        try:
+            if whole:
                 self.dossier._refresh_bookyears(self.octopus)
             self.dossier._refresh_journals(self.octopus, bookyears)
         except OctopusError as error:
             _logger.info("The journals can not be read again now: %s", error)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            # Somebody else writes the mirror at this moment: theirs is as good.
-            self.env.cr.rollback()
-        self._commit()
 
     def _send_batch(self, ids):
         rows = self.bookings.search(
