@@ -110,6 +110,12 @@ class Witness:
     def _key_of(item):
         return item.bookyear_id, item.journal, item.number
 
+    def _place_of(self, item):
+        """Return how the accountant finds an item: F1 / 2026 / 12."""
+        years = self.dossier.bookyear_ids
+        year = years.filtered(lambda it: it.octopus_id == item.bookyear_id)
+        return f"{item.journal} / {year.name or item.bookyear_id} / {item.number}"
+
     def _bookings(self, direction, listed):
         """Return ``{key: booking}`` of what is open here, or listed there."""
         keys = tuple(listed) or ((0, "", 0),)
@@ -235,11 +241,12 @@ class Witness:
 
     def _ask_unallocated(self, party, relation, item):
         key = "/".join(map(str, (*self._key_of(item), item.line)))
-        amount = abs(item.open_booking_amount)
+        currency = self.companies[:1].currency_id
+        amount = exact(float(abs(item.open_booking_amount)), currency)
         facts = {
             "partner": relation.partner_id.display_name,
             "amount": amount,
-            "line": key,
+            "line": self._place_of(item),
         }
         finding = Finding(
             "payment_unallocated", facts, "res.partner", relation.partner_id.ids

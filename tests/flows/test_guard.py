@@ -230,6 +230,9 @@ class TestWitness(PaymentsCase):
             ],
         )
         self.assertEqual(self.payments(booking).amount, 121.0)
+        # As the accountant finds it, and as money is written.
+        year = booking.bookyear_id.name
+        self.assertRegex(question.text, rf"79\.00 EUR .* on F1 / {year} / \d+ ")
 
     def test_x33_the_accident_at_the_turn_of_the_year(self):
         """New bookyear, nothing carried over, empty reports: nothing is paid, and one
