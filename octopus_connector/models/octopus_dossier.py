@@ -402,6 +402,11 @@ class OctopusDossier(models.Model):
             return
         try:
             self.env["octopus.journal.entry"]._pull(self)
+            self.env.flush_all()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            # Somebody wrote the same at this moment; the feed is read again from there.
+            self.env.cr.rollback()
+            _logger.info("%s: documents are compared the next time", self.name)
         except Exception:  # pylint: disable=broad-exception-caught
             # Payments do not wait for what is wrong with the documents (X.25).
             self.env.cr.rollback()

@@ -567,6 +567,8 @@ class Delivery:
         if error.code is None and journal_year:
             try:
                 journal_year._read_state(self.octopus)
+                # What another worker wrote meanwhile must show here, not later.
+                self.env.flush_all()
             except (OctopusError, FindingError) as failure:
                 _logger.info("The state of a journal can not be read: %s", failure)
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
