@@ -224,10 +224,19 @@ def _judge_sent(env, verdict, side):
             verdict.note("lost", f"{where} is not there")
         elif count and not booked:
             verdict.note("lost", f"{where} is there")
-        if row.state in MOVING or row.match_state in ("todo", "waiting"):
+        moves = row.state in MOVING or row.match_state in ("todo", "waiting")
+        if moves and not _waits_for_held(env, row):
             verdict.note("stuck", f"{where}: {row.match_state} {row.findings}")
     for reference in there:
         verdict.note("doubled", f"{reference} is there, and not in Odoo")
+
+
+def _waits_for_held(env, row):
+    """Whether a payment waits for documents that are held themselves; whether those
+    are so rightly is judged with the documents."""
+    waits = [found for found in row.findings or () if found["code"] == "payment_waits"]
+    moves = env["account.move"].browse(id_ for found in waits for id_ in found["ids"])
+    return bool(moves) and set(moves.mapped("octopus_state")) <= {"blocked", "excluded"}
 
 
 def _judge_received(env, world, verdict, side):
