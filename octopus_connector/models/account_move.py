@@ -284,6 +284,8 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         # EXTENDS 'account'
         posted = super()._post(soft)
+        # What is wrong with anything else is for whoever wrote it.
+        self.env.flush_all()
         try:
             with self.env.cr.savepoint():
                 posted.sudo()._octopus_after_post()

@@ -71,6 +71,8 @@ class TestWorkers(WorkersCase):
             return years.filtered(lambda year: not year.bookyear_id.closed)
 
         def crossed(dossier, octopus, bookyears=None):
+            # The transaction of the refresh is under way already.
+            dossier.env.cr.execute("SELECT 1")
             with self.worker() as other:
                 open_years(other).write({"closed_period": 1})
             return refresh(dossier, octopus, bookyears)
@@ -147,13 +149,13 @@ class TestWorkers(WorkersCase):
         ids = self.queued()
         insert = Delivery._insert
 
-        def draft_meanwhile(delivery, booking, parcel):
+        def draft_meanwhile(delivery, row, booking, parcel):
             with self.registry.cursor() as cr:
                 env = self.env_of(cr)
                 move = env["account.move"].browse(parcel.move_id)
                 with self.assertRaisesRegex(Exception, "on its way"):
                     move.button_draft()
-            return insert(delivery, booking, parcel)
+            return insert(delivery, row, booking, parcel)
 
         with patch.object(Delivery, "_insert", draft_meanwhile):
             self.pass_over()

@@ -173,7 +173,10 @@ class TestVat(BooksCase):
         self.finding(move, "tax_code_missing")
 
     def test_x8_code_of_the_wrong_direction(self):
-        self.vat_codes["sell", "21"].type = "sell_refund"
+        code = self.vat_codes["sell", "21"]
+        twin = code.search([("code", "=", code.code), ("type", "=", "sell_refund")])
+        twin.unlink()
+        code.type = "sell_refund"
         move = self.document("out_invoice", self.line("700000", 100.00, VAT21))
         self.finding(move, "tax_code_wrong_direction")
 
