@@ -59,16 +59,19 @@ class TestWorkers(WorkersCase):
     def test_c1_a_refresh_that_a_pass_crossed_comes_again(self):
         """What both wrote at the same moment is no error, and the mirror is read."""
         trigger = [("cron_id.code", "like", f"browse({self.dossier.id})._cron_refresh")]
-        with self.worker() as cron:
-            dossier = cron["octopus.dossier"].browse(self.dossier.id)
-            dossier._ensure_crons()
-            cron["ir.cron.trigger"].search(trigger).unlink()
         refresh = type(self.dossier)._refresh_journals
 
         def open_years(env):
             dossier = env["octopus.dossier"].sudo().browse(self.dossier.id)
             years = dossier.journal_ids.year_ids
             return years.filtered(lambda year: not year.bookyear_id.closed)
+
+        with self.worker() as cron:
+            dossier = cron["octopus.dossier"].browse(self.dossier.id)
+            dossier._ensure_crons()
+            cron["ir.cron.trigger"].search(trigger).unlink()
+            # The refresh has something to write.
+            open_years(cron).write({"closed_period": 2})
 
         def crossed(dossier, octopus, bookyears=None):
             # The transaction of the refresh is under way already.
