@@ -7,8 +7,9 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..documents import DocumentBuilder
 from ..ledger.findings import Finding
+from ..ledger.standing import BOOKED
 from ..outbox.delivery import IN_FLIGHT
-from .octopus_booking import BOOKED, KINDS, SENT, STATES
+from .octopus_booking import KINDS, SENT, STATES
 
 _logger = logging.getLogger(__name__)
 

@@ -19,12 +19,12 @@ from ..settlement.feed import Feed
 from ..settlement.plan import Plan
 from ..settlement.wanted import Payment, Reconciliation, WriteOff
 from ..settlement.witness import Witness
+from .octopus_connection import WARNING_ACTIVITY
 from .octopus_dossier import OVERLAP
 
 _logger = logging.getLogger(__name__)
 
 BATCH = 100
-WARNING_ACTIVITY = "mail.mail_activity_data_warning"
 COUNTED = {Payment: "payments", Reconciliation: "reconciled", WriteOff: "written_off"}
 
 
@@ -135,18 +135,13 @@ class OctopusBalancing(models.Model):
 
     @api.depends("dossier_id", "debit_bookyear", "credit_bookyear")
     def _compute_labels(self):
-        years = {
-            (year.dossier_id, year.octopus_id): year.name
-            for year in self.dossier_id.bookyear_ids
-        }
         for row in self:
             for side in ("debit", "credit"):
-                row[f"{side}_label"] = row._side_label(side, years)
+                row[f"{side}_label"] = row._side_label(side)
 
-    def _side_label(self, side, years):
-        bookyear = self[f"{side}_bookyear"]
-        year = years.get((self.dossier_id, bookyear)) or f"#{bookyear}"
-        label = f"{self[f'{side}_journal']} / {year} / {self[f'{side}_number']}"
+    def _side_label(self, side):
+        key = (self[f"{side}_{part}"] for part in ("bookyear", "journal", "number"))
+        label = self.dossier_id._label_of(*key)
         line = self[f"{side}_line"]
         if line < 1:
             return label

@@ -5,14 +5,13 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.service.model import retrying
 
-from ..api.errors import OctopusError
 from ..ledger.findings import Finding
-from ..outbox import schedule
+from ..ledger.standing import BOOKED
 from ..outbox.apart import apart
 from ..outbox.delivery import IN_FLIGHT
 from ..outbox.files import file_ids
 from ..outbox.push import Push
-from .octopus_outbox_mixin import PASS_LIMIT
+from .octopus_outbox_mixin import AT_REST, OPEN, PASS_LIMIT
 
 KINDS = [
     ("out_invoice", "Customer invoice"),
@@ -34,11 +33,7 @@ STATES = [
     ("excluded", "Not sent"),
 ]
 # There is a booking in Octopus, or there was one.
-# Octopus has it, as it is here or not.
-BOOKED = ("booked", "changed", "differs")
 SENT = (*BOOKED, "gone")
-# Not sent yet; whoever asks for it has it tried again.
-OPEN = ("ready", "waiting", "blocked")
 
 
 class OctopusBooking(models.Model):
@@ -64,14 +59,8 @@ class OctopusBooking(models.Model):
     document_date = fields.Date(readonly=True)
     accounting_date = fields.Date(readonly=True)
     kind = fields.Selection(KINDS, required=True, readonly=True)
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, index=True
-    )
     partner_id = fields.Many2one(
         related="move_id.commercial_partner_id", string="Contact"
-    )
-    dossier_id = fields.Many2one(
-        "octopus.dossier", required=True, readonly=True, index=True
     )
 
     state = fields.Selection(STATES, default="ready", required=True, index=True)
@@ -84,7 +73,6 @@ class OctopusBooking(models.Model):
         copy=False,
         help="Total as sent, in the document's currency; negative on credit notes.",
     )
-    fingerprint = fields.Char(readonly=True, copy=False)
     attachment_state = fields.Selection(
         [
             ("none", "Without document"),
@@ -196,14 +184,7 @@ class OctopusBooking(models.Model):
 
     def _queue(self, user=None, run=None):
         """Ask for these documents to leave, now: who asked is told the result (I.3)."""
-        asked = {"queued": True, "retry_at": False}
-        if user:
-            asked["user_id"] = user.id
-        if run:
-            asked["run_id"] = run.id
-        afresh = {**asked, "state": "ready", "attempts": 0}
-        self.filtered(lambda row: row.state in (*OPEN, "excluded")).write(afresh)
-        self.filtered(lambda row: row.state in IN_FLIGHT).write(asked)
+        self._request((*OPEN, "excluded"), user, run)
 
     def _set_booked(self, attachment_state, refused_files=()):
         """Octopus has it, under the number that was claimed.
@@ -213,16 +194,9 @@ class OctopusBooking(models.Model):
         self.ensure_one()
         self.write(
             {
+                **AT_REST,
                 "state": "booked",
-                "retry_at": False,
-                "waiting_since": False,
-                "attempts": 0,
-                "cause": False,
-                "findings": [
-                    found
-                    for found in self.findings or []
-                    if found["severity"] in ("warn", "info")
-                ],
+                "findings": self._worth_telling(),
                 "attachment_state": attachment_state,
             }
         )
@@ -241,11 +215,8 @@ class OctopusBooking(models.Model):
         self._frees_number(entry)
         self.write(
             {
+                **AT_REST,
                 "state": "booked",
-                "retry_at": False,
-                "waiting_since": False,
-                "attempts": 0,
-                "cause": False,
                 "findings": False,
                 "journal_year_id": entry.journal_year_id.id,
                 "number": entry.number,
@@ -346,26 +317,11 @@ class OctopusBooking(models.Model):
         self.move_id._message_log_batch({move.id: note for move in self.move_id})
 
     def _go_to(self, dossier):
-        """Move a document that was not sent to another dossier, where nobody asked for
-        it yet (X.51)."""
-        self.ensure_one()
+        # EXTENDS 'octopus.outbox.mixin': it may be there already, or was once
         if self._row_in(dossier):
-            self.unlink()
-            return
-        self.write(
-            {
-                "dossier_id": dossier.id,
-                "state": "excluded" if self.state == "excluded" else "ready",
-                "queued": False,
-                "retry_at": False,
-                "waiting_since": False,
-                "attempts": 0,
-                "findings": False,
-                "cause": False,
-                "journal_year_id": False,
-                "relation_id": False,
-            }
-        )
+            return self.unlink()
+        self.relation_id = False
+        return super()._go_to(dossier)
 
     def _row_in(self, dossier):
         """Return the row that this document has in another dossier already."""
@@ -466,17 +422,11 @@ class OctopusBooking(models.Model):
         # Another worker may begin or end a pass over the same dossier at this moment.
         begin = partial(rows._begin_pass, dossier, bookings, len(due))
         run = retrying(begin, rows.env)
-        try:
-            with dossier._client(run) as octopus:
-                finished = Push(rows.env, dossier, run, octopus).go(due, follow)
-        except OctopusError as error:
-            rows.env.cr.rollback()
-            finished = True
-            run.problem = dossier._note_error(error)
-        if finished:
-            retrying(partial(rows._end_pass, dossier, run), rows.env)
-            rows.env["ir.cron"]._commit_progress(remaining=0)
-        return run
+        return rows._carry_out(
+            dossier,
+            run,
+            lambda octopus: Push(rows.env, dossier, run, octopus).go(due, follow),
+        )
 
     def _begin_pass(self, dossier, bookings, due):
         run = self.env["octopus.run"]._start_push(dossier, bookings)
@@ -502,21 +452,6 @@ class OctopusBooking(models.Model):
         rows = self.search(domain, order="id desc", limit=PASS_LIMIT)
         having = file_ids(rows.move_id)
         return rows.filtered(lambda row: row.move_id.id in having)
-
-    @api.model
-    def _plan_next(self, dossier):
-        """Wake the scheduled action when the next document may be tried again."""
-        if not dossier.push_cron_id or dossier.paused:
-            return
-        now = fields.Datetime.now()
-        ours = Domain("dossier_id", "=", dossier.id) & Domain("queued", "=", True)
-        waiting = ours & Domain("state", "in", ("waiting", "unknown"))
-        [[soonest]] = self._read_group(waiting, [], ["retry_at:min"])
-        if self.search_count(ours & Domain("state", "=", "ready"), limit=1):
-            # Left to another worker that was busy with them; see that it did it.
-            soonest = now + schedule.FIRST_WAITS[0]
-        if soonest:
-            dossier.push_cron_id._trigger(at=max(soonest, now))
 
     # For people
 

@@ -9,7 +9,7 @@ from ..ledger.findings import Finding, FindingError
 from ..matching.adoption import likeness, same_relation, words
 from ..outbox.apart import apart
 from ..outbox.payload import from_json, to_json
-from .octopus_booking import OPEN
+from .octopus_outbox_mixin import OPEN
 
 ASKED = ("maybe_booked", "number_disputed")
 # What a row no longer says once Octopus has nothing of its document.

@@ -822,6 +822,14 @@ class OctopusDossier(models.Model):
         self.env["octopus.relation"]._mirror(self, modified, deleted)
         self.relations_since = asked_at
 
+    def _label_of(self, bookyear, journal, number):
+        """Return how the accountant finds a booking: F1 / 2026 / 12.
+
+        :param bookyear: by Octopus's number of it
+        """
+        years = {year.octopus_id: year.name for year in self.bookyear_ids}
+        return f"{journal} / {years.get(bookyear) or f'#{bookyear}'} / {number}"
+
     # Payments
 
     def _compute_question_count(self):

@@ -18,10 +18,10 @@ from ..api.errors import (
 from ..api.operations import Capability
 from ..api.types import JournalType
 from ..ledger.findings import Finding, FindingError
+from ..ledger.standing import BOOKED
 from ..matching.adoption import likeness, words
 from ..outbox.payload import Match, compare, from_json, to_json
 from .mirror import upsert
-from .octopus_booking import BOOKED
 from .octopus_dossier import OVERLAP
 
 _logger = logging.getLogger(__name__)

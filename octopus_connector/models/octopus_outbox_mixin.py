@@ -1,11 +1,19 @@
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.service.model import retrying
 from odoo.tools import format_datetime
 
+from ..api.errors import OctopusError
 from ..ledger.findings import worst
 from ..outbox import schedule
 from ..outbox.delivery import IN_FLIGHT
 
+# Not sent yet; whoever asks for it has it tried again.
+OPEN = ("ready", "waiting", "blocked")
+# Nothing stops the row, and nothing has to be tried again.
+AT_REST = {"retry_at": False, "waiting_since": False, "attempts": 0, "cause": False}
 DUE = ("ready", "waiting", *IN_FLIGHT)
 # What a person must look at; a change of settings or mirror does not mend it.
 NOT_BY_ITSELF = (
@@ -27,13 +35,19 @@ class OctopusOutboxMixin(models.AbstractModel):
     the way, when it is tried again, and which number was claimed (architecture.md §3).
 
     A model that inherits it has ``state``, with at least ready, waiting, blocked,
-    sending, unknown and booked, and ``dossier_id``.
+    sending, unknown, booked and excluded.
     """
 
     _name = "octopus.outbox.mixin"
     _description = "Octopus Outbox"
 
     document_name = fields.Char(string="Number in Odoo", readonly=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True
+    )
+    dossier_id = fields.Many2one(
+        "octopus.dossier", required=True, readonly=True, index=True
+    )
     queued = fields.Boolean(
         string="Asked for",
         help="Somebody, or the automatic sending, asked for this document to leave.",
@@ -74,6 +88,7 @@ class OctopusOutboxMixin(models.AbstractModel):
     )
     period_number = fields.Integer(string="Period", readonly=True, copy=False)
     payload = fields.Json(readonly=True, copy=False, help="The booking as it was sent.")
+    fingerprint = fields.Char(readonly=True, copy=False)
     sent_at = fields.Datetime(readonly=True, copy=False)
     run_id = fields.Many2one("octopus.run", readonly=True, copy=False, index=True)
     user_id = fields.Many2one("res.users", string="Asked by", readonly=True, copy=False)
@@ -124,7 +139,42 @@ class OctopusOutboxMixin(models.AbstractModel):
         waits = self.queued and self.state in DUE
         return [problem] if problem and waits else []
 
+    def _worth_telling(self):
+        """Return the findings, as JSON, that are worth telling though nothing stops."""
+        findings = self.findings or []
+        return [found for found in findings if found["severity"] in ("warn", "info")]
+
     # The life of a row
+
+    def _request(self, states, user=None, run=None):
+        """Have rows leave now: those in ``states`` afresh, those in doubt as they are.
+
+        :param user: who asked, and is told the result
+        :param run: that counts what becomes of them
+        """
+        asked = {"queued": True, "retry_at": False}
+        if user:
+            asked["user_id"] = user.id
+        if run:
+            asked["run_id"] = run.id
+        afresh = {**asked, "state": "ready", "attempts": 0}
+        self.filtered(lambda row: row.state in states).write(afresh)
+        self.filtered(lambda row: row.state in IN_FLIGHT).write(asked)
+
+    def _go_to(self, dossier):
+        """Move what was not sent to another dossier, where nobody asked for it yet
+        (X.51)."""
+        self.ensure_one()
+        self.write(
+            {
+                **AT_REST,
+                "dossier_id": dossier.id,
+                "state": "excluded" if self.state == "excluded" else "ready",
+                "queued": False,
+                "findings": False,
+                "journal_year_id": False,
+            }
+        )
 
     def _run_or(self, run):
         """Return the run that a person waits for, else the pass that looks at it."""
@@ -230,3 +280,54 @@ class OctopusOutboxMixin(models.AbstractModel):
         rows = self.search_fetch(domain, ["state"], limit=PASS_LIMIT)
         in_doubt = rows.filtered(lambda row: row.state in IN_FLIGHT)
         return in_doubt + (rows - in_doubt)
+
+    # A pass
+
+    def _carry_out(self, dossier, run, work):
+        """Do the work of a pass, and end it unless some of it is left.
+
+        An error of the service ends the pass and is noted on the run.
+
+        :param work: takes the ``DossierClient``, returns whether all was looked at
+        :return: ``run``
+        """
+        finished = True
+        try:
+            with dossier._client(run) as octopus:
+                finished = work(octopus)
+        except OctopusError as error:
+            self.env.cr.rollback()
+            run.problem = dossier._note_error(error)
+        if finished:
+            retrying(partial(self._end_pass, dossier, run), self.env)
+            self.env["ir.cron"]._commit_progress(remaining=0)
+        return run
+
+    def _end_pass(self, dossier, run):
+        """Tell what became of a pass, and plan the next one."""
+        run._end_push()
+        self._plan_next(dossier)
+
+    @api.model
+    def _timed_domain(self):
+        """Return the domain of rows that wait for ``retry_at``."""
+        return Domain("queued", "=", True) & Domain(
+            "state", "in", ("waiting", "unknown")
+        )
+
+    @api.model
+    def _plan_next(self, dossier):
+        """Wake the scheduled action when the next row may be tried again."""
+        if not dossier.push_cron_id or dossier.paused:
+            return
+        now = fields.Datetime.now()
+        here = Domain("dossier_id", "=", dossier.id)
+        [[soonest]] = self._read_group(
+            here & self._timed_domain(), [], ["retry_at:min"]
+        )
+        ready = Domain("queued", "=", True) & Domain("state", "=", "ready")
+        if self.search_count(here & ready, limit=1):
+            # Left to another worker that was busy with them; see that it did it.
+            soonest = now + schedule.FIRST_WAITS[0]
+        if soonest:
+            dossier.push_cron_id._trigger(at=max(soonest, now))

@@ -10,8 +10,6 @@ from odoo.fields import Domain
 from odoo.service.model import retrying
 from odoo.tools import SQL
 
-from ..api.errors import OctopusError
-from ..outbox import schedule
 from ..outbox.apart import apart
 from ..outbox.delivery import IN_FLIGHT
 from ..remittance.allotment import Pair
@@ -29,7 +27,7 @@ from ..remittance.prepare import (
     wanted_of,
 )
 from ..remittance.round import Round
-from .octopus_outbox_mixin import PASS_LIMIT
+from .octopus_outbox_mixin import AT_REST, OPEN, PASS_LIMIT
 
 _logger = logging.getLogger(__name__)
 
@@ -45,7 +43,6 @@ STATES = [
     ("gone", "Gone in Octopus"),
     ("excluded", "Not sent"),
 ]
-OPEN = ("ready", "waiting", "blocked")
 BOOKED = ("booked", "reversing", "reversed")
 
 
@@ -74,12 +71,6 @@ class OctopusPayment(models.Model):
         related="move_id.journal_id", string="Bank", store=True
     )
     partner_id = fields.Many2one(related="move_id.partner_id", string="Contact")
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, index=True
-    )
-    dossier_id = fields.Many2one(
-        "octopus.dossier", required=True, readonly=True, index=True
-    )
     state = fields.Selection(STATES, default="ready", required=True, index=True)
     document_date = fields.Date(string="Date", readonly=True)
     reference = fields.Char(
@@ -93,7 +84,6 @@ class OctopusPayment(models.Model):
         readonly=True,
         help="What the bank moves; negative when money goes out.",
     )
-    fingerprint = fields.Char(readonly=True, copy=False)
     seen_at = fields.Datetime(
         readonly=True, help="The entry was looked at as it was written then."
     )
@@ -347,12 +337,7 @@ class OctopusPayment(models.Model):
 
     def _queue(self, user=None):
         """Ask for these payments to leave, now (I.3)."""
-        asked = {"queued": True, "retry_at": False}
-        if user:
-            asked["user_id"] = user.id
-        afresh = {**asked, "state": "ready", "attempts": 0}
-        self.filtered(lambda row: row.state in OPEN).write(afresh)
-        self.filtered(lambda row: row.state in IN_FLIGHT).write(asked)
+        self._request(OPEN, user)
         stuck = self.filtered(lambda row: row.match_state in ("waiting", "blocked"))
         stuck.write({"match_state": "todo", "retry_at": False, "attempts": 0})
 
@@ -362,12 +347,9 @@ class OctopusPayment(models.Model):
         reversal = self.reversal_of_id
         self.write(
             {
+                **AT_REST,
                 "state": "booked",
-                "retry_at": False,
-                "waiting_since": False,
-                "attempts": 0,
-                "cause": False,
-                "findings": self._told(),
+                "findings": self._worth_telling(),
                 "match_state": "done" if reversal else "todo",
             }
         )
@@ -423,24 +405,11 @@ class OctopusPayment(models.Model):
         (self | self.reversal_ids)._drop_needless()
 
     def _go_to(self, dossier):
-        """Let a payment that was not sent yet go to another dossier, once somebody
-        asks for it; what undoes one of the former dossier stays there (X.51)."""
-        self.ensure_one()
+        # EXTENDS 'octopus.outbox.mixin': what undoes a payment of the former dossier
+        # stays there
         if self.reversal_of_id:
-            return
-        self.write(
-            {
-                "dossier_id": dossier.id,
-                "state": "excluded" if self.state == "excluded" else "ready",
-                "queued": False,
-                "retry_at": False,
-                "waiting_since": False,
-                "attempts": 0,
-                "findings": False,
-                "cause": False,
-                "journal_year_id": False,
-            }
-        )
+            return None
+        return super()._go_to(dossier)
 
     # Matches
 
@@ -487,14 +456,9 @@ class OctopusPayment(models.Model):
                 "retry_at": False,
                 "attempts": 0,
                 "cause": False,
-                "findings": self._told(),
+                "findings": self._worth_telling(),
             }
         )
-
-    def _told(self):
-        """Return the findings, as JSON, that are worth telling though nothing stops."""
-        findings = self.findings or []
-        return [found for found in findings if found["severity"] in ("warn", "info")]
 
     @api.model
     def _matches_due(self, dossier, payments=None):
@@ -543,21 +507,11 @@ class OctopusPayment(models.Model):
             }
         )
         rows.env["ir.cron"]._commit_progress()
-        finished = True
-        try:
-            with dossier._client(run) as octopus:
-                finished = Round(rows.env, dossier, run, octopus).travel(due, matches)
-        except OctopusError as error:
-            rows.env.cr.rollback()
-            run.problem = dossier._note_error(error)
-        if finished:
-            retrying(partial(rows._end_pass, dossier, run), rows.env)
-            rows.env["ir.cron"]._commit_progress(remaining=0)
-        return run
-
-    def _end_pass(self, dossier, run):
-        run._end_push()
-        self._plan_next(dossier)
+        return rows._carry_out(
+            dossier,
+            run,
+            lambda octopus: Round(rows.env, dossier, run, octopus).travel(due, matches),
+        )
 
     def _wake_waiting(self, dossier):
         """Let payments go that waited for documents which are booked now."""
@@ -576,22 +530,9 @@ class OctopusPayment(models.Model):
                 row.retry_at = fields.Datetime.now()
 
     @api.model
-    def _plan_next(self, dossier):
-        """Wake the scheduled action when the next payment may be tried again."""
-        if not dossier.push_cron_id:
-            return
-        now = fields.Datetime.now()
-        ours = Domain("dossier_id", "=", dossier.id) & Domain("retry_at", "!=", False)
-        waits = Domain("queued", "=", True) & Domain(
-            "state", "in", ("waiting", "unknown")
-        ) | Domain("match_state", "=", "waiting")
-        [[soonest]] = self._read_group(ours & waits, [], ["retry_at:min"])
-        ready = [("dossier_id", "=", dossier.id), ("queued", "=", True)]
-        if self.search_count([*ready, ("state", "=", "ready")], limit=1):
-            # Left to another worker that was busy with them; see that it did it.
-            soonest = now + schedule.FIRST_WAITS[0]
-        if soonest:
-            dossier.push_cron_id._trigger(at=max(soonest, now))
+    def _timed_domain(self):
+        # EXTENDS 'octopus.outbox.mixin': what is booked may wait to be matched
+        return super()._timed_domain() | Domain("match_state", "=", "waiting")
 
     # For people
 

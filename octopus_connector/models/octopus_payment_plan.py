@@ -4,8 +4,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL, mute_logger
 
 from ..settlement.guard import Guard
+from .octopus_connection import WARNING_ACTIVITY
 
-WARNING_ACTIVITY = "mail.mail_activity_data_warning"
 # Up to here a person waits until what was accepted is done.
 AT_ONCE = 100
 

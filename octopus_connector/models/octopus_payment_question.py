@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .octopus_connection import WARNING_ACTIVITY
+
 KINDS = [
     ("match", "Match not followed"),
     ("doubt", "Doubt"),
@@ -21,7 +23,6 @@ KIND_OF = {
     "open_items_many": "notice",
     "open_items_bookyear": "notice",
 }
-WARNING_ACTIVITY = "mail.mail_activity_data_warning"
 
 
 class OctopusPaymentQuestion(models.Model):

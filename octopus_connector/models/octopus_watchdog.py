@@ -8,12 +8,12 @@ from odoo.fields import Domain
 from ..ledger.findings import Finding
 from ..outbox.delivery import IN_FLIGHT
 from ..outbox.working_time import on_weekdays, working_time
+from .octopus_connection import WARNING_ACTIVITY
 from .octopus_dossier import CRONS
 from .res_company import JOURNAL_FIELDS
 
 _logger = logging.getLogger(__name__)
 
-WARNING_ACTIVITY = "mail.mail_activity_data_warning"
 # A working day, and an hour for a scheduled action that is late itself.
 SILENCE = timedelta(hours=25)
 # From then on a banner tells that the service is down (X.44).

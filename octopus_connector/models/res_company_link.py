@@ -1,8 +1,10 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..ledger.standing import BOOKED
 from ..outbox.delivery import IN_FLIGHT
-from .octopus_booking import BOOKED, OPEN
+from .octopus_booking import SENT
+from .octopus_outbox_mixin import OPEN
 
 # What travels to Octopus.
 OUTBOXES = ("octopus.booking", "octopus.payment")
@@ -85,7 +87,7 @@ class ResCompany(models.Model):
         former = self.sudo().octopus_dossier_id
         if not former or former == dossier:
             return ""
-        booked = len(self._octopus_rows(former, (*BOOKED, "gone")))
+        booked = len(self._octopus_rows(former, SENT))
         waiting = len(self._octopus_rows(former, OPEN))
         if not booked and not waiting:
             return ""

@@ -20,13 +20,13 @@ from ..documents.place import Places
 from ..ledger.findings import BLOCK, Finding
 from ..ledger.fingerprint import fingerprint
 from ..ledger.payments import BOOKING_CURRENCY
+from ..ledger.standing import BOOKED
 from ..settlement.residuals import exact
 from .allotment import Slot
 from .booking import amounts, from_json
 
 ZERO = Decimal(0)
 PARTIES = {"asset_receivable": "C", "liability_payable": "S"}
-BOOKED = ("booked", "changed", "differs")
 # A document in one of these states never reaches Octopus, or left it.
 NOT_THERE = ("excluded", "gone")
 

@@ -28,6 +28,7 @@ from ..api.errors import (
 from ..api.operations import Capability
 from ..api.types import BalancingKey, RelationRef
 from ..ledger.findings import WAIT, Finding, FindingError, worst
+from ..ledger.standing import BOOKED
 from ..outbox.delivery import (
     FEED_OVERLAP,
     IN_FLIGHT,
@@ -536,7 +537,7 @@ class Transfer(Delivery):
                 ("bookyear_id.octopus_id", "=", key.bookyear_id),
                 ("journal_id.key", "=", key.journal),
                 ("number", "=", key.number),
-                ("state", "in", ("booked", "changed", "differs")),
+                ("state", "in", BOOKED),
             ],
             limit=1,
         )

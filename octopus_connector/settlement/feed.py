@@ -10,9 +10,9 @@ from odoo import fields
 from odoo.tools import SQL, split_every
 
 from ..ledger.payments import DOCUMENT, Match, to_json
+from ..ledger.standing import BOOKED
 
 BATCH = 1000
-SENT = ("booked", "changed", "differs")
 _KEY = (
     "dossier_id",
     "debit_bookyear",
@@ -177,7 +177,7 @@ class Feed:
                 " WHERE dossier_id = %s AND state IN %s AND number > 0 AND %s"
                 " RETURNING id",
                 self.dossier.id,
-                SENT,
+                BOOKED,
                 only,
             )
         )
@@ -212,7 +212,7 @@ class Feed:
                        AND %(which)s
                     """,
                     link=SQL.identifier(f"{side}_booking_id"),
-                    sent=SENT,
+                    sent=BOOKED,
                     dossier=self.dossier.id,
                     bookyear=SQL.identifier("kept", f"{side}_bookyear"),
                     journal=SQL.identifier("kept", f"{side}_journal"),

@@ -5,7 +5,7 @@ from collections import defaultdict
 from odoo.tools import SQL, split_every
 
 from ..ledger.findings import Finding
-from .feed import SENT
+from ..ledger.standing import BOOKED
 from .plan import Plan
 
 BATCH = 100
@@ -145,7 +145,7 @@ class Guard:
                    AND move.payment_state IN ('not_paid', 'partial')
                 """,
                 self.dossier.id,
-                SENT,
+                BOOKED,
                 tuple(holder._octopus_companies().ids),
             )
         )

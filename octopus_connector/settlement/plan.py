@@ -17,7 +17,7 @@ from ..ledger.payments import (
     from_json,
     is_same_document,
 )
-from .feed import SENT
+from ..ledger.standing import BOOKED
 from .residuals import exact, open_amount, term_lines
 from .wanted import Payment, Reconciliation, Task, WriteOff
 
@@ -222,7 +222,7 @@ class Plan:
                     booking.ids,
                 )
             )
-        still_there = booking.state in SENT
+        still_there = booking.state in BOOKED
         right_side = debit == move.is_inbound(include_receipts=False)
         if not (
             still_there and right_side and is_same_document(match, self._sent(booking))

@@ -3,60 +3,24 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from ..ledger.findings import Finding
 
 
-@dataclass(frozen=True)
-class Payment:
-    """A payment of one document.
+@dataclass(frozen=True, kw_only=True)
+class Closing:
+    """What closes one document, or a part of it.
 
     :param move: the document
     :param lines: its receivable or payable lines
-    :param inbound: money comes in
-    :param amount: in the document's currency
-    :param balance: the same in euro, as Octopus booked it
-    :param journal: bank journal, or clearing journal
-    :param method: payment method line of that journal
-    """
-
-    move: Any
-    lines: Any
-    inbound: bool
-    amount: Decimal
-    balance: Decimal
-    date: date
-    journal: Any
-    method: Any
-    memo: str
-
-    @property
-    def moves(self):
-        return self.move
-
-    def facts(self) -> dict:
-        """Return what makes it another payment when it changes, as JSON values."""
-        return {
-            "kind": "payment",
-            "amount": str(self.amount),
-            "balance": str(self.balance),
-            "currency": self.move.currency_id.name,
-            "date": self.date.isoformat(),
-        }
-
-
-@dataclass(frozen=True)
-class WriteOff:
-    """A small difference of one document that the accountant wrote off (X.34).
-
-    :param lines: receivable or payable lines of the document
     :param inbound: the document waits for money to come in
     :param amount: in the document's currency
     :param balance: the same in euro, as Octopus booked it
     :param journal: takes the entry
-    :param account: takes the difference
     """
+
+    kind: ClassVar[str]
 
     move: Any
     lines: Any
@@ -65,7 +29,6 @@ class WriteOff:
     balance: Decimal
     date: date
     journal: Any
-    account: Any
     memo: str
 
     @property
@@ -75,12 +38,36 @@ class WriteOff:
     def facts(self) -> dict:
         """Return what makes it another one when it changes, as JSON values."""
         return {
-            "kind": "write_off",
+            "kind": self.kind,
             "amount": str(self.amount),
             "balance": str(self.balance),
             "currency": self.move.currency_id.name,
             "date": self.date.isoformat(),
         }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Payment(Closing):
+    """A payment of one document, in a bank journal or the clearing journal.
+
+    :param method: payment method line of that journal
+    """
+
+    kind = "payment"
+
+    method: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class WriteOff(Closing):
+    """A small difference of one document that the accountant wrote off (X.34).
+
+    :param account: takes the difference
+    """
+
+    kind = "write_off"
+
+    account: Any
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..ledger.findings import Finding
-from .feed import SENT
+from ..ledger.standing import BOOKED
 from .guard import SHARE_FROM
 from .residuals import exact, open_amount
 
@@ -100,7 +100,7 @@ class Witness:
     def _sent(self):
         return (
             Domain("dossier_id", "=", self.dossier.id)
-            & Domain("state", "in", SENT)
+            & Domain("state", "in", BOOKED)
             & Domain("company_id", "in", self.companies.ids)
         )
 
@@ -109,12 +109,6 @@ class Witness:
     @staticmethod
     def _key_of(item):
         return item.bookyear_id, item.journal, item.number
-
-    def _place_of(self, item):
-        """Return how the accountant finds an item: F1 / 2026 / 12."""
-        years = self.dossier.bookyear_ids
-        year = years.filtered(lambda it: it.octopus_id == item.bookyear_id)
-        return f"{item.journal} / {year.name or item.bookyear_id} / {item.number}"
 
     def _bookings(self, direction, listed):
         """Return ``{key: booking}`` of what is open here, or listed there."""
@@ -139,7 +133,7 @@ class Witness:
                         OR (bookyear.octopus_id, journal.key, booking.number) IN %s)
                 """,
                 self.dossier.id,
-                SENT,
+                BOOKED,
                 tuple(self.companies.ids),
                 (f"{direction}_invoice", f"{direction}_refund"),
                 OPEN,
@@ -246,7 +240,7 @@ class Witness:
         facts = {
             "partner": relation.partner_id.display_name,
             "amount": amount,
-            "line": self._place_of(item),
+            "line": self.dossier._label_of(*self._key_of(item)),
         }
         finding = Finding(
             "payment_unallocated", facts, "res.partner", relation.partner_id.ids

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
-from ..models.octopus_booking import BOOKED, OPEN
+from ..models.octopus_booking import SENT
+from ..models.octopus_outbox_mixin import OPEN
 from ..outbox.delivery import IN_FLIGHT
 
 
@@ -26,7 +27,7 @@ class OctopusDisconnect(models.TransientModel):
         for wizard in self:
             company, dossier = wizard.company_id, wizard.dossier_id
             for name, states in (
-                ("booked_count", (*BOOKED, "gone")),
+                ("booked_count", SENT),
                 ("open_count", OPEN),
                 ("unknown_count", IN_FLIGHT),
             ):

@@ -11,8 +11,9 @@ from odoo.tools import file_open, html2plaintext
 
 from ..api.telling import MASK, without_ibans
 from ..gate import TOKENS
-from ..models.octopus_booking import IN_FLIGHT, OPEN
+from ..models.octopus_outbox_mixin import OPEN
 from ..models.res_company import SETTINGS
+from ..outbox.delivery import IN_FLIGHT
 
 RUNS = 50
 CALLS = 500

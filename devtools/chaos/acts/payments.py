@@ -7,7 +7,7 @@ from odoo import fields
 from ..control import SandboxRefusal
 from ..schedule import Acts
 from .office import post_documents
-from .workers import PASS_SECONDS, start
+from .workers import PASS_SECONDS, kill_one, start
 
 acts = Acts()
 ACTS = acts.known
@@ -284,9 +284,7 @@ def both_ways(world):
     side = world.side()
     workers = [start(world, side), start(world, side, "pull_cron_id")]
     if world.random.random() < 0.5:
-        victim = world.random.choice(workers)
-        victim.runs(world.random.uniform(0, PASS_SECONDS))
-        victim.kill()
+        kill_one(world, workers)
     world.finish(*workers)
 
 

@@ -204,6 +204,13 @@ def _wait_for_call(world, worker, seconds=SLOW):
     return 0
 
 
+def kill_one(world, workers):
+    """Kill one of several workers at some moment of its pass."""
+    victim = world.random.choice(workers)
+    victim.runs(world.random.uniform(0, PASS_SECONDS))
+    victim.kill()
+
+
 @acts(4)
 def side_by_side(world):
     """Two workers and a click on the same dossier; one of them may be killed."""
@@ -215,9 +222,7 @@ def side_by_side(world):
     if move_id:
         workers.append(world.worker("click", click(world, move_id)))
     if world.random.random() < 0.4:
-        victim = world.random.choice(workers)
-        victim.runs(world.random.uniform(0, PASS_SECONDS))
-        victim.kill()
+        kill_one(world, workers)
     world.finish(*workers)
 
 
