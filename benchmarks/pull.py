@@ -4,6 +4,7 @@ Targets: issue 4, *Speed*. The history is made in SQL; its last 10,000 documents
 open, the others are paid.
 """
 
+import io
 import json
 import threading
 import time
@@ -12,6 +13,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import requests
+from urllib3 import HTTPResponse
 
 from odoo import fields
 
@@ -236,12 +238,13 @@ def feed_of(size):
     def answer(session, request, **options):
         if FEED not in request.url:
             return send(session, request, **options)
-        made = requests.Response()
-        made.status_code = 200
-        made.headers["Content-Type"] = "application/json"
-        made._content = text.encode()
-        made.request, made.url = request, request.url
-        return made
+        body = HTTPResponse(
+            io.BytesIO(text.encode()),
+            headers={"Content-Type": "application/json"},
+            status=200,
+            preload_content=False,
+        )
+        return session.get_adapter(request.url).build_response(request, body)
 
     with patch.object(requests.Session, "send", answer):
         yield
