@@ -233,13 +233,15 @@ def feed_of(size):
     """Let Octopus answer the feed with that many matches of documents that are not
     ours: the sandbox's own books hold no such many."""
     send = requests.Session.send
-    text = json.dumps({"modifiedBalancings": [match(n) for n in range(1, size + 1)]})
+    rows = [match(number) for number in range(1, size + 1)]
+    text = json.dumps({"modifiedBalancings": rows}).encode()
+    del rows
 
     def answer(session, request, **options):
         if FEED not in request.url:
             return send(session, request, **options)
         body = HTTPResponse(
-            io.BytesIO(text.encode()),
+            io.BytesIO(text),
             headers={"Content-Type": "application/json"},
             status=200,
             preload_content=False,
