@@ -116,9 +116,14 @@ class MainJob:
                 if document.state["state"] in UNDER_WAY
             ]
 
-        self._wait(under_way, "sent")
+        self.wait(under_way, "sent")
 
-    def _wait(self, left, what):
+    def wait(self, left, what):
+        """Wait until nothing is left, or nothing has moved on for a long time.
+
+        :param left: function that gives what is left
+        :param what: is to become of it, for people
+        """
         before, since = None, time.monotonic()
         while True:
             self._look()
@@ -178,12 +183,13 @@ class MainJob:
                 if payment_difference(document.state, document.wanted_payment)
             ]
 
-        self._wait(unpaid, "as the accountant left them")
+        self.wait(unpaid, "as the accountant left them")
 
     # Judgement
 
     def judge(self) -> int:
         """Read everything back from Octopus; give how many documents are not right."""
+        self._look()
         self._expect()
         found = {key_of(row): row for row in self._read_back()}
         for document in self.documents.values():

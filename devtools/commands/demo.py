@@ -1,9 +1,11 @@
 """Odoo with a Belgian company, beside a pretend Octopus, to try by hand in a browser.
 
 With --check the same is done without a person: link, map, send and pay through Odoo's
-own scheduled actions; one line is printed for each document. Exit code 0 means: all are
-booked as Odoo holds them, to the cent, what was received is paid, and the books of the
-pretend Octopus are clean."""
+own scheduled actions. A line is printed for each document, then one for each payment:
+received, paid and matched by the accountant, one of them undone, and registered in a
+bank that Odoo keeps. Exit code 0 means: all documents are booked as Odoo holds them,
+all payments stand on both sides, to the cent, and the books of the pretend Octopus are
+clean."""
 
 import time
 from contextlib import ExitStack
@@ -11,8 +13,8 @@ from contextlib import ExitStack
 from ..console import say, timed
 from ..errors import DevError
 from ..main_job import MainJob
+from ..payments_job import THEIR_BANK, PaymentsJob
 from ..sandbox import PATHS, Sandbox
-from ..scenario.payments import BANK_LINES, bank_line, wanted_states
 from ..server import free_port, is_free
 from ..steps_process import Steps
 
@@ -20,6 +22,8 @@ HELP = "Odoo and a pretend Octopus, to try by hand; --check: without a person"
 
 ODOO_PORT, SANDBOX_PORT = 8069, 8070
 COMPANY = "Demo Brussel BV"
+# The financial journal of the bank that Odoo keeps.
+OWN_BANK = "F2"
 # How the pretend Octopus takes exchange rates, unless its switch is turned.
 EXCHANGE_RATE = "euro_per_foreign"
 
@@ -52,7 +56,7 @@ class Demo:
         odoo, octopus = taken or (None, None)
         self.port = choose_port(args.port, odoo, "Odoo")
         self.octopus_port = choose_port(args.octopus_port, octopus, "Octopus")
-        self.today = self.main_dossier = self.branch_dossier = None
+        self.today = self.main_dossier = self.branch_dossier = self.own_iban = None
 
     def prepare(self, stack):
         """Start everything; give the server, the sandbox and the steps."""
@@ -78,11 +82,12 @@ class Demo:
         """Make the company and its branches; give their ids."""
         main, branch, *_others = sandbox.ask("/state")["dossiers"]
         self.main_dossier, self.branch_dossier = main["id"], branch["id"]
+        self.own_iban = main["banks"][OWN_BANK]
         with timed("A Belgian company with two branches"):
             return steps.build(
                 vat=plain(main["vat_number"]),
                 name=COMPANY,
-                iban=main["banks"]["F1"],
+                iban=main["banks"][THEIR_BANK],
                 branches=[
                     {"name": "Demo Liège SRL", "vat": plain(branch["vat_number"])},
                     {"name": "Demo Antwerpen"},
@@ -125,18 +130,25 @@ class Demo:
             job = MainJob(steps, self.login(sandbox))
             companies = self.build(steps, sandbox)
             self.walk(job, companies)
-            self.play_accountant(job, sandbox)
-            job.wait_until_paid(companies[:2])
-            wrong = job.judge()
+            payments = PaymentsJob(job, sandbox, companies[0], self.today)
+            with timed("Payments both ways"):
+                payments.pay()
+                payments.arrive()
+                payments.take_back()
+            wrong, unpaid = job.judge(), payments.judge()
             for document in job.documents.values():
                 print(line(document.facts()))
+            for text in payments.lines():
+                print(text)
+            self.tell_missing(steps, companies[0])
             problems = audit(sandbox)
             print(
                 f"{len(job.documents)} documents, {wrong} not right; "
+                f"{len(payments.payments)} payments, {unpaid} not right; "
                 f"{len(problems)} problems in Octopus's books"
             )
             say(f"Odoo's log: {server.log}")
-            return int(bool(wrong or problems))
+            return int(bool(wrong or unpaid or problems))
 
     def walk(self, job, companies):
         """Link, write, map and send, for the company and both branches."""
@@ -152,6 +164,7 @@ class Demo:
         named = {"dossier": self.main_dossier} if self.transport == "soap" else {}
         job.link(main, **named)
         job.link(own_books, dossier=self.branch_dossier, files="make")
+        job.steps.keep_bank(company_id=main, iban=self.own_iban)
         for company in (main, own_books):
             job.map(company, EXCHANGE_RATE)
         for company in (main, own_books):
@@ -159,20 +172,11 @@ class Demo:
         with timed("Scheduled actions send"):
             job.wait_until_sent()
 
-    def play_accountant(self, job, sandbox):
-        """Receive and pay in the bank journal, as a person does on its page."""
-        documents = job.want(wanted_states())
-        dossier = next(iter(documents.values()))["dossier"]
-        for paid in BANK_LINES:
-            if any(documents[kind]["state"] != "booked" for kind in paid):
-                continue  # told as not booked; there is nothing to pay
-            sandbox.act(
-                dossier,
-                "pay",
-                journal="F1",
-                date=self.today,
-                lines=[bank_line(documents, paid)],
-            )
+    def tell_missing(self, steps, company):
+        """Say what the web service does not offer, so that nobody looks for it."""
+        missing = steps.missing_capabilities(company_id=company)
+        if missing:
+            print(f"Not over {self.transport.upper()}: {', '.join(missing)}")
 
 
 def choose_port(given, usual, whose):

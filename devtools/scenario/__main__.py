@@ -1,5 +1,6 @@
 """``python -m devtools.scenario DATABASE``: reads ``{"step": …, …}`` a line from
-stdin, does it (:mod:`.steps`), answers ``{"result": …}`` or ``{"error": …}`` a line."""
+stdin, does it (:mod:`.steps`, :mod:`.payment_steps`), answers ``{"result": …}`` or
+``{"error": …}`` a line."""
 
 import contextlib
 import importlib
@@ -18,6 +19,7 @@ def main(database):
         registry = open_registry(database)
         # Addons can be imported from now on only.
         steps = importlib.import_module(f"{__package__}.steps")
+        importlib.import_module(f"{__package__}.payment_steps")
         for line in sys.stdin:
             answer = _do(steps, registry, json.loads(line))
             print(json.dumps(answer), file=answers, flush=True)

@@ -5,7 +5,8 @@ The rule, for rows that the documents need and that have no proposal:
 - tax: the first of the codes that the reason names; else the first code of the right
   type with the same percentage;
 - account: the Octopus account whose number has the most first digits in common, two at
-  least.
+  least;
+- bank that Odoo keeps: the last financial journal that stands for no other bank.
 
 Everything else stays open, and its documents are held.
 """
@@ -13,6 +14,11 @@ Everything else stays open, and its documents are held.
 from .company import in_use
 
 TYPES = {"sale": "sell", "purchase": "buy"}
+SUBJECTS = {
+    "octopus.tax.mapping": "tax_id",
+    "octopus.account.mapping": "account_id",
+    "octopus.journal.mapping": "journal_id",
+}
 
 
 def refund_of(move_type):
@@ -25,9 +31,8 @@ def choose_missing(env, model, settings):
     chooser = {
         "octopus.tax.mapping": _choose_code,
         "octopus.account.mapping": _choose_account,
-    }.get(model)
-    if not chooser:
-        return []
+        "octopus.journal.mapping": _choose_journal,
+    }[model]
     missing = env[model].search(
         [
             ("company_id", "=", settings.id),
@@ -46,7 +51,7 @@ def choose_missing(env, model, settings):
 
 
 def _subject(row):
-    return row.tax_id if row._name == "octopus.tax.mapping" else row.account_id
+    return row[SUBJECTS[row._name]]
 
 
 def _choose_code(row):
@@ -75,6 +80,14 @@ def _choose_account(row):
         return best.browse()
     row.octopus_account_id = best
     return best
+
+
+def _choose_journal(row):
+    taken = row.search([("dossier_id", "=", row.dossier_id.id)]).octopus_journal_id
+    banks = row.dossier_id.journal_ids.filtered(lambda journal: journal.type == "F")
+    chosen = (banks - taken).sorted("key")[-1:]
+    row.octopus_journal_id = chosen
+    return chosen
 
 
 def _in_common(one, other):

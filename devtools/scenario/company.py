@@ -76,6 +76,13 @@ def bank_journal(env, company):
     )
 
 
+def own_banks(company):
+    """Give the bank journals of a company of which Odoo keeps the payments."""
+    return company.env["account.journal"].search(
+        [("company_id", "=", company.id), ("octopus_payment_owner", "=", "odoo")]
+    )
+
+
 def account(company, code):
     """Give the account of a company with a number.
 
@@ -112,7 +119,8 @@ def financial_journal(company):
 
 
 def in_use(settings):
-    """Give the taxes and accounts that documents of a company have, as a set."""
+    """Give the taxes and accounts that documents of a company have, and its banks of
+    which payments go to Octopus, as a set."""
     lines = settings.env["account.move.line"].search(
         [
             ("company_id", "in", settings._octopus_companies().ids),
@@ -120,7 +128,7 @@ def in_use(settings):
             ("move_id.move_type", "!=", "entry"),
         ]
     )
-    return {*lines.tax_ids, *lines.account_id}
+    return {*lines.tax_ids, *lines.account_id, *own_banks(settings)}
 
 
 def _belgian(env, company, name, vat):

@@ -11,6 +11,7 @@ from odoo import fields
 from odoo.addons.octopus_connector.api import (
     FIRST_SYNC,
     BalancingKey,
+    Capability,
     FinancialBooking,
     FinancialLine,
     OctopusError,
@@ -229,28 +230,6 @@ def send_many(env, move_ids):
 
 
 @step
-def pull(env, company_ids):
-    """Wake the scheduled actions that read payments."""
-    for company in env["res.company"].browse(company_ids):
-        company._octopus_dossier().pull_cron_id._trigger()
-
-
-@step
-def accept_payments(env, company_ids):
-    """Look at what waits to be booked, and accept it, as a person does once.
-
-    :return: how many changes were accepted
-    """
-    accepted = 0
-    for company in env["res.company"].browse(company_ids):
-        plan = env["octopus.payment.plan"]._waiting(company._octopus_dossier())
-        accepted += plan.count
-        if plan:
-            plan.with_env(env).action_accept()
-    return accepted
-
-
-@step
 def states(env, move_ids):
     """Tell of each document where it stands, in Odoo and by its row."""
     return [_state_of(move) for move in env["account.move"].browse(move_ids)]
@@ -373,7 +352,9 @@ def receive(env, login, company_id, receipts):
         octopus = client.dossier(company._octopus_dossier().octopus_id)
         state = octopus.journals(bookyear.octopus_id)
         last = next(row.last_number for row in state if row.key == bank.key)
-        booking = _receipt(rows, bank.key, (last or 0) + 1, receipts)
+        # Where a line knows no other number of a relation than ours (api.md §3.1).
+        ours = Capability.LINE_RELATIONS not in octopus.capabilities
+        booking = _receipt(rows, bank.key, (last or 0) + 1, receipts, ours)
         try:
             octopus.insert_financial_booking(booking)
             for line, (row, receipt) in enumerate(zip(rows, receipts, strict=True), 1):
@@ -396,8 +377,13 @@ def receive(env, login, company_id, receipts):
     return f"{booking.bookyear_id}/{booking.journal}/{booking.number}"
 
 
-def _receipt(rows, journal, number, receipts):
+def _receipt(rows, journal, number, receipts, ours):
     first = rows[:1]
+
+    def ref(relation):
+        own = relation.external_id if ours else None
+        return RelationRef(id=relation.octopus_id, external_id=own or None)
+
     return FinancialBooking(
         bookyear_id=first.bookyear_id.octopus_id,
         journal=journal,
@@ -409,7 +395,7 @@ def _receipt(rows, journal, number, receipts):
             FinancialLine(
                 type="C",
                 amount=Decimal(receipt["amount"]),
-                relation=RelationRef(id=row.relation_id.octopus_id),
+                relation=ref(row.relation_id),
                 reference=row.document_name,
             )
             for row, receipt in zip(rows, receipts, strict=True)

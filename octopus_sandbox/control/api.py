@@ -12,12 +12,14 @@ GET PUT  /switches                    ``{"quota": "off"}``
 DELETE   /switches                    every switch to its default
 GET      /faults                      the faults to come, and those that were met
 POST     /faults                      a :class:`~octopus_sandbox.faults.Fault`
-DELETE   /faults                      none; hanging calls end
+DELETE   /faults                      none; calls that hang or are late end
 PUT      /latency                     ``{"ms": 100}``
 GET      /calls /violations           what was recorded
 DELETE   /calls /violations           forget it
 PUT      /logins/<user>               ``{"password": …, "web_service": false}``
 GET      /dossiers/<id>/documents     documents with what is open and their files
+GET      /dossiers/<id>/payments      financial documents with what their lines move
+GET      /dossiers/<id>/matches       what is matched with what, and how much of it
 POST     /dossiers/<id>/acts/<act>    what the accountant does (:mod:`.acts`)
 =======  ===========================  =================================================
 
@@ -67,6 +69,8 @@ _ROUTES = Map(
         _rule("DELETE", "/violations", "clear_violations"),
         _rule("PUT", "/logins/<user>", "set_login"),
         _rule("GET", "/dossiers/<int:dossier>/documents", "documents"),
+        _rule("GET", "/dossiers/<int:dossier>/payments", "payments"),
+        _rule("GET", "/dossiers/<int:dossier>/matches", "matches"),
         _rule("POST", "/dossiers/<int:dossier>/acts/<name>", "act"),
     ]
 )
@@ -231,6 +235,33 @@ class ControlApi:
             for booking in books.dossier.bookings.values()
         ]
 
+    def payments(self, _fields, dossier):
+        """Financial documents; amounts as in the books, + is money in."""
+        books = self._books(dossier)
+        return [
+            {
+                "key": str(booking.key),
+                "date": booking.document_date.isoformat(),
+                "amount": str(booking.total),
+                "lines": [
+                    _line_json(books, booking, number)
+                    for number in range(1, len(booking.lines) + 1)
+                ],
+            }
+            for booking in books.dossier.financial_bookings.values()
+        ]
+
+    def matches(self, _fields, dossier):
+        """Matches; keys as the acts take them, amounts in the dossier's currency."""
+        return [
+            {
+                "debit": "/".join(map(str, balancing.debit)),
+                "credit": "/".join(map(str, balancing.credit)),
+                "amount": str(balancing.amount),
+            }
+            for balancing in self._books(dossier).dossier.balancings.values()
+        ]
+
     def act(self, fields, dossier, name):
         """Do what the accountant would."""
         return {"result": perform(name, self._books(dossier), fields)}
@@ -252,10 +283,25 @@ def _document_json(books, booking):
         "comment": booking.comment,
         "reference": booking.reference,
         "open": str(books.matching.open_amount(item)) if item else "0.00",
+        "open_document": (
+            str(books.matching.open_document_amount(item)) if item else "0.00"
+        ),
         "attachments": [
             {"name": file.name, "size": len(file.content)}
             for file in booking.attachments
         ],
+    }
+
+
+def _line_json(books, booking, number):
+    line = booking.lines[number - 1]
+    item = books.matching.item(LineKey(*booking.key, number))
+    return {
+        "type": line.type,
+        "relation": line.relation,
+        "amount": str(line.amount),
+        "reference": line.reference,
+        "open": str(books.matching.open_amount(item)) if item else "0.00",
     }
 
 

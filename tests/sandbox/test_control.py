@@ -161,6 +161,27 @@ def test_documents(control, octopus):
     assert control("GET", "/dossiers/1/documents").status_code == 404
 
 
+def test_payments_and_matches(control, octopus, act):
+    """What ./dev demo --check judges payments by (issue 4)."""
+    path = f"/dossiers/{demo.MAIN}"
+    before = control("GET", f"{path}/matches").json()
+    octopus.book()
+    pays = {"2/V1/3": "21.00"}
+    line = {"type": "C", "relation": 1, "amount": "100.00", "pays": pays}
+    key = act("pay", journal="F2", date="2026-06-01", lines=[line]).json()["result"]
+    [mine] = [
+        row for row in control("GET", f"{path}/payments").json() if row["key"] == key
+    ]
+    assert (mine["amount"], mine["date"]) == ("100.00", "2026-06-01")
+    [line] = mine["lines"]
+    assert (line["type"], line["relation"], line["reference"]) == ("C", 1, None)
+    assert (line["amount"], line["open"]) == ("100.00", "79.00")
+    matches = control("GET", f"{path}/matches").json()
+    assert [row for row in matches if row not in before] == [
+        {"debit": "2/V1/3/-1", "credit": f"{key}/1", "amount": "21.00"}
+    ]
+
+
 def test_unknown_paths(control):
     assert control("GET", "/nothing").status_code == 404
     assert control("DELETE", "/state").status_code == 405
