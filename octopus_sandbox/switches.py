@@ -153,6 +153,12 @@ _ALL = (
     _words("attachment_types", "any pdf_xml", "Types allowed", "unknown 10"),
     # Payments and reports
     _words("unmatched_twice", "refused 404 400", "Taking back no match", "§4.10"),
+    _words(
+        "match_feed",
+        "oldest_first newest_first repeated",
+        "Order of the matches, and whether one comes twice",
+        "§2.2",
+    ),
     _words("balanced_side", "credit both", "Side that holds the amount", "§4.10"),
     _words("bank_invoice_amount", "open full", "amount of bank/invoices", "§4.9"),
     _words("open_amount_sign", "positive signed", "Sign of openBookingAmount", "§4.9"),

@@ -153,6 +153,12 @@ def close_year(books, bookyear, closed=True):
 
 
 @act
+def carry_over(books, bookyear, done=True):
+    """Carry over what is open to a bookyear, or show that it is not done yet."""
+    books.accountant.carry_over(whole(bookyear), yes(done))
+
+
+@act
 def add_year(books):
     """Open the bookyear that follows the last one."""
     return books.accountant.add_year()
@@ -266,6 +272,19 @@ def pay(books, journal, date, lines):
         pays = fields.get("pays", {})
         targets.append({line(key): money(paid) for key, paid in pays.items()})
     return books.accountant.pay(journal, day(date), counterparts, targets)
+
+
+@act
+def book_line(books, journal, date, account, amount):
+    """Book money of an account in an F journal, such as costs of the bank."""
+    one = FinancialLine(ACCOUNT, money(amount), account=whole(account))
+    return books.accountant.book_lines(journal, day(date), [one])
+
+
+@act
+def edit_line(books, key, line, amount):
+    """Change the amount of a line of an F or D booking."""
+    books.accountant.edit_line(document(key), whole(line), money(amount))
 
 
 @act

@@ -60,6 +60,12 @@ class Accountant:
             raise NothingFound(f"Bookyear {bookyear} unknown")
         self.dossier.bookyears[bookyear].closed = closed
 
+    def carry_over(self, bookyear, done=True):
+        """Carry over what is open to a bookyear, or show that it is not done yet."""
+        if bookyear not in self.dossier.bookyears:
+            raise NothingFound(f"Bookyear {bookyear} unknown")
+        self.dossier.bookyears[bookyear].carried_over = done
+
     def add_year(self):
         """Open the bookyear that follows, with the journals and accounts of the last.
 
@@ -131,6 +137,16 @@ class Accountant:
             missing = document.amount - document.lines_total
             document.lines[0].base += -missing if document.is_credit_note else missing
         self.bookkeeping.touch(document)
+
+    def edit_line(self, key, number, amount):
+        """Change the amount of a line of a booking; not below what is matched."""
+        booking = self.dossier.financial_bookings.get(key)
+        if not booking or not 1 <= number <= len(booking.lines):
+            raise NothingFound(f"Line {number} of {key} unknown")
+        if abs(amount) < self.dossier.matched(LineKey(*key, number)):
+            raise _unmatched(f"Line {number} of {key} is matched for more")
+        booking.lines[number - 1].amount = amount
+        self.bookkeeping.touch(booking)
 
     def book_document(self, journal_key, day, relation, lines, comment, amount=None):
         """Enter a purchase or sale by hand, next number; returns its key.

@@ -37,7 +37,10 @@ def make_periods(start, end, kind):
 
 @dataclass
 class Bookyear:
-    """A bookyear of a dossier; ``names`` by language."""
+    """A bookyear of a dossier; ``names`` by language.
+
+    ``carried_over``: whether its lists show what is open from the years before.
+    """
 
     id: int
     names: dict[str, str]
@@ -45,6 +48,7 @@ class Bookyear:
     end: datetime.date
     period_kind: str = MONTH
     closed: bool = False
+    carried_over: bool = True
     periods: list[Period] = field(default_factory=list)
 
     def __post_init__(self):

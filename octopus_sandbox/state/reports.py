@@ -59,8 +59,13 @@ class Reports:
     def open_items(self, type_, span, party=None):
         """Items of type C, S or A of which something is open, in the order booked.
 
-        ``party`` is a relation or account; None = every one.
+        ``party`` is a relation or account; None = every one. A list that ends in a year
+        to which nothing was carried over yet leaves out the years before (X.33).
         """
+        last = self.dossier.bookyears.get(span.to_bookyear)
+        if last and not last.carried_over:
+            start = last.periods[0].number
+            span = Span(last.id, start, span.to_bookyear, span.to_period)
         within = self._within(span)
         return [
             item

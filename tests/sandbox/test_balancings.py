@@ -1,8 +1,12 @@
 """Matching, open items, reports (api.md §4.9, §4.10; G.3, X.34-X.36)."""
 
 import json
+from decimal import Decimal
 
 import pytest
+
+from octopus_sandbox.state.errors import NothingFound, Refusal
+from octopus_sandbox.state.keys import DocumentKey
 
 from .client import OLD, key, purchase
 
@@ -285,3 +289,47 @@ def test_the_direction_of_the_exchange_rate(sandbox, octopus, switch, euro):
     (row,) = [row for row in rows if row["currencyCode"] == "USD"]
     assert (row["openBookingAmount"], row["openDocAmount"]) == (euro, 121.0)
     assert row["exchangeRate"] == 0.8
+
+
+@pytest.mark.parametrize(
+    ("how", "order"),
+    [
+        ("oldest_first", [1, 3]),
+        ("newest_first", [3, 1]),
+        ("repeated", [3, 1, 1, 3]),
+    ],
+)
+def test_the_order_of_the_matches_and_their_repeats(sandbox, paid, how, order):
+    """G.3; §2.2: the connector may count on neither."""
+    sandbox.world.set_switches({"match_feed": how})
+    paid.balance(SALE, RECEIPT, 121.0)
+    rows = paid.get("balancings/modified", modifiedTimeStamp=OLD).json()
+    told = [
+        row["debetDocument"]["balancingKey"]["documentSequenceNr"]
+        for row in rows["modifiedBalancings"]
+    ]
+    assert told == order
+
+
+def test_a_year_to_which_nothing_was_carried_over(sandbox, octopus):
+    """X.33: its list leaves out what is open from before, then shows it again."""
+    accountant = sandbox.books().accountant
+    octopus.book()
+    span = {"first": 202601, "last": 202712, "toBookyearKey": {"id": 3}}
+    assert open_of(octopus, "V1", 3, **span) == 121.0
+    accountant.carry_over(3, False)
+    assert open_of(octopus, "V1", 3, **span) == 0.0
+    assert open_of(octopus, "V1", 3) == 121.0
+    accountant.carry_over(3)
+    assert open_of(octopus, "V1", 3, **span) == 121.0
+
+
+def test_a_line_is_edited_but_not_below_what_is_matched(sandbox, paid):
+    accountant = sandbox.books().accountant
+    paid.balance(SALE, RECEIPT, 21.0)
+    with pytest.raises(Refusal):
+        accountant.edit_line(DocumentKey(2, "F1", 2), 1, Decimal("20.00"))
+    accountant.edit_line(DocumentKey(2, "F1", 2), 1, Decimal("30.00"))
+    assert open_of(paid, "F1", 2) == 9.0
+    with pytest.raises(NothingFound):
+        accountant.edit_line(DocumentKey(2, "F1", 2), 7, Decimal("1.00"))

@@ -70,14 +70,23 @@ def get_modified_balancing_relations(call):
                     matching.item(credit),
                     dossier.balancings[debit, credit].amount,
                 )
-                for debit, credit in changed
+                for debit, credit in _told(call, changed)
             ],
             "deletedBalancings": [
                 _detail_json(call, gone.debit, gone.credit, gone.amount)
-                for gone in (dossier.deleted_balancings[pair] for pair in deleted)
+                for gone in (
+                    dossier.deleted_balancings[pair] for pair in _told(call, deleted)
+                )
             ],
         },
     )
+
+
+def _told(call, pairs):
+    """The rows in the order, and as often, as switch ``match_feed`` says."""
+    how = call.switches["match_feed"]
+    first = pairs if how == "oldest_first" else pairs[::-1]
+    return first + pairs if how == "repeated" else first
 
 
 def _detail_json(call, debit: Item, credit: Item, amount):
