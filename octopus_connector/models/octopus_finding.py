@@ -504,6 +504,20 @@ TEXTS = {
         _lt("Octopus took the match of %(payment)s with %(document)s back."),
         _lt("Undo the reconciliation here if that is right, else match it there."),
     ),
+    "payment_matched_there": (
+        _lt(
+            "In Octopus %(amount)s EUR of %(payment)s was matched with %(document)s;"
+            " Odoo does not have it so."
+        ),
+        _lt("Match the two here if that is right, else undo it there."),
+    ),
+    "payment_edited": (
+        _lt(
+            "%(payment)s was changed in Octopus: %(number)s moves %(there)s EUR there,"
+            " %(here)s EUR here."
+        ),
+        _lt("Correct one of the two; or cancel it here and register it anew."),
+    ),
     "bank_without_journal": (
         _lt("Journal %(journal)s has no financial journal in Octopus."),
         _lt("Choose or accept one in the mapping of journals and banks."),
@@ -522,10 +536,18 @@ TEXTS = {
     ),
     "payment_disputed": (
         _lt(
-            "Number %(number)s of journal %(journal)s holds this payment, with another"
-            " amount or date."
+            "It may be in Octopus already: %(number)s of %(date)s, %(amount)s EUR, with"
+            " the text “%(text)s”."
         ),
-        _lt("Correct one of the two, or keep the payment out."),
+        _lt("Compare the two, then say whether it is this payment or another."),
+    ),
+    "payment_altered": (
+        _lt("What stands in Octopus was changed or deleted meanwhile."),
+        _lt("Look again what is there now, then decide; or send the payment."),
+    ),
+    "payments_disputed": (
+        _lt("%(count)s payments may be in Octopus already."),
+        _lt("Say in the list of payments whether what was found there is the same."),
     ),
     "payments_gone": (
         _lt("%(count)s payments were deleted in Octopus."),

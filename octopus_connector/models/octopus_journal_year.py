@@ -84,10 +84,15 @@ class OctopusJournalYear(models.Model):
 
     def _note_booked(self, number):
         """Keep the last number after a booking of our own."""
-        values = {"last_number": number, "read_at": fields.Datetime.now()}
+        last = max(number, self.last_number)
+        values = {"last_number": last, "read_at": fields.Datetime.now()}
         if self.accounted_number >= number - 1:
-            values["accounted_number"] = number
+            values["accounted_number"] = max(number, self.accounted_number)
         self.write(values)
+
+    def _note_there(self, number):
+        """Take over that something is booked on a number."""
+        self.last_number = max(number, self.last_number)
 
     # What others booked
 

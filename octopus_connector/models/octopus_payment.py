@@ -10,6 +10,8 @@ from odoo.fields import Domain
 from odoo.service.model import retrying
 from odoo.tools import SQL
 
+from ..api.errors import OctopusError
+from ..ledger.findings import FindingError
 from ..outbox.apart import apart
 from ..outbox.delivery import IN_FLIGHT
 from ..remittance.allotment import Pair
@@ -27,6 +29,7 @@ from ..remittance.prepare import (
     wanted_of,
 )
 from ..remittance.round import Round
+from ..remittance.transfer import Transfer
 from .octopus_outbox_mixin import AT_REST, OPEN, PASS_LIMIT
 
 _logger = logging.getLogger(__name__)
@@ -89,6 +92,18 @@ class OctopusPayment(models.Model):
     )
     slots = fields.Json(readonly=True, copy=False)
     adopted = fields.Boolean(readonly=True, copy=False)
+    entry_id = fields.Many2one(
+        "octopus.payment.entry",
+        string="Perhaps in Octopus as",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="A person must say whether it is this payment.",
+    )
+    entry_date = fields.Date(related="entry_id.document_date", string="Date there")
+    entry_amount = fields.Float(related="entry_id.amount", string="Amount there")
+    entry_text = fields.Char(related="entry_id.reference", string="Text there")
     reversal_of_id = fields.Many2one("octopus.payment", readonly=True, index=True)
     reversal_ids = fields.One2many("octopus.payment", "reversal_of_id")
 
@@ -260,6 +275,9 @@ class OctopusPayment(models.Model):
                     row._take_back()
             elif stands:
                 row.write(self._facts_of(move))
+            elif row.entry_id:
+                # Octopus may have it: then it must be taken back there.
+                row._hold("blocked", [row.entry_id._maybe()])
             else:
                 row.unlink()
 
@@ -351,10 +369,60 @@ class OctopusPayment(models.Model):
                 "state": "booked",
                 "findings": self._worth_telling(),
                 "match_state": "done" if reversal else "todo",
+                "entry_id": False,
             }
         )
         reversal.state = "reversed"
         self.journal_year_id._note_booked(self.number)
+
+    def _is_of_another(self, references):
+        """Whether a text is what another payment of the dossier is known by."""
+        others = [
+            ("dossier_id", "=", self.dossier_id.id),
+            ("reference", "in", list(references)),
+            ("id", "!=", self.id),
+        ]
+        return bool(references and self.search_count(others, limit=1))
+
+    def _items_by_party(self):
+        """Return ``{party: item}`` of what it pays, as ``remittance.booking.party_of``
+        names a party."""
+        if self.move_id.state != "posted":
+            return {}
+        settings = self.company_id._octopus_settings()
+        items = {}
+        for leg in Preparation(settings).prepare(self.move_id).legs:
+            items.setdefault((leg.type, leg.relation, leg.amount > 0), leg.item)
+        return items
+
+    def _adopt(self, entry, payload, slots):
+        """Take a booking that Octopus has already for this payment: nothing is sent,
+        and nothing is changed there (X.32).
+
+        :param payload: the booking as JSON
+        :param slots: its lines that documents can be matched with, as JSON values
+        """
+        self.ensure_one()
+        mark = fingerprint_of_move(self.move_id) if self.move_id else False
+        self.write(
+            {
+                "adopted": True,
+                "findings": False,
+                "journal_year_id": entry.journal_year_id.id,
+                "number": entry.number,
+                "period_number": payload["period"],
+                "payload": payload,
+                "slots": slots,
+                "fingerprint": mark,
+                "sent_at": fields.Datetime.now(),
+            }
+        )
+        self._set_booked()
+        note = self.env._(
+            "Found in Octopus as %(number)s and linked; it was not sent again.",
+            number=self.octopus_number,
+        )
+        self._message_log(body=note)
 
     def _has_to_undo(self):
         """Whether what a booking the other way undoes is in Octopus."""
@@ -409,6 +477,7 @@ class OctopusPayment(models.Model):
         # stays there
         if self.reversal_of_id:
             return None
+        self.entry_id = False
         return super()._go_to(dossier)
 
     # Matches
@@ -538,11 +607,7 @@ class OctopusPayment(models.Model):
 
     def action_send(self):
         """Send these payments now, or try again what stands still (I.3)."""
-        self.check_access("read")
-        if not self.env.user.has_group("octopus_connector.group_user"):
-            raise UserError(
-                self.env._("Only Octopus users can send payments to Octopus.")
-            )
+        self._check_user()
         rows = self.sudo().filtered(lambda row: row.state != "excluded")
         if not rows:
             raise UserError(
@@ -569,7 +634,7 @@ class OctopusPayment(models.Model):
             numbers=", ".join(booked.mapped("octopus_number")) or "–",
         )
         if texts:
-            message = f"{texts['title']} {texts['fix']}"
+            message = self._told_of(told)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -622,15 +687,75 @@ class OctopusPayment(models.Model):
     def action_send_again(self):
         """Book anew what was deleted in Octopus, for a person who wants it there
         (X.31)."""
+        self._check_user()
+        gone = self.sudo().filtered(lambda row: row.state == "gone")
+        gone._forget_number()
+        gone.write({"state": "ready", "match_state": False})
+        return gone.with_env(self.env).action_send()
+
+    # Already in Octopus (X.23, X.32)
+
+    def action_adopt(self):
+        """Say that these payments are what was found in Octopus: they are linked, and
+        nothing is sent but their matches."""
+        self._check_user()
+        rows = self._undecided()
+        try:
+            with apart(rows.env) as env:
+                for row in rows.with_env(env):
+                    with row.dossier_id._client() as octopus:
+                        Transfer(env, octopus).adopt(row.id)
+        except OctopusError as error:
+            finding = rows.dossier_id[:1]._note_error(error)
+            raise UserError(self._told_of(finding)) from error
+        except FindingError as error:
+            raise UserError(self._told_of(error.findings[0].as_json())) from error
+        return rows.with_env(self.env).action_send()
+
+    def action_other_payment(self):
+        """Say that these payments are not what was found in Octopus: they may be
+        sent."""
+        self._check_user()
+        rows = self._undecided()
+        for row in rows:
+            row.entry_id.other_payment_ids += row
+            note = self.env._(
+                "%(user)s says that %(number)s in Octopus is another payment.",
+                user=self.env.user.name,
+                number=row.entry_id.octopus_number,
+            )
+            row._message_log(body=note)
+        rows.write(
+            {
+                "entry_id": False,
+                "state": "ready",
+                "cause": False,
+                "findings": False,
+                "attempts": 0,
+            }
+        )
+        for dossier in rows.filtered("queued").dossier_id:
+            dossier.push_cron_id._trigger()
+
+    def _undecided(self):
+        """Return those that may be in Octopus already, in sudo."""
+        rows = self.sudo().filtered(lambda row: row.state in OPEN and row.entry_id)
+        if not rows:
+            raise UserError(
+                self.env._("Nothing in Octopus looks like what was chosen here.")
+            )
+        return rows
+
+    def _check_user(self):
         self.check_access("read")
         if not self.env.user.has_group("octopus_connector.group_user"):
             raise UserError(
                 self.env._("Only Octopus users can send payments to Octopus.")
             )
-        gone = self.sudo().filtered(lambda row: row.state == "gone")
-        gone._forget_number()
-        gone.write({"state": "ready", "match_state": False})
-        return gone.with_env(self.env).action_send()
+
+    def _told_of(self, finding):
+        texts = self.env["octopus.finding"]._texts(finding)
+        return f"{texts['title']} {texts['fix']}"
 
     def _forget_number(self):
         """Let go of the number of what Octopus does not have any more."""

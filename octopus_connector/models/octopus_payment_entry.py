@@ -1,32 +1,72 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..api.client import FIRST_SYNC
+from ..api.errors import OctopusMissing, OctopusQuotaError
 from ..ledger.findings import Finding, FindingError
 from ..outbox.payload import to_json
-from ..remittance.booking import from_json, references
+from ..remittance.booking import from_json, references, total
 
 
 class OctopusPaymentEntry(models.Model):
     """A booking in a bank journal of Octopus that no payment here accounts for.
 
-    Somebody else booked it, or this database did before a backup of it was restored:
-    then the reference is ours, and the payment is not booked again (X.32).
+    Somebody else booked it; or this database did, before a backup of it was restored
+    or without an answer, and somebody altered it since. A payment that it may be is
+    not booked again until a person said whether it is (X.23, X.32).
     """
 
     _name = "octopus.payment.entry"
     _description = "Octopus Booking in a Bank Journal"
     _order = "journal_year_id, number"
+    _rec_name = "octopus_number"
 
     journal_year_id = fields.Many2one(
         "octopus.journal.year", required=True, index=True, ondelete="cascade"
     )
-    number = fields.Integer(required=True)
-    reference = fields.Char(index=True)
-    payload = fields.Json()
+    number = fields.Integer(required=True, aggregator=None)
+    octopus_number = fields.Char(
+        string="Number in Octopus", compute="_compute_octopus_number", store=True
+    )
+    payload = fields.Json(help="The booking as it was read last.")
+    reference = fields.Char(
+        string="Text", compute="_compute_facts", store=True, index=True
+    )
+    document_date = fields.Date(string="Date", compute="_compute_facts", store=True)
+    amount = fields.Float(
+        string="Amount (EUR)",
+        digits=(16, 2),
+        compute="_compute_facts",
+        store=True,
+        aggregator=None,
+        help="What the bank moves; negative when money goes out.",
+    )
+    other_payment_ids = fields.Many2many(
+        "octopus.payment",
+        "octopus_payment_entry_other_rel",
+        "entry_id",
+        "payment_id",
+        string="Not one of",
+        help="Payments of which a person said that they are something else.",
+    )
 
     _number_uniq = models.Constraint(
         "UNIQUE(journal_year_id, number)", "A booking is kept once."
     )
+    _day_idx = models.Index("(document_date, amount)")
+
+    @api.depends("journal_year_id.name", "number")
+    def _compute_octopus_number(self):
+        for entry in self:
+            entry.octopus_number = f"{entry.journal_year_id.name} / {entry.number}"
+
+    @api.depends("payload")
+    def _compute_facts(self):
+        for entry in self:
+            booking = entry._booking()
+            entry.reference = ", ".join(sorted(references(booking)))
+            entry.document_date = booking.document_date
+            entry.amount = float(total(booking))
 
     @api.model
     def _account_for(self, journal_year, octopus):
@@ -77,45 +117,45 @@ class OctopusPaymentEntry(models.Model):
         theirs = self.search_fetch(beyond, ["number"]).mapped("number")
         return {*theirs, *self.env["octopus.payment"]._numbers(beyond)}
 
-    def _keep(self, journal_year, bookings, reference=None):
-        """Keep bookings of others as they are now.
+    def _keep(self, journal_year, bookings):
+        """Keep bookings of others as they are now; return their entries.
 
         :param bookings: ``api.types.FinancialBooking`` values
-        :param reference: ours, of a booking that we sent and that was altered since
         """
         numbers = [booking.number for booking in bookings]
         here = [("journal_year_id", "=", journal_year.id), ("number", "in", numbers)]
-        known = {entry.number: entry for entry in self.search(here)}
+        entries = self.search(here)
+        known = {entry.number: entry for entry in entries}
         ours = self.env["octopus.payment"]._numbers(here)
         fresh = []
         for booking in bookings:
-            entry = known.get(booking.number, self)
-            told = reference or next(iter(sorted(references(booking))), False)
-            values = {
-                "reference": told or entry.reference,
-                "payload": to_json(booking),
-            }
-            if entry:
-                entry.write(values)
+            values = {"payload": to_json(booking)}
+            if booking.number in known:
+                known[booking.number].write(values)
             elif booking.number not in ours:
                 place = {"journal_year_id": journal_year.id, "number": booking.number}
                 fresh.append({**place, **values})
-        self.create(fresh)
+        return entries | self.create(fresh)
 
     @api.model
-    def _find(self, journal, reference):
-        """Return the entry with a reference of ours in a journal, maybe empty; that of
-        a number which a payment of ours has is none.
+    def _find(self, row, journal, booking):
+        """Return the entries that may be a payment which was not sent yet: the one
+        that was found for it before, those with its reference, and those of that day
+        and amount, whatever their text.
 
+        :param row: ``octopus.payment``
         :param journal: ``octopus.journal``
+        :param booking: what would be sent, as ``api.types.FinancialBooking``
         """
-        found = self.search(
-            [
-                ("journal_year_id.journal_id", "=", journal.id),
-                ("reference", "=", reference),
-            ]
+        like = Domain("document_date", "=", booking.document_date) & Domain(
+            "amount", "=", float(total(booking))
         )
-        return found.filtered(lambda entry: not entry._is_over())[:1]
+        found = self.search(
+            Domain("journal_year_id.journal_id", "=", journal.id)
+            & Domain("other_payment_ids", "not in", row.ids)
+            & (Domain("reference", "=", row.reference) | like)
+        )
+        return (row.entry_id | found).filtered(lambda entry: not entry._is_over())
 
     def _is_over(self):
         """Whether a payment of ours has the number, or it is there no more."""
@@ -128,3 +168,36 @@ class OctopusPaymentEntry(models.Model):
 
     def _booking(self):
         return from_json(self.payload)
+
+    def _read_anew(self, octopus):
+        """Return the booking as it is now, when somebody may have altered it again;
+        ``None`` when it is there no more.
+
+        :param octopus: ``api.client.DossierClient``
+        :raises OctopusError: it can not be read now
+        """
+        self.ensure_one()
+        kept = self._booking()
+        try:
+            found = octopus.financial_booking(
+                kept.bookyear_id, kept.journal, self.number
+            )
+        except OctopusMissing:
+            self.unlink()
+            return None
+        except OctopusQuotaError:
+            # Ten a day are allowed.
+            return kept
+        self.payload = to_json(found)
+        return found
+
+    def _maybe(self):
+        """Return the finding that it may be a payment (X.23, X.32)."""
+        self.ensure_one()
+        facts = {
+            "number": self.octopus_number,
+            "date": self.document_date or None,
+            "amount": f"{self.amount:.2f}",
+            "text": self.reference or "–",
+        }
+        return Finding("payment_disputed", facts, self._name, self.ids)

@@ -259,6 +259,8 @@ class OctopusWatchdog(models.AbstractModel):
         ours = Domain("dossier_id", "=", dossier.id)
         found = {
             "payments_gone": Domain("state", "=", "gone"),
+            "payments_disputed": Domain("cause", "=", "payment_disputed")
+            & Domain("state", "!=", "excluded"),
             "matches_blocked": Domain("match_state", "=", "blocked"),
         }
         counts = {

@@ -46,20 +46,26 @@ def total(booking: FinancialBooking) -> Decimal:
 
 
 def compare(sent: FinancialBooking, found: FinancialBooking) -> Match:
-    """Tell whether ``found`` is the payment that was ``sent`` (X.20).
+    """Tell whether ``found``, on its number, is the payment that was ``sent`` (X.20).
 
-    Our reference decides, with the date and the amounts. Where the reference is not
-    told, a booking that agrees in all the rest is for a person to judge.
+    Our reference decides, with the date and the amounts. Without it, or with another
+    text in its place, a booking that agrees in two of day, total and parties is for a
+    person to judge: somebody may have altered ours.
     """
-    ours, theirs = references(sent), references(found)
-    same = sent.document_date == found.document_date and (
-        amounts(sent) == amounts(found)
+    if references(sent) & references(found):
+        return Match.SAME if is_like(sent, found) else Match.ALTERED
+    agrees = (
+        sent.document_date == found.document_date,
+        total(sent) == total(found),
+        amounts(sent).keys() == amounts(found).keys(),
     )
-    if not theirs:
-        return Match.ALTERED if same else Match.OTHER
-    if ours != theirs:
-        return Match.OTHER
-    return Match.SAME if same else Match.ALTERED
+    return Match.ALTERED if sum(agrees) > 1 else Match.OTHER
+
+
+def is_like(sent: FinancialBooking, found: FinancialBooking) -> bool:
+    """Whether both move the same amounts of the same parties on the same day."""
+    same_day = sent.document_date == found.document_date
+    return same_day and amounts(sent) == amounts(found)
 
 
 def references(booking: FinancialBooking) -> set[str]:
@@ -69,6 +75,11 @@ def references(booking: FinancialBooking) -> set[str]:
 
 def _words(text):
     return " ".join((text or "").split())
+
+
+def party_of(line: FinancialLine) -> tuple[str, int | None, bool]:
+    """Return whose money a line moves, and whether it comes in."""
+    return line.type, line.relation and line.relation.id, line.amount > 0
 
 
 def amounts(booking: FinancialBooking) -> Counter:

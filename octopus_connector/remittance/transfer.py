@@ -41,7 +41,7 @@ from ..outbox.delivery import (
 )
 from ..outbox.payload import Match, to_json
 from .allotment import NoRoom, Pair, difference
-from .booking import compare
+from .booking import compare, is_like, party_of, references
 from .prepare import exact
 
 _logger = logging.getLogger(__name__)
@@ -168,41 +168,73 @@ class Transfer(Delivery):
         return True
 
     def _adopt(self, row, parcel):
-        entries = self.env["octopus.payment.entry"]
-        journal = self.env["octopus.journal"].browse(parcel.journal_id)
-        entry = entries._find(journal, row.reference)
-        if not entry:
-            return False
-        found = self._recognised(entry._booking())
-        if compare(parcel.booking, found) is not Match.SAME:
-            found = self._read_anew(entry)
-        if not found:
-            return False
-        if compare(parcel.booking, found) is not Match.SAME:
-            facts = {"number": found.number, "journal": found.journal}
-            raise FindingError(Finding("payment_disputed", facts))
-        parcel = replace(parcel, journal_year_id=entry.journal_year_id.id)
-        if len(found.lines) != len(parcel.booking.lines):
-            parcel = replace(parcel, slots=_slots_in(found, parcel))
-        row.adopted = True
-        self._claim(row, parcel, found)
-        self._booked(row, "none")
-        return True
+        """Take a booking that is this payment for its own; return whether there is one.
 
-    def _read_anew(self, entry):
-        """Return a booking that was not as ours as it is now, when somebody may have
-        mended it; ``None`` when it is there no more."""
-        kept = entry._booking()
-        key = kept.bookyear_id, kept.journal, kept.number
-        try:
-            found = self.octopus.financial_booking(*key)
-        except OctopusMissing:
-            entry.unlink()
+        :raises FindingError: a person must say whether one that may be it is (X.32)
+        """
+        journal = self.env["octopus.journal"].browse(parcel.journal_id)
+        found = self.env["octopus.payment.entry"]._find(row, journal, parcel.booking)
+        for entry in found:
+            booking = self._looked_at(row, entry, parcel.booking)
+            if not booking:
+                continue
+            if compare(parcel.booking, booking) is not Match.SAME:
+                row.entry_id = entry
+                # What was read stays true, and is what the person sees.
+                self._commit()
+                raise FindingError(entry._maybe())
+            self._take_over_booking(row, entry, booking, parcel)
+            return True
+        return False
+
+    def _looked_at(self, row, entry, sent):
+        """Return what an entry is now if it may be a payment, else ``None``."""
+        found = self._recognised(entry._booking())
+        if compare(sent, found) is Match.SAME:
+            return found
+        if not self._may_be(row, entry, sent, found):
             return None
-        except OctopusQuotaError:
-            return self._recognised(kept)
-        entry.payload = to_json(found)
-        return self._recognised(found)
+        found = entry._read_anew(self.octopus)
+        found = found and self._recognised(found)
+        return found if found and self._may_be(row, entry, sent, found) else None
+
+    @staticmethod
+    def _may_be(row, entry, sent, found):
+        """Whether a person must say if something is a payment: it was found on its
+        number, has its reference, or all but the text agrees."""
+        if entry == row.entry_id or references(found) & references(sent):
+            return True
+        return is_like(sent, found) and not row._is_of_another(references(found))
+
+    def _take_over_booking(self, row, entry, booking, parcel):
+        parcel = replace(parcel, journal_year_id=entry.journal_year_id.id)
+        if _cut(booking) != _cut(parcel.booking):
+            parcel = replace(parcel, slots=_slots_in(booking, _items_of(parcel)))
+        row.adopted = True
+        self._claim(row, parcel, booking)
+        self._booked(row, "none")
+
+    def adopt(self, row_id) -> None:
+        """Link the booking that a person said is a payment, whatever stands in the way
+        of booking that anew; nothing is sent (X.32).
+
+        :raises FindingError: it is not as it was shown any more
+        :raises OctopusError: it can not be read now
+        """
+        row = self.env[self.model].browse(row_id)
+        entry = row.entry_id
+        shown = entry._booking()
+        found = entry._read_anew(self.octopus)
+        # What it is called by may have changed: that is no other payment.
+        if not found or not is_like(shown, found) or entry._is_over():
+            if found:
+                row._hold("blocked", [entry._maybe()])
+            self._commit()
+            raise FindingError(Finding("payment_altered"))
+        found = self._recognised(found)
+        slots = _slots_in(found, row._items_by_party())
+        row._adopt(entry, to_json(found), slots)
+        self._commit()
 
     def _claim(self, row, parcel, booking):
         row._claim(
@@ -302,13 +334,13 @@ class Transfer(Delivery):
         match, found = self._look_for(row)
         if match is Match.SAME:
             return self._booked(row, "none")
-        values = {"number": row.number, "journal": row.journal_id.key}
         journal_year = row.journal_year_id
         row._give_number_back()
         if match is Match.ALTERED:
+            journal_year._note_there(found.number)
             entries = self.env["octopus.payment.entry"]
-            entries._keep(journal_year, [found], row.reference)
-            return self._end(row, [Finding("payment_disputed", values)])
+            row.entry_id = entries._keep(journal_year, [found])
+            return self._end(row, [row.entry_id._maybe()])
         self._commit()
         journal_year._read_state(self.octopus)
         self._commit()
@@ -319,7 +351,11 @@ class Transfer(Delivery):
         found = self._read_back(row, sent)
         if not found:
             return Match.OTHER, None
-        return compare(sent, self._recognised(found)), found
+        match = compare(sent, self._recognised(found))
+        theirs = references(found)
+        if not references(sent) & theirs and row._is_of_another(theirs):
+            match = Match.OTHER
+        return match, found
 
     def _read_back(self, row, sent):
         key = sent.bookyear_id, sent.journal
@@ -413,6 +449,11 @@ class Transfer(Delivery):
             self.octopus.insert_balancing(*self._sides(row, pair), amount)
         except OctopusUnknownOutcome:
             raise
+        except OctopusRefused:
+            if not self._is_theirs(row, match, pair):
+                match.unlink()
+                self._commit()
+                raise
         except OctopusError:
             # Octopus answered, or was not asked: nothing is in doubt.
             match.unlink()
@@ -420,6 +461,19 @@ class Transfer(Delivery):
             raise
         match.state = "made"
         self._commit()
+
+    def _is_theirs(self, row, match, pair):
+        """Whether somebody in Octopus matched the two before, for that or a part of it;
+        the match is then for no more than that."""
+        ours = row.match_ids.filtered(
+            lambda it: (it.line, it.booking_id.id) == (pair.line, pair.document)
+        )
+        known = sum(exact(it.amount, row.company_id.currency_id) for it in ours - match)
+        found = self._read_matches(row).get(pair, 0) - known
+        if found <= 0:
+            return False
+        match.amount = min(match.amount, float(found))
+        return True
 
     def _unmatch(self, row, pairs):
         """Take matches back."""
@@ -583,22 +637,29 @@ def _is_limit_of_matches(error):
     return isinstance(error, OctopusQuotaError) and error.operation != "open_dossier"
 
 
-def _slots_in(found, parcel):
-    """Return the slots of a booking that was cut in other lines than ours."""
+def _cut(booking):
+    return [(party_of(line), line.amount) for line in booking.lines]
+
+
+def _items_of(parcel):
+    """Return ``{party: item}`` of what would be sent."""
+    lines = [line for line in parcel.booking.lines if line.type != "A"]
     items = {}
-    for line, slot in zip(
-        [line for line in parcel.booking.lines if line.type != "A"],
-        parcel.slots,
-        strict=True,
-    ):
-        items.setdefault((line.type, line.relation.id), slot["item"])
+    for line, slot in zip(lines, parcel.slots, strict=True):
+        items.setdefault(party_of(line), slot["item"])
+    return items
+
+
+def _slots_in(found, items):
+    """Return the slots of a booking that was cut in other lines than ours; a line of
+    nobody that is paid here can not be matched."""
     return tuple(
         {
             "line": number,
-            "item": items[line.type, line.relation.id],
+            "item": items[party_of(line)],
             "amount": str(abs(line.amount)),
             "document": None,
         }
         for number, line in enumerate(found.lines, 1)
-        if line.type != "A"
+        if party_of(line) in items
     )

@@ -1,5 +1,6 @@
 """Payments that Odoo owns, on their way to the bank journals of the sandbox."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from odoo.fields import Command
@@ -142,6 +143,39 @@ class RemittanceCase(PaymentsCase):
         """Let rows come due that wait, as if time went by."""
         for row in self.env["octopus.payment"].union(*rows).filtered("retry_at"):
             row.retry_at -= timedelta(days=2)
+
+    # What goes wrong
+
+    def lose(self, operation, when, **fault):
+        """Let the next answer to an operation get lost."""
+        self.faults.add(operation=operation, when=when, **{"kind": "close", **fault})
+
+    def settle(self, row):
+        """Let the next pass find out what became of a row."""
+        self.later(row)
+        self.push()
+
+    def alter(self, row, days=0, text=None, less=0):
+        """The accountant alters the booking of a payment."""
+        there = self.there(row)
+        [line] = there.lines
+        if text is not None:
+            line = replace(line, reference=text)
+        line = replace(line, amount=line.amount - less)
+        day = there.document_date - timedelta(days=days)
+        self.books.accountant.edit(there.key, document_date=day, lines=[line])
+
+    def disputed(self, days=0, text=None, less=0, **values):
+        """A payment without an answer that the accountant altered since, and what it
+        pays."""
+        self.lose(INSERT, "after")
+        invoice = self.booked(**{"amount": 10.0, **values})
+        payment = self.pay(invoice)
+        self.push()
+        row = self.row(payment)
+        self.alter(row, days, text, less)
+        self.settle(row)
+        return row, invoice
 
     # What is in the sandbox
 

@@ -11,6 +11,8 @@ from .test_soap import only
     "test_h1_one_payment_of_two_invoices",
     "test_x23_a_lost_answer_to_a_booking",
     "test_x32_a_restored_backup_books_and_matches_nothing_again",
+    "test_x32_altered_and_lost_with_a_restored_backup",
+    "test_x32_it_is_this_one",
 )
 class TestRemittanceSoap(
     test_remittance.TestRemittance, test_remittance_unknown.TestRemittanceUnknown

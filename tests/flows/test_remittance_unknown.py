@@ -5,6 +5,8 @@ from decimal import Decimal
 from functools import partial
 from unittest.mock import patch
 
+from odoo.exceptions import UserError
+
 from odoo.addons.octopus_connector.api.client import FIRST_SYNC, DossierClient
 from odoo.addons.octopus_connector.api.operations import Capability
 from odoo.addons.octopus_connector.api.rest import RestTransport
@@ -22,13 +24,6 @@ LOST = (
 
 class TestRemittanceUnknown(RemittanceCase):
     """The answer got lost, or this database lost what it knew."""
-
-    def lose(self, operation, when, **fault):
-        self.faults.add(operation=operation, when=when, **{"kind": "close", **fault})
-
-    def settle(self, row):
-        self.later(row)
-        self.push()
 
     def test_x23_a_lost_answer_to_a_booking(self):
         for when in ("before", "after"):
@@ -85,13 +80,17 @@ class TestRemittanceUnknown(RemittanceCase):
                 self.assertFalse(self.matched(row))
                 self.assert_same_open(invoice)
 
+    def forget(self, payment):
+        """Know nothing of a payment that was sent, as after a restored backup."""
+        self.row(payment).sudo().unlink()
+        year = self.dossier.journal_ids.filtered(lambda it: it.key == "F1").year_ids
+        year.sudo().write({"last_number": 0, "accounted_number": 0})
+
     def test_x32_a_restored_backup_books_and_matches_nothing_again(self):
         invoice = self.booked()
         payment = self.pay(invoice)
         self.push()
-        self.row(payment).sudo().unlink()
-        year = self.dossier.journal_ids.filtered(lambda it: it.key == "F1").year_ids
-        year.sudo().write({"last_number": 0, "accounted_number": 0})
+        self.forget(payment)
         self.push()
         row = self.row(payment)
         self.assert_booked(row)
@@ -135,30 +134,152 @@ class TestRemittanceUnknown(RemittanceCase):
         self.assertEqual(row.state, "reversed")
         self.assert_booked(self.row(second))
 
-    def test_x20_what_was_altered_there_is_not_booked_twice(self):
+    ALTERED = {
+        "another day": {"days": 1},
+        "no text": {"text": ""},
+        "another text and amount": {"text": "paid, thanks", "less": 1},
+    }
+
+    def assert_asked(self, row):
+        self.assertEqual(
+            (row.state, row.cause), ("blocked", "payment_disputed"), row.findings
+        )
+
+    def test_x23_what_was_altered_there_is_never_booked_twice(self):
+        """H.1, X.20: what was found is shown and asked; Send alone books nothing."""
+        for how, altered in self.ALTERED.items():
+            with self.subTest(how):
+                row, _invoice = self.disputed(**altered)
+                before = self.last()
+                for _try in range(2):
+                    self.assert_asked(row)
+                    shown = row.entry_id
+                    self.assertEqual(shown.number, before)
+                    there = self.books.dossier.financial_bookings[
+                        DocumentKey(self.year, "F1", before)
+                    ]
+                    self.assertEqual(
+                        (row.entry_date, row.entry_amount, row.entry_text or None),
+                        (
+                            there.document_date,
+                            float(there.total),
+                            there.lines[0].reference or None,
+                        ),
+                    )
+                    self.assertIn(shown.octopus_number, row.told)
+                    row.action_send()
+                self.assertEqual(self.last(), before)
+                self.assertIn("payments_disputed", self.told())
+                row.action_adopt()
+                self.assertEqual(row.state, "booked", row.findings)
+
+    def test_x32_it_is_this_one(self):
+        """H.1: what was found is linked and matched; nothing is booked."""
+        row, invoice = self.disputed(text="paid, thanks", days=1)
+        before = self.last()
+        self.books.accountant.set_journal(self.year, "F1", opened_by="accountant")
+        row.action_adopt()
+        self.books.accountant.set_journal(self.year, "F1", opened_by="")
+        self.push()
+        self.assertEqual((row.state, row.number), ("booked", before))
+        self.assertEqual(row.match_state, "done", row.findings)
+        self.assertFalse(row.entry_id)
+        self.assertEqual(self.last(), before)
+        self.assert_same_open(invoice)
+
+    def test_h2_it_is_this_one_and_was_taken_back_here(self):
+        row, invoice = self.disputed(text="paid, thanks")
+        row.payment_id.action_cancel()
+        self.push()
+        self.assert_asked(row)
+        row.action_send()
+        self.assert_asked(row)
+        row.action_adopt()
+        self.push()
+        self.assertEqual((row.state, row.reversal_ids.state), ("reversed", "booked"))
+        self.assertFalse(self.matched(row))
+        self.assert_same_open(invoice)
+
+    def test_x32_it_is_another(self):
+        """H.1: it is booked once, and that question is not asked again."""
+        row, invoice = self.disputed(text="paid, thanks")
+        found = row.entry_id
+        before = self.last()
+        row.action_other_payment()
+        self.assertEqual((row.state, row.entry_id), ("ready", found.browse()))
+        self.push()
+        self.assert_booked(row)
+        self.assertEqual(row.number, before + 1)
+        self.assert_same_open(invoice)
+
+    def test_x32_another_that_was_taken_back_here_is_let_go(self):
+        row, _invoice = self.disputed(text="paid, thanks")
+        row.payment_id.action_cancel()
+        self.push()
+        row.action_other_payment()
+        before = self.last()
+        self.push()
+        self.assertFalse(row.exists())
+        self.assertEqual(self.last(), before)
+
+    def test_x32_what_was_shown_is_what_is_linked(self):
+        """It was altered once more, or deleted, while a person looked at it."""
+        row, invoice = self.disputed(text="paid, thanks")
+        there = self.books.dossier.financial_bookings
+        number = row.entry_id.number
+        key = DocumentKey(self.year, "F1", number)
+        self.books.accountant.edit(key, document_date=self.days_ago(2))
+        self.assertIn("meanwhile", self.refused(row.action_adopt))
+        self.assert_asked(row)
+        self.assertEqual(row.entry_date, there[key].document_date)
+        self.books.accountant.delete_last(self.year, "F1")
+        self.assertIn("meanwhile", self.refused(row.action_adopt))
+        self.assertFalse(row.entry_id)
+        row.action_send()
+        self.assert_booked(row)
+        self.assert_same_open(invoice)
+
+    def refused(self, act):
+        """What a person is told; unlike with assertRaises, what was read stays."""
+        try:
+            act()
+        except UserError as error:
+            self.env.invalidate_all()
+            return str(error)
+        return self.fail("It was not refused")
+
+    def test_x32_altered_and_lost_with_a_restored_backup(self):
+        """Nothing knows its number any more: its day, amount and payer tell."""
+        invoice = self.booked()
+        payment = self.pay(invoice)
+        self.push()
+        self.alter(self.row(payment), text="paid, thanks")
+        number = self.row(payment).number
+        self.forget(payment)
+        self.push()
+        row = self.row(payment)
+        self.assert_asked(row)
+        self.assertEqual(row.entry_id.number, number)
+        row.action_send()
+        self.assert_asked(row)
+        self.assertEqual(self.last(), number)
+        row.action_adopt()
+        self.assertEqual((row.number, row.match_state), (number, "done"), row.findings)
+        self.assert_same_open(invoice)
+
+    def test_x20_what_was_altered_there_and_mended(self):
         """Issue 4: a person puts one of the two right, then it goes on."""
         for mended in (True, False):
             with self.subTest(mended=mended):
-                self.lose(INSERT, "after")
-                invoice = self.booked(amount=10.0)
-                payment = self.pay(invoice)
-                self.push()
-                row = self.row(payment)
-                key = DocumentKey(self.year, "F1", row.number)
-                self.books.accountant.edit(key, document_date=self.days_ago(1))
-                self.settle(row)
-                for _try in range(2):
-                    self.assertEqual(
-                        (row.state, row.cause), ("blocked", "payment_disputed")
-                    )
-                    row.action_send()
-                self.assertEqual(len(self.copies(row)), 1)
+                row, invoice = self.disputed(days=1)
+                key = DocumentKey(self.year, "F1", row.entry_id.number)
                 if mended:
                     self.books.accountant.edit(key, document_date=self.today)
                 else:
                     self.books.accountant.delete_last(self.year, "F1")
                 row.action_send()
                 self.assert_booked(row)
+                self.assertFalse(row.entry_id)
                 self.assert_same_open(invoice)
 
     def test_x46_only_what_changed_is_read_again(self):
@@ -172,8 +293,8 @@ class TestRemittanceUnknown(RemittanceCase):
 
         with patch.object(DossierClient, "financial_bookings_modified", note):
             for amount in (10.0, 20.0, 30.0):
-                others = self.booked(amount=amount)
-                self.receive((others, amount), journal="F1")
+                others = self.booked(amount=amount + 1)
+                self.receive((others, amount + 1), journal="F1")
                 self.refresh()
                 payment = self.pay(self.booked(amount=amount))
                 self.push()
@@ -320,6 +441,15 @@ class TestRemittanceUnknown(RemittanceCase):
         self.connection._connect()
         self.push()
         self.assertEqual(rows.mapped("match_state"), ["done", "done"])
+
+    def test_x36_a_match_of_ours_taken_back_there_is_one_question(self):
+        invoice = self.booked()
+        payment = self.pay(invoice)
+        self.push()
+        self.pull()
+        self.unmatch(invoice, f"{self.key(self.row(payment))}/1")
+        self.dossier.action_check_payments()
+        self.assertEqual(self.questions().mapped("code"), ["payment_unmatched_there"])
 
     def test_x25_what_the_accountant_matched_before_is_a_question(self):
         """Octopus refuses what is matched already; the booking stands, others go on."""
