@@ -4,7 +4,7 @@ It raises doubts and never makes a payment. A list that is empty, or that leaves
 many at once, says nothing about any document: at the turn of the year lists do that.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from odoo import fields
 from odoo.fields import Domain
@@ -228,10 +228,34 @@ class Witness:
         )
         starts = filter(None, self.companies.mapped("octopus_start_date"))
         start = min(starts, default=None)
+        taken_back = self._taken_back() if relations else {}
         for relation in relations:
             for item in lines[relation.octopus_id]:
-                if not start or not item.document_date or item.document_date >= start:
+                if start and item.document_date and item.document_date < start:
+                    continue
+                told = taken_back.get((*self._key_of(item), item.line), 0)
+                if abs(item.open_booking_amount) > told:
                     self._ask_unallocated(party, relation, item)
+
+    def _taken_back(self):
+        """Return ``{key of a line: amount in euro}`` of the matches with it that were
+        taken back, where a person was told so with the document: nothing is asked
+        twice."""
+        questions = self.env["octopus.payment.question"].search(
+            [
+                ("dossier_id", "=", self.dossier.id),
+                ("code", "in", ("payment_undone", "payment_unmatched_there")),
+                ("state", "in", ("open", "ignored")),
+            ]
+        )
+        currency = self.companies[:1].currency_id
+        amounts = Counter()
+        for row in questions.balancing_id.filtered("deleted"):
+            for side in ("debit", "credit"):
+                names = ("bookyear", "journal", "number", "line")
+                key = tuple(row[f"{side}_{name}"] for name in names)
+                amounts[key] += exact(row.amount, currency)
+        return amounts
 
     def _ask_unallocated(self, party, relation, item):
         key = "/".join(map(str, (*self._key_of(item), item.line)))

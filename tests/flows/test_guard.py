@@ -3,6 +3,8 @@
 from dataclasses import replace
 from unittest.mock import patch
 
+from odoo.tests import new_test_user
+
 from odoo.addons.octopus_connector.api.client import FIRST_SYNC
 from odoo.addons.octopus_connector.api.types import ModifiedResult
 from odoo.addons.octopus_connector.settlement.due import Due
@@ -233,6 +235,27 @@ class TestWitness(PaymentsCase):
         # As the accountant finds it, and as money is written.
         year = booking.bookyear_id.name
         self.assertRegex(question.text, rf"79\.00 EUR .* on F1 / {year} / \d+ ")
+
+    def test_x36_a_match_that_was_taken_back_is_one_question(self):
+        """It names the document and the receipt; only what is left over besides is
+        another (X.35)."""
+        booking, other = self.booked(), self.booked(amount=50.0)
+        line = self.receive((booking, 121))
+        with_more = self.receive((other, 50), amount=80)
+        self.compare()
+        self.assertEqual(self.questions().mapped("code"), ["payment_unallocated"])
+        self.unmatch(booking, line)
+        self.unmatch(other, with_more)
+        self.compare()
+        question = self.questions(booking)
+        self.assertEqual(question.code, "payment_undone")
+        year = booking.bookyear_id.name
+        for name in (booking.move_id.name, booking.octopus_number, f"F1 / {year} / "):
+            self.assertIn(name, question.text)
+        codes = self.questions().mapped("code")
+        self.assertEqual(codes.count("payment_undone"), 2)
+        [left] = self.questions().filtered(lambda it: it.code == "payment_unallocated")
+        self.assertEqual(left.amount, 80.0)
 
     def test_x33_the_accident_at_the_turn_of_the_year(self):
         """New bookyear, nothing carried over, empty reports: nothing is paid, and one
@@ -472,3 +495,52 @@ class TestDifferences(PaymentsCase):
         self.assertTrue(self.dossier.payments_read_at)
         action = self.partner_a.action_octopus_check_payments()
         self.assertEqual(action["params"]["message"], "Nothing new in Octopus.")
+
+    def test_z15_a_reminder_can_tell_when_the_answer_was_true(self):
+        """Issue 4 §6: to whoever may see the invoice, without rights on Octopus."""
+        booking = self.booked()
+        line = self.receive((booking, 21))
+        self.pull()
+        moment = self.dossier.payments_read_at.replace(microsecond=0)
+        clerk = new_test_user(
+            self.env,
+            "reminders",
+            groups="account.group_account_invoice",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        partner = booking.move_id.commercial_partner_id
+        for record in (booking.move_id, partner):
+            with self.subTest(record=record._name):
+                template = self.env["mail.template"].create(
+                    {
+                        "model_id": self.env["ir.model"]._get_id(record._name),
+                        "body_html": '<p t-out="object.octopus_payments_read_at"/>',
+                    }
+                )
+                told = template.with_user(clerk)._render_field("body_html", record.ids)
+                self.assertIn(str(moment), told[record.id])
+        stranger = self.env["res.partner"].create({"name": "Nobody's"})
+        self.assertFalse(stranger.octopus_payments_read_at)
+        self.assertTrue(line)
+
+    def test_f7_it_is_asked_from_each_place(self):
+        """Issue 4 §6: on an invoice, a selection, a contact and a dossier; each time
+        one call, and each sees what was paid meanwhile."""
+        places = {
+            "invoice": lambda rows: rows[0].move_id.action_octopus_check_payments(),
+            "selection": lambda rows: rows.move_id.action_octopus_check_payments(),
+            "contact": lambda rows: self.partner_a.action_octopus_check_payments(),
+            "dossier": lambda rows: self.dossier.action_check_payments(),
+        }
+        for place, check in places.items():
+            with self.subTest(place):
+                rows = self.booked(amount=10.0) | self.booked(amount=20.0)
+                self.receive((rows[0], 10))
+                before = len(self.calls("getModifiedBalancingRelations"))
+                action = check(rows)
+                calls = self.calls("getModifiedBalancingRelations")
+                self.assertEqual(len(calls), before + 1)
+                self.assertIn("Payments: 1", action["params"]["message"])
+                states = rows.move_id.mapped("payment_state")
+                self.assertEqual(states, ["paid", "not_paid"])
