@@ -74,6 +74,12 @@ class ResPartner(models.Model):
         groups=USER,
         help="Number of the relation in the dossier of the current company.",
     )
+    octopus_payments_read_at = fields.Datetime(
+        string="Payments checked on",
+        compute="_compute_octopus_payments_read_at",
+        compute_sudo=True,
+        help="What is open of the contact's documents was true at this moment.",
+    )
 
     @api.depends("country_id", "vat", "is_company", "property_account_position_id")
     @api.depends_context("company")
@@ -93,6 +99,16 @@ class ResPartner(models.Model):
             for dossier in dossiers if partner._origin else ():
                 _relation, rows = Relation._find(partner._origin, dossier)
                 partner.octopus_candidate_ids |= rows
+
+    @api.depends("commercial_partner_id")
+    @api.depends_context("company")
+    def _compute_octopus_payments_read_at(self):
+        """Tell when the payments were read last in the company's dossier, for a
+        reminder to the contact (Z.15)."""
+        moment = self.env.company._octopus_dossier().payments_read_at
+        for partner in self:
+            relations = partner.commercial_partner_id.octopus_relation_ids
+            partner.octopus_payments_read_at = bool(relations) and moment
 
     @api.depends("commercial_partner_id", "octopus_relation_ids.partner_id")
     @api.depends_context("company")
