@@ -113,8 +113,9 @@ class TestAttachments(OutboxCase):
         self.later(row)
         self.push()
         self.assert_booked(row)
+        self.assertEqual(row.attachment_state, "later")
         self.push()
-        self.assertEqual(self.files(row), {"INV.pdf": PDF})
+        self.assertEqual(self.files(row), {"INV.pdf": PDF}, row.attachment_state)
 
     def test_x23_nor_after_a_second_one(self):
         """The first call never arrived, and the second, without files, booked it."""
