@@ -24,6 +24,7 @@ from . import octopus_payment_plan
 from . import octopus_payment_question
 from . import octopus_payment_entry
 from . import octopus_payment
+from . import octopus_payment_standing
 from . import octopus_payment_match
 from . import octopus_call
 from . import octopus_run

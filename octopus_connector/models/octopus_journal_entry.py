@@ -190,6 +190,9 @@ class OctopusJournalEntry(models.Model):
                 note = partial(entries._note, dossier, bookings, freed, taken)
                 unclear = retrying(note, self.env)
                 unclear |= entries._follow_renumbered(dossier, octopus)
+                if since := entries._since(dossier):
+                    payments = self.env["octopus.payment"].sudo()
+                    payments._compare(dossier, octopus, freed | taken, since)
         except OctopusError as error:
             problem = dossier._note_error(error)
             _logger.info("The journals of %s can not be read: %s", dossier.name, error)

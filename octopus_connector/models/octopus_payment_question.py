@@ -14,6 +14,7 @@ KINDS = [
 # Code of the finding → kind; all others are matches that could not be followed.
 KIND_OF = {
     "payment_write_off": "difference",
+    "payment_edited": "difference",
     "payment_residual": "overpaid",
     "payment_unallocated": "overpaid",
     "payment_undone": "undone",

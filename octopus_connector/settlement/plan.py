@@ -18,6 +18,7 @@ from ..ledger.payments import (
     is_same_document,
 )
 from ..ledger.standing import BOOKED
+from ..remittance.prepare import documents_of, items_of, wanted_of
 from .residuals import exact, open_amount, term_lines
 from .wanted import Payment, Reconciliation, Task, WriteOff
 
@@ -58,16 +59,40 @@ class Plan:
         ours = payments._keys(self.rows.dossier_id, set(keys.values())) if keys else {}
         return {row_id: ours[key] for row_id, key in keys.items() if key in ours}
 
-    def _undone_there(self, row):
-        """Return the finding that a match of ours was taken back in Octopus, if so."""
+    def _of_sent(self, row):
+        """Return what a match of a payment of ours has to tell a person, if anything:
+        Odoo's own payment is never touched (X.36, X.37)."""
         matches = self._sent_rows[row.id].match_ids.filtered(
             lambda match: (
-                match.state == "made"
-                and match.booking_id in row._bookings()
+                match.booking_id in row._bookings()
                 and match.line in (row.debit_line, row.credit_line)
             )
         )
-        if not row.deleted or not matches:
+        if row.deleted:
+            return self._undone_there(matches.filtered(lambda it: it.state == "made"))
+        return None if matches else self._matched_there(row)
+
+    def _matched_there(self, row):
+        """Return the finding that somebody matched it in Octopus with a document, of
+        which Odoo does not know that it is paid; ``None`` if Odoo does."""
+        payment, (booking, debit) = self._sent_rows[row.id], self._ours(row)[0]
+        amount = Match(row.id, self._balancings[row.id], debit).matched
+        items = items_of(payment.move_id) if payment.move_id else []
+        documents_of(items, row.dossier_id)
+        here = wanted_of(items).items()
+        paid = sum(part for (_item, row_id), part in here if row_id == booking.id)
+        if not amount or paid >= amount:
+            return None
+        return self._about(
+            "payment_matched_there",
+            booking.move_id,
+            payment=payment.octopus_number,
+            amount=amount,
+        )
+
+    def _undone_there(self, matches):
+        """Return the finding that these matches of ours were taken back in Octopus."""
+        if not matches:
             return None
         facts = {
             "document": matches.booking_id[:1].document_name,
@@ -122,7 +147,7 @@ class Plan:
 
     def _task(self, row):
         if row.id in self._sent_rows:
-            return Task(row, problem=self._undone_there(row))
+            return Task(row, problem=self._of_sent(row))
         try:
             wanted = None if row.deleted else self._wanted(row)
         except FindingError as error:

@@ -391,6 +391,29 @@ class TestRemittance(RemittanceCase):
         self.assertEqual(self.problems(invoice), ["payment_unmatched_there"])
         self.assertEqual(invoice.move_id.payment_state, "paid")
 
+    def test_x37_what_is_left_of_ours_and_matched_there_is_a_question(self):
+        """Until Odoo has it the same; then what is there already is not made again."""
+        first, second = self.booked(amount=100.0), self.booked(amount=20.0)
+        payment = self.pay(first, amount=150.0)
+        self.push()
+        row = self.row(payment)
+        sides = {"debit": self.key(second), "credit": f"{self.key(row)}/2"}
+        self.act("match", **sides, amount="15")
+        self.pull()
+        self.assertEqual(self.problems(second), ["payment_matched_there"])
+        self.assertEqual(self.questions(second).kind, "match")
+        self.assertEqual(second.move_id.amount_residual, 20.0)
+        (payment.move_id | second.move_id).line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable" and not line.reconciled
+        ).reconcile()
+        self.act("match", **sides, amount="5")
+        self.push()
+        self.assertEqual(row.match_state, "done")
+        self.assertEqual(self.matched(row)[self.name(second)], Decimal("20.00"))
+        self.pull()
+        self.assertFalse(self.questions(second))
+        self.assert_same_open(first, second)
+
     def test_g1_a_payment_made_there_in_a_bank_of_ours_is_a_question(self):
         invoice = self.booked()
         self.receive((invoice, 121), journal="F1")

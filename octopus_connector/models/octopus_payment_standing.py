@@ -1,0 +1,96 @@
+from functools import partial
+
+from odoo import api, models
+from odoo.service.model import retrying
+
+from ..api.client import ALL_BOOKYEARS
+from ..ledger.findings import Finding
+from ..outbox.payload import Match
+from ..remittance.booking import compare, total
+from ..settlement.residuals import exact
+
+SENT = ("booked", "reversing")
+
+
+class OctopusPayment(models.Model):
+    """What became of a payment in Octopus after it was booked (X.31, Z.13).
+
+    Nothing here or there is changed by it: a person decides.
+    """
+
+    _inherit = "octopus.payment"
+
+    @api.model
+    def _compare(self, dossier, octopus, keys, since):
+        """Look at payments of which Octopus tells that something happened to them: one
+        call when there are any.
+
+        :param octopus: ``api.DossierClient``
+        :param keys: (bookyear, journal, number) of what was booked, edited or deleted
+        :param since: aware moment from which on the keys were told
+        :raises OctopusError: they can not be read now
+        """
+        told = {key for key in keys if key[1][:1] == "F"}
+        ours = self._keys(dossier, told) if told else {}
+        if not any(row.state in SENT for row in ours.values()):
+            return
+        found = {
+            (booking.bookyear_id, booking.journal, booking.number): booking
+            for booking in octopus.financial_bookings_modified(
+                ALL_BOOKYEARS, None, since
+            )
+        }
+        for key, row in ours.items():
+            retrying(partial(row._judge, found.get(key)), self.env)
+
+    def _judge(self, booking):
+        """Note how what stands on the number compares with what was sent.
+
+        :param booking: ``api.FinancialBooking``; ``None`` when nothing does any more
+        """
+        self.ensure_one()
+        if self.state not in SENT:
+            return
+        match = compare(self._booking(), booking) if booking else Match.OTHER
+        if match is Match.OTHER:
+            self._set_gone()
+            if booking:
+                self.env["octopus.payment.entry"]._keep(self.journal_year_id, [booking])
+        elif match is Match.ALTERED:
+            self._ask_edited(booking)
+        else:
+            self._no_question()
+
+    def _ask_edited(self, booking):
+        """Ask a person what is right: the payment here, or what became of it there."""
+        currency = self.company_id.currency_id
+        here, there = (
+            exact(float(total(it)), currency) for it in (self._booking(), booking)
+        )
+        facts = {
+            "payment": self.document_name,
+            "number": self.octopus_number,
+            "here": here,
+            "there": there,
+        }
+        finding = Finding("payment_edited", facts, self._name, self.ids)
+        values = {
+            "partner_id": self.partner_id.commercial_partner_id.id,
+            "amount": float(abs(there - here)),
+        }
+        self.env["octopus.payment.question"]._ask(
+            self.dossier_id, {self._question_key(): (finding, values)}
+        )
+
+    def _no_question(self):
+        keys = [self._question_key()]
+        self.env["octopus.payment.question"]._answered(self.dossier_id, keys)
+
+    def _question_key(self):
+        return f"payment:{self.id}"
+
+    def _set_gone(self):
+        # EXTENDS: what is not there any more is no other there
+        for row in self:
+            row._no_question()
+        return super()._set_gone()

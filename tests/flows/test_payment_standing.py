@@ -1,0 +1,54 @@
+"""What the accountant does to a payment that Odoo booked (X.31, Z.13)."""
+
+from .remittance_case import RemittanceCase
+
+
+class TestPaymentStanding(RemittanceCase):
+    def sent(self, amount=121.0):
+        """A payment that is booked and matched, and its row."""
+        invoice = self.booked(amount=amount)
+        payment = self.pay(invoice)
+        self.push()
+        self.pull()
+        return invoice, self.row(payment)
+
+    def questions_of(self, row):
+        return self.questions().filtered(lambda it: it.key == f"payment:{row.id}")
+
+    def test_x31_a_payment_that_was_deleted_there_is_gone_at_the_next_reading(self):
+        invoice, row = self.sent()
+        self.act("delete_last", bookyear=self.year, journal="F1")
+        self.pull()
+        self.assertEqual(row.state, "gone")
+        self.assertEqual(invoice.move_id.payment_state, "paid")
+
+    def test_x31_a_number_that_others_use_anew_is_not_ours(self):
+        _invoice, row = self.sent()
+        self.act("delete_last", bookyear=self.year, journal="F1")
+        self.act(
+            "book_line",
+            journal="F1",
+            date=str(self.today),
+            account=650000,
+            amount="-2.50",
+        )
+        self.pull()
+        self.assertEqual(row.state, "gone")
+        _other, later = self.sent(50.0)
+        self.assert_booked(later)
+
+    def test_z13_a_payment_that_was_edited_there_is_one_question(self):
+        """Until it is again what was sent; nothing is changed by itself."""
+        _invoice, row = self.sent()
+        key = self.key(row)
+        self.act("unmatch_document", key=key)
+        self.act("edit_line", key=key, line=1, amount="122")
+        for _time in range(2):
+            self.pull()
+        question = self.questions_of(row)
+        self.assertEqual((question.kind, question.amount), ("difference", 1.0))
+        self.assertIn("122.00", question.text)
+        self.assertEqual((row.state, row.amount), ("booked", 121.0))
+        self.act("edit_line", key=key, line=1, amount="121")
+        self.pull()
+        self.assertEqual(question.state, "closed")
