@@ -97,10 +97,40 @@ class Feed:
         """
         self._model.flush_model()
         there = {self._key(balancing): balancing for balancing in result.modified}
-        gone = {self._key(balancing) for balancing in result.deleted} - there.keys()
-        changed = self._upsert(there) + self._delete(gone)
+        gone = {self._key(balancing): balancing for balancing in result.deleted}
+        gone = {key: gone[key] for key in gone.keys() - there.keys()}
+        changed = self._upsert(there | self._never_read(gone)) + self._delete(gone)
         self._model.invalidate_model()
         return changed
+
+    def _never_read(self, gone):
+        """Return those of payments of ours that were taken back before they were read
+        once: who made the payment must be told (X.36).
+
+        :param gone: ``{key: Balancing}``
+        """
+        sides = {key: (key[1:4], key[5:8]) for key in gone}
+        money = {side for both in sides.values() for side in both if side[1][:1] == "F"}
+        payments = self.env["octopus.payment"]
+        ours = payments._keys(self.dossier, money) if money else {}
+        told = [key for key, both in sides.items() if not ours.keys().isdisjoint(both)]
+        known = self._known(told)
+        return {key: gone[key] for key in told if key not in known}
+
+    def _known(self, keys):
+        """Return those keys that have a row."""
+        if not keys:
+            return set()
+        names = SQL(", ").join(map(SQL.identifier, _KEY))
+        found = self.env.execute_query(
+            SQL(
+                "SELECT %s FROM octopus_balancing WHERE (%s) IN %s",
+                names,
+                names,
+                tuple(keys),
+            )
+        )
+        return set(found)
 
     def _upsert(self, balancings):
         count = 0

@@ -391,6 +391,20 @@ class TestRemittance(RemittanceCase):
         self.assertEqual(self.problems(invoice), ["payment_unmatched_there"])
         self.assertEqual(invoice.move_id.payment_state, "paid")
 
+    def test_x36_a_match_of_ours_taken_back_before_it_was_read_is_a_question(self):
+        """Once, however often the feed tells of it."""
+        invoice = self.booked()
+        payment = self.pay(invoice)
+        self.pull()
+        self.push()
+        self.unmatch(invoice, f"{self.key(self.row(payment))}/1")
+        self.pull()
+        self.assertEqual(self.problems(invoice), ["payment_unmatched_there"])
+        self.questions(invoice)._ignore("As it should be")
+        self.pull()
+        self.assertFalse(self.questions(invoice))
+        self.assertEqual(invoice.move_id.payment_state, "paid")
+
     def test_x37_what_is_left_of_ours_and_matched_there_is_a_question(self):
         """Until Odoo has it the same; then what is there already is not made again."""
         first, second = self.booked(amount=100.0), self.booked(amount=20.0)
