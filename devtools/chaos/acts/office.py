@@ -19,14 +19,14 @@ FILE = base64.b64encode(b"%PDF-1.4 " + b"chaos " * 100)
 
 
 @acts(9)
-def post_documents(world):
+def post_documents(world, day=None):
     """Post one or two documents of any kind; some are credited at once."""
-    return world.in_office(_post, world, world.side())
+    return world.in_office(_post, world, world.side(), day)
 
 
-def _post(env, world, side):
+def _post(env, world, side, day):
     random = world.random
-    writer = world.writer(env, side, _day(world))
+    writer = world.writer(env, side, day or _day(world))
     for _document in range(random.choice((1, 1, 2))):
         kind = random.choice(side.kinds)
         world.made += 1
@@ -81,10 +81,11 @@ def _meet(env, world):
 @acts(3)
 def take_back(world):
     """Reset a document to draft; post it again, changed or not, or cancel it."""
-    return world.in_office(_take_back, world, world.side())
+    return world.in_office(reset, world, world.side())
 
 
-def _take_back(env, world, side):
+def reset(env, world, side):
+    """Do so with some document."""
     move = _some_move(env, world, side)
     if not move:
         return False

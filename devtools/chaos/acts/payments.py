@@ -1,19 +1,21 @@
-"""Money: what the accountant receives and matches, and what is paid in Odoo."""
+"""Payments in Odoo: what people do there, and the workers that carry them."""
 
-from decimal import Decimal
+from contextlib import suppress
+from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import UserError
+from odoo.service.model import retrying
 
-from ..control import SandboxRefusal
 from ..schedule import Acts
-from .office import post_documents
-from .workers import PASS_SECONDS, kill_one, start
+from . import office
+from .turn import day_of_document
+from .workers import PASS_SECONDS, kill_one, run, start
 
 acts = Acts()
 ACTS = acts.known
 
-THEIR_BANK, OUR_BANK = "F1", "F2"
-WRITE_OFF_ACCOUNT = 657000
+LIVE = ("in_process", "paid")
 # Calls that chaos lets go wrong or be slow here.
 OPERATIONS = (
     "insertFinancialDiversBooking",
@@ -22,156 +24,22 @@ OPERATIONS = (
     "getModifiedBalancingRelations",
     "insertBuySellBooking",
     "getFinancialDiversBooking",
+    "getReportOpenClient",
     "*",
 )
-
-
-def open_documents(world, side):
-    """Return what is open in Octopus of documents of ours, by key."""
-    return {
-        key: document
-        for key, document in world.octopus.documents(side.number).items()
-        if "/20" in (document["comment"] or "") and Decimal(document["open"])
-    }
-
-
-def money_in(key, document):
-    """Whether paying a document brings money in."""
-    sale = key.split("/")[1].startswith("V")
-    return sale == (Decimal(document["amount"]) > 0)
-
-
-def party(key):
-    return "C" if key.split("/")[1].startswith("V") else "S"
-
-
-def _part(world, document):
-    """Return how much of a document is paid: mostly all of it."""
-    left = abs(Decimal(document["open"]))
-    if world.random.random() < 0.7:
-        return left
-    share = Decimal(world.random.randint(1, 99)) / 100
-    return max(Decimal("0.01"), (left * share).quantize(Decimal("0.01")))
-
-
-def _try(world, side, name, **values):
-    try:
-        return world.octopus.act(side.number, name, **values)
-    except SandboxRefusal:
-        return False
 
 
 @acts(9)
 def write_documents(world):
     """More documents, which are sent soon."""
-    if post_documents(world) is False:
+    if office.post_documents(world, day_of_document(world)) is False:
         return False
     for side in world.sides:
-        world.finish(start(world, side))
+        run(world, side)
     return True
 
 
-@acts(12)
-def receive(world):
-    """The accountant books money of one relation that pays one or more documents."""
-    side = world.side()
-    documents = open_documents(world, side)
-    if not documents:
-        return False
-    first = world.random.choice(sorted(documents))
-    same = [
-        key
-        for key, document in sorted(documents.items())
-        if document["relation"] == documents[first]["relation"]
-        and money_in(key, document) == money_in(first, documents[first])
-        and party(key) == party(first)
-    ]
-    keys = {
-        first,
-        *world.random.sample(same, min(len(same), world.random.choice((0, 1)))),
-    }
-    pays = {key: _part(world, documents[key]) for key in sorted(keys)}
-    total = sum(pays.values())
-    if world.random.random() < 0.15:
-        total += 5  # too much: the rest stays open on the relation
-    sign = 1 if money_in(first, documents[first]) else -1
-    return _try(
-        world,
-        side,
-        "pay",
-        journal=THEIR_BANK,
-        date=fields.Date.today().isoformat(),
-        lines=[
-            {
-                "type": party(first),
-                "relation": documents[first]["relation"],
-                "amount": str(sign * total),
-                "pays": {key: str(part) for key, part in pays.items()},
-            }
-        ],
-    )
-
-
-@acts(4)
-def undo_matches(world):
-    """The accountant takes every match of a document back."""
-    side = world.side()
-    keys = [
-        key
-        for key, document in sorted(world.octopus.documents(side.number).items())
-        if "/20" in (document["comment"] or "")
-    ]
-    if not keys:
-        return False
-    return _try(world, side, "unmatch_document", key=world.random.choice(keys))
-
-
-@acts(4)
-def match_credit_note(world):
-    """An invoice is matched with a credit note of the same relation."""
-    side = world.side()
-    documents = open_documents(world, side)
-    pairs = [
-        (debit, credit)
-        for debit in sorted(documents)
-        for credit in sorted(documents)
-        if party(debit) == party(credit)
-        and documents[debit]["relation"] == documents[credit]["relation"]
-        and money_in(debit, documents[debit])
-        and not money_in(credit, documents[credit])
-    ]
-    if not pairs:
-        return False
-    debit, credit = world.random.choice(pairs)
-    amount = min(abs(Decimal(documents[key]["open"])) for key in (debit, credit))
-    return _try(
-        world,
-        side,
-        "match",
-        debit=f"{debit}/-1",
-        credit=f"{credit}/-1",
-        amount=str(amount),
-    )
-
-
-@acts(2)
-def write_off(world):
-    """What is open of a document is written off in a D journal."""
-    side = world.side()
-    documents = open_documents(world, side)
-    if not documents:
-        return False
-    return _try(
-        world,
-        side,
-        "write_off",
-        key=f"{world.random.choice(sorted(documents))}/-1",
-        account=WRITE_OFF_ACCOUNT,
-        date=fields.Date.today().isoformat(),
-    )
-
-
-# In Odoo
+# People
 
 
 @acts(10)
@@ -203,7 +71,11 @@ def _pay_in_odoo(env, world, side):
         )
     )
     chosen = first | alike[: world.random.choice((0, 1, 2))]
-    values = {"journal_id": world.own_banks[side.number], "group_payment": True}
+    values = {
+        "journal_id": world.money.own_banks[side.number],
+        "group_payment": True,
+        "payment_date": day_of_document(world) or fields.Date.today(),
+    }
     if len(chosen) == 1 and world.random.random() < 0.4:
         values["amount"] = max(
             0.01, round(first.amount_residual * world.random.choice((0.3, 0.5, 1.2)), 2)
@@ -215,19 +87,33 @@ def _pay_in_odoo(env, world, side):
         .create(values)
     )
     wizard._create_payments()
+    _note(side, world.money.paid_here, chosen)
     return True
 
 
+def _note(side, deeds, moves):
+    """Keep in mind that something was done to the payments of documents."""
+    deeds.update((side.number, move.name) for move in moves)
+
+
 def _some_payment(env, world, side):
+    """Return one of the latest payments: of ours, or one that came from Octopus."""
+    ours = world.random.random() < 0.6
+    operator = "=" if ours else "!="
     payments = env["account.payment"].search(
         [
-            ("journal_id", "=", world.own_banks[side.number]),
-            ("state", "in", ("in_process", "paid")),
+            ("company_id", "=", side.company_id),
+            ("journal_id", operator, world.money.own_banks[side.number]),
+            ("state", "in", LIVE),
         ],
         limit=15,
         order="id desc",
     )
     return world.random.choice(payments) if payments else payments
+
+
+def _documents_of(payment):
+    return payment.reconciled_invoice_ids | payment.reconciled_bill_ids
 
 
 @acts(3)
@@ -240,6 +126,7 @@ def _cancel_in_odoo(env, world, side):
     payment = _some_payment(env, world, side)
     if not payment:
         return False
+    _note(side, world.money.touched, _documents_of(payment))
     if world.random.random() < 0.6:
         payment.action_cancel()
         return True
@@ -251,15 +138,128 @@ def _cancel_in_odoo(env, world, side):
 
 @acts(3)
 def unreconcile_in_odoo(world):
-    """A person takes a reconciliation back."""
+    """A person takes a reconciliation back, and perhaps makes it again."""
     return world.in_office(_unreconcile, world, world.side())
 
 
 def _unreconcile(env, world, side):
     payment = _some_payment(env, world, side)
-    if not payment:
+    documents = _documents_of(payment)
+    if not documents:
         return False
-    payment.move_id.line_ids.remove_move_reconcile()
+    _note(side, world.money.touched, documents)
+    lines = payment.move_id.line_ids.filtered("reconciled")
+    lines.remove_move_reconcile()
+    if world.random.random() < 0.3:
+        account = lines.account_id[:1]
+        both = lines | documents.line_ids
+        both = both.filtered(lambda line: line.account_id == account)
+        both.filtered(lambda line: not line.reconciled).reconcile()
+    return True
+
+
+@acts(3)
+def change_paid_document(world):
+    """A person resets a document to draft that Octopus has, and that may be paid;
+    confirms it again, changed or not, or cancels it."""
+    return world.in_office(office.reset, world, world.side())
+
+
+@acts(3)
+def check_now(world):
+    """A person asks for the payments of a company, and waits."""
+    side = world.side()
+
+    def work():
+        with suppress(UserError), world.office() as env:
+            dossier = env["octopus.dossier"].browse(side.dossier_id)
+            retrying(dossier.action_check_payments, env)
+
+    world.do("check now", work)
+
+
+@acts(4)
+def decide(world):
+    """A person answers one of the questions."""
+    return world.in_office(_decide, world, world.side())
+
+
+def _decide(env, world, side):
+    questions = env["octopus.payment.question"].search(
+        [
+            ("dossier_id", "=", side.dossier_id),
+            ("balancing_id", "!=", False),
+            ("state", "=", "open"),
+        ],
+        limit=20,
+        order="id desc",
+    )
+    if not questions:
+        return False
+    question = world.random.choice(questions)
+    answers = [question.action_retry, question.action_follow, None]
+    if question.code == "payment_write_off":
+        answers.append(question.action_write_off)
+    answer = world.random.choice(answers)
+    if answer:
+        answer()
+    else:
+        question._ignore("The accountant knows")
+        _note(side, world.money.ignored, question.move_ids)
+    return True
+
+
+@acts(4)
+def decide_plan(world):
+    """A person accepts what waits, or drops it."""
+    return world.in_office(_decide_plan, world, world.side())
+
+
+def _decide_plan(env, world, side):
+    dossier = env["octopus.dossier"].browse(side.dossier_id)
+    plan = env["octopus.payment.plan"]._waiting(dossier).with_env(env)
+    if not plan:
+        return False
+    if world.random.random() < 0.6:
+        plan.action_accept()
+        return True
+    _note(side, world.money.dropped, plan.sudo().balancing_ids.move_ids)
+    plan.action_drop()
+    return True
+
+
+@acts(1)
+def send_again(world):
+    """A person lets payments go again that were deleted in Octopus."""
+    return world.in_office(_send_again, world.side())
+
+
+def _send_again(env, side):
+    gone = env["octopus.payment"].search(
+        [("dossier_id", "=", side.dossier_id), ("state", "=", "gone")], limit=3
+    )
+    if gone:
+        gone.action_send_again()
+    return bool(gone)
+
+
+@acts(1)
+def read_all_again(world):
+    """The position in the feed is lost: everything is read from the beginning."""
+    side = world.side()
+    with world.office() as env:
+        env["octopus.dossier"].browse(side.dossier_id).balancings_since = False
+
+
+@acts(1)
+def read_again_from(world):
+    """The position in the feed goes back: a slice of it comes again."""
+    side = world.side()
+    with world.office() as env:
+        dossier = env["octopus.dossier"].browse(side.dossier_id)
+        if not dossier.balancings_since:
+            return False
+        dossier.balancings_since -= timedelta(hours=world.random.randint(1, 200))
     return True
 
 
@@ -269,16 +269,22 @@ def _unreconcile(env, world, side):
 @acts(12)
 def send(world):
     """The scheduled action sends documents and payments."""
-    world.finish(start(world, world.side()))
+    run(world, world.side())
 
 
-@acts(12)
+@acts(14)
 def read(world):
     """The scheduled action reads payments."""
-    world.finish(start(world, world.side(), "pull_cron_id"))
+    run(world, world.side(), "pull_cron_id")
 
 
-@acts(6)
+@acts(1)
+def refresh(world):
+    """The mirror is read again."""
+    run(world, world.side(), "refresh_cron_id")
+
+
+@acts(3)
 def both_ways(world):
     """Sending and reading at once; one of them may be killed."""
     side = world.side()
@@ -288,7 +294,7 @@ def both_ways(world):
     world.finish(*workers)
 
 
-@acts(8)
+@acts(5)
 def kill_sender(world):
     """A worker is killed between its claim and the answer, or at any time."""
     side = world.side()
@@ -306,7 +312,7 @@ def kill_sender(world):
     world.finish(worker)
 
 
-@acts(4)
+@acts(3)
 def kill_reader(world):
     """A worker that reads payments is killed."""
     worker = start(world, world.side(), "pull_cron_id")

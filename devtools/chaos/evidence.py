@@ -1,0 +1,300 @@
+"""What is paid, held against the books of Octopus themselves."""
+
+from collections import Counter
+from decimal import Decimal
+
+from .acts.receipts import OUR_BANK, documents_of_ours
+
+# States that something or somebody must move on.
+MOVING = ("ready", "waiting", "sending", "unknown")
+BOOKED = ("booked", "changed", "differs")
+LIVE = ("in_process", "paid")
+ZERO, CENT = Decimal(0), Decimal("0.01")
+# Why a document may be open for another amount on both sides: the code of a question,
+# and the deeds of which one must have been done to that very document.
+ASKED = {
+    "payment_residual": ("paid_here", "touched", "changed"),
+    "payment_write_off": ("written_off",),
+    "payment_changed": ("touched", "changed"),
+    "payment_undo_changed": ("touched", "changed"),
+    "payment_dropped": ("dropped",),
+    "payment_unmatched_there": ("unmatched", "bereft"),
+    "payment_matched_there": ("received",),
+}
+# Why a payment of ours may be held, in the same way.
+HELD = {
+    "match_refused": ("received", "written_off", "unmatched", "bereft"),
+    "payment_disputed": ("bereft",),
+}
+
+
+def judge_payments(world, verdict):
+    """Hold every document, match and payment against Octopus's books."""
+    verdict.states.clear()
+    verdict.documents = verdict.bookings = 0
+    for side in world.sides:
+        with world.office() as env:
+            _Judge(env, world, verdict, side).judge()
+    for number, audit in world.octopus.ask("/audit").items():
+        for problem in audit["problems"]:
+            kind = "doubled" if problem["kind"] == "duplicate" else "wrong"
+            verdict.note(kind, f"{problem['kind']} in {number}: {problem['text']}")
+    for violation in world.octopus.ask("/violations"):
+        verdict.note("wrong", f"{violation['operation']}: {violation['message']}")
+
+
+class _Judge:
+    """Judges one company; what it finds goes to the verdict."""
+
+    def __init__(self, env, world, verdict, side):
+        self.env = env(su=True)
+        self.world = world
+        self.verdict = verdict
+        self.side = side
+        self.bank = world.money.own_banks[side.number]
+        self.dossier = self.env["octopus.dossier"].browse(side.dossier_id)
+        found = documents_of_ours(world, side)
+        self.documents = {it["comment"]: it for it in found.values()}
+        books = f"/dossiers/{side.number}"
+        self.matches = {
+            (match["debit"], match["credit"]): Decimal(match["amount"])
+            for match in world.octopus.ask(f"{books}/matches")
+        }
+        self.money = world.octopus.ask(f"{books}/payments")
+
+    def judge(self):
+        self._judge_documents()
+        self._judge_received()
+        self._judge_rest()
+        self._judge_sent()
+
+    def _is(self, name, deeds):
+        """Whether one of these deeds was done to a document."""
+        known = vars(self.world.money) | {"changed": self.world.deeds.touched_in_odoo}
+        return any((self.side.number, name) in known[deed] for deed in deeds)
+
+    def _rows(self, model, *domain):
+        mine = ("dossier_id", "=", self.dossier.id)
+        return self.env[model].search([mine, *domain], order="id")
+
+    # Documents
+
+    def _judge_documents(self):
+        rows = self._rows("octopus.booking", ("move_id.state", "=", "posted"))
+        self.verdict.documents += len(rows)
+        for row in rows:
+            move = row.move_id
+            self.verdict.states[f"{row.state}, {move.payment_state}"] += 1
+            there = self.documents.get(move.name)
+            if row.state not in BOOKED or not there:
+                continue
+            here, theirs = self._paid(move), self._paid_there(there)
+            allowed = ZERO if move.currency_id.name == "EUR" else CENT
+            if abs(here - theirs) <= allowed or self._is_told(row):
+                continue
+            self.verdict.note(
+                "false_paid" if here > theirs else "missed",
+                f"{move.name} in {self.side.number} ({row.octopus_number}, {row.state}"
+                f"): {here} is paid here, {theirs} there {self._told(row)}",
+            )
+
+    @staticmethod
+    def _paid(move):
+        return Decimal(f"{move.amount_total - move.amount_residual:.2f}")
+
+    @staticmethod
+    def _paid_there(document):
+        return abs(Decimal(document["amount"])) - Decimal(document["open_document"])
+
+    def _questions(self, row):
+        return self._rows(
+            "octopus.payment.question",
+            ("state", "!=", "closed"),
+            "|",
+            ("balancing_id.debit_booking_id", "=", row.id),
+            ("balancing_id.credit_booking_id", "=", row.id),
+        )
+
+    def _payments(self, row):
+        """Return the payments of ours that touch a document."""
+        lines = row.move_id.line_ids
+        partials = lines.matched_debit_ids | lines.matched_credit_ids
+        moves = (partials.debit_move_id | partials.credit_move_id).move_id
+        found = self._rows(
+            "octopus.payment",
+            "|",
+            ("move_id", "in", moves.ids),
+            ("match_ids.booking_id", "=", row.id),
+        )
+        return found
+
+    def _is_told(self, row):
+        """Whether a person is told why, and somebody really did something to it."""
+        name = row.move_id.name
+        return any(
+            self._is_asked(question, name) for question in self._questions(row)
+        ) or any(self._is_held(payment, name) for payment in self._payments(row))
+
+    def _is_asked(self, question, name):
+        if question.state == "ignored" and question.code != "payment_dropped":
+            return self._is(name, ("ignored",))
+        return self._is(name, ASKED.get(question.code, ()))
+
+    def _is_held(self, payment, name):
+        if payment.state == "gone":
+            return self._was_deleted(_place(payment))
+        if self._waits_for_held(payment):
+            return True
+        if "blocked" not in (payment.state, payment.match_state):
+            return False
+        if payment.cause == "match_by_hand":
+            return self.world.login["transport"] == "soap"
+        place = (self.side.number, _place(payment))
+        in_use = place in self.world.money.used | self.world.money.edited
+        if in_use and payment.cause == "match_refused":
+            return True
+        return self._is(name, HELD.get(payment.cause, ()))
+
+    def _told(self, row):
+        questions = self._questions(row).mapped("code")
+        payments = [
+            (payment.document_name, payment.state, payment.match_state, payment.cause)
+            for payment in self._payments(row)
+        ]
+        return f"{questions} {payments}"
+
+    # What came from Octopus
+
+    def _judge_received(self):
+        """No payment, entry or reconciliation is there but what Octopus matched."""
+        payments = self.env["account.payment"].search(
+            [
+                ("company_id", "=", self.side.company_id),
+                ("state", "in", LIVE),
+                ("journal_id", "!=", self.bank),
+            ]
+        )
+        for payment in payments:
+            rows = payment.octopus_balancing_ids
+            amount = Decimal(f"{abs(payment.amount_company_currency_signed):.2f}")
+            self._judge_made(rows, amount, payment.name)
+        for row in self._rows("octopus.balancing", ("made", "!=", False)):
+            if row.entry_id.state == "posted":
+                amount = Decimal(row.made["balance"])
+                self._judge_made(row, amount, row.entry_id.name)
+            elif row.partial_ids:
+                self._judge_made(row, None, row.display_name)
+
+    def _judge_made(self, rows, amount, name):
+        if len(rows) != 1:
+            self.verdict.note("false_paid", f"{name} has {len(rows)} matches")
+            return
+        there = self.matches.get(_keys(rows))
+        if there is not None and amount in (None, there):
+            return
+        asked = self._rows(
+            "octopus.payment.question",
+            ("balancing_id", "=", rows.id),
+            ("state", "!=", "closed"),
+        )
+        names = rows._bookings().move_id.mapped("name")
+        if not any(self._is_asked(one, name) for one in asked for name in names):
+            self.verdict.note(
+                "false_paid" if there is None else "wrong",
+                f"{name} of {names} in {self.side.number}: {amount} is made of"
+                f" {there} {asked.mapped('code')}",
+            )
+
+    def _judge_rest(self):
+        """Everything was looked at, and nothing waits for a person who was there."""
+        for row in self._rows("octopus.balancing", ("pending", "=", True)):
+            names = row._bookings().mapped("document_name")
+            self.verdict.note("stuck", f"{row.display_name} of {names} is pending")
+        for plan in self._rows("octopus.payment.plan", ("state", "=", "open")):
+            codes = [reason["code"] for reason in plan.reasons or []]
+            self.verdict.note("stuck", f"plan {plan.id} {codes}: {plan.count}")
+        for row in self._rows("octopus.balancing", ("problem", "!=", False)):
+            self.verdict.states[row.problem["code"]] += 1
+            if row.problem["code"] == "payment_failed":
+                self.verdict.note("stuck", f"{row.display_name}: {row.problem}")
+
+    # What went to Octopus
+
+    def _judge_sent(self):
+        """Every payment of ours is there as often as Odoo says: once, or once and
+        back."""
+        there, amounts = Counter(), {}
+        for booking in self.money:
+            if booking["key"].split("/")[1] == OUR_BANK:
+                references = {line["reference"] for line in booking["lines"]}
+                there.update(filter(None, references))
+                amounts[booking["key"]] = sum(
+                    Decimal(line["amount"]) for line in booking["lines"]
+                )
+        self.verdict.bookings += sum(there.values())
+        for row in self._rows("octopus.payment"):
+            self.verdict.states[f"payment {row.state}, {row.match_state}"] += 1
+            self._judge_payment(row, there.pop(row.reference, 0), amounts)
+        for reference in there:
+            self.verdict.note("doubled", f"{reference} is there, and not in Odoo")
+
+    def _judge_payment(self, row, count, amounts):
+        key = _place(row)
+        where = f"payment {row.reference} ({row.state}, {row.cause}) {key}"
+        where += f" in {self.side.number}"
+        booked = row.state in ("booked", "reversing")
+        if count > 1:
+            self.verdict.note("doubled", f"{where} is there {count} times")
+        elif booked and not count:
+            kind = "unseen" if self._was_deleted(key) else "lost"
+            self.verdict.note(kind, f"{where} is not there")
+        elif count and not booked and row.state != "reversed":
+            self.verdict.note("lost", f"{where} is there")
+        elif row.state == "reversed" and not count and not self.world.money.deleted:
+            self.verdict.note("lost", f"{where} is not there")
+        elif row.state == "booked" and count:
+            self._judge_amount(row, amounts.get(key), where)
+        moves = row.state in MOVING or row.match_state in ("todo", "waiting")
+        if moves and not self._waits_for_held(row):
+            told = f"{where}: {row.match_state} {row.findings}"
+            self.verdict.note("stuck", told)
+
+    def _was_deleted(self, key):
+        return (self.side.number, key) in self.world.money.deleted
+
+    def _judge_amount(self, row, there, where):
+        here = Decimal(f"{row.amount:.2f}")
+        if there == here:
+            return
+        edited = (self.side.number, _place(row)) in self.world.money.edited
+        asked = self._rows(
+            "octopus.payment.question", ("key", "=", f"payment:{row.id}")
+        )
+        if not edited:
+            self.verdict.note("wrong", f"{where}: {here} here, {there} there")
+        elif asked.state not in ("open", "ignored"):
+            self.verdict.note("unseen", f"{where}: {here} here, {there} there")
+
+    def _waits_for_held(self, row):
+        """Whether a payment waits for documents that are held themselves; whether those
+        are so rightly is judged with the documents."""
+        found = [it for it in row.findings or () if it["code"] == "payment_waits"]
+        moves = self.env["account.move"].browse(
+            id_ for it in found for id_ in it["ids"]
+        )
+        held = {"blocked", "excluded"}
+        return bool(moves) and set(moves.mapped("octopus_state")) <= held
+
+
+def _place(row):
+    """Return the key of a payment of ours in Octopus."""
+    return f"{row.bookyear_id.octopus_id}/{row.journal_id.key}/{row.number}"
+
+
+def _keys(row):
+    """Return both keys of a match as the sandbox writes them."""
+    parts = ("bookyear", "journal", "number", "line")
+    return tuple(
+        "/".join(str(row[f"{side}_{part}"]) for part in parts)
+        for side in ("debit", "credit")
+    )

@@ -1,0 +1,33 @@
+"""What happened to money, so that the outcome can be explained."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Money:
+    """Deeds of the accountant and of people; documents are known by ``(dossier, name
+    in Odoo)``, bookings in the bank that Odoo owns by ``(dossier, key)``.
+
+    ``own_banks``: by dossier, the journal in Odoo that Odoo owns; ``last_years``: by
+    dossier, the last bookyear of Octopus; ``turned``: whether the next bookyear is in
+    use already.
+    """
+
+    own_banks: dict = field(default_factory=dict)
+    last_years: dict = field(default_factory=dict)
+    turned: bool = False
+    # In Octopus
+    received: set = field(default_factory=set)
+    written_off: set = field(default_factory=set)
+    unmatched: set = field(default_factory=set)
+    # bookings of ours that the accountant matched; that were deleted or edited, and
+    # the documents they paid
+    used: set = field(default_factory=set)
+    deleted: set = field(default_factory=set)
+    edited: set = field(default_factory=set)
+    bereft: set = field(default_factory=set)
+    # In Odoo
+    paid_here: set = field(default_factory=set)
+    touched: set = field(default_factory=set)
+    dropped: set = field(default_factory=set)
+    ignored: set = field(default_factory=set)
