@@ -93,12 +93,17 @@ class Faults:
             return list(self._faults)
 
     def clear(self):
-        """Forget all faults, free the calls that hang, and answer at once again."""
+        """Forget all faults, free the calls that hang or are late, and answer at once
+        again."""
         with self._lock:
             self._faults.clear()
             self.met.clear()
             self._generation += 1
         self.latency = 0.0
+
+    def wait(self, seconds):
+        """Wait until time is over or the faults are cleared."""
+        self.wait_while(lambda: True, seconds)
 
     def wait_while(self, hangs, seconds):
         """Wait until ``hangs()`` is false, time is over or the faults are cleared."""

@@ -1,7 +1,5 @@
 """What a planned fault makes of a call, the same at every door."""
 
-import time
-
 from werkzeug.wrappers import Response
 
 from .wire import Cut
@@ -10,16 +8,17 @@ PAGE = "<html><head><title>Error</title></head><body>{}</body></html>"
 _CUTS = ("hang", "close", "reset")
 
 
-def meet(fault, response=None):
+def meet(faults, fault, response=None):
     """The response that the fault makes of a call; None when it goes on as usual.
 
+    ``faults`` are all of the world: a late answer comes at once when they are cleared.
     ``response`` is Octopus's own, when it has answered already. Raises
     :class:`~octopus_sandbox.wire.Cut` when the connection ends.
     """
     if fault.kind in _CUTS:
         raise Cut(fault.kind, fault.seconds)
     if fault.kind == "slow":
-        time.sleep(fault.seconds)
+        faults.wait(fault.seconds)
     if fault.kind == "status":
         page = PAGE.format(fault.status)
         return Response(page, fault.status, mimetype="text/html")

@@ -67,7 +67,7 @@ class RestDoor:
         )
         time.sleep(self.world.faults.latency)
         if fault and fault.when != AFTER:
-            early = mischief.meet(fault)
+            early = mischief.meet(self.world.faults, fault)
             if early:
                 return early
         call = Call(self.world, operation)
@@ -76,7 +76,7 @@ class RestDoor:
             self._record(call, answer)
         response = self._response(operation, answer)
         if fault and fault.when == AFTER:
-            return mischief.meet(fault, response) or response
+            return mischief.meet(self.world.faults, fault, response) or response
         return mischief.garble(fault, response)
 
     def _unknown(self, request, path, error):

@@ -76,7 +76,7 @@ class SoapDoor:
         fault = self.world.faults.take(known_as, session.dossier)
         time.sleep(self.world.faults.latency)
         if fault and fault.when != AFTER:
-            early = mischief.meet(fault)
+            early = mischief.meet(self.world.faults, fault)
             if early:
                 return early
         if fault and fault.kind == "expired_token":
@@ -92,7 +92,7 @@ class SoapDoor:
                 self.world.save()
         response = self._response(session, name, answer)
         if fault and fault.when == AFTER:
-            return mischief.meet(fault, response) or response
+            return mischief.meet(self.world.faults, fault, response) or response
         return mischief.garble(fault, response)
 
     def _session(self, request):
