@@ -122,7 +122,9 @@ class DocumentBuilder:
         if books is None:
             company = move.company_id.display_name
             report(Finding("no_dossier", {"company": company}, "res.config.settings"))
-            return self._without_books(move, findings)
+            # What it is can be told without the link, so that a change is seen.
+            amounts = Amounts(move, items, None, None, None, report)
+            return self._without_books(move, amounts, findings)
         known = relations[books.dossier.id].get(move.commercial_partner_id.id)
         relation = self._relation(move, known, books, report)
         place = books.places.place(move, _accounting_date(move), report)
@@ -137,12 +139,12 @@ class DocumentBuilder:
             exchange_rate=rate,
             lines=lines,
             findings=tuple(findings),
-            fingerprint=fingerprint(_facts(move) | amounts.facts()),
+            fingerprint=_mark(move, amounts),
             **place,
             **_header(move),
         )
 
-    def _without_books(self, move, findings):
+    def _without_books(self, move, amounts, findings):
         none = self.env
         return PreparedDocument(
             settings=none["res.company"],
@@ -156,7 +158,7 @@ class DocumentBuilder:
             exchange_rate=None,
             lines=(),
             findings=tuple(findings),
-            fingerprint="",
+            fingerprint=_mark(move, amounts),
             **_header(move),
         )
 
@@ -234,6 +236,10 @@ def _header(move) -> dict:
         "order_reference": move.invoice_origin or None,
         "write_date": move.write_date,
     }
+
+
+def _mark(move, amounts) -> str:
+    return fingerprint(_facts(move) | amounts.facts())
 
 
 def _facts(move) -> dict:

@@ -49,7 +49,8 @@ class OctopusBooking(models.Model):
         string="Comment there", compute="_compute_candidate"
     )
     candidate_score = fields.Integer(string="Score", compute="_compute_candidate")
-    candidate_reason = fields.Char(string="Agrees", compute="_compute_candidate")
+    candidate_reason = fields.Text(string="Agrees", compute="_compute_candidate")
+    candidate_told = fields.Text(string="Found there", compute="_compute_candidate")
     differences = fields.Json(
         readonly=True,
         copy=False,
@@ -79,6 +80,8 @@ class OctopusBooking(models.Model):
             row.candidate_amount = entry.amount
             row.candidate_date = entry.document_date
             row.candidate_comment = entry.comment
+            told = entry.octopus_number, entry.comment
+            row.candidate_told = "\n".join(filter(None, told))
             params = found.get("params", {})
             row.candidate_score = params.get("score", 0)
             reasons = params.get("reasons", ())
@@ -107,6 +110,11 @@ class OctopusBooking(models.Model):
             here, there = (
                 format_date(self.env, fields.Date.to_date(day)) for day in (here, there)
             )
+        elif found["what"] in ("amount", "vat"):
+            ours = self.currency_id.name or ""
+            currencies = (it for it in self.differences if it["what"] == "currency")
+            theirs = next(currencies, {"there": ours})["there"]
+            here, there = f"{here} {ours}", f"{there} {theirs}"
         values = {"here": here, "there": there, "code": found["code"]}
         texts = {
             "amount": self.env._("amount %(there)s instead of %(here)s", **values),
@@ -169,6 +177,7 @@ class OctopusBooking(models.Model):
                     )
                 )
             row._adopt(entry, documents[row.move_id.id].fingerprint)
+        rows.filtered(lambda row: row.move_id.state != "posted")._note_withdrawn()
 
     def action_other_document(self):
         """Say that these documents are not what Octopus has: they may be sent."""
@@ -325,13 +334,21 @@ class OctopusBooking(models.Model):
             else:
                 values["state"] = "booked"
                 stands = row.entry_ids.filtered(lambda it: not it.deleted)[:1]
-                if stands:
+                if stands and row._is_told(stands._booking()):
                     values |= {"payload": stands.data, "amount": stands.amount}
                 if row.move_id:
                     values["fingerprint"] = documents[row.move_id.id].fingerprint
             row.write(values)
             row._message_log(body=note)
             row._tell(note)
+
+    def _is_told(self, booking):
+        """Whether people know all in which a booking differs; what they do not, the
+        next comparison tells."""
+        found = differences(from_json(self.payload), booking)
+        return [difference.as_json() for difference in found] == (
+            self.differences or []
+        )
 
     def _send_anew(self):
         """Send documents again that are gone in Octopus, as new ones; what stands on

@@ -133,11 +133,13 @@ class Verdict:
 
     :param news: Octopus told of a closed journal, period or bookyear that the mirror
         did not know: what goes there must be prepared anew
+    :param crossed: somebody wrote the same at this very moment, and is done by now
     """
 
     state: str
     halt: Halt | None = None
     news: bool = False
+    crossed: bool = False
 
 
 class Delivery:
@@ -169,25 +171,28 @@ class Delivery:
         """Let nothing that goes wrong with one document reach another (X.25)."""
         try:
             return step(*args)
-        except FindingError as error:
+        except Exception as error:  # pylint: disable=broad-exception-caught
             self.env.cr.rollback()
+            if not row.exists():
+                # The document was deleted in Odoo at this very moment.
+                return Verdict("deleted")
+            return self._after(row, error)
+
+    def _after(self, row, error):
+        """Turn what went wrong with a document into a state of its row."""
+        if isinstance(error, FindingError):
             return self._end(row, error.findings)
-        except OctopusError as error:
-            self.env.cr.rollback()
+        if isinstance(error, OctopusError):
             return self._fail(row, error)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            # Somebody changed the document at this very moment: the next pass looks
-            # again, and settles the number if one was claimed.
-            self.env.cr.rollback()
-            return Verdict(row.state)
-        except UniqueViolation as error:
+        if isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+            # Somebody changed the document, or the mirror, at this very moment: who
+            # looks again settles the number if one was claimed.
+            return Verdict(row.state, crossed=True)
+        if isinstance(error, UniqueViolation):
             _logger.info("The number of a booking is held by another: %s", error)
-            self.env.cr.rollback()
             return self._end(row, [Finding("number_taken")])
-        except Exception as error:
-            _logger.exception("Octopus booking %s could not be sent", row.id)
-            self.env.cr.rollback()
-            return self._end(row, [Finding("unexpected", {"message": repr(error)})])
+        _logger.error("Octopus booking %s could not be sent", row.id, exc_info=error)
+        return self._end(row, [Finding("unexpected", {"message": repr(error)})])
 
     def _send(self, row, parcel):
         unchanged, left, like = self._look(row, parcel)
@@ -246,7 +251,7 @@ class Delivery:
             document of the journal that is in doubt, maybe empty; whether a booking of
             others may be this document
         """
-        [[state, write_date, left_id, like]] = self.env.execute_query(
+        found = self.env.execute_query(
             SQL(
                 """
                 SELECT move.state, move.write_date,
@@ -263,6 +268,9 @@ class Delivery:
                 parcel.move_id,
             )
         )
+        if not found:
+            return False, row.browse(), False
+        [[state, write_date, left_id, like]] = found
         unchanged = (
             state == "posted" and write_date == parcel.write_date and row._is_due()
         )

@@ -49,13 +49,14 @@ def files_of(move, known_ids, make=False) -> tuple[Attachment, ...]:
     :param make: also make what is missing of the PDF and UBL of a sale; nothing is kept
         in Odoo, where making it is the user's decision
     """
-    attachments = move.env["ir.attachment"].sudo().browse(known_ids)
+    # Somebody may have deleted some of them, or the document, since they were found.
+    attachments = move.env["ir.attachment"].sudo().browse(known_ids).exists()
     files = [
         _attachment(attachment.name, attachment.raw)
         for attachment in attachments
         if attachment.raw
     ]
-    if make and move.is_sale_document():
+    if make and move.exists().is_sale_document():
         fields = set(attachments.mapped("res_field"))
         if PDF_FIELD not in fields:
             files += _made(move, _render_pdf)

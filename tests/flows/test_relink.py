@@ -59,6 +59,22 @@ class TestRelink(OutboxCase):
         self.company._octopus_link(self.dossier)
         self.assertEqual(rows.mapped("state"), ["booked", "changed"])
 
+    def test_x29_x51_what_a_document_is_can_be_told_without_the_link(self):
+        """Confirmed again, changed or settled meanwhile: the same as with the link."""
+        same, other, settled = (self.send(self.document()) for _number in range(3))
+        for row in (other, settled):
+            row.move_id.button_draft()
+            row.move_id.invoice_line_ids[:1].price_unit += 1
+            row.move_id.action_post()
+        self.disconnect()
+        same.move_id.button_draft()
+        same.move_id.action_post()
+        self.assertEqual((same.state, other.state), ("booked", "changed"))
+        settled._settle_with_accountant("agreed")
+        self.company._octopus_link(self.dossier)
+        rows = same | other | settled
+        self.assertEqual(rows.mapped("state"), ["booked", "changed", "booked"])
+
     def test_z24_x30_a_document_that_odoo_deleted_is_no_hindrance(self):
         deleted, draft = self.send(self.document()), self.send(self.document())
         name = deleted.document_name

@@ -52,7 +52,7 @@ class TestThere(StandingCase):
         self.pull()
         self.assertEqual(row.state, "differs")
         self.assertEqual(row.differences[0]["what"], "amount")
-        self.assertIn("60.50 instead of 121.00", self.history(row))
+        self.assertIn("60.50 EUR instead of 121.00 EUR", self.history(row))
         self.assertEqual(row.move_id.octopus_state, "differs")
         # Told once, and taken back when the accountant takes it back.
         messages = len(row.move_id.message_ids)
@@ -271,6 +271,17 @@ class TestDecide(StandingCase):
         self.pull()
         self.assertEqual(row.state, "differs")
 
+    def test_x31_what_nobody_was_told_is_not_settled_with_the_rest(self):
+        """The push reads the journal, too; who settles then has not seen the edit."""
+        row = self.changed()
+        self.edit(row, amount=Decimal("60.50"))
+        self.by_hand()
+        self.send(self.document())
+        self.assertEqual(row.entry_ids.amount, 60.5)
+        self.decide(row, "settle", "he is right")
+        self.pull()
+        self.assertEqual((row.state, row.differences[0]["there"]), ("differs", "60.50"))
+
     def test_x31_different_there_and_put_back(self):
         row = self.booked()
         self.edit(row, amount=Decimal("60.50"))
@@ -421,6 +432,18 @@ class TestFirstDay(RestoreCase):
         self.push()
         self.pull()
         self.assertEqual(self.last(), numbers)
+        self.assertEqual(row.state, "booked")
+
+    def test_x30_x32_what_is_linked_while_it_is_a_draft_is_told(self):
+        self.known(self.document())
+        move = self.document()
+        self.typed(move)
+        row = self.queue(move)
+        self.look()
+        move.button_draft()
+        row.action_adopt()
+        self.assertEqual((row.state, row.number), ("changed", self.last()))
+        move.action_post()
         self.assertEqual(row.state, "booked")
 
     def test_x32_another_document_goes_and_is_not_asked_again(self):
