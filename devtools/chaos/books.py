@@ -1,6 +1,7 @@
 """Octopus's books as they stand, and what they say about Odoo's documents."""
 
 from collections import defaultdict
+from decimal import Decimal
 
 from odoo.addons.octopus_connector.models.octopus_booking import KINDS
 
@@ -10,12 +11,18 @@ from ..scenario.judging import differences, key_of
 BOOKED = ("booked", "changed", "differs")
 # States that something or somebody must move on.
 MOVING = ("ready", "waiting", "sending", "unknown")
+UNSENT = ("ready", "waiting", "blocked")
 # A person must look, because somebody changed or lost something that went to Octopus.
 DISPUTES = ("number_disputed", "maybe_booked")
 
-
 # What a dossier may refuse, where the contract does not say whether it does.
 REFUSALS = {-22: ("line_without_vat_code", "refuse")}
+
+
+def octopus_key(record):
+    """Return the key in Octopus of a row of the outbox, or of a journal entry."""
+    year = record.journal_year_id
+    return f"{year.bookyear_id.octopus_id}/{year.journal_id.key}/{record.number}"
 
 
 class Books:
@@ -52,6 +59,8 @@ def judge_documents(world, verdict, books):
             verdict.states.update(move.octopus_state or "none" for move in moves)
             for move in moves:
                 _judge(world, verdict, books, side, move)
+            for row in _without_document(env, side):
+                _judge_withdrawn(world, verdict, books, side, row)
             sure = moves.browse(
                 [move.id for move in moves if _is_sure(world, side, move)]
             )
@@ -73,6 +82,42 @@ def _moves(env, side):
     )
 
 
+def _without_document(env, side):
+    """Return the rows of documents that were reset, cancelled or deleted."""
+    return (
+        env["octopus.booking"]
+        .sudo()
+        .search(
+            [
+                ("dossier_id", "=", side.dossier_id),
+                "|",
+                ("move_id", "=", False),
+                ("move_id.state", "!=", "posted"),
+            ]
+        )
+    )
+
+
+def _judge_withdrawn(world, verdict, books, side, row):
+    """Tell what is wrong with a row whose document Odoo took back: what Octopus has of
+    it is told, and nothing of it is on its way."""
+    name = (side.number, row.document_name)
+    where = f"{name[1]} in {name[0]}, taken back ({row.state}, {row.cause})"
+    if row.state in ("sending", "unknown"):
+        verdict.note("stuck", f"{where}: {row.findings}")
+    elif row.state == "booked" and name not in world.deeds.settled:
+        verdict.note("unseen", f"{where}: nobody is told")
+    elif row.state in UNSENT and not row.move_id:
+        verdict.note("wrong", f"{where}: nothing is left to send")
+    elif row.state == "excluded" and name not in world.deeds.kept_out:
+        verdict.note("wrong", f"{where}: nobody kept it out")
+    if row.state in BOOKED:
+        place = (side.number, octopus_key(row))
+        there = place in books.documents or place in books.orphans
+        if not there and not is_untold(world, name):
+            verdict.note("unseen", f"{where}: {place[1]} is not there")
+
+
 def _judge(world, verdict, books, side, move):
     """Tell what is wrong with one document's place in Octopus."""
     name = (side.number, move.name)
@@ -86,22 +131,22 @@ def _judge(world, verdict, books, side, move):
     elif row.state in BOOKED:
         _judge_booked(world, verdict, books, name, row, where)
     elif row.state == "gone":
-        if copies:
+        if copies and not is_untold(world, name):
             verdict.note("lost", f"{where} is there as {copies}")
-        elif name not in world.deeds.deleted:
+        elif not copies and name not in world.deeds.deleted:
             verdict.note("lost", f"{where}: nobody deleted it")
     else:
-        _judge_held(world, verdict, name, row, copies, where)
+        _judge_held(world, verdict, books, name, row, where)
 
 
 def _judge_booked(world, verdict, books, name, row, where):
     deeds = world.deeds
-    key = f"{row.bookyear_id.octopus_id}/{row.journal_id.key}/{row.number}"
+    key = octopus_key(row)
     place = (name[0], key)
     found = books.documents.get(place) or books.orphans.get(place)
     theirs = name in deeds.deleted or name in deeds.renumbered
     if not found or (place not in books.orphans and key not in books.copies[name]):
-        if not _is_untold(world, verdict, name):
+        if not is_untold(world, name):
             kind = "unseen" if theirs else "lost"
             verdict.note(kind, f"{where} says {key}, but is {books.copies[name]}")
         return
@@ -109,37 +154,51 @@ def _judge_booked(world, verdict, books, name, row, where):
     if found["relation"] != relation and name not in deeds.edited:
         verdict.note("wrong", f"{where}: {key} is of {found['relation']}")
     other = row.relation_id.partner_id != row.move_id.commercial_partner_id
-    if other and row.state == "booked":
+    if other and row.state == "booked" and name not in deeds.settled:
         verdict.note("wrong", f"{where}: its relation is another contact's")
     if row.state == "changed" and name not in deeds.touched_in_odoo:
         verdict.note("wrong", f"{where}: nobody changed it")
     if row.state == "differs" and name not in deeds.edited:
         verdict.note("wrong", f"{where}: nobody edited it: {row.differences}")
-    if row.state == "booked" and name in deeds.edited:
-        verdict.note("unseen", f"{where}: its amount was edited")
+    known = deeds.agreed.get(name) or Decimal(row.payload["amount"])
+    if row.state == "booked" and Decimal(found["amount"]) != known:
+        kind = "unseen" if name in deeds.edited else "wrong"
+        verdict.note(kind, f"{where}: is {found['amount']} there, {known} here")
 
 
-def _is_untold(world, verdict, name):
+def is_untold(world, name):
     """Whether no list of Octopus names the document any more: number and text are
     others, and the number it had stands among no deletions."""
-    feed = verdict.switches["renumber_feed"]
+    feed = world.verdict.switches["renumber_feed"]
     silent = world.login["transport"] == "soap" or feed == "modify"
     return silent and name in world.deeds.renumbered & world.deeds.aliased
 
 
-def _judge_held(world, verdict, name, row, copies, where):
+def _judge_held(world, verdict, books, name, row, where):
     """A document that is held must have a reason that is really there."""
-    deeds = world.deeds
-    if row.cause in DISPUTES:
-        touched = deeds.edited | deeds.renumbered | deeds.deleted | deeds.aliased
-        touched |= deeds.touched_in_odoo
-        if name not in touched and not deeds.restored:
+    copies = books.copies[name]
+    if row.state == "excluded":
+        if name not in world.deeds.kept_out:
+            verdict.note("wrong", f"{where}: nobody kept it out")
+    elif row.cause in DISPUTES:
+        if not _is_disputed(world, books, name, row):
             verdict.note("stuck", f"{where}: nothing is disputed: {row.findings}")
         return
+    elif not _is_refused(verdict, row):
+        verdict.note("stuck", f"{where}: {row.findings}")
     if copies:
         verdict.note("lost", f"{where} is booked as {copies}")
-    elif row.state != "excluded" and not _is_refused(verdict, row):
-        verdict.note("stuck", f"{where}: {row.findings}")
+
+
+def _is_disputed(world, books, name, row):
+    """Whether somebody did something to the document, or what stands in Octopus is of
+    one that Odoo lost, or of this one."""
+    deeds = world.deeds
+    touched = deeds.edited | deeds.renumbered | deeds.deleted | deeds.aliased
+    if name in touched | deeds.touched_in_odoo:
+        return True
+    place = (name[0], octopus_key(row.candidate_id))
+    return place in books.orphans or place[1] in books.copies[name]
 
 
 def _is_refused(verdict, row):
@@ -155,11 +214,10 @@ def _is_refused(verdict, row):
 
 
 def _is_sure(world, side, move):
-    """Whether nobody touched the document after it was sent: amounts must agree."""
-    name = (side.number, move.name)
-    deeds = world.deeds
-    touched = deeds.edited | deeds.touched_in_odoo | deeds.deleted | deeds.renumbered
-    return move.octopus_state == "booked" and name not in touched
+    """Whether both sides must have the same: nobody is told otherwise, and nobody
+    agreed to anything else."""
+    agreed = (side.number, move.name) in world.deeds.agreed
+    return move.octopus_state == "booked" and not agreed
 
 
 def _compare(world, verdict, states, expected):

@@ -1,16 +1,19 @@
 """Two linked companies, the pretend Octopus, and what happens to both."""
 
+import copy
 import random
 import traceback
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from psycopg2 import Error as PostgresError
 
 import odoo.sql_db
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.service.model import retrying
 from odoo.sql_db import close_db, db_connect
 from odoo.tools import SQL
 
@@ -29,6 +32,17 @@ NOT_MOMENTS = ("create_date", "write_date")
 FOR_A_PERSON = ("number_disputed", "maybe_booked")
 
 
+# Deeds that Odoo forgets when a backup comes back, though they were done.
+NOT_FORGOTTEN = (
+    "deleted",
+    "edited",
+    "renumbered",
+    "aliased",
+    "touched_in_odoo",
+    "kept_out",
+)
+
+
 @dataclass
 class Deeds:
     """What the accountant and people did, so that the outcome can be explained.
@@ -44,11 +58,46 @@ class Deeds:
     aliased: set = field(default_factory=set)
     # numbers that the accountant left empty
     gaps: set = field(default_factory=set)
-    # bookings of documents that Odoo lost with a restore
+    # bookings of documents that Odoo lost with a restore, or that somebody deleted
     orphans: set = field(default_factory=set)
     touched_in_odoo: set = field(default_factory=set)
+    # documents of which a person agreed to what they saw: amount in Octopus by name
+    agreed: dict = field(default_factory=dict)
+    # those of them that stay different on both sides
+    settled: set = field(default_factory=set)
+    # documents that a person wants to stay out of Octopus
+    kept_out: set = field(default_factory=set)
+    # documents that were written to Octopus anew since the last backup
+    rewritten: set = field(default_factory=set)
     restored: int = 0
     refused: int = 0
+
+    def make_same(self, name):
+        """Both sides have the same of a document again."""
+        self.edited.discard(name)
+        self.touched_in_odoo.discard(name)
+        self.agreed.pop(name, None)
+        self.settled.discard(name)
+        self.rewritten.add(name)
+
+    def begin_anew(self, name):
+        """A document is sent as if it never had been."""
+        self.make_same(name)
+        self.deleted.discard(name)
+        self.renumbered.discard(name)
+        self.aliased.discard(name)
+
+    def forget_since(self, then):
+        """Odoo is as it was with the deeds ``then``; what was done stays done."""
+        for name in NOT_FORGOTTEN:
+            setattr(self, name, getattr(self, name) | getattr(then, name))
+        self.edited |= self.rewritten
+        self.touched_in_odoo |= self.rewritten
+        self.rewritten = set()
+        # A document that was deleted meanwhile is there again.
+        self.orphans &= then.orphans
+        self.agreed, self.settled = dict(then.agreed), set(then.settled)
+        self.restored += 1
 
 
 @dataclass
@@ -88,6 +137,7 @@ class World:
         # contacts by a key that kinds of documents name
         self.partners: dict[str, int] = {}
         self.snapshot = None
+        self.yesterday = None
         self.today = None
         self.year = None
         self.made = 0
@@ -101,13 +151,14 @@ class World:
             yield env
 
     def in_office(self, work, *args):
-        """Do something as a person does; what Odoo or PostgreSQL refuses is undone.
+        """Do something as a person does; what Odoo or PostgreSQL refuses is undone,
+        and started anew when somebody else was at the same, as Odoo's server does.
 
         :return: what ``work`` gives, ``False`` when it was refused
         """
         try:
             with self.office() as env:
-                return work(env, *args)
+                return retrying(partial(work, env, *args), env)
         except (UserError, PostgresError):
             self.deeds.refused += 1
             return False
@@ -219,10 +270,12 @@ class World:
     def back_up(self):
         """Copy the database, as every night."""
         close_db(self.database)
-        copy = f"{self.database}_yesterday"
-        self._administer("DROP DATABASE IF EXISTS %s WITH (FORCE)", copy)
-        self._administer("CREATE DATABASE %s TEMPLATE %s", copy, self.database)
-        self.snapshot = copy
+        name = f"{self.database}_yesterday"
+        self._administer("DROP DATABASE IF EXISTS %s WITH (FORCE)", name)
+        self._administer("CREATE DATABASE %s TEMPLATE %s", name, self.database)
+        self.snapshot = name
+        self.deeds.rewritten = set()
+        self.yesterday = copy.deepcopy(self.deeds)
 
     def restore(self):
         """Put yesterday's copy back."""
@@ -230,6 +283,9 @@ class World:
         self._administer("DROP DATABASE %s WITH (FORCE)", self.database)
         self._administer("CREATE DATABASE %s TEMPLATE %s", self.database, self.snapshot)
         self.registry.clear_all_caches()
+        known = {id_ for [id_] in self.rows("SELECT id FROM res_partner")}
+        self.partners = {key: id_ for key, id_ in self.partners.items() if id_ in known}
+        self.deeds.forget_since(self.yesterday)
 
     def forget_backup(self):
         """Drop the copy."""

@@ -50,9 +50,12 @@ def delete_last(world):
     key = _try(world, side, "delete_last", bookyear=YEAR, journal=journal)
     if not key:
         return False
-    world.deeds.deleted.add((side.number, world.name_of(side, before[key])))
-    world.deeds.alias.pop((side.number, key), None)
-    world.deeds.orphans.discard((side.number, key))
+    place = (side.number, key)
+    if place in world.deeds.orphans:
+        world.deeds.orphans.discard(place)
+    else:
+        world.deeds.deleted.add((side.number, world.name_of(side, before[key])))
+    world.deeds.alias.pop(place, None)
     return True
 
 
@@ -157,7 +160,11 @@ def close_year(world):
 @acts(14)
 def open_again(world):
     """The accountant is done in a dossier."""
-    side = world.side()
+    leave(world, world.side())
+
+
+def leave(world, side):
+    """Let a dossier take documents again."""
     _try(world, side, "close_year", bookyear=YEAR, closed="false")
     for journal in side.journals:
         _set(

@@ -21,8 +21,7 @@ def restore(world):
     by_number = {side.company_id: side for side in world.sides}
     for company_id, _move_id, name in known - kept:
         side = by_number[company_id]
-        _orphan(world, side, name)
-    world.deeds.restored += 1
+        orphan(world, side, name)
 
 
 def _names(world):
@@ -34,7 +33,8 @@ def _names(world):
     )
 
 
-def _orphan(world, side, name):
+def orphan(world, side, name):
+    """Note that the bookings of a document are of none that Odoo has."""
     for key, document in world.octopus.documents(side.number).items():
         if world.name_of(side, document) == name:
             world.deeds.orphans.add((side.number, key))

@@ -13,7 +13,9 @@ ACTS = acts.known
 
 UNSENT = ("ready", "waiting", "blocked")
 SENT = ("booked", "changed", "gone", "differs")
-ASKED = ("maybe_booked", "number_disputed")
+WAYS = ("same", "changed", "cancel")
+# What else becomes of a document that was reset.
+MORE_WAYS = (*WAYS, "partner", "date", "draft")
 SUPPLIERS = ("supplier", "eu_supplier", "world_supplier")
 FILE = base64.b64encode(b"%PDF-1.4 " + b"chaos " * 100)
 
@@ -76,41 +78,87 @@ def _meet(env, world):
         }
     )
     world.partners[f"{role}{number}"] = partner.id
+    return f"{role}{number}"
 
 
 @acts(3)
-def take_back(world):
-    """Reset a document to draft; post it again, changed or not, or cancel it."""
-    return world.in_office(reset, world, world.side())
+def take_back(world, side=None):
+    """Reset a document to draft; post it again, changed or not, cancel or leave it."""
+    side = side or world.side()
+    return world.in_office(reset, world, side, MORE_WAYS)
 
 
-def reset(env, world, side):
+def reset(env, world, side, ways=WAYS):
     """Do so with some document."""
-    move = _some_move(env, world, side)
+    move = some_move(env, world, side)
     if not move:
         return False
     sent = move.octopus_state in SENT
     name = (side.number, move.name)
     move.with_context(octopus_reason="chaos").button_draft()
-    way = world.random.choice(("same", "changed", "cancel"))
+    way = world.random.choice(ways)
     if way == "cancel":
         move.button_cancel()
-    else:
-        if way == "changed":
-            line = move.invoice_line_ids[:1]
-            line.price_unit += 1
+    elif way != "draft":
+        change(world, move, way)
         move.action_post()
     if sent or move.name != name[1]:
         world.deeds.touched_in_odoo.add(name)
     return True
 
 
-def _some_move(env, world, side, states=(*UNSENT, *SENT)):
+def change(world, move, way):
+    """Change a draft: its amount, contact or day."""
+    if way == "changed":
+        line = move.invoice_line_ids[:1]
+        line.price_unit += 1
+    elif way == "partner":
+        move.partner_id = _another(world, move)
+    elif way == "date":
+        today = fields.Date.today()
+        move.invoice_date = today.replace(day=world.random.randint(1, today.day))
+
+
+def _another(world, move):
+    """Return the id of a contact that fits the taxes of a document, too."""
+    for alike in ("customer", "vendor"):
+        known = [id_ for key, id_ in world.partners.items() if key.startswith(alike)]
+        if move.partner_id.id in known:
+            return world.random.choice(known)
+    return move.partner_id.id
+
+
+@acts(3)
+def confirm_again(world, side=None):
+    """Confirm a document that was reset or cancelled, as it is or changed."""
+    return world.in_office(_confirm_again, world, side or world.side())
+
+
+def _confirm_again(env, world, side):
+    move = some_move(env, world, side, stands=("draft", "cancel"))
+    if not move:
+        return False
+    sent = move.octopus_state in SENT
+    name = (side.number, move.name)
+    if move.state == "cancel":
+        move.button_draft()
+    change(world, move, world.random.choice(("same", "same", "changed")))
+    move.action_post()
+    if sent or move.name != name[1]:
+        world.deeds.touched_in_odoo.add(name)
+    return True
+
+
+def some_move(env, world, side, states=(*UNSENT, *SENT), stands=("posted",)):
+    """Return one of the latest documents with a row in the outbox, maybe empty.
+
+    :param states: of the row; ``stands``: of the document
+    """
     rows = env["octopus.booking"].search_fetch(
         [
             ("dossier_id", "=", side.dossier_id),
             ("state", "in", states),
-            ("move_id.state", "=", "posted"),
+            ("move_id.state", "in", stands),
         ],
         ["move_id"],
         limit=20,
@@ -120,13 +168,13 @@ def _some_move(env, world, side, states=(*UNSENT, *SENT)):
 
 
 @acts(3)
-def attach_file(world):
+def attach_file(world, side=None):
     """A file comes with a bill, before or after it was booked."""
-    return world.in_office(_attach, world, world.side())
+    return world.in_office(_attach, world, side or world.side())
 
 
 def _attach(env, world, side):
-    move = _some_move(env, world, side)
+    move = some_move(env, world, side)
     if not move.is_purchase_document() or move.message_main_attachment_id:
         return False
     move.message_main_attachment_id = env["ir.attachment"].create(
@@ -157,6 +205,18 @@ def _ask_for_many(env, world, side):
     return True
 
 
+def write_and_ask(env, world, side, partner=None):
+    """Post a document of the plainest kind, and ask for it.
+
+    :param partner: key of a contact, if not its own
+    """
+    kind = side.kinds[0]
+    writer = world.writer(env, side)
+    move = writer.write(replace(kind, partner=partner or kind.partner))
+    move._octopus_queue(env.user)
+    return True
+
+
 @acts(1)
 def ask_in_vain(world):
     """A request is rolled back after the documents were asked for, and comes again."""
@@ -173,35 +233,3 @@ def ask_in_vain(world):
 
 class _Again(Exception):
     """Odoo starts the request anew."""
-
-
-@acts(2)
-def decide_what_is_there(world):
-    """A person looks at bookings that may be documents of ours."""
-    side = world.side()
-    return world.in_office(decide, world, side)
-
-
-def decide(env, world, side):
-    """Say of each booking that may be a document whether it is, as who looks knows."""
-    rows = env["octopus.booking"].search(
-        [
-            ("dossier_id", "=", side.dossier_id),
-            ("state", "=", "blocked"),
-            ("cause", "in", ASKED),
-        ]
-    )
-    there = world.octopus.documents(side.number) if rows else {}
-    for row in rows:
-        key = _key(row.candidate_id)
-        ours = key in there and world.name_of(side, there[key]) == row.move_id.name
-        if ours and (side.number, key) not in world.deeds.orphans:
-            row.action_adopt()
-        else:
-            row.action_other_document()
-    return bool(rows)
-
-
-def _key(entry):
-    year = entry.journal_year_id
-    return f"{year.bookyear_id.octopus_id}/{year.journal_id.key}/{entry.number}"

@@ -6,15 +6,17 @@ from odoo.exceptions import UserError
 from odoo.service.model import retrying
 
 from ..schedule import Acts
-from .office import SENT, UNSENT
+from .accountant import leave
+from .office import SENT, UNSENT, write_and_ask
 
 acts = Acts()
 ACTS = acts.known
 
 INSERT = "insertBuySellBooking"
 INSERT_IS_SLOW = ("slow", INSERT)
-# Seconds that a slow call lasts, and one in which another worker has its time.
-SLOW, LONG = 0.4, 1.5
+# Seconds that a slow call lasts, and at most one that is held until it is let go; less
+# than a caller waits for an answer.
+SLOW, HELD = 0.4, 25
 # Within what time a pass is killed; most last shorter.
 PASS_SECONDS = 0.4
 # What a worker says whose connections were cut by PostgreSQL's administrator.
@@ -114,40 +116,63 @@ def kill_in_call(world):
     """A worker is killed between its claim and the answer; Octopus may process the call
     before or after that."""
     side = world.side()
-    _slow_insert(world, side)
-    worker = start(world, side)
-    open_until = _wait_for_call(world, worker)
+    worker, open_until = worker_in_call(world, side)
     written = _under_way(world, side)
     if not written and time.monotonic() < open_until:
         told = "Octopus is booking what Odoo has not written down"
         world.verdict.note("wrong", f"{side.number}: {told}")
     worker.kill()
+    let_go(world)
     world.finish(worker)
 
 
-@acts(3)
+@acts(7)
 def second_worker_in_call(world):
-    """A second worker comes while Octopus is slow to book: it leaves the document
-    alone."""
+    """A second worker makes its whole pass while Octopus is slow to book: it leaves the
+    document alone."""
     side = world.side()
-    _slow_insert(world, side, LONG)
-    first = start(world, side)
-    open_until = _wait_for_call(world, first, LONG)
+    prepare_one(world, side)
+    first, open_until = worker_in_call(world, side)
     sending = {row for row in _under_way(world, side) if row[1] == "sending"}
-    if time.monotonic() > open_until:
+    if not open_until:
         world.finish(first)
-        return
+        return False
     second = world.worker("push", push(world, side))
-    taken = set()
-    while second.runs(0.02) and not taken:
-        gone = sending - set(_under_way(world, side))
-        if time.monotonic() > open_until:
-            break
-        taken = gone
-    for document, _state in taken:
+    second.end()
+    taken = sending - set(_under_way(world, side))
+    in_time = time.monotonic() < open_until
+    for document, _state in taken if in_time else ():
         told = f"{document} was taken over while it was being sent"
         world.verdict.note("wrong", f"{side.number}: {told}")
+    let_go(world)
     world.finish(first, second)
+    return in_time
+
+
+def prepare_one(world, side, partner=None):
+    """See that a document is there that can go now, if people let it.
+
+    :param partner: key of the contact of the document
+    """
+    leave(world, side)
+    world.in_office(write_and_ask, world, side, partner)
+
+
+def worker_in_call(world, side):
+    """Start a worker and wait until it books a document, which Octopus does not answer
+    before :func:`let_go`.
+
+    :return: the worker, and until when (``time.monotonic``) the call certainly has no
+        answer; 0 when the worker ended without it
+    """
+    _slow_insert(world, side, HELD)
+    worker = start(world, side)
+    return worker, _wait_for_call(world, worker)
+
+
+def let_go(world):
+    """Let the call that is held have its answer."""
+    world.forget_faults()
 
 
 def _under_way(world, side):
@@ -164,9 +189,8 @@ def cut_off_database(world):
     """PostgreSQL drops connections of the worker, all or some, in the middle of a
     call."""
     side = world.side()
-    _slow_insert(world, side)
-    worker = start(world, side)
-    if _wait_for_call(world, worker):
+    worker, open_until = worker_in_call(world, side)
+    if open_until:
         world.rows(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE application_name = %s AND (%s OR random() < 0.5)",
@@ -176,6 +200,7 @@ def cut_off_database(world):
         # Whoever comes next finds the lock free, and the call still open.
         if world.random.random() < 0.5:
             run(world, side)
+    let_go(world)
     world.finish(worker, bad=CUT_OFF)
 
 
@@ -188,18 +213,13 @@ def _slow_insert(world, side, seconds=SLOW):
     )
 
 
-def _wait_for_call(world, worker, seconds=SLOW):
-    """Wait until the worker is in the slow call.
-
-    :return: until when (``time.monotonic``) the call certainly has no answer; 0 when
-        the worker ended without it
-    """
+def _wait_for_call(world, worker):
     met = world.octopus.met_calls()[INSERT_IS_SLOW]
     before = time.monotonic()
     while worker.runs(0.003):
         asked = time.monotonic()
         if world.octopus.met_calls()[INSERT_IS_SLOW] > met:
-            return before + seconds
+            return before + HELD
         before = asked
     return 0
 

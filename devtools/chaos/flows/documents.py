@@ -1,18 +1,35 @@
 """Documents on their way to Octopus (issue 3)."""
 
-from ..acts import accountant, backups, office, service, time, workers
+from ..acts import (
+    accountant,
+    backups,
+    beside,
+    decisions,
+    link,
+    office,
+    second_thoughts,
+    service,
+    time,
+    workers,
+)
 from ..acts.workers import click, run
 from ..books import Books, judge_documents
 
 ACTS = [
     *office.ACTS,
+    *second_thoughts.ACTS,
+    *decisions.ACTS,
+    *link.ACTS,
     *workers.ACTS,
+    *beside.ACTS,
     *service.ACTS,
     *accountant.ACTS,
     *time.ACTS,
     *backups.ACTS,
 ]
 MOVING = ("ready", "waiting", "sending", "unknown")
+# How often somebody decides, in one round of calm, about a document that differs.
+DECIDES = 0.4
 
 
 def prepare(world):
@@ -29,9 +46,12 @@ def calm(world):
     """Read the mirror and the journals, let people decide and ask again, and send;
     whether any document may still move."""
     for side in world.sides:
+        link.restore_all(world, side)
         run(world, side, "refresh_cron_id")
         run(world, side, "pull_cron_id")
-        world.in_office(office.decide, world, side)
+        decisions.look_at_found(world, side)
+        if world.random.random() < DECIDES:
+            decisions.decide_difference(world, side)
         world.in_office(_ask_again, world, side)
         run(world, side)
     moving = world.rows(

@@ -1,0 +1,198 @@
+"""What a person decides who knows both sides: of bookings that may be a document of
+ours, and of documents that are not the same on both sides."""
+
+from decimal import Decimal
+
+from ..books import is_untold, octopus_key
+from ..schedule import Acts
+
+acts = Acts()
+ACTS = acts.known
+
+ASKED = ("maybe_booked", "number_disputed")
+DIFFERENT = ("changed", "differs", "gone")
+REASON = "chaos"
+# What an update changes, as far as the list of documents tells it.
+FACTS = ("relation", "amount", "document_date")
+
+
+@acts(2)
+def decide_what_is_there(world, side=None):
+    """A person looks at bookings that may be documents of ours."""
+    return look_at_found(world, side or world.side())
+
+
+def look_at_found(world, side):
+    """Say of each booking that may be a document whether it is, as who looks knows."""
+    agreed = world.in_office(_look_at_found, world, side)
+    if agreed:
+        world.deeds.agreed |= agreed
+    return agreed not in (None, False)
+
+
+def _look_at_found(env, world, side):
+    """:return: amounts in Octopus, by name, that are others here; ``None`` if nothing
+    was asked"""
+    rows = env["octopus.booking"].search(
+        [
+            ("dossier_id", "=", side.dossier_id),
+            ("state", "=", "blocked"),
+            ("cause", "in", ASKED),
+        ]
+    )
+    there = world.octopus.documents(side.number) if rows else {}
+    agreed = {}
+    for row in rows:
+        key = octopus_key(row.candidate_id)
+        ours = key in there and world.name_of(side, there[key]) == row.document_name
+        if ours and (side.number, key) not in world.deeds.orphans:
+            if row.candidate_amount != row.document_amount:
+                name = (side.number, row.document_name)
+                agreed[name] = _money(row.candidate_amount)
+            row.action_adopt()
+        else:
+            row.action_other_document()
+    return agreed if rows else None
+
+
+def _money(amount):
+    return Decimal(f"{float(amount):.2f}")
+
+
+@acts(6)
+def decide_difference(world, side=None):
+    """A person decides about a document that is not the same on both sides."""
+    side = side or world.side()
+    found = world.in_office(_look_at_different, world, side)
+    if not found:
+        return False
+    row_id, choice = world.random.choice(found)
+    return CHOICES[choice](world, side, row_id)
+
+
+def _look_at_different(env, world, side):
+    """Return pairs of a row and what can be chosen for it."""
+    rows = env["octopus.booking"].search(
+        [("dossier_id", "=", side.dossier_id), ("state", "in", DIFFERENT)],
+        order="id desc",
+        limit=20,
+    )
+    return [(row.id, choice) for row in rows for choice in _choices(row)]
+
+
+def _choices(row):
+    posted = row.move_id.state == "posted"
+    if row.state == "gone":
+        return ("send_again", "settle") if posted else ("settle",)
+    return ("update", "update", "credit", "settle") if posted else ("settle",)
+
+
+def _ask(env, row_id):
+    """Return a row and the dialog about it."""
+    row = env["octopus.booking"].browse(row_id)
+    action = row.action_decide()
+    return row, env[action["res_model"]].browse(action["res_id"])
+
+
+def _update(world, side, row_id):
+    before = world.octopus.documents(side.number)
+    told = world.in_office(_press_update, row_id)
+    if told:
+        world.deeds.make_same((side.number, told))
+        return True
+    # Refused, or there is no answer and it was done.
+    after = world.octopus.documents(side.number)
+    for key, document in after.items():
+        facts = [
+            [some.get(name) for name in FACTS]
+            for some in (before.get(key, {}), document)
+        ]
+        if key in before and facts[0] != facts[1]:
+            world.deeds.edited.add((side.number, world.name_of(side, document)))
+    return True
+
+
+def _press_update(env, row_id):
+    row, wizard = _ask(env, row_id)
+    wizard.action_update()
+    return row.document_name
+
+
+def _credit(world, side, row_id):
+    """Credit a document and write another in its place; both go their own way."""
+    return world.in_office(_press_credit, world, side, row_id)
+
+
+def _press_credit(env, world, side, row_id):
+    row, wizard = _ask(env, row_id)
+    chosen = wizard.action_credit()["context"]
+    move = env[chosen["active_model"]].browse(chosen["active_ids"])
+    if not move.amount_total:
+        return False
+    world.made += 1
+    writer = world.writer(env, side)
+    writer.credit(move)
+    again = move.copy({"ref": f"V{world.made}", "invoice_date": writer.date})
+    again.action_post()
+    return bool(row)
+
+
+def _settle(world, side, row_id):
+    """Agree that it stays as it is on both sides."""
+    told = world.in_office(_press_settle, row_id)
+    if not told:
+        return False
+    name, was, amount = told
+    place = (side.number, name)
+    if was == "gone":
+        world.deeds.kept_out.add(place)
+    else:
+        world.deeds.agreed[place] = amount
+        world.deeds.settled.add(place)
+        world.deeds.touched_in_odoo.discard(place)
+    return True
+
+
+def _press_settle(env, row_id):
+    row, wizard = _ask(env, row_id)
+    told = row.document_name, row.state, _shown(row)
+    wizard.reason = REASON
+    wizard.action_settle()
+    return told
+
+
+def _shown(row):
+    """Return the amount in Octopus that a person was told of."""
+    told = [found for found in row.differences or () if found["what"] == "amount"]
+    shown = told[0]["there"] if told else (row.payload or {}).get("amount")
+    return shown and _money(shown)
+
+
+def _send_again(world, side, row_id):
+    """Send a document again that is gone; who is told that it may still be there
+    looks first, and who works in the same room as the accountant knows what no list
+    tells."""
+    there = world.octopus.documents(side.number).values()
+    names = {world.name_of(side, document) for document in there}
+    untold = {name for name in names if is_untold(world, (side.number, name))}
+    name = world.in_office(_press_send_again, row_id, names, untold)
+    if name:
+        world.deeds.begin_anew((side.number, name))
+    return bool(name)
+
+
+def _press_send_again(env, row_id, there, untold):
+    row, wizard = _ask(env, row_id)
+    if row.document_name in untold:
+        return False
+    wizard.agreed = bool(wizard.standing_text) and row.document_name not in there
+    wizard.action_send_again()
+    return row.document_name
+
+
+CHOICES = {
+    "update": _update,
+    "credit": _credit,
+    "settle": _settle,
+    "send_again": _send_again,
+}
