@@ -169,6 +169,11 @@ class OctopusPaymentEntry(models.Model):
     def _booking(self):
         return from_json(self.payload)
 
+    def _key(self):
+        """Return bookyear, journal and number as Octopus names them."""
+        year = self.journal_year_id
+        return year.bookyear_id.octopus_id, year.journal_id.key, self.number
+
     def _read_anew(self, octopus):
         """Return the booking as it is now, when somebody may have altered it again;
         ``None`` when it is there no more.

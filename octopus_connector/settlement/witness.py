@@ -229,13 +229,28 @@ class Witness:
         starts = filter(None, self.companies.mapped("octopus_start_date"))
         start = min(starts, default=None)
         taken_back = self._taken_back() if relations else {}
+        from_here = self._from_here(items or ()) if relations else ()
         for relation in relations:
             for item in lines[relation.octopus_id]:
-                if start and item.document_date and item.document_date < start:
+                before = start and item.document_date and item.document_date < start
+                if before or self._key_of(item) in from_here:
                     continue
                 told = taken_back.get((*self._key_of(item), item.line), 0)
                 if abs(item.open_booking_amount) > told:
                     self._ask_unallocated(party, relation, item)
+
+    def _from_here(self, items):
+        """Return the keys of payments that came, or may have come, from Odoo: there it
+        is known what they pay, and what a person must know is told there (X.37)."""
+        payments = self.env["octopus.payment"]
+        keys = {self._key_of(item) for item in items if item.journal[:1] == "F"}
+        undecided = payments.search(
+            [("dossier_id", "=", self.dossier.id), ("entry_id", "!=", False)]
+        )
+        return {
+            *payments._keys(self.dossier, keys),
+            *(row.entry_id._key() for row in undecided),
+        }
 
     def _taken_back(self):
         """Return ``{key of a line: amount in euro}`` of the matches with it that were
@@ -244,7 +259,7 @@ class Witness:
         questions = self.env["octopus.payment.question"].search(
             [
                 ("dossier_id", "=", self.dossier.id),
-                ("code", "in", ("payment_undone", "payment_unmatched_there")),
+                ("code", "=", "payment_undone"),
                 ("state", "in", ("open", "ignored")),
             ]
         )

@@ -170,6 +170,8 @@ class TestRemittanceUnknown(RemittanceCase):
                     row.action_send()
                 self.assertEqual(self.last(), before)
                 self.assertIn("payments_disputed", self.told())
+                self.dossier.action_check_payments()
+                self.assertFalse(self.questions(), "It is asked twice")
                 row.action_adopt()
                 self.assertEqual(row.state, "booked", row.findings)
 
