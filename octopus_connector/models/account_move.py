@@ -58,7 +58,7 @@ class AccountMove(models.Model):
     )
     octopus_payments_read_at = fields.Datetime(
         related="octopus_booking_id.dossier_id.payments_read_at",
-        string="Payments checked on",
+        string="Payments checked",
         help="What is shown of payments in Octopus was true at this moment.",
     )
     octopus_balancing_ids = fields.Many2many(

@@ -89,7 +89,7 @@ class OctopusOutboxMixin(models.AbstractModel):
     period_number = fields.Integer(string="Period", readonly=True, copy=False)
     payload = fields.Json(readonly=True, copy=False, help="The booking as it was sent.")
     fingerprint = fields.Char(readonly=True, copy=False)
-    sent_at = fields.Datetime(readonly=True, copy=False)
+    sent_at = fields.Datetime(string="Sent on", readonly=True, copy=False)
     run_id = fields.Many2one("octopus.run", readonly=True, copy=False, index=True)
     user_id = fields.Many2one("res.users", string="Asked by", readonly=True, copy=False)
 

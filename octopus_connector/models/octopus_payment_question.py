@@ -45,6 +45,7 @@ class OctopusPaymentQuestion(models.Model):
     finding = fields.Json()
     text = fields.Char(string="Question", compute="_compute_text")
     fix = fields.Char(string="What to do", compute="_compute_text")
+    told = fields.Text(string="What it is, and what to do", compute="_compute_text")
     balancing_id = fields.Many2one(
         "octopus.balancing", string="Match", index="btree_not_null", ondelete="cascade"
     )
@@ -76,6 +77,7 @@ class OctopusPaymentQuestion(models.Model):
         for question in self:
             texts = self.env["octopus.finding"]._texts(question.finding)
             question.text, question.fix = texts["title"], texts["fix"]
+            question.told = f"{question.text}\n{question.fix}"
 
     @api.depends("balancing_id", "booking_id")
     def _compute_move_ids(self):

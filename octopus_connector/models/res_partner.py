@@ -75,7 +75,7 @@ class ResPartner(models.Model):
         help="Number of the relation in the dossier of the current company.",
     )
     octopus_payments_read_at = fields.Datetime(
-        string="Payments checked on",
+        string="Payments checked",
         compute="_compute_octopus_payments_read_at",
         compute_sudo=True,
         help="What is open of the contact's documents was true at this moment.",

@@ -93,3 +93,16 @@ tours.add("octopus_to_decide", {
         see(".o_view_nocontent:contains('Nothing to decide')"),
     ],
 });
+
+const foundFor = (contact) => `.o_data_row:contains('${contact}')`;
+
+tours.add("octopus_found", {
+    steps: () => [
+        see(`${foundFor("partner_a")} td[name=told]:contains('121.00')`),
+        click(`${foundFor("partner_b")} button[name=action_other_payment]`),
+        see(`${foundFor("partner_b")}:not(:has(button[name=action_adopt]))`),
+        click(`${foundFor("partner_a")} button[name=action_adopt]`),
+        see(".o_notification:contains('In Octopus: F1')"),
+        see(`${foundFor("partner_a")} td[name=match_state]:contains('Matched')`),
+    ],
+});
