@@ -1,5 +1,6 @@
-"""Provoke what can stand in a document's way on the page of the pretend Octopus, look
-at it in Odoo as a bookkeeper, in Chromium, and keep the pictures for the manual.
+"""Provoke what can stand in a document's way on the page of the pretend Octopus, and
+what payments bring; look at it in Odoo, in Chromium, and keep the pictures for the
+manual.
 
     ./dev pictures             into docs/images
     ./dev pictures --to FOLDER [-k limit]
@@ -10,9 +11,9 @@ from pathlib import Path
 
 from .. import testing
 
-HELP = "take the manual's pictures of what stands in a document's way"
+HELP = "take the manual's pictures of documents in trouble, and of payments"
 PASS_THROUGH = True
-SCENES = "tests/browser/pictures.py"
+SCENES = ("tests/browser/pictures.py", "tests/browser/pictures_payments.py")
 
 
 def run(args, house) -> int:
@@ -25,4 +26,4 @@ def run(args, house) -> int:
         del options[place : place + 2]
     folder.mkdir(parents=True, exist_ok=True)
     os.environ["OCTOPUS_PICTURES"] = str(folder)
-    return testing.run(house, [*options, SCENES])
+    return testing.run(house, [*options, *SCENES])

@@ -5,31 +5,20 @@ in the way: provoked on the pages of the pretend Octopus, looked at in Odoo, in 
 No test of ``./dev test``: ``./dev pictures`` runs it, and keeps what it saw.
 """
 
-import base64
-import io
 import json
-import os
-import time
 from datetime import timedelta
-from pathlib import Path
-
-from PIL import Image
 
 from odoo.tests import new_test_user
-from odoo.tests.common import ChromeBrowser
 
 from odoo.addons.octopus_connector.api.quota import daily_limit
 from odoo.addons.octopus_connector.gate import quota_day
 
 from octopus_sandbox.seed import demo
 
-from ..common import OctopusHttpCase
+from .camera import TIME_ZONE, Camera
 
-FOLDER = "OCTOPUS_PICTURES"
 INVOICES = "/odoo/action-account.action_move_out_invoice"
 INSERT = "insertBuySellBooking"
-COLOURS = 128
-TIME_ZONE = "Europe/Brussels"
 # Fills in the form of a page that has these fixed values, and sends it.
 FILL = """
 (() => {
@@ -45,11 +34,9 @@ FILL = """
     return true;
 })()
 """
-SHOWN = "!!document.querySelector(%s) && document.body.innerText.includes(%s)"
-OPEN_TAB = "(() => { document.querySelector('.nav-link[name=octopus]').click(); })()"
 
 
-class Pictures(OctopusHttpCase):
+class Pictures(Camera):
     browser_size = "1280x720"
 
     @classmethod
@@ -70,15 +57,6 @@ class Pictures(OctopusHttpCase):
             tz=TIME_ZONE,
         )
 
-    def setUp(self):
-        super().setUp()
-        self.browser = ChromeBrowser(self)
-        self.browser._websocket_request(
-            "Emulation.setTimezoneOverride", params={"timezoneId": TIME_ZONE}
-        )
-        self.addCleanup(self.browser.stop)
-        self.folder = Path(os.environ[FOLDER])
-
     # The bookkeeper
 
     def look(self, name, row, *words):
@@ -88,45 +66,14 @@ class Pictures(OctopusHttpCase):
         """
         move = row.move_id
         with self.allow_requests(browser=self.browser):
-            self.authenticate("bookkeeper", "bookkeeper", browser=self.browser)
-            self.cr.flush()
-            self.cr.clear()
-            self.browser.navigate_to(f"{self.base_url()}{INVOICES}/{move.id}")
-            self.wait_for(".nav-link[name=octopus]", move.name)
-            self.evaluate(OPEN_TAB)
+            form = f"{INVOICES}/{move.id}"
+            self.open(form, "bookkeeper", ".nav-link[name=octopus]", move.name)
+            self.click(".nav-link[name=octopus]")
             self.wait_for(".nav-link.active[name=octopus]", *words)
-            # The colours of the tabs change slowly.
-            time.sleep(1)
             self.keep(f"state_{name}", tall=640)
-            self.browser.navigate_to(f"{self.base_url()}{INVOICES}")
-            self.wait_for(".o_list_view", move.name)
+            self.open(INVOICES, "bookkeeper", ".o_list_view", move.name)
             self.keep(f"state_{name}_list", tall=360)
             self._wait_remaining_requests()
-
-    def wait_for(self, selector, *texts):
-        """Wait until a part of the page is there and the page tells some texts."""
-        for text in texts:
-            ready = SHOWN % (json.dumps(selector), json.dumps(text))
-            shown = self.browser._wait_ready(ready, timeout=90)
-            self.assertTrue(shown, f"{text} does not show")
-
-    def evaluate(self, code):
-        answer = self.browser._websocket_request(
-            "Runtime.evaluate", params={"expression": code, "awaitPromise": True}
-        )
-        self.assertNotIn("exceptionDetails", answer, answer)
-
-    def keep(self, name, tall):
-        """Keep the upper part of the screen as a small file."""
-        answer = self.browser._websocket_request(
-            "Page.captureScreenshot",
-            params={
-                "clip": {"x": 0, "y": 0, "width": 1280, "height": tall, "scale": 1}
-            },
-        )
-        picture = Image.open(io.BytesIO(base64.b64decode(answer["data"])))
-        small = picture.convert("RGB").quantize(COLOURS)
-        small.save(self.folder / f"{name}.png", optimize=True)
 
     # The accountant, and Octopus
 
