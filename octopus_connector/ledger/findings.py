@@ -141,6 +141,7 @@ CODES: dict[str, tuple[str, str]] = {
     "payment_not_owned": (WARN, ACCOUNTANT),
     "payment_unmatched_there": (WARN, YOU),
     "payment_matched_there": (WARN, YOU),
+    "payment_matched_less": (WARN, YOU),
     "payment_edited": (WARN, YOU),
     # Payments that go to Octopus
     "bank_without_journal": (BLOCK, ADMINISTRATOR),

@@ -511,6 +511,13 @@ TEXTS = {
         ),
         _lt("Match the two here if that is right, else undo it there."),
     ),
+    "payment_matched_less": (
+        _lt(
+            "In Octopus %(there)s EUR of %(payment)s is matched with %(document)s,"
+            " instead of %(here)s EUR."
+        ),
+        _lt("Undo the reconciliation here if that is right, else match it there."),
+    ),
     "payment_edited": (
         _lt(
             "%(payment)s was changed in Octopus: %(number)s moves %(there)s EUR there,"

@@ -68,42 +68,57 @@ class Plan:
                 and match.line in (row.debit_line, row.credit_line)
             )
         )
-        if row.deleted:
-            return self._undone_there(matches.filtered(lambda it: it.state == "made"))
-        return None if matches else self._matched_there(row)
+        there = self._matched(row)
+        if there is None or any(match.state != "made" for match in matches):
+            return None
+        currency = matches.payment_id.company_id.currency_id
+        held = sum((exact(it.amount, currency) for it in matches), ZERO)
+        if there < held:
+            return self._undone_there(matches, there, held)
+        return self._matched_there(row, there) if there > held else None
 
-    def _matched_there(self, row):
+    def _matched(self, row):
+        """Return what Octopus matched, in euro; ``None`` when it does not tell."""
+        booking, debit = self._ours(row)[0]
+        if row.deleted:
+            return ZERO
+        amount = Match(row.id, self._balancings[row.id], debit).matched
+        currency = booking.company_id.currency_id
+        return None if amount is None else exact(float(amount), currency)
+
+    def _matched_there(self, row, there):
         """Return the finding that somebody matched it in Octopus with a document, of
         which Odoo does not know that it is paid; ``None`` if Odoo does."""
-        payment, (booking, debit) = self._sent_rows[row.id], self._ours(row)[0]
-        amount = Match(row.id, self._balancings[row.id], debit).matched
+        payment, (booking, _debit) = self._sent_rows[row.id], self._ours(row)[0]
         items = items_of(payment.move_id) if payment.move_id else []
         documents_of(items, row.dossier_id)
         here = wanted_of(items).items()
         paid = sum(part for (_item, row_id), part in here if row_id == booking.id)
-        if not amount or paid >= amount:
+        if paid >= there:
             return None
         return self._about(
             "payment_matched_there",
             booking.move_id,
             payment=payment.octopus_number,
-            amount=amount,
+            amount=there,
         )
 
-    def _undone_there(self, matches):
-        """Return the finding that these matches of ours were taken back in Octopus."""
-        if not matches:
-            return None
+    @staticmethod
+    def _undone_there(matches, there, held):
+        """Return the finding that matches of ours were taken back in Octopus, or all
+        but a part of them."""
+        payment = matches.payment_id
         facts = {
             "document": matches.booking_id[:1].document_name,
-            "payment": matches.payment_id.octopus_number,
+            "payment": payment.octopus_number,
         }
-        return Finding(
-            "payment_unmatched_there",
-            facts,
-            "octopus.payment",
-            matches.payment_id.ids,
-        )
+        code = "payment_unmatched_there"
+        if there:
+            code, facts = (
+                "payment_matched_less",
+                {**facts, "there": there, "here": held},
+            )
+        return Finding(code, facts, "octopus.payment", payment.ids)
 
     # What each row pays
 

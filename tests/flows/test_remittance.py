@@ -405,6 +405,23 @@ class TestRemittance(RemittanceCase):
         self.assertFalse(self.questions(invoice))
         self.assertEqual(invoice.move_id.payment_state, "paid")
 
+    def test_x36_a_match_of_ours_made_smaller_there_is_a_question(self):
+        """Until it is whole again."""
+        invoice = self.booked()
+        payment = self.pay(invoice)
+        self.push()
+        line = f"{self.key(self.row(payment))}/1"
+        sides = {"debit": self.key(invoice), "credit": line}
+        self.unmatch(invoice, line)
+        self.act("match", **sides, amount="100")
+        self.pull()
+        self.assertEqual(self.problems(invoice), ["payment_matched_less"])
+        self.assertIn("100.00", self.questions(invoice).text)
+        self.act("match", **sides, amount="21")
+        self.pull()
+        self.assertFalse(self.questions(invoice))
+        self.assert_same_open(invoice)
+
     def test_x37_what_is_left_of_ours_and_matched_there_is_a_question(self):
         """Until Odoo has it the same; then what is there already is not made again."""
         first, second = self.booked(amount=100.0), self.booked(amount=20.0)
