@@ -19,6 +19,7 @@ ASKED = {
     "payment_undo_changed": ("touched", "changed"),
     "payment_dropped": ("dropped",),
     "payment_unmatched_there": ("unmatched", "bereft"),
+    "payment_matched_less": ("unmatched",),
     "payment_matched_there": ("received",),
 }
 # Why a payment of ours may be held, in the same way.
@@ -86,7 +87,10 @@ class _Judge:
             move = row.move_id
             self.verdict.states[f"{row.state}, {move.payment_state}"] += 1
             there = self.documents.get(move.name)
-            if row.state not in BOOKED or not there:
+            if row.state not in BOOKED:
+                continue
+            if not there:
+                self.verdict.note("lost", f"{move.name} is not {row.octopus_number}")
                 continue
             here, theirs = self._paid(move), self._paid_there(there)
             allowed = ZERO if move.currency_id.name == "EUR" else CENT

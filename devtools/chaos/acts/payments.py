@@ -243,6 +243,22 @@ def _send_again(env, side):
     return bool(gone)
 
 
+@acts(2)
+def try_matches_again(world):
+    """A person asks again for matches that were refused."""
+    return world.in_office(_try_matches_again, world.side())
+
+
+def _try_matches_again(env, side):
+    blocked = env["octopus.payment"].search(
+        [("dossier_id", "=", side.dossier_id), ("match_state", "=", "blocked")],
+        limit=3,
+        order="id desc",
+    )
+    blocked.sudo()._queue()
+    return bool(blocked)
+
+
 @acts(1)
 def read_all_again(world):
     """The position in the feed is lost: everything is read from the beginning."""

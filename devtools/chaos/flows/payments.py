@@ -71,7 +71,8 @@ def _account(company, code):
 
 
 def calm(world):
-    """Let people decide and ask again, send and read; whether any may move."""
+    """Let people decide and ask again, send and read; whether any may move: what waits
+    for a document goes with it."""
     world.in_office(turn.lock, world, False)
     for side in world.sides:
         turn.carry_over(world, side, "true")
@@ -86,9 +87,11 @@ def calm(world):
         SELECT (SELECT count(*) FROM octopus_booking
                  WHERE state = ANY(%s) AND move_id IS NOT NULL),
                (SELECT count(*) FROM octopus_payment
-                 WHERE state = ANY(%s) OR state = 'reversing'),
+                 WHERE (state = ANY(%s) OR state = 'reversing')
+                   AND cause IS DISTINCT FROM 'payment_waits'),
                (SELECT count(*) FROM octopus_payment
-                 WHERE match_state IN ('todo', 'waiting')),
+                 WHERE match_state IN ('todo', 'waiting')
+                   AND cause IS DISTINCT FROM 'payment_waits'),
                (SELECT count(*) FROM octopus_balancing WHERE pending),
                (SELECT count(*) FROM octopus_payment_plan WHERE state = 'open')
         """,
@@ -124,14 +127,8 @@ def _ask_again(env, side):
     )
     moves._octopus_queue(env.user)
     rows = env["octopus.payment"].sudo()
-    rows.search(
-        [
-            ("dossier_id", "=", side.dossier_id),
-            "|",
-            ("state", "in", MOVING),
-            ("match_state", "=", "blocked"),
-        ]
-    )._queue()
+    mine = [("dossier_id", "=", side.dossier_id), ("state", "in", MOVING)]
+    rows.search(mine)._queue()
 
 
 def judge(world, verdict):
