@@ -837,6 +837,9 @@ class OctopusFinding(models.AbstractModel):
         :rtype: Finding
         """
         code = OF_RETURN_CODE.get(error.code) or OF_KIND[error.kind]
+        if error.kind is Kind.INVALID and not (error.message or error.technical):
+            # Without a word it may be the day's limit as well (X.43, api.md §5).
+            code = OF_KIND[Kind.PROTOCOL]
         answer = {
             "code": error.code if error.code is not None else error.http_status,
             "message": error.message or error.technical,
