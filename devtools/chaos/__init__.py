@@ -4,8 +4,9 @@
 ``python -m devtools.chaos``, which
 
 1. links two companies with two dossiers (:mod:`.world`);
-2. draws acts at random (:mod:`.schedule`): documents, people's clicks, workers that are
-   killed, faults of the service, the accountant, the clock;
+2. draws acts at random (:mod:`.schedule`): documents, what people do and decide, also
+   beside a worker that is busy, workers that are killed, faults of the service, the
+   accountant, the clock;
 3. calms down every now and then (:mod:`.calm`): what a person would mend is mended,
    time goes by, everything is tried again;
 4. holds Octopus's books against Odoo's (:mod:`.books`).

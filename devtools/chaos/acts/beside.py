@@ -1,15 +1,17 @@
 """What people do at the very moment at which a worker is busy."""
 
+from functools import partial
+
 from ..schedule import Acts
 from . import decisions, link, office, second_thoughts
-from .workers import let_go, prepare_one, start, worker_in_call
+from .workers import INSERT, RELATION, let_go, prepare_one, start, worker_in_call
 
 acts = Acts()
 ACTS = acts.known
 
 # What they do, and how often against each other.
 PEOPLE = {
-    office.take_back: 8,
+    partial(office.take_back, latest=2): 8,
     office.confirm_again: 2,
     office.attach_file: 1,
     second_thoughts.delete_in_odoo: 2,
@@ -28,10 +30,12 @@ PASS_SECONDS = 1.2
 
 @acts(6)
 def people_beside_a_call(world):
-    """A worker waits for Octopus to book; people change that document, or others."""
+    """A worker waits for Octopus to book, or to make a customer; people change that
+    document, or others."""
     side = world.side()
-    prepare_one(world, side)
-    worker, open_until = worker_in_call(world, side)
+    operation = world.random.choice((INSERT, RELATION))
+    partner = office.meet_contact(world, "customer") if operation is RELATION else None
+    worker, open_until = worker_in_call(world, side, operation, partner or None)
     if open_until:
         _some_people(world, side)
     let_go(world)
@@ -43,8 +47,7 @@ def people_beside_a_call(world):
 def people_beside_a_pass(world):
     """Every call is slow; people come between any two steps of a worker."""
     side = world.side()
-    new = office.meet_contact(world)
-    prepare_one(world, side, new if new and new.startswith("customer") else None)
+    prepare_one(world, side, office.meet_contact(world, "customer") or None)
     world.octopus.plan("slow", count=SLOW_CALLS, seconds=SLOW, dossier=side.number)
     worker = start(world, side)
     worker.runs(world.random.uniform(0, PASS_SECONDS))

@@ -59,13 +59,13 @@ def _partner(world, kind):
 
 
 @acts(3)
-def meet_contact(world):
-    """Somebody new, whom Octopus may know already."""
-    return world.in_office(_meet, world)
+def meet_contact(world, role=None):
+    """Somebody new, whom Octopus may know already; give their key."""
+    return world.in_office(_meet, world, role)
 
 
-def _meet(env, world):
-    role = world.random.choice(("customer", "vendor"))
+def _meet(env, world, role):
+    role = role or world.random.choice(("customer", "vendor"))
     number = 1000 + len(world.partners)
     first = 7_000_000 + number
     partner = env["res.partner"].create(
@@ -82,15 +82,18 @@ def _meet(env, world):
 
 
 @acts(3)
-def take_back(world, side=None):
-    """Reset a document to draft; post it again, changed or not, cancel or leave it."""
+def take_back(world, side=None, latest=20):
+    """Reset a document to draft; post it again, changed or not, cancel or leave it.
+
+    :param latest: one of so many
+    """
     side = side or world.side()
-    return world.in_office(reset, world, side, MORE_WAYS)
+    return world.in_office(reset, world, side, MORE_WAYS, latest)
 
 
-def reset(env, world, side, ways=WAYS):
+def reset(env, world, side, ways=WAYS, latest=20):
     """Do so with some document."""
-    move = some_move(env, world, side)
+    move = some_move(env, world, side, latest=latest)
     if not move:
         return False
     sent = move.octopus_state in SENT
@@ -149,7 +152,7 @@ def _confirm_again(env, world, side):
     return True
 
 
-def some_move(env, world, side, states=(*UNSENT, *SENT), stands=("posted",)):
+def some_move(env, world, side, states=(*UNSENT, *SENT), stands=("posted",), latest=20):
     """Return one of the latest documents with a row in the outbox, maybe empty.
 
     :param states: of the row; ``stands``: of the document
@@ -161,7 +164,7 @@ def some_move(env, world, side, states=(*UNSENT, *SENT), stands=("posted",)):
             ("move_id.state", "in", stands),
         ],
         ["move_id"],
-        limit=20,
+        limit=latest,
         order="id desc",
     )
     return world.random.choice(rows).move_id if rows else env["account.move"]

@@ -13,7 +13,9 @@ acts = Acts()
 ACTS = acts.known
 
 INSERT = "insertBuySellBooking"
-INSERT_IS_SLOW = ("slow", INSERT)
+RELATION = "insertUpdateRelation"
+# Most of these acts are about a document that can go; the others take what comes.
+HAS_ONE = 0.8
 # Seconds that a slow call lasts, and at most one that is held until it is let go; less
 # than a caller waits for an answer.
 SLOW, HELD = 0.4, 25
@@ -131,7 +133,6 @@ def second_worker_in_call(world):
     """A second worker makes its whole pass while Octopus is slow to book: it leaves the
     document alone."""
     side = world.side()
-    prepare_one(world, side)
     first, open_until = worker_in_call(world, side)
     sending = {row for row in _under_way(world, side) if row[1] == "sending"}
     if not open_until:
@@ -158,16 +159,19 @@ def prepare_one(world, side, partner=None):
     world.in_office(write_and_ask, world, side, partner)
 
 
-def worker_in_call(world, side):
-    """Start a worker and wait until it books a document, which Octopus does not answer
-    before :func:`let_go`.
+def worker_in_call(world, side, operation=INSERT, partner=None):
+    """Start a worker and wait until it books a document, or asks something else, which
+    Octopus does not answer before :func:`let_go`.
 
+    :param partner: key of a contact that a document is made for
     :return: the worker, and until when (``time.monotonic``) the call certainly has no
         answer; 0 when the worker ended without it
     """
-    _slow_insert(world, side, HELD)
+    if partner or world.random.random() < HAS_ONE:
+        prepare_one(world, side, partner)
+    _be_slow(world, side, HELD, operation)
     worker = start(world, side)
-    return worker, _wait_for_call(world, worker)
+    return worker, _wait_for_call(world, worker, operation)
 
 
 def let_go(world):
@@ -182,6 +186,25 @@ def _under_way(world, side):
         " WHERE dossier_id = %s AND state IN ('sending', 'unknown')",
         side.dossier_id,
     )
+
+
+@acts(8)
+def book_without_answer(world):
+    """Octopus books, or does not, and nobody is told; a pass or two later it is."""
+    side = world.side()
+    prepare_one(world, side)
+    world.forget_faults()
+    world.octopus.plan(
+        world.random.choice(("hang", "close", "reset", "status", "html", "truncated")),
+        operation=INSERT,
+        when=world.random.choice(("before", "after", "after")),
+        dossier=side.number,
+        seconds=0.2,
+    )
+    run(world, side)
+    if world.random.random() < 0.5:
+        world.jump(minutes=5)
+        run(world, side)
 
 
 @acts(3)
@@ -204,21 +227,22 @@ def cut_off_database(world):
     world.finish(worker, bad=CUT_OFF)
 
 
-def _slow_insert(world, side, seconds=SLOW):
-    # The next one to book must meet this fault, and no other.
+def _be_slow(world, side, seconds=SLOW, operation=INSERT):
+    # The next one to ask must meet this fault, and no other.
     world.forget_faults()
     when = world.random.choice(("before", "after"))
     world.octopus.plan(
-        "slow", operation=INSERT, when=when, seconds=seconds, dossier=side.number
+        "slow", operation=operation, when=when, seconds=seconds, dossier=side.number
     )
 
 
-def _wait_for_call(world, worker):
-    met = world.octopus.met_calls()[INSERT_IS_SLOW]
+def _wait_for_call(world, worker, operation):
+    slow = ("slow", operation)
+    met = world.octopus.met_calls()[slow]
     before = time.monotonic()
     while worker.runs(0.003):
         asked = time.monotonic()
-        if world.octopus.met_calls()[INSERT_IS_SLOW] > met:
+        if world.octopus.met_calls()[slow] > met:
             return before + HELD
         before = asked
     return 0
@@ -236,7 +260,7 @@ def side_by_side(world):
     """Two workers and a click on the same dossier; one of them may be killed."""
     side = world.side()
     if world.random.random() < 0.5:
-        _slow_insert(world, side)
+        _be_slow(world, side)
     workers = [world.worker("push", push(world, side)) for _number in range(2)]
     move_id = some_document(world, side)
     if move_id:
