@@ -133,7 +133,8 @@ class Verdict:
 
     :param news: Octopus told of a closed journal, period or bookyear that the mirror
         did not know: what goes there must be prepared anew
-    :param crossed: somebody wrote the same at this very moment, and is done by now
+    :param crossed: somebody wrote the same, or changed the document, at this very
+        moment, and is done by now: it can be looked at anew
     """
 
     state: str
@@ -198,7 +199,7 @@ class Delivery:
         unchanged, left, like = self._look(row, parcel)
         self.stale = False
         if not unchanged:
-            return Verdict(row.state)
+            return self._outdated(row)
         if left and (halt := self._settle_left(left)):
             row._hold("waiting", [halt.finding], halt.retry_at or row._retry_at())
             self._commit()
@@ -209,7 +210,7 @@ class Delivery:
         for _try in range(TRIES):
             others = self._account_for(journal_year)
             if self.stale and not self._look_again(row, parcel):
-                return Verdict(row.state)
+                return self._outdated(row)
             if (like or others) and self._adopt(row, parcel):
                 return Verdict(row.state)
             number = self._next_number(journal_year, parcel)
@@ -239,6 +240,11 @@ class Delivery:
             return self._booked(row, attachment_state, refused)
         taken = {"number": number, "journal": booking.journal}
         raise FindingError(Finding("number_taken", taken))
+
+    @staticmethod
+    def _outdated(row):
+        """Return the verdict of a document that is not as it was prepared."""
+        return Verdict(row.state, crossed=row.state in UNSETTLED)
 
     def _look(self, row, parcel):
         """Look once more, now that the journal is ours: one query.

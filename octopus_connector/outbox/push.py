@@ -72,6 +72,8 @@ class Push:
         # documents to prepare anew for it.
         self.outdated = set()
         self.again = []
+        # What was crossed by another transaction, and is looked at once more.
+        self.crossed = set()
         self.looked = set()
         # A transaction beside the one that holds the lock; see ``Delivery``.
         self.worker = None
@@ -153,12 +155,20 @@ class Push:
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             # Another worker holds some of these documents back at this very moment.
             self.env.cr.rollback()
-            return True
+            return self._is_crossed(ids) or self._send_batch(ids)
         for booking_id, journal_id in doubts:
             in_time = in_time and self._settle(booking_id, journal_id)
         in_time = self._send_parcels(parcels, in_time)
         again, self.again, self.outdated = self.again, [], set()
         return self._send_batch(again) if again and in_time else in_time
+
+    def _is_crossed(self, booking_ids):
+        """Note that others wrote some of these at this moment; return whether that is
+        so for the second time. Nobody who asked should wait for the next pass because
+        of it (J.1), but for what goes on the next pass is soon enough."""
+        before = self.crossed.issuperset(booking_ids)
+        self.crossed.update(booking_ids)
+        return before
 
     def _send_parcels(self, parcels, in_time):
         held = defaultdict(list)
@@ -313,6 +323,9 @@ class Push:
         return verdict
 
     def _note(self, booking_id, journal_id, verdict):
+        if verdict.crossed and not self._is_crossed([booking_id]):
+            self.again.append(booking_id)
+            return self._commit()
         self.results[verdict.state] += 1
         if verdict.state == "booked":
             self.booked.append(booking_id)
