@@ -456,7 +456,7 @@ TEXTS = {
     "payment_residual": (
         _lt(
             "In Octopus %(amount)s %(currency)s of %(document)s was paid, in Odoo only"
-            " %(open)s is open."
+            " %(open)s %(currency)s is open."
         ),
         _lt("Perhaps it was registered in Odoo already: undo that, then look again."),
     ),
@@ -643,7 +643,7 @@ TEXTS = {
     "open_items_differ": (
         _lt(
             "Of %(document)s (%(number)s) Octopus has %(there)s %(currency)s open, Odoo"
-            " %(here)s: a difference of %(difference)s."
+            " %(here)s %(currency)s: a difference of %(difference)s %(currency)s."
         ),
         _lt("Look on both sides which payment the other one lacks."),
     ),
