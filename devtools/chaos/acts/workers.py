@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.service.model import retrying
 
 from ..schedule import Acts
+from . import link
 from .accountant import leave
 from .office import SENT, UNSENT, write_and_ask
 
@@ -16,6 +17,9 @@ INSERT = "insertBuySellBooking"
 RELATION = "insertUpdateRelation"
 # Most of these acts are about a document that can go; the others take what comes.
 HAS_ONE = 0.8
+RESUMES = 0.5
+# Minutes after which everything is tried again that waits for its time.
+LONGEST_WAIT = 75
 # Seconds that a slow call lasts, and at most one that is held until it is let go; less
 # than a caller waits for an answer.
 SLOW, HELD = 0.4, 25
@@ -151,11 +155,16 @@ def second_worker_in_call(world):
 
 
 def prepare_one(world, side, partner=None):
-    """See that a document is there that can go now, if people let it.
+    """See that a document is there that can go now: the accountant is done, and what
+    others before it wait for is tried again. People may have paused all, or ended the
+    link.
 
     :param partner: key of the contact of the document
     """
     leave(world, side)
+    world.jump(minutes=LONGEST_WAIT)
+    if world.random.random() < RESUMES:
+        link.restore_all(world, side)
     world.in_office(write_and_ask, world, side, partner)
 
 
