@@ -328,6 +328,30 @@ def kill_sender(world):
     world.finish(worker)
 
 
+@acts(4)
+def kill_in_payment(world):
+    """A worker is killed while Octopus books a payment, or matches it: before or after
+    it did."""
+    side = world.side()
+    world.in_office(_pay_in_odoo, world, side)
+    world.forget_faults()
+    call = ("slow", world.random.choice(OPERATIONS[:2]))
+    world.octopus.plan(
+        call[0],
+        operation=call[1],
+        when=world.random.choice(("before", "after")),
+        seconds=0.5,
+        dossier=side.number,
+    )
+    worker = start(world, side)
+    while worker.runs(0.01) and not world.octopus.met_calls()[call]:
+        pass
+    worker.runs(0.2)
+    worker.kill()
+    world.finish(worker)
+    world.forget_faults()
+
+
 @acts(3)
 def kill_reader(world):
     """A worker that reads payments is killed."""
