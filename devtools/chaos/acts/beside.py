@@ -36,7 +36,10 @@ def people_beside_a_call(world):
     operation = world.random.choice((INSERT, RELATION))
     partner = office.meet_contact(world, "customer") if operation is RELATION else None
     worker, open_until = worker_in_call(world, side, operation, partner or None)
-    if open_until:
+    if open_until and partner:
+        # The one that the customer is made for.
+        office.take_back(world, side, latest=1)
+    elif open_until:
         _some_people(world, side)
     let_go(world)
     world.finish(worker)
