@@ -421,8 +421,7 @@ class Transfer(Delivery):
                 # again.
                 return self._matched(row, coming)
             self._unmatch(row, remove)
-            for pair, amount in make.items():
-                self._make(row, pair, amount)
+            self._make_all(row, make)
         # Somebody goes on reconciling it: the next pass looks again.
         return Verdict(row.state)
 
@@ -433,6 +432,20 @@ class Transfer(Delivery):
         row._set_matched()
         self._commit()
         return Verdict(row.state)
+
+    def _make_all(self, row, pairs):
+        """Make matches; one that Octopus refuses stops no other (X.25).
+
+        :raises OctopusRefused: the first refusal, in the end
+        """
+        refusals = []
+        for pair, amount in pairs.items():
+            try:
+                self._make(row, pair, amount)
+            except OctopusRefused as error:
+                refusals.append(error)
+        if refusals:
+            raise refusals[0]
 
     def _make(self, row, pair, amount):
         match = self.env["octopus.payment.match"].create(

@@ -405,6 +405,17 @@ class TestRemittance(RemittanceCase):
         self.assertFalse(self.questions(invoice))
         self.assertEqual(invoice.move_id.payment_state, "paid")
 
+    def test_x25_a_match_that_is_refused_stops_no_other(self):
+        """One of two invoices was paid in Octopus already."""
+        first, second = self.booked(amount=100.0), self.booked(amount=20.0)
+        self.receive((first, 100), journal="F2")
+        payment = self.pay(first, second)
+        self.push()
+        row = self.row(payment)
+        self.assertEqual((row.match_state, row.cause), ("blocked", "match_refused"))
+        self.assertEqual(self.matched(row), {self.name(second): Decimal("20.00")})
+        self.assert_same_open(second)
+
     def test_x36_a_match_of_ours_made_smaller_there_is_a_question(self):
         """Until it is whole again."""
         invoice = self.booked()
