@@ -17,6 +17,8 @@ class TestSchedule(unittest.TestCase):
         self.assertEqual(found["steps"], 60)
         self.assertGreater(found["documents"], 10)
         self.assertGreater(found["bookings"], 10)
+        self.assertGreater(found["kills"], 0)
+        self.assertGreater(sum(found["faults"].values()), 0)
 
     def test_issue4_what_is_paid_is_what_octopus_has_or_says_why_not(self):
         """X.33, X.34, X.36, X.37, H.1, H.2: money of the accountant and of people."""
