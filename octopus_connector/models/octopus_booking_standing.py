@@ -272,19 +272,20 @@ class OctopusBooking(models.Model):
         if not self._frees_number(entry):
             return
         old = self.octopus_number
-        if self.state == "gone":
-            # What it differed in is looked at anew.
-            self.differences = False
         self.entry_ids.booking_id = False
         entry.booking_id = self
         self.write(
             {
                 "journal_year_id": entry.journal_year_id.id,
                 "number": entry.number,
-                "state": "booked" if self.state == "gone" else self.state,
                 "payments_linked": False,
             }
         )
+        if self.state == "gone":
+            # What it differs in is looked at anew; changed, unless the document here
+            # still is what was sent.
+            self.write({"state": "changed", "differences": False})
+            self._note_reposted()
         note = self.env._(
             "Renumbered in Octopus: %(old)s is %(new)s now.",
             old=old,

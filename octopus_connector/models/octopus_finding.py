@@ -550,7 +550,7 @@ TEXTS = {
     ),
     "payment_altered": (
         _lt("What stands in Octopus was changed or deleted meanwhile."),
-        _lt("Look again what is there now, then decide; or send the payment."),
+        _lt("Look at what is there now, then decide; or send the payment."),
     ),
     "payments_disputed": (
         _lt("%(count)s payments may be in Octopus already."),

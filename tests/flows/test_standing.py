@@ -154,6 +154,20 @@ class TestThere(StandingCase):
                     self.assertEqual((row.number, row.state), (new, "differs"))
                     self.assertEqual(row.differences[0]["what"], "amount")
 
+    def test_x30_x31_renumbered_after_odoo_took_it_back(self):
+        """Somebody must still know that Octopus has it, and Odoo does not."""
+        for feed in ("delete_and_modify", "modify"):
+            with self.subTest(renumber_feed=feed):
+                self.sandbox.world.set_switches({"renumber_feed": feed})
+                row = self.booked()
+                number = row.number
+                row.move_id.button_draft()
+                # And back, which leaves no gap behind.
+                for new in (number + 7, number):
+                    self.books.accountant.renumber(self.there(row).key, new)
+                    self.pull()
+                    self.assertEqual((row.number, row.state), (new, "changed"))
+
     def test_x31_nothing_happened_costs_two_calls(self):
         self.booked()
         self.pull()
