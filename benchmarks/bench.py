@@ -154,10 +154,15 @@ class Bench:
                 self.service.check(answer)
             seconds = time.perf_counter() - start
         with administrator(self.registry) as env:
-            # Octopus is ahead of the mirror now.
+            # Octopus is ahead of the mirror now, and what it has looks like documents
+            # that come next: comparing them is not what a pass usually does.
             dossier = env["res.company"].browse(self.company_id)._octopus_dossier()
             with dossier._client() as octopus:
                 dossier._refresh_journals(octopus)
+                for year in env["octopus.booking"].sudo()._journal_years(dossier):
+                    year._look(octopus)
+            entries = env["octopus.journal.entry"].sudo()
+            entries.search([("booking_id", "=", False)]).unlink()
         return seconds
 
 
