@@ -154,6 +154,7 @@ CODES: dict[str, tuple[str, str]] = {
     "payments_gone": (WARN, YOU),
     "matches_blocked": (WARN, YOU),
     "match_refused": (BLOCK, ACCOUNTANT),
+    "match_waits": (WAIT, OCTOPUS),
     "match_by_hand": (BLOCK, ACCOUNTANT),
     "match_no_room": (BLOCK, YOU),
     "payment_no_entry_journal": (WARN, ADMINISTRATOR),

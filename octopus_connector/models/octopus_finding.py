@@ -568,6 +568,10 @@ TEXTS = {
         _lt("Octopus did not match %(payment)s with its documents: %(message)s"),
         _lt("See in Octopus what else was matched there, then try again."),
     ),
+    "match_waits": (
+        _lt("%(payment)s waits until an older match of %(documents)s is taken back."),
+        _lt("Nothing: both go by themselves."),
+    ),
     "match_by_hand": (
         _lt("The match of %(payment)s with %(document)s can not be taken back here."),
         _lt("Take it back in Octopus by hand: this way of calling has no such call."),

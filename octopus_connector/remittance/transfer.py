@@ -611,14 +611,29 @@ class Transfer(Delivery):
 
     def _match_finding(self, row, error):
         if isinstance(error, OctopusRefused):
-            facts = {
-                "payment": row.octopus_number,
-                "message": error.message or error.technical,
-            }
-            return Finding("match_refused", facts)
+            facts = {"payment": row.octopus_number}
+            older = self._to_be_taken_back(row)
+            if older:
+                documents = ", ".join(older.mapped("octopus_number"))
+                return Finding("match_waits", {**facts, "documents": documents})
+            message = error.message or error.technical
+            return Finding("match_refused", {**facts, "message": message})
         return self.env["octopus.finding"]._from_error(
             error, dossier=row.dossier_id.name
         )
+
+    def _to_be_taken_back(self, row):
+        """Return the documents of a payment that other payments do not pay any more
+        here, and still do in Octopus."""
+        documents = [document for _item, document in self.wanted or ()]
+        others = self.env["octopus.payment.match"].search(
+            [
+                ("booking_id", "in", documents),
+                ("payment_id", "!=", row.id),
+                ("payment_id.match_state", "in", ("todo", "waiting")),
+            ]
+        )
+        return others.booking_id
 
     def _stay(self, row, findings, error=None):
         """Note why matches are not as they should be, and whom that concerns."""

@@ -416,6 +416,21 @@ class TestRemittance(RemittanceCase):
         self.assertEqual(self.matched(row), {self.name(second): Decimal("20.00")})
         self.assert_same_open(second)
 
+    def test_h1_another_payment_instead_waits_for_the_older_match(self):
+        """What was paid by mistake is paid anew before Octopus knows of the mistake."""
+        invoice = self.booked(amount=100.0)
+        mistake = self.pay(invoice)
+        self.push()
+        mistake.move_id.line_ids.remove_move_reconcile()
+        payment = self.pay(invoice)
+        self.push()
+        old, new = self.row(mistake), self.row(payment)
+        self.later(old, new)
+        self.push()
+        self.assertEqual((old.match_state, self.matched(old)), ("done", {}))
+        self.assertEqual(new.match_state, "done", new.findings)
+        self.assertEqual(self.matched(new), {self.name(invoice): Decimal("100.00")})
+
     def test_x36_a_match_of_ours_made_smaller_there_is_a_question(self):
         """Until it is whole again."""
         invoice = self.booked()
