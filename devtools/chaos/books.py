@@ -191,14 +191,26 @@ def _judge_held(world, verdict, books, name, row, where):
 
 
 def _is_disputed(world, books, name, row):
-    """Whether somebody did something to the document, or what stands in Octopus is of
-    one that Odoo lost, or of this one."""
+    """Whether somebody did something to the document, or to the one of which Octopus
+    has the booking that looks like it."""
     deeds = world.deeds
     touched = deeds.edited | deeds.renumbered | deeds.deleted | deeds.aliased
     if name in touched | deeds.touched_in_odoo:
         return True
-    place = (name[0], octopus_key(row.candidate_id))
-    return place in books.orphans or place[1] in books.copies[name]
+    key = octopus_key(row.candidate_id)
+    place = (name[0], key)
+    owners = {
+        owner
+        for owner, keys in books.copies.items()
+        if owner[0] == name[0] and key in keys
+    }
+    left = touched | deeds.settled | deeds.kept_out
+    return (
+        place in books.orphans
+        or place in deeds.alias
+        or name in owners
+        or bool(owners & left)
+    )
 
 
 def _is_refused(verdict, row):

@@ -11,7 +11,7 @@ BOOKED = ("booked", "changed", "differs")
 LIVE = ("in_process", "paid")
 ZERO, CENT = Decimal(0), Decimal("0.01")
 # Why a document may be open for another amount on both sides: the code of a question,
-# and the deeds of which one must have been done to that very document.
+# and the deeds of which one must have been done to one of the two that were matched.
 ASKED = {
     "payment_residual": ("paid_here", "touched", "changed"),
     "payment_write_off": ("written_off",),
@@ -135,14 +135,20 @@ class _Judge:
     def _is_told(self, row):
         """Whether a person is told why, and somebody really did something to it."""
         name = row.move_id.name
-        return any(
-            self._is_asked(question, name) for question in self._questions(row)
-        ) or any(self._is_held(payment, name) for payment in self._payments(row))
+        return any(map(self._is_asked, self._questions(row))) or any(
+            self._is_held(payment, name) for payment in self._payments(row)
+        )
 
-    def _is_asked(self, question, name):
+    def _is_asked(self, question):
+        """Whether a question has its reason in a deed, to either of the two documents
+        that Octopus matched."""
+        documents = question.balancing_id._bookings().move_id
+        if question.code == "payment_amount_unclear":
+            return len(documents.currency_id) > 1
+        deeds = ASKED.get(question.code, ())
         if question.state == "ignored" and question.code != "payment_dropped":
-            return self._is(name, ("ignored",))
-        return self._is(name, ASKED.get(question.code, ()))
+            deeds = ("ignored",)
+        return any(self._is(name, deeds) for name in documents.mapped("name"))
 
     def _is_held(self, payment, name):
         if payment.state == "gone":
@@ -202,7 +208,7 @@ class _Judge:
             ("state", "!=", "closed"),
         )
         names = rows._bookings().move_id.mapped("name")
-        if not any(self._is_asked(one, name) for one in asked for name in names):
+        if not any(map(self._is_asked, asked)):
             self.verdict.note(
                 "false_paid" if there is None else "wrong",
                 f"{name} of {names} in {self.side.number}: {amount} is made of"
