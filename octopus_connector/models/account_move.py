@@ -404,9 +404,8 @@ class AccountMove(models.Model):
             if self.state != "posted":
                 findings = [Finding("not_posted")]
             texts = self.env["octopus.finding"]
-            told = [texts._texts(found.as_json()) for found in findings]
-            if told:
-                return " ".join(f"{text['title']} {text['fix']}" for text in told)
+            if findings:
+                return " ".join(texts._sentences(it.as_json()) for it in findings)
         return self.env._(
             "Nothing to send: choose confirmed invoices, bills or credit notes of a"
             " company with an Octopus dossier, that are not in Octopus yet."

@@ -140,12 +140,16 @@ class OctopusBalancing(models.Model):
                 row[f"{side}_label"] = row._side_label(side)
 
     def _side_label(self, side):
-        key = (self[f"{side}_{part}"] for part in ("bookyear", "journal", "number"))
-        label = self.dossier_id._label_of(*key)
+        label = self.dossier_id._label_of(*self._side_key(side))
         line = self[f"{side}_line"]
         if line < 1:
             return label
         return self.env._("%(document)s line %(line)s", document=label, line=line)
+
+    def _side_key(self, side):
+        """Return bookyear, journal and number of a side, as Octopus names them."""
+        names = ("bookyear", "journal", "number")
+        return tuple(self[f"{side}_{name}"] for name in names)
 
     def _label(self, debit):
         """Return how the accountant finds a side: F1 / 2026 / 12 line 3."""

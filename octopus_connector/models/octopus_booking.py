@@ -469,12 +469,11 @@ class OctopusBooking(models.Model):
     def _notification(self, problem=None):
         """Return what became of one document, as a notification."""
         told = problem or self._deciding()
-        texts = self.env["octopus.finding"]._texts(told) if told else {}
         booked = self.state == "booked"
         if booked:
             message = self.env._("Booked as %(number)s", number=self.octopus_number)
-        elif texts:
-            message = f"{texts['title']} {texts['fix']}"
+        elif told:
+            message = self.env["octopus.finding"]._sentences(told)
         else:
             message = self.env._("It is being sent already; it goes on by itself.")
         kinds = {"booked": "success", "blocked": "danger"}

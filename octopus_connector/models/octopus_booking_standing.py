@@ -192,9 +192,7 @@ class OctopusBooking(models.Model):
                 number=entry.octopus_number,
             )
             row._tell(note)
-        rows.write({"state": "ready", "cause": False, "findings": False, "attempts": 0})
-        for dossier in rows.filtered("queued").dossier_id:
-            dossier.push_cron_id._trigger()
+        rows._may_go()
 
     def _check_decides(self):
         self.check_access("read")
@@ -372,13 +370,10 @@ class OctopusBooking(models.Model):
         :raises UserError: what Octopus, or the document itself, has against it
         """
         self.ensure_one()
-        texts = self.env["octopus.finding"]
         with apart(self.env) as env:
             finding = self.with_env(env).sudo()._write_over()
         if finding:
-            told = texts._texts(finding)
-            message = f"{told['title']} {told['fix']}"
-            raise UserError(message)
+            raise UserError(self.env["octopus.finding"]._sentences(finding))
 
     def _write_over(self):
         """Carry the update out; return the finding, as JSON, that kept it."""

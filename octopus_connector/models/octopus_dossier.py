@@ -872,11 +872,10 @@ class OctopusDossier(models.Model):
                     "%(name)s was read again from Octopus.", name=self.display_name
                 ),
             )
-        texts = [self.env["octopus.finding"]._texts(finding) for finding in findings]
         return Connection._notification(
             "danger",
             self.env._("Not everything could be read"),
-            " ".join(f"{text['title']} {text['fix']}" for text in texts),
+            " ".join(map(self.env["octopus.finding"]._sentences, findings)),
         )
 
     def action_calls(self):

@@ -20,11 +20,10 @@ class OctopusDossier(models.Model):
         self.check_access("read")
         dossier = self.sudo()
         if problem := dossier._read_journals():
-            texts = self.env["octopus.finding"]._texts(problem)
             return self.env["octopus.connection"]._notification(
                 "danger",
                 self.env._("Not everything could be read"),
-                f"{texts['title']} {texts['fix']}",
+                self.env["octopus.finding"]._sentences(problem),
             )
         self.env["octopus.booking"].sudo()._look_for_existing(dossier)
         action = self.env["ir.actions.act_window"]._for_xml_id(

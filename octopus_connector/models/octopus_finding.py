@@ -739,6 +739,11 @@ class OctopusFinding(models.AbstractModel):
             "fix": fix % values,
         }
 
+    def _sentences(self, finding):
+        """Return a stored finding as one text: what it is, and what to do."""
+        texts = self._texts(finding)
+        return f"{texts['title']} {texts['fix']}"
+
     def _causes(self):
         """Return each code with what it means, whatever the record: ``(code, text)``
         in the language of the environment, to group and filter by (Z.3)."""

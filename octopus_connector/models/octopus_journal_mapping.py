@@ -71,9 +71,8 @@ class OctopusJournalMapping(models.Model):
             finding = Finding(
                 wrong, {"journal": octopus_journal.display_name, "kind": kind}
             )
-            texts = self.env["octopus.finding"]._texts(finding.as_json())
-            message = f"{texts['title']} {texts['fix']}"
-            raise ValidationError(message)
+            texts = self.env["octopus.finding"]
+            raise ValidationError(texts._sentences(finding.as_json()))
 
     def _check_bank(self, octopus_journal, refund_journal):
         if refund_journal or (octopus_journal and octopus_journal.type != "F"):

@@ -14,7 +14,6 @@ from ..api.errors import OctopusError
 from ..ledger.findings import FindingError
 from ..outbox.apart import apart
 from ..outbox.delivery import IN_FLIGHT
-from ..remittance.allotment import Pair
 from ..remittance.booking import from_json
 from ..remittance.prepare import (
     PARTIES,
@@ -492,7 +491,7 @@ class OctopusPayment(models.Model):
         held = Counter()
         for match in self.match_ids.filtered(lambda row: row.state == "made"):
             amount = exact(match.amount, self.company_id.currency_id)
-            held[Pair(match.line, match.booking_id.id)] += amount
+            held[match._pair()] += amount
         slots = [slot_of(values) for values in self.slots or []]
         if self.state != "booked" or self.reversal_of_id or not self.move_id:
             return slots, {}, held, self.env["account.move"]
@@ -627,22 +626,21 @@ class OctopusPayment(models.Model):
 
     def _notification(self, problem=None):
         told = problem or next((row._deciding() for row in self if row.findings), None)
-        texts = self.env["octopus.finding"]._texts(told) if told else {}
         booked = self.filtered(lambda row: row.state == "booked")
         message = self.env._(
             "In Octopus: %(numbers)s",
             numbers=", ".join(booked.mapped("octopus_number")) or "–",
         )
-        if texts:
-            message = self._told_of(told)
+        if told:
+            message = self.env["octopus.finding"]._sentences(told)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "type": "warning" if texts else "success",
+                "type": "warning" if told else "success",
                 "title": self.env._("Payments to Octopus"),
                 "message": message,
-                "sticky": bool(texts),
+                "sticky": bool(told),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
@@ -700,6 +698,7 @@ class OctopusPayment(models.Model):
         nothing is sent but their matches."""
         self._check_user()
         rows = self._undecided()
+        texts = self.env["octopus.finding"]
         try:
             with apart(rows.env) as env:
                 for row in rows.with_env(env):
@@ -707,9 +706,9 @@ class OctopusPayment(models.Model):
                         Transfer(env, octopus).adopt(row.id)
         except OctopusError as error:
             finding = rows.dossier_id[:1]._note_error(error)
-            raise UserError(self._told_of(finding)) from error
+            raise UserError(texts._sentences(finding)) from error
         except FindingError as error:
-            raise UserError(self._told_of(error.findings[0].as_json())) from error
+            raise UserError(texts._sentences(error.findings[0].as_json())) from error
         return rows.with_env(self.env).action_send()
 
     def action_other_payment(self):
@@ -725,17 +724,8 @@ class OctopusPayment(models.Model):
                 number=row.entry_id.octopus_number,
             )
             row._message_log(body=note)
-        rows.write(
-            {
-                "entry_id": False,
-                "state": "ready",
-                "cause": False,
-                "findings": False,
-                "attempts": 0,
-            }
-        )
-        for dossier in rows.filtered("queued").dossier_id:
-            dossier.push_cron_id._trigger()
+        rows.entry_id = False
+        rows._may_go()
 
     def _undecided(self):
         """Return those that may be in Octopus already, in sudo."""
@@ -752,10 +742,6 @@ class OctopusPayment(models.Model):
             raise UserError(
                 self.env._("Only Octopus users can send payments to Octopus.")
             )
-
-    def _told_of(self, finding):
-        texts = self.env["octopus.finding"]._texts(finding)
-        return f"{texts['title']} {texts['fix']}"
 
     def _forget_number(self):
         """Let go of the number of what Octopus does not have any more."""

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..remittance.allotment import Pair
+
 
 class OctopusPaymentMatch(models.Model):
     """A match that we made in Octopus: a line of a payment with a document (H.1).
@@ -30,3 +32,8 @@ class OctopusPaymentMatch(models.Model):
         ],
         required=True,
     )
+
+    def _pair(self):
+        """Return what it matches with what."""
+        self.ensure_one()
+        return Pair(self.line, self.booking_id.id)

@@ -270,8 +270,7 @@ class OctopusRun(models.Model):
                 runs |= run.with_env(self.sudo().env)
         problems = [run.problem for run in runs if run.problem]
         if problems:
-            texts = self.env["octopus.finding"]._texts(problems[0])
-            message = f"{texts['title']} {texts['fix']}"
+            message = self.env["octopus.finding"]._sentences(problems[0])
         else:
             told = [run.counts_text for run in runs if run.counts_text]
             message = ", ".join(told) or self.env._("Nothing new in Octopus.")

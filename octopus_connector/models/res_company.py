@@ -241,9 +241,8 @@ class ResCompany(models.Model):
         code = journal._why_not(kind)
         if code:
             finding = Finding(code, {"journal": journal.display_name, "kind": kind})
-            texts = self.env["octopus.finding"]._texts(finding.as_json())
-            message = f"{texts['title']} {texts['fix']}"
-            raise ValidationError(message)
+            texts = self.env["octopus.finding"]
+            raise ValidationError(texts._sentences(finding.as_json()))
 
     @api.constrains("octopus_dossier_id", *ACCOUNT_FIELDS)
     def _check_octopus_accounts(self):

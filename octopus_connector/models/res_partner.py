@@ -322,8 +322,8 @@ class ResPartner(models.Model):
             with dossier._client() as octopus:
                 relation, rows = Relation._find_now(self, dossier, octopus)
         except OctopusError as error:
-            texts = self.env["octopus.finding"]._texts(dossier._note_error(error))
-            return f"{texts['title']} {texts['fix']}"
+            finding = dossier._note_error(error)
+            return self.env["octopus.finding"]._sentences(finding)
         if relation:
             return self.env._(
                 "%(partner)s is relation %(relation)s of %(dossier)s.",

@@ -462,25 +462,20 @@ class Transfer(Delivery):
             self.octopus.insert_balancing(*self._sides(row, pair), amount)
         except OctopusUnknownOutcome:
             raise
-        except OctopusRefused:
-            if not self._is_theirs(row, match, pair):
+        except OctopusError as error:
+            refused = isinstance(error, OctopusRefused)
+            if not (refused and self._is_theirs(row, match, pair)):
+                # Octopus answered, or was not asked: nothing is in doubt.
                 match.unlink()
                 self._commit()
                 raise
-        except OctopusError:
-            # Octopus answered, or was not asked: nothing is in doubt.
-            match.unlink()
-            self._commit()
-            raise
         match.state = "made"
         self._commit()
 
     def _is_theirs(self, row, match, pair):
         """Whether somebody in Octopus matched the two before, for that or a part of it;
         the match is then for no more than that."""
-        ours = row.match_ids.filtered(
-            lambda it: (it.line, it.booking_id.id) == (pair.line, pair.document)
-        )
+        ours = row.match_ids.filtered(lambda it: it._pair() == pair)
         known = sum(exact(it.amount, row.company_id.currency_id) for it in ours - match)
         found = self._read_matches(row).get(pair, 0) - known
         if found <= 0:
@@ -494,11 +489,7 @@ class Transfer(Delivery):
         there = self._read_matches(row) if pairs and by_hand else {}
         left = self.env["octopus.payment.match"]
         for pair in pairs:
-            matches = row.match_ids.filtered(
-                lambda match, pair=pair: (
-                    match.line == pair.line and match.booking_id.id == pair.document
-                )
-            )
+            matches = row.match_ids.filtered(lambda it, pair=pair: it._pair() == pair)
             if pair in there:
                 left |= matches
                 continue
@@ -552,7 +543,7 @@ class Transfer(Delivery):
         rows.filtered(lambda match: match.state == "removing").state = "made"
         told = Counter()
         for match in rows.sorted(lambda match: (match.state == "making", match.id)):
-            pair = Pair(match.line, match.booking_id.id)
+            pair = match._pair()
             amount = exact(match.amount, row.company_id.currency_id)
             if match.state == "making" and found.get(pair, 0) < told[pair] + amount:
                 match.unlink()

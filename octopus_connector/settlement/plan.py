@@ -53,8 +53,7 @@ class Plan:
         for row in self.rows:
             for side in ("debit", "credit"):
                 if row[f"{side}_journal"][:1] == "F":
-                    names = ("bookyear", "journal", "number")
-                    keys[row.id] = tuple(row[f"{side}_{name}"] for name in names)
+                    keys[row.id] = row._side_key(side)
         payments = self.env["octopus.payment"]
         ours = payments._keys(self.rows.dossier_id, set(keys.values())) if keys else {}
         return {row_id: ours[key] for row_id, key in keys.items() if key in ours}

@@ -267,8 +267,7 @@ class Witness:
         amounts = Counter()
         for row in questions.balancing_id.filtered("deleted"):
             for side in ("debit", "credit"):
-                names = ("bookyear", "journal", "number", "line")
-                key = tuple(row[f"{side}_{name}"] for name in names)
+                key = (*row._side_key(side), row[f"{side}_line"])
                 amounts[key] += exact(row.amount, currency)
         return amounts
 
