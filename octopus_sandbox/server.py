@@ -40,13 +40,15 @@ class Handler(BaseHTTPRequestHandler):
             return
         request = Request(self._environ())
         try:
-            self._send(self.server.respond(request))
+            response = self.server.respond(request)
         except Cut as cut:
             self._cut(cut)
         except Exception as error:
             # A mistake of the sandbox must fail the test that met it.
             self.server.world.violate("", f"SANDBOX {error!r}")
             raise
+        else:
+            self._send(response)
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = answer
 
