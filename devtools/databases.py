@@ -56,7 +56,14 @@ class Databases:
 
     def drop(self, name: str) -> None:
         """Drop a database, whoever is connected, and its files."""
-        self.house.postgres.query(f"DROP DATABASE IF EXISTS {quoted(name)} (FORCE)")
+        # FORCE is refused while the server itself vacuums there; a plain drop waits
+        # for that to stop.
+        self.house.postgres.query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = %s AND usename = current_user",
+            name,
+        )
+        self.house.postgres.query(f"DROP DATABASE IF EXISTS {quoted(name)}")
         shutil.rmtree(self._files(name), ignore_errors=True)
 
     def copy(self, source: str, target: str) -> None:
