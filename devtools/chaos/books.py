@@ -7,13 +7,7 @@ from odoo.addons.octopus_connector.models.octopus_booking import KINDS
 
 from ..scenario import steps
 from ..scenario.judging import differences, key_of
-
-BOOKED = ("booked", "changed", "differs")
-# States that something or somebody must move on.
-MOVING = ("ready", "waiting", "sending", "unknown")
-UNSENT = ("ready", "waiting", "blocked")
-# A person must look, because somebody changed or lost something that went to Octopus.
-DISPUTES = ("number_disputed", "maybe_booked")
+from .states import BOOKED, FOR_A_PERSON, MOVING, UNSENT
 
 # What a dossier may refuse, where the contract does not say whether it does.
 REFUSALS = {-22: ("line_without_vat_code", "refuse")}
@@ -180,7 +174,7 @@ def _judge_held(world, verdict, books, name, row, where):
     if row.state == "excluded":
         if name not in world.deeds.kept_out:
             verdict.note("wrong", f"{where}: nobody kept it out")
-    elif row.cause in DISPUTES:
+    elif row.cause in FOR_A_PERSON:
         if not _is_disputed(world, books, name, row):
             verdict.note("stuck", f"{where}: nothing is disputed: {row.findings}")
         return

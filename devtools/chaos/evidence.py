@@ -4,11 +4,8 @@ from collections import Counter
 from decimal import Decimal
 
 from .acts.receipts import OUR_BANK, documents_of_ours
+from .states import BOOKED, LIVE, MOVING
 
-# States that something or somebody must move on.
-MOVING = ("ready", "waiting", "sending", "unknown")
-BOOKED = ("booked", "changed", "differs")
-LIVE = ("in_process", "paid")
 ZERO, CENT = Decimal(0), Decimal("0.01")
 # Why a document may be open for another amount on both sides: the code of a question,
 # and the deeds of which one must have been done to one of the two that were matched.

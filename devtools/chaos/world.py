@@ -24,12 +24,11 @@ from ..scenario import steps
 from ..scenario.documents import KINDS, Writer
 from ..scenario.session import administrator
 from .control import Control
+from .states import FOR_A_PERSON
 from .verdict import Verdict
 from .workers import Worker
 
 NOT_MOMENTS = ("create_date", "write_date")
-# What a person must look at: asking again without looking is no answer to it.
-FOR_A_PERSON = ("number_disputed", "maybe_booked")
 
 
 # Deeds that Odoo forgets when a backup comes back, though they were done.
@@ -271,7 +270,7 @@ class World:
         """Copy the database, as every night."""
         close_db(self.database)
         name = f"{self.database}_yesterday"
-        self._administer("DROP DATABASE IF EXISTS %s WITH (FORCE)", name)
+        self._drop(name)
         self._administer("CREATE DATABASE %s TEMPLATE %s", name, self.database)
         self.snapshot = name
         self.deeds.rewritten = set()
@@ -280,7 +279,7 @@ class World:
     def restore(self):
         """Put yesterday's copy back."""
         close_db(self.database)
-        self._administer("DROP DATABASE %s WITH (FORCE)", self.database)
+        self._drop(self.database)
         self._administer("CREATE DATABASE %s TEMPLATE %s", self.database, self.snapshot)
         self.registry.clear_all_caches()
         known = {id_ for [id_] in self.rows("SELECT id FROM res_partner")}
@@ -289,8 +288,23 @@ class World:
 
     def forget_backup(self):
         """Drop the copy."""
-        self._administer("DROP DATABASE IF EXISTS %s WITH (FORCE)", self.snapshot)
+        self._drop(self.snapshot)
         self.snapshot = None
+
+    def _drop(self, name):
+        """Drop a database, whoever is connected. PostgreSQL's own FORCE is refused while
+        the server itself vacuums there; a plain drop waits for that to stop."""
+        with db_connect("postgres").cursor() as cr:
+            cr.execute(
+                SQL(
+                    """
+                    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                     WHERE datname = %s AND usename = current_user
+                    """,
+                    name,
+                )
+            )
+        self._administer("DROP DATABASE IF EXISTS %s", name)
 
     @staticmethod
     def _administer(statement, *names):

@@ -5,13 +5,12 @@ from decimal import Decimal
 
 from ..books import is_untold, octopus_key
 from ..schedule import Acts
+from ..states import FOR_A_PERSON, REASON
 
 acts = Acts()
 ACTS = acts.known
 
-ASKED = ("maybe_booked", "number_disputed")
 DIFFERENT = ("changed", "differs", "gone")
-REASON = "chaos"
 # What an update changes, as far as the list of documents tells it.
 FACTS = ("relation", "amount", "document_date")
 
@@ -37,7 +36,7 @@ def _look_at_found(env, world, side):
         [
             ("dossier_id", "=", side.dossier_id),
             ("state", "=", "blocked"),
-            ("cause", "in", ASKED),
+            ("cause", "in", FOR_A_PERSON),
         ]
     )
     there = world.octopus.documents(side.number) if rows else {}

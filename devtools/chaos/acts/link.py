@@ -1,11 +1,10 @@
 """What people switch off and on: sending, one request, the whole link."""
 
 from ..schedule import Acts
+from ..states import REASON
 
 acts = Acts()
 ACTS = acts.known
-
-REASON = "chaos"
 
 
 def _dossier(env, side):

@@ -7,12 +7,11 @@ from dataclasses import replace
 from odoo import fields
 
 from ..schedule import Acts
+from ..states import REASON, SENT, UNSENT
 
 acts = Acts()
 ACTS = acts.known
 
-UNSENT = ("ready", "waiting", "blocked")
-SENT = ("booked", "changed", "gone", "differs")
 WAYS = ("same", "changed", "cancel")
 # What else becomes of a document that was reset.
 MORE_WAYS = (*WAYS, "partner", "date", "draft")
@@ -98,7 +97,7 @@ def reset(env, world, side, ways=WAYS, latest=20):
         return False
     sent = move.octopus_state in SENT
     name = (side.number, move.name)
-    move.with_context(octopus_reason="chaos").button_draft()
+    move.with_context(octopus_reason=REASON).button_draft()
     way = world.random.choice(ways)
     if way == "cancel":
         move.button_cancel()
@@ -209,7 +208,7 @@ def _ask_for_many(env, world, side):
 
 
 def write_and_ask(env, world, side, partner=None):
-    """Post a document of the plainest kind, and ask for it.
+    """Post a document of the plainest kind, and ask for it; give its id.
 
     :param partner: key of a contact, if not its own
     """
@@ -217,7 +216,7 @@ def write_and_ask(env, world, side, partner=None):
     writer = world.writer(env, side)
     move = writer.write(replace(kind, partner=partner or kind.partner))
     move._octopus_queue(env.user)
-    return True
+    return move.id
 
 
 @acts(1)

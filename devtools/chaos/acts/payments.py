@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.service.model import retrying
 
 from ..schedule import Acts
+from ..states import LIVE
 from . import office
 from .turn import day_of_document
 from .workers import PASS_SECONDS, kill_one, run, start
@@ -15,7 +16,6 @@ from .workers import PASS_SECONDS, kill_one, run, start
 acts = Acts()
 ACTS = acts.known
 
-LIVE = ("in_process", "paid")
 # Calls that chaos lets go wrong or be slow here.
 OPERATIONS = (
     "insertFinancialDiversBooking",

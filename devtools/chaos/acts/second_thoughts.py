@@ -1,13 +1,12 @@
 """What people decide of documents that did not go yet, or should not be there."""
 
 from ..schedule import Acts
+from ..states import REASON, SENT, UNSENT
 from .backups import orphan
-from .office import SENT, UNSENT, some_move
+from .office import some_move
 
 acts = Acts()
 ACTS = acts.known
-
-REASON = "chaos"
 
 
 @acts(1.5)

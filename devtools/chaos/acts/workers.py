@@ -6,9 +6,10 @@ from odoo.exceptions import UserError
 from odoo.service.model import retrying
 
 from ..schedule import Acts
+from ..states import SENT, UNSENT
 from . import link
 from .accountant import leave
-from .office import SENT, UNSENT, write_and_ask
+from .office import write_and_ask
 
 acts = Acts()
 ACTS = acts.known
@@ -180,7 +181,7 @@ def worker_in_call(world, side, operation=INSERT, partner=None):
         prepare_one(world, side, partner)
     _be_slow(world, side, HELD, operation)
     worker = start(world, side)
-    return worker, _wait_for_call(world, worker, operation)
+    return worker, wait_for_call(world, worker, operation)
 
 
 def let_go(world):
@@ -239,13 +240,23 @@ def cut_off_database(world):
 def _be_slow(world, side, seconds=SLOW, operation=INSERT):
     # The next one to ask must meet this fault, and no other.
     world.forget_faults()
+    hold(world, side, operation, seconds)
+
+
+def hold(world, side, operation, seconds=HELD):
+    """Let Octopus be late with its answer to the next call of an operation."""
     when = world.random.choice(("before", "after"))
     world.octopus.plan(
         "slow", operation=operation, when=when, seconds=seconds, dossier=side.number
     )
 
 
-def _wait_for_call(world, worker, operation):
+def wait_for_call(world, worker, operation):
+    """Wait until a worker is in a slow call.
+
+    :return: until when (``time.monotonic``) it certainly has no answer; 0 when the
+        worker ended without it
+    """
     slow = ("slow", operation)
     met = world.octopus.met_calls()[slow]
     before = time.monotonic()

@@ -6,6 +6,7 @@ from ..acts import (
     beside,
     decisions,
     link,
+    lost_lock,
     office,
     second_thoughts,
     service,
@@ -14,6 +15,7 @@ from ..acts import (
 )
 from ..acts.workers import click, run
 from ..books import Books, judge_documents
+from ..states import MOVING
 
 ACTS = [
     *office.ACTS,
@@ -22,12 +24,12 @@ ACTS = [
     *link.ACTS,
     *workers.ACTS,
     *beside.ACTS,
+    *lost_lock.ACTS,
     *service.ACTS,
     *accountant.ACTS,
     *time.ACTS,
     *backups.ACTS,
 ]
-MOVING = ("ready", "waiting", "sending", "unknown")
 # How often somebody decides, in one round of calm, about a document that differs.
 DECIDES = 0.4
 

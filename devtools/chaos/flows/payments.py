@@ -3,8 +3,9 @@
 from ..acts import payments, receipts, service, time, turn
 from ..acts.receipts import OUR_BANK, SMALL, WRITE_OFF_ACCOUNT
 from ..acts.workers import click, run
-from ..evidence import MOVING, judge_payments
+from ..evidence import judge_payments
 from ..money import Money
+from ..states import MOVING
 
 ACTS = [
     *payments.ACTS,
