@@ -292,8 +292,11 @@ class World:
         self.snapshot = None
 
     def _drop(self, name):
-        """Drop a database, whoever is connected. PostgreSQL's own FORCE is refused while
-        the server itself vacuums there; a plain drop waits for that to stop."""
+        """Drop a database, whoever is connected.
+
+        PostgreSQL's own FORCE is refused while the server itself vacuums there; a plain
+        drop waits for that to stop.
+        """
         with db_connect("postgres").cursor() as cr:
             cr.execute(
                 SQL(
