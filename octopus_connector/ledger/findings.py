@@ -137,6 +137,7 @@ CODES: dict[str, tuple[str, str]] = {
     "payment_undo_changed": (WARN, YOU),
     "payment_undo_statement": (WARN, YOU),
     "payment_undo_locked": (WARN, YOU),
+    "payment_undo_edited": (BLOCK, ACCOUNTANT),
     "payment_failed": (WARN, YOU),
     "payment_not_owned": (WARN, ACCOUNTANT),
     "payment_unmatched_there": (WARN, YOU),

@@ -523,7 +523,14 @@ TEXTS = {
             "%(payment)s was changed in Octopus: %(number)s moves %(there)s EUR there,"
             " %(here)s EUR here."
         ),
-        _lt("Correct one of the two; or cancel it here and register it anew."),
+        _lt("Correct one of the two."),
+    ),
+    "payment_undo_edited": (
+        _lt(
+            "%(payment)s was taken back here, but changed in Octopus before: %(number)s"
+            " moves %(there)s EUR there, %(here)s EUR here."
+        ),
+        _lt("Delete %(number)s in Octopus, or make it what it was; it goes on then."),
     ),
     "bank_without_journal": (
         _lt("Journal %(journal)s has no financial journal in Octopus."),

@@ -82,9 +82,27 @@ class OctopusPayment(models.Model):
             self.dossier_id, {self._question_key(): (finding, values)}
         )
 
+    def _edited(self):
+        """Return what stops the booking that takes this one back: it would not undo
+        what stands in Octopus now. ``None`` when both are the same."""
+        key = self._question_key()
+        question = (
+            self.env["octopus.payment.question"]
+            ._of_keys(self.dossier_id, [key])
+            .get(key)
+        )
+        if not question or question.state == "closed":
+            return None
+        facts = question.finding["params"]
+        return Finding("payment_undo_edited", facts, self._name, self.ids)
+
     def _no_question(self):
         keys = [self._question_key()]
         self.env["octopus.payment.question"]._answered(self.dossier_id, keys)
+        stopped = self.reversal_ids.filtered(
+            lambda row: row.cause == "payment_undo_edited"
+        )
+        stopped._may_go()
 
     def _question_key(self):
         return f"payment:{self.id}"

@@ -354,6 +354,7 @@ class Preparation:
             day, closed = fields.Date.context_today(row), []
             places = self.places.period(row.journal_id, day, closed.append)
         bookyear, year, period = places
+        edited = row._edited()
         return PreparedPayment(
             move=row.move_id.browse(),
             settings=self.settings,
@@ -372,7 +373,7 @@ class Preparation:
                 )
                 for number, line in enumerate(sent.lines)
             ),
-            findings=tuple(closed),
+            findings=(*closed, *([edited] if edited else [])),
             fingerprint=row.fingerprint,
             write_date=None,
         )

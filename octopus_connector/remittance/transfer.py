@@ -383,8 +383,14 @@ class Transfer(Delivery):
         """Make and take back matches until Octopus has what is reconciled in Odoo.
 
         Errors end in ``match_state`` and its finding; the payment itself is booked.
+        What somebody changed at that very moment is looked at once more, for nobody
+        may wake the next pass.
         """
         row = self.env[self.model].browse(row_id)
+        verdict = self._try_to_match(row)
+        return self._try_to_match(row) if verdict.crossed else verdict
+
+    def _try_to_match(self, row):
         self.wanted = None
         try:
             return self._match(row)
@@ -401,7 +407,7 @@ class Transfer(Delivery):
             return self._stay(row, [self._match_finding(row, error)], error)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             self.env.cr.rollback()
-            return Verdict(row.state)
+            return Verdict(row.state, crossed=True)
         except Exception as error:
             _logger.exception("Payment %s could not be matched", row.id)
             self.env.cr.rollback()
@@ -633,7 +639,7 @@ class Transfer(Delivery):
             return Verdict(row.state, Halt(Reach.DOSSIER))
         reach = self._reach(error, findings[0]) if error else Reach.DOCUMENT
         if reach is Reach.DOCUMENT and self._is_outdated(row):
-            return Verdict(row.state)
+            return Verdict(row.state, crossed=True)
         waits = worst(findings).severity == WAIT
         retry_at = row._retry_at(findings) if waits else None
         row._hold_matches("waiting" if waits else "blocked", findings, retry_at)

@@ -1,6 +1,8 @@
 """What the accountant does to a payment that Odoo booked (X.31, Z.13)."""
 
-from .remittance_case import RemittanceCase
+from decimal import Decimal
+
+from .remittance_case import INSERT, RemittanceCase
 
 
 class TestPaymentStanding(RemittanceCase):
@@ -52,3 +54,37 @@ class TestPaymentStanding(RemittanceCase):
         self.act("edit_line", key=key, line=1, amount="121")
         self.pull()
         self.assertEqual(question.state, "closed")
+
+    # Taken back here, though it was edited there
+
+    def taken_back(self):
+        """A payment that was edited in Octopus, then cancelled in Odoo; its key, its
+        row and the one that would take it back."""
+        _invoice, row = self.sent()
+        key = self.key(row)
+        self.act("unmatch_document", key=key)
+        self.act("edit_line", key=key, line=1, amount="122")
+        self.pull()
+        row.payment_id.action_cancel()
+        self.push()
+        return key, row, row.reversal_ids
+
+    def test_h2_what_was_edited_there_is_not_undone_with_another_amount(self):
+        """A cent too much or too little would stay in Octopus's books: it waits."""
+        key, row, back = self.taken_back()
+        self.assertEqual((back.state, back.cause), ("blocked", "payment_undo_edited"))
+        self.assertIn("122.00", back.cause_text)
+        self.assertEqual(len(self.calls(INSERT)), 1)
+        self.act("edit_line", key=key, line=1, amount="121")
+        self.pull()
+        self.push()
+        self.assertEqual((row.state, back.state), ("reversed", "booked"))
+        self.assertEqual(self.there(back).total, Decimal("-121.00"))
+
+    def test_h2_what_was_edited_and_deleted_there_needs_no_undoing(self):
+        _key, row, back = self.taken_back()
+        self.act("delete_last", bookyear=self.year, journal="F1")
+        self.pull()
+        self.push()
+        self.assertEqual((row.state, back.state), ("reversed", "excluded"))
+        self.assertEqual(len(self.calls(INSERT)), 1)
