@@ -570,24 +570,30 @@ class Delivery:
             "date": row.accounting_date,
         }
         if isinstance(error, OctopusJournalLocked):
-            return Finding(self._why_locked(journal_year, error), values)
+            return Finding(self._why_locked(row, error), values)
         if isinstance(error, OctopusUnknownOutcome) and row.state not in IN_FLIGHT:
             # A relation, which is looked up again first: no booking is in doubt.
             return Finding("service_down")
         return self.env["octopus.finding"]._from_error(error, **values)
 
-    def _why_locked(self, journal_year, error):
+    def _why_locked(self, row, error):
         """Tell the two causes of the same answer apart (X.4, api.md §4.3)."""
+        journal_year = row.journal_year_id
+        bookyear = journal_year.bookyear_id
         if error.code is None and journal_year:
             try:
                 journal_year._read_state(self.octopus)
+                if not journal_year.closed and not row.attempts:
+                    # Once: it may be the whole bookyear that was closed (X.1).
+                    row.dossier_id._refresh_bookyears(self.octopus)
                 # What another worker wrote meanwhile must show here, not later.
                 self.env.flush_all()
             except (OctopusError, FindingError) as failure:
                 _logger.info("The state of a journal can not be read: %s", failure)
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 self.env.cr.rollback()
-        return "journal_closed" if journal_year.closed else "journal_open_elsewhere"
+        closed = journal_year.closed or bookyear.closed
+        return "journal_closed" if closed else "journal_open_elsewhere"
 
     @staticmethod
     def _reach(error, finding):

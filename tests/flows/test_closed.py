@@ -128,9 +128,10 @@ class TestWaitAndRefuse(ClosedCase):
     """They stay, and go on by themselves when it is open again."""
 
     def test_x1_a_closed_bookyear_waits_and_goes_on_by_itself(self):
-        for code in ("-15", "-11"):
-            with self.subTest(closed_year_code=code):
-                self.sandbox.world.set_switches({"closed_year_code": code})
+        for code, told in (("-15", "present"), ("-11", "present"), ("-11", "absent")):
+            with self.subTest(closed_year_code=code, code_in_403=told):
+                switches = {"closed_year_code": code, "code_in_403": told}
+                self.sandbox.world.set_switches(switches)
                 self.books.accountant.close_year(self.before.id)
                 row = self.send(self.early(self.before.end))
                 self.assert_held(row, "waiting", "bookyear_closed")
