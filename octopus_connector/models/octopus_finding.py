@@ -108,19 +108,19 @@ TEXTS = {
         _lt("Ask who runs your Odoo to start them; documents then go by themselves."),
     ),
     "documents_blocked": (
-        _lt("%(count)s documents can not go to Octopus."),
+        _lt("Documents that can not go to Octopus: %(count)s."),
         _lt("See in the outbox what stands in the way."),
     ),
     "documents_wait": (
-        _lt("%(count)s documents wait for more than %(days)s days."),
+        _lt("Documents that wait for more than %(days)s days: %(count)s."),
         _lt("See in the outbox what each waits for, and who can mend it."),
     ),
     "payments_blocked": (
-        _lt("%(count)s payments can not go to Octopus."),
+        _lt("Payments that can not go to Octopus: %(count)s."),
         _lt("See in the list what stands in the way."),
     ),
     "payments_wait": (
-        _lt("%(count)s payments wait for more than %(days)s days."),
+        _lt("Payments that wait for more than %(days)s days: %(count)s."),
         _lt("See in the list what each waits for, and who can mend it."),
     ),
     "next_bookyear_missing": (
@@ -368,11 +368,11 @@ TEXTS = {
         _lt("It is tried again every hour. If it stays, ask for support: see the log."),
     ),
     "documents_differ": (
-        _lt("%(count)s documents are not the same in Odoo and in Octopus."),
+        _lt("Documents that are not the same in Odoo and in Octopus: %(count)s."),
         _lt("Say in the outbox what must happen with each."),
     ),
     "documents_maybe_booked": (
-        _lt("%(count)s documents may be in Octopus already."),
+        _lt("Documents that may be in Octopus already: %(count)s."),
         _lt("Compare them, and say of each whether it is the same."),
     ),
     "waits_for_answer": (
@@ -560,15 +560,15 @@ TEXTS = {
         _lt("Look at what is there now, then decide; or send the payment."),
     ),
     "payments_disputed": (
-        _lt("%(count)s payments may be in Octopus already."),
+        _lt("Payments that may be in Octopus already: %(count)s."),
         _lt("Say in the list of payments whether what was found there is the same."),
     ),
     "payments_gone": (
-        _lt("%(count)s payments were deleted in Octopus."),
+        _lt("Payments that were deleted in Octopus: %(count)s."),
         _lt("Say in the list of payments whether each is sent again or kept out."),
     ),
     "matches_blocked": (
-        _lt("%(count)s payments are in Octopus, but not matched as they are here."),
+        _lt("Payments in Octopus that are not matched as they are here: %(count)s."),
         _lt("See in the list of payments what stands in the way, then press Send."),
     ),
     "match_refused": (
@@ -607,7 +607,9 @@ TEXTS = {
         _lt("Let the accountant match it, or pay it back."),
     ),
     "payments_held": (
-        _lt("%(count)s changes of payments wait for a person; nothing was booked."),
+        _lt(
+            "Changes of payments that wait for a person: %(count)s. Nothing was booked."
+        ),
         _lt("See what would be done, then accept or drop it."),
     ),
     "payments_first": (

@@ -122,7 +122,7 @@ class OctopusPaymentPlan(models.Model):
         responsible = self.dossier_id.connection_id.responsible_id
         user = responsible or self.env.ref("base.user_admin")
         summary = self.with_context(lang=user.lang).env._(
-            "%(count)s changes of payments wait until you accept them.",
+            "Changes of payments that wait until you accept them: %(count)s.",
             count=self.count,
         )
         known = self.activity_search([WARNING_ACTIVITY])
