@@ -2,7 +2,7 @@
 
 ``Ledger`` watches the calls of one client; ``GuardedTransport`` sees what became of
 each operation. Both are plain objects that hold no records: what they write goes
-through cursors of their own, so that a crash or a rollback cannot lose it (X.43,
+through a cursor of their own, so that a crash or a rollback cannot lose it (X.43,
 architecture.md §6).
 """
 
@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import datetime
+
+from psycopg2 import InterfaceError, OperationalError
 
 from odoo.api import Environment
 
@@ -47,7 +49,10 @@ def budget(counter: str, automatic: bool) -> int | None:
 
 
 class Ledger:
-    """Observer of one client's calls (``api.client.Observer``).
+    """Observer of one client's calls (``api.client.Observer``), for a ``with``.
+
+    It keeps one connection with the database: every call is written down twice, and the
+    pool resets a connection each time that it is borrowed.
 
     :param env: only its database and user are kept
     :param connection_id: the connection the calls are made for
@@ -63,6 +68,15 @@ class Ledger:
         self._automatic = automatic
         self._open = {}
         self._rows = {}
+        self._cr = None
+
+    def __enter__(self):
+        self._cr = self._registry.cursor()
+        return self
+
+    def __exit__(self, *_exception):
+        if not self._cr.closed:
+            self._cr.close()
 
     def start(self):
         """Forget the calls of the operation before; one may take several calls."""
@@ -87,10 +101,8 @@ class Ledger:
         self._open[call] = self._rows[call.operation] = row_id
 
     def _count(self, call, limit, spare=0):
-        with self._registry.cursor() as cr:
-            return self._calls(cr)._begin(
-                call, limit, self._connection_id, self._run_id, spare
-            )
+        about = self._connection_id, self._run_id
+        return self._write("_begin", call, limit, *about, spare)
 
     @contextmanager
     def _in_turn(self, call):
@@ -106,15 +118,34 @@ class Ledger:
     def after(self, call, duration, http_status, code, technical):
         """Complete the row of the call; ``duration`` is in seconds."""
         row_id = self._open.pop(call)
-        with self._registry.cursor() as cr:
-            self._calls(cr)._finish(row_id, duration, http_status, code, technical)
+        self._write("_finish", row_id, duration, http_status, code, technical)
 
     def correct(self, operation, outcome):
         """Say better what became of a call, once its answer was judged."""
         row_id = self._rows.get(operation)
         if row_id is not None:
-            with self._registry.cursor() as cr:
-                self._calls(cr)._set_outcome(row_id, outcome)
+            self._write("_set_outcome", row_id, outcome)
+
+    def _write(self, step, *args):
+        """Have a method of ``octopus.call`` write, and commit it. A connection that was
+        lost since the call before is replaced, as the pool would do."""
+        try:
+            return self._commit(step, *args)
+        except (InterfaceError, OperationalError):
+            if not self._cr.closed:
+                raise
+            self._cr = self._registry.cursor()
+            return self._commit(step, *args)
+
+    def _commit(self, step, *args):
+        try:
+            written = getattr(self._calls(self._cr), step)(*args)
+            self._cr.commit()
+            return written
+        except BaseException:
+            if not self._cr.closed:
+                self._cr.rollback()
+            raise
 
     def _calls(self, cr):
         return Environment(cr, self._uid, {}, su=True)["octopus.call"]
@@ -125,8 +156,7 @@ class SupportLedger(Ledger):
 
     def bodies(self, call, request, answer):
         """Keep the texts of both bodies, which come without any secret."""
-        with self._registry.cursor() as cr:
-            self._calls(cr)._keep_bodies(self._rows[call.operation], request, answer)
+        self._write("_keep_bodies", self._rows[call.operation], request, answer)
 
 
 class GuardedTransport:

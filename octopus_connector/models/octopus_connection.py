@@ -206,13 +206,17 @@ class OctopusConnection(models.Model):
         login = PasswordLogin(
             secret.software_house or "", secret.user_name or "", secret.secret or ""
         )
-        ledger = self._ledger(run)
-        transport = transport_to(
-            login, secret.transport, self._base_url(), tokens=TOKENS, observer=ledger
-        )
-        guarded = GuardedTransport(transport, ledger, self._reject)
-        with OctopusClient(guarded) as client:
-            yield client
+        with self._ledger(run) as ledger:
+            transport = transport_to(
+                login,
+                secret.transport,
+                self._base_url(),
+                tokens=TOKENS,
+                observer=ledger,
+            )
+            guarded = GuardedTransport(transport, ledger, self._reject)
+            with OctopusClient(guarded) as client:
+                yield client
 
     def _ledger(self, run):
         watching = SupportLedger if self.in_support else Ledger

@@ -6,6 +6,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.octopus_connector.api.client import Call
 from odoo.addons.octopus_connector.api.errors import (
@@ -155,17 +156,43 @@ class TestOwnTransaction(TransactionCase):
         self.addCleanup(self.forget, number)
         call = Call("vat_codes", "vat_codes", write=False, dossier_id=number)
         with self.env.registry.cursor() as cr:
-            env = self.env(cr=cr)
-            Ledger(env, connection_id=0).before(call)
+            with Ledger(self.env(cr=cr), connection_id=0) as ledger:
+                ledger.before(call)
             cr.rollback()
         with self.env.registry.cursor() as cr:
             env = self.env(cr=cr)
             rows = env["octopus.call"].search([("dossier_number", "=", number)])
             self.assertEqual(len(rows), 1)
             self.assertFalse(rows.outcome, "no answer came: the process died")
-            Ledger(env, connection_id=0).before(call)
-            with self.assertRaises(OctopusQuotaError):
-                Ledger(env, connection_id=0).before(call)
+            with Ledger(env, connection_id=0) as ledger:
+                ledger.before(call)
+                with self.assertRaises(OctopusQuotaError):
+                    ledger.before(call)
+
+    @mute_logger("odoo.sql_db")
+    def test_a_lost_connection_loses_no_call(self):
+        """X.43: what became of a call is noted though PostgreSQL was restarted during
+        it, and the next call is counted."""
+        number = 987656
+        self.addCleanup(self.forget, number)
+        call = Call("vat_codes", "vat_codes", write=False, dossier_id=number)
+        with Ledger(self.env, connection_id=0) as ledger:
+            ledger.before(call)
+            self.lose(ledger)
+            ledger.after(call, 0.1, 200, None, None)
+            self.lose(ledger)
+            ledger.before(call)
+        with self.env.registry.cursor() as cr:
+            rows = self.env(cr=cr)["octopus.call"].search(
+                [("dossier_number", "=", number)], order="id"
+            )
+            self.assertEqual(rows.mapped("outcome"), ["ok", False])
+
+    def lose(self, ledger):
+        """End the connection of a ledger, as a restart of the database does."""
+        with self.env.registry.cursor() as cr:
+            pid = ledger._cr.connection.get_backend_pid()
+            cr.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
 
     def test_workers_at_once_do_not_overshoot(self):
         """X.43: of ten that count at the same moment, the last two calls go to two."""
@@ -190,7 +217,8 @@ class TestOwnTransaction(TransactionCase):
             threading.current_thread().dbname = self.env.cr.dbname
             start.wait()
             try:
-                Ledger(self.env, connection_id=0).before(call)
+                with Ledger(self.env, connection_id=0) as ledger:
+                    ledger.before(call)
                 outcomes.append("made")
             except OctopusQuotaError:
                 outcomes.append("refused")
