@@ -11,7 +11,7 @@ from ..outbox.apart import apart
 from ..outbox.delivery import IN_FLIGHT
 from ..outbox.files import file_ids
 from ..outbox.push import Push
-from .octopus_outbox_mixin import AT_REST, OPEN, PASS_LIMIT
+from .octopus_outbox_mixin import AT_REST, OPEN, PASS_LIMIT, TO_BOOK
 
 KINDS = [
     ("out_invoice", "Customer invoice"),
@@ -192,6 +192,7 @@ class OctopusBooking(models.Model):
         :param refused_files: names of files that it did not take
         """
         self.ensure_one()
+        self.fetch(TO_BOOK)
         self.write(
             {
                 **AT_REST,

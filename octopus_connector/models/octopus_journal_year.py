@@ -13,6 +13,8 @@ _logger = logging.getLogger(__name__)
 
 # So many bookings that the feed left out are read one by one: ten a day are allowed.
 FEW = 5
+# What taking a number reads of a journal, and no more.
+TO_NUMBER = ("name", "journal_id", "bookyear_id", "last_number", "accounted_number")
 
 
 class OctopusJournalYear(models.Model):
@@ -83,12 +85,24 @@ class OctopusJournalYear(models.Model):
         self.env["octopus.payment"]._note_gone(self)
 
     def _note_booked(self, number):
-        """Keep the last number after a booking of our own."""
-        last = max(number, self.last_number)
-        values = {"last_number": last, "read_at": fields.Datetime.now()}
-        if self.accounted_number >= number - 1:
-            values["accounted_number"] = max(number, self.accounted_number)
-        self.write(values)
+        """Keep the last number after a booking of our own, without reading the row."""
+        self.ensure_one()
+        self.flush_recordset()
+        self.env.cr.execute(
+            """
+            UPDATE octopus_journal_year
+               SET last_number = greatest(last_number, %(number)s),
+                   accounted_number = CASE
+                       WHEN coalesce(accounted_number, 0) < %(number)s - 1
+                       THEN accounted_number
+                       ELSE greatest(accounted_number, %(number)s)
+                   END,
+                   read_at = %(now)s
+             WHERE id = %(id)s
+            """,
+            {"number": number, "now": fields.Datetime.now(), "id": self.id},
+        )
+        self.invalidate_recordset(["last_number", "accounted_number", "read_at"])
 
     def _note_there(self, number):
         """Take over that something is booked on a number."""
@@ -98,6 +112,7 @@ class OctopusJournalYear(models.Model):
 
     def _has_unknown(self):
         """Whether somebody else booked here what nobody looked at yet."""
+        self.fetch(TO_NUMBER)
         return self.last_number > self.accounted_number
 
     def _account_for(self, octopus):

@@ -15,6 +15,10 @@ OPEN = ("ready", "waiting", "blocked")
 # Nothing stops the row, and nothing has to be tried again.
 AT_REST = {"retry_at": False, "waiting_since": False, "attempts": 0, "cause": False}
 DUE = ("ready", "waiting", *IN_FLIGHT)
+# What a delivery needs of a row before and after its call: reading all of a wide row
+# takes longer than writing what became of it.
+TO_CLAIM = ("move_id", "queued", "state", "retry_at")
+TO_BOOK = ("move_id", "findings", "journal_year_id", "number", "octopus_number")
 # What a person must look at; a change of settings or mirror does not mend it.
 NOT_BY_ITSELF = (
     "refused",
@@ -271,6 +275,7 @@ class OctopusOutboxMixin(models.AbstractModel):
     def _is_due(self):
         """Whether one row is in ``_due_domain``, without its cost."""
         self.ensure_one()
+        self.fetch(TO_CLAIM)
         if not self.queued or self.state not in DUE:
             return False
         timed = self.state in ("waiting", "unknown") and self.retry_at

@@ -367,14 +367,15 @@ class Push:
         self.results = Counter()
 
     def _write_down(self):
-        moves = self.bookings.browse(self.booked).move_id
+        rows = self.bookings.browse(self.booked)
+        rows.fetch(["move_id", "octopus_number"])
         bodies = {
-            move.id: self.env._(
-                "Booked in Octopus as %(number)s", number=move.octopus_number
+            row.move_id.id: self.env._(
+                "Booked in Octopus as %(number)s", number=row.octopus_number
             )
-            for move in moves
+            for row in rows
         }
-        moves._message_log_batch(bodies)
+        rows.move_id._message_log_batch(bodies)
         self.run._add_counts(self.results)
 
     def _commit(self, processed=0):

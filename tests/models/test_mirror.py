@@ -41,6 +41,23 @@ class TestMirror(OctopusCase):
                 row.period_ids[0].number, row.date_start.year * 100 + 1, "YYYYMM"
             )
 
+    def test_a_booking_of_ours_moves_the_numbers(self):
+        """X.20, X.32: the last number never falls because of a booking of ours, and
+        what others booked before it stays to be looked at."""
+        row = self.dossier.sudo().journal_ids.year_ids[:1]
+        for before, number, after in (
+            ((0, 0), 1, (1, 1)),
+            ((4, 4), 5, (5, 5)),
+            ((5, 5), 4, (5, 5)),
+            ((6, 4), 7, (7, 4)),
+            ((False, False), 7, (7, 0)),
+        ):
+            row.write(
+                dict(zip(("last_number", "accounted_number"), before, strict=True))
+            )
+            row._note_booked(number)
+            self.assertEqual((row.last_number, row.accounted_number), after)
+
     def test_quarters(self):
         """C.2: period numbers of a quarterly dossier are taken as they are."""
         dossier = self.dossier_of(demo.BRANCH)
