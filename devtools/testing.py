@@ -12,6 +12,8 @@ from .tools import is_ci
 PURE_ROOMS = ("api", "sandbox", "dev", "ledger", "matching", "outbox", "remittance")
 # A page may load slowly beside another worker, and a browser waits no longer for that.
 ALONE = "tests/browser"
+# For the two cores of CI; tests with Odoo wait for PostgreSQL and for calls half the time.
+PURE_WORKERS, WORKERS = 2, 3
 NO_TESTS = 5  # pytest's exit code when it found none
 # Why Odoo and pytest-odoo leave browser tests out.
 NO_BROWSER = ("Chrome executable not found", "websocket-client", "--odoo-http")
@@ -100,18 +102,24 @@ def run(house, arguments: list[str]) -> int:
     chosen = bool(pure or full)
     if not chosen:
         pure, full = default_paths(house.root)
+    parallel = not chosen and not any(o.startswith("-n") for o in options)
     counts = Counts()
     codes = []
     if pure:
-        codes.append(_run_pure(house, [*options, *pure], counts))
+        codes.append(_run_pure(house, [*options, *pure], counts, parallel))
     stop = any(codes) and {"-x", "--exitfirst"}.intersection(options)
     if full and not stop:
-        parallel = not chosen and not any(o.startswith("-n") for o in options)
         if parallel and ALONE in full:
             full.remove(ALONE)
             codes.append(_run_full(house, [*options, ALONE], counts, parallel=False))
         codes.append(_run_full(house, [*options, *full], counts, parallel))
     return conclude(counts, codes, ci=is_ci())
+
+
+def side_by_side(workers: int) -> list[str]:
+    """Options of pytest that share tests among so many processes."""
+    # A class's expensive set-up is done once if one worker gets all of it.
+    return ["-n", str(workers), "--dist", "loadscope"]
 
 
 def conclude(counts: Counts, codes: list[int], *, ci: bool) -> int:
@@ -153,9 +161,11 @@ def _pytest(house, arguments, counts: Counts, *, database: bool) -> int:
     return code
 
 
-def _run_pure(house, arguments, counts: Counts) -> int:
+def _run_pure(house, arguments, counts: Counts, parallel: bool) -> int:
     say("Tests without Odoo")
-    return _pytest(house, ["-p", "no:odoo", *arguments], counts, database=False)
+    workers = side_by_side(PURE_WORKERS) if parallel else []
+    options = ["-p", "no:odoo", *workers]
+    return _pytest(house, [*options, *arguments], counts, database=False)
 
 
 def _run_full(house, arguments, counts: Counts, parallel: bool) -> int:
@@ -164,8 +174,7 @@ def _run_full(house, arguments, counts: Counts, parallel: bool) -> int:
         say("ERROR: browser tests must run here (CI) and there is no Chromium.")
         return 1
     house.wkhtmltopdf()
-    # A class's expensive set-up is done once if one worker gets all of it.
-    workers = ["-n", "2", "--dist", "loadscope"] if parallel else []
+    workers = side_by_side(WORKERS) if parallel else []
     databases = house.databases
     with databases.scratch(databases.with_addon()) as name:
         odoo = [f"--odoo-database={name}", f"--odoo-config={house.odoo_config()}"]
