@@ -12,7 +12,7 @@ from .tools import is_ci
 PURE_ROOMS = ("api", "sandbox", "dev", "ledger", "matching", "outbox", "remittance")
 # A page may load slowly beside another worker, and a browser waits no longer for that.
 ALONE = "tests/browser"
-# For the two cores of CI; tests with Odoo wait for PostgreSQL and for calls half the time.
+# For two cores; tests with Odoo wait for PostgreSQL and for calls half of their time.
 PURE_WORKERS, WORKERS = 2, 3
 NO_TESTS = 5  # pytest's exit code when it found none
 # Why Odoo and pytest-odoo leave browser tests out.
