@@ -261,6 +261,10 @@ class _Judge:
             self.verdict.note("lost", f"{where} is not there")
         elif row.state == "booked" and count:
             self._judge_amount(row, amounts.get(key), where)
+        if row.cause == "payment_undo_edited" and not self._was_edited(
+            row.reversal_of_id
+        ):
+            self.verdict.note("stuck", f"{where}: nobody edited it")
         moves = row.state in MOVING or row.match_state in ("todo", "waiting")
         if moves and not self._waits_for_held(row):
             told = f"{where}: {row.match_state} {row.findings}"
@@ -269,15 +273,17 @@ class _Judge:
     def _was_deleted(self, key):
         return (self.side.number, key) in self.world.money.deleted
 
+    def _was_edited(self, row):
+        return (self.side.number, _place(row)) in self.world.money.edited
+
     def _judge_amount(self, row, there, where):
         here = Decimal(f"{row.amount:.2f}")
         if there == here:
             return
-        edited = (self.side.number, _place(row)) in self.world.money.edited
         asked = self._rows(
             "octopus.payment.question", ("key", "=", f"payment:{row.id}")
         )
-        if not edited:
+        if not self._was_edited(row):
             self.verdict.note("wrong", f"{where}: {here} here, {there} there")
         elif asked.state not in ("open", "ignored"):
             self.verdict.note("unseen", f"{where}: {here} here, {there} there")

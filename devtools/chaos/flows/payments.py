@@ -88,8 +88,11 @@ def calm(world):
         SELECT (SELECT count(*) FROM octopus_booking
                  WHERE state = ANY(%s) AND move_id IS NOT NULL),
                (SELECT count(*) FROM octopus_payment
-                 WHERE (state = ANY(%s) OR state = 'reversing')
-                   AND cause IS DISTINCT FROM 'payment_waits'),
+                 WHERE state = ANY(%s) AND cause IS DISTINCT FROM 'payment_waits'),
+               (SELECT count(*) FROM octopus_payment AS back
+                  JOIN octopus_payment AS row ON row.id = back.reversal_of_id
+                 WHERE row.state = 'reversing'
+                   AND back.cause IS DISTINCT FROM 'payment_undo_edited'),
                (SELECT count(*) FROM octopus_payment
                  WHERE match_state IN ('todo', 'waiting')
                    AND cause IS DISTINCT FROM 'payment_waits'),
