@@ -140,7 +140,8 @@ class Ledger:
     def _commit(self, step, *args):
         try:
             written = getattr(self._calls(self._cr), step)(*args)
-            self._cr.commit()
+            # A cursor of the ledger's own: nobody else's work is committed.
+            self._cr.commit()  # pylint: disable=invalid-commit
             return written
         except BaseException:
             if not self._cr.closed:
