@@ -77,6 +77,7 @@ class Ledger:
     def __exit__(self, *_exception):
         if not self._cr.closed:
             self._cr.close()
+        self._cr = None
 
     def start(self):
         """Forget the calls of the operation before; one may take several calls."""

@@ -40,15 +40,16 @@ class Handler(BaseHTTPRequestHandler):
             return
         request = Request(self._environ())
         try:
-            response = self.server.respond(request)
+            self._send(self.server.respond(request))
         except Cut as cut:
             self._cut(cut)
+        except ConnectionError:
+            # The caller went away.
+            self.close_connection = True
         except Exception as error:
             # A mistake of the sandbox must fail the test that met it.
             self.server.world.violate("", f"SANDBOX {error!r}")
             raise
-        else:
-            self._send(response)
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = answer
 

@@ -261,10 +261,12 @@ class _Judge:
             self.verdict.note("lost", f"{where} is not there")
         elif row.state == "booked" and count:
             self._judge_amount(row, amounts.get(key), where)
-        if row.cause == "payment_undo_edited" and not self._was_edited(
-            row.reversal_of_id
-        ):
-            self.verdict.note("stuck", f"{where}: nobody edited it")
+        elif row.state == "reversed" and count:
+            self._judge_undone(row, amounts, where)
+        if row.cause == "payment_undo_edited":
+            undone = row.reversal_of_id
+            if amounts.get(_place(undone)) == _amount(undone):
+                self.verdict.note("stuck", f"{where}: it is what it was")
         moves = row.state in MOVING or row.match_state in ("todo", "waiting")
         if moves and not self._waits_for_held(row):
             told = f"{where}: {row.match_state} {row.findings}"
@@ -277,16 +279,27 @@ class _Judge:
         return (self.side.number, _place(row)) in self.world.money.edited
 
     def _judge_amount(self, row, there, where):
-        here = Decimal(f"{row.amount:.2f}")
+        here = _amount(row)
         if there == here:
             return
-        asked = self._rows(
-            "octopus.payment.question", ("key", "=", f"payment:{row.id}")
-        )
         if not self._was_edited(row):
             self.verdict.note("wrong", f"{where}: {here} here, {there} there")
-        elif asked.state not in ("open", "ignored"):
+        elif not self._is_questioned(row):
             self.verdict.note("unseen", f"{where}: {here} here, {there} there")
+
+    def _judge_undone(self, row, amounts, where):
+        """A payment and what takes it back leave nothing, or a person is asked."""
+        both = [amounts.get(_place(it)) for it in row | row.reversal_ids]
+        if None not in both and sum(both) and not self._is_questioned(row):
+            self.verdict.note("wrong", f"{where}: {both} are there")
+
+    def _is_questioned(self, row):
+        asked = self._rows(
+            "octopus.payment.question",
+            ("key", "in", [f"payment:{it.id}" for it in row | row.reversal_ids]),
+            ("state", "in", ("open", "ignored")),
+        )
+        return bool(asked)
 
     def _waits_for_held(self, row):
         """Whether a payment waits for documents that are held themselves; whether those
@@ -297,6 +310,11 @@ class _Judge:
         )
         held = {"blocked", "excluded"}
         return bool(moves) and set(moves.mapped("octopus_state")) <= held
+
+
+def _amount(row):
+    """Return what a payment moves here."""
+    return Decimal(f"{row.amount:.2f}")
 
 
 def _place(row):

@@ -144,6 +144,7 @@ CODES: dict[str, tuple[str, str]] = {
     "payment_matched_there": (WARN, YOU),
     "payment_matched_less": (WARN, YOU),
     "payment_edited": (WARN, YOU),
+    "payment_edited_otherwise": (WARN, YOU),
     # Payments that go to Octopus
     "bank_without_journal": (BLOCK, ADMINISTRATOR),
     "bank_currency": (BLOCK, ADMINISTRATOR),

@@ -397,7 +397,7 @@ class OctopusConnection(models.Model):
             "success",
             self.env._("Connected"),
             self.env._(
-                "%(count)s dossiers can be opened with this login.",
+                "Dossiers that can be opened with this login: %(count)s.",
                 count=len(self.dossier_ids),
             ),
         )

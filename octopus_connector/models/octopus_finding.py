@@ -523,13 +523,23 @@ TEXTS = {
             "%(payment)s was changed in Octopus: %(number)s moves %(there)s EUR there,"
             " %(here)s EUR here."
         ),
-        _lt("Correct one of the two."),
+        _lt(
+            "Make it in Octopus what it was; or correct it here, then delete %(number)s"
+            " in Octopus."
+        ),
+    ),
+    "payment_edited_otherwise": (
+        _lt(
+            "%(payment)s was changed in Octopus: %(number)s has another day, account or"
+            " contact there."
+        ),
+        _lt(
+            "Make it in Octopus what it was; or correct it here, then delete %(number)s"
+            " in Octopus."
+        ),
     ),
     "payment_undo_edited": (
-        _lt(
-            "%(payment)s was taken back here, but changed in Octopus before: %(number)s"
-            " moves %(there)s EUR there, %(here)s EUR here."
-        ),
+        _lt("%(payment)s was taken back here, but %(number)s was changed in Octopus."),
         _lt("Delete %(number)s in Octopus, or make it what it was; it goes on then."),
     ),
     "bank_without_journal": (

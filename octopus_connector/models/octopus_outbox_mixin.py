@@ -166,10 +166,10 @@ class OctopusOutboxMixin(models.AbstractModel):
         self.filtered(lambda row: row.state in IN_FLIGHT).write(asked)
 
     def _may_go(self):
-        """Let rows go that a person settled a doubt about, if somebody asked for
-        them."""
-        self.write({"state": "ready", "cause": False, "findings": False, "attempts": 0})
-        for dossier in self.filtered("queued").dossier_id:
+        """Let rows go of which a doubt was settled, if somebody asked for them."""
+        rows = self.filtered(lambda row: row.state in OPEN)
+        rows.write({"state": "ready", "cause": False, "findings": False, "attempts": 0})
+        for dossier in rows.filtered("queued").dossier_id:
             dossier.push_cron_id._trigger()
 
     def _go_to(self, dossier):

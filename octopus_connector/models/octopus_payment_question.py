@@ -15,6 +15,7 @@ KINDS = [
 KIND_OF = {
     "payment_write_off": "difference",
     "payment_edited": "difference",
+    "payment_edited_otherwise": "difference",
     "payment_residual": "overpaid",
     "payment_unallocated": "overpaid",
     "payment_undone": "undone",

@@ -9,7 +9,7 @@ from ..outbox.payload import Match
 from ..remittance.booking import compare, total
 from ..settlement.residuals import exact
 
-SENT = ("booked", "reversing")
+SENT = ("booked", "reversing", "reversed")
 
 
 class OctopusPayment(models.Model):
@@ -73,7 +73,8 @@ class OctopusPayment(models.Model):
             "here": here,
             "there": there,
         }
-        finding = Finding("payment_edited", facts, self._name, self.ids)
+        code = "payment_edited" if here != there else "payment_edited_otherwise"
+        finding = Finding(code, facts, self._name, self.ids)
         values = {
             "partner_id": self.partner_id.commercial_partner_id.id,
             "amount": float(abs(there - here)),
@@ -99,10 +100,10 @@ class OctopusPayment(models.Model):
     def _no_question(self):
         keys = [self._question_key()]
         self.env["octopus.payment.question"]._answered(self.dossier_id, keys)
-        stopped = self.reversal_ids.filtered(
-            lambda row: row.cause == "payment_undo_edited"
-        )
-        stopped._may_go()
+        # Also one that is not stopped yet: a pass may be about to stop it.
+        self.reversal_ids.filtered(
+            lambda row: row.state in ("ready", "blocked")
+        )._may_go()
 
     def _question_key(self):
         return f"payment:{self.id}"

@@ -60,6 +60,8 @@ OF_RELATIONS = (
     "relations_modified",
     "upsert_relation",
 )
+# Somebody else writes the mirror at this very moment.
+MIRRORED_BY_OTHERS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, UniqueViolation)
 # What the accountant closed; the company's policy decides what becomes of it (Z.6).
 CLOSED = ("journal_closed", "period_protected")
 
@@ -553,8 +555,8 @@ class Delivery:
             self._commit()
         except (OctopusError, FindingError) as error:
             _logger.info("What is closed can not be read again now: %s", error)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            # Somebody else writes the mirror at this moment: theirs is as good.
+        except MIRRORED_BY_OTHERS:
+            # Theirs is as good.
             self.env.cr.rollback()
         return knows()
 
@@ -583,14 +585,14 @@ class Delivery:
         if error.code is None and journal_year:
             try:
                 journal_year._read_state(self.octopus)
-                if not journal_year.closed and not row.attempts:
+                if not (journal_year.closed or bookyear.closed or row.attempts):
                     # Once: it may be the whole bookyear that was closed (X.1).
                     row.dossier_id._refresh_bookyears(self.octopus)
                 # What another worker wrote meanwhile must show here, not later.
                 self.env.flush_all()
             except (OctopusError, FindingError) as failure:
                 _logger.info("The state of a journal can not be read: %s", failure)
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            except MIRRORED_BY_OTHERS:
                 self.env.cr.rollback()
         closed = journal_year.closed or bookyear.closed
         return "journal_closed" if closed else "journal_open_elsewhere"

@@ -111,6 +111,29 @@ class Transfer(Delivery):
 
     # Booking: what differs from a document
 
+    def _send(self, row, parcel):
+        if row.reversal_of_id:
+            self._see_what_is_undone(row.reversal_of_id)
+        return super()._send(row, parcel)
+
+    def _see_what_is_undone(self, undone):
+        """Look what became in Octopus of a payment that is taken back: the same lines
+        the other way would leave what the accountant changed (H.2).
+
+        :raises FindingError: it was changed there
+        """
+        try:
+            found = self._read_back(undone, undone._booking())
+        except OctopusQuotaError as error:
+            # The feed tells it in time, or afterwards: then a person is asked.
+            _logger.info("A payment can not be looked at now: %s", error)
+            return
+        undone._judge(found)
+        self._commit()
+        edited = undone._edited()
+        if edited:
+            raise FindingError(edited)
+
     def _look(self, row, parcel):
         left = self.env[self.model].search(
             [

@@ -73,7 +73,7 @@ class TestPaymentStanding(RemittanceCase):
         """A cent too much or too little would stay in Octopus's books: it waits."""
         key, row, back = self.taken_back()
         self.assertEqual((back.state, back.cause), ("blocked", "payment_undo_edited"))
-        self.assertIn("122.00", back.cause_text)
+        self.assertIn(row.octopus_number, back.cause_text)
         self.assertEqual(len(self.calls(INSERT)), 1)
         self.act("edit_line", key=key, line=1, amount="121")
         self.pull()
@@ -88,3 +88,35 @@ class TestPaymentStanding(RemittanceCase):
         self.push()
         self.assertEqual((row.state, back.state), ("reversed", "excluded"))
         self.assertEqual(len(self.calls(INSERT)), 1)
+
+    def test_h2_what_was_edited_since_the_last_reading_is_not_undone_either(self):
+        """The likeliest moment: edited there and cancelled here within the hour."""
+        _invoice, row = self.sent()
+        key = self.key(row)
+        self.act("unmatch_document", key=key)
+        self.act("edit_line", key=key, line=1, amount="122")
+        row.payment_id.action_cancel()
+        self.push()
+        [back] = row.reversal_ids
+        self.assertEqual((back.state, back.cause), ("blocked", "payment_undo_edited"))
+        self.assertEqual(self.questions_of(row).state, "open")
+        self.assertEqual(len(self.calls(INSERT)), 1)
+
+    def test_z13_what_was_edited_after_it_was_undone_is_asked(self):
+        _invoice, row = self.sent()
+        row.payment_id.action_cancel()
+        self.push()
+        self.assertEqual(row.state, "reversed")
+        self.act("edit_line", key=self.key(row), line=1, amount="122")
+        self.pull()
+        self.assertIn("122.00", self.questions_of(row).text)
+
+    def test_z13_another_day_is_told_without_amounts(self):
+        """They are the same on both sides."""
+        _invoice, row = self.sent()
+        self.act("unmatch_document", key=self.key(row))
+        self.alter(row, days=1)
+        self.pull()
+        question = self.questions_of(row)
+        self.assertEqual(question.code, "payment_edited_otherwise")
+        self.assertNotIn("EUR", question.text)

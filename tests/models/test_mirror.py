@@ -50,11 +50,14 @@ class TestMirror(OctopusCase):
             ((4, 4), 5, (5, 5)),
             ((5, 5), 4, (5, 5)),
             ((6, 4), 7, (7, 4)),
-            ((False, False), 7, (7, 0)),
+            ((None, None), 7, (7, 0)),
         ):
-            row.write(
-                dict(zip(("last_number", "accounted_number"), before, strict=True))
+            self.env.cr.execute(
+                "UPDATE octopus_journal_year SET last_number = %s,"
+                " accounted_number = %s WHERE id = %s",
+                [*before, row.id],
             )
+            row.invalidate_recordset()
             row._note_booked(number)
             self.assertEqual((row.last_number, row.accounted_number), after)
 

@@ -135,8 +135,10 @@ def test_a_caller_that_is_gone_before_its_answer(sandbox, octopus):
     with socket.create_connection((address.hostname, address.port)) as caller:
         caller.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         caller.sendall(f"{head}dossierToken: {token}\r\n\r\n".encode())
-        while not sandbox.world.faults.met:
+        deadline = time.monotonic() + 10
+        while not sandbox.world.faults.met and time.monotonic() < deadline:
             time.sleep(0.01)
+    assert sandbox.world.faults.met
     time.sleep(0.4)
     answer = octopus.get("accounts", bookyearId=2)
     # Longer than what a server writes in one piece.

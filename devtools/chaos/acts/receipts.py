@@ -306,8 +306,9 @@ def edit_payment(world):
         return False
     attempt(world, side, "unmatch_document", key=last["key"])
     amount = Decimal(last["lines"][0]["amount"]) + 1
-    attempt(world, side, "edit_line", key=last["key"], line=1, amount=str(amount))
-    world.money.edited.add((side.number, last["key"]))
+    edited = {"key": last["key"], "line": 1, "amount": str(amount)}
+    if attempt(world, side, "edit_line", **edited) is not False:
+        world.money.edited.add((side.number, last["key"]))
     note(world, side, world.money.bereft, paid)
     return True
 

@@ -89,8 +89,8 @@ def calm(world):
                  WHERE state = ANY(%s) AND move_id IS NOT NULL),
                (SELECT count(*) FROM octopus_payment
                  WHERE state = ANY(%s) AND cause IS DISTINCT FROM 'payment_waits'),
-               (SELECT count(*) FROM octopus_payment AS back
-                  JOIN octopus_payment AS row ON row.id = back.reversal_of_id
+               (SELECT count(*) FROM octopus_payment AS row
+             LEFT JOIN octopus_payment AS back ON back.reversal_of_id = row.id
                  WHERE row.state = 'reversing'
                    AND back.cause IS DISTINCT FROM 'payment_undo_edited'),
                (SELECT count(*) FROM octopus_payment
