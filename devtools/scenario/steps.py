@@ -183,12 +183,18 @@ def map_all(env, company_id, exchange_rate):
     env = company.with_company(company).env
     told = []
     for model in MAPPINGS:
-        env[model].action_propose()
-        env[model].action_accept_all()
-        told += choose_missing(env, model, company._octopus_settings())
+        told += map_kind(env, company, model)
     told += _choose_discount_accounts(env, company._octopus_settings())
     company._octopus_dossier().exchange_rate_direction = exchange_rate
     return [*told, f"exchange rates: {exchange_rate}"]
+
+
+def map_kind(env, company, model):
+    """Accept the proposals of one mapping; give what had to be chosen besides."""
+    rows = env[model].with_company(company)
+    rows.action_propose()
+    rows.action_accept_all()
+    return choose_missing(rows.env, model, company._octopus_settings())
 
 
 def _choose_discount_accounts(env, settings):

@@ -1,5 +1,6 @@
 """Documents on their way to Octopus (issue 3)."""
 
+from ...scenario import steps
 from ..acts import (
     accountant,
     backups,
@@ -54,6 +55,7 @@ def calm(world):
         decisions.look_at_found(world, side)
         if world.random.random() < DECIDES:
             decisions.decide_difference(world, side)
+        world.in_office(_map_accounts, side)
         world.in_office(_ask_again, world, side)
         run(world, side)
     moving = world.rows(
@@ -65,6 +67,18 @@ def calm(world):
         list(MOVING),
     )
     return bool(moving)
+
+
+def _map_accounts(env, side):
+    """Map what documents are blocked for, as the administrator is told: an account
+    may be used for the first time."""
+    blocked = [
+        ("dossier_id", "=", side.dossier_id),
+        ("cause", "=", "account_not_mapped"),
+    ]
+    if env["octopus.booking"].search_count(blocked, limit=1):
+        company = env["res.company"].browse(side.company_id)
+        steps.map_kind(env, company, "octopus.account.mapping")
 
 
 def _ask_again(env, world, side):
