@@ -148,7 +148,8 @@ def _judge_booked(world, verdict, books, name, row, where):
     if found["relation"] != relation and name not in deeds.edited:
         verdict.note("wrong", f"{where}: {key} is of {found['relation']}")
     other = row.relation_id.partner_id != row.move_id.commercial_partner_id
-    if other and row.state == "booked" and name not in deeds.settled:
+    agreed = name in deeds.settled | deeds.of_others
+    if other and row.state == "booked" and not agreed:
         verdict.note("wrong", f"{where}: its relation is another contact's")
     if row.state == "changed" and name not in deeds.touched_in_odoo:
         verdict.note("wrong", f"{where}: nobody changed it")
@@ -174,6 +175,8 @@ def _judge_held(world, verdict, books, name, row, where):
     if row.state == "excluded":
         if name not in world.deeds.kept_out:
             verdict.note("wrong", f"{where}: nobody kept it out")
+        if name in world.deeds.kept_out_again:
+            return
     elif row.cause in FOR_A_PERSON:
         if not _is_disputed(world, books, name, row):
             verdict.note("stuck", f"{where}: nothing is disputed: {row.findings}")

@@ -64,8 +64,12 @@ class Deeds:
     agreed: dict = field(default_factory=dict)
     # those of them that stay different on both sides
     settled: set = field(default_factory=set)
+    # documents of which a person agreed that their booking is another contact's
+    of_others: set = field(default_factory=set)
     # documents that a person wants to stay out of Octopus
     kept_out: set = field(default_factory=set)
+    # documents that Odoo keeps out again since a restore, though they were let in
+    kept_out_again: set = field(default_factory=set)
     # documents that were written to Octopus anew since the last backup
     rewritten: set = field(default_factory=set)
     restored: int = 0
@@ -77,6 +81,7 @@ class Deeds:
         self.touched_in_odoo.discard(name)
         self.agreed.pop(name, None)
         self.settled.discard(name)
+        self.of_others.discard(name)
         self.rewritten.add(name)
 
     def begin_anew(self, name):
@@ -88,6 +93,7 @@ class Deeds:
 
     def forget_since(self, then):
         """Odoo is as it was with the deeds ``then``; what was done stays done."""
+        self.kept_out_again |= then.kept_out - self.kept_out
         for name in NOT_FORGOTTEN:
             setattr(self, name, getattr(self, name) | getattr(then, name))
         self.edited |= self.rewritten
@@ -96,6 +102,7 @@ class Deeds:
         # A document that was deleted meanwhile is there again.
         self.orphans &= then.orphans
         self.agreed, self.settled = dict(then.agreed), set(then.settled)
+        self.of_others = set(then.of_others)
         self.restored += 1
 
 

@@ -23,15 +23,18 @@ def decide_what_is_there(world, side=None):
 
 def look_at_found(world, side):
     """Say of each booking that may be a document whether it is, as who looks knows."""
-    agreed = world.in_office(_look_at_found, world, side)
-    if agreed:
-        world.deeds.agreed |= agreed
-    return agreed not in (None, False)
+    found = world.in_office(_look_at_found, world, side)
+    if not found:
+        return False
+    amounts, of_others = found
+    world.deeds.agreed |= amounts
+    world.deeds.of_others |= of_others
+    return True
 
 
 def _look_at_found(env, world, side):
-    """:return: amounts in Octopus, by name, that are others here; ``None`` if nothing
-    was asked"""
+    """:return: amounts in Octopus, by name, that are others here, and the names of
+    documents whose booking is another contact's; ``False`` if nothing was asked"""
     rows = env["octopus.booking"].search(
         [
             ("dossier_id", "=", side.dossier_id),
@@ -40,18 +43,20 @@ def _look_at_found(env, world, side):
         ]
     )
     there = world.octopus.documents(side.number) if rows else {}
-    agreed = {}
+    agreed, of_others = {}, set()
     for row in rows:
+        name = (side.number, row.document_name)
         key = octopus_key(row.candidate_id)
         ours = key in there and world.name_of(side, there[key]) == row.document_name
         if ours and (side.number, key) not in world.deeds.orphans:
             if row.candidate_amount != row.document_amount:
-                name = (side.number, row.document_name)
                 agreed[name] = _money(row.candidate_amount)
             row.action_adopt()
+            if row.relation_id.partner_id != row.move_id.commercial_partner_id:
+                of_others.add(name)
         else:
             row.action_other_document()
-    return agreed if rows else None
+    return bool(rows) and (agreed, of_others)
 
 
 def _money(amount):

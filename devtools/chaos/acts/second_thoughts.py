@@ -64,6 +64,7 @@ def let_in(world, side=None):
     name = world.in_office(_let_in, world, side)
     if name:
         world.deeds.kept_out.discard((side.number, name))
+        world.deeds.kept_out_again.discard((side.number, name))
     return bool(name)
 
 
