@@ -151,13 +151,28 @@ class Plan:
     def tasks(self) -> list[Task]:
         """Return one task per row, in the order of the rows."""
         tasks = [self._task(row) for row in self.rows]
+        while not self._have_room(tasks):
+            # A row keeps what it made: less is open for the others than was thought.
+            continue
+        return tasks
+
+    def _have_room(self, tasks):
+        """Keep the tasks for which documents are open enough: what is made anew comes
+        before what is new.
+
+        :return: ``False`` when one of them does not free what it made after all
+        """
+        self._open = {}
         for task in tasks:
             if task.undo:
-                self._count_in(task.row, -1)
-        for task in tasks:
-            if task.make:
-                self._find_room(task)
-        return tasks
+                self._count_in(task.row)
+        makes = [task for task in tasks if task.make]
+        for task in sorted(makes, key=lambda task: not task.undo):
+            frees = task.undo
+            self._find_room(task)
+            if frees and not task.undo:
+                return False
+        return True
 
     def _task(self, row):
         if row.id in self._sent_rows:
@@ -186,8 +201,6 @@ class Plan:
         try:
             self._check_room(make)
         except FindingError as error:
-            if task.undo:
-                self._count_in(task.row, 1)
             task.make, task.undo, task.problem = None, False, error.findings[0]
         else:
             self._take(make.moves, make.amount)
@@ -470,11 +483,11 @@ class Plan:
         for move in moves:
             self._open[move.id] = self._open_amount(move) - amount
 
-    def _count_in(self, row, sign):
-        """Count what the row made in (1) or out (-1) of what is open."""
+    def _count_in(self, row):
+        """Count in what is open again once what the row made is taken back."""
         if row.partial_ids or self._is_in_force(row):
             moves = self.env["account.move"].browse(row.made["moves"])
-            self._take(moves, sign * Decimal(row.made["amount"]))
+            self._take(moves, -Decimal(row.made["amount"]))
 
     @staticmethod
     def _is_in_force(row):

@@ -335,11 +335,29 @@ class TestToDecide(BankCase):
         self.assertEqual(self.payments(booking).amount, 121.0)
         self.assertEqual(self.problems(booking), [])
 
-    def register(self, move):
+    def test_x35_what_stays_leaves_no_room_for_another(self):
+        """A match that grew too much keeps its smaller payment: what was thought to be
+        free by then is not given to another match, which Odoo would refuse."""
+        booking = self.booked()
+        self.register(booking.move_id, amount=101.0)
+        first = self.receive((booking, 30), amount=50)
+        self.pull()
+        second = self.receive((booking, 20), amount=50)
+        self.pull()
+        self.assertEqual(self.payments(booking).mapped("amount"), [20.0])
+        self.unmatch(booking, first)
+        for line, amount in ((first, "15"), (second, "5")):
+            self.act("match", debit=self.key(booking), credit=line, amount=amount)
+        self.pull()
+        self.assertEqual(self.problems(booking), ["payment_residual"] * 2)
+        self.assertEqual(self.payments(booking).mapped("amount"), [20.0])
+        self.assertEqual(booking.move_id.amount_residual, 0.0)
+
+    def register(self, move, **values):
         return (
             self.env["account.payment.register"]
             .with_context(active_model="account.move", active_ids=move.ids)
-            .create({})
+            .create(values)
             ._create_payments()
         )
 
