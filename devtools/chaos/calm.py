@@ -14,9 +14,12 @@ def calm_down(world, flow):
     for _round in range(ROUNDS):
         _log_in(world)
         world.jump(days=2, minutes=7)
-        if not flow.calm(world):
+        moving = flow.calm(world)
+        if not moving:
             return
-    verdict.told.append(f"note: {ROUNDS} rounds were not enough to come to rest")
+    verdict.told.append(
+        f"note: {ROUNDS} rounds were not enough to come to rest: {moving}"
+    )
 
 
 def _free(world, dossier):

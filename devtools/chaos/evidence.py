@@ -288,9 +288,11 @@ class _Judge:
             self.verdict.note("unseen", f"{where}: {here} here, {there} there")
 
     def _judge_undone(self, row, amounts, where):
-        """A payment and what takes it back leave nothing, or a person is asked."""
-        both = [amounts.get(_place(it)) for it in row | row.reversal_ids]
-        if None not in both and sum(both) and not self._is_questioned(row):
+        """A payment and what takes it back leave nothing, or a person is asked: also
+        where the accountant deleted one of the two."""
+        back = row.reversal_ids.filtered(lambda it: it.state == "booked")
+        both = [amounts.get(_place(it)) for it in row | back]
+        if back and None not in both and sum(both) and not self._is_questioned(row):
             self.verdict.note("wrong", f"{where}: {both} are there")
 
     def _is_questioned(self, row):

@@ -47,7 +47,7 @@ def prepare(world):
 
 def calm(world):
     """Read the mirror and the journals, let people decide and ask again, and send;
-    whether any document may still move."""
+    give a document that may still move."""
     for side in world.sides:
         link.restore_all(world, side)
         run(world, side, "refresh_cron_id")
@@ -58,15 +58,15 @@ def calm(world):
         world.in_office(_map_accounts, side)
         world.in_office(_ask_again, world, side)
         run(world, side)
-    moving = world.rows(
+    return world.rows(
         """
-        SELECT 1 FROM octopus_booking AS row JOIN account_move AS move
-                   ON move.id = row.move_id AND move.state = 'posted'
+        SELECT row.id, row.state, row.cause
+          FROM octopus_booking AS row
+          JOIN account_move AS move ON move.id = row.move_id AND move.state = 'posted'
          WHERE row.state = ANY(%s) LIMIT 1
         """,
         list(MOVING),
     )
-    return bool(moving)
 
 
 def _map_accounts(env, side):

@@ -72,8 +72,8 @@ def _account(company, code):
 
 
 def calm(world):
-    """Let people decide and ask again, send and read; whether any may move: what waits
-    for a document goes with it."""
+    """Let people decide and ask again, send and read; give what may still move: what
+    waits for a document goes with it."""
     world.in_office(turn.lock, world, False)
     for side in world.sides:
         turn.carry_over(world, side, "true")
@@ -83,26 +83,31 @@ def calm(world):
         run(world, side, "refresh_cron_id")
         run(world, side)
         run(world, side, "pull_cron_id")
-    [moving] = world.rows(
+    return world.rows(
         """
-        SELECT (SELECT count(*) FROM octopus_booking
-                 WHERE state = ANY(%s) AND move_id IS NOT NULL),
-               (SELECT count(*) FROM octopus_payment
-                 WHERE state = ANY(%s) AND cause IS DISTINCT FROM 'payment_waits'),
-               (SELECT count(*) FROM octopus_payment AS row
-             LEFT JOIN octopus_payment AS back ON back.reversal_of_id = row.id
-                 WHERE row.state = 'reversing'
-                   AND back.cause IS DISTINCT FROM 'payment_undo_edited'),
-               (SELECT count(*) FROM octopus_payment
-                 WHERE match_state IN ('todo', 'waiting')
-                   AND cause IS DISTINCT FROM 'payment_waits'),
-               (SELECT count(*) FROM octopus_balancing WHERE pending),
-               (SELECT count(*) FROM octopus_payment_plan WHERE state = 'open')
+        SELECT 'document', id, state, cause FROM octopus_booking
+         WHERE state = ANY(%s) AND move_id IS NOT NULL
+         UNION ALL
+        SELECT 'payment', id, state, cause FROM octopus_payment
+         WHERE state = ANY(%s) AND cause IS DISTINCT FROM 'payment_waits'
+         UNION ALL
+        SELECT 'taken back', row.id, back.state, back.cause
+          FROM octopus_payment AS row
+     LEFT JOIN octopus_payment AS back ON back.reversal_of_id = row.id
+         WHERE row.state = 'reversing'
+           AND back.cause IS DISTINCT FROM 'payment_undo_edited'
+         UNION ALL
+        SELECT 'matches', id, match_state, cause FROM octopus_payment
+         WHERE match_state IN ('todo', 'waiting')
+           AND cause IS DISTINCT FROM 'payment_waits'
+         UNION ALL
+        SELECT 'row', id, NULL, problem->>'code' FROM octopus_balancing WHERE pending
+         UNION ALL
+        SELECT 'plan', id, state, NULL FROM octopus_payment_plan WHERE state = 'open'
         """,
         list(MOVING),
         list(MOVING),
     )
-    return any(moving)
 
 
 def _decide(env, side):
