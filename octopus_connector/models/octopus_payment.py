@@ -14,7 +14,8 @@ from ..api.errors import OctopusError
 from ..ledger.findings import FindingError
 from ..outbox.apart import apart
 from ..outbox.delivery import IN_FLIGHT
-from ..remittance.booking import from_json
+from ..outbox.payload import Match
+from ..remittance.booking import compare, from_json, references
 from ..remittance.prepare import (
     PARTIES,
     Preparation,
@@ -382,6 +383,18 @@ class OctopusPayment(models.Model):
             ("id", "!=", self.id),
         ]
         return bool(references and self.search_count(others, limit=1))
+
+    def _likeness(self, found):
+        """Return how a booking in Octopus compares with this payment as it was sent; what
+        is known as another payment of ours is another (X.20).
+
+        :param found: ``api.FinancialBooking``
+        """
+        sent = self._booking()
+        theirs = references(found)
+        if not references(sent) & theirs and self._is_of_another(theirs):
+            return Match.OTHER
+        return compare(sent, found)
 
     def _items_by_party(self):
         """Return ``{party: item}`` of what it pays, as ``remittance.booking.party_of``

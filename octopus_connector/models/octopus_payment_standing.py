@@ -6,7 +6,7 @@ from odoo.service.model import retrying
 from ..api.client import ALL_BOOKYEARS
 from ..ledger.findings import Finding
 from ..outbox.payload import Match
-from ..remittance.booking import compare, total
+from ..remittance.booking import total
 from ..settlement.residuals import exact
 
 SENT = ("booked", "reversing", "reversed")
@@ -51,7 +51,7 @@ class OctopusPayment(models.Model):
         self.ensure_one()
         if self.state not in SENT:
             return
-        match = compare(self._booking(), booking) if booking else Match.OTHER
+        match = self._likeness(booking) if booking else Match.OTHER
         if match is Match.OTHER:
             self._set_gone()
             if booking:

@@ -123,7 +123,7 @@ class Transfer(Delivery):
         :raises FindingError: it was changed there
         """
         try:
-            found = self._read_back(undone, undone._booking())
+            _match, found = self._look_for(undone)
         except OctopusQuotaError as error:
             # The feed tells it in time, or afterwards: then a person is asked.
             _logger.info("A payment can not be looked at now: %s", error)
@@ -374,11 +374,8 @@ class Transfer(Delivery):
         found = self._read_back(row, sent)
         if not found:
             return Match.OTHER, None
-        match = compare(sent, self._recognised(found))
-        theirs = references(found)
-        if not references(sent) & theirs and row._is_of_another(theirs):
-            match = Match.OTHER
-        return match, found
+        found = self._recognised(found)
+        return row._likeness(found), found
 
     def _read_back(self, row, sent):
         key = sent.bookyear_id, sent.journal
