@@ -13,6 +13,7 @@ ASKED = {
     "payment_residual": ("paid_here", "touched", "changed"),
     "payment_write_off": ("written_off",),
     "payment_changed": ("touched", "changed"),
+    "payment_document_not_posted": ("changed",),
     "payment_undo_changed": ("touched", "changed"),
     "payment_dropped": ("dropped",),
     "payment_unmatched_there": ("unmatched", "bereft"),

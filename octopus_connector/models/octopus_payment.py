@@ -385,8 +385,8 @@ class OctopusPayment(models.Model):
         return bool(references and self.search_count(others, limit=1))
 
     def _likeness(self, found):
-        """Return how a booking in Octopus compares with this payment as it was sent; what
-        is known as another payment of ours is another (X.20).
+        """Return how a booking in Octopus compares with this payment as it was sent; a
+        booking that is known as another payment of ours is another (X.20).
 
         :param found: ``api.FinancialBooking``
         """

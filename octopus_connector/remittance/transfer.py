@@ -128,7 +128,7 @@ class Transfer(Delivery):
             # The feed tells it in time, or afterwards: then a person is asked.
             _logger.info("A payment can not be looked at now: %s", error)
             return
-        undone._judge(found)
+        undone._judge(found and self._recognised(found))
         self._commit()
         edited = undone._edited()
         if edited:
@@ -374,8 +374,7 @@ class Transfer(Delivery):
         found = self._read_back(row, sent)
         if not found:
             return Match.OTHER, None
-        found = self._recognised(found)
-        return row._likeness(found), found
+        return row._likeness(self._recognised(found)), found
 
     def _read_back(self, row, sent):
         key = sent.bookyear_id, sent.journal

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from . import test_remittance, test_remittance_unknown
+from . import test_payment_standing, test_remittance, test_remittance_unknown
 from .test_soap import only
 
 
@@ -38,3 +38,20 @@ class TestRemittanceSoap(
         self.assertEqual(row.match_state, "done", row.findings)
         self.assertEqual(self.matched(row), {self.name(other): Decimal("30.00")})
         self.assert_same_open(invoice, other)
+
+
+@only("test_h2_what_was_edited_since_the_last_reading_is_not_undone_either")
+class TestPaymentStandingSoap(test_payment_standing.TestPaymentStanding):
+    """What the accountant does to a payment that went over SOAP."""
+
+    transport = "soap"
+
+    def test_h2_what_nobody_edited_is_undone_without_a_question(self):
+        """Lines that are read back name the relation as we do, not as Octopus does."""
+        invoice, row = self.sent()
+        self.unmatch(invoice, f"{self.key(row)}/1")
+        row.payment_id.action_cancel()
+        self.push()
+        self.pull()
+        self.assertEqual(row.state, "reversed", row.reversal_ids.findings)
+        self.assertFalse(self.questions_of(row))

@@ -78,12 +78,12 @@ class TestWatchdog(OutboxCase):
         self.assertFalse(self.watch(), "nobody is bothered before three days")
         row.waiting_since -= timedelta(days=4)
         [activity] = self.watch()
-        self.assertIn("1 documents wait", activity.summary)
+        self.assertIn("Documents that wait for more than 3 days: 1", activity.summary)
         self.assertEqual(activity.user_id, self.connection.responsible_id)
         self.dossier.pull_cron_id.active = False
         self.assertEqual(self.watch(), activity, "updated, not repeated")
         self.assertIn("switched off", activity.summary)
-        self.assertIn("1 documents wait", activity.note)
+        self.assertIn("Documents that wait for more than 3 days: 1", activity.note)
         self.dossier.pull_cron_id.active = True
         self.set_journal("V1", closed=False)
         self.later(row)
