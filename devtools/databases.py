@@ -23,6 +23,12 @@ ADDON = "octopus_connector"
 # Odoo bundles its scripts and styles when a page first asks, which takes a browser
 # test's patience: once is enough for all copies.
 BUNDLE_ASSETS = 'env["ir.qweb"]._pregenerate_assets_bundles(); env.cr.commit()'
+# Before a database is dropped. FORCE would be refused while the server itself vacuums
+# there; a plain drop waits for that to stop.
+END_SESSIONS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE datname = %s AND usename = current_user
+"""
 # Parts of the addon that installing it does not read.
 NOT_INSTALLED = ("api", "readme", "__pycache__")
 
@@ -56,13 +62,7 @@ class Databases:
 
     def drop(self, name: str) -> None:
         """Drop a database, whoever is connected, and its files."""
-        # FORCE is refused while the server itself vacuums there; a plain drop waits
-        # for that to stop.
-        self.house.postgres.query(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = %s AND usename = current_user",
-            name,
-        )
+        self.house.postgres.query(END_SESSIONS, name)
         self.house.postgres.query(f"DROP DATABASE IF EXISTS {quoted(name)}")
         shutil.rmtree(self._files(name), ignore_errors=True)
 

@@ -19,6 +19,7 @@ from odoo.tools import SQL
 
 from odoo.addons.octopus_connector.models.octopus_connection import URL_PARAMETERS
 
+from ..databases import END_SESSIONS
 from ..scenario import company as company_parts
 from ..scenario import steps
 from ..scenario.documents import KINDS, Writer
@@ -299,21 +300,9 @@ class World:
         self.snapshot = None
 
     def _drop(self, name):
-        """Drop a database, whoever is connected.
-
-        PostgreSQL's own FORCE is refused while the server itself vacuums there; a plain
-        drop waits for that to stop.
-        """
+        """Drop a database, whoever is connected."""
         with db_connect("postgres").cursor() as cr:
-            cr.execute(
-                SQL(
-                    """
-                    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                     WHERE datname = %s AND usename = current_user
-                    """,
-                    name,
-                )
-            )
+            cr.execute(END_SESSIONS, [name])
         self._administer("DROP DATABASE IF EXISTS %s", name)
 
     @staticmethod

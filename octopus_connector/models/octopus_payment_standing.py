@@ -8,8 +8,7 @@ from ..ledger.findings import Finding
 from ..outbox.payload import Match
 from ..remittance.booking import total
 from ..settlement.residuals import exact
-
-SENT = ("booked", "reversing", "reversed")
+from .octopus_payment import BOOKED
 
 
 class OctopusPayment(models.Model):
@@ -32,7 +31,7 @@ class OctopusPayment(models.Model):
         """
         told = {key for key in keys if key[1][:1] == "F"}
         ours = self._keys(dossier, told) if told else {}
-        if not any(row.state in SENT for row in ours.values()):
+        if not any(row.state in BOOKED for row in ours.values()):
             return
         found = {
             (booking.bookyear_id, booking.journal, booking.number): booking
@@ -49,7 +48,7 @@ class OctopusPayment(models.Model):
         :param booking: ``api.FinancialBooking``; ``None`` when nothing does any more
         """
         self.ensure_one()
-        if self.state not in SENT:
+        if self.state not in BOOKED:
             return
         match = self._likeness(booking) if booking else Match.OTHER
         if match is Match.OTHER:

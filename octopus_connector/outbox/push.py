@@ -56,6 +56,8 @@ class Push:
 
     model = "octopus.booking"
     carrier = Delivery
+    # Where people read that a row is booked.
+    told_on = "move_id"
 
     def __init__(self, env, dossier, run, octopus):
         self.env = env
@@ -368,14 +370,15 @@ class Push:
 
     def _write_down(self):
         rows = self.bookings.browse(self.booked)
-        rows.fetch(["move_id", "octopus_number"])
+        rows.fetch([self.told_on, "octopus_number"])
         bodies = {
-            row.move_id.id: self.env._(
+            row[self.told_on].id: self.env._(
                 "Booked in Octopus as %(number)s", number=row.octopus_number
             )
             for row in rows
+            if row[self.told_on]
         }
-        rows.move_id._message_log_batch(bodies)
+        rows.mapped(self.told_on)._message_log_batch(bodies)
         self.run._add_counts(self.results)
 
     def _commit(self, processed=0):

@@ -354,7 +354,6 @@ class Preparation:
             day, closed = fields.Date.context_today(row), []
             places = self.places.period(row.journal_id, day, closed.append)
         bookyear, year, period = places
-        edited = row._edited()
         return PreparedPayment(
             move=row.move_id.browse(),
             settings=self.settings,
@@ -373,7 +372,7 @@ class Preparation:
                 )
                 for number, line in enumerate(sent.lines)
             ),
-            findings=(*closed, *([edited] if edited else [])),
+            findings=tuple(filter(None, [*closed, row._edited()])),
             fingerprint=row.fingerprint,
             write_date=None,
         )

@@ -19,6 +19,7 @@ class Round(Push):
     """A pass as for documents, and then the matches that changed since."""
 
     model = "octopus.payment"
+    told_on = "payment_id"
 
     def __init__(self, env, dossier, run, octopus):
         super().__init__(env, dossier, run, octopus)
@@ -122,21 +123,6 @@ class Round(Push):
             partners=partners,
             slots=tuple(prepared.slots()),
         )
-
-    # Telling
-
-    def _write_down(self):
-        rows = self.bookings.browse(self.booked)
-        bodies = {
-            row.id: self.env._(
-                "Booked in Octopus as %(number)s", number=row.octopus_number
-            )
-            for row in rows
-        }
-        rows.payment_id._message_log_batch(
-            {row.payment_id.id: bodies[row.id] for row in rows if row.payment_id}
-        )
-        self.run._add_counts(self.results)
 
 
 class _Unprepared:

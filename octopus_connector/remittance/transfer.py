@@ -123,7 +123,7 @@ class Transfer(Delivery):
         :raises FindingError: it was changed there
         """
         try:
-            _match, found = self._look_for(undone)
+            found = self._read_back(undone, undone._booking())
         except OctopusQuotaError as error:
             # The feed tells it in time, or afterwards: then a person is asked.
             _logger.info("A payment can not be looked at now: %s", error)
