@@ -34,6 +34,8 @@ STATES = [
 ]
 # There is a booking in Octopus, or there was one.
 SENT = (*BOOKED, "gone")
+# Not the same in Odoo and in Octopus: a person decides.
+DIFFERENT = ("changed", "differs", "gone")
 
 
 class OctopusBooking(models.Model):
@@ -311,7 +313,12 @@ class OctopusBooking(models.Model):
             ]
 
     def _exclude(self, reason):
-        """Keep documents out of Octopus; the reason stays in their history (F.3)."""
+        """Keep documents out of Octopus; the reason stays in their history (F.3).
+
+        :raises UserError: no reason was given, or one is in Octopus, or on its way
+        """
+        reason = self._checked_reason(reason)
+        self._lock()
         self._check_not_sent()
         self.write({"state": "excluded", "queued": False, "retry_at": False})
         note = self.env._("Will not be sent to Octopus: %(reason)s", reason=reason)

@@ -318,8 +318,10 @@ class OctopusConnection(models.Model):
         """Log in and list the dossiers of the login (A.7, K.2).
 
         :return: the finding, as JSON, that stands in the way; ``None`` when connected
+        :raises AccessError: companies book through it that are not the user's
         """
         self.ensure_one()
+        self.check_access("write")
         if self._is_copied():
             return self._note_error(OctopusAccessError())
         # Somebody asks for a new try. One at a time: Octopus counts failed logins.

@@ -176,6 +176,17 @@ class OctopusSetup(models.TransientModel):
             dossier = setup.dossier_id
             setup.can_be_automatic = bool(dossier) and dossier._has_booked()
 
+    @api.constrains("company_id", "connection_id", "dossier_id")
+    def _check_concerned(self):
+        """Let nobody set up what is another company's.
+
+        :raises AccessError: company, connection or dossier are not the user's
+        """
+        for setup in self:
+            setup.company_id._octopus_check_companies()
+            setup.connection_id.check_access("write")
+            setup.dossier_id.check_access("read")
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
@@ -190,7 +201,8 @@ class OctopusSetup(models.TransientModel):
         company = self.env["res.company"].browse(
             self.env.context.get("default_company_id", self.env.company.id)
         )
-        linked = company.octopus_dossier_id.sudo().connection_id
+        linked = company.sudo().octopus_dossier_id.connection_id
+        linked = linked.with_env(self.env)._filtered_access("write")
         return linked or self.env["octopus.connection"].search([], limit=1)
 
     # Steps
