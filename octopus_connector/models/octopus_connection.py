@@ -2,6 +2,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from markupsafe import escape
+
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.fields import NO_ACCESS
@@ -280,7 +282,7 @@ class OctopusConnection(models.Model):
             WARNING_ACTIVITY,
             user_id=user.id,
             summary=texts["title"],
-            note=texts["fix"],
+            note=escape(texts["fix"]),
         )
 
     def _set_connected(self):
