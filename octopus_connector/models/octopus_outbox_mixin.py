@@ -184,6 +184,13 @@ class OctopusOutboxMixin(models.AbstractModel):
         :raises UserError: none is, or another transaction has one in hand
         """
         self._lock()
+        return self._some_of(states)
+
+    def _some_of(self, states):
+        """Return the rows that are in one of these states.
+
+        :raises UserError: none is
+        """
         rows = self.filtered(lambda row: row.state in states)
         if not rows:
             raise UserError(

@@ -132,4 +132,4 @@ class OctopusDifference(models.TransientModel):
         """Return the rows in sudo: whoever may send may decide about what was shown,
         and is still so."""
         self.booking_ids._check_decides()
-        return self.booking_ids.sudo().filtered(lambda row: row.state == self.state)
+        return self.booking_ids.sudo()._some_of((self.state,))

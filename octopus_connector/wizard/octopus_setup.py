@@ -176,9 +176,9 @@ class OctopusSetup(models.TransientModel):
             dossier = setup.dossier_id
             setup.can_be_automatic = bool(dossier) and dossier._has_booked()
 
-    @api.constrains("company_id", "connection_id", "dossier_id")
     def _check_concerned(self):
-        """Let nobody set up what is another company's.
+        """Let nobody set up what is another company's; a constraint would be checked in
+        sudo.
 
         :raises AccessError: company, connection or dossier are not the user's
         """
@@ -193,7 +193,14 @@ class OctopusSetup(models.TransientModel):
             vals.setdefault("connection_id", self._connection().id)
             if not vals["connection_id"]:
                 vals["connection_id"] = self.env["octopus.connection"].create({}).id
-        return super().create(vals_list)
+        made = super().create(vals_list)
+        made._check_concerned()
+        return made
+
+    def write(self, vals):
+        written = super().write(vals)
+        self._check_concerned()
+        return written
 
     @api.model
     def _connection(self):

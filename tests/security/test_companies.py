@@ -50,27 +50,25 @@ class CompaniesCase(PaymentsCase):
             company_ids=[Command.set(companies.ids)],
         )
 
-    def balancing(self, booking=None, number=1):
+    def balancing(self, booking=None):
         """Return a match, of a document or of none of ours."""
-        return (
-            self.env["octopus.balancing"]
-            .sudo()
-            .create(
-                {
-                    "dossier_id": self.dossier.id,
-                    "type": "C",
-                    "debit_bookyear": self.year,
-                    "debit_journal": "V1",
-                    "debit_number": booking.id if booking else number,
-                    "debit_line": -1,
-                    "credit_bookyear": self.year,
-                    "credit_journal": "F1",
-                    "credit_number": number,
-                    "credit_line": 1,
-                    "amount": 121.0,
-                    "debit_booking_id": booking and booking.id,
-                }
-            )
+        matches = self.env["octopus.balancing"].sudo()
+        number = matches.search_count([]) + 1
+        return matches.create(
+            {
+                "dossier_id": self.dossier.id,
+                "type": "C",
+                "debit_bookyear": self.year,
+                "debit_journal": "V1",
+                "debit_number": number,
+                "debit_line": -1,
+                "credit_bookyear": self.year,
+                "credit_journal": "F1",
+                "credit_number": number,
+                "credit_line": 1,
+                "amount": 121.0,
+                "debit_booking_id": booking and booking.id,
+            }
         )
 
     def question(self, key="x", **values):
@@ -108,8 +106,8 @@ class TestRows(CompaniesCase):
         entry = {"journal_year_id": year.id}
         rows = (
             self.balancing(booking),
-            self.balancing(number=2),
-            self.question("match", balancing_id=self.balancing(booking, 3).id),
+            self.balancing(),
+            self.question("match", balancing_id=self.balancing(booking).id),
             self.question("doubt", booking_id=booking.id),
             self.question("payment", company_id=self.company.id),
             self.question("nobody's"),
@@ -129,7 +127,7 @@ class TestRows(CompaniesCase):
         booking.sudo().company_id = self.branch
         rows = (
             self.balancing(booking),
-            self.question("match", balancing_id=self.balancing(booking, 3).id),
+            self.question("match", balancing_id=self.balancing(booking).id),
             self.question("doubt", booking_id=booking.id),
             self.question("payment", company_id=self.branch.id),
             self.held(booking),
