@@ -45,9 +45,7 @@ class OctopusBooking(models.Model):
         compute="_compute_document_amount",
         help="Total in the document's currency; negative on credit notes.",
     )
-    candidate_amount = fields.Float(
-        string="Amount there", digits=(16, 2), **CANDIDATE
-    )
+    candidate_amount = fields.Float(string="Amount there", digits=(16, 2), **CANDIDATE)
     candidate_date = fields.Date(string="Date there", **CANDIDATE)
     candidate_comment = fields.Char(string="Comment there", **CANDIDATE)
     candidate_score = fields.Integer(string="Score", **CANDIDATE)

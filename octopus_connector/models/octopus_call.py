@@ -88,8 +88,9 @@ class OctopusCall(models.Model):
     def _compute_connection_id(self):
         connections = self.env["octopus.connection"].with_context(active_test=False)
         known = connections.search([("id", "in", self.mapped("connection_ref"))])
+        by_id = {connection.id: connection for connection in known}
         for call in self:
-            call.connection_id = known.filtered(lambda it: it.id == call.connection_ref)
+            call.connection_id = by_id.get(call.connection_ref)
 
     def _search_connection_id(self, operator, value):
         connections = self.env["octopus.connection"].with_context(active_test=False)

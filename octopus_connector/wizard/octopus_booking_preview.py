@@ -47,9 +47,7 @@ class OctopusBookingPreview(models.TransientModel):
     def _open(self, move):
         """Return the action that shows the preview of one document."""
         document = move._octopus_prepare(find_relations=True)[move.id]
-        return self._open_dialog(
-            self.env._("Octopus booking"), self._values(document)
-        )
+        return self._open_dialog(self.env._("Octopus booking"), self._values(document))
 
     def _values(self, document):
         journal_year = document.journal_year

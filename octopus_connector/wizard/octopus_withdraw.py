@@ -29,9 +29,7 @@ class OctopusWithdraw(models.TransientModel):
     def _open(self, moves):
         """Return the action that warns and asks for the reason."""
         moves.check_access("read")
-        return self._open_dialog(
-            self.env._("Reset to draft"), {"move_ids": moves.ids}
-        )
+        return self._open_dialog(self.env._("Reset to draft"), {"move_ids": moves.ids})
 
     def action_withdraw(self):
         """Reset the documents to draft; refused to who is no Octopus administrator.

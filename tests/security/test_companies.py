@@ -1,4 +1,4 @@
-"""Who works in one company decides for no other, whatever they share (issue 11 §1.4)."""
+"""Who works in one company decides for no other, whatever they share (issue 11 §1)."""
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command

@@ -203,7 +203,9 @@ class TestOverRpc(DialogCase, OctopusHttpCase):
         words = {"booking_ids": [(6, 0, ready.ids)], "state": "ready"}
         self.assert_refused("octopus.difference", "create", [words])
         for name, value in words.items():
-            self.assert_refused("octopus.difference", "write", dialog.ids, {name: value})
+            self.assert_refused(
+                "octopus.difference", "write", dialog.ids, {name: value}
+            )
         for values in ({"findings_html": "<b>x</b>"}, {"findings": []}):
             self.assert_refused(
                 "octopus.booking.preview", "write", [preview["res_id"]], values
