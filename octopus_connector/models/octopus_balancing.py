@@ -607,7 +607,12 @@ class OctopusBalancing(models.Model):
     # Actions
 
     def action_retry(self):
-        """Look at these rows again, now that something was mended (I.3)."""
+        """Look at these rows again, now that something was mended (I.3).
+
+        :raises AccessError: one concerns companies that are not the user's
+        """
+        companies = self.sudo()._bookings().company_id
+        companies.with_env(self.env)._octopus_check_companies()
         self.check_access("read")
         self._sync_payments(self.sudo()._bookings())
         return True

@@ -34,6 +34,8 @@ STATES = [
 ]
 # There is a booking in Octopus, or there was one.
 SENT = (*BOOKED, "gone")
+# Not the same in Odoo and in Octopus: a person decides.
+DIFFERENT = ("changed", "differs", "gone")
 
 
 class OctopusBooking(models.Model):
@@ -311,11 +313,18 @@ class OctopusBooking(models.Model):
             ]
 
     def _exclude(self, reason):
-        """Keep documents out of Octopus; the reason stays in their history (F.3)."""
-        self._check_not_sent()
-        self.write({"state": "excluded", "queued": False, "retry_at": False})
+        """Keep documents out of Octopus; the reason stays in their history (F.3).
+
+        :raises UserError: no reason was given, or one is in Octopus, or on its way
+        """
+        reason = self._checked_reason(reason)
+        self.check_access("read")
+        rows = self.sudo()
+        rows._lock()
+        rows._check_not_sent()
+        rows.write({"state": "excluded", "queued": False, "retry_at": False})
         note = self.env._("Will not be sent to Octopus: %(reason)s", reason=reason)
-        self.move_id._message_log_batch({move.id: note for move in self.move_id})
+        rows.move_id._message_log_batch({move.id: note for move in rows.move_id})
 
     def _go_to(self, dossier):
         # EXTENDS 'octopus.outbox.mixin': it may be there already, or was once

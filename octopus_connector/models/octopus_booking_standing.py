@@ -9,9 +9,13 @@ from ..ledger.findings import Finding, FindingError
 from ..matching.adoption import likeness, same_relation, words
 from ..outbox.apart import apart
 from ..outbox.payload import from_json, to_json
+from .octopus_booking import DIFFERENT
 from .octopus_outbox_mixin import OPEN
 
 ASKED = ("maybe_booked", "number_disputed")
+# A booking that is nobody's yet shows only next to the document that it may be: the
+# reader of that one may not see all of the dossier.
+CANDIDATE = {"compute": "_compute_candidate", "compute_sudo": True}
 # What a row no longer says once Octopus has nothing of its document.
 NOT_THERE = {
     "number": False,
@@ -33,7 +37,7 @@ class OctopusBooking(models.Model):
     candidate_id = fields.Many2one(
         "octopus.journal.entry",
         string="Perhaps in Octopus as",
-        compute="_compute_candidate",
+        **CANDIDATE,
     )
     document_amount = fields.Float(
         string="Amount here",
@@ -41,16 +45,12 @@ class OctopusBooking(models.Model):
         compute="_compute_document_amount",
         help="Total in the document's currency; negative on credit notes.",
     )
-    candidate_amount = fields.Float(
-        string="Amount there", digits=(16, 2), compute="_compute_candidate"
-    )
-    candidate_date = fields.Date(string="Date there", compute="_compute_candidate")
-    candidate_comment = fields.Char(
-        string="Comment there", compute="_compute_candidate"
-    )
-    candidate_score = fields.Integer(string="Score", compute="_compute_candidate")
-    candidate_reason = fields.Text(string="Agrees", compute="_compute_candidate")
-    candidate_told = fields.Text(string="Found there", compute="_compute_candidate")
+    candidate_amount = fields.Float(string="Amount there", digits=(16, 2), **CANDIDATE)
+    candidate_date = fields.Date(string="Date there", **CANDIDATE)
+    candidate_comment = fields.Char(string="Comment there", **CANDIDATE)
+    candidate_score = fields.Integer(string="Score", **CANDIDATE)
+    candidate_reason = fields.Text(string="Agrees", **CANDIDATE)
+    candidate_told = fields.Text(string="Found there", **CANDIDATE)
     differences = fields.Json(
         readonly=True,
         copy=False,
@@ -154,8 +154,10 @@ class OctopusBooking(models.Model):
         """Say that these documents are what Octopus has: they are linked, and nothing
         is sent."""
         self._check_decides()
-        rows = self.sudo().filtered(
-            lambda row: row.state in OPEN and row.candidate_id and row.move_id
+        rows = (
+            self.sudo()
+            ._locked(*OPEN)
+            .filtered(lambda row: row.candidate_id and row.move_id)
         )
         documents = rows.move_id._octopus_prepare()
         for row in rows:
@@ -182,7 +184,7 @@ class OctopusBooking(models.Model):
     def action_other_document(self):
         """Say that these documents are not what Octopus has: they may be sent."""
         self._check_decides()
-        rows = self.sudo().filtered(lambda row: row.state in OPEN and row.candidate_id)
+        rows = self.sudo()._locked(*OPEN).filtered("candidate_id")
         for row in rows:
             entry = row.candidate_id
             entry.other_booking_ids += row
@@ -322,10 +324,15 @@ class OctopusBooking(models.Model):
         return self.env["octopus.difference"]._open(self)
 
     def _settle_with_accountant(self, reason):
-        """Agree that both sides stay as they are; the reason is kept."""
-        documents = self.move_id._octopus_prepare()
+        """Agree that both sides stay as they are; the reason is kept.
+
+        :raises UserError: no reason was given, or nothing is different
+        """
+        reason = self._checked_reason(reason)
+        rows = self._locked(*DIFFERENT)
+        documents = rows.move_id._octopus_prepare()
         note = self.env._("Settled with the accountant: %(reason)s", reason=reason)
-        for row in self:
+        for row in rows:
             values = {"differences": False}
             if row.state == "gone":
                 # Its number is another document's now.
@@ -351,14 +358,20 @@ class OctopusBooking(models.Model):
 
     def _send_anew(self):
         """Send documents again that are gone in Octopus, as new ones; what stands on
-        their numbers is another document."""
-        for row in self:
-            standing = row._standing()
-            standing.other_booking_ids += row
-            standing.booking_id = False
-        self.write({**NOT_THERE, "state": "ready", "differences": False})
-        self._queue(self.env.user)
-        for dossier in self.dossier_id:
+        their numbers is another document.
+
+        :raises UserError: one of them is in Octopus
+        """
+        rows = self._locked(*DIFFERENT)
+        standing = {row: row._standing() for row in rows}
+        if any(row.state != "gone" and not standing[row] for row in rows):
+            raise UserError(self.env._("They are in Octopus: update or credit them."))
+        for row, entry in standing.items():
+            entry.other_booking_ids += row
+            entry.booking_id = False
+        rows.write({**NOT_THERE, "state": "ready", "differences": False})
+        rows._queue(self.env.user)
+        for dossier in rows.dossier_id:
             dossier.push_cron_id._trigger()
 
     def _update_in_octopus(self):
@@ -376,7 +389,11 @@ class OctopusBooking(models.Model):
             raise UserError(self.env["octopus.finding"]._sentences(finding))
 
     def _write_over(self):
-        """Carry the update out; return the finding, as JSON, that kept it."""
+        """Carry the update out; return the finding, as JSON, that kept it.
+
+        :raises UserError: Octopus does not have the document, or has it as it is here
+        """
+        self._locked("changed", "differs")
         document = self.move_id._octopus_prepare()[self.move_id.id]
         if document.stops:
             return document.stops[0].as_json()

@@ -40,6 +40,11 @@ class OctopusCall(models.Model):
     dossier_id = fields.Many2one(
         "octopus.dossier", compute="_compute_dossier_id", search="_search_dossier_id"
     )
+    connection_id = fields.Many2one(
+        "octopus.connection",
+        compute="_compute_connection_id",
+        search="_search_connection_id",
+    )
     operation = fields.Char(required=True)
     quota_key = fields.Char(string="Counter")
     quota_day = fields.Date(help="Day in Brussels, as Octopus counts.")
@@ -79,6 +84,18 @@ class OctopusCall(models.Model):
         by_number = {dossier.octopus_id: dossier for dossier in dossiers}
         for call in self:
             call.dossier_id = by_number.get(call.dossier_number)
+
+    def _compute_connection_id(self):
+        connections = self.env["octopus.connection"].with_context(active_test=False)
+        known = connections.search([("id", "in", self.mapped("connection_ref"))])
+        by_id = {connection.id: connection for connection in known}
+        for call in self:
+            call.connection_id = by_id.get(call.connection_ref)
+
+    def _search_connection_id(self, operator, value):
+        connections = self.env["octopus.connection"].with_context(active_test=False)
+        found = connections.search([("id", operator, value)])
+        return [("connection_ref", "in", found.ids)]
 
     def _search_dossier_id(self, operator, value):
         dossiers = (

@@ -2,6 +2,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from markupsafe import escape
+
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.fields import NO_ACCESS
@@ -280,7 +282,7 @@ class OctopusConnection(models.Model):
             WARNING_ACTIVITY,
             user_id=user.id,
             summary=texts["title"],
-            note=texts["fix"],
+            note=escape(texts["fix"]),
         )
 
     def _set_connected(self):
@@ -318,8 +320,10 @@ class OctopusConnection(models.Model):
         """Log in and list the dossiers of the login (A.7, K.2).
 
         :return: the finding, as JSON, that stands in the way; ``None`` when connected
+        :raises AccessError: companies book through it that are not the user's
         """
         self.ensure_one()
+        self.check_access("write")
         if self._is_copied():
             return self._note_error(OctopusAccessError())
         # Somebody asks for a new try. One at a time: Octopus counts failed logins.

@@ -93,6 +93,7 @@ class OctopusDossier(models.Model):
     def _pause(self, reason):
         """Send nothing to these dossiers until somebody resumes; reading goes on."""
         self.check_access("write")
+        reason = (reason or "").strip()
         if not reason:
             raise UserError(self.env._("Say why sending is paused: others read it."))
         self.write(

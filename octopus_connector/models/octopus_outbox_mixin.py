@@ -1,9 +1,11 @@
 from functools import partial
 
 from odoo import api, fields, models
+from odoo.exceptions import LockError, UserError
 from odoo.fields import Domain
 from odoo.service.model import retrying
 from odoo.tools import format_datetime
+from odoo.tools.misc import clean_context
 
 from ..api.errors import OctopusError
 from ..ledger.findings import worst
@@ -148,7 +150,68 @@ class OctopusOutboxMixin(models.AbstractModel):
         findings = self.findings or []
         return [found for found in findings if found["severity"] in ("warn", "info")]
 
+    # CRUD, inherited methods
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Take no value from the context: that one is the client's, and rows are made
+        in sudo."""
+        server = self.with_context(clean_context(self.env.context))
+        return super(OctopusOutboxMixin, server).create(vals_list).with_env(self.env)
+
     # The life of a row
+
+    def _lock(self):
+        """Lock rows until the end of the transaction, so that what a person decides
+        about them is decided about the state they are in.
+
+        :raises UserError: another transaction has one in hand, such as a delivery
+        """
+        try:
+            self.sudo().lock_for_update(allow_referencing=True)
+        except LockError:
+            raise UserError(
+                self.env._(
+                    "%(documents)s is worked on at this moment. Try again in a minute.",
+                    documents=", ".join(self.sudo().mapped("document_name")),
+                )
+            ) from None
+        self.invalidate_recordset(["state"])
+
+    def _locked(self, *states):
+        """Lock rows and return those that are in one of these states now.
+
+        :raises UserError: none is, or another transaction has one in hand
+        """
+        self._lock()
+        return self._some_of(states)
+
+    def _some_of(self, states):
+        """Return the rows that are in one of these states.
+
+        :raises UserError: none is
+        """
+        rows = self.filtered(lambda row: row.state in states)
+        if not rows:
+            raise UserError(
+                self.env._(
+                    "Nothing to decide: the documents are not as they were any more."
+                    " Look at them again."
+                )
+            )
+        return rows
+
+    def _checked_reason(self, reason):
+        """Return a reason that says something.
+
+        :raises UserError: it does not
+        """
+        reason = (reason or "").strip()
+        if not reason:
+            raise UserError(
+                self.env._("Say why: the reason is kept with the document.")
+            )
+        return reason
 
     def _request(self, states, user=None, run=None):
         """Have rows leave now: those in ``states`` afresh, those in doubt as they are.

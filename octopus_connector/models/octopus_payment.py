@@ -664,8 +664,30 @@ class OctopusPayment(models.Model):
         return (self.payment_id or self.move_id)._get_records_action()
 
     def action_exclude(self):
-        """Keep payments out of Octopus that it does not have."""
-        self.check_access("write")
+        """Ask why these payments must stay out of Octopus."""
+        self._check_not_sent()
+        return self.env["octopus.exclude"]._open_payments(self)
+
+    def _exclude(self, reason):
+        """Keep payments out of Octopus that it does not have; the reason stays in their
+        history.
+
+        :raises UserError: no reason was given, or one is in Octopus, or on its way
+        """
+        if not self:
+            return
+        reason = self._checked_reason(reason)
+        self.check_access("read")
+        rows = self.sudo()
+        rows._lock()
+        rows._check_not_sent()
+        rows._forget_number()
+        rows.write({"state": "excluded", "queued": False, "retry_at": False})
+        note = self.env._("Will not be sent to Octopus: %(reason)s", reason=reason)
+        rows._message_log_batch({row.id: note for row in rows})
+
+    def _check_not_sent(self):
+        """:raises UserError: Octopus has a payment, may have it, or must follow"""
         sent = self.filtered(lambda row: row.state not in (*OPEN, "excluded", "gone"))
         if sent:
             raise UserError(
@@ -682,8 +704,6 @@ class OctopusPayment(models.Model):
                     documents=", ".join(undoing.mapped("document_name")),
                 )
             )
-        self.sudo()._forget_number()
-        self.write({"state": "excluded", "queued": False, "retry_at": False})
 
     def action_include(self):
         """Let payments that were kept out go to Octopus after all."""
@@ -699,7 +719,7 @@ class OctopusPayment(models.Model):
         """Book anew what was deleted in Octopus, for a person who wants it there
         (X.31)."""
         self._check_user()
-        gone = self.sudo().filtered(lambda row: row.state == "gone")
+        gone = self.sudo()._locked("gone")
         gone._forget_number()
         gone.write({"state": "ready", "match_state": False})
         return gone.with_env(self.env).action_send()
@@ -714,7 +734,7 @@ class OctopusPayment(models.Model):
         texts = self.env["octopus.finding"]
         try:
             with apart(rows.env) as env:
-                for row in rows.with_env(env):
+                for row in rows.with_env(env)._locked(*OPEN):
                     with row.dossier_id._client() as octopus:
                         Transfer(env, octopus).adopt(row.id)
         except OctopusError as error:
@@ -743,6 +763,8 @@ class OctopusPayment(models.Model):
     def _undecided(self):
         """Return those that may be in Octopus already, in sudo."""
         rows = self.sudo().filtered(lambda row: row.state in OPEN and row.entry_id)
+        rows._lock()
+        rows = rows.filtered(lambda row: row.state in OPEN)
         if not rows:
             raise UserError(
                 self.env._("Nothing in Octopus looks like what was chosen here.")

@@ -41,6 +41,9 @@ class OctopusPaymentEntry(models.Model):
         aggregator=None,
         help="What the bank moves; negative when money goes out.",
     )
+    payment_ids = fields.One2many(
+        "octopus.payment", "entry_id", string="Payments that it may be"
+    )
     other_payment_ids = fields.Many2many(
         "octopus.payment",
         "octopus_payment_entry_other_rel",

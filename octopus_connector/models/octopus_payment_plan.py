@@ -1,13 +1,17 @@
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
+from odoo.exceptions import LockError, UserError
 from odoo.tools import SQL, mute_logger
+from odoo.tools.misc import clean_context
 
 from ..settlement.guard import Guard
 from .octopus_connection import WARNING_ACTIVITY
 
 # Up to here a person waits until what was accepted is done.
 AT_ONCE = 100
+# Names in the context of a button what its screen showed.
+SHOWN = "octopus_shown"
 
 
 class OctopusPaymentPlan(models.Model):
@@ -38,6 +42,11 @@ class OctopusPaymentPlan(models.Model):
     reasons_html = fields.Html(compute="_compute_reasons_html", sanitize=False)
     balancing_ids = fields.One2many("octopus.balancing", "plan_id")
     count = fields.Integer(string="Changes", compute="_compute_count")
+    mark = fields.Char(
+        compute="_compute_mark",
+        compute_sudo=True,
+        help="Changes with whatever is shown to who decides.",
+    )
     decided_by_id = fields.Many2one("res.users", string="Decided by", readonly=True)
     decided_at = fields.Datetime(string="Decided on", readonly=True)
 
@@ -66,6 +75,26 @@ class OctopusPaymentPlan(models.Model):
         )
         for plan in self:
             plan.count = counts.get(plan, 0)
+
+    def _compute_mark(self):
+        """Name all that would be done, so that nobody accepts what came after."""
+        self.env["octopus.balancing"].flush_model(["plan_id", "proposal"])
+        marks = dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT plan_id,
+                           md5(string_agg(id::text || proposal::text, ' ' ORDER BY id))
+                      FROM octopus_balancing
+                     WHERE plan_id IN %s
+                  GROUP BY plan_id
+                    """,
+                    tuple(self.ids) or (None,),
+                )
+            )
+        )
+        for plan in self:
+            plan.mark = marks.get(plan.id, "")
 
     # Holding back
 
@@ -100,7 +129,8 @@ class OctopusPaymentPlan(models.Model):
         is not to be seen before the next reading: what is due waits until then."""
         try:
             with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
-                return self.sudo().create({"dossier_id": dossier.id})
+                plans = self.sudo().with_context(clean_context(self.env.context))
+                return plans.create({"dossier_id": dossier.id})
         except UniqueViolation:
             return self.browse()
 
@@ -134,22 +164,65 @@ class OctopusPaymentPlan(models.Model):
     # Deciding
 
     def action_accept(self):
-        """Do what is shown, and nothing else (Z.1)."""
-        self.check_access("read")
-        self.sudo().company_ids.octopus_payments_accepted = True
+        """Do what is shown, and nothing else (Z.1).
+
+        :raises AccessError: it concerns companies that are not the user's
+        :raises UserError: it was decided already, or is not what was shown any more
+        """
         return self._decide("accepted")
 
     def action_drop(self):
-        """Do nothing of what is shown; each match says so and can be taken up later."""
-        self.check_access("read")
+        """Do nothing of what is shown; each match says so and can be taken up later.
+
+        :raises AccessError: it concerns companies that are not the user's
+        :raises UserError: it was decided already, or is not what was shown any more
+        """
         return self._decide("dropped")
 
-    def _decide(self, state):
+    def _check_decides(self):
+        """Lock the plan, and let only those decide who see all of it, as it is now."""
         self.ensure_one()
         plan = self.sudo()
-        plan.lock_for_update()
+        rows = plan.balancing_ids
+        companies = plan.company_ids | rows._bookings().company_id
+        companies.with_env(self.env)._octopus_check_companies()
+        self.check_access("read")
+        try:
+            plan.lock_for_update()
+        except LockError:
+            raise UserError(
+                self.env._("Somebody else decides about it at this moment.")
+            ) from None
+        plan.invalidate_recordset()
         if plan.state != "open":
-            return True
+            raise UserError(
+                self.env._(
+                    "This was decided already by %(user)s. What waits now is in the"
+                    " list of payments to accept.",
+                    user=plan.decided_by_id.name or "–",
+                )
+            )
+        if self.env.context.get(SHOWN, plan.mark) != plan.mark:
+            raise UserError(
+                self.env._(
+                    "Something was added or changed since you opened it. Look at it"
+                    " again, then decide."
+                )
+            )
+
+    def _open_gate(self):
+        """Let later payments of these companies follow by themselves, as far as they
+        still book in the dossier of which the first ones were looked at."""
+        here = self.company_ids.filtered(
+            lambda company: company.octopus_dossier_id == self.dossier_id
+        )
+        here.octopus_payments_accepted = True
+
+    def _decide(self, state):
+        self._check_decides()
+        plan = self.sudo()
+        if state == "accepted":
+            plan._open_gate()
         plan.write(
             {
                 "state": state,

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
 
 from .octopus_connection import WARNING_ACTIVITY
 
@@ -53,6 +53,9 @@ class OctopusPaymentQuestion(models.Model):
     booking_id = fields.Many2one(
         "octopus.booking", index="btree_not_null", ondelete="cascade"
     )
+    company_id = fields.Many2one(
+        "res.company", help="Whose payment it is about, where it is about one."
+    )
     partner_id = fields.Many2one("res.partner", string="Contact")
     amount = fields.Float(string="Amount (EUR)", digits=(16, 2), aggregator=None)
     move_ids = fields.Many2many(
@@ -83,10 +86,7 @@ class OctopusPaymentQuestion(models.Model):
     @api.depends("balancing_id", "booking_id")
     def _compute_move_ids(self):
         for question in self:
-            bookings = question.sudo().balancing_id._bookings() | (
-                question.sudo().booking_id
-            )
-            moves = bookings.move_id.with_env(self.env)
+            moves = question.sudo()._bookings().move_id.with_env(self.env)
             question.move_ids = moves._filtered_access("read")
 
     @api.depends("text")
@@ -101,7 +101,7 @@ class OctopusPaymentQuestion(models.Model):
         """Ask, or ask again what is another question than it was.
 
         :param asked: ``{key: (Finding, values)}``; values of ``balancing_id``,
-            ``booking_id``, ``partner_id``, ``amount``
+            ``booking_id``, ``company_id``, ``partner_id``, ``amount``
         :return: the questions that are new or different, in sudo
         """
         if not asked:
@@ -159,25 +159,57 @@ class OctopusPaymentQuestion(models.Model):
 
     # Answering
 
+    def _to_decide(self, states, *codes):
+        """Return those that a person may answer so, locked and in sudo.
+
+        :param states: in which a question can be answered so
+        :param codes: of the questions that can; all by default
+        :raises AccessError: one concerns companies that are not the user's
+        :raises UserError: none can be answered so any more
+        """
+        companies = self.sudo().company_id | self.sudo()._bookings().company_id
+        companies.with_env(self.env)._octopus_check_companies()
+        self.check_access("read")
+        questions = self.sudo()
+        try:
+            questions.lock_for_update(allow_referencing=True)
+        except LockError:
+            raise UserError(
+                self.env._("Somebody else decides about it at this moment.")
+            ) from None
+        questions.invalidate_recordset(["state", "code"])
+        answerable = questions.filtered(
+            lambda row: row.state in states and (not codes or row.code in codes)
+        )
+        if not answerable:
+            raise UserError(
+                self.env._("This is settled, or became another question. Look again.")
+            )
+        return answerable
+
+    def _bookings(self):
+        return self.balancing_id._bookings() | self.booking_id
+
     def action_retry(self):
         """Look again, now that something was mended."""
-        self.check_access("read")
-        self.sudo().balancing_id.with_env(self.env).action_retry()
+        questions = self._to_decide(("open", "ignored"))
+        questions.balancing_id.with_env(self.env).action_retry()
         return True
 
     def action_follow(self):
         """Do what Octopus says after all: make what was changed or dropped (Z.1)."""
-        self.check_access("read")
-        rows = self.sudo().balancing_id
+        rows = self._to_decide(
+            ("open", "ignored"), "payment_changed", "payment_dropped"
+        ).balancing_id
         rows._follow_anew()
         return rows.with_env(self.env).action_retry()
 
     def action_write_off(self):
         """Write off what is more than a small difference (X.34)."""
-        self.check_access("read")
-        for row in self.sudo().balancing_id:
+        rows = self._to_decide(("open", "ignored"), "payment_write_off").balancing_id
+        for row in rows:
             row._agree_write_off()
-        return self.sudo().balancing_id.with_env(self.env).action_retry()
+        return rows.with_env(self.env).action_retry()
 
     def action_ignore(self):
         """Ask for the reason, then leave these questions as they are."""
@@ -187,13 +219,12 @@ class OctopusPaymentQuestion(models.Model):
         """Leave questions as they are, for a reason that stays."""
         if not (reason or "").strip():
             raise UserError(self.env._("Give the reason."))
-        self.check_access("read")
-        questions = self.sudo()
+        questions = self._to_decide(("open", "ignored"))
         questions.activity_unlink([WARNING_ACTIVITY])
         questions.write(
             {
                 "state": "ignored",
-                "reason": reason,
+                "reason": reason.strip(),
                 "decided_by_id": self.env.uid,
                 "decided_at": fields.Datetime.now(),
             }

@@ -75,6 +75,7 @@ class OctopusPayment(models.Model):
         code = "payment_edited" if here != there else "payment_edited_otherwise"
         finding = Finding(code, facts, self._name, self.ids)
         values = {
+            "company_id": self.company_id.id,
             "partner_id": self.partner_id.commercial_partner_id.id,
             "amount": float(abs(there - here)),
         }

@@ -6,7 +6,7 @@ from psycopg2 import IntegrityError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
+from odoo.fields import NO_ACCESS, Domain
 from odoo.tools import escape_psql, mute_logger
 
 from ..api.errors import OctopusUnknownOutcome
@@ -66,8 +66,12 @@ class OctopusRelation(models.Model):
     zip = fields.Char(readonly=True)
     city = fields.Char(readonly=True)
     country_code = fields.Char(readonly=True)
-    email = fields.Char(readonly=True)
-    iban = fields.Char(string="IBAN", readonly=True)
+    email = fields.Char(readonly=True, groups=NO_ACCESS)
+    iban = fields.Char(readonly=True, groups=NO_ACCESS)
+    shown_email = fields.Char(
+        string="Email", compute="_compute_shown", compute_sudo=True
+    )
+    shown_iban = fields.Char(string="IBAN", compute="_compute_shown", compute_sudo=True)
     vat_number = fields.Char(string="VAT number", readonly=True)
     vat_digits = fields.Char(index=True, readonly=True)
     vat_type = fields.Integer(string="VAT type", readonly=True)
@@ -76,7 +80,9 @@ class OctopusRelation(models.Model):
         readonly=True, help="Deleted in Octopus; kept here for its history."
     )
     data = fields.Json(
-        readonly=True, help="The relation as it was read last, complete."
+        readonly=True,
+        groups=NO_ACCESS,
+        help="The relation as it was read last, complete.",
     )
 
     _octopus_id_uniq = models.Constraint(
@@ -91,6 +97,17 @@ class OctopusRelation(models.Model):
     def _compute_display_name(self):
         for relation in self:
             relation.display_name = f"{relation.octopus_id} {relation.name or ''}"
+
+    @api.depends("email", "iban")
+    @api.depends_context("uid")
+    def _compute_shown(self):
+        """Show how a relation is reached and paid to those who work in all companies
+        that book in the dossier; its name is known to all of them (B.3)."""
+        user = self.env["res.users"].browse(self.env.uid).sudo()
+        for relation in self:
+            mine = relation.dossier_id.company_ids <= user.company_ids
+            relation.shown_email = mine and relation.email
+            relation.shown_iban = mine and relation.iban
 
     # The mirror
 

@@ -232,8 +232,12 @@ class OctopusRun(models.Model):
         """Return the runs that somebody asked for, in sudo.
 
         :raises AccessError: it was somebody else, and only they or an administrator
-            may stop it
+            of all companies concerned may stop it
         """
+        self.check_access("read")
+        others = self.filtered(lambda run: run.user_id != self.env.user)
+        companies = others.sudo().booking_ids.company_id
+        companies.with_env(self.env)._octopus_check_companies()
         manager = self.env.user.has_group("octopus_connector.group_manager")
         for run in self:
             if run.user_id != self.env.user and not manager:

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import format_date
 
 from ..ledger.findings import Finding
@@ -292,9 +292,32 @@ class ResCompany(models.Model):
                     )
                 )
 
+    # Access
+
+    def _octopus_check_companies(self):
+        """Let nobody decide for companies in which they do not work (B.3).
+
+        The one place that says whose decisions are whose: who acts on something that
+        several companies share, a dossier, a plan, a connection, must work in all of
+        them, whichever are ticked now. Code in sudo decides for everybody.
+
+        :raises AccessError: one of these is not among the companies of the user
+        """
+        if self.env.su or not self - self.env.user.company_ids:
+            return
+        raise AccessError(
+            self.env._(
+                "This also concerns companies in which you do not work. Ask somebody"
+                " who works in all companies that share this dossier or connection."
+            )
+        )
+
     # CRUD, inherited methods
 
     def write(self, vals):
+        if any(name.startswith("octopus_") for name in vals):
+            self._octopus_check_companies()
+        self._octopus_check_dossier_access(vals)
         vals = self._octopus_with_dossier(vals)
         starting = self.browse()
         if vals.get("octopus_separate_settings"):
@@ -318,6 +341,12 @@ class ResCompany(models.Model):
         if any(name.startswith("octopus_") for name in vals):
             self.env["octopus.booking"]._wake(self.sudo().octopus_dossier_id)
         return written
+
+    def _octopus_check_dossier_access(self, vals):
+        """Let nobody link a dossier that they may not see."""
+        if vals.get("octopus_dossier_id"):
+            dossiers = self.env["octopus.dossier"].browse(vals["octopus_dossier_id"])
+            dossiers.check_access("read")
 
     def _octopus_copy_settings(self, former, chosen):
         """Start a branch's own settings as those it had: ticking the box alone changes

@@ -102,7 +102,13 @@ class ResCompany(models.Model):
         )
 
     def _octopus_link(self, dossier):
-        """Take up a link that was ended where it was, after reading what changed."""
+        """Take up a link that was ended where it was, after reading what changed.
+
+        :raises AccessError: the company is not the user's, or the dossier another's
+        """
+        self._octopus_check_companies()
+        dossier = dossier.with_env(self.env)
+        dossier.check_access("read")
         back = not self.octopus_enabled and dossier == self.sudo().octopus_dossier_id
         missed = dossier._refresh() if back and dossier.refreshed_at else []
         findings = super()._octopus_link(dossier)
@@ -117,7 +123,10 @@ class ResCompany(models.Model):
             connection, unless another company works with it
         """
         self.ensure_one()
+        self._octopus_check_companies()
         dossier = self.sudo().octopus_dossier_id
+        if forget_login:
+            dossier.connection_id.with_env(self.env).check_access("write")
         self.write({"octopus_enabled": False})
         dossier._message_log(
             body=self.env._("%(company)s was disconnected.", company=self.name)

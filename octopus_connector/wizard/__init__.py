@@ -1,4 +1,5 @@
 from . import base_partner_merge_automatic_wizard
+from . import octopus_dialog_mixin
 from . import octopus_booking_preview
 from . import octopus_booking_preview_line
 from . import octopus_difference

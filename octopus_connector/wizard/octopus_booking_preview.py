@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class OctopusBookingPreview(models.TransientModel):
@@ -6,9 +6,11 @@ class OctopusBookingPreview(models.TransientModel):
 
     _name = "octopus.booking.preview"
     _description = "Octopus Booking Preview"
+    _inherit = ["octopus.dialog.mixin"]
 
     move_id = fields.Many2one("account.move", required=True, readonly=True)
-    findings_html = fields.Html(readonly=True, sanitize=False)
+    findings = fields.Json(readonly=True)
+    findings_html = fields.Html(compute="_compute_findings_html", sanitize=False)
     dossier_id = fields.Many2one("octopus.dossier", readonly=True)
     journal_id = fields.Many2one("octopus.journal", readonly=True)
     bookyear_id = fields.Many2one("octopus.bookyear", readonly=True)
@@ -35,26 +37,24 @@ class OctopusBookingPreview(models.TransientModel):
         "octopus.booking.preview.line", "preview_id", readonly=True
     )
 
+    @api.depends("findings")
+    @api.depends_context("lang", "uid")
+    def _compute_findings_html(self):
+        for preview in self:
+            preview.findings_html = self.env["octopus.finding"]._html(preview.findings)
+
+    @api.model
     def _open(self, move):
         """Return the action that shows the preview of one document."""
         document = move._octopus_prepare(find_relations=True)[move.id]
-        preview = self.create(self._values(document))
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Octopus booking"),
-            "res_model": self._name,
-            "res_id": preview.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        return self._open_dialog(self.env._("Octopus booking"), self._values(document))
 
     def _values(self, document):
-        findings = [finding.as_json() for finding in document.findings]
         journal_year = document.journal_year
         booked = document.move.octopus_booking_id
         return {
             "move_id": document.move.id,
-            "findings_html": self.env["octopus.finding"]._html(findings),
+            "findings": [finding.as_json() for finding in document.findings],
             "dossier_id": document.dossier.id,
             "journal_id": document.journal.id,
             "bookyear_id": document.bookyear.id,

@@ -9,6 +9,7 @@ class OctopusBookingPreviewLine(models.TransientModel):
 
     _name = "octopus.booking.preview.line"
     _description = "Octopus Booking Preview Line"
+    _inherit = ["octopus.dialog.mixin"]
 
     preview_id = fields.Many2one(
         "octopus.booking.preview", required=True, ondelete="cascade"

@@ -2,9 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ..models.octopus_booking import STATES
-
-DIFFERENT = ("changed", "differs", "gone")
+from ..models.octopus_booking import DIFFERENT, STATES
 
 
 class OctopusDifference(models.TransientModel):
@@ -13,9 +11,14 @@ class OctopusDifference(models.TransientModel):
 
     _name = "octopus.difference"
     _description = "Different in Octopus"
+    _inherit = ["octopus.dialog.mixin"]
+
+    _answers = ("agreed", "reason")
 
     booking_ids = fields.Many2many("octopus.booking", string="Documents", readonly=True)
-    state = fields.Selection(STATES, readonly=True)
+    state = fields.Selection(
+        STATES, readonly=True, help="In which the documents were shown."
+    )
     count = fields.Integer(compute="_compute_posted")
     posted = fields.Boolean(compute="_compute_posted")
     standing_text = fields.Text(compute="_compute_standing_text")
@@ -60,6 +63,7 @@ class OctopusDifference(models.TransientModel):
 
         :raises UserError: nothing is to be decided, or not the same for all
         """
+        rows.check_access("read")
         rows = rows.filtered(lambda row: row.state in DIFFERENT)
         states = set(rows.mapped("state"))
         if len(states) != 1:
@@ -69,15 +73,10 @@ class OctopusDifference(models.TransientModel):
                     " all gone."
                 )
             )
-        wizard = self.create({"booking_ids": rows.ids, "state": states.pop()})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("What must happen?"),
-            "res_model": self._name,
-            "res_id": wizard.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        return self._open_dialog(
+            self.env._("What must happen?"),
+            {"booking_ids": rows.ids, "state": states.pop()},
+        )
 
     def action_update(self):
         """Write the documents over what Octopus has (10 a day).
@@ -95,8 +94,11 @@ class OctopusDifference(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def action_credit(self):
-        """Open Odoo's own credit note for these documents."""
-        moves = self._rows().move_id
+        """Open Odoo's own credit note for these documents.
+
+        :raises UserError: Octopus has none of them any more
+        """
+        moves = self._rows()._locked("changed", "differs").move_id
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account.action_view_account_move_reversal"
         )
@@ -107,7 +109,7 @@ class OctopusDifference(models.TransientModel):
 
     def action_settle(self):
         """Agree that it stays as it is on both sides."""
-        self._rows()._settle_with_accountant(self._reason())
+        self._rows()._settle_with_accountant(self.reason)
         return {"type": "ir.actions.act_window_close"}
 
     def action_send_again(self):
@@ -115,9 +117,7 @@ class OctopusDifference(models.TransientModel):
 
         :raises UserError: one may still be there, and nobody said that it is not
         """
-        if not self.may_be_gone:
-            raise UserError(self.env._("They are in Octopus: update or credit them."))
-        if self.standing_text and not self.agreed:
+        if self.may_be_gone and self.standing_text and not self.agreed:
             raise UserError(
                 self.env._(
                     "They may still be there, changed by the accountant. Look, and tick"
@@ -129,14 +129,7 @@ class OctopusDifference(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def _rows(self):
-        """Return the rows in sudo: whoever may send may decide; they may have changed
-        since the dialog opened."""
+        """Return the rows in sudo: whoever may send may decide about what was shown,
+        and is still so."""
         self.booking_ids._check_decides()
-        return self.booking_ids.sudo().filtered(lambda row: row.state == self.state)
-
-    def _reason(self):
-        if not (self.reason or "").strip():
-            raise UserError(
-                self.env._("Say why: the reason is kept with the document.")
-            )
-        return self.reason.strip()
+        return self.booking_ids.sudo()._some_of((self.state,))

@@ -10,6 +10,9 @@ class OctopusDisconnect(models.TransientModel):
 
     _name = "octopus.disconnect"
     _description = "Disconnect from Octopus"
+    _inherit = ["octopus.dialog.mixin"]
+
+    _answers = ("forget_login",)
 
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     dossier_id = fields.Many2one(related="company_id.octopus_dossier_id")
@@ -36,15 +39,11 @@ class OctopusDisconnect(models.TransientModel):
     @api.model
     def _open_for(self, company):
         """Return the action that asks about the link of a company with settings."""
+        company.with_env(self.env)._octopus_check_companies()
         company.check_access("write")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Disconnect from Octopus"),
-            "res_model": self._name,
-            "res_id": self.create({"company_id": company.id}).id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        return self._open_dialog(
+            self.env._("Disconnect from Octopus"), {"company_id": company.id}
+        )
 
     def action_disconnect(self):
         """End the link, and show the company without it."""

@@ -2,28 +2,40 @@ from odoo import api, fields, models
 
 
 class OctopusExclude(models.TransientModel):
-    """Keep documents out of Octopus, for a reason that stays in their history."""
+    """Keep documents or payments out of Octopus, for a reason that stays in their
+    history."""
 
     _name = "octopus.exclude"
     _description = "Keep out of Octopus"
+    _inherit = ["octopus.dialog.mixin"]
+
+    _answers = ("reason",)
 
     move_ids = fields.Many2many("account.move", string="Documents", readonly=True)
+    payment_ids = fields.Many2many("octopus.payment", string="Payments", readonly=True)
     reason = fields.Char()
 
     @api.model
     def _open(self, moves):
-        """Return the action that asks for the reason."""
-        wizard = self.create({"move_ids": moves.ids})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Keep out of Octopus"),
-            "res_model": self._name,
-            "res_id": wizard.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        """Return the action that asks why documents are kept out."""
+        moves.check_access("read")
+        return self._open_dialog(
+            self.env._("Keep out of Octopus"), {"move_ids": moves.ids}
+        )
+
+    @api.model
+    def _open_payments(self, payments):
+        """Return the action that asks why payments are kept out."""
+        payments.check_access("read")
+        return self._open_dialog(
+            self.env._("Keep out of Octopus"), {"payment_ids": payments.ids}
+        )
 
     def action_exclude(self):
-        """Keep the documents out; refused when one of them is in Octopus."""
-        rows = self.env["octopus.booking"]._for_moves(self.move_ids._octopus_in_scope())
-        rows._exclude(self.reason)
+        """Keep them out; refused when one of them is in Octopus."""
+        moves = self.move_ids
+        moves.check_access("read")
+        self.env["octopus.booking"]._for_moves(moves._octopus_in_scope())._exclude(
+            self.reason
+        )
+        self.payment_ids._exclude(self.reason)

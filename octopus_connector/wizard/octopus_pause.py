@@ -6,6 +6,9 @@ class OctopusPause(models.TransientModel):
 
     _name = "octopus.pause"
     _description = "Pause Sending"
+    _inherit = ["octopus.dialog.mixin"]
+
+    _answers = ("reason",)
 
     dossier_ids = fields.Many2many("octopus.dossier", readonly=True)
     reason = fields.Char()
@@ -13,15 +16,10 @@ class OctopusPause(models.TransientModel):
     @api.model
     def _open(self, dossiers):
         """Return the action that asks for the reason."""
-        wizard = self.create({"dossier_ids": dossiers.ids})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Pause sending"),
-            "res_model": self._name,
-            "res_id": wizard.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        dossiers.check_access("write")
+        return self._open_dialog(
+            self.env._("Pause sending"), {"dossier_ids": dossiers.ids}
+        )
 
     def action_pause(self):
         """Pause."""

@@ -6,6 +6,9 @@ class OctopusPaymentIgnore(models.TransientModel):
 
     _name = "octopus.payment.ignore"
     _description = "Leave as it is"
+    _inherit = ["octopus.dialog.mixin"]
+
+    _answers = ("reason",)
 
     question_ids = fields.Many2many("octopus.payment.question", readonly=True)
     reason = fields.Char()
@@ -13,15 +16,10 @@ class OctopusPaymentIgnore(models.TransientModel):
     @api.model
     def _open(self, questions):
         """Return the action that asks for the reason."""
-        wizard = self.create({"question_ids": questions.ids})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Leave as it is"),
-            "res_model": self._name,
-            "res_id": wizard.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        questions.check_access("read")
+        return self._open_dialog(
+            self.env._("Leave as it is"), {"question_ids": questions.ids}
+        )
 
     def action_ignore(self):
         """Leave the questions; they come back when they become others."""

@@ -176,13 +176,31 @@ class OctopusSetup(models.TransientModel):
             dossier = setup.dossier_id
             setup.can_be_automatic = bool(dossier) and dossier._has_booked()
 
+    def _check_concerned(self):
+        """Let nobody set up what is another company's; a constraint would be checked in
+        sudo.
+
+        :raises AccessError: company, connection or dossier are not the user's
+        """
+        for setup in self:
+            setup.company_id._octopus_check_companies()
+            setup.connection_id.check_access("write")
+            setup.dossier_id.check_access("read")
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
             vals.setdefault("connection_id", self._connection().id)
             if not vals["connection_id"]:
                 vals["connection_id"] = self.env["octopus.connection"].create({}).id
-        return super().create(vals_list)
+        made = super().create(vals_list)
+        made._check_concerned()
+        return made
+
+    def write(self, vals):
+        written = super().write(vals)
+        self._check_concerned()
+        return written
 
     @api.model
     def _connection(self):
@@ -190,7 +208,8 @@ class OctopusSetup(models.TransientModel):
         company = self.env["res.company"].browse(
             self.env.context.get("default_company_id", self.env.company.id)
         )
-        linked = company.octopus_dossier_id.sudo().connection_id
+        linked = company.sudo().octopus_dossier_id.connection_id
+        linked = linked.with_env(self.env)._filtered_access("write")
         return linked or self.env["octopus.connection"].search([], limit=1)
 
     # Steps

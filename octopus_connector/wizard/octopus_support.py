@@ -76,6 +76,7 @@ class OctopusSupport(models.TransientModel):
 
     _name = "octopus.support"
     _description = "Copy for support"
+    _inherit = ["octopus.dialog.mixin"]
 
     dossier_id = fields.Many2one("octopus.dossier", required=True, readonly=True)
     booking_id = fields.Many2one("octopus.booking", "Document", readonly=True)
@@ -85,29 +86,27 @@ class OctopusSupport(models.TransientModel):
 
     @api.model
     def _open_for(self, dossier, booking=None):
-        """Return the action that shows the file of a dossier, or of one document."""
+        """Return the action that shows the file of a dossier, or of one document.
+
+        :raises AccessError: the file tells of companies that are not the user's
+        """
+        self.check_access("read")
         dossier.check_access("read")
+        dossier.sudo().company_ids.with_env(self.env)._octopus_check_companies()
         subject = booking.octopus_number or booking.id if booking else ""
         name = "-".join(
             filter(None, ["octopus", str(dossier.octopus_id), str(subject)])
         )
-        support = self.create(
-            {"dossier_id": dossier.id, "booking_id": booking and booking.id}
-        )
+        values = {"dossier_id": dossier.id, "booking_id": booking and booking.id}
+        action = self._open_dialog(self.env._("Copy for support"), values)
+        support = self.sudo().browse(action["res_id"])
         support.write(
             {
                 "filename": f"{name.replace('/', '-').replace(' ', '')}.zip",
                 "data": support._zip(),
             }
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Copy for support"),
-            "res_model": self._name,
-            "res_id": support.id,
-            "view_mode": "form",
-            "target": "new",
-        }
+        return action
 
     def _zip(self):
         buffer = io.BytesIO()

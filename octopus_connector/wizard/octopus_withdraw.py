@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class OctopusWithdraw(models.TransientModel):
@@ -6,12 +7,15 @@ class OctopusWithdraw(models.TransientModel):
 
     _name = "octopus.withdraw"
     _description = "Reset to Draft what Octopus Has"
+    _inherit = ["octopus.dialog.mixin"]
+
+    _answers = ("reason",)
 
     move_ids = fields.Many2many("account.move", string="Documents", readonly=True)
     numbers = fields.Char(
         string="In Octopus", compute="_compute_numbers", compute_sudo=True
     )
-    reason = fields.Char(required=True)
+    reason = fields.Char()
 
     @api.depends("move_ids")
     def _compute_numbers(self):
@@ -24,16 +28,18 @@ class OctopusWithdraw(models.TransientModel):
     @api.model
     def _open(self, moves):
         """Return the action that warns and asks for the reason."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Reset to draft"),
-            "res_model": self._name,
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_move_ids": moves.ids},
-        }
+        moves.check_access("read")
+        return self._open_dialog(self.env._("Reset to draft"), {"move_ids": moves.ids})
 
     def action_withdraw(self):
-        """Reset the documents to draft; refused to who is no Octopus administrator."""
-        self.move_ids.with_context(octopus_reason=self.reason).button_draft()
+        """Reset the documents to draft; refused to who is no Octopus administrator.
+
+        :raises UserError: no reason was given
+        """
+        reason = (self.reason or "").strip()
+        if not reason:
+            raise UserError(
+                self.env._("Say why: the reason is kept with the document.")
+            )
+        self.move_ids.with_context(octopus_reason=reason).button_draft()
         return {"type": "ir.actions.act_window_close"}

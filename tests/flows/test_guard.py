@@ -3,6 +3,7 @@
 from dataclasses import replace
 from unittest.mock import patch
 
+from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 
 from odoo.addons.octopus_connector.api.client import FIRST_SYNC
@@ -412,7 +413,8 @@ class TestDifferences(PaymentsCase):
         self.assertEqual(payment.state, "canceled")
         self.assertEqual(self.payments(booking).state, "paid")
         self.assertEqual(booking.move_id.payment_state, "paid")
-        question.action_follow()  # from a screen that is not up to date
+        with self.assertRaises(UserError):
+            question.action_follow()  # from a screen that is not up to date
         self.assertEqual(self.live_payments(), [121.0])
 
     def test_x36_following_replaces_a_payment_of_another_amount(self):

@@ -4,6 +4,8 @@ import threading
 from datetime import timedelta
 from unittest.mock import patch
 
+from odoo.exceptions import UserError
+
 from odoo.addons.octopus_connector.outbox.delivery import Delivery
 from odoo.addons.octopus_connector.outbox.push import Push
 
@@ -258,6 +260,19 @@ class TestWorkers(WorkersCase):
         self.assertEqual(self.calls(INSERT), [])
         self.pass_over()
         self.assertEqual(self.calls(INSERT), [])
+
+    def test_what_is_in_hand_is_not_decided_about(self):
+        """Issue 11: between a look at the state and the act nothing can travel."""
+        ids = self.queued()
+        with self.worker() as delivery, self.worker() as person:
+            delivery["octopus.booking"].browse(ids).lock_for_update(
+                allow_referencing=True
+            )
+            with self.assertRaisesRegex(UserError, "at this moment"):
+                person["octopus.booking"].browse(ids)._exclude("not needed")
+        self.assertEqual(self.states(ids), ["ready"])
+        self.pass_over()
+        self.assert_all_booked(ids)
 
     def test_x23_a_lock_is_free_again_when_its_worker_died(self):
         ids = self.queued()

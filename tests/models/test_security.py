@@ -61,8 +61,15 @@ class TestSecurity(OctopusCase):
         self.assertNotIn(
             self.dossier, self.seen("octopus.dossier", self.stranger_manager)
         )
+        free = self.dossier_of(demo.THIRD)
+        self.assertNotIn(
+            free,
+            self.seen("octopus.dossier", self.stranger_manager),
+            "its login is the other company's",
+        )
+        free.sudo().connection_id = self.env["octopus.connection"].create({})
         self.assertIn(
-            self.dossier_of(demo.THIRD),
+            free,
             self.seen("octopus.dossier", self.stranger_manager),
             "an administrator may link a dossier that nobody uses",
         )

@@ -124,7 +124,9 @@ def _decide(env, side):
         ]
     )
     for question in questions.filtered(lambda question: question.id % 2):
-        question.action_follow()
+        # One that was followed may have settled others.
+        if question.code in TO_FOLLOW and question.state != "closed":
+            question.action_follow()
 
 
 def _ask_again(env, side):
