@@ -1,11 +1,13 @@
 from functools import partial
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.service.model import retrying
 from odoo.tools import format_datetime
 
 from ..api.errors import OctopusError
+from ..groups import MANAGER
 from ..ledger.findings import worst
 from ..outbox import schedule
 from ..outbox.delivery import IN_FLIGHT
@@ -147,6 +149,19 @@ class OctopusOutboxMixin(models.AbstractModel):
         """Return the findings, as JSON, that are worth telling though nothing stops."""
         findings = self.findings or []
         return [found for found in findings if found["severity"] in ("warn", "info")]
+
+    def _check_administrator(self):
+        """Let only Octopus administrators decide what stays out of Octopus (A.12).
+
+        :raises AccessError: somebody else does, or may not see one of the rows
+        """
+        self.check_access("read")
+        if not self.env.user.has_group(MANAGER):
+            raise AccessError(
+                self.env._(
+                    "Only Octopus administrators decide what is kept out of Octopus."
+                )
+            )
 
     # The life of a row
 

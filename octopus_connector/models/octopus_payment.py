@@ -63,6 +63,8 @@ class OctopusPayment(models.Model):
     _inherit = ["octopus.outbox.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "document_date, id"
     _rec_name = "document_name"
+    # Nobody writes a row; who sees it may talk about it.
+    _mail_post_access = "read"
 
     move_id = fields.Many2one(
         "account.move", string="Entry", index="btree_not_null", ondelete="set null"
@@ -665,7 +667,7 @@ class OctopusPayment(models.Model):
 
     def action_exclude(self):
         """Keep payments out of Octopus that it does not have."""
-        self.check_access("write")
+        self._check_administrator()
         sent = self.filtered(lambda row: row.state not in (*OPEN, "excluded", "gone"))
         if sent:
             raise UserError(
@@ -682,16 +684,17 @@ class OctopusPayment(models.Model):
                     documents=", ".join(undoing.mapped("document_name")),
                 )
             )
-        self.sudo()._forget_number()
-        self.write({"state": "excluded", "queued": False, "retry_at": False})
+        rows = self.sudo()
+        rows._forget_number()
+        rows.write({"state": "excluded", "queued": False, "retry_at": False})
 
     def action_include(self):
         """Let payments that were kept out go to Octopus after all."""
-        self.check_access("write")
+        self._check_administrator()
         out = self.filtered(
             lambda row: row.state == "excluded" and not row.reversal_of_id
         )
-        out.write({"state": "ready", "queued": False})
+        out.sudo().write({"state": "ready", "queued": False})
         note = self.env._("Can be sent to Octopus again.")
         out._message_log_batch({row.id: note for row in out})
 

@@ -118,7 +118,7 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         dossier = self.sudo().octopus_dossier_id
-        self.write({"octopus_enabled": False})
+        self._octopus_write_settings({"octopus_enabled": False})
         dossier._message_log(
             body=self.env._("%(company)s was disconnected.", company=self.name)
         )

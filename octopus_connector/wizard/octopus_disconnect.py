@@ -36,7 +36,7 @@ class OctopusDisconnect(models.TransientModel):
     @api.model
     def _open_for(self, company):
         """Return the action that asks about the link of a company with settings."""
-        company.check_access("write")
+        company._octopus_check_administrator()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Disconnect from Octopus"),
