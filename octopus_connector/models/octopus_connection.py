@@ -18,8 +18,8 @@ from ..api.errors import (
     ReturnCode,
 )
 from ..api.operations import Capability
-from ..groups import MANAGER
 from ..gate import TOKENS, GuardedTransport, Ledger, SupportLedger
+from ..groups import MANAGER
 from ..ledger.findings import Finding
 
 # Addresses of the service, which only administrators may change.

@@ -183,7 +183,7 @@ class TestValues(PartnerCase):
     def test_e6_the_number_is_searched_in_the_dossier_of_the_company(self):
         contact, other = self.contact(), self.contact()
         connection = self.env["octopus.connection"].create({"name": "Test"})
-        dossier, second = self.env["octopus.dossier"].create(
+        dossier, second = self.env["octopus.dossier"].sudo().create(
             [
                 {"connection_id": connection.id, "octopus_id": number, "name": "X"}
                 for number in (901, 902)

@@ -260,7 +260,7 @@ class TestAccounts(BooksCase):
     def test_d4_else_the_account_of_the_relation(self):
         self.mapping.account_policy = "octopus"
         relation = self.prepare(self.sold("700000", VAT21)).relation
-        relation.data = {"client_account": 700700}
+        relation.sudo().data = {"client_account": 700700}
         self.assertEqual(
             self.prepare(self.sold("700000", VAT21)).lines[0].account, 700700
         )
