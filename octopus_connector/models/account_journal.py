@@ -22,6 +22,7 @@ class AccountJournal(models.Model):
         OWNERS,
         string="Payments are kept in",
         tracking=True,
+        copy=False,
         help="Octopus: what is matched there is paid here. Odoo: what is paid here is"
         " booked and matched there. Empty: as the company's settings say.",
         groups=USER,
@@ -34,7 +35,11 @@ class AccountJournal(models.Model):
         groups=USER,
     )
     octopus_owner = fields.Selection(
-        OWNERS, string="Owner of payments", compute="_compute_octopus_owner", groups=USER)
+        OWNERS,
+        string="Owner of payments",
+        compute="_compute_octopus_owner",
+        groups=USER,
+    )
     octopus_owner_warning = fields.Char(compute="_compute_octopus_owner", groups=USER)
     octopus_has_dossier = fields.Boolean(compute="_compute_octopus_owner", groups=USER)
 
@@ -127,6 +132,15 @@ class AccountJournal(models.Model):
         # EXTENDS 'account'
         journals = super().create(vals_list)
         journals._octopus_start_payments()
+        return journals
+
+    def copy(self, default=None):
+        # EXTENDS 'account'
+        # Whoever copies a journal need not be one who may choose its owner.
+        journals = super().copy(default)
+        if "octopus_payment_owner" not in (default or {}):
+            for journal, copied in zip(self.sudo(), journals.sudo(), strict=True):
+                copied.octopus_payment_owner = journal.octopus_payment_owner
         return journals
 
     def write(self, vals):

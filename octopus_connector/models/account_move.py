@@ -20,7 +20,9 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
-    octopus_booking_ids = fields.One2many("octopus.booking", "move_id", copy=False, groups=USER)
+    octopus_booking_ids = fields.One2many(
+        "octopus.booking", "move_id", copy=False, groups=USER
+    )
     octopus_booking_id = fields.Many2one(
         "octopus.booking",
         string="Octopus booking",
@@ -46,16 +48,24 @@ class AccountMove(models.Model):
         groups=USER,
     )
     octopus_booking_html = fields.Html(
-        related="octopus_booking_id.findings_html", string="In Octopus", groups=USER)
+        related="octopus_booking_id.findings_html", string="In Octopus", groups=USER
+    )
     octopus_cause = fields.Selection(related="octopus_booking_id.cause", groups=USER)
     octopus_differences_text = fields.Char(
-        related="octopus_booking_id.differences_text", string="Difference", groups=USER)
+        related="octopus_booking_id.differences_text", string="Difference", groups=USER
+    )
     octopus_told = fields.Text(
-        string="Why not in Octopus", related="octopus_booking_id.told", groups=USER)
-    octopus_retry_at = fields.Datetime(related="octopus_booking_id.retry_at", groups=USER)
-    octopus_day_plan_text = fields.Char(related="octopus_booking_id.day_plan_text", groups=USER)
+        string="Why not in Octopus", related="octopus_booking_id.told", groups=USER
+    )
+    octopus_retry_at = fields.Datetime(
+        related="octopus_booking_id.retry_at", groups=USER
+    )
+    octopus_day_plan_text = fields.Char(
+        related="octopus_booking_id.day_plan_text", groups=USER
+    )
     octopus_attachment_state = fields.Selection(
-        related="octopus_booking_id.attachment_state", groups=USER)
+        related="octopus_booking_id.attachment_state", groups=USER
+    )
     octopus_payments_read_at = fields.Datetime(
         related="octopus_booking_id.dossier_id.payments_read_at",
         string="Payments checked",
@@ -80,7 +90,8 @@ class AccountMove(models.Model):
         groups=USER,
     )
     octopus_ready = fields.Boolean(
-        string="Ready for Octopus", compute="_compute_octopus_preflight", groups=USER)
+        string="Ready for Octopus", compute="_compute_octopus_preflight", groups=USER
+    )
     octopus_findings_html = fields.Html(
         string="Before it goes to Octopus",
         compute="_compute_octopus_preflight",

@@ -10,7 +10,8 @@ class AccountPartialReconcile(models.Model):
     _inherit = "account.partial.reconcile"
 
     octopus_balancing_ids = fields.Many2many(
-        "octopus.balancing", "octopus_balancing_partial_rel", groups=USER)
+        "octopus.balancing", "octopus_balancing_partial_rel", copy=False, groups=USER
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -16,10 +16,17 @@ class AccountPayment(models.Model):
     _inherit = "account.payment"
 
     octopus_balancing_ids = fields.One2many(
-        "octopus.balancing", "payment_id", copy=False, groups=USER)
-    octopus_payment_ids = fields.One2many("octopus.payment", "payment_id", copy=False, groups=USER)
+        "octopus.balancing", "payment_id", copy=False, groups=USER
+    )
+    octopus_payment_ids = fields.One2many(
+        "octopus.payment", "payment_id", copy=False, groups=USER
+    )
     octopus_payment_id = fields.Many2one(
-        "octopus.payment", compute="_compute_octopus_payment", compute_sudo=True, groups=USER)
+        "octopus.payment",
+        compute="_compute_octopus_payment",
+        compute_sudo=True,
+        groups=USER,
+    )
     octopus_state = fields.Selection(
         STATES,
         string="Octopus state",
@@ -28,7 +35,11 @@ class AccountPayment(models.Model):
         groups=USER,
     )
     octopus_number = fields.Char(
-        string="Octopus number", compute="_compute_octopus_payment", compute_sudo=True, groups=USER)
+        string="Octopus number",
+        compute="_compute_octopus_payment",
+        compute_sudo=True,
+        groups=USER,
+    )
     octopus_payment_html = fields.Html(
         string="What stands in the way",
         compute="_compute_octopus_payment",

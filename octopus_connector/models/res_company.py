@@ -57,7 +57,8 @@ class ResCompany(models.Model):
 
     octopus_enabled = fields.Boolean(string="Octopus", groups=USER)
     octopus_separate_settings = fields.Boolean(
-        string="Separate accounting settings apply to this branch", groups=USER)
+        string="Separate accounting settings apply to this branch", groups=USER
+    )
     octopus_settings_company_id = fields.Many2one(
         "res.company",
         string="Octopus settings of",
@@ -83,25 +84,38 @@ class ResCompany(models.Model):
         groups=USER,
     )
     octopus_dossier_id = fields.Many2one(
-        "octopus.dossier", string="Octopus dossier", copy=False, index="btree_not_null", groups=USER)
+        "octopus.dossier",
+        string="Octopus dossier",
+        copy=False,
+        index="btree_not_null",
+        groups=USER,
+    )
     octopus_out_invoice_journal_id = fields.Many2one(
-        "octopus.journal", string="Sales invoices", groups=USER)
+        "octopus.journal", string="Sales invoices", groups=USER
+    )
     octopus_out_refund_journal_id = fields.Many2one(
-        "octopus.journal", string="Sales credit notes", groups=USER)
+        "octopus.journal", string="Sales credit notes", groups=USER
+    )
     octopus_in_invoice_journal_id = fields.Many2one(
-        "octopus.journal", string="Purchase invoices", groups=USER)
+        "octopus.journal", string="Purchase invoices", groups=USER
+    )
     octopus_in_refund_journal_id = fields.Many2one(
-        "octopus.journal", string="Purchase credit notes", groups=USER)
+        "octopus.journal", string="Purchase credit notes", groups=USER
+    )
     octopus_start_date = fields.Date(string="Documents from", groups=USER)
     octopus_group_by_vat = fields.Boolean(string="Group lines by VAT code", groups=USER)
     octopus_sale_discount_account_id = fields.Many2one(
-        "octopus.account", string="Cash discount on sales", groups=USER)
+        "octopus.account", string="Cash discount on sales", groups=USER
+    )
     octopus_purchase_discount_account_id = fields.Many2one(
-        "octopus.account", string="Cash discount on purchases", groups=USER)
+        "octopus.account", string="Cash discount on purchases", groups=USER
+    )
     octopus_sale_limitation_account_id = fields.Many2one(
-        "octopus.account", string="Credit limitation on sales", groups=USER)
+        "octopus.account", string="Credit limitation on sales", groups=USER
+    )
     octopus_purchase_limitation_account_id = fields.Many2one(
-        "octopus.account", string="Credit limitation on purchases", groups=USER)
+        "octopus.account", string="Credit limitation on purchases", groups=USER
+    )
     octopus_limitation_account_ids = fields.Many2many(
         "account.account",
         "octopus_limitation_account_rel",
@@ -124,13 +138,29 @@ class ResCompany(models.Model):
         groups=USER,
     )
     octopus_out_invoice_closed_policy = fields.Selection(
-        CLOSED_POLICIES, default="wait", string="Sales invoices when closed", groups=USER)
+        CLOSED_POLICIES,
+        default="wait",
+        string="Sales invoices when closed",
+        groups=USER,
+    )
     octopus_out_refund_closed_policy = fields.Selection(
-        CLOSED_POLICIES, default="wait", string="Sales credit notes when closed", groups=USER)
+        CLOSED_POLICIES,
+        default="wait",
+        string="Sales credit notes when closed",
+        groups=USER,
+    )
     octopus_in_invoice_closed_policy = fields.Selection(
-        CLOSED_POLICIES, default="wait", string="Purchase invoices when closed", groups=USER)
+        CLOSED_POLICIES,
+        default="wait",
+        string="Purchase invoices when closed",
+        groups=USER,
+    )
     octopus_in_refund_closed_policy = fields.Selection(
-        CLOSED_POLICIES, default="wait", string="Purchase credit notes when closed", groups=USER)
+        CLOSED_POLICIES,
+        default="wait",
+        string="Purchase credit notes when closed",
+        groups=USER,
+    )
     octopus_unknown_account_policy = fields.Selection(
         [("block", "Stop the document"), ("suspense", "Book on the suspense account")],
         default="block",
@@ -138,7 +168,8 @@ class ResCompany(models.Model):
         groups=USER,
     )
     octopus_suspense_account_id = fields.Many2one(
-        "octopus.account", string="Octopus suspense account", groups=USER)
+        "octopus.account", string="Octopus suspense account", groups=USER
+    )
     octopus_relation_policy = fields.Selection(
         [("create", "Create it in Octopus"), ("ask", "Ask first")],
         default="create",
@@ -185,7 +216,10 @@ class ResCompany(models.Model):
         groups=USER,
     )
     octopus_payments_accepted = fields.Boolean(
-        copy=False, help="A person accepted the first payments from the dossier.", groups=USER)
+        copy=False,
+        help="A person accepted the first payments from the dossier.",
+        groups=USER,
+    )
     octopus_write_off_account_id = fields.Many2one(
         "account.account",
         string="Account for small differences",
@@ -340,7 +374,9 @@ class ResCompany(models.Model):
         self.check_access("read")
         if not self.env.user.has_group(MANAGER):
             raise AccessError(
-                self.env._("Only Octopus administrators change the settings of Octopus.")
+                self.env._(
+                    "Only Octopus administrators change the settings of Octopus."
+                )
             )
 
     def _octopus_write_settings(self, values):

@@ -45,6 +45,7 @@ class ResPartner(models.Model):
         VAT_TYPES,
         string="VAT type in Octopus",
         help="Empty: derived from country, VAT number and fiscal position.",
+        copy=False,
         groups=USER,
     )
     octopus_derived_vat_type = fields.Selection(

@@ -178,7 +178,9 @@ class TestMachineFields(MachineCase):
         for name, model, fields in self.ours():
             model = model.with_user(self.everything)
             found = {
-                field.name for field in fields if model._has_field_access(field, "write")
+                field.name
+                for field in fields
+                if model._has_field_access(field, "write")
             }
             if found:
                 seen[name] = found

@@ -12,6 +12,11 @@ from .test_machine_fields import MachineCase
 SHOWN = {"account.move": {"octopus_state"}}
 
 
+def ours(field):
+    """Whether this addon added a field, and to this model."""
+    return field._modules[:1] == (MODULE,) and not field.inherited
+
+
 class TestWithoutRights(MachineCase):
     @classmethod
     def setUpClass(cls):
@@ -45,10 +50,7 @@ class TestWithoutRights(MachineCase):
             if not model._abstract
             and not model._transient
             and not name.startswith("octopus.")
-            and any(
-                field._modules[:1] == (MODULE,) and not field.inherited
-                for field in model._fields.values()
-            )
+            and any(map(ours, model._fields.values()))
         }
         self.assertEqual(extended, set(records), "a model of Odoo has no record here")
         return records
@@ -77,6 +79,21 @@ class TestWithoutRights(MachineCase):
                     told = {name for name in values if name.startswith("octopus_")}
                     self.assertLessEqual(told, SHOWN.get(model, set()))
         self.assertEqual(tried, set(self.records()))
+
+    def test_a12_copying_works_for_whoever_may_copy(self):
+        """Odoo reads, as the user, all that is copied; a bank's owner is copied for
+        those who may not choose it."""
+        for model in self.records():
+            fields = self.env[model]._fields.values()
+            copied = {it.name for it in fields if it.copy and it.groups and ours(it)}
+            # A company is never copied.
+            with self.subTest(model):
+                self.assertFalse(copied and model != "res.company", copied)
+        self.partner_a.with_user(self.partner_manager).copy()
+        bank = self.company_data["default_journal_bank"]
+        bank.octopus_payment_owner = "octopus"
+        copied = bank.with_user(self.bookkeeper).copy()
+        self.assertEqual(copied.sudo().octopus_payment_owner, "octopus")
 
     def test_a12_each_field_is_refused_by_its_name(self):
         """A portal customer reads no finding, no dossier and no VAT number of it."""

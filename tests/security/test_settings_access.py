@@ -133,13 +133,17 @@ class TestSetup(OctopusCase):
             company_id=self.company.id,
             company_ids=[Command.set(self.company.ids)],
         )
-        setup = self.env["octopus.setup"].with_user(boss).create(
-            {
-                "transport": "rest",
-                "software_house": demo.SOFTWARE_HOUSE,
-                "user_name": demo.USER,
-                "password": demo.PASSWORD,
-            }
+        setup = (
+            self.env["octopus.setup"]
+            .with_user(boss)
+            .create(
+                {
+                    "transport": "rest",
+                    "software_house": demo.SOFTWARE_HOUSE,
+                    "user_name": demo.USER,
+                    "password": demo.PASSWORD,
+                }
+            )
         )
         setup.action_next()
         self.assertEqual(setup.state, "dossier", setup.connection_id.problem)

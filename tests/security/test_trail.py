@@ -1,4 +1,4 @@
-"""Who changed what decides about the books leaves a trace, and no secret (A.12, Z.22)."""
+"""Who changed what decides about the books leaves a trace, but no secret does (A.12)."""
 
 from odoo.fields import Command
 from odoo.tests import new_test_user
