@@ -387,8 +387,10 @@ class ResCompany(models.Model):
         """
         self._octopus_check_administrator()
         for name, value in values.items():
-            # Refuses whatever is no setting, as for anybody else.
-            self._check_field_access(self._fields[name], "write")
+            if name not in self._octopus_filled_in:
+                raise AccessError(
+                    self.env._("%(field)s is no setting of Octopus.", field=name)
+                )
             if self._fields[name].relational:
                 chosen = self._fields[name].convert_to_record(
                     self._fields[name].convert_to_cache(value, self), self

@@ -128,6 +128,9 @@ class ResPartner(models.Model):
 
     @api.model
     def _search_octopus_relation_number(self, operator, value):
+        # Odoo looks at the rights on a field when it is stored.
+        number = self._fields["octopus_relation_number"]
+        self._check_field_access(number, "read")
         if operator not in ("in", "not in", "=", "!="):
             return NotImplemented
         numbers = set(value if operator.endswith("in") else [value])

@@ -75,9 +75,11 @@ class TestWithoutRights(MachineCase):
                     continue
                 tried.add(model)
                 with self.subTest(model=model, user=user.login):
-                    [values] = mine.read()
-                    told = {name for name in values if name.startswith("octopus_")}
-                    self.assertLessEqual(told, SHOWN.get(model, set()))
+                    allowed = SHOWN.get(model, set())
+                    told = [name for name in mine.fields_get() if "octopus" in name]
+                    self.assertLessEqual(set(told), allowed)
+                    mine.read(told)
+                    self.assert_read_works(mine)
         self.assertEqual(tried, set(self.records()))
 
     def test_a12_copying_works_for_whoever_may_copy(self):
@@ -94,6 +96,16 @@ class TestWithoutRights(MachineCase):
         bank.octopus_payment_owner = "octopus"
         copied = bank.with_user(self.bookkeeper).copy()
         self.assertEqual(copied.sudo().octopus_payment_owner, "octopus")
+
+    def assert_read_works(self, mine):
+        """Nothing of ours stands in the way of reading all; of contacts, companies and
+        a customer's invoices Odoo's own fields do."""
+        strict = mine._name.startswith("account.") and mine.env.user._is_internal()
+        try:
+            mine.read()
+        except AccessError as error:
+            self.assertFalse(strict, error)
+            self.assertNotIn("octopus", str(error).lower())
 
     def test_a12_each_field_is_refused_by_its_name(self):
         """A portal customer reads no finding, no dossier and no VAT number of it."""
@@ -118,5 +130,8 @@ class TestWithoutRights(MachineCase):
     def test_a12_octopus_users_read_all_of_it(self):
         for model, record in self.records().items():
             with self.subTest(model):
-                [values] = record.with_user(self.sender).read()
-                self.assertTrue(any(name.startswith("octopus_") for name in values))
+                mine = record.with_user(self.sender)
+                self.assert_read_works(mine)
+                names = [name for name in mine.fields_get() if "octopus_" in name]
+                self.assertTrue(mine.read(names))
+                self.assertTrue(names)

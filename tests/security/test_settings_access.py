@@ -147,6 +147,7 @@ class TestSetup(OctopusCase):
         )
         setup.action_next()
         self.assertEqual(setup.state, "dossier", setup.connection_id.problem)
+        self.env.invalidate_all()
         self.assertFalse(setup.password)
         self.assertFalse(setup.connection_id.password)
         with self.assertRaises(AccessError):
