@@ -32,7 +32,12 @@ FILLED_IN = {
         "watch_days",
         "other_journal_ids",
     },
-    "octopus.bookyear.journal": {"bookyear_id", "journal_id", "other_id"},
+    "octopus.bookyear.journal": {
+        "bookyear_id",
+        "journal_id",
+        "other_id",
+        "dossier_id",
+    },
     "octopus.tax.mapping": {
         *MAPPING,
         "tax_id",
@@ -318,6 +323,30 @@ class TestMachineFields(MachineCase):
         self.assertEqual(mapping.state, "accepted")
         mapping.with_user(self.boss).write({"recuperation": 50})
         self.assertEqual(mapping.reason["values"]["user"], self.boss.name)
+
+    def test_another_journal_is_chosen_on_the_dossier(self):
+        """As its form does it; the dossier of such a row is that of its bookyear."""
+        chosen = {
+            "bookyear_id": self.bookyear.id,
+            "journal_id": self.v1.id,
+            "other_id": self.v2.id,
+        }
+        dossier = self.dossier.with_user(self.boss)
+        dossier.write({"other_journal_ids": [Command.create(chosen)]})
+        row = dossier.other_journal_ids
+        self.assertEqual(row.other_id, self.v2)
+        another = self.mirror["octopus.dossier"].create(
+            {
+                "connection_id": self.dossier.sudo().connection_id.id,
+                "octopus_id": 1002,
+                "name": "Another",
+            }
+        )
+        row.unlink()
+        forged = row.create({**chosen, "dossier_id": another.id})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(forged.sudo().dossier_id, self.dossier)
 
     def test_buttons_of_administrators(self):
         """A button acts for whom it is meant, though nobody may write the row."""
