@@ -1,3 +1,4 @@
+from . import base
 from . import octopus_connection
 from . import octopus_dossier
 from . import octopus_dossier_sending
@@ -31,6 +32,7 @@ from . import octopus_run
 from . import octopus_watchdog
 from . import res_company
 from . import res_company_link
+from . import octopus_settings_mixin
 from . import res_config_settings
 from . import res_partner
 from . import account_move

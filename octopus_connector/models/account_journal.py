@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..groups import MANAGER, USER
+
 BANK_TYPES = ("bank", "cash", "credit")
 OWNERS = [
     ("octopus", "Octopus"),
@@ -13,23 +15,33 @@ class AccountJournal(models.Model):
     (G.1, G.2, X.37)."""
 
     _inherit = "account.journal"
+    _octopus_filled_in = frozenset(("octopus_payment_owner", "octopus_payments_from"))
+    _octopus_filled_in_by = MANAGER
 
     octopus_payment_owner = fields.Selection(
         OWNERS,
         string="Payments are kept in",
+        tracking=True,
+        copy=False,
         help="Octopus: what is matched there is paid here. Odoo: what is paid here is"
         " booked and matched there. Empty: as the company's settings say.",
+        groups=USER,
     )
     octopus_payments_from = fields.Date(
         string="Payments to Octopus from",
+        tracking=True,
         copy=False,
         help="Earlier payments are in Octopus already.",
+        groups=USER,
     )
     octopus_owner = fields.Selection(
-        OWNERS, string="Owner of payments", compute="_compute_octopus_owner"
+        OWNERS,
+        string="Owner of payments",
+        compute="_compute_octopus_owner",
+        groups=USER,
     )
-    octopus_owner_warning = fields.Char(compute="_compute_octopus_owner")
-    octopus_has_dossier = fields.Boolean(compute="_compute_octopus_owner")
+    octopus_owner_warning = fields.Char(compute="_compute_octopus_owner", groups=USER)
+    octopus_has_dossier = fields.Boolean(compute="_compute_octopus_owner", groups=USER)
 
     @api.depends("octopus_payment_owner", "company_id", "type")
     def _compute_octopus_owner(self):
@@ -51,7 +63,9 @@ class AccountJournal(models.Model):
             return "none"
         if self == settings.octopus_clearing_journal_id:
             return "octopus"
-        return self.octopus_payment_owner or settings.octopus_payment_owner or "none"
+        # Whoever works with the journal: where its payments go is no secret of theirs.
+        owner = self.sudo().octopus_payment_owner
+        return owner or settings.octopus_payment_owner or "none"
 
     def _octopus_warning(self, owner):
         """Return what is wrong with an owner, if anything (G.2)."""
@@ -82,14 +96,14 @@ class AccountJournal(models.Model):
     def _octopus_payments_start(self):
         """Return the day from which payments of this journal go to Octopus."""
         settings = self.company_id._octopus_settings()
-        days = [self.octopus_payments_from, settings.octopus_start_date]
+        days = [self.sudo().octopus_payments_from, settings.octopus_start_date]
         return max(filter(None, days), default=fields.Date.to_date("1900-01-01"))
 
     def _octopus_start_payments(self):
         """Let payments go from today on, in journals that become Odoo's: earlier ones
         are in Octopus already."""
         today = fields.Date.context_today(self)
-        new = self.filtered(
+        new = self.sudo().filtered(
             lambda journal: (
                 not journal.octopus_payments_from and journal._octopus_owner() == "odoo"
             )
@@ -98,7 +112,7 @@ class AccountJournal(models.Model):
 
     def _octopus_kept_in_odoo(self):
         """Return those of which Odoo keeps the payments, or will when linked."""
-        return self.filtered(
+        return self.sudo().filtered(
             lambda journal: (
                 "odoo" in (journal.octopus_payment_owner, journal._octopus_owner())
             )
@@ -110,7 +124,7 @@ class AccountJournal(models.Model):
 
         :param before: those of which Odoo kept the payments until now
         """
-        (before - self._octopus_kept_in_odoo()).octopus_payments_from = False
+        (before - self._octopus_kept_in_odoo()).sudo().octopus_payments_from = False
         (self - before)._octopus_start_payments()
 
     @api.model_create_multi
@@ -118,6 +132,15 @@ class AccountJournal(models.Model):
         # EXTENDS 'account'
         journals = super().create(vals_list)
         journals._octopus_start_payments()
+        return journals
+
+    def copy(self, default=None):
+        # EXTENDS 'account'
+        # Whoever copies a journal need not be one who may choose its owner.
+        journals = super().copy(default)
+        if "octopus_payment_owner" not in (default or {}):
+            for journal, copied in zip(self.sudo(), journals.sudo(), strict=True):
+                copied.octopus_payment_owner = journal.octopus_payment_owner
         return journals
 
     def write(self, vals):

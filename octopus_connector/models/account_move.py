@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..documents import DocumentBuilder
+from ..groups import MANAGER, SHOWN_TO, USER
 from ..ledger.findings import Finding
 from ..ledger.standing import BOOKED
 from ..outbox.delivery import IN_FLIGHT
@@ -19,7 +20,9 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
-    octopus_booking_ids = fields.One2many("octopus.booking", "move_id", copy=False)
+    octopus_booking_ids = fields.One2many(
+        "octopus.booking", "move_id", copy=False, groups=USER
+    )
     octopus_booking_id = fields.Many2one(
         "octopus.booking",
         string="Octopus booking",
@@ -27,6 +30,7 @@ class AccountMove(models.Model):
         store=True,
         copy=False,
         index="btree_not_null",
+        groups=USER,
     )
     octopus_state = fields.Selection(
         STATES,
@@ -34,54 +38,65 @@ class AccountMove(models.Model):
         compute="_compute_octopus_booking",
         store=True,
         copy=False,
+        groups=SHOWN_TO,
     )
     octopus_number = fields.Char(
         string="Octopus number",
         compute="_compute_octopus_booking",
         store=True,
         copy=False,
+        groups=USER,
     )
     octopus_booking_html = fields.Html(
-        related="octopus_booking_id.findings_html", string="In Octopus"
+        related="octopus_booking_id.findings_html", string="In Octopus", groups=USER
     )
-    octopus_cause = fields.Selection(related="octopus_booking_id.cause")
+    octopus_cause = fields.Selection(related="octopus_booking_id.cause", groups=USER)
     octopus_differences_text = fields.Char(
-        related="octopus_booking_id.differences_text", string="Difference"
+        related="octopus_booking_id.differences_text", string="Difference", groups=USER
     )
     octopus_told = fields.Text(
-        string="Why not in Octopus", related="octopus_booking_id.told"
+        string="Why not in Octopus", related="octopus_booking_id.told", groups=USER
     )
-    octopus_retry_at = fields.Datetime(related="octopus_booking_id.retry_at")
-    octopus_day_plan_text = fields.Char(related="octopus_booking_id.day_plan_text")
+    octopus_retry_at = fields.Datetime(
+        related="octopus_booking_id.retry_at", groups=USER
+    )
+    octopus_day_plan_text = fields.Char(
+        related="octopus_booking_id.day_plan_text", groups=USER
+    )
     octopus_attachment_state = fields.Selection(
-        related="octopus_booking_id.attachment_state"
+        related="octopus_booking_id.attachment_state", groups=USER
     )
     octopus_payments_read_at = fields.Datetime(
         related="octopus_booking_id.dossier_id.payments_read_at",
         string="Payments checked",
         help="What is shown of payments in Octopus was true at this moment.",
+        groups=USER,
     )
     octopus_balancing_ids = fields.Many2many(
         "octopus.balancing",
         string="Matched in Octopus",
         compute="_compute_octopus_balancing_ids",
+        groups=USER,
     )
     octopus_enabled = fields.Boolean(
         compute="_compute_octopus_enabled",
         help="The document is of a kind and a company that go to Octopus.",
+        groups=USER,
     )
     octopus_relation_number = fields.Integer(
         compute="_compute_octopus_relation_number",
         search="_search_octopus_relation_number",
         string="Octopus relation",
+        groups=USER,
     )
     octopus_ready = fields.Boolean(
-        string="Ready for Octopus", compute="_compute_octopus_preflight"
+        string="Ready for Octopus", compute="_compute_octopus_preflight", groups=USER
     )
     octopus_findings_html = fields.Html(
         string="Before it goes to Octopus",
         compute="_compute_octopus_preflight",
         sanitize=False,
+        groups=USER,
     )
 
     # Every pass asks for documents without a row; however many there are that have one.
@@ -310,9 +325,20 @@ class AccountMove(models.Model):
         (rows | sent)._note_reposted()
         rows.dossier_id.filtered("automatic")._send_by_itself()
 
+    def write(self, vals):
+        # EXTENDS 'account'
+        # Whichever way a document is taken back, button_draft too, it passes here.
+        state = vals.get("state")
+        if state in ("draft", "cancel"):
+            moves = self.filtered(lambda move: move.state != state)
+            moves._octopus_check_withdrawal()
+            moves.filtered(lambda move: move.state == "posted")._octopus_withdraw()
+        return super().write(vals)
+
     def button_draft(self):
         # EXTENDS 'account'
-        self._octopus_withdraw()
+        # Say so before Odoo begins to undo what belongs to the documents.
+        self._octopus_check_withdrawal()
         return super().button_draft()
 
     def _octopus_withdraw(self):
@@ -338,7 +364,7 @@ class AccountMove(models.Model):
                 )
             )
         booked = rows.filtered(lambda row: row.state in BOOKED)
-        manager = self.env.user.has_group("octopus_connector.group_manager")
+        manager = self.env.user.has_group(MANAGER)
         if booked and not manager:
             raise UserError(
                 self.env._(
@@ -386,7 +412,7 @@ class AccountMove(models.Model):
 
     def _octopus_check_user(self):
         self.check_access("read")
-        if not self.env.user.has_group("octopus_connector.group_user"):
+        if not self.env.user.has_group(USER):
             raise AccessError(
                 self.env._("Only Octopus users can send documents to Octopus.")
             )

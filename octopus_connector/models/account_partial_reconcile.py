@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..groups import USER
+
 
 class AccountPartialReconcile(models.Model):
     """A reconciliation: caused by Octopus's match of two documents (X.34), or to be
@@ -8,7 +10,7 @@ class AccountPartialReconcile(models.Model):
     _inherit = "account.partial.reconcile"
 
     octopus_balancing_ids = fields.Many2many(
-        "octopus.balancing", "octopus_balancing_partial_rel"
+        "octopus.balancing", "octopus_balancing_partial_rel", copy=False, groups=USER
     )
 
     @api.model_create_multi

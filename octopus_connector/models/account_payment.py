@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..groups import USER
 from ..remittance.prepare import is_payment
 from .octopus_payment import STATES
 
@@ -15,28 +16,38 @@ class AccountPayment(models.Model):
     _inherit = "account.payment"
 
     octopus_balancing_ids = fields.One2many(
-        "octopus.balancing", "payment_id", copy=False
+        "octopus.balancing", "payment_id", copy=False, groups=USER
     )
-    octopus_payment_ids = fields.One2many("octopus.payment", "payment_id", copy=False)
+    octopus_payment_ids = fields.One2many(
+        "octopus.payment", "payment_id", copy=False, groups=USER
+    )
     octopus_payment_id = fields.Many2one(
-        "octopus.payment", compute="_compute_octopus_payment", compute_sudo=True
+        "octopus.payment",
+        compute="_compute_octopus_payment",
+        compute_sudo=True,
+        groups=USER,
     )
     octopus_state = fields.Selection(
         STATES,
         string="Octopus state",
         compute="_compute_octopus_payment",
         compute_sudo=True,
+        groups=USER,
     )
     octopus_number = fields.Char(
-        string="Octopus number", compute="_compute_octopus_payment", compute_sudo=True
+        string="Octopus number",
+        compute="_compute_octopus_payment",
+        compute_sudo=True,
+        groups=USER,
     )
     octopus_payment_html = fields.Html(
         string="What stands in the way",
         compute="_compute_octopus_payment",
         compute_sudo=True,
         sanitize=False,
+        groups=USER,
     )
-    octopus_sendable = fields.Boolean(compute="_compute_octopus_sendable")
+    octopus_sendable = fields.Boolean(compute="_compute_octopus_sendable", groups=USER)
 
     @api.depends(
         "octopus_payment_ids.state",

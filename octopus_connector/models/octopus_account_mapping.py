@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..matching.numbers import same_number
+from .octopus_mapping_mixin import OWNERS
 
 
 class OctopusAccountMapping(models.Model):
@@ -17,6 +18,7 @@ class OctopusAccountMapping(models.Model):
     _rec_name = "account_id"
     _choices = ("octopus_account_id",)
     _looked_up = ("account_id", "octopus_account_id")
+    _octopus_filled_in = frozenset((*OWNERS, *_looked_up))
 
     account_id = fields.Many2one(
         "account.account", required=True, index=True, ondelete="cascade"

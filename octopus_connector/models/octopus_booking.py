@@ -54,6 +54,8 @@ class OctopusBooking(models.Model):
     _inherit = ["octopus.outbox.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "accounting_date, document_date, id"
     _rec_name = "document_name"
+    # Nobody writes a row; who sees it may talk about it.
+    _mail_post_access = "read"
 
     move_id = fields.Many2one(
         "account.move", string="Document", index="btree_not_null", ondelete="set null"
@@ -315,10 +317,11 @@ class OctopusBooking(models.Model):
     def _exclude(self, reason):
         """Keep documents out of Octopus; the reason stays in their history (F.3).
 
+        :raises AccessError: the user is no Octopus administrator
         :raises UserError: no reason was given, or one is in Octopus, or on its way
         """
         reason = self._checked_reason(reason)
-        self.check_access("read")
+        self._check_administrator()
         rows = self.sudo()
         rows._lock()
         rows._check_not_sent()
@@ -340,9 +343,9 @@ class OctopusBooking(models.Model):
 
     def _include(self):
         """Take back the decision that documents stay out of Octopus."""
-        self.check_access("write")
+        self._check_administrator()
         out = self.filtered(lambda row: row.state == "excluded")
-        out.write({"state": "ready", "queued": False})
+        out.sudo().write({"state": "ready", "queued": False})
         note = self.env._("Can be sent to Octopus again.")
         out.move_id._message_log_batch({move.id: note for move in out.move_id})
 

@@ -13,6 +13,10 @@ class OctopusBookyearJournal(models.Model):
     _description = "Other Octopus Journal in a Bookyear"
     _order = "bookyear_id, journal_id"
     _rec_name = "other_id"
+    # The dossier comes along when a row is added on it, and follows the bookyear.
+    _octopus_filled_in = frozenset(
+        ("bookyear_id", "journal_id", "other_id", "dossier_id")
+    )
 
     bookyear_id = fields.Many2one(
         "octopus.bookyear", required=True, index=True, ondelete="cascade"

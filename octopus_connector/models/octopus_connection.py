@@ -21,6 +21,7 @@ from ..api.errors import (
 )
 from ..api.operations import Capability
 from ..gate import TOKENS, GuardedTransport, Ledger, SupportLedger
+from ..groups import MANAGER
 from ..ledger.findings import Finding
 
 # Addresses of the service, which only administrators may change.
@@ -32,6 +33,8 @@ WARNING_ACTIVITY = "mail.mail_activity_data_warning"
 # How many hours a support mode lasts.
 SUPPORT_PARAMETER = "octopus_connector.support_hours"
 SUPPORT_HOURS = 24
+# What is not shown in the history, but that it was entered is.
+LOGIN = {"software_house", "user_name", "password"}
 
 
 class OctopusConnection(models.Model):
@@ -40,26 +43,38 @@ class OctopusConnection(models.Model):
     _name = "octopus.connection"
     _description = "Octopus Connection"
     _inherit = ["mail.thread", "mail.activity.mixin"]
+    _octopus_filled_in = frozenset(
+        (
+            "name",
+            "active",
+            "transport",
+            "software_house",
+            "user_name",
+            "password",
+            "responsible_id",
+        )
+    )
 
     name = fields.Char(required=True, default="Octopus")
-    active = fields.Boolean(default=True)
+    active = fields.Boolean(default=True, tracking=True)
     transport = fields.Selection(
         [("rest", "REST (usual)"), ("soap", "SOAP (older)")],
         string="Web service",
         required=True,
         default="rest",
+        tracking=True,
         help="Choose SOAP only if Octopus or your accountant gave you access to the"
         " older SOAP web service and not to REST.",
     )
     software_house = fields.Char(
         string="Software-house ID",
-        groups="base.group_system",
+        groups=MANAGER,
         copy=False,
         help="The UUID that Octopus gives to your software. Ask support@octopus.be.",
     )
     user_name = fields.Char(
         string="Octopus user",
-        groups="base.group_system",
+        groups=MANAGER,
         copy=False,
         help="Make a user in Octopus for this link only: when a person changes the"
         " password of their own user, the link would stop working.",
@@ -67,7 +82,7 @@ class OctopusConnection(models.Model):
     password = fields.Char(
         compute="_compute_password",
         inverse="_inverse_password",
-        groups="base.group_system",
+        groups=MANAGER,
         copy=False,
         help="Leave empty to keep the password that is stored.",
     )
@@ -93,7 +108,7 @@ class OctopusConnection(models.Model):
         string="Logged in as",
         readonly=True,
         copy=False,
-        groups="base.group_system",
+        groups=MANAGER,
         help="What Octopus tells about the user of this login.",
     )
     looks_personal = fields.Boolean(
@@ -103,6 +118,7 @@ class OctopusConnection(models.Model):
     responsible_id = fields.Many2one(
         "res.users",
         default=lambda self: self.env.user,
+        tracking=True,
         help="Is told when the login does not work any more.",
     )
     last_success = fields.Datetime(compute="_compute_last_success", compute_sudo=True)
@@ -166,18 +182,30 @@ class OctopusConnection(models.Model):
             connection.sudo().secret = connection.password
 
     def write(self, vals):
-        changing = self.filtered(lambda connection: connection._changes_login(vals))
+        entered = {connection: connection._changed_login(vals) for connection in self}
+        changing = self.filtered(lambda connection: entered[connection])
         written = super().write(vals)
+        for connection in changing:
+            connection._note_login(entered[connection] & LOGIN)
         # A new login is a new try, also in a copied database (X.45).
         if changing:
             changing._forget_state()
             self.env.ref("octopus_connector.cron_watch").sudo()._trigger()
         return written
 
-    def _changes_login(self, vals):
+    def _changed_login(self, vals):
+        """Return the names of what ``vals`` changes of the login."""
         names = {"software_house", "user_name", "transport"}.intersection(vals)
-        different = any((self[name] or "") != (vals[name] or "") for name in names)
-        return different or bool(vals.get("password"))
+        different = {name for name in names if (self[name] or "") != (vals[name] or "")}
+        return different | ({"password"} if vals.get("password") else set())
+
+    def _note_login(self, names):
+        """Leave a trace of who entered a login, and of nothing that is in it (Z.22)."""
+        labels = [self._fields[name]._description_string(self.env) for name in names]
+        if labels:
+            entered = ", ".join(sorted(labels))
+            note = self.env._("Login entered anew: %(fields)s.", fields=entered)
+            self._message_log(body=note)
 
     def _forget_state(self):
         TOKENS.clear()
@@ -430,12 +458,12 @@ class OctopusConnection(models.Model):
         self.check_access("write")
         hours = self.env["ir.config_parameter"].sudo().get_param(SUPPORT_PARAMETER)
         lasting = timedelta(hours=int(hours or SUPPORT_HOURS))
-        self.support_until = fields.Datetime.now() + lasting
+        self.sudo().support_until = fields.Datetime.now() + lasting
 
     def action_support_stop(self):
         """End the support mode before its time."""
         self.check_access("write")
-        self.support_until = False
+        self.sudo().support_until = False
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_dossiers(self):

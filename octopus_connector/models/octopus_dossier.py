@@ -66,14 +66,26 @@ class OctopusDossier(models.Model):
     _description = "Octopus Dossier"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "name, octopus_id"
+    _octopus_filled_in = frozenset(
+        (
+            "active",
+            "automatic",
+            "exchange_rate_direction",
+            "vat_return",
+            "watch_days",
+            "other_journal_ids",
+        )
+    )
 
-    connection_id = fields.Many2one("octopus.connection", required=True, index=True)
+    connection_id = fields.Many2one(
+        "octopus.connection", required=True, index=True, tracking=True
+    )
     connection_state = fields.Selection(
         related="connection_id.state", related_sudo=True, string="Connection state"
     )
     octopus_id = fields.Integer(string="Dossier number", required=True, readonly=True)
     name = fields.Char(required=True, readonly=True)
-    active = fields.Boolean(default=True)
+    active = fields.Boolean(default=True, tracking=True)
     vat_number = fields.Char(string="VAT number", readonly=True)
     country_code = fields.Char(string="Country", readonly=True)
     city = fields.Char(readonly=True)
@@ -94,6 +106,7 @@ class OctopusDossier(models.Model):
 
     automatic = fields.Boolean(
         string="Send by itself",
+        tracking=True,
         help="New documents go to Octopus by themselves. Switch this on after a first"
         " document was booked well.",
     )
@@ -103,12 +116,14 @@ class OctopusDossier(models.Model):
             ("euro_per_foreign", "EUR for 1 unit of the foreign currency"),
         ],
         string="Exchange rates",
+        tracking=True,
         help="The contract of Octopus does not say which way an exchange rate is"
         " written. Ask Octopus; without an answer no foreign currency is sent.",
     )
     vat_return = fields.Selection(
         [(MONTH, "Every month"), (QUARTER, "Every quarter")],
         string="VAT return",
+        tracking=True,
         help="Tells in which VAT return a document falls that is booked in a later"
         " period.",
     )
@@ -130,6 +145,7 @@ class OctopusDossier(models.Model):
         string="Days to wait before telling",
         default=3,
         required=True,
+        tracking=True,
         help="When documents wait longer than this, the responsible gets an activity.",
     )
     watched = fields.Json(

@@ -96,7 +96,7 @@ class OctopusDossier(models.Model):
         reason = (reason or "").strip()
         if not reason:
             raise UserError(self.env._("Say why sending is paused: others read it."))
-        self.write(
+        self.sudo().write(
             {
                 "paused": True,
                 "pause_reason": reason,
@@ -111,7 +111,7 @@ class OctopusDossier(models.Model):
         """Send again what was asked for."""
         self.check_access("write")
         paused = self.filtered("paused")
-        paused.write(
+        paused.sudo().write(
             {
                 "paused": False,
                 "pause_reason": False,

@@ -6,6 +6,7 @@ from odoo.addons.base.models.res_bank import sanitize_account_number
 
 from ..api.types import InsertionType
 from ..ledger.findings import Finding
+from .octopus_mapping_mixin import OWNERS
 
 # Odoo journal type → Octopus journal type (api.md §4.3).
 JOURNAL_TYPES = {"sale": "V", "purchase": "A", "bank": "F", "cash": "F"}
@@ -23,6 +24,7 @@ class OctopusJournalMapping(models.Model):
     _rec_name = "journal_id"
     _choices = ("octopus_journal_id", "octopus_refund_journal_id")
     _looked_up = ("journal_id", *_choices)
+    _octopus_filled_in = frozenset((*OWNERS, *_looked_up))
 
     journal_id = fields.Many2one(
         "account.journal", required=True, index=True, ondelete="cascade"

@@ -9,6 +9,8 @@ from .mirror import upsert
 
 _lt = LazyTranslate(__name__)
 
+# Whose mapping it is.
+OWNERS = ("company_id", "dossier_id")
 MOVE_TYPES = ("out_invoice", "out_refund", "in_invoice", "in_refund")
 
 # Code of a reason → text. The codes are those of the room `matching` and our own.
@@ -155,16 +157,16 @@ class OctopusMappingMixin(models.AbstractModel):
         return "state" not in vals and any(name in vals for name in self._choices)
 
     def _accept_choice(self):
-        filled = self.filtered(lambda mapping: mapping._is_filled())
+        filled = self.sudo().filtered(lambda mapping: mapping._is_filled())
         reason = {"code": "chosen", "values": {"user": self.env.user.name}}
         filled.write({"state": "accepted", "reason": reason})
-        (self - filled).write({"state": "missing", "reason": False})
+        (self.sudo() - filled).write({"state": "missing", "reason": False})
 
     def action_accept(self):
         """Accept the proposals among these rows, as they stand (C.12b)."""
-        self.filtered(lambda mapping: mapping.state == "proposed").write(
-            {"state": "accepted"}
-        )
+        self.check_access("write")
+        proposed = self.sudo().filtered(lambda mapping: mapping.state == "proposed")
+        proposed.write({"state": "accepted"})
 
     def action_accept_all(self):
         """Accept every proposal of the current company's dossier (C.12b)."""

@@ -1,13 +1,14 @@
 from functools import partial
 
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Domain
 from odoo.service.model import retrying
 from odoo.tools import format_datetime
 from odoo.tools.misc import clean_context
 
 from ..api.errors import OctopusError
+from ..groups import MANAGER
 from ..ledger.findings import worst
 from ..outbox import schedule
 from ..outbox.delivery import IN_FLIGHT
@@ -158,6 +159,19 @@ class OctopusOutboxMixin(models.AbstractModel):
         in sudo."""
         server = self.with_context(clean_context(self.env.context))
         return super(OctopusOutboxMixin, server).create(vals_list).with_env(self.env)
+
+    def _check_administrator(self):
+        """Let only Octopus administrators decide what stays out of Octopus (A.12).
+
+        :raises AccessError: somebody else does, or may not see one of the rows
+        """
+        self.check_access("read")
+        if not self.env.user.has_group(MANAGER):
+            raise AccessError(
+                self.env._(
+                    "Only Octopus administrators decide what is kept out of Octopus."
+                )
+            )
 
     # The life of a row
 

@@ -63,6 +63,8 @@ class OctopusPayment(models.Model):
     _inherit = ["octopus.outbox.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "document_date, id"
     _rec_name = "document_name"
+    # Nobody writes a row; who sees it may talk about it.
+    _mail_post_access = "read"
 
     move_id = fields.Many2one(
         "account.move", string="Entry", index="btree_not_null", ondelete="set null"
@@ -665,6 +667,7 @@ class OctopusPayment(models.Model):
 
     def action_exclude(self):
         """Ask why these payments must stay out of Octopus."""
+        self._check_administrator()
         self._check_not_sent()
         return self.env["octopus.exclude"]._open_payments(self)
 
@@ -677,7 +680,7 @@ class OctopusPayment(models.Model):
         if not self:
             return
         reason = self._checked_reason(reason)
-        self.check_access("read")
+        self._check_administrator()
         rows = self.sudo()
         rows._lock()
         rows._check_not_sent()
@@ -707,11 +710,11 @@ class OctopusPayment(models.Model):
 
     def action_include(self):
         """Let payments that were kept out go to Octopus after all."""
-        self.check_access("write")
+        self._check_administrator()
         out = self.filtered(
             lambda row: row.state == "excluded" and not row.reversal_of_id
         )
-        out.write({"state": "ready", "queued": False})
+        out.sudo().write({"state": "ready", "queued": False})
         note = self.env._("Can be sent to Octopus again.")
         out._message_log_batch({row.id: note for row in out})
 

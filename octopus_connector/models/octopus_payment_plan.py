@@ -25,6 +25,8 @@ class OctopusPaymentPlan(models.Model):
     _description = "Octopus Payment Plan"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "id desc"
+    # Nobody writes it; who sees it may talk about it.
+    _mail_post_access = "read"
 
     dossier_id = fields.Many2one("octopus.dossier", required=True, index=True)
     company_ids = fields.Many2many(

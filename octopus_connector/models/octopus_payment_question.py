@@ -38,6 +38,8 @@ class OctopusPaymentQuestion(models.Model):
     _description = "Octopus Payment Question"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "id desc"
+    # Nobody writes it; who sees it may talk about it.
+    _mail_post_access = "read"
 
     dossier_id = fields.Many2one("octopus.dossier", required=True)
     key = fields.Char(required=True, help="What it is about; unique in the dossier.")

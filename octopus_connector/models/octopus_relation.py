@@ -5,13 +5,14 @@ from datetime import date
 from psycopg2 import IntegrityError
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS, Domain
 from odoo.tools import escape_psql, mute_logger
 
 from ..api.errors import OctopusUnknownOutcome
 from ..api.operations import Capability
 from ..api.types import Relation
+from ..groups import MANAGER
 from ..ledger.findings import Finding, FindingError
 from ..matching.relations import Match, Party, VatNumber, external_taken, match
 from .mirror import upsert
@@ -517,12 +518,12 @@ class OctopusRelation(models.Model):
         return self
 
     def _unlink_partner(self):
-        self.write({"partner_id": False, "link_origin": False})
+        self.sudo().write({"partner_id": False, "link_origin": False})
 
     def action_link(self):
         """Link this relation with the contact of the context, as a person chose."""
         self.ensure_one()
-        self.check_access("write")
+        self._check_administrator()
         partner = (
             self.env["res.partner"]
             .browse(self.env.context["octopus_partner_id"])
@@ -548,5 +549,16 @@ class OctopusRelation(models.Model):
 
     def action_unlink_partner(self):
         """Remove the link with the contact; nothing changes in Octopus."""
-        self.check_access("write")
+        self._check_administrator()
         self._unlink_partner()
+
+    def _check_administrator(self):
+        """Let only Octopus administrators decide who a relation is (A.12).
+
+        :raises AccessError: somebody else does, or may not see one of the relations
+        """
+        self.check_access("read")
+        if not self.env.user.has_group(MANAGER):
+            raise AccessError(
+                self.env._("Only Octopus administrators decide who a relation is.")
+            )

@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..matching.vat_codes import CodeFacts, propose, tax_facts
+from .octopus_mapping_mixin import OWNERS
 
 # Direction → type of VAT code on invoices and on credit notes (api.md §4.6).
 VAT_CODE_TYPES = {"sale": ("sell", "sell_refund"), "purchase": ("buy", "buy_refund")}
@@ -31,6 +32,7 @@ class OctopusTaxMapping(models.Model):
         "recuperation",
     )
     _looked_up = ("tax_id", "direction", *_choices)
+    _octopus_filled_in = frozenset((*OWNERS, *_looked_up))
 
     tax_id = fields.Many2one("account.tax", index=True, ondelete="cascade")
     direction = fields.Selection(

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import format_date
 
+from ..groups import MANAGER, USER
 from ..ledger.findings import Finding
 from ..matching.relations import VatNumber
 from .account_journal import BANK_TYPES
@@ -51,10 +52,12 @@ class ResCompany(models.Model):
     """Octopus settings live on the company; a branch may have its own (B.1-B.3)."""
 
     _inherit = "res.company"
+    _octopus_filled_in = frozenset((*SETTINGS, "octopus_separate_settings"))
+    _octopus_filled_in_by = MANAGER
 
-    octopus_enabled = fields.Boolean(string="Octopus")
+    octopus_enabled = fields.Boolean(string="Octopus", groups=USER)
     octopus_separate_settings = fields.Boolean(
-        string="Separate accounting settings apply to this branch"
+        string="Separate accounting settings apply to this branch", groups=USER
     )
     octopus_settings_company_id = fields.Many2one(
         "res.company",
@@ -66,6 +69,7 @@ class ResCompany(models.Model):
         index=True,
         help="The company whose Octopus settings hold here: this one, or the nearest"
         " company above that has settings of its own.",
+        groups=USER,
     )
     octopus_status = fields.Selection(
         [
@@ -77,45 +81,52 @@ class ResCompany(models.Model):
         string="Octopus status",
         compute="_compute_octopus_status",
         compute_sudo=True,
+        groups=USER,
     )
     octopus_dossier_id = fields.Many2one(
-        "octopus.dossier", string="Octopus dossier", copy=False, index="btree_not_null"
+        "octopus.dossier",
+        string="Octopus dossier",
+        copy=False,
+        index="btree_not_null",
+        groups=USER,
     )
     octopus_out_invoice_journal_id = fields.Many2one(
-        "octopus.journal", string="Sales invoices"
+        "octopus.journal", string="Sales invoices", groups=USER
     )
     octopus_out_refund_journal_id = fields.Many2one(
-        "octopus.journal", string="Sales credit notes"
+        "octopus.journal", string="Sales credit notes", groups=USER
     )
     octopus_in_invoice_journal_id = fields.Many2one(
-        "octopus.journal", string="Purchase invoices"
+        "octopus.journal", string="Purchase invoices", groups=USER
     )
     octopus_in_refund_journal_id = fields.Many2one(
-        "octopus.journal", string="Purchase credit notes"
+        "octopus.journal", string="Purchase credit notes", groups=USER
     )
-    octopus_start_date = fields.Date(string="Documents from")
-    octopus_group_by_vat = fields.Boolean(string="Group lines by VAT code")
+    octopus_start_date = fields.Date(string="Documents from", groups=USER)
+    octopus_group_by_vat = fields.Boolean(string="Group lines by VAT code", groups=USER)
     octopus_sale_discount_account_id = fields.Many2one(
-        "octopus.account", string="Cash discount on sales"
+        "octopus.account", string="Cash discount on sales", groups=USER
     )
     octopus_purchase_discount_account_id = fields.Many2one(
-        "octopus.account", string="Cash discount on purchases"
+        "octopus.account", string="Cash discount on purchases", groups=USER
     )
     octopus_sale_limitation_account_id = fields.Many2one(
-        "octopus.account", string="Credit limitation on sales"
+        "octopus.account", string="Credit limitation on sales", groups=USER
     )
     octopus_purchase_limitation_account_id = fields.Many2one(
-        "octopus.account", string="Credit limitation on purchases"
+        "octopus.account", string="Credit limitation on purchases", groups=USER
     )
     octopus_limitation_account_ids = fields.Many2many(
         "account.account",
         "octopus_limitation_account_rel",
         string="Accounts used for credit limitation",
+        groups=USER,
     )
     octopus_limitation_product_ids = fields.Many2many(
         "product.product",
         "octopus_limitation_product_rel",
         string="Products used for credit limitation",
+        groups=USER,
     )
     octopus_number_policy = fields.Selection(
         [
@@ -124,31 +135,46 @@ class ResCompany(models.Model):
         ],
         default="next",
         string="Document numbers",
+        groups=USER,
     )
     octopus_out_invoice_closed_policy = fields.Selection(
-        CLOSED_POLICIES, default="wait", string="Sales invoices when closed"
+        CLOSED_POLICIES,
+        default="wait",
+        string="Sales invoices when closed",
+        groups=USER,
     )
     octopus_out_refund_closed_policy = fields.Selection(
-        CLOSED_POLICIES, default="wait", string="Sales credit notes when closed"
+        CLOSED_POLICIES,
+        default="wait",
+        string="Sales credit notes when closed",
+        groups=USER,
     )
     octopus_in_invoice_closed_policy = fields.Selection(
-        CLOSED_POLICIES, default="wait", string="Purchase invoices when closed"
+        CLOSED_POLICIES,
+        default="wait",
+        string="Purchase invoices when closed",
+        groups=USER,
     )
     octopus_in_refund_closed_policy = fields.Selection(
-        CLOSED_POLICIES, default="wait", string="Purchase credit notes when closed"
+        CLOSED_POLICIES,
+        default="wait",
+        string="Purchase credit notes when closed",
+        groups=USER,
     )
     octopus_unknown_account_policy = fields.Selection(
         [("block", "Stop the document"), ("suspense", "Book on the suspense account")],
         default="block",
         string="Account without counterpart",
+        groups=USER,
     )
     octopus_suspense_account_id = fields.Many2one(
-        "octopus.account", string="Octopus suspense account"
+        "octopus.account", string="Octopus suspense account", groups=USER
     )
     octopus_relation_policy = fields.Selection(
         [("create", "Create it in Octopus"), ("ask", "Ask first")],
         default="create",
         string="Contact not found in Octopus",
+        groups=USER,
     )
     octopus_attachment_policy = fields.Selection(
         [
@@ -158,6 +184,7 @@ class ResCompany(models.Model):
         ],
         default="make",
         string="PDF and UBL",
+        groups=USER,
     )
     octopus_payment_owner = fields.Selection(
         [
@@ -167,37 +194,45 @@ class ResCompany(models.Model):
         ],
         default="none",
         string="Payments",
+        groups=USER,
     )
     octopus_clearing_journal_id = fields.Many2one(
         "account.journal",
         string="Clearing journal",
         help="Takes payments of Octopus journals that have no bank journal in Odoo.",
+        groups=USER,
     )
     octopus_payment_limit = fields.Integer(
         string="Ask above (documents)",
         default=250,
         help="When more documents than this change in one reading of payments, nothing"
         " is booked before a person has looked.",
+        groups=USER,
     )
     octopus_payment_share = fields.Integer(
         string="Ask above (% of open)",
         default=20,
         help="The same for a share of all open documents, from 20 documents on.",
+        groups=USER,
     )
     octopus_payments_accepted = fields.Boolean(
-        copy=False, help="A person accepted the first payments from the dossier."
+        copy=False,
+        help="A person accepted the first payments from the dossier.",
+        groups=USER,
     )
     octopus_write_off_account_id = fields.Many2one(
         "account.account",
         string="Account for small differences",
         help="Takes what the accountant wrote off in a D journal. Without an account"
         " write-offs are only shown.",
+        groups=USER,
     )
     octopus_write_off_tolerance = fields.Float(
         string="Small is up to (EUR)",
         digits=(16, 2),
         default=1.0,
         help="Larger write-offs are shown and not booked.",
+        groups=USER,
     )
 
     @api.depends("parent_id.octopus_settings_company_id", "octopus_separate_settings")
@@ -318,6 +353,12 @@ class ResCompany(models.Model):
         if any(name.startswith("octopus_") for name in vals):
             self._octopus_check_companies()
         self._octopus_check_dossier_access(vals)
+        told = self._octopus_told(vals)
+        another = self.browse().sudo()
+        if "octopus_dossier_id" in vals:
+            another = self.sudo().filtered(
+                lambda row: row.octopus_dossier_id.id != vals["octopus_dossier_id"]
+            )
         vals = self._octopus_with_dossier(vals)
         starting = self.browse()
         if vals.get("octopus_separate_settings"):
@@ -327,6 +368,9 @@ class ResCompany(models.Model):
         if "octopus_payment_owner" in vals:
             kept = self._octopus_banks()._octopus_kept_in_odoo()
         written = super().write(vals)
+        if another and "octopus_payments_accepted" not in vals:
+            # The first payments of another dossier are looked at anew (Z.1).
+            another.octopus_payments_accepted = False
         for company in starting:
             company._octopus_copy_settings(former[company], vals)
         if OF_THE_LINK.intersection(vals):
@@ -340,6 +384,7 @@ class ResCompany(models.Model):
             self._octopus_banks()._octopus_start_payments()
         if any(name.startswith("octopus_") for name in vals):
             self.env["octopus.booking"]._wake(self.sudo().octopus_dossier_id)
+        self._octopus_note_settings(told)
         return written
 
     def _octopus_check_dossier_access(self, vals):
@@ -347,6 +392,84 @@ class ResCompany(models.Model):
         if vals.get("octopus_dossier_id"):
             dossiers = self.env["octopus.dossier"].browse(vals["octopus_dossier_id"])
             dossiers.check_access("read")
+    # Who changes settings
+
+    def _octopus_check_administrator(self):
+        """Let only Octopus administrators change these companies' settings (A.12).
+
+        :raises AccessError: somebody else does, or may not see one of the companies
+        """
+        self.check_access("read")
+        if not self.env.user.has_group(MANAGER):
+            raise AccessError(
+                self.env._(
+                    "Only Octopus administrators change the settings of Octopus."
+                )
+            )
+
+    def _octopus_write_settings(self, values):
+        """Change settings for an Octopus administrator, who need not be one of Odoo.
+
+        :param values: as for ``write``, settings only
+        :raises AccessError: somebody else asks, or may not see what is chosen
+        """
+        self._octopus_check_administrator()
+        self._octopus_check_companies()
+        for name, value in values.items():
+            if name not in self._octopus_filled_in:
+                raise AccessError(
+                    self.env._("%(field)s is no setting of Octopus.", field=name)
+                )
+            if self._fields[name].relational:
+                chosen = self._fields[name].convert_to_record(
+                    self._fields[name].convert_to_cache(value, self), self
+                )
+                chosen.check_access("read")
+        self.sudo().write(values)
+
+    def _octopus_told(self, names):
+        """Return how the settings among ``names`` stand, for the trail.
+
+        :return: ``{company: (dossier, {name: text})}``, in sudo
+        """
+        names = [name for name in SETTINGS if name in names]
+        return {
+            company: (
+                company.octopus_dossier_id,
+                {name: company._octopus_setting_text(name) for name in names},
+            )
+            for company in self.sudo()
+            if names
+        }
+
+    def _octopus_setting_text(self, name):
+        field, value = self._fields[name], self[name]
+        if field.relational:
+            return ", ".join(value.mapped("display_name"))
+        if field.type == "selection":
+            return dict(field._description_selection(self.env)).get(value, "")
+        if field.type == "boolean":
+            return self.env._("Yes") if value else self.env._("No")
+        return str(value or "")
+
+    def _octopus_note_settings(self, before):
+        """Write in the history of the dossier who changed which setting."""
+        for company, (dossier, texts) in before.items():
+            labels = company.fields_get(list(texts), ["string"])
+            changes = [
+                f"{labels[name]['string']}: {text or '–'} → {now or '–'}"
+                for name, text in texts.items()
+                if (now := company._octopus_setting_text(name)) != text
+            ]
+            if not changes:
+                continue
+            note = self.env._(
+                "Settings of %(company)s: %(changes)s.",
+                company=company.name,
+                changes="; ".join(changes),
+            )
+            concerned = dossier | company.octopus_dossier_id
+            concerned._message_log_batch(dict.fromkeys(concerned.ids, note))
 
     def _octopus_copy_settings(self, former, chosen):
         """Start a branch's own settings as those it had: ticking the box alone changes
@@ -377,9 +500,7 @@ class ResCompany(models.Model):
         dossier = self.env["octopus.dossier"].sudo().browse(vals["octopus_dossier_id"])
         if dossier == self.sudo().octopus_dossier_id:
             return vals
-        # The first payments of another dossier are looked at anew (Z.1).
-        anew = {"octopus_payments_accepted": False}
-        return {**anew, **self._octopus_carried_over(dossier), **vals}
+        return {**self._octopus_carried_over(dossier), **vals}
 
     # Settings and their defaults
 

@@ -127,7 +127,7 @@ class ResCompany(models.Model):
         dossier = self.sudo().octopus_dossier_id
         if forget_login:
             dossier.connection_id.with_env(self.env).check_access("write")
-        self.write({"octopus_enabled": False})
+        self._octopus_write_settings({"octopus_enabled": False})
         dossier._message_log(
             body=self.env._("%(company)s was disconnected.", company=self.name)
         )

@@ -5,6 +5,7 @@ from odoo.tools.mail import email_normalize, single_email_re
 
 from ..api.errors import OctopusError
 from ..api.types import VatType
+from ..groups import USER
 from ..ledger.findings import Finding
 from ..matching.relations import VatNumber
 
@@ -18,7 +19,6 @@ VAT_TYPES = [
     ("10", "Not liable to VAT"),
 ]
 
-USER = "octopus_connector.group_user"
 # Language of documents in Octopus (api.md §4.1); English for all others.
 LANGUAGES = {"nl": 0, "fr": 1, "en": 2, "de": 3}
 ENGLISH = LANGUAGES["en"]
@@ -30,6 +30,7 @@ class ResPartner(models.Model):
     """A contact and its relations in Octopus, one per dossier (E.6)."""
 
     _inherit = "res.partner"
+    _octopus_filled_in = frozenset(("octopus_vat_type",))
 
     octopus_relation_ids = fields.One2many(
         "octopus.relation",
@@ -44,6 +45,8 @@ class ResPartner(models.Model):
         VAT_TYPES,
         string="VAT type in Octopus",
         help="Empty: derived from country, VAT number and fiscal position.",
+        copy=False,
+        groups=USER,
     )
     octopus_derived_vat_type = fields.Selection(
         VAT_TYPES,
@@ -51,6 +54,7 @@ class ResPartner(models.Model):
         compute="_compute_octopus_derived_vat_type",
         help="Empty when it can not be told; then no document is sent until it is"
         " chosen.",
+        groups=USER,
     )
     octopus_create_dossier_ids = fields.Many2many(
         "octopus.dossier",
@@ -79,6 +83,7 @@ class ResPartner(models.Model):
         compute="_compute_octopus_payments_read_at",
         compute_sudo=True,
         help="What is open of the contact's documents was true at this moment.",
+        groups=USER,
     )
 
     @api.depends("country_id", "vat", "is_company", "property_account_position_id")
@@ -123,6 +128,9 @@ class ResPartner(models.Model):
 
     @api.model
     def _search_octopus_relation_number(self, operator, value):
+        # Odoo looks at the rights on a field when it is stored.
+        number = self._fields["octopus_relation_number"]
+        self._check_field_access(number, "read")
         if operator not in ("in", "not in", "=", "!="):
             return NotImplemented
         numbers = set(value if operator.endswith("in") else [value])
@@ -154,8 +162,9 @@ class ResPartner(models.Model):
         :return: ``int``; ``None`` when it can not be told and a person must choose
         """
         partner = self.commercial_partner_id
-        if partner.octopus_vat_type:
-            return int(partner.octopus_vat_type)
+        chosen = partner.sudo().octopus_vat_type
+        if chosen:
+            return int(chosen)
         return partner._octopus_derive_vat_type(fiscal_position)
 
     def _octopus_derive_vat_type(self, fiscal_position):

@@ -5,8 +5,9 @@ from . import octopus_booking_preview_line
 from . import octopus_difference
 from . import octopus_disconnect
 from . import octopus_exclude
-from . import octopus_payment_ignore
 from . import octopus_pause
+from . import octopus_payment_ignore
+from . import octopus_settings
 from . import octopus_setup
 from . import octopus_support
 from . import octopus_withdraw

@@ -40,7 +40,7 @@ class OctopusDisconnect(models.TransientModel):
     def _open_for(self, company):
         """Return the action that asks about the link of a company with settings."""
         company.with_env(self.env)._octopus_check_companies()
-        company.check_access("write")
+        company._octopus_check_administrator()
         return self._open_dialog(
             self.env._("Disconnect from Octopus"), {"company_id": company.id}
         )

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..groups import MANAGER
 from ..models.octopus_journal import TYPE_OF_KIND
 from ..models.res_company import JOURNAL_FIELDS
 
@@ -12,6 +13,26 @@ STEPS = [
     ("mappings", "Mappings"),
     ("start", "Start"),
 ]
+
+# The settings that are chosen on the way.
+CHOSEN = (*JOURNAL_FIELDS.values(), "octopus_start_date")
+
+
+def setting(name):
+    """Return the options of a field that shows, and on saving writes, a setting of the
+    company: an Octopus administrator need not be one who may write companies."""
+
+    @api.depends("company_id")
+    def show(setups):
+        for setup in setups:
+            setup.company_id.check_access("read")
+            setup[name] = setup.company_id.sudo()[name]
+
+    return {
+        "compute": show,
+        "inverse": "_inverse_settings",
+        "readonly": False,
+    }
 
 
 class OctopusSetup(models.TransientModel):
@@ -37,16 +58,16 @@ class OctopusSetup(models.TransientModel):
     software_house = fields.Char(
         related="connection_id.software_house",
         readonly=False,
-        groups="base.group_system",
+        groups=MANAGER,
     )
     user_name = fields.Char(
-        related="connection_id.user_name", readonly=False, groups="base.group_system"
+        related="connection_id.user_name", readonly=False, groups=MANAGER
     )
     # Not a related field: a wizard has a table, and a password must not lie in it.
     password = fields.Char(
         compute="_compute_password",
         inverse="_inverse_password",
-        groups="base.group_system",
+        groups=MANAGER,
     )
     has_secret = fields.Boolean(related="connection_id.has_secret")
     connection_state = fields.Selection(
@@ -75,19 +96,27 @@ class OctopusSetup(models.TransientModel):
 
     bookyear_ids = fields.One2many(related="dossier_id.bookyear_ids")
     octopus_out_invoice_journal_id = fields.Many2one(
-        related="company_id.octopus_out_invoice_journal_id", readonly=False
+        "octopus.journal",
+        string="Sales invoices",
+        **setting("octopus_out_invoice_journal_id"),
     )
     octopus_out_refund_journal_id = fields.Many2one(
-        related="company_id.octopus_out_refund_journal_id", readonly=False
+        "octopus.journal",
+        string="Sales credit notes",
+        **setting("octopus_out_refund_journal_id"),
     )
     octopus_in_invoice_journal_id = fields.Many2one(
-        related="company_id.octopus_in_invoice_journal_id", readonly=False
+        "octopus.journal",
+        string="Purchase invoices",
+        **setting("octopus_in_invoice_journal_id"),
     )
     octopus_in_refund_journal_id = fields.Many2one(
-        related="company_id.octopus_in_refund_journal_id", readonly=False
+        "octopus.journal",
+        string="Purchase credit notes",
+        **setting("octopus_in_refund_journal_id"),
     )
     octopus_start_date = fields.Date(
-        related="company_id.octopus_start_date", readonly=False
+        string="Documents from", **setting("octopus_start_date")
     )
 
     tax_accepted = fields.Integer(compute="_compute_mapping_counts")
@@ -98,6 +127,17 @@ class OctopusSetup(models.TransientModel):
     journal_open = fields.Integer(compute="_compute_mapping_counts")
     can_be_automatic = fields.Boolean(compute="_compute_can_be_automatic")
     automatic = fields.Boolean(related="dossier_id.automatic", readonly=False)
+
+    def _inverse_settings(self):
+        for setup in self:
+            company = setup.company_id
+            values = {
+                name: company._fields[name].convert_to_write(setup[name], company)
+                for name in CHOSEN
+                if setup[name] != company.sudo()[name]
+            }
+            if values:
+                company._octopus_write_settings(values)
 
     def _compute_password(self):
         self.password = False

@@ -87,7 +87,7 @@ class PicturesIn(PaymentsCase, PaymentCamera):
 
     def test_what_is_to_accept(self):
         """Z.1: the first payments of a company."""
-        self.company.octopus_payments_accepted = False
+        self.company.sudo().octopus_payments_accepted = False
         self.receive((self.booked(amount=75.0), 75))
         self.receive((self.booked(amount=321.0, partner_id=self.partner_b.id), 300))
         self.dossier.action_check_payments()

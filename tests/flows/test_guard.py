@@ -23,7 +23,7 @@ class TestPlan(PaymentsCase):
         return [reason["code"] for reason in self.plan().reasons or []]
 
     def test_z1_the_first_payments_of_a_company_wait_until_they_are_accepted(self):
-        self.company.octopus_payments_accepted = False
+        self.company.sudo().octopus_payments_accepted = False
         booking, other = self.booked(), self.booked("in_invoice", 50.0)
         self.receive((booking, 121))
         self.receive((other, 20))
@@ -50,7 +50,7 @@ class TestPlan(PaymentsCase):
         self.assertEqual(plan.decided_by_id, self.env.user)
 
     def test_z1_what_was_accepted_is_exactly_what_was_shown(self):
-        self.company.octopus_payments_accepted = False
+        self.company.sudo().octopus_payments_accepted = False
         booking = self.booked()
         line = self.receive((booking, 50), amount=121)
         self.pull()
@@ -64,7 +64,7 @@ class TestPlan(PaymentsCase):
         self.assertEqual(self.problems(booking), ["payment_document_not_posted"])
 
     def test_z1_what_is_dropped_is_not_made_but_can_be_taken_up(self):
-        self.company.octopus_payments_accepted = False
+        self.company.sudo().octopus_payments_accepted = False
         booking = self.booked()
         self.receive((booking, 121))
         self.pull()
@@ -76,7 +76,7 @@ class TestPlan(PaymentsCase):
         self.assertRecordValues(
             question, [{"code": "payment_dropped", "state": "ignored"}]
         )
-        self.company.octopus_payments_accepted = True
+        self.company.sudo().octopus_payments_accepted = True
         question.action_follow()
         self.assertEqual(booking.move_id.payment_state, "paid")
         self.assertEqual(question.state, "closed")
@@ -140,7 +140,7 @@ class TestPlan(PaymentsCase):
         booking = self.booked()
         self.receive((booking, 121))
         self.pull()
-        self.dossier.balancings_since = False
+        self.dossier.sudo().balancings_since = False
         self.books.dossier.feeds.balancings.changes.clear()
         self.pull()
         self.assertEqual(booking.move_id.payment_state, "paid")
@@ -211,7 +211,7 @@ class TestWitness(PaymentsCase):
         self.assertIn("21.00", doubt.text)
         self.assertEqual(booking.move_id.amount_residual, 121.0)
         feed.changes.update(there)
-        self.dossier.balancings_since = False
+        self.dossier.sudo().balancings_since = False
         self.compare()
         self.assertEqual(doubt.state, "closed")
         self.assertEqual(booking.move_id.amount_residual, 100.0)
@@ -266,7 +266,7 @@ class TestWitness(PaymentsCase):
         self.dossier._refresh()
         with patch.object(Reports, "open_items", return_value=[]):
             for _time in range(2):
-                self.dossier.open_items_at = False
+                self.dossier.sudo().open_items_at = False
                 self.pull()
         self.assertEqual({row.move_id.payment_state for row in bookings}, {"not_paid"})
         self.assertEqual(self.questions().mapped("code"), ["open_items_empty"])
@@ -298,7 +298,7 @@ class TestWitness(PaymentsCase):
 
     def test_x33_what_waits_to_be_accepted_is_no_reason_to_doubt_the_list(self):
         """The first payments of a company wait: only the others are compared."""
-        self.company.octopus_payments_accepted = False
+        self.company.sudo().octopus_payments_accepted = False
         paid = [self.booked(amount=10.0) for _time in range(2)]
         for booking in paid:
             self.receive((booking, 10))

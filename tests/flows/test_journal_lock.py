@@ -108,7 +108,7 @@ class TestJournal(OutboxCase):
         rows = self.queue(self.document(), self.document())
         self.push()
         self.assertFalse(self.dossier.activity_ids)
-        rows.waiting_since = self.hour_ago()
+        rows.sudo().waiting_since = self.hour_ago()
         for _again in range(2):
             self.later(rows)
             self.push()

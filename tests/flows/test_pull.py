@@ -194,7 +194,7 @@ class TestPull(BankCase):
         booking = self.booked()
         self.receive((booking, 121))
         self.pull()
-        self.dossier.balancings_since = False
+        self.dossier.sudo().balancings_since = False
         self.pull()
         self.assertEqual(len(self.payments(booking)), 1)
 
@@ -710,7 +710,7 @@ class TestToDecide(BankCase):
         booking = self.booked()
         self.receive((booking, 121))
         self.pull()
-        self.dossier.balancings_since = fields.Datetime.now()
+        self.dossier.sudo().balancings_since = fields.Datetime.now()
         self.books.dossier.feeds.balancings.changes.clear()
         before = len(self.calls())
         with apart(self.env) as env:

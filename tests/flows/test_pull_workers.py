@@ -20,7 +20,7 @@ class TestPullBesideRefresh(WorkersCase):
         def refresh():
             answered.wait(ANSWERED)
             with self.worker() as env:
-                env["octopus.dossier"].browse(self.dossier.id).name = "Renamed"
+                env["octopus.dossier"].sudo().browse(self.dossier.id).name = "Renamed"
             refreshed.set()
 
         def pull():
@@ -51,7 +51,7 @@ class TestOnePlan(WorkersCase):
             with self.worker() as other:
                 first = plans.browse(self.opened(other).ids)
             self.assertFalse(self.opened(env))
-            env["octopus.dossier"].browse(self.dossier.id).name = "Goes on"
+            env["octopus.dossier"].sudo().browse(self.dossier.id).name = "Goes on"
         with self.worker() as env:
             plans, dossier = self.plans(env)
             self.assertEqual(plans._waiting(dossier).ids, first.ids)

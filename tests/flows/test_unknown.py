@@ -117,7 +117,7 @@ class TestUnknown(OutboxCase):
         self.assertEqual(self.queue(row.move_id, other).move_id, other)
         self.assertEqual(row.state, "blocked")
         self.assertEqual(self.queue(row.move_id), row)
-        row.state = "blocked"
+        row.sudo().state = "blocked"
 
     def test_x20_it_was_booked_and_deleted_again(self):
         row = self.unknown()

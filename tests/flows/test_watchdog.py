@@ -76,7 +76,7 @@ class TestWatchdog(OutboxCase):
         self.push()
         self.assert_held(row, "waiting", "journal_closed")
         self.assertFalse(self.watch(), "nobody is bothered before three days")
-        row.waiting_since -= timedelta(days=4)
+        row.sudo().waiting_since -= timedelta(days=4)
         [activity] = self.watch()
         self.assertIn("Documents that wait for more than 3 days: 1", activity.summary)
         self.assertEqual(activity.user_id, self.connection.responsible_id)
@@ -95,7 +95,7 @@ class TestWatchdog(OutboxCase):
     def test_z18_an_unknown_answer_that_stays_is_told(self):
         row = self.queue(self.document())
         since = fields.Datetime.now() - timedelta(days=4)
-        row.write({"state": "unknown", "waiting_since": since})
+        row.sudo().write({"state": "unknown", "waiting_since": since})
         self.assertIn("documents_wait", self.codes())
         self.dossier.watch_days = 5
         self.assertNotIn("documents_wait", self.codes())
@@ -144,7 +144,7 @@ class TestWatchdog(OutboxCase):
         self.assertIn("service_down_since", self.codes(passing=True))
 
     def test_x45_a_copy_tells_that_it_is_one(self):
-        self.connection.database_uuid = "another"
+        self.connection.sudo().database_uuid = "another"
         self.assertEqual(self.codes(), ["copied_database"])
         [activity] = self.watch()
         self.assertIn("copy", activity.summary)

@@ -183,11 +183,15 @@ class TestValues(PartnerCase):
     def test_e6_the_number_is_searched_in_the_dossier_of_the_company(self):
         contact, other = self.contact(), self.contact()
         connection = self.env["octopus.connection"].create({"name": "Test"})
-        dossier, second = self.env["octopus.dossier"].create(
-            [
-                {"connection_id": connection.id, "octopus_id": number, "name": "X"}
-                for number in (901, 902)
-            ]
+        dossier, second = (
+            self.env["octopus.dossier"]
+            .sudo()
+            .create(
+                [
+                    {"connection_id": connection.id, "octopus_id": number, "name": "X"}
+                    for number in (901, 902)
+                ]
+            )
         )
         self.settings.write({"octopus_enabled": True, "octopus_dossier_id": dossier.id})
         self.env["octopus.relation"].sudo().create(
