@@ -164,7 +164,7 @@ class OctopusRelation(models.Model):
             "data": {
                 name: value.isoformat() if isinstance(value, date) else value
                 for name, value in asdict(relation).items()
-                if value is not None
+                if value not in (None, ())
             },
         }
 
@@ -175,6 +175,7 @@ class OctopusRelation(models.Model):
         signed = values.get("sdd_signature_date")
         if signed:
             values["sdd_signature_date"] = date.fromisoformat(signed)
+        values["unread"] = tuple(values.get("unread") or ())
         return Relation(**values)
 
     # Finding
