@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime
 
 from psycopg2 import InterfaceError, OperationalError
@@ -120,6 +121,12 @@ class Ledger:
         """Complete the row of the call; ``duration`` is in seconds."""
         row_id = self._open.pop(call)
         self._write("_finish", row_id, duration, http_status, code, technical)
+
+    def unreadable(self, call, flaws):
+        """Keep what of an answer cannot be used (X.74)."""
+        row_id = self._rows.get(call.operation)
+        if row_id is not None:
+            self._write("_keep_unreadable", row_id, [asdict(flaw) for flaw in flaws])
 
     def correct(self, operation, outcome):
         """Say better what became of a call, once its answer was judged."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from . import storage
 from .faults import Faults
+from .poison import Poisons
 from .seed import demo
 from .state.access import Access
 from .state.books import Books
@@ -64,6 +65,7 @@ class World:
         self.path = path
         self.switches = Switches()
         self.faults = Faults()
+        self.poisons = Poisons()
         self.violations = []
         self.calls = deque(maxlen=_CALLS_KEPT)
         if path and Path(path).exists():
@@ -72,10 +74,11 @@ class World:
             self.reset()
 
     def reset(self):
-        """Back to the seed: state, clock, switches, faults, record."""
+        """Back to the seed: state, clock, switches, faults, poisons, record."""
         state = State()
         self.seed(state)
         self.faults.clear()
+        self.poisons.clear()
         self.violations.clear()
         self.calls.clear()
         self._use(state)

@@ -17,7 +17,11 @@ from datetime import datetime, timezone
 from decimal import Decimal
 from typing import Any, Protocol
 
-from .errors import OctopusInvalidRequest, OctopusUnsupported
+from .errors import (
+    OctopusInvalidRequest,
+    OctopusProtocolError,
+    OctopusUnsupported,
+)
 from .operations import OPERATIONS, Capability, Operation
 from .strict import check_arguments
 from .types import (
@@ -77,7 +81,8 @@ class Observer(Protocol):
     """Sees every call that is really made (X.43, architecture.md §6).
 
     An observer may also have ``bodies(call, request, answer)``: it then gets the masked
-    texts of both bodies, for a support mode.
+    texts of both bodies, for a support mode. With ``unreadable(call, flaws)`` it gets
+    what of an answer cannot be used, as :class:`~.types.Flaw` values.
     """
 
     def before(self, call: Call) -> None:
@@ -128,7 +133,7 @@ class _Caller:
         """What this transport offers beyond the common ground."""
         return self._transport.capabilities
 
-    def _call(self, name: str, /, **arguments: Any) -> Any:
+    def _call(self, name: str, /, partial: bool = False, **arguments: Any) -> Any:
         operation = OPERATIONS[name]
         needed = operation.capability
         if needed and needed not in self._transport.capabilities:
@@ -136,7 +141,14 @@ class _Caller:
                 f"This transport does not offer {needed.value}.", operation=name
             )
         check_arguments(name, arguments)
-        return self._transport.call(operation, arguments, self._scope)
+        found = self._transport.call(operation, arguments, self._scope)
+        left_out = getattr(found, "left_out", ())
+        if left_out and not partial:
+            first = left_out[0]
+            raise OctopusProtocolError(
+                technical=f"{first.record}: {first.field} {first.why}", operation=name
+            )
+        return found
 
 
 class OctopusClient(_Caller):
@@ -159,9 +171,9 @@ class OctopusClient(_Caller):
         """Return who is logged in; the contract is vague about what is told."""
         return self._call("whoami")
 
-    def dossiers(self) -> list[Dossier]:
+    def dossiers(self, *, partial: bool = False) -> list[Dossier]:
         """Return the dossiers that the user may open."""
-        return self._call("dossiers")
+        return self._call("dossiers", partial=partial)
 
     def error_description(self, code: int, locale: int = Locale.DEFAULT) -> str:
         """Return Octopus's text for a return code, in the language of ``locale``."""
@@ -179,6 +191,10 @@ class OctopusClient(_Caller):
 class DossierClient(_Caller):
     """The books of one company (api.md §2.3).
 
+    A list or a feed with a record that cannot be read raises ``OctopusProtocolError``,
+    unless it is asked for with ``partial``: the caller then looks at ``left_out`` of
+    what it gets before it concludes anything from what is not there.
+
     Feeds (``…_modified``) take an aware ``since`` and send it in UTC; whether Octopus
     reads it so is unknown (api.md §5), so callers re-read an overlap. Lists and feeds
     are empty where Octopus answers *not found* (X.46).
@@ -190,13 +206,13 @@ class DossierClient(_Caller):
 
     # What the dossier looks like
 
-    def bookyears(self) -> list[Bookyear]:
+    def bookyears(self, *, partial: bool = False) -> list[Bookyear]:
         """Return the bookyears with their periods."""
-        return self._call("bookyears")
+        return self._call("bookyears", partial=partial)
 
-    def journals(self, bookyear_id: int) -> list[Journal]:
+    def journals(self, bookyear_id: int, *, partial: bool = False) -> list[Journal]:
         """Return the journals of a bookyear, with their last booked number."""
-        return self._call("journals", bookyear_id=bookyear_id)
+        return self._call("journals", partial=partial, bookyear_id=bookyear_id)
 
     def journals_modified(
         self, since: datetime
@@ -211,17 +227,19 @@ class DossierClient(_Caller):
         """
         return self._call("journal_detail", bookyear_id=bookyear_id, journal=journal)
 
-    def accounts(self, bookyear_id: int) -> list[Account]:
+    def accounts(self, bookyear_id: int, *, partial: bool = False) -> list[Account]:
         """Return the ledger accounts of a bookyear (2 calls a day)."""
-        return self._call("accounts", bookyear_id=bookyear_id)
+        return self._call("accounts", partial=partial, bookyear_id=bookyear_id)
 
-    def accounts_modified(self, since: datetime) -> ModifiedResult[Account, Account]:
+    def accounts_modified(
+        self, since: datetime, *, partial: bool = False
+    ) -> ModifiedResult[Account, Account]:
         """Return ledger accounts changed since then."""
-        return self._call("accounts_modified", since=since)
+        return self._call("accounts_modified", partial=partial, since=since)
 
-    def vat_codes(self) -> list[VatCode]:
+    def vat_codes(self, *, partial: bool = False) -> list[VatCode]:
         """Return the VAT codes (2 calls a day)."""
-        return self._call("vat_codes")
+        return self._call("vat_codes", partial=partial)
 
     def cost_centres(self) -> list[CostCentre]:
         """Return all cost centres (2 calls a day)."""
@@ -233,9 +251,9 @@ class DossierClient(_Caller):
 
     # Relations
 
-    def relations(self) -> list[Relation]:
+    def relations(self, *, partial: bool = False) -> list[Relation]:
         """Return all active relations (2 calls a day)."""
-        return self._call("relations")
+        return self._call("relations", partial=partial)
 
     def find_relations(
         self,
@@ -263,9 +281,11 @@ class DossierClient(_Caller):
             )
         return self._call("find_relations", **given)
 
-    def relations_modified(self, since: datetime) -> ModifiedResult[Relation, Relation]:
+    def relations_modified(
+        self, since: datetime, *, partial: bool = False
+    ) -> ModifiedResult[Relation, Relation]:
         """Return relations changed since then."""
-        return self._call("relations_modified", since=since)
+        return self._call("relations_modified", partial=partial, since=since)
 
     def upsert_relation(self, relation: Relation) -> Relation | None:
         """Create a relation, or merge into the one with its id or external id.
@@ -302,7 +322,12 @@ class DossierClient(_Caller):
         self._call("update_booking", booking=booking)
 
     def bookings_modified(
-        self, bookyear_id: int, journal: str | None, since: datetime
+        self,
+        bookyear_id: int,
+        journal: str | None,
+        since: datetime,
+        *,
+        partial: bool = False,
     ) -> list[Booking]:
         """Return documents changed since then; the feed knows no deletions.
 
@@ -311,6 +336,7 @@ class DossierClient(_Caller):
         """
         return self._call(
             "bookings_modified",
+            partial=partial,
             bookyear_id=bookyear_id,
             only_journal=journal,
             since=since,
@@ -322,6 +348,8 @@ class DossierClient(_Caller):
         journal_type: int,
         since: datetime,
         until: datetime | None = None,
+        *,
+        partial: bool = False,
     ) -> ModifiedResult[BookingRow, DocumentKey]:
         """Return ledger lines changed since then, and deleted documents.
 
@@ -329,6 +357,7 @@ class DossierClient(_Caller):
         """
         return self._call(
             "documents_modified",
+            partial=partial,
             bookyear_id=bookyear_id,
             journal_type=journal_type,
             since=since,
@@ -375,11 +404,17 @@ class DossierClient(_Caller):
         self._call("update_financial_booking", financial_booking=booking)
 
     def financial_bookings_modified(
-        self, bookyear_id: int, journal: str | None, since: datetime
+        self,
+        bookyear_id: int,
+        journal: str | None,
+        since: datetime,
+        *,
+        partial: bool = False,
     ) -> list[FinancialBooking]:
         """Return financial and divers documents changed since then."""
         return self._call(
             "financial_bookings_modified",
+            partial=partial,
             bookyear_id=bookyear_id,
             only_journal=journal,
             since=since,
@@ -388,10 +423,10 @@ class DossierClient(_Caller):
     # Who paid what
 
     def balancings_modified(
-        self, since: datetime
+        self, since: datetime, *, partial: bool = False
     ) -> ModifiedResult[Balancing, Balancing]:
         """Return matches made and undone since then (api.md §4.9)."""
-        return self._call("balancings_modified", since=since)
+        return self._call("balancings_modified", partial=partial, since=since)
 
     def insert_balancing(
         self, debit: BalancingKey, credit: BalancingKey, amount: Decimal
@@ -426,6 +461,8 @@ class DossierClient(_Caller):
         to_bookyear: int,
         to_period: int,
         relation_id: int | None = None,
+        *,
+        partial: bool = False,
     ) -> list[OpenItem] | None:
         """Return the open documents of ``"client"`` or ``"supplier"`` relations.
 
@@ -438,6 +475,7 @@ class DossierClient(_Caller):
             )
         return self._call(
             f"open_items_{party}",
+            partial=partial,
             from_bookyear=from_bookyear,
             from_period=from_period,
             to_bookyear=to_bookyear,

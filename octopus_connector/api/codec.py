@@ -5,6 +5,9 @@
   mappings. Reading is tolerant: what is missing takes its default, what is extra is
   ignored, and only a missing key of the value itself is an error. Writing leaves
   ``None`` out.
+* :func:`read_rows`: the records of a list. A value that cannot be stored, calculated
+  with or shown costs that value, or that record where it cannot be judged without it;
+  never the list. :func:`noting` gathers what was lost so.
 
 No transport is known here: a SOAP message can be read and written by shapes as well.
 """
@@ -12,37 +15,132 @@ No transport is known here: a SOAP message can be read and written by shapes as 
 from __future__ import annotations
 
 import base64
-import binascii
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, fields
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import MISSING, dataclass, fields, replace
 from datetime import date, datetime, timezone
 from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Any, NamedTuple, get_args
 
-from .types import type_hints
+from .types import Flaw, Listed, type_hints
+
+# Integers of the contract have 32 bits, and so have those of the database.
+INT32_LOWEST, INT32_HIGHEST = -(2**31), 2**31 - 1
+# Days of which a calendar can calculate the neighbours, and that people mean.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+# No database keeps the first, no encoding the others: halves of a character.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+REPLACEMENT = "\ufffd"
+_WHY_LIMIT = 200
 
 
 class Unreadable(ValueError):
-    """An answer, or a part of it, can not be understood."""
+    """An answer, or a part of it, can not be understood.
+
+    :param why: what is wrong
+    :param field: where in the answer
+    """
+
+    def __init__(self, why: str, field: str = ""):
+        super().__init__(f"{field}: {why}" if field else why)
+        self.why = why
+        self.field = field
+
+    def within(self, name: str) -> Unreadable:
+        """Return the same of the structure that ``name`` lies in."""
+        return Unreadable(self.why, _path(name, self.field))
+
+    def as_flaw(self, **values: Any) -> Flaw:
+        """Return what is told of it."""
+        return Flaw(field=self.field, why=clean(self.why)[:_WHY_LIMIT], **values)
 
 
-def _refuse_constant(text):
-    raise Unreadable(f"{text} is not a JSON number")
+def _path(name, inner):
+    return f"{name}.{inner}" if inner else name
+
+
+def clean(text: str) -> str:
+    """Return a text that can be stored and shown.
+
+    What cannot (NUL, half a character) becomes the replacement character, so that the
+    text never looks like one that was read as it is.
+    """
+    return _UNSTORABLE.sub(REPLACEMENT, text)
+
+
+# What was lost while reading
+
+_FLAWS: ContextVar[list[Flaw] | None] = ContextVar("flaws", default=None)
+
+
+@contextmanager
+def noting() -> Iterator[list[Flaw]]:
+    """Give the list of what is lost while an answer is read."""
+    flaws: list[Flaw] = []
+    token = _FLAWS.set(flaws)
+    try:
+        yield flaws
+    finally:
+        _FLAWS.reset(token)
+
+
+def _note(error):
+    flaws = _FLAWS.get()
+    if flaws is not None:
+        flaws.append(error.as_flaw())
+
+
+def _noted():
+    flaws = _FLAWS.get()
+    return 0 if flaws is None else len(flaws)
+
+
+def _place(since, name):
+    """Say of the flaws noted since then that they lie in ``name``."""
+    for index in range(since, _noted()):
+        flaw = _FLAWS.get()[index]
+        _FLAWS.get()[index] = replace(flaw, field=_path(name, flaw.field))
 
 
 def loads(text: bytes | str) -> Any:
     """Parse JSON; numbers with a decimal become ``Decimal``.
 
+    A number that has no value (NaN, or digits without end) is parsed all the same, and
+    refused where it is read; a byte that is no text becomes half a character.
+
     :raises Unreadable: it is not JSON
     """
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError, InvalidOperation) as error:
+        if isinstance(text, bytes):
+            encoding = json.detect_encoding(text)
+            text = text.decode(encoding, "surrogateescape")
+        return json.loads(
+            text, parse_float=_decimal, parse_int=_whole, parse_constant=_no_value
+        )
+    except (ValueError, RecursionError) as error:
         reason = str(error)
     # Raised here, because the parser's error holds the whole text.
     raise Unreadable(f"not JSON: {reason}")
+
+
+def _decimal(text):
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return _no_value(text)
+
+
+def _whole(text):
+    # Python refuses to make integers of thousands of digits.
+    return int(text) if len(text) < 100 else _decimal(text)
+
+
+def _no_value(_text):
+    return Decimal("NaN")
 
 
 def dumps(value: Any) -> str:
@@ -87,21 +185,27 @@ def _same(value):
 
 def _read_int(value):
     number = _read_decimal(value)
-    if number != number.to_integral_value() or abs(number) >= 2**63:
-        raise Unreadable(f"{value!r} is not a whole number")
+    if number != number.to_integral_value():
+        raise Unreadable(f"{_shown(value)} is not a whole number")
+    if not INT32_LOWEST <= number <= INT32_HIGHEST:
+        raise Unreadable(f"{_shown(value)} is out of range")
     return int(number)
+
+
+def _shown(value):
+    return repr(value)[:50]
 
 
 def _read_decimal(value):
     if isinstance(value, bool) or not isinstance(value, (int, Decimal, str, float)):
-        raise Unreadable(f"{value!r} is not a number")
+        raise Unreadable(f"{_shown(value)} is not a number")
     try:
         number = Decimal(repr(value) if isinstance(value, float) else value)
     except InvalidOperation:
-        raise Unreadable(f"{value!r} is not a number") from None
+        raise Unreadable(f"{_shown(value)} is not a number") from None
     # Beyond this nothing is an amount, and arithmetic would round.
     if not number.is_finite() or (number and not -50 <= number.adjusted() <= 20):
-        raise Unreadable(f"{value!r} is out of range")
+        raise Unreadable(f"{_shown(value)} is out of range")
     return number
 
 
@@ -109,16 +213,30 @@ def _read_id(value):
     return _read_int(value) or None
 
 
-def _read_text(value):
+def _as_text(value):
     if isinstance(value, str):
         return value
-    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, Decimal) and value.is_finite():
         return str(value)
     raise Unreadable(f"{type(value).__name__} where text was expected")
 
 
+def _read_text(value):
+    text = _as_text(value)
+    cleaned = clean(text)
+    if cleaned != text:
+        _note(Unreadable(f"{_shown(text)} holds a character that cannot be kept"))
+    return cleaned
+
+
 def _read_code(value):
-    return _read_text(value).strip() or None
+    # A code is compared, so nothing like it will do.
+    text = _as_text(value)
+    if _UNSTORABLE.search(text):
+        raise Unreadable(f"{_shown(text)} holds a character that cannot be kept")
+    return text.strip() or None
 
 
 def _read_bool(value):
@@ -126,24 +244,31 @@ def _read_bool(value):
         return value
     if value in ("true", "false"):
         return value == "true"
-    raise Unreadable(f"{value!r} is neither true nor false")
+    raise Unreadable(f"{_shown(value)} is neither true nor false")
 
 
 def _read_date(value):
+    day = _as_date(value)
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise Unreadable(f"{day.isoformat()} is out of range")
+    return day
+
+
+def _as_date(value):
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
         return value
     try:
-        return date.fromisoformat(_read_text(value)[:10])
+        return date.fromisoformat(_as_text(value)[:10])
     except ValueError:
-        raise Unreadable(f"{value!r} is not a date") from None
+        raise Unreadable(f"{_shown(value)} is not a date") from None
 
 
 def _read_base64(value):
     try:
-        return base64.b64decode(_read_text(value), validate=True)
-    except binascii.Error:
+        return base64.b64decode(_as_text(value), validate=True)
+    except ValueError:
         raise Unreadable("the file is not base64") from None
 
 
@@ -169,6 +294,13 @@ def timestamp(moment: datetime) -> str:
 
 # Shapes: how one value is spelled
 
+# Fields that name a record, in the order people say them.
+_NAMING = ("debit", "credit", "key", "journal", "number", "line", "id", "code", "name")
+
+
+def _holds_unstorable(value):
+    return isinstance(value, str) and bool(_UNSTORABLE.search(value))
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -176,10 +308,15 @@ class Shape:
 
     The empty path hands the whole structure on, for a value whose fields lie among
     those of its owner.
+
+    ``expendable`` names the fields that may be lost alone, beside all plain texts: one
+    that cannot be read is noted and takes its default. All others are needed to judge
+    the value, so that one of them spoils it.
     """
 
     cls: type
     spelling: Mapping[str, tuple[str, Any]]
+    expendable: frozenset[str] = frozenset()
 
     def decode(self, source: Any) -> Any:
         """Return the value found in ``source``.
@@ -189,14 +326,39 @@ class Shape:
         """
         if not isinstance(source, Mapping):
             raise Unreadable(f"{type(source).__name__} where an object was expected")
-        found = {}
+        found, lost = {}, []
         for name, (path, form) in self.spelling.items():
+            before = _noted()
             try:
                 value = _dig(source, path)
                 found[name] = None if value is None else form.decode(value)
             except Unreadable as error:
-                raise Unreadable(f"{path or name}: {error}") from None
+                if name not in self.expendable and form is not TEXT:
+                    raise error.within(path or name) from None
+                _note(error)
+            else:
+                if _noted() == before and not _holds_unstorable(value):
+                    continue
+            lost.append(name)
+            _place(before, path or name)
+        if "unread" in self.cls.__dataclass_fields__:
+            found["unread"] = tuple(lost) or None
         return self.cls(**self._complete(found))
+
+    def label(self, source: Any) -> str:
+        """Return how people find the record in Octopus, as far as it can be read."""
+        parts = (self._named(source, name) for name in _NAMING if name in self.spelling)
+        return " / ".join(filter(None, parts))
+
+    def _named(self, source, name):
+        path, form = self.spelling[name]
+        try:
+            value = _dig(source, path)
+            if isinstance(form, Shape):
+                return form.label(value)
+            return clean(_as_text(value))[:40]
+        except Unreadable:
+            return ""
 
     def _complete(self, found):
         complete = {}
@@ -242,7 +404,8 @@ def _put(target, path, value):
 
 
 def many(shape: Any) -> Form:
-    """Return the form of a list of values, a tuple on our side."""
+    """Return the form of a list of values, a tuple on our side. The list is part of one
+    value: an item that cannot be read spoils it."""
     return Form(
         partial(_read_many, shape), lambda values: [shape.encode(v) for v in values]
     )
@@ -253,8 +416,51 @@ def _read_many(shape, value):
         raise Unreadable(f"{type(value).__name__} where a list was expected")
     items = []
     for index, item in enumerate(value):
+        before = _noted()
         try:
             items.append(shape.decode(item))
         except Unreadable as error:
-            raise Unreadable(f"[{index}] {error}") from None
+            raise error.within(f"[{index}]") from None
+        _place(before, f"[{index}]")
     return tuple(items)
+
+
+def read_rows(shape: Any, value: Any) -> Listed:
+    """Return those records of a list that can be read; the others are noted.
+
+    :param shape: a :class:`Shape`, or a :class:`Form` of one value
+    :raises Unreadable: it is no list
+    """
+    if not isinstance(value, (list, tuple)):
+        raise Unreadable(f"{type(value).__name__} where a list was expected")
+    found, left_out = [], []
+    for index, item in enumerate(value):
+        before = _noted()
+        try:
+            found.append(shape.decode(item))
+        except Unreadable as error:
+            label = _label(shape, item, index)
+            flaw = error.as_flaw(record=label, left_out=True)
+            left_out.append(flaw)
+            _only(before, flaw)
+        else:
+            _name_record(before, shape, item, index)
+    return Listed(found, tuple(left_out))
+
+
+def _only(since, flaw):
+    """Note of a record that is left out nothing but that."""
+    flaws = _FLAWS.get()
+    if flaws is not None:
+        flaws[since:] = [flaw]
+
+
+def _name_record(since, shape, item, index):
+    flaws = _FLAWS.get()
+    for place in range(since, _noted()):
+        flaws[place] = replace(flaws[place], record=_label(shape, item, index))
+
+
+def _label(shape, item, index):
+    label = shape.label(item) if isinstance(shape, Shape) else ""
+    return label or f"[{index}]"

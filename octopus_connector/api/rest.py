@@ -12,11 +12,11 @@ from urllib.parse import quote, urlencode
 
 from .auth import TokenCache, TokenSource
 from .client import DossierScope, Observer
-from .codec import Unreadable, dumps, timestamp
+from .codec import Unreadable, clean, dumps, noting, timestamp
 from .operations import OPERATIONS, Capability, Operation, Scope
 from .rest_answers import judge, judge_silence, read_error
 from .rest_spelling import SPELLINGS
-from .telling import MASK, describe, without_ibans
+from .telling import MASK, describe, tell_flaws, without_ibans
 from .wire import DEFAULT_TIMEOUTS, NoAnswer, Timeouts, Wire
 
 PRODUCTION_URL = "https://service.inaras.be/octopus-rest-api/v1"
@@ -80,7 +80,10 @@ class RestTransport:
                 return _sample(operation, answer)
             if spelling.is_plain:
                 answer = _quoted(answer)
-            return judge(operation, spelling.read, answer, self._masked)
+            with noting() as flaws:
+                found = judge(operation, spelling.read, answer, self._masked)
+            tell_flaws(self._observer, call, flaws, self._masked)
+            return found
         raise failure
 
     def authenticate(self, software_house: str, user: str, password: str) -> str:
@@ -165,7 +168,7 @@ class RestTransport:
         return _TOKEN.sub(MASK, text)
 
     def _masked_body(self, body):
-        text = (body or b"").decode("utf-8", "replace")
+        text = clean((body or b"").decode("utf-8", "replace"))
         return without_ibans(self._masked(_SECRET_KEYS.sub(rf'\1"{MASK}"', text)))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
-from .codec import Unreadable, loads
+from .codec import INT32_HIGHEST, INT32_LOWEST, Unreadable, clean, loads
 from .errors import (
     OctopusAccessError,
     OctopusAuthError,
@@ -64,19 +64,25 @@ def read_error(answer: Answer) -> ErrorResult:
         return ErrorResult()
     code = payload.get("errorCode")
     return ErrorResult(
-        code=code if isinstance(code, int) and not isinstance(code, bool) else None,
+        code=code if is_code(code) else None,
         message=_words(payload.get("errorMessage")),
         technical=_words(payload.get("technicalInfo")),
     )
 
 
+def is_code(code: Any) -> bool:
+    """Whether it is a number that a return code can be."""
+    whole = isinstance(code, int) and not isinstance(code, bool)
+    return whole and INT32_LOWEST <= code <= INT32_HIGHEST
+
+
 def _words(value):
-    return value[:_TEXT_LIMIT] if isinstance(value, str) else ""
+    return clean(value[:_TEXT_LIMIT]) if isinstance(value, str) else ""
 
 
 def plain_words(body: bytes) -> str:
     """Return the first words of a page, without its marks."""
-    text = re.sub(r"<[^>]*>", " ", body[:4096].decode("utf-8", "replace"))
+    text = re.sub(r"<[^>]*>", " ", clean(body[:4096].decode("utf-8", "replace")))
     return " ".join(text.split())[:_TEXT_LIMIT]
 
 
@@ -129,7 +135,7 @@ def _success(operation, read, answer, mask):
         cls = OctopusUnknownOutcome if operation.write else OctopusProtocolError
         raise cls(
             http_status=answer.status,
-            technical=mask(f"{answer.content_type}: {unreadable}"[:_TEXT_LIMIT]),
+            technical=mask(clean(f"{answer.content_type}: {unreadable}"[:_TEXT_LIMIT])),
             operation=operation.name,
         ) from None
     raise _error(_class_of(result), operation, answer, result)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .codec import (
@@ -23,7 +23,9 @@ from .codec import (
     Form,
     Shape,
     Unreadable,
+    clean,
     many,
+    read_rows,
 )
 from .types import (
     Account,
@@ -43,6 +45,7 @@ from .types import (
     Journal,
     JournalDetail,
     JournalKey,
+    Listed,
     ModifiedResult,
     OpenItem,
     Period,
@@ -70,7 +73,8 @@ def _read_names(value):
     names = {}
     for item in value if isinstance(value, list) else ():
         if isinstance(item, Mapping):
-            names[str(item.get("language", "")).lower()] = item.get("value")
+            value = item.get("value")
+            names[str(item.get("language", "")).lower()] = value and TEXT.decode(value)
     known = {key: names.get(key) for key in ("nl", "fr", "en", "de")}
     return Translations(**known)
 
@@ -100,6 +104,12 @@ FLAT_REFERENCE = _reference(
     )
 )
 
+
+def _needing(shape, *names):
+    """A shape of which every value but these may be lost alone."""
+    return replace(shape, expendable=frozenset(shape.spelling) - {*names})
+
+
 DOSSIER = Shape(
     Dossier,
     {
@@ -115,6 +125,7 @@ DOSSIER = Shape(
         "url": ("url", TEXT),
         "corporation_type": ("corporationTypeKey.id", INT),
     },
+    frozenset({"vat_number", "country", "language", "corporation_type"}),
 )
 PERIOD = Shape(
     Period,
@@ -148,6 +159,7 @@ JOURNAL = Shape(
         "closed_period": ("closedPeriod", INT),
         "insertion_type": ("insertionType", INT),
     },
+    frozenset({"insertion_type"}),
 )
 _JOURNAL_KEY = {
     "bookyear_id": ("bookyearKey.id", INT),
@@ -180,6 +192,7 @@ JOURNAL_DETAIL = Shape(
         "currency": ("currency", CODE),
         "insertion_type": ("insertionType", CODE),
     },
+    frozenset({"names", "iban", "bic", "account", "currency", "insertion_type"}),
 )
 ACCOUNT = Shape(
     Account,
@@ -193,6 +206,15 @@ ACCOUNT = Shape(
         "cost_centre_type": ("costCentreType", INT),
         "default_cost_centre_id": ("defaultCostCentreKey.id", ID),
     },
+    frozenset(
+        {
+            "description",
+            "purchase_vat_code",
+            "sales_vat_code",
+            "cost_centre_type",
+            "default_cost_centre_id",
+        }
+    ),
 )
 VAT_CODE = Shape(
     VatCode,
@@ -203,6 +225,7 @@ VAT_CODE = Shape(
         "percentage": ("basePercentage", DECIMAL),
         "default_sell_account": ("defaultSellBookingAccountNr", ID),
     },
+    frozenset({"default_sell_account"}),
 )
 COST_CENTRE = Shape(
     CostCentre,
@@ -211,60 +234,69 @@ COST_CENTRE = Shape(
         "description": ("description", _TRANSLATIONS),
         "closed": ("closed", BOOL),
     },
+    frozenset({"description"}),
 )
-RELATION = Shape(
-    Relation,
-    {
-        **{
-            name: (f"relationIdentificationServiceData.{path}", form)
-            for name, (path, form) in _REFERENCE.items()
+RELATION = _needing(
+    Shape(
+        Relation,
+        {
+            **{
+                name: (f"relationIdentificationServiceData.{path}", form)
+                for name, (path, form) in _REFERENCE.items()
+            },
+            "name": ("name", TEXT),
+            "first_name": ("firstName", TEXT),
+            "client": ("client", BOOL),
+            "supplier": ("supplier", BOOL),
+            "client_account": ("defaultBookingAccountClient", ID),
+            "supplier_account": ("defaultBookingAccountSupplier", ID),
+            "street": ("streetAndNr", TEXT),
+            "postal_code": ("postalCode", TEXT),
+            "city": ("city", TEXT),
+            "country": ("country", CODE),
+            "delivery_street": ("deliveryStreetAndNr", TEXT),
+            "delivery_postal_code": ("deliveryPostalCode", TEXT),
+            "delivery_city": ("deliveryCity", TEXT),
+            "delivery_country": ("deliveryCountry", CODE),
+            "contact_person": ("contactPerson", TEXT),
+            "profession": ("profession", TEXT),
+            "telephone": ("telephone", TEXT),
+            "mobile": ("mobile", TEXT),
+            "fax": ("fax", TEXT),
+            "email": ("email", TEXT),
+            "url": ("url", TEXT),
+            "bank_account": ("bankAccountNr", TEXT),
+            "iban": ("ibanAccountNr", TEXT),
+            "bic": ("bicCode", TEXT),
+            "currency": ("currencyCode", CODE),
+            "vat_number": ("vatNr", TEXT),
+            "vat_type": ("vatType", INT),
+            "corporation_type": ("corporationType", INT),
+            "expiration_type": ("expirationType", INT),
+            "expiration_days": ("expirationDays", INT),
+            "financial_discount": ("financialDiscount", BOOL),
+            "language": ("factLanguage", INT),
+            "remarks": ("remarks", TEXT),
+            "search_field_1": ("searchField1", TEXT),
+            "search_field_2": ("searchField2", TEXT),
+            "customer_number": ("externCustomerNr", TEXT),
+            "sdd_reference": ("sddReference", TEXT),
+            "sdd_sequence_type": ("sddSeqtype", INT),
+            "sdd_mandate_type": ("sddMandateType", INT),
+            "sdd_signature_date": ("sddSignatureDate", DATE),
+            "sdd_active": ("sddActive", BOOL),
+            "supplier_payment_method": ("supplierPaymentMethod", INT),
+            "invoice_delivery_method": ("invoiceDeliveryMethod", INT),
+            "participant_id": ("participantId", TEXT),
+            "active": ("active", BOOL),
         },
-        "name": ("name", TEXT),
-        "first_name": ("firstName", TEXT),
-        "client": ("client", BOOL),
-        "supplier": ("supplier", BOOL),
-        "client_account": ("defaultBookingAccountClient", ID),
-        "supplier_account": ("defaultBookingAccountSupplier", ID),
-        "street": ("streetAndNr", TEXT),
-        "postal_code": ("postalCode", TEXT),
-        "city": ("city", TEXT),
-        "country": ("country", CODE),
-        "delivery_street": ("deliveryStreetAndNr", TEXT),
-        "delivery_postal_code": ("deliveryPostalCode", TEXT),
-        "delivery_city": ("deliveryCity", TEXT),
-        "delivery_country": ("deliveryCountry", CODE),
-        "contact_person": ("contactPerson", TEXT),
-        "profession": ("profession", TEXT),
-        "telephone": ("telephone", TEXT),
-        "mobile": ("mobile", TEXT),
-        "fax": ("fax", TEXT),
-        "email": ("email", TEXT),
-        "url": ("url", TEXT),
-        "bank_account": ("bankAccountNr", TEXT),
-        "iban": ("ibanAccountNr", TEXT),
-        "bic": ("bicCode", TEXT),
-        "currency": ("currencyCode", CODE),
-        "vat_number": ("vatNr", TEXT),
-        "vat_type": ("vatType", INT),
-        "corporation_type": ("corporationType", INT),
-        "expiration_type": ("expirationType", INT),
-        "expiration_days": ("expirationDays", INT),
-        "financial_discount": ("financialDiscount", BOOL),
-        "language": ("factLanguage", INT),
-        "remarks": ("remarks", TEXT),
-        "search_field_1": ("searchField1", TEXT),
-        "search_field_2": ("searchField2", TEXT),
-        "customer_number": ("externCustomerNr", TEXT),
-        "sdd_reference": ("sddReference", TEXT),
-        "sdd_sequence_type": ("sddSeqtype", INT),
-        "sdd_mandate_type": ("sddMandateType", INT),
-        "sdd_signature_date": ("sddSignatureDate", DATE),
-        "sdd_active": ("sddActive", BOOL),
-        "supplier_payment_method": ("supplierPaymentMethod", INT),
-        "invoice_delivery_method": ("invoiceDeliveryMethod", INT),
-        "participant_id": ("participantId", TEXT),
-        "active": ("active", BOOL),
-    },
+    ),
+    "id",
+    "external_id",
+    "client",
+    "supplier",
+    "vat_type",
+    "active",
 )
 BOOKING_LINE = Shape(
     BookingLine,
@@ -277,6 +309,7 @@ BOOKING_LINE = Shape(
         "cost_centre_id": ("costCentreKey.id", ID),
         "vat_recup_percentage": ("vatRecupPercentage", DECIMAL),
     },
+    frozenset({"cost_centre_id"}),
 )
 _DOCUMENT = {
     "bookyear_id": ("bookyearKey.id", INT),
@@ -300,6 +333,7 @@ BOOKING = Shape(
         "reference": ("reference", TEXT),
         "payment_method": ("paymentMethod", INT),
     },
+    frozenset({"period", "expiry_date", "payment_method"}),
 )
 FINANCIAL_LINE = Shape(
     FinancialLine,
@@ -311,6 +345,7 @@ FINANCIAL_LINE = Shape(
         "reference": ("reference", TEXT),
         "cost_centre_id": ("costCentreKey.id", ID),
     },
+    frozenset({"cost_centre_id"}),
 )
 FINANCIAL_BOOKING = Shape(
     FinancialBooking,
@@ -321,6 +356,7 @@ FINANCIAL_BOOKING = Shape(
         "exchange_rate": ("exchangeRate", DECIMAL),
         "lines": ("bookingLines", many(FINANCIAL_LINE)),
     },
+    frozenset({"period"}),
 )
 ATTACHMENT = Shape(
     Attachment, {"name": ("fileName", TEXT), "content": ("fileData", FILE)}
@@ -334,27 +370,33 @@ DOCUMENT_KEY = Shape(
     DocumentKey,
     {**_DOCUMENT_KEY, "journal_number": ("journalSequenceNr", INT)},
 )
-BOOKING_ROW = Shape(
-    BookingRow,
-    {
-        **_DOCUMENT_KEY,
-        "journal_number": ("journalNr", INT),
-        "line": ("lineSequenceNr", INT),
-        "period": ("bookyearPeriodeNr", INT),
-        "document_date": ("documentDate", DATE),
-        "expiry_date": ("expiryDate", DATE),
-        "currency": ("currencyCode", CODE),
-        "exchange_rate": ("exchangeRate", DECIMAL),
-        "relation_id": ("relationKey.id", ID),
-        "comment": ("comment", TEXT),
-        "reference": ("reference", TEXT),
-        "account": ("accountKey", ID),
-        "booking_amount": ("bookingAmount", DECIMAL),
-        "document_amount": ("documentAmount", DECIMAL),
-        "vat_section_code": ("vatSectionCode", CODE),
-        "vat_recup_percentage": ("vatRecuperationPercentage", DECIMAL),
-        "cost_centre_id": ("costCentreKey.id", ID),
-    },
+BOOKING_ROW = _needing(
+    Shape(
+        BookingRow,
+        {
+            **_DOCUMENT_KEY,
+            "journal_number": ("journalNr", INT),
+            "line": ("lineSequenceNr", INT),
+            "period": ("bookyearPeriodeNr", INT),
+            "document_date": ("documentDate", DATE),
+            "expiry_date": ("expiryDate", DATE),
+            "currency": ("currencyCode", CODE),
+            "exchange_rate": ("exchangeRate", DECIMAL),
+            "relation_id": ("relationKey.id", ID),
+            "comment": ("comment", TEXT),
+            "reference": ("reference", TEXT),
+            "account": ("accountKey", ID),
+            "booking_amount": ("bookingAmount", DECIMAL),
+            "document_amount": ("documentAmount", DECIMAL),
+            "vat_section_code": ("vatSectionCode", CODE),
+            "vat_recup_percentage": ("vatRecuperationPercentage", DECIMAL),
+            "cost_centre_id": ("costCentreKey.id", ID),
+        },
+    ),
+    "bookyear_id",
+    "number",
+    "journal_type",
+    "journal_number",
 )
 BALANCING_KEY = Shape(BalancingKey, {**_DOCUMENT, "line": ("lineSequenceNr", INT)})
 _AMOUNTS = {
@@ -374,6 +416,7 @@ BALANCING_DOCUMENT = Shape(
         "reference": ("reference", TEXT),
         **_AMOUNTS,
     },
+    frozenset({"document_date", "currency", "exchange_rate"}),
 )
 BALANCING = Shape(
     Balancing,
@@ -404,6 +447,7 @@ OPEN_ITEM = Shape(
         "comment": ("comment", TEXT),
         "reference": ("reference", TEXT),
     },
+    frozenset({"period", "document_date", "expiry_date", "currency", "exchange_rate"}),
 )
 
 
@@ -411,25 +455,31 @@ OPEN_ITEM = Shape(
 
 
 def _list(shape):
-    form = many(shape)
-    return lambda payload: list(form.decode(payload))
+    return lambda payload: read_rows(shape, payload)
 
 
 def _changes(shape, modified="modified", deleted="deleted", deleted_shape=None):
-    forms = {modified: many(shape), deleted: many(deleted_shape or shape)}
+    shapes = {modified: shape, deleted: deleted_shape or shape}
 
     def read(payload):
         if not isinstance(payload, Mapping):
             raise Unreadable("a list of changes was expected")
-        if payload and not forms.keys() & payload.keys():
+        if payload and not shapes.keys() & payload.keys():
             raise Unreadable(f"neither {modified} nor {deleted} is there")
-        found = [
-            form.decode(payload[key]) if payload.get(key) is not None else ()
-            for key, form in forms.items()
-        ]
-        return ModifiedResult(modified=found[0], deleted=found[1])
+        return changes(
+            *(read_rows(shape, payload.get(key) or ()) for key, shape in shapes.items())
+        )
 
     return read
+
+
+def changes(modified: Listed, deleted: Listed) -> ModifiedResult:
+    """Return what changed and what was deleted as one result."""
+    return ModifiedResult(
+        modified=tuple(modified),
+        deleted=tuple(deleted),
+        left_out=modified.left_out + deleted.left_out,
+    )
 
 
 def _nothing(_payload):
@@ -472,7 +522,7 @@ def _user(payload):
     details = payload if isinstance(payload, Mapping) else {}
     return UserInfo(
         details={
-            key: str(item)
+            clean(key): clean(str(item))
             for key, item in details.items()
             if "token" not in key.lower() and isinstance(item, (str, int))
         }

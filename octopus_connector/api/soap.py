@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 
 from .auth import Loan, TokenCache, TokenSource
 from .client import FIRST_SYNC, DossierScope, Observer
-from .codec import Unreadable
+from .codec import Unreadable, clean, noting
 from .errors import (
     OctopusAuthError,
     OctopusError,
@@ -24,7 +24,7 @@ from .errors import (
     OctopusUnsupported,
 )
 from .operations import OPERATIONS, Capability, Operation, Scope
-from .rest_answers import judge_silence
+from .rest_answers import is_code, judge_silence
 from .soap_answers import (
     code_of,
     error_of_code,
@@ -35,7 +35,7 @@ from .soap_answers import (
 )
 from .soap_service import DOCUMENTS, Documents, Service
 from .soap_spelling import SPELLINGS
-from .telling import MASK, describe, without_ibans
+from .telling import MASK, describe, tell_flaws, without_ibans
 from .types import Locale
 from .wire import DEFAULT_TIMEOUTS, NoAnswer, Timeouts, Wire, checked_url
 
@@ -212,13 +212,18 @@ class SoapTransport:
                 self._refuse(session, operation, code, dossier)
         elif not payload["return"] and operation is not _LAST_ERROR:
             return self._settle(session, operation, spelling, arguments, dossier)
-        found = self._read(operation, spelling, payload)
+        call = describe(operation, arguments, dossier)
+        found = self._read(operation, spelling, payload, call)
         found = spelling.choose(arguments, found)
-        return nothing_found(operation) if found == [] else found
+        empty = found == [] and not found.left_out
+        return nothing_found(operation) if empty else found
 
-    def _read(self, operation, spelling, payload):
+    def _read(self, operation, spelling, payload, call):
         try:
-            return spelling.read(payload)
+            with noting() as flaws:
+                found = spelling.read(payload)
+            tell_flaws(self._observer, call, flaws, self._masked)
+            return found
         except Unreadable as unreadable:
             technical = self._masked(str(unreadable))
         raise OctopusProtocolError(technical=technical, operation=operation.name)
@@ -261,9 +266,16 @@ class SoapTransport:
             "since": FIRST_SYNC,
         }
         feed = OPERATIONS[spelling.feed]
-        for document in self._carry_out(session, feed, wanted, dossier):
+        found = self._carry_out(session, feed, wanted, dossier)
+        for document in found:
             if document.number == arguments["number"]:
                 return document
+        if left_out := getattr(found, "left_out", ()):
+            # One of them may be the document.
+            raise OctopusProtocolError(
+                technical=self._masked(f"{left_out[0].record}: {left_out[0].why}"),
+                operation=operation.name,
+            )
         return nothing_found(operation)
 
     # One exchange
@@ -298,7 +310,7 @@ class SoapTransport:
         code, technical = None, ""
         try:
             payload = payload_of(service, operation, spelling.name, answer)
-            if spelling.coded:
+            if spelling.coded and is_code(payload["return"]):
                 code = payload["return"] or None
             return payload
         except OctopusError as error:
@@ -336,7 +348,7 @@ class SoapTransport:
             tell(call, self._masked_body(message), self._masked_body(answer.body))
 
     def _masked_body(self, body):
-        text = body.decode("utf-8", "replace")
+        text = clean(body.decode("utf-8", "replace"))
         return without_ibans(self._masked(_SECRET_TAGS.sub(rf"<\1>{MASK}<", text)))
 
     def _masked(self, text):

@@ -23,7 +23,7 @@ from .errors import (
     class_for_code,
 )
 from .operations import Operation, WhenMissing
-from .rest_answers import plain_words, speaks_of_limit
+from .rest_answers import is_code, plain_words, speaks_of_limit
 from .soap_service import Fault, Service
 from .types import ModifiedResult
 from .wire import Answer
@@ -65,7 +65,7 @@ def code_of(operation: Operation, payload: dict[str, Any]) -> int:
     :raises OctopusError: there is none: nothing is known of a write
     """
     code = payload["return"]
-    if isinstance(code, int) and code <= 0:
+    if is_code(code) and code <= 0:
         return code
     cls = OctopusUnknownOutcome if operation.write else OctopusProtocolError
     raise cls(technical=f"return code {code!r}", operation=operation.name)

@@ -29,6 +29,7 @@ MAX_DOCUMENTS = 20
 DOCUMENT_LIFETIME = 24 * 3600.0  # seconds
 _ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 _PORTS = {"http": 80, "https": 443}
+_BOOLEANS = ("true", "false", "1", "0")
 # What stands for "nobody said" where the schema wants a value.
 _UNSAID = {"boolean": False, "double": Decimal(0), "int": 0}
 
@@ -175,11 +176,64 @@ class Service:
         if first.tag != f"{{{self._namespace}}}{operation}Response":
             raise Unreadable(f"no answer to {operation}")
         kind = self._binding.get(operation).output.body
+        # zeep takes what its types cannot read for nothing at all.
+        garbled = _take_garbled(kind.type, first)
         try:
             value = kind.parse(first, self._client.wsdl.types)
         except (ZeepError, ValueError, TypeError, ArithmeticError) as error:
             raise Unreadable(f"{type(error).__name__} in the answer") from None
-        return serialize_object(value, dict)
+        payload = serialize_object(value, dict)
+        if garbled:
+            _put_garbled(kind.type, first, payload, garbled)
+        return payload
+
+
+def _children(kind, node):
+    """Yield the name, the type and the nodes of each field of a message."""
+    nodes: dict[str, list] = {}
+    for child in node.iterchildren(tag=etree.Element):
+        nodes.setdefault(etree.QName(child).localname, []).append(child)
+    for name, element in kind.elements:
+        if name in nodes:
+            yield name, element.type, nodes[name]
+
+
+def _take_garbled(kind, node):
+    """Take out of a message the texts that their type cannot read: ``{node: text}``."""
+    garbled = {}
+    for _name, inner, children in _children(kind, node):
+        for child in children:
+            if isinstance(inner, ComplexType):
+                garbled |= _take_garbled(inner, child)
+            elif child.text and not _is_readable(inner, child.text):
+                garbled[child] = child.text
+                child.text = None
+    return garbled
+
+
+def _is_readable(kind, text):
+    if kind.qname.localname == "boolean":
+        return text.strip() in _BOOLEANS
+    try:
+        kind.pythonvalue(text)
+    except (ValueError, TypeError, ArithmeticError):
+        return False
+    return True
+
+
+def _put_garbled(kind, node, values, garbled):
+    """Put texts that cannot be read where their values would be: whoever reads a value
+    there says what is wrong with it."""
+    for name, inner, children in _children(kind, node):
+        several = isinstance(values.get(name), list)
+        holder, places = (
+            (values[name], range(len(children))) if several else (values, [name])
+        )
+        for place, child in zip(places, children, strict=False):
+            if child in garbled:
+                holder[place] = garbled[child]
+            elif isinstance(holder[place], dict):
+                _put_garbled(inner, child, holder[place], garbled)
 
 
 def _fit(kind, values):

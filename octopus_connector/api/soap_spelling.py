@@ -7,19 +7,22 @@ relation's keys lie among the fields, ``externalRelationNr``, ``surName``, ``bal
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
 from typing import Any
 
 from . import rest_spelling as rest
-from .codec import DATE, ID, TEXT, Form, Shape, Unreadable, many
+from .codec import DATE, ID, TEXT, Form, Shape, Unreadable, many, read_rows
 from .errors import OctopusInvalidRequest, OctopusUnsupported
-from .types import BRUSSELS, ModifiedResult
+from .types import BRUSSELS, Listed
 
 
 def _read_day(value):
     if isinstance(value, datetime) and value.utcoffset() is not None:
-        value = value.astimezone(BRUSSELS)
+        try:
+            value = value.astimezone(BRUSSELS)
+        except OverflowError:
+            raise Unreadable(f"{value.date().isoformat()} is out of range") from None
     return DATE.decode(value)
 
 
@@ -36,7 +39,7 @@ def _respelled(shape, **changes):
         name: (path, DAY if form is DATE else form)
         for name, (path, form) in shape.spelling.items()
     }
-    return Shape(shape.cls, spelling | changes)
+    return replace(shape, spelling=spelling | changes)
 
 
 BOOKYEAR = _respelled(rest.BOOKYEAR, periods=("periods", many(_respelled(rest.PERIOD))))
@@ -60,36 +63,30 @@ BALANCING = _respelled(
 OPEN_ITEM = _respelled(rest.OPEN_ITEM)
 
 
-def _read_relation(row):
-    surname = row.get("surName") if isinstance(row, Mapping) else None
-    return RELATION.decode({"firstName": surname, **_told(row)})
+class _RelationShape(Shape):
+    """A relation, whose first name older versions call ``surName``."""
+
+    def decode(self, source):
+        if not isinstance(source, Mapping):
+            raise Unreadable("a relation was expected")
+        told = {name: value for name, value in source.items() if value is not None}
+        return super().decode({"firstName": told.get("surName"), **told})
 
 
-def _told(row):
-    if not isinstance(row, Mapping):
-        raise Unreadable("a relation was expected")
-    return {name: value for name, value in row.items() if value is not None}
-
-
-_RELATION = Form(_read_relation, RELATION.encode)
+_RELATION = _RelationShape(RELATION.cls, RELATION.spelling, RELATION.expendable)
 
 
 # Answers
 
 
 def _list(shape, name="return"):
-    form = many(shape)
-    return lambda payload: list(form.decode(payload.get(name) or ()))
+    return lambda payload: read_rows(shape, payload.get(name) or ())
 
 
 def _changes(shape, modified, deleted):
-    form = many(shape)
-
     def read(payload):
-        return ModifiedResult(
-            modified=form.decode(payload.get(modified) or ()),
-            deleted=form.decode(payload.get(deleted) or ()),
-        )
+        names = modified, deleted
+        return rest.changes(*(read_rows(shape, payload.get(it) or ()) for it in names))
 
     return read
 
@@ -229,11 +226,12 @@ def _open_items(name):
 def _only(arguments, items):
     """Open items of the relation that was asked for."""
     wanted = arguments["only_relation"]
-    return [
+    chosen = [
         item
         for item in items
         if wanted is None or (item.relation and item.relation.id == wanted)
     ]
+    return Listed(chosen, items.left_out)
 
 
 @dataclass(frozen=True)

@@ -241,6 +241,9 @@ def _check_ref(value, path):
 def _check_relation(value, path):
     if value.id is None and value.external_id is None and not value.name:
         raise _Wrong(f"{path}: a relation needs an id, an external id or a name")
+    if value.unread:
+        names = ", ".join(value.unread)
+        raise _Wrong(f"{path}: Octopus has values that cannot be read ({names})")
 
 
 def _check_financial_line(value, path):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from .client import Call, DossierScope
+from .client import Call, DossierScope, Observer
 from .operations import Operation
 from .quota import counter
+from .types import Flaw
 
 MASK = "•••"
 # Country, check digits, and in between all but the last four signs (ISO 13616).
@@ -47,3 +49,16 @@ def describe(
         journal=journal,
         number=fact("number"),
     )
+
+
+def tell_flaws(
+    observer: Observer | None,
+    call: Call,
+    flaws: Sequence[Flaw],
+    mask: Callable[[str], str],
+) -> None:
+    """Tell an observer what of an answer cannot be used, without any secret."""
+    tell = getattr(observer, "unreadable", None)
+    if tell and flaws:
+        told = [replace(it, why=without_ibans(mask(it.why))) for it in flaws]
+        tell(call, [replace(it, record=without_ibans(it.record)) for it in told])

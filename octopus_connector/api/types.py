@@ -120,6 +120,35 @@ def journal_key(journal_type: int, sequence: int) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Flaw:
+    """A value of an answer that cannot be used: stored, calculated with or shown.
+
+    :param record: how people find the record in Octopus, as far as it can be read
+    :param field: name of the value on the wire
+    :param why: what is wrong with it
+    :param left_out: the whole record was left out, because it cannot be judged without
+        this value; else only the value was
+    """
+
+    record: str = ""
+    field: str = ""
+    why: str = ""
+    left_out: bool = False
+
+
+class Listed(list):
+    """The records of an answer that can be used.
+
+    ``left_out`` tells of the others: whoever concludes something from a record that is
+    not listed must look at it first.
+    """
+
+    def __init__(self, records=(), left_out: tuple[Flaw, ...] = ()):
+        super().__init__(records)
+        self.left_out = left_out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Translations:
     """A description in up to four languages."""
 
@@ -292,7 +321,11 @@ class RelationRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
-    """A customer, supplier or both. Field meanings and codes: api.md §2.4 and §4.1."""
+    """A customer, supplier or both. Field meanings and codes: api.md §2.4 and §4.1.
+
+    ``unread`` names values that cannot be used as they stand in Octopus. Such a
+    relation is never sent back: that would replace them there.
+    """
 
     id: int | None = None
     external_id: int | None = None
@@ -341,6 +374,7 @@ class Relation:
     invoice_delivery_method: int | None = None
     participant_id: str | None = None
     active: bool | None = None
+    unread: tuple[str, ...] = ()
 
     @property
     def ref(self) -> RelationRef:
@@ -538,7 +572,9 @@ class OpenItem:
 
 @dataclass(frozen=True, kw_only=True)
 class ModifiedResult(Generic[T, D]):
-    """What changed and what was deleted since a moment."""
+    """What changed and what was deleted since a moment; ``left_out``: see
+    :class:`Listed`."""
 
     modified: tuple[T, ...] = ()
     deleted: tuple[D, ...] = ()
+    left_out: tuple[Flaw, ...] = ()

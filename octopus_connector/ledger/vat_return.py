@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 MONTH, QUARTER = "month", "quarter"
+# A Belgian return is due on this day of the month after its period; what lacks in it is
+# told from that day on, which leaves some working days to mend it.
+DUE_DAY, TOLD_FROM = 20, 10
 
 
 def vat_returns(start: date, end: date, every: str | None) -> str:
@@ -34,6 +37,28 @@ def first_day(vat_return: str) -> date | None:
         return None
     month = 3 * int(part[1:]) - 2 if part.startswith("Q") else int(part)
     return date(int(year), month, 1)
+
+
+def first_untold(today: date, every: str) -> date:
+    """Return the first day of the oldest return that is not due soon: whatever is
+    booked before it belongs to one that is filed by now, or about to be (Z.18).
+
+    :param every: ``month`` or ``quarter``
+    """
+    start = _start(today, every)
+    if today >= start.replace(day=TOLD_FROM):
+        return start
+    return _start(start - timedelta(days=1), every)
+
+
+def due_date(first_day_after: date) -> date:
+    """Return when the return is due that ends before a day."""
+    return first_day_after.replace(day=DUE_DAY)
+
+
+def _start(day, every):
+    month = day.month if every == MONTH else 3 * _quarter(day) - 2
+    return date(day.year, month, 1)
 
 
 def _quarter(day: date) -> int:

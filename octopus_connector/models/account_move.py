@@ -9,8 +9,10 @@ from ..documents import DocumentBuilder
 from ..groups import MANAGER, SHOWN_TO, USER
 from ..ledger.findings import Finding
 from ..ledger.standing import BOOKED
+from ..ledger.vat_return import MONTH, first_untold
 from ..outbox.delivery import IN_FLIGHT
 from .octopus_booking import KINDS, SENT, STATES
+from .octopus_outbox_mixin import OPEN
 
 _logger = logging.getLogger(__name__)
 
@@ -88,6 +90,11 @@ class AccountMove(models.Model):
         search="_search_octopus_relation_number",
         string="Octopus relation",
         groups=USER,
+    )
+    octopus_not_asked = fields.Boolean(
+        string="Not sent before its VAT return",
+        compute="_compute_octopus_not_asked",
+        search="_search_octopus_not_asked",
     )
     octopus_ready = fields.Boolean(
         string="Ready for Octopus", compute="_compute_octopus_preflight", groups=USER
@@ -258,6 +265,12 @@ class AccountMove(models.Model):
     def _octopus_without_row(self, settings, limit):
         """Return posted documents of companies with these settings that have no row in
         the outbox yet, oldest first."""
+        domain = self._octopus_missing_domain(settings)
+        return self.sudo().search(domain, order="date, id", limit=limit)
+
+    @api.model
+    def _octopus_missing_domain(self, settings):
+        """Return the domain of what should have a row in the outbox and has none."""
         domain = (
             Domain("state", "=", "posted")
             & Domain("move_type", "in", list(dict(KINDS)))
@@ -266,7 +279,39 @@ class AccountMove(models.Model):
         )
         if settings.octopus_start_date:
             domain &= Domain("invoice_date", ">=", settings.octopus_start_date)
-        return self.sudo().search(domain, order="date, id", limit=limit)
+        return domain
+
+    @api.model
+    def _octopus_not_asked_domain(self, dossier):
+        """Return the domain of documents of a dossier that nobody asked for, although
+        their VAT return is filed by now, or about to be (Z.18)."""
+        bookings = self.env["octopus.booking"].sudo()
+        untouched = bookings._search(
+            Domain("dossier_id", "=", dossier.id)
+            & Domain("state", "in", OPEN)
+            & Domain("queued", "=", False)
+            & Domain("run_id.state", "!=", "paused")
+        )
+        companies = dossier.sudo().company_ids.filtered("octopus_enabled")
+        missing = Domain.OR(map(self._octopus_missing_domain, companies))
+        rows = Domain("octopus_booking_id", "in", untouched)
+        today = fields.Date.context_today(self)
+        untold = first_untold(today, dossier.vat_return or MONTH)
+        posted = Domain("state", "=", "posted") & Domain("date", "<", untold)
+        return posted & (missing | rows)
+
+    @api.model
+    def _search_octopus_not_asked(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        dossiers = self.env["octopus.dossier"].search([("company_ids", "!=", False)])
+        found = Domain.OR(map(self._octopus_not_asked_domain, dossiers))
+        return found if True in value else ~found
+
+    def _compute_octopus_not_asked(self):
+        found = self.search([("octopus_not_asked", "=", True), ("id", "in", self.ids)])
+        for move in self:
+            move.octopus_not_asked = move._origin in found
 
     def _octopus_queue(self, user=None, run=None):
         """Ask for documents to be sent (F.6, I.3).

@@ -17,7 +17,7 @@ from ..settlement.act import carry_out, take_back
 from ..settlement.due import Due
 from ..settlement.feed import Feed
 from ..settlement.plan import Plan
-from ..settlement.wanted import Payment, Reconciliation, WriteOff
+from ..settlement.wanted import Payment, Reconciliation, Task, WriteOff
 from ..settlement.witness import Witness
 from .octopus_connection import WARNING_ACTIVITY
 from .octopus_dossier import OVERLAP
@@ -254,7 +254,8 @@ class OctopusBalancing(models.Model):
                 result = octopus.balancings_modified(
                     since.replace(tzinfo=timezone.utc) - OVERLAP
                     if since
-                    else FIRST_SYNC
+                    else FIRST_SYNC,
+                    partial=True,
                 )
         except OctopusError as error:
             return dossier._note_error(error)
@@ -264,10 +265,11 @@ class OctopusBalancing(models.Model):
         # What was read is safe before anything is made of it; until the position is
         # noted too, it is read again. A refresh may hold the dossier at this moment.
         self.env["ir.cron"]._commit_progress()
-        # An empty first answer proves nothing: everything is asked for again.
-        told = result.modified or result.deleted
+        # An empty first answer proves nothing: everything is asked for again. So is
+        # what was left out: it may be readable by then (X.74).
+        told = result.modified or result.deleted or result.left_out
         position = {"payments_read_at": started}
-        if since or told:
+        if (since or told) and not result.left_out:
             position["balancings_since"] = started
         retrying(partial(dossier.write, position), self.env)
         return None if since or told else self._nothing_any_more(dossier)
@@ -294,7 +296,7 @@ class OctopusBalancing(models.Model):
         left = len(passed)
         for ids in split_every(BATCH, passed.ids):
             batch = self.browse(ids)
-            counts += self._settle(batch, companies)
+            counts += self._settle_apart(batch, companies)
             left -= len(batch)
             if not self.env["ir.cron"]._commit_progress(len(batch), remaining=left):
                 return counts, False
@@ -387,6 +389,22 @@ class OctopusBalancing(models.Model):
             Domain("debit_booking_id", "in", bookings.ids)
             | Domain("credit_booking_id", "in", bookings.ids)
         )
+
+    def _settle_apart(self, rows, companies):
+        """Settle rows all at once; what fails otherwise than by being carried out is
+        found by halving, and stops no other (X.25, X.74)."""
+        try:
+            with self.env.cr.savepoint():
+                return self._settle(rows, companies)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:  # pylint: disable=broad-exception-caught
+            if len(rows) > 1:
+                half = len(rows) // 2
+                return self._settle_apart(rows[:half], companies) + (
+                    self._settle_apart(rows[half:], companies)
+                )
+            return self._note_failure(Task(rows), error)
 
     def _settle(self, rows, companies):
         """Carry out what the documents of these rows lack or have too much.
@@ -515,7 +533,7 @@ class OctopusBalancing(models.Model):
 
     def _tell_undone(self):
         """Say on the documents, and to one person, that a match is gone (X.36)."""
-        responsible = self.dossier_id.connection_id.responsible_id
+        connection = self.dossier_id.connection_id
         for move in self.move_ids:
             text = move.env._(
                 "Octopus took the match %(match)s of %(amount)s EUR back, so its"
@@ -524,10 +542,9 @@ class OctopusBalancing(models.Model):
                 amount=f"{self.amount:.2f}",
             )
             move._message_log(body=text)
-            if responsible and not move.activity_search([WARNING_ACTIVITY]):
-                move.activity_schedule(
-                    WARNING_ACTIVITY, user_id=responsible.id, summary=text
-                )
+            if not move.activity_search([WARNING_ACTIVITY]):
+                user = connection._responsible(move.company_id)
+                move.activity_schedule(WARNING_ACTIVITY, user_id=user.id, summary=text)
         finding = Finding(
             "payment_undone",
             {

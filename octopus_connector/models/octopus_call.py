@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from psycopg2.extras import Json
+
 from odoo import api, fields, models
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
@@ -13,6 +15,7 @@ BODY_PARAMETER = "octopus_connector.body_days"
 BODY_DAYS = 7
 # A body can be a whole list of relations; its begin tells enough.
 BODY_LIMIT = 20_000
+FLAW_LIMIT = 50
 # A call that certainly never left, or whose token was not valid.
 NOT_COUNTED = ("not_sent", "unauthorized")
 OUTCOME_OF_CODE = {
@@ -71,8 +74,26 @@ class OctopusCall(models.Model):
     request_body = fields.Text(string="Sent")
     answer_body = fields.Text(string="Received")
     duration_ms = fields.Integer(string="Duration (ms)")
+    # {"record", "field", "why": texts; "left_out": the record was}, as api.Flaw
+    unreadable = fields.Json(help="What of the answer cannot be stored or shown.")
+    unreadable_text = fields.Text(
+        string="Not readable", compute="_compute_unreadable_text"
+    )
 
     _quota_idx = models.Index("(dossier_number, quota_key, quota_day)")
+    _unreadable_idx = models.Index("(date) WHERE unreadable IS NOT NULL")
+
+    @api.depends("unreadable")
+    @api.depends_context("lang")
+    def _compute_unreadable_text(self):
+        """Name each value, and whether its whole record was left out (X.74)."""
+        left_out = self.env._("left out")
+        for call in self:
+            call.unreadable_text = "\n".join(
+                f"{flaw['record']}: {flaw['field']}: {flaw['why']}"
+                + (f" ({left_out})" if flaw["left_out"] else "")
+                for flaw in call.unreadable or ()
+            )
 
     def _compute_dossier_id(self):
         numbers = set(self.mapped("dossier_number"))
@@ -236,6 +257,14 @@ class OctopusCall(models.Model):
     def _set_outcome(self, row_id, outcome):
         self.env.cr.execute(
             "UPDATE octopus_call SET outcome = %s WHERE id = %s", [outcome, row_id]
+        )
+
+    @api.model
+    def _keep_unreadable(self, row_id, flaws):
+        """Keep what of an answer cannot be used, as JSON; the first tell enough."""
+        self.env.cr.execute(
+            "UPDATE octopus_call SET unreadable = %s WHERE id = %s",
+            [Json(flaws[:FLAW_LIMIT]), row_id],
         )
 
     @api.model

@@ -190,7 +190,7 @@ class OctopusConnection(models.Model):
         # A new login is a new try, also in a copied database (X.45).
         if changing:
             changing._forget_state()
-            self.env.ref("octopus_connector.cron_watch").sudo()._trigger()
+            self.env["octopus.watchdog"]._cron()._trigger()
         return written
 
     def _changed_login(self, vals):
@@ -303,7 +303,7 @@ class OctopusConnection(models.Model):
         self.write({"state": "rejected", "problem": finding.as_json()})
         if self.activity_search([WARNING_ACTIVITY]):
             return
-        user = self.responsible_id or self.env.ref("base.user_admin")
+        user = self._responsible()
         record = self.with_context(lang=user.lang)
         texts = record.env["octopus.finding"]._texts(finding.as_json())
         record.activity_schedule(
@@ -312,6 +312,39 @@ class OctopusConnection(models.Model):
             summary=texts["title"],
             note=escape(texts["fix"]),
         )
+
+    # Whom to tell
+
+    def _responsible(self, companies=None):
+        """Return the user who is told what needs a person, one who can be reached.
+
+        The responsible of the connection, while that user works with Octopus in one of
+        the companies; else an Octopus administrator of theirs; else an administrator of
+        the system.
+
+        :param companies: ``res.company`` concerned; those of the connection's dossiers
+            when left out
+        """
+        connection = self.sudo()
+        if companies is None:
+            companies = connection.dossier_ids.company_ids
+        users = self.env.ref("octopus_connector.group_user").sudo().all_user_ids
+        managers = self.env.ref("octopus_connector.group_manager").sudo().all_user_ids
+        system = self.env.ref("base.group_system").sudo().all_user_ids
+        concerned = [
+            connection.responsible_id & users,
+            managers.sorted("id"),
+        ]
+        for candidates in concerned:
+            found = candidates.filtered(
+                lambda user: (
+                    user.active and (not companies or user.company_ids & companies)
+                )
+            )
+            if found:
+                return found[0].with_env(self.env)
+        found = system.filtered("active").sorted("id")[:1]
+        return (found or self.env.ref("base.user_admin")).with_env(self.env)
 
     def _set_connected(self):
         self.sudo().write(
@@ -365,7 +398,7 @@ class OctopusConnection(models.Model):
         try:
             with self._client() as octopus:
                 whoami = self._ask_whoami(octopus)
-                dossiers = octopus.dossiers()
+                dossiers = octopus.dossiers(partial=True)
         except OctopusError as error:
             return self._remember_problem(self._why_not_connected(error))
         self.sudo().whoami = whoami

@@ -22,11 +22,11 @@ from ..api.errors import (
     OctopusRefused,
 )
 from ..api.operations import Capability
-from ..api.types import BRUSSELS
+from ..api.types import BRUSSELS, ModifiedResult
 from ..gate import quota_day
 from ..ledger.findings import Finding
 from ..ledger.vat_return import MONTH, QUARTER
-from .mirror import archive, told, upsert
+from .mirror import archive, is_whole, told, upsert
 
 _logger = logging.getLogger(__name__)
 
@@ -53,6 +53,17 @@ FEED_FAILED = (
 )
 
 VAT_CODE_TYPES = {1: "buy", 2: "sell", 3: "buy_refund", 4: "sell_refund"}
+
+
+def _all_of(records):
+    """Return a whole list as what changed."""
+    left_out = getattr(records, "left_out", ())
+    return ModifiedResult(modified=tuple(records), left_out=left_out)
+
+
+def _name_of(part):
+    """Return the name of a part of the refresh, by its method."""
+    return part.__name__.removeprefix("_refresh_")
 
 
 class OctopusDossier(models.Model):
@@ -164,6 +175,22 @@ class OctopusDossier(models.Model):
     )
     open_items_at = fields.Datetime(
         string="Open items last compared", readonly=True, copy=False
+    )
+    compared_at = fields.Datetime(
+        string="Documents last compared", readonly=True, copy=False
+    )
+    parts_read_at = fields.Json(
+        readonly=True,
+        copy=False,
+        help="When each part of the mirror was read last: {part: moment}.",
+    )
+    expected_since = fields.Json(
+        readonly=True,
+        copy=False,
+        help="Since when each thing should happen by itself: {thing: moment}.",
+    )
+    watched_by_id = fields.Many2one(
+        "res.users", readonly=True, copy=False, help="Who was told what stays broken."
     )
     question_count = fields.Integer(
         string="To decide", compute="_compute_question_count"
@@ -329,7 +356,8 @@ class OctopusDossier(models.Model):
             values["connection_id"] = (owner if keep else connection).id
         rows = upsert(known, lambda row: row.octopus_id, wanted)
         listed = self.browse([row.id for row in rows.values()])
-        archive((known - listed).filtered(lambda dossier: not dossier.company_ids))
+        if is_whole(dossiers):
+            archive((known - listed).filtered(lambda dossier: not dossier.company_ids))
         return listed
 
     # Scheduled actions
@@ -341,10 +369,31 @@ class OctopusDossier(models.Model):
     def _crons(self):
         return self.refresh_cron_id | self.push_cron_id | self.pull_cron_id
 
+    def _responsible(self):
+        """Return the user who is told what needs a person."""
+        dossier = self.sudo()
+        return dossier.connection_id._responsible(dossier.company_ids).with_env(
+            self.env
+        )
+
+    def _is_neutralized(self):
+        neutralized = "database.is_neutralized"
+        return self.env["ir.config_parameter"].sudo().get_param(neutralized)
+
+    def _restore_crons(self):
+        """Make scheduled actions anew that somebody deleted; one that was switched off
+        stays so, and is told."""
+        dossier = self.sudo()
+        if dossier._is_neutralized() or all(dossier[field] for field in CRONS):
+            return
+        if dossier._is_used() and dossier.connection_id._is_ready():
+            known = dossier._crons()
+            dossier._ensure_crons()
+            (dossier._crons() - known).active = True
+
     def _activate_crons(self):
         """Schedule the work of dossiers that a company uses, where the login works."""
-        neutralized = "database.is_neutralized"
-        if self.env["ir.config_parameter"].sudo().get_param(neutralized):
+        if self._is_neutralized():
             return
         for dossier in self.sudo():
             if dossier._is_used() and dossier.connection_id._is_ready():
@@ -383,6 +432,8 @@ class OctopusDossier(models.Model):
 
         Connecting again switches it on (``_activate_crons``).
         """
+        # Whoever deleted the action that watches is not told by it.
+        self.env["octopus.watchdog"]._cron()
         dossier = self.exists()
         if dossier and dossier._is_used() and dossier.connection_id._is_ready():
             return True
@@ -491,10 +542,12 @@ class OctopusDossier(models.Model):
             )
         )
 
-    def _refresh_parts(self, octopus, findings):
-        """Do each part in a savepoint; a part may return an error that came after it
-        had read something worth keeping."""
-        parts = (
+    def _parts(self):
+        """Return the names of the parts of the mirror."""
+        return [_name_of(part) for part in self._part_methods()]
+
+    def _part_methods(self):
+        return (
             self._refresh_bookyears,
             self._refresh_journals,
             self._refresh_bank_accounts,
@@ -503,12 +556,20 @@ class OctopusDossier(models.Model):
             self._refresh_vat_codes,
             self._refresh_relations,
         )
-        for part in parts:
+
+    def _refresh_parts(self, octopus, findings):
+        """Do each part in a savepoint; a part may return an error that came after it
+        had read something worth keeping."""
+        for part in self._part_methods():
             try:
                 with self.env.cr.savepoint():
                     late = part(octopus)
                 if late:
                     findings.append(self._note_error(late))
+                else:
+                    self._note_part(part)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                raise
             except OctopusError as error:
                 findings.append(self._note_error(error))
                 # Nothing else will work either, and waiting for it takes long.
@@ -516,6 +577,18 @@ class OctopusDossier(models.Model):
                     error, (OctopusAuthError, OctopusAccessError, OctopusNotNow)
                 ):
                     return
+            except Exception:  # pylint: disable=broad-exception-caught
+                findings.append(self._part_failed(part))
+
+    def _note_part(self, part):
+        """Write down that a part of the mirror was read (X.75)."""
+        now = fields.Datetime.to_string(fields.Datetime.now())
+        self.parts_read_at = {**(self.parts_read_at or {}), _name_of(part): now}
+
+    def _part_failed(self, part):
+        """Return the finding, as JSON, that what was read could not be kept (X.74)."""
+        _logger.exception("%s: %s failed", self.name, _name_of(part))
+        return Finding("part_failed", {"parts": [_name_of(part)]}).as_json()
 
     def _rows(self, model):
         """Return this dossier's rows of a mirror model, archived ones too."""
@@ -528,7 +601,7 @@ class OctopusDossier(models.Model):
 
     def _refresh_bookyears(self, octopus):
         """Mirror bookyears and their periods (C.1, C.2)."""
-        bookyears = octopus.bookyears()
+        bookyears = octopus.bookyears(partial=True)
         known = self._rows("octopus.bookyear")
         wanted = {
             bookyear.id: {
@@ -543,7 +616,8 @@ class OctopusDossier(models.Model):
             for bookyear in bookyears
         }
         rows = upsert(known, lambda row: row.octopus_id, wanted)
-        archive(known.filtered(lambda row: row.octopus_id not in wanted))
+        if is_whole(bookyears):
+            archive(known.filtered(lambda row: row.octopus_id not in wanted))
         self._mirror_periods(bookyears, rows)
 
     def _mirror_periods(self, bookyears, rows):
@@ -581,7 +655,7 @@ class OctopusDossier(models.Model):
             lambda row: not row.closed or row not in seen
         ):
             asked_at = fields.Datetime.now()
-            journals = octopus.journals(bookyear.octopus_id)
+            journals = octopus.journals(bookyear.octopus_id, partial=True)
             dossier._mirror_journals(bookyear, journals, asked_at)
 
     def _mirror_journals(self, bookyear, journals, asked_at):
@@ -612,7 +686,8 @@ class OctopusDossier(models.Model):
             row.id for key, row in years.items() if "last_number" in wanted[key]
         )._note_last_number()
         keys = {journal.key for journal in journals}
-        archive(known.filtered(lambda row: row.journal_id.key not in keys))
+        if is_whole(journals):
+            archive(known.filtered(lambda row: row.journal_id.key not in keys))
 
     def _mirror_journal_keys(self, journals):
         """Return the journals, by key, that are not in use by another sender."""
@@ -677,17 +752,19 @@ class OctopusDossier(models.Model):
         if whole and self._was_today(self.accounts_since):
             return
         asked_at = fields.Datetime.now()
-        modified, deleted = self._changed(
+        changes = self._changed(
             "accounts_since",
             octopus.accounts_modified,
             lambda: self._accounts_of_last_year(octopus),
         )
-        self._mirror_accounts(modified, deleted)
-        self.accounts_since = asked_at
+        self._mirror_accounts(changes.modified, changes.deleted)
+        # What was left out is read again (X.74); a list is read again in any case.
+        if whole or is_whole(changes):
+            self.accounts_since = asked_at
 
     def _accounts_of_last_year(self, octopus):
         bookyear = self._open_bookyears()[-1:]
-        return octopus.accounts(bookyear.octopus_id) if bookyear else ()
+        return octopus.accounts(bookyear.octopus_id, partial=True) if bookyear else ()
 
     def _open_bookyears(self):
         return self.bookyear_ids.filtered(lambda row: not row.closed).sorted(
@@ -700,22 +777,23 @@ class OctopusDossier(models.Model):
         :param cursor: field with the moment up to which the feed was read
         :param feed: function of a moment, giving an ``api.ModifiedResult``
         :param whole: function giving the whole list
+        :return: ``api.ModifiedResult``
         """
         since = self[cursor]
         moment = since.replace(tzinfo=timezone.utc) - OVERLAP if since else FIRST_SYNC
         try:
-            result = feed(moment)
+            result = feed(moment, partial=True)
         except FEED_FAILED as error:
             _logger.info("%s: %s; reading the whole list", self.octopus_id, error)
-            return whole(), ()
-        if since or result.modified or result.deleted:
-            return result.modified, result.deleted
+            return _all_of(whole())
+        if since or result.modified or result.deleted or result.left_out:
+            return result
         # An empty first answer proves nothing; the list tells whether there is any.
         try:
-            return whole(), ()
+            return _all_of(whole())
         except FEED_FAILED as error:
             _logger.info("%s: %s; the feed is believed", self.octopus_id, error)
-            return (), ()
+            return ModifiedResult()
 
     def _refresh_accounts_of_new_years(self, octopus):
         """Read the accounts of open bookyears that the feed told nothing about.
@@ -725,7 +803,7 @@ class OctopusDossier(models.Model):
         for bookyear in self._open_bookyears():
             if not bookyear.account_ids:
                 try:
-                    accounts = octopus.accounts(bookyear.octopus_id)
+                    accounts = octopus.accounts(bookyear.octopus_id, partial=True)
                 except OctopusQuotaError as error:
                     return error
                 self._mirror_accounts(accounts, ())
@@ -790,7 +868,7 @@ class OctopusDossier(models.Model):
         if today and self.env.context.get("cron_id"):
             return
         try:
-            codes = octopus.vat_codes()
+            codes = octopus.vat_codes(partial=True)
         except OctopusQuotaError:
             # Read today already: the mirror is as good as the limit allows.
             if today:
@@ -819,7 +897,8 @@ class OctopusDossier(models.Model):
                 **told({"default_sell_account": code.default_sell_account}),
             }
         upsert(known, lambda row: (row.code, row.type), wanted)
-        archive(known.filtered(lambda row: (row.code, row.type) not in wanted))
+        if is_whole(codes):
+            archive(known.filtered(lambda row: (row.code, row.type) not in wanted))
 
     def _has_fresh_relations(self):
         """Whether the relations were read in the last minute, in full.
@@ -832,10 +911,13 @@ class OctopusDossier(models.Model):
     def _refresh_relations(self, octopus):
         """Mirror relations, with those deleted in Octopus (E.4, X.18)."""
         asked_at = fields.Datetime.now()
-        modified, deleted = self._changed(
-            "relations_since", octopus.relations_modified, octopus.relations
+        changes = self._changed(
+            "relations_since",
+            octopus.relations_modified,
+            partial(octopus.relations, partial=True),
         )
-        self.env["octopus.relation"]._mirror(self, modified, deleted)
+        Relations = self.env["octopus.relation"]
+        Relations._mirror(self, changes.modified, changes.deleted)
         self.relations_since = asked_at
 
     def _label_of(self, bookyear, journal, number):

@@ -99,6 +99,61 @@ TEXTS = {
         _lt("Nothing was read from or sent to Octopus since %(since_at)s."),
         _lt("See in the calls what Octopus answered, or that none was made."),
     ),
+    "payments_not_read": (
+        _lt("Payments were not read from Octopus since %(since_at)s."),
+        _lt(
+            "See in the calls and runs what stands in the way; until then invoices stay"
+            " open that were paid."
+        ),
+    ),
+    "open_items_not_compared": (
+        _lt("Open documents were not compared with Octopus since %(since_at)s."),
+        _lt("See in the calls and runs what stands in the way."),
+    ),
+    "comparison_stands_still": (
+        _lt("Documents were not compared with Octopus since %(since_at)s."),
+        _lt(
+            "See in the calls what stands in the way; until then nobody is told what"
+            " was changed or deleted there."
+        ),
+    ),
+    "mirror_not_read": (
+        _lt("Of Octopus was not read since %(since_at)s: %(parts)s."),
+        _lt("Open the dossier and press Refresh; it says what stands in the way."),
+    ),
+    "part_failed": (
+        _lt("What Octopus gave could not be kept: %(parts)s."),
+        _lt("Send support what the log of Odoo says; the other parts were read."),
+    ),
+    "watch_failed": (
+        _lt("One of the checks of this dossier does not work: %(check)s."),
+        _lt("Send support what the log of Odoo says; the other checks go on."),
+    ),
+    "watch_missing": (
+        _lt("The scheduled action that watches over the dossiers does not run."),
+        _lt("Switch on “Octopus: watch over the dossiers” in the scheduled actions."),
+    ),
+    "values_unreadable": (
+        _lt("Octopus gave values that cannot be kept: %(count)s (%(values)s)."),
+        _lt("Correct them in Octopus; the call names each. All the rest was read."),
+    ),
+    "records_unreadable": (
+        _lt(
+            "Octopus gave records that cannot be read, so they were left out: %(count)s"
+            " (%(values)s)."
+        ),
+        _lt(
+            "Correct them in Octopus; the call names each. Here they stay as they were,"
+            " and all the rest was read."
+        ),
+    ),
+    "not_sent_before_vat": (
+        _lt(
+            "Documents that nobody sent to Octopus, of VAT return %(vat_period)s (due"
+            " %(due_date)s) or before: %(count)s."
+        ),
+        _lt("Send them, or keep out of Octopus what must not go there."),
+    ),
     "scheduled_action_off": (
         _lt("A scheduled action of %(dossier)s is switched off."),
         _lt("Open the dossier, page Scheduled actions, and switch it on."),
@@ -692,6 +747,23 @@ TEXTS = {
     ),
 }
 
+# Of a finding that a newer or an older version wrote down.
+UNKNOWN_TEXTS = (
+    _lt("Something that this version does not know: %(code)s"),
+    _lt("Try again what it is about; if it stays, ask support."),
+)
+
+# Parts of the mirror, by the method that reads them.
+PARTS = {
+    "bookyears": _lt("bookyears"),
+    "journals": _lt("journals"),
+    "bank_accounts": _lt("bank accounts of journals"),
+    "accounts": _lt("ledger accounts"),
+    "accounts_of_new_years": _lt("ledger accounts of new bookyears"),
+    "vat_codes": _lt("VAT codes"),
+    "relations": _lt("relations"),
+}
+
 PARTIES = {"client": _lt("customers"), "supplier": _lt("suppliers")}
 WHO = {
     YOU: _lt("You"),
@@ -709,6 +781,8 @@ ICONS = {
     INFO: "fa-info-circle text-info",
 }
 
+# Codes whose records are best shown by an action of their own.
+ACTIONS = {"not_sent_before_vat": "action-octopus_connector.action_octopus_not_asked"}
 SETTINGS_ACTION = "action-account.action_account_config"
 
 # Answers of Octopus that mean more to us than "refused".
@@ -736,6 +810,12 @@ OF_KIND = {
 }
 
 
+def _who(code):
+    """Return who can mend what a code stands for; of an unknown one, whoever can look
+    into the logs."""
+    return CODES.get(code, (WARN, ADMINISTRATOR))[1]
+
+
 class OctopusFinding(models.AbstractModel):
     """Findings for people: who must do what, in the reader's language (I.2, Z.3)."""
 
@@ -748,13 +828,15 @@ class OctopusFinding(models.AbstractModel):
         :param dict finding: what ``Finding.as_json`` gave
         :return: ``{"title", "who", "fix"}``, in the language of the environment
         """
-        title, fix = TEXTS[finding["code"]]
+        code = finding.get("code")
+        title, fix = TEXTS.get(code, UNKNOWN_TEXTS)
         # A value that an older version did not store must not hide the finding.
-        values = defaultdict(lambda: "?", self._values(finding["params"]))
+        params = self._values(finding.get("params") or {})
+        values = defaultdict(lambda: "?", {"code": code, **params})
         title, fix = self.env._(title), self.env._(fix)
         return {
             "title": title % values,
-            "who": self.env._(WHO[CODES[finding["code"]][1]]),
+            "who": self.env._(WHO[_who(code)]),
             "fix": fix % values,
         }
 
@@ -772,26 +854,35 @@ class OctopusFinding(models.AbstractModel):
         ]
 
     def _values(self, params):
-        values = dict(params)
-        for name, value in params.items():
-            if name == "kind":
-                field = self.env["octopus.booking"]._fields["kind"]
-                kinds = dict(field._description_selection(self.env))
-                values[name] = kinds.get(value, value)
-            elif name == "party":
-                values[name] = self.env._(PARTIES[value])
-            elif name == "direction" and value in DIRECTIONS:
-                values[name] = self.env._(DIRECTIONS[value])
-            elif name == "vat_period":
-                values[name] = self._vat_period(value)
-            elif value and (name == "date" or name.endswith("_date")):
-                values[name] = format_date(self.env, fields.Date.to_date(value))
-            elif value and name.endswith("_at"):
-                moment = datetime.fromisoformat(value)
-                values[name] = format_datetime(self.env, moment, dt_format="short")
-            elif isinstance(value, list):
-                values[name] = ", ".join(str(item) for item in value)
-        return values
+        return {name: self._shown(name, value) for name, value in params.items()}
+
+    def _shown(self, name, value):
+        """Return a value of a finding as people read it; one that is not what its name
+        says (another version stored it) as it is."""
+        try:
+            return self._value(name, value)
+        except (ValueError, TypeError, AttributeError, OverflowError):
+            return value
+
+    def _value(self, name, value):
+        if name == "kind":
+            field = self.env["octopus.booking"]._fields["kind"]
+            return dict(field._description_selection(self.env)).get(value, value)
+        if name == "parts":
+            return ", ".join(self.env._(PARTS.get(part, part)) for part in value)
+        for known, texts in (("party", PARTIES), ("direction", DIRECTIONS)):
+            if name == known and value in texts:
+                return self.env._(texts[value])
+        if name == "vat_period":
+            return self._vat_period(value)
+        if value and (name == "date" or name.endswith("_date")):
+            return format_date(self.env, fields.Date.to_date(value))
+        if value and name.endswith("_at"):
+            moment = datetime.fromisoformat(value)
+            return format_datetime(self.env, moment, dt_format="short")
+        if isinstance(value, list):
+            return ", ".join(str(item) for item in value)
+        return value
 
     def _vat_period(self, value):
         """Return VAT returns, as ``ledger.vat_return`` names them, for people."""
@@ -823,16 +914,16 @@ class OctopusFinding(models.AbstractModel):
             ' aria-hidden="true"></i><b>%s</b><br/>'
             '<span class="text-muted">%s</span>%s</li>'
         ) % (
-            finding["code"],
-            ICONS[finding["severity"]],
+            finding.get("code"),
+            ICONS.get(finding.get("severity"), ICONS[WARN]),
             texts["title"],
-            self._advice(finding["code"], texts),
+            self._advice(finding.get("code"), texts),
             self._link(finding),
         )
 
     def _advice(self, code, texts):
         """Return who must do what; where nobody must, the advice says so itself."""
-        nobody = CODES[code][1] == OCTOPUS
+        nobody = _who(code) == OCTOPUS
         return texts["fix"] if nobody else f"{texts['who']}: {texts['fix']}"
 
     def _link(self, finding):
@@ -840,6 +931,8 @@ class OctopusFinding(models.AbstractModel):
         model, ids = finding.get("model"), finding.get("ids")
         if model not in self.env or not self.env[model].has_access("read"):
             return Markup()
+        if finding.get("code") in ACTIONS:
+            return self._anchor(ACTIONS[finding["code"]], self.env._("Open the list"))
         if model == "res.config.settings":
             return self._anchor(SETTINGS_ACTION, self.env._("Settings"))
         path = model if "." in model else f"m-{model}"

@@ -12,6 +12,7 @@ from ..api.errors import (
     OctopusError,
     OctopusInvalidRequest,
     OctopusMissing,
+    OctopusProtocolError,
     OctopusQuotaError,
     OctopusRefused,
 )
@@ -21,7 +22,7 @@ from ..ledger.findings import Finding, FindingError
 from ..ledger.standing import BOOKED
 from ..matching.adoption import likeness, words
 from ..outbox.payload import Match, compare, from_json, to_json
-from .mirror import upsert
+from .mirror import is_whole, upsert
 from .octopus_dossier import OVERLAP
 
 _logger = logging.getLogger(__name__)
@@ -185,29 +186,34 @@ class OctopusJournalEntry(models.Model):
         asked_at = fields.Datetime.now()
         try:
             with dossier._client() as octopus:
-                freed, taken = entries._deletions(dossier, octopus)
-                bookings = entries._changes(dossier, octopus)
+                freed, taken, whole = entries._deletions(dossier, octopus)
+                bookings, all_listed = entries._changes(dossier, octopus)
+                whole &= all_listed
                 note = partial(entries._note, dossier, bookings, freed, taken)
                 unclear = retrying(note, self.env)
                 unclear |= entries._follow_renumbered(dossier, octopus)
                 if since := entries._since(dossier):
                     payments = self.env["octopus.payment"].sudo()
-                    payments._compare(dossier, octopus, freed | taken, since)
+                    whole &= payments._compare(dossier, octopus, freed | taken, since)
         except OctopusError as error:
             problem = dossier._note_error(error)
             _logger.info("The journals of %s can not be read: %s", dossier.name, error)
             if problem["code"] == "answer_unclear":
                 dossier._note_comparison([problem])
             return
+        position = {"compared_at": asked_at}
         if unclear:
             # The position stays, so that they are compared again next time.
             facts = {"documents": unclear.mapped("document_name")}
             problem = Finding(
                 "documents_not_compared", facts, unclear._name, unclear.ids
             )
-            dossier._note_comparison([problem.as_json()])
+            dossier._note_comparison([problem.as_json()], **position)
         else:
-            dossier._note_comparison([], bookings_since=asked_at)
+            # What was left out is read again, too: the log of calls tells it (X.74).
+            if whole:
+                position["bookings_since"] = asked_at
+            dossier._note_comparison([], **position)
 
     def _since(self, dossier):
         moment = dossier.bookings_since
@@ -215,12 +221,12 @@ class OctopusJournalEntry(models.Model):
 
     def _deletions(self, dossier, octopus):
         """Return the keys of documents that were deleted: bookyear, journal, number;
-        and of those on which something was booked since.
+        of those on which something was booked since; and whether none was left out.
 
         The first time they are asked by bookyear and type, as Octopus demands.
         """
         if Capability.BOOKING_DELETIONS not in octopus.capabilities:
-            return set(), set()
+            return set(), set(), True
         since = self._since(dossier)
         asked = [(ALL_BOOKYEARS, ALL_JOURNAL_TYPES)]
         if not since:
@@ -229,20 +235,23 @@ class OctopusJournalEntry(models.Model):
                 for year in dossier._open_bookyears()
                 for kind in (JournalType.BUY, JournalType.SELL)
             ]
-        freed, taken = set(), set()
+        freed, taken, whole = set(), set(), True
         for bookyear, kind in asked:
             try:
-                result = octopus.documents_modified(bookyear, kind, since or FIRST_SYNC)
+                result = octopus.documents_modified(
+                    bookyear, kind, since or FIRST_SYNC, partial=True
+                )
             except NO_FEED as error:
                 _logger.info("Deletions can not be listed: %s", error)
                 continue
             freed |= {_key(key) for key in result.deleted}
             taken |= {_key(row) for row in result.modified}
-        return freed, taken
+            whole &= is_whole(result)
+        return freed, taken, whole
 
     def _changes(self, dossier, octopus):
-        """Return the bookings that changed, by bookyear and journal; the first time
-        they are asked by journal, as Octopus demands."""
+        """Return the bookings that changed, by bookyear and journal, and whether none
+        was left out; the first time they are asked by journal, as Octopus demands."""
         since = self._since(dossier)
         asked = [(ALL_BOOKYEARS, None, since)]
         if not since:
@@ -251,16 +260,19 @@ class OctopusJournalEntry(models.Model):
                 (year.bookyear_id.octopus_id, year.journal_id.key, year._read_from())
                 for year in years
             ]
-        found = defaultdict(list)
+        found, whole = defaultdict(list), True
         for bookyear, journal, moment in asked:
             try:
-                bookings = octopus.bookings_modified(bookyear, journal, moment)
+                bookings = octopus.bookings_modified(
+                    bookyear, journal, moment, partial=True
+                )
             except NO_FEED as error:
                 _logger.info("Bookings can not be listed: %s", error)
                 continue
             for booking in bookings:
                 found[booking.bookyear_id, booking.journal].append(booking)
-        return found
+            whole &= is_whole(bookings)
+        return found, whole
 
     def _note(self, dossier, bookings, freed, taken):
         """Write down what changed, then say what is gone: what was booked again under
@@ -390,7 +402,7 @@ class OctopusJournalEntry(models.Model):
             octopus.booking(row.bookyear_id.octopus_id, row.journal_id.key, row.number)
         except OctopusMissing:
             return False
-        except OctopusQuotaError as error:
+        except (OctopusQuotaError, OctopusProtocolError) as error:
             _logger.info("%s can not be read: %s", row.octopus_number, error)
             return None
         return True

@@ -7,6 +7,7 @@ from ..api.client import FIRST_SYNC
 from ..api.errors import OctopusMissing, OctopusQuotaError
 from ..api.operations import Capability
 from ..ledger.findings import Finding, FindingError
+from .mirror import is_whole
 from .octopus_dossier import FEED_FAILED, OVERLAP
 
 _logger = logging.getLogger(__name__)
@@ -164,15 +165,26 @@ class OctopusJournalYear(models.Model):
         asked_at = fields.Datetime.now()
         try:
             bookings = octopus.bookings_modified(
-                self.bookyear_id.octopus_id, self.journal_id.key, since
+                self.bookyear_id.octopus_id, self.journal_id.key, since, partial=True
             )
         except FEED_FAILED as error:
             _logger.info("The bookings of %s can not be listed: %s", self.name, error)
             return
         self.env["octopus.journal.entry"]._keep(self, bookings)
+        self._check_whole(bookings)
         # An empty answer proves nothing: everything is asked for again (X.46).
         if bookings:
             self.entries_since = asked_at
+
+    def _check_whole(self, bookings):
+        """Let no number be taken while a booking cannot be read: it may be the very
+        document that is sent next (X.32, X.74).
+
+        :raises FindingError: one was left out
+        """
+        if not is_whole(bookings):
+            params = {"journal": self.journal_id.key, "number": self.last_number}
+            raise FindingError(Finding("journal_unread", params))
 
     def _told(self):
         """Return the numbers, beyond those accounted for, of which is known what they

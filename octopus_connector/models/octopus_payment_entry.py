@@ -102,9 +102,13 @@ class OctopusPaymentEntry(models.Model):
     def _take(self, journal_year, octopus, since):
         asked_at = fields.Datetime.now()
         found = octopus.financial_bookings_modified(
-            journal_year.bookyear_id.octopus_id, journal_year.journal_id.key, since
+            journal_year.bookyear_id.octopus_id,
+            journal_year.journal_id.key,
+            since,
+            partial=True,
         )
         self._keep(journal_year, found)
+        journal_year._check_whole(found)
         # An empty answer proves nothing: everything is asked for again (X.46).
         if found:
             journal_year.entries_since = asked_at

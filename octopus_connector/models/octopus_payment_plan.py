@@ -151,8 +151,7 @@ class OctopusPaymentPlan(models.Model):
 
     def _tell(self):
         """Keep one activity on the plan, for one person."""
-        responsible = self.dossier_id.connection_id.responsible_id
-        user = responsible or self.env.ref("base.user_admin")
+        user = self.dossier_id._responsible()
         summary = self.with_context(lang=user.lang).env._(
             "Changes of payments that wait until you accept them: %(count)s.",
             count=self.count,

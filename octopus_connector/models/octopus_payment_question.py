@@ -150,8 +150,7 @@ class OctopusPaymentQuestion(models.Model):
     def _tell(self):
         """Put an activity on notices, for one person."""
         for question in self.filtered(lambda row: row.kind == "notice"):
-            responsible = question.dossier_id.connection_id.responsible_id
-            user = responsible or self.env.ref("base.user_admin")
+            user = question.dossier_id._responsible()
             if not question.activity_search([WARNING_ACTIVITY]):
                 question.activity_schedule(
                     WARNING_ACTIVITY,

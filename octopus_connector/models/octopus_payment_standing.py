@@ -8,6 +8,7 @@ from ..ledger.findings import Finding
 from ..outbox.payload import Match
 from ..remittance.booking import total
 from ..settlement.residuals import exact
+from .mirror import is_whole
 from .octopus_payment import BOOKED
 
 
@@ -27,20 +28,26 @@ class OctopusPayment(models.Model):
         :param octopus: ``api.DossierClient``
         :param keys: (bookyear, journal, number) of what was booked, edited or deleted
         :param since: aware moment from which on the keys were told
+        :return: whether all of them could be looked at
         :raises OctopusError: they can not be read now
         """
         told = {key for key in keys if key[1][:1] == "F"}
         ours = self._keys(dossier, told) if told else {}
         if not any(row.state in BOOKED for row in ours.values()):
-            return
+            return True
+        listed = octopus.financial_bookings_modified(
+            ALL_BOOKYEARS, None, since, partial=True
+        )
         found = {
             (booking.bookyear_id, booking.journal, booking.number): booking
-            for booking in octopus.financial_bookings_modified(
-                ALL_BOOKYEARS, None, since
-            )
+            for booking in listed
         }
+        whole = is_whole(listed)
         for key, row in ours.items():
-            retrying(partial(row._judge, found.get(key)), self.env)
+            # What is not listed may be what could not be read.
+            if whole or key in found:
+                retrying(partial(row._judge, found.get(key)), self.env)
+        return whole
 
     def _judge(self, booking):
         """Note how what stands on the number compares with what was sent.

@@ -182,7 +182,7 @@ class OctopusRelation(models.Model):
             "data": {
                 name: value.isoformat() if isinstance(value, date) else value
                 for name, value in asdict(relation).items()
-                if value is not None
+                if value not in (None, ())
             },
         }
 
@@ -193,6 +193,7 @@ class OctopusRelation(models.Model):
         signed = values.get("sdd_signature_date")
         if signed:
             values["sdd_signature_date"] = date.fromisoformat(signed)
+        values["unread"] = tuple(values.get("unread") or ())
         return Relation(**values)
 
     # Finding

@@ -1,11 +1,15 @@
 import logging
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..ledger.findings import Finding
+from ..ledger.findings import CODES, Finding
+from ..ledger.standing import BOOKED
+from ..ledger.vat_return import MONTH, due_date, first_untold, vat_returns
 from ..outbox.delivery import IN_FLIGHT
 from ..outbox.working_time import on_weekdays, working_time
 from .octopus_connection import WARNING_ACTIVITY
@@ -27,6 +31,24 @@ BLOCKED_PATIENCE = timedelta(days=1)
 YEAR_TURN = timedelta(days=31)
 REACHED = ("ok", "nothing", "refused", "unauthorized", "quota")
 NAMED = 5
+# A thing that happens once a day is late after another working day.
+DAILY = timedelta(hours=49)
+# How long a value is told that was lost in a feed, which does not show it again.
+TOLD_FOR = timedelta(days=7)
+# Feeds that are read again from the same moment while a record of them is left out.
+READ_AGAIN = (
+    "accounts_modified",
+    "balancings_modified",
+    "bookings_modified",
+    "documents_modified",
+)
+# What should happen by itself: how long it may last, and what is told after that.
+THINGS = {
+    "payments": (SILENCE, "payments_not_read"),
+    "open_items": (DAILY, "open_items_not_compared"),
+    "comparison": (SILENCE, "comparison_stands_still"),
+}
+WATCH_CRON = "cron_watch"
 # What travels to Octopus, with the begin of the codes that tell of it.
 OUTBOXES = {"octopus.booking": "documents", "octopus.payment": "payments"}
 
@@ -51,16 +73,52 @@ class OctopusWatchdog(models.AbstractModel):
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(dossiers))
         for connection in dossiers.connection_id:
-            connection._try_new_login()
+            with self._alone(connection):
+                connection._try_new_login()
             cron._commit_progress()
         for dossier in dossiers:
-            try:
-                with self.env.cr.savepoint():
-                    self._watch(dossier)
-            except Exception:  # pylint: disable=broad-exception-caught
-                _logger.exception("Dossier %s could not be watched", dossier.octopus_id)
+            with self._alone(dossier):
+                dossier._restore_crons()
+            with self._alone(dossier):
+                self._watch(dossier)
             if not cron._commit_progress(1):
                 return
+
+    @contextmanager
+    def _alone(self, record):
+        """Let what is wrong with one record stop no other."""
+        try:
+            with self.env.cr.savepoint():
+                yield
+        except Exception:  # pylint: disable=broad-exception-caught
+            _logger.exception("%s could not be watched", record)
+
+    @api.model
+    def _cron(self):
+        """Return the scheduled action that watches, in sudo; made anew when somebody
+        deleted it."""
+        module = "octopus_connector"
+        found = self.env.ref(f"{module}.{WATCH_CRON}", raise_if_not_found=False)
+        if found:
+            return found.sudo()
+        cron = (
+            self.env["ir.cron"]
+            .sudo()
+            .create(
+                {
+                    "name": "Octopus: watch over the dossiers",
+                    "model_id": self.env["ir.model"]._get_id(self._name),
+                    "state": "code",
+                    "code": "model._cron_watch()",
+                    "user_id": self.env.ref("base.user_root").id,
+                    "interval_number": 1,
+                    "interval_type": "hours",
+                }
+            )
+        )
+        named = {"xml_id": f"{module}.{WATCH_CRON}", "record": cron, "noupdate": True}
+        self.env["ir.model.data"].sudo()._update_xmlids([named])
+        return cron
 
     @api.model
     def _watch(self, dossier):
@@ -69,7 +127,8 @@ class OctopusWatchdog(models.AbstractModel):
         It is updated rather than repeated, and goes away when all is well again. When a
         person marks it as done, only something new makes another one.
         """
-        user = dossier.connection_id.responsible_id or self.env.ref("base.user_admin")
+        self._note_expected(dossier)
+        user = dossier._responsible()
         reader = self.with_context(lang=user.lang, tz=user.tz)
         found = reader._findings(dossier)
         codes = sorted({finding.code for finding in found})
@@ -78,14 +137,23 @@ class OctopusWatchdog(models.AbstractModel):
             known.unlink()
         elif known:
             values = reader._activity(found)
-            if known[0].summary != values["summary"] or known[0].note != values["note"]:
+            if not known[0].user_id.active:
+                values["user_id"] = user.id
+            if any(known[0][name] != value for name, value in values.items()):
                 known[0].write(values)
-        elif set(codes) - set(dossier.watched or ()):
+        elif set(codes) - set(dossier.watched or ()) or self._is_another(dossier, user):
             dossier.activity_schedule(
                 WARNING_ACTIVITY, user_id=user.id, **reader._activity(found)
             )
         if (dossier.watched or []) != codes:
             dossier.watched = codes
+        if dossier.watched_by_id != user:
+            dossier.watched_by_id = user
+
+    @staticmethod
+    def _is_another(dossier, user):
+        """Whether somebody else is told than the one who was told before."""
+        return bool(dossier.watched_by_id) and dossier.watched_by_id != user
 
     def _activity(self, findings):
         as_json = [finding.as_json() for finding in findings]
@@ -114,16 +182,30 @@ class OctopusWatchdog(models.AbstractModel):
             return []
         if not connection._is_ready():
             return [Finding("not_connected", {"connection": connection.name})] * passing
-        return [
-            *self._actions_that_stand_still(dossier),
-            *(self._service_down(dossier) if passing else ()),
-            *self._silence(dossier),
-            *self._documents_that_stay(dossier),
-            *self._documents_to_compare(dossier),
-            *self._payments_to_decide(dossier),
-            *self._not_compared(dossier),
-            *self._year_turn(dossier),
+        checks = [
+            self._actions_that_stand_still,
+            *([self._service_down] if passing else ()),
+            self._silence,
+            self._documents_that_stay,
+            self._not_sent_before_vat,
+            self._documents_to_compare,
+            self._payments_to_decide,
+            self._not_compared,
+            self._unreadable,
+            self._year_turn,
         ]
+        return [finding for check in checks for finding in self._check(check, dossier)]
+
+    def _check(self, check, dossier):
+        """Return what one check finds; one that fails is told, and stops no other."""
+        try:
+            with self.env.cr.savepoint():
+                return check(dossier)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:  # pylint: disable=broad-exception-caught
+            _logger.exception("%s of %s failed", check.__name__, dossier)
+            return [Finding("watch_failed", {"check": check.__name__.strip("_")})]
 
     def _actions_that_stand_still(self, dossier):
         crons = dossier._crons()
@@ -131,9 +213,14 @@ class OctopusWatchdog(models.AbstractModel):
         params = {"dossier": dossier.display_name}
         if len(crons.filtered("active")) < len(CRONS):
             return [Finding("scheduled_action_off", params, *mend)]
-        due = dossier.push_cron_id.nextcall
+        due = min(cron.nextcall for cron in crons)
         if due < fields.Datetime.now() - LATE:
             return [Finding("scheduler_stopped", {"since_at": due}, *mend)]
+        watch = self.env.ref(
+            f"octopus_connector.{WATCH_CRON}", raise_if_not_found=False
+        )
+        if not watch or not watch.sudo().active:
+            return [Finding("watch_missing", {}, *mend)]
         return []
 
     def _last_call(self, dossier, outcomes):
@@ -145,12 +232,125 @@ class OctopusWatchdog(models.AbstractModel):
         """Tell that nothing succeeded for a working day (X.45)."""
         last = self._last_call(dossier, ("ok", "nothing")).date
         since = last or dossier.create_date
+        if self._lasts(dossier, since, SILENCE):
+            return [Finding("nothing_succeeded", {"since_at": since}, "octopus.call")]
+        return self._things_that_stand_still(dossier)
+
+    def _lasts(self, dossier, since, patience):
+        """Whether more working time than ``patience`` went by since a moment."""
         now = fields.Datetime.now()
-        if now - since < SILENCE:
+        if now - since < patience:
+            return False
+        works = self._working_days(dossier, since)
+        return working_time(since, now, works) >= patience
+
+    # Each thing that should happen by itself (X.75)
+
+    def _last_successes(self, dossier):
+        """Return when each thing that should happen by itself in a dossier succeeded
+        last: ``{thing: moment, or None for never}``."""
+        last = {}
+        if self.env["octopus.balancing"].sudo()._following(dossier):
+            last["payments"] = dossier.payments_read_at or None
+            last["open_items"] = dossier.open_items_at or None
+        booked = [("dossier_id", "=", dossier.id), ("state", "in", BOOKED)]
+        if self.env["octopus.booking"].sudo().search_count(booked, limit=1):
+            last["comparison"] = dossier.compared_at or None
+        parts = dossier.parts_read_at or {}
+        for part in dossier._parts():
+            last[part] = fields.Datetime.to_datetime(parts.get(part)) or None
+        return last
+
+    def _note_expected(self, dossier):
+        """Write down since when each thing is expected: what was not, does not count
+        as silence."""
+        now = fields.Datetime.to_string(fields.Datetime.now())
+        before = dossier.expected_since or {}
+        works = dossier._is_used() and dossier.connection_id._is_ready()
+        things = self._last_successes(dossier) if works else ()
+        expected = {thing: before.get(thing, now) for thing in things}
+        if expected != before:
+            dossier.expected_since = expected
+
+    def _things_that_stand_still(self, dossier):
+        """Tell each thing that did not succeed for too long, although others do."""
+        expected = dossier.expected_since or {}
+        late = {}
+        for thing, last in self._last_successes(dossier).items():
+            since = fields.Datetime.to_datetime(expected.get(thing))
+            since = since and max(filter(None, (since, last)))
+            patience, _code = THINGS.get(thing, (DAILY, None))
+            if since and self._lasts(dossier, since, patience):
+                late[thing] = since
+        found = [
+            Finding(code, {"since_at": late[thing]}, "octopus.call")
+            for thing, (_patience, code) in THINGS.items()
+            if thing in late
+        ]
+        parts = {part: late[part] for part in dossier._parts() if part in late}
+        if parts:
+            params = {"parts": list(parts), "since_at": min(parts.values())}
+            mend = ("octopus.dossier", dossier.ids)
+            found.append(Finding("mirror_not_read", params, *mend))
+        return found
+
+    # What came and cannot be used (X.74)
+
+    def _unreadable(self, dossier):
+        """Tell values and records that Octopus gave and that cannot be used."""
+        calls = self.env["octopus.call"].sudo()
+        mine = Domain("dossier_number", "=", dossier.octopus_id) | (
+            Domain("dossier_number", "=", 0)
+            & Domain("connection_ref", "=", dossier.connection_id.id)
+        )
+        recent = Domain("date", ">=", fields.Datetime.now() - TOLD_FOR)
+        spoilt = Domain("unreadable", "!=", False)
+        latest = {}
+        for call in calls.search(mine & recent & spoilt):
+            latest.setdefault((call.operation, call.document), call)
+        lost = {"records_unreadable": [], "values_unreadable": []}
+        for call in latest.values():
+            mended = self._is_mended(call, mine)
+            for flaw in call.unreadable:
+                feed = call.operation.endswith("_modified")
+                once = feed and not (flaw["left_out"] and call.operation in READ_AGAIN)
+                if once or not mended:
+                    kind = "records" if flaw["left_out"] else "values"
+                    lost[f"{kind}_unreadable"].append((flaw, call))
+        return [self._lost(code, flaws) for code, flaws in lost.items() if flaws]
+
+    def _is_mended(self, call, mine):
+        """Whether the same was asked again since, and could be read."""
+        again = (
+            Domain("operation", "=", call.operation)
+            & Domain("document", "=", call.document)
+            & Domain("outcome", "in", ("ok", "nothing"))
+            & Domain("id", ">", call.id)
+        )
+        return bool(self.env["octopus.call"].sudo().search_count(mine & again, limit=1))
+
+    def _lost(self, code, flaws):
+        named = [f"{flaw['record']}: {flaw['field']}" for flaw, _call in flaws]
+        params = {"count": len(flaws), "values": list(dict.fromkeys(named))[:NAMED]}
+        _flaw, call = flaws[0]
+        return Finding(code, params, "octopus.call", call.ids)
+
+    def _not_sent_before_vat(self, dossier):
+        """Tell of documents that nobody asked for, before their VAT return is due; also
+        where documents do not go by themselves (Z.18)."""
+        moves = self.env["account.move"].sudo()
+        count = moves.search_count(moves._octopus_not_asked_domain(dossier))
+        if not count:
             return []
-        if working_time(since, now, self._working_days(dossier, since)) < SILENCE:
-            return []
-        return [Finding("nothing_succeeded", {"since_at": since}, "octopus.call")]
+        every = dossier.vat_return or MONTH
+        untold = first_untold(fields.Date.context_today(self), every)
+        last = untold - timedelta(days=1)
+        params = {
+            "count": count,
+            "vat_period": vat_returns(last.replace(day=1), last, every),
+            "due_date": due_date(untold),
+        }
+        return [Finding("not_sent_before_vat", params, "account.move")]
 
     def _working_days(self, dossier, since):
         """Return a function that tells of a day whether the company works on it."""
@@ -250,6 +450,7 @@ class OctopusWatchdog(models.AbstractModel):
         return [
             Finding(**{name: problem[name] for name in names})
             for problem in dossier.comparison_problems or ()
+            if problem.get("code") in CODES
         ]
 
     def _payments_to_decide(self, dossier):

@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from ..api.codec import REPLACEMENT
 from ..api.types import Booking, BookingLine, RelationRef
 from ..matching.adoption import same_relation, words
 
@@ -89,4 +90,6 @@ def compare(sent: Booking, found: Booking) -> Match:
 def _same_comment(sent, found):
     """Return whether both say the same, ``None`` when only ours says something."""
     ours, theirs = words(sent.comment), words(found.comment)
+    if ours != theirs and REPLACEMENT in (theirs or ""):
+        return None  # it could not be read as it stands there
     return None if ours and not theirs else ours == theirs

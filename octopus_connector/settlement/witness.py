@@ -12,6 +12,7 @@ from odoo.tools import SQL
 
 from ..ledger.findings import Finding
 from ..ledger.standing import BOOKED
+from ..models.mirror import is_whole
 from .guard import SHARE_FROM
 from .residuals import exact, open_amount
 
@@ -44,7 +45,9 @@ class Witness:
             facts = {"date": fields.Date.context_today(self.dossier)}
             self._ask("today", Finding("open_items_bookyear", facts))
             return None
-        return {party: octopus.open_items(party, *span) for party in PARTIES}
+        return {
+            party: octopus.open_items(party, *span, partial=True) for party in PARTIES
+        }
 
     def compare(self, listed):
         """Return ``{key: (Finding, values)}`` of what is to be asked; ``concluded``
@@ -65,9 +68,13 @@ class Witness:
                 if booking not in explained
             }
             if self._says_something(party, items, mine, bookings):
-                self.concluded.append(party)
+                whole = is_whole(items)
+                if whole:
+                    self.concluded.append(party)
                 for key, booking in bookings.items():
-                    self._compare(party, booking, mine.get(key))
+                    # What is not listed may be what could not be read.
+                    if whole or key in mine:
+                        self._compare(party, booking, mine.get(key))
                 self._unallocated(party, items)
         return self.asked
 
@@ -178,6 +185,8 @@ class Witness:
         here = {key for key, row in bookings.items() if open_amount(row.move_id)}
         missing = here - mine.keys()
         facts = {"party": party, "count": len(missing), "open": len(here)}
+        if not is_whole(items):
+            return True
         if not items and here:
             self._ask(f"report:{party}", Finding("open_items_empty", facts))
             return False

@@ -13,6 +13,9 @@ DELETE   /switches                    every switch to its default
 GET      /faults                      the faults to come, and those that were met
 POST     /faults                      a :class:`~octopus_sandbox.faults.Fault`
 DELETE   /faults                      none; calls that hang or are late end
+GET      /poisons                     values that are put into answers
+POST     /poisons                     a :class:`~octopus_sandbox.poison.Poison`
+DELETE   /poisons                     none
 PUT      /latency                     ``{"ms": 100}``
 GET      /calls /violations           what was recorded
 DELETE   /calls /violations           forget it
@@ -62,6 +65,9 @@ _ROUTES = Map(
         _rule("GET", "/faults", "faults"),
         _rule("POST", "/faults", "add_fault"),
         _rule("DELETE", "/faults", "clear_faults"),
+        _rule("GET", "/poisons", "poisons"),
+        _rule("POST", "/poisons", "add_poison"),
+        _rule("DELETE", "/poisons", "clear_poisons"),
         _rule("PUT", "/latency", "set_latency"),
         _rule("GET", "/calls", "calls"),
         _rule("DELETE", "/calls", "clear_calls"),
@@ -187,6 +193,18 @@ class ControlApi:
     def clear_faults(self, _fields):
         """No faults any more."""
         self.world.faults.clear()
+
+    def poisons(self, _fields):
+        """Values that are put into answers."""
+        return [asdict(poison) for poison in self.world.poisons.pending()]
+
+    def add_poison(self, fields):
+        """Put a value into the answers of an operation."""
+        return asdict(self.world.poisons.add(**fields))
+
+    def clear_poisons(self, _fields):
+        """Leave answers as they are."""
+        self.world.poisons.clear()
 
     def set_latency(self, fields):
         """Delay every answer."""

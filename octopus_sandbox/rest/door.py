@@ -15,6 +15,7 @@ from ..contract import (
     read_parameters,
 )
 from ..faults import AFTER, REFUSALS
+from ..poison import poisoned_json
 from ..state.access import DOSSIER, LOGIN
 from ..state.codes import Code
 from ..state.errors import NothingFound, Refusal
@@ -207,7 +208,13 @@ class RestDoor:
             return Response(answer.body, answer.status, mimetype=mimetype)
         if kind and not answer.off_contract:
             self._check_answer(operation, kind, answer.body)
-        return Response(dumps(answer.body), answer.status, mimetype="application/json")
+        poisons = self.world.poisons.of(operation.id)
+        body = (
+            poisoned_json(poisons, answer.body, dumps)
+            if poisons
+            else dumps(answer.body)
+        )
+        return Response(body, answer.status, mimetype="application/json")
 
     def _check_answer(self, operation, kind, body):
         """What the sandbox says must keep to the contract, too."""

@@ -186,7 +186,9 @@ class SoapDoor:
         elif answer.status != 200:
             response = Response(mischief.PAGE.format(answer.status), answer.status)
         else:
-            body = write_answer(name, answer.fields, self._moment, self._newer)
+            known_as = SPELLINGS[name].id if name in SPELLINGS else name
+            poisons = self.world.poisons.of(SESSION_OPERATIONS.get(name, known_as))
+            body = write_answer(name, answer.fields, self._moment, self._newer, poisons)
             response = Response(body, content_type=XML)
         response.set_cookie(COOKIE, session.key, path=PATH, httponly=True)
         return response

@@ -123,7 +123,7 @@ def test_a_float_can_not_be_sent(value):
         dumps(value)
 
 
-@pytest.mark.parametrize("text", ["NaN", "[Infinity]", "", "[1,", "<html>", b"\xff"])
+@pytest.mark.parametrize("text", ["", "[1,", "<html>", b"\xff"])
 def test_what_is_not_json(text):
     with pytest.raises(Unreadable):
         loads(text)
