@@ -25,6 +25,7 @@ from .errors import (
     OctopusInvalidRequest,
     OctopusJournalLocked,
     OctopusMissing,
+    OctopusNoTime,
     OctopusNotNow,
     OctopusProtocolError,
     OctopusQuotaError,
@@ -70,6 +71,7 @@ from .types import (
     VatType,
 )
 from .wire import Timeouts
+from .work_time import WorkTime
 
 __all__ = [
     "ALL_BOOKYEARS",
@@ -112,6 +114,7 @@ __all__ = [
     "OctopusInvalidRequest",
     "OctopusJournalLocked",
     "OctopusMissing",
+    "OctopusNoTime",
     "OctopusNotNow",
     "OctopusProtocolError",
     "OctopusQuotaError",
@@ -135,6 +138,7 @@ __all__ = [
     "VatCode",
     "VatCodeType",
     "VatType",
+    "WorkTime",
     "connect",
     "daily_limit",
 ]
