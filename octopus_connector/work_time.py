@@ -60,17 +60,15 @@ def _is_cron(thread):
 def _elapsed(thread, limit):
     """Return how long the worker of a thread is busy already, in seconds.
 
-    Odoo notes it on the thread: where workers are threads (``start_time``) and for
-    requests (``perf_t0``). For the scheduled actions of a worker process ``ir.cron``
-    notes it: they all run on one allowance.
+    Odoo notes it on the thread: for requests (``perf_t0``), and for scheduled actions
+    where they run in threads (``start_time``). For those of a worker process
+    ``ir.cron`` notes it: they all run on one allowance.
     """
-    for name in ("start_time", _ROUND, "perf_t0"):
-        started = getattr(thread, name, None)
-        if started:
-            elapsed = real_time() - started
-            # A clock that was set meanwhile says nothing.
-            return elapsed if 0 <= elapsed <= 2 * limit else 0.0
-    return 0.0
+    names = ("start_time", _ROUND) if _is_cron(thread) else ("perf_t0",)
+    started = next(filter(None, (getattr(thread, name, None) for name in names)), None)
+    elapsed = real_time() - started if started else 0.0
+    # A clock that was set meanwhile says nothing.
+    return elapsed if 0 <= elapsed <= 2 * limit else 0.0
 
 
 def begin_round(started: float | None) -> None:

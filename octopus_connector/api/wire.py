@@ -1,8 +1,9 @@
 """One HTTP exchange, and what its failure proves.
 
 Everything here holds for any service over HTTP: the address is checked, timeouts are
-always set, an exchange as a whole has an end, nothing is redirected or repeated, answers
-have a size limit, and a failure says whether anything can have reached the other side.
+always set, an exchange as a whole has an end, nothing is redirected or repeated,
+answers have a size limit, and a failure says whether anything can have reached the
+other side.
 """
 
 from __future__ import annotations

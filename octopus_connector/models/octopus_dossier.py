@@ -12,7 +12,6 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
 from ..api.client import FIRST_SYNC
 from ..api.errors import (
     OctopusAccessError,
-    OctopusError,
     OctopusInvalidRequest,
     OctopusMissing,
     OctopusNoTime,
@@ -481,8 +480,11 @@ class OctopusDossier(models.Model):
         return self.sudo().problems or []
 
     def _read(self, seconds=None):
-        """Do what ``_refresh`` does; return what it came to: ``OVER``, ``LEFT`` when the
-        scheduled action goes on with it, ``ELSEWHERE`` when another worker is at it."""
+        """Do what ``_refresh`` does; return what it came to.
+
+        ``LEFT``: the scheduled action goes on with it; ``ELSEWHERE``: another worker
+        is at it; ``OVER``: all is read.
+        """
         self.ensure_one()
         with apart(self.env) as env:
             dossier = self.with_env(env).sudo()
@@ -500,6 +502,7 @@ class OctopusDossier(models.Model):
         # What was begun another day counts for nothing: it is read anew.
         dossier._unfinished().write({"state": "stopped"})
         automatic = bool(self.env.context.get("cron_id"))
+        dossier.invalidate_recordset(["reading_text"])
         return dossier.env["octopus.run"].create(
             {
                 "kind": "refresh",

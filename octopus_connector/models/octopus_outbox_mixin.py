@@ -318,7 +318,8 @@ class OctopusOutboxMixin(models.AbstractModel):
             self.env["ir.cron"]._commit_progress(remaining=0)
         elif not self.env.context.get("cron_id"):
             # The time of a person's request is over: the scheduled action goes on.
-            dossier.push_cron_id._trigger()
+            for cron in dossier.push_cron_id:
+                cron._trigger()
             self.env["ir.cron"]._commit_progress()
         return run
 

@@ -20,8 +20,8 @@ from ..api.errors import (
     OctopusAccessError,
     OctopusAuthError,
     OctopusError,
-    OctopusNotNow,
     OctopusNoTime,
+    OctopusNotNow,
 )
 from ..api.wire import DEFAULT_TIMEOUTS
 from ..ledger.findings import Finding

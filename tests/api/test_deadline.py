@@ -7,8 +7,8 @@ import pytest
 
 from octopus_connector.api import (
     Attachment,
-    OctopusNotNow,
     OctopusNoTime,
+    OctopusNotNow,
     OctopusUnknownOutcome,
     PasswordLogin,
     SoapTransport,
@@ -77,7 +77,9 @@ def test_a_server_that_takes_a_request_slowly_ends():
 
 
 def test_soap_a_dripping_answer_ends():
-    with ScriptedServer(drip_after(HEAD + b"Content-Length: 100000\r\n\r\n<")) as server:
+    with ScriptedServer(
+        drip_after(HEAD + b"Content-Length: 100000\r\n\r\n<")
+    ) as server:
         url = f"http://127.0.0.1:{server.port}/soap"
         transport = SoapTransport(url, PasswordLogin("h", "u", "p"), timeouts=TIMEOUTS)
         started = time.monotonic()
