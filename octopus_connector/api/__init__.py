@@ -25,6 +25,7 @@ from .errors import (
     OctopusInvalidRequest,
     OctopusJournalLocked,
     OctopusMissing,
+    OctopusNoTime,
     OctopusNotNow,
     OctopusProtocolError,
     OctopusQuotaError,
@@ -72,6 +73,7 @@ from .types import (
     VatType,
 )
 from .wire import Timeouts
+from .work_time import WorkTime
 
 __all__ = [
     "ALL_BOOKYEARS",
@@ -116,6 +118,7 @@ __all__ = [
     "OctopusInvalidRequest",
     "OctopusJournalLocked",
     "OctopusMissing",
+    "OctopusNoTime",
     "OctopusNotNow",
     "OctopusProtocolError",
     "OctopusQuotaError",
@@ -139,6 +142,7 @@ __all__ = [
     "VatCode",
     "VatCodeType",
     "VatType",
+    "WorkTime",
     "connect",
     "daily_limit",
 ]

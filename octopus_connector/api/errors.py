@@ -170,6 +170,11 @@ class OctopusJournalLocked(OctopusNotNow):
     """
 
 
+class OctopusNoTime(OctopusNotNow):
+    """The time of who calls is over, see ``WorkTime``: nothing was sent, and whoever
+    comes next can send it."""
+
+
 class OctopusUnknownOutcome(OctopusError):
     """A write was sent, and whether it was done is not known (X.23)."""
 

@@ -14,10 +14,11 @@ from .auth import TokenCache, TokenSource
 from .client import DossierScope, Observer
 from .codec import Unreadable, clean, dumps, noting, timestamp
 from .operations import OPERATIONS, Capability, Operation, Scope
-from .rest_answers import judge, judge_silence, read_error
+from .rest_answers import check_time, judge, judge_silence, read_error
 from .rest_spelling import SPELLINGS
 from .telling import MASK, describe, tell_flaws, without_ibans
 from .wire import DEFAULT_TIMEOUTS, NoAnswer, Timeouts, Wire
+from .work_time import UNLIMITED, WorkTime
 
 PRODUCTION_URL = "https://service.inaras.be/octopus-rest-api/v1"
 
@@ -35,6 +36,7 @@ class RestTransport:
     :param source: how to log in
     :param tokens: cache to share with other transports; an own one when left out
     :param observer: sees every call, see :class:`~.client.Observer`
+    :param work_time: no call lasts longer than what is left of it
     :raises OctopusInvalidRequest: the address can not be used
     """
 
@@ -48,8 +50,9 @@ class RestTransport:
         tokens: TokenCache | None = None,
         observer: Observer | None = None,
         timeouts: Timeouts = DEFAULT_TIMEOUTS,
+        work_time: WorkTime = UNLIMITED,
     ):
-        self._wire = Wire(base_url, timeouts)
+        self._wire = Wire(base_url, timeouts, work_time=work_time)
         self._source = source
         self._tokens = tokens or TokenCache()
         self._observer = observer
@@ -125,6 +128,7 @@ class RestTransport:
 
     def _exchange(self, call, operation, request, authority=None):
         headers = {**request.headers, **(authority or {})}
+        check_time(self._wire, operation)
         self._tell("before", call)
         started = time.monotonic()
         try:

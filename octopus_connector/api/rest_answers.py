@@ -19,6 +19,7 @@ from .errors import (
     OctopusInvalidRequest,
     OctopusJournalLocked,
     OctopusMissing,
+    OctopusNoTime,
     OctopusNotNow,
     OctopusProtocolError,
     OctopusQuotaError,
@@ -29,7 +30,7 @@ from .errors import (
 )
 from .operations import Operation, WhenMissing
 from .types import ModifiedResult
-from .wire import Answer, NoAnswer
+from .wire import Answer, NoAnswer, Wire
 
 _ERROR_KEYS = frozenset({"errorCode", "errorMessage", "technicalInfo"})
 # How Octopus says that a daily limit is reached is unknown (api.md §5): 429 is taken
@@ -105,6 +106,17 @@ def judge(
     if _is_missing(operation, answer, result):
         return _missing(operation, answer.status, result)
     raise _error(_error_class(operation, answer, result), operation, answer, result)
+
+
+def check_time(wire: Wire, operation: Operation) -> None:
+    """Let no call begin that there is no time to wait for.
+
+    :raises OctopusNoTime: there is none; nothing was sent
+    """
+    if not wire.has_time(slow=operation.slow):
+        raise OctopusNoTime(
+            technical="no time is left for another call", operation=operation.name
+        )
 
 
 def judge_silence(operation: Operation, failure: NoAnswer) -> OctopusError:

@@ -24,7 +24,7 @@ from .errors import (
     OctopusUnsupported,
 )
 from .operations import OPERATIONS, Capability, Operation, Scope
-from .rest_answers import is_code, judge_silence
+from .rest_answers import check_time, is_code, judge_silence
 from .soap_answers import (
     code_of,
     error_of_code,
@@ -38,6 +38,7 @@ from .soap_spelling import SPELLINGS
 from .telling import MASK, describe, tell_flaws, without_ibans
 from .types import Locale
 from .wire import DEFAULT_TIMEOUTS, NoAnswer, Timeouts, Wire, checked_url
+from .work_time import UNLIMITED, WorkTime
 
 SOAP_PRODUCTION_URL = "https://service.inaras.be/OctopusService01-16/OctopusWSService"
 
@@ -73,6 +74,7 @@ class SoapTransport:
     :param source: how to log in
     :param tokens: cache to share with other transports; an own one when left out
     :param observer: sees every call, see :class:`~.client.Observer`
+    :param work_time: no call lasts longer than what is left of it
     :param documents: cache of WSDLs; that of the process when left out
     :raises OctopusInvalidRequest: the address can not be used
     """
@@ -85,14 +87,14 @@ class SoapTransport:
         tokens: TokenCache | None = None,
         observer: Observer | None = None,
         timeouts: Timeouts = DEFAULT_TIMEOUTS,
+        work_time: WorkTime = UNLIMITED,
         documents: Documents = DOCUMENTS,
     ):
         self.url, _loopback = checked_url(url)
         parts = urlsplit(self.url)
         self._path = parts.path
-        self._wire = Wire(
-            urlunsplit((parts.scheme, parts.netloc, "", "", "")), timeouts
-        )
+        address = urlunsplit((parts.scheme, parts.netloc, "", "", ""))
+        self._wire = Wire(address, timeouts, work_time=work_time)
         self._source = source
         self._tokens = tokens or TokenCache()
         self._observer = observer
@@ -285,6 +287,7 @@ class SoapTransport:
         spelling.check(service, arguments)
         message = service.message(spelling.name, spelling.values(arguments))
         call = describe(operation, arguments, dossier)
+        check_time(self._wire, operation)
         self._tell("before", call)
         started = time.monotonic()
         try:

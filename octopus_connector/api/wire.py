@@ -1,8 +1,9 @@
 """One HTTP exchange, and what its failure proves.
 
-Everything here holds for any service over HTTP: the address is checked, both timeouts
-are always set, nothing is redirected or repeated, answers have a size limit, and a
-failure says whether anything can have reached the other side.
+Everything here holds for any service over HTTP: the address is checked, timeouts are
+always set, an exchange as a whole has an end, nothing is redirected or repeated,
+answers have a size limit, and a failure says whether anything can have reached the
+other side.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import io
 import ipaddress
 import ssl
-import time
 from collections.abc import Mapping
 from http.cookiejar import DefaultCookiePolicy
 from typing import NamedTuple
@@ -21,14 +21,22 @@ from requests.auth import AuthBase
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from .errors import OctopusInvalidRequest
+from .line import Line
+from .work_time import SHORTEST, UNLIMITED, WorkTime
 
 USER_AGENT = "octopus-connector"
 MAX_ANSWER = 256 * 1024 * 1024
 CHUNK = 64 * 1024
+# How fast the other side takes what is sent, at least (bytes a second): what is big
+# gets time for it.
+SLOWEST_UPLOAD = 50_000
 
 
 class Timeouts(NamedTuple):
-    """Seconds to connect, to wait for an answer, and to wait for a big one."""
+    """Seconds to connect, to wait for an answer, and to wait for a big one.
+
+    To wait is until something comes; the whole exchange may last twice as long.
+    """
 
     connect: float = 5.0
     read: float = 30.0
@@ -105,18 +113,26 @@ def _is_loopback(host):
 
 
 class Wire:
-    """One kept-alive connection to one service; for one thread at a time."""
+    """One kept-alive connection to one service; for one thread at a time.
+
+    :param work_time: no exchange lasts longer than what is left of it
+    """
 
     def __init__(
         self,
         base_url: str,
         timeouts: Timeouts = DEFAULT_TIMEOUTS,
         max_answer: int = MAX_ANSWER,
+        work_time: WorkTime = UNLIMITED,
     ):
         self.base_url, loopback = checked_url(base_url)
         self.timeouts = timeouts
         self._max_answer = max_answer
+        self._work_time = work_time
+        self._line = Line()
         self._session = requests.Session()
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, self._line.adapter())
         # Proxies and certificates of the environment are wanted, except for a server
         # on this machine, which no proxy can reach.
         self._session.trust_env = not loopback
@@ -129,6 +145,14 @@ class Wire:
 
     def close(self) -> None:
         self._session.close()
+        self._line.close()
+
+    def has_time(self, *, slow: bool = False) -> bool:
+        """Return whether enough time is left to make an exchange and wait for it."""
+        return self._work_time.allows(self._patience(slow))
+
+    def _patience(self, slow):
+        return self.timeouts.slow if slow else self.timeouts.read
 
     def send(
         self,
@@ -143,17 +167,23 @@ class Wire:
 
         :raises NoAnswer: no whole answer came
         """
-        limit = self.timeouts.slow if slow else self.timeouts.read
+        left = self._work_time.left()
+        if left < SHORTEST:
+            raise NoAnswer("no time is left for a call", sent=False)
+        limit = self._patience(slow)
+        whole = min(2 * limit + len(body or b"") / SLOWEST_UPLOAD, left)
         try:
-            return self._exchange(method, target, headers, body, limit)
+            with self._line.within(whole):
+                timeouts = (min(self.timeouts.connect, whole), min(limit, whole))
+                return self._exchange(method, target, headers, body, timeouts)
         except (requests.RequestException, OSError) as error:
-            failure = NoAnswer(_describe(error), sent=not _never_sent(error))
+            technical = self._line.cut and "it takes too long" or _describe(error)
+            failure = NoAnswer(technical, sent=not _never_sent(error))
         # Raised here, so that the library's error, whose request holds the token, is
         # not carried along in a traceback.
         raise failure
 
-    def _exchange(self, method, target, headers, body, limit):
-        deadline = time.monotonic() + 2 * limit
+    def _exchange(self, method, target, headers, body, timeouts):
         with self._session.request(
             method,
             self.base_url + target,
@@ -161,11 +191,11 @@ class Wire:
             # A stream is sent in blocks, each with a timeout of its own; one big
             # attachment would otherwise have to leave within the connect timeout.
             data=None if body is None else io.BytesIO(body),
-            timeout=(self.timeouts.connect, limit),
+            timeout=timeouts,
             allow_redirects=False,
             stream=True,
         ) as response:
-            content = self._read(response, deadline)
+            content = self._read(response)
             return Answer(
                 response.status_code,
                 response.headers.get("Content-Type", ""),
@@ -173,14 +203,15 @@ class Wire:
                 response.cookies.get_dict(),
             )
 
-    def _read(self, response, deadline):
+    def _read(self, response):
         content = bytearray()
         for chunk in response.iter_content(CHUNK):
             content += chunk
             if len(content) > self._max_answer:
                 raise NoAnswer("the answer is too big", sent=True)
-            if time.monotonic() > deadline:
-                raise NoAnswer("the answer takes too long", sent=True)
+        # A body of which nobody said how long it is seems whole when the line is cut.
+        if self._line.cut:
+            raise NoAnswer("the answer takes too long", sent=True)
         # Older versions of urllib3 accept a body that ends early.
         promised = response.headers.get("Content-Length", "")
         if promised.isdigit() and response.raw.tell() < int(promised):

@@ -34,6 +34,7 @@ CODES: dict[str, tuple[str, str]] = {
     "copied_database": (WAIT, ADMINISTRATOR),
     "dossier_refused": (WAIT, ADMINISTRATOR),
     "service_down": (WAIT, OCTOPUS),
+    "out_of_time": (WAIT, OCTOPUS),
     "quota_reached": (WAIT, OCTOPUS),
     "answer_unclear": (WAIT, OCTOPUS),
     "not_connected": (WAIT, ADMINISTRATOR),
@@ -127,6 +128,7 @@ CODES: dict[str, tuple[str, str]] = {
     "unexpected": (BLOCK, ADMINISTRATOR),
     # The document itself
     "attachment_refused": (WARN, YOU),
+    "attachment_too_big": (WARN, YOU),
     "attachment_missing": (WARN, YOU),
     "attachment_unclear": (WARN, YOU),
     # Payments that follow from Octopus

@@ -39,3 +39,4 @@ from . import account_move
 from . import account_journal
 from . import account_partial_reconcile
 from . import account_payment
+from . import ir_cron

@@ -9,7 +9,7 @@ from ..ledger.findings import Finding
 from ..ledger.standing import BOOKED
 from ..outbox.apart import apart
 from ..outbox.delivery import IN_FLIGHT
-from ..outbox.files import file_ids
+from ..outbox.files import file_ids, limit_mb
 from ..outbox.push import Push
 from .octopus_outbox_mixin import AT_REST, OPEN, PASS_LIMIT, TO_BOOK
 
@@ -296,6 +296,22 @@ class OctopusBooking(models.Model):
         refused = Finding("attachment_refused", {"file": names}).as_json()
         for row in self:
             row.findings = [*(row.findings or []), refused]
+
+    def _leave_out(self, names):
+        """Note that files are too big to go along (X.48)."""
+        if not names:
+            return
+        self._trust_files("refused")
+        for row in self:
+            row.findings = [*(row.findings or []), *self._left_out(names)]
+
+    @api.model
+    def _left_out(self, names):
+        """Return the findings, as JSON, of files that are too big to go along."""
+        if not names:
+            return []
+        facts = {"file": list(names), "limit": limit_mb(self.env)}
+        return [Finding("attachment_too_big", facts).as_json()]
 
     def _doubt_files(self):
         """Note that the files of a booking are on their way, and may be there."""

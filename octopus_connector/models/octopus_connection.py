@@ -16,6 +16,7 @@ from ..api.errors import (
     OctopusAuthError,
     OctopusError,
     OctopusInvalidRequest,
+    OctopusNoTime,
     OctopusNotNow,
     ReturnCode,
 )
@@ -23,6 +24,7 @@ from ..api.operations import Capability
 from ..gate import TOKENS, GuardedTransport, Ledger, SupportLedger
 from ..groups import MANAGER
 from ..ledger.findings import Finding
+from ..work_time import work_time
 
 # Addresses of the service, which only administrators may change.
 URL_PARAMETERS = {
@@ -222,7 +224,8 @@ class OctopusConnection(models.Model):
         """Give an ``api.OctopusClient`` of this login, for a ``with`` statement.
 
         Every call is counted and logged before it is made, in a transaction of its
-        own (``octopus.call``); tokens are shared by the clients of this process.
+        own (``octopus.call``); tokens are shared by the clients of this process. No
+        call outlives the worker that makes it (``OctopusNoTime``).
 
         :param run: the ``octopus.run`` that the calls are part of
         :raises OctopusAuthError: the login was rejected before; nothing was called
@@ -243,6 +246,7 @@ class OctopusConnection(models.Model):
                 self._base_url(),
                 tokens=TOKENS,
                 observer=ledger,
+                work_time=work_time(),
             )
             guarded = GuardedTransport(transport, ledger, self._reject)
             with OctopusClient(guarded) as client:
@@ -418,7 +422,7 @@ class OctopusConnection(models.Model):
         if (
             connection.state == "draft"
             and login
-            and problem in (None, "service_down", "host_unreachable")
+            and problem in (None, "service_down", "host_unreachable", "out_of_time")
             and connection.try_lock_for_update()
         ):
             self._connect()
@@ -443,7 +447,8 @@ class OctopusConnection(models.Model):
             return Finding("web_service_off", params)
         if isinstance(error, OctopusInvalidRequest):
             return Finding("login_incomplete", {**params, "message": error.message})
-        if isinstance(error, OctopusNotNow) and error.http_status is None:
+        unheard = isinstance(error, OctopusNotNow) and error.http_status is None
+        if unheard and not isinstance(error, OctopusNoTime):
             host = urlsplit(self._base_url()).hostname
             return Finding("host_unreachable", {**params, "host": host})
         return self.env["octopus.finding"]._from_error(error, **params)

@@ -5,18 +5,16 @@ from datetime import timedelta, timezone
 from functools import partial
 
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
 
 from ..api.client import FIRST_SYNC
 from ..api.errors import (
     OctopusAccessError,
-    OctopusAuthError,
-    OctopusError,
     OctopusInvalidRequest,
     OctopusMissing,
-    OctopusNotNow,
+    OctopusNoTime,
     OctopusProtocolError,
     OctopusQuotaError,
     OctopusRefused,
@@ -26,6 +24,8 @@ from ..api.types import BRUSSELS, ModifiedResult
 from ..gate import quota_day
 from ..ledger.findings import Finding
 from ..ledger.vat_return import MONTH, QUARTER
+from ..outbox.apart import apart
+from ..sync.refresh import ELSEWHERE, LEFT, OVER, Refresh
 from .mirror import archive, is_whole, told, upsert
 
 _logger = logging.getLogger(__name__)
@@ -59,11 +59,6 @@ def _all_of(records):
     """Return a whole list as what changed."""
     left_out = getattr(records, "left_out", ())
     return ModifiedResult(modified=tuple(records), left_out=left_out)
-
-
-def _name_of(part):
-    """Return the name of a part of the refresh, by its method."""
-    return part.__name__.removeprefix("_refresh_")
 
 
 class OctopusDossier(models.Model):
@@ -192,6 +187,7 @@ class OctopusDossier(models.Model):
     watched_by_id = fields.Many2one(
         "res.users", readonly=True, copy=False, help="Who was told what stays broken."
     )
+    reading_text = fields.Char(string="Reading", compute="_compute_reading_text")
     question_count = fields.Integer(
         string="To decide", compute="_compute_question_count"
     )
@@ -220,6 +216,11 @@ class OctopusDossier(models.Model):
             dossier.stays_html = self.env["octopus.finding"]._html(
                 [finding.as_json() for finding in found]
             )
+
+    @api.depends_context("lang")
+    def _compute_reading_text(self):
+        for dossier in self:
+            dossier.reading_text = dossier._reading().reading_text
 
     @api.constrains("watch_days")
     def _check_watch_days(self):
@@ -303,6 +304,8 @@ class OctopusDossier(models.Model):
         """
         self.ensure_one()
         connection = self.sudo().connection_id
+        if isinstance(error, OctopusNoTime):
+            self._go_on_soon()
         if isinstance(error, OctopusAccessError) and not connection._is_copied():
             return (
                 self.env["octopus.finding"]
@@ -310,6 +313,13 @@ class OctopusDossier(models.Model):
                 .as_json()
             )
         return connection._note_error(error)
+
+    def _go_on_soon(self):
+        """Have the scheduled action that had no time for a call run again, in a worker
+        that has its whole time before it."""
+        cron = self.env["ir.cron"].sudo().browse(self.env.context.get("cron_id"))
+        if cron & self.sudo()._crons():
+            cron._trigger()
 
     # Dossiers of a login
 
@@ -401,6 +411,11 @@ class OctopusDossier(models.Model):
                 crons = dossier._crons().filtered(lambda cron: not cron.active)
                 crons.write({"active": True})
 
+    @api.model
+    def _is_neutralized(self):
+        parameters = self.env["ir.config_parameter"].sudo()
+        return bool(parameters.get_param("database.is_neutralized"))
+
     def _ensure_crons(self):
         names = {
             "refresh_cron_id": self.env._("Octopus: refresh %(name)s", name=self.name),
@@ -443,18 +458,31 @@ class OctopusDossier(models.Model):
         return False
 
     def _cron_refresh(self):
-        if not self._may_run():
+        """Go on with the reading that was begun today, or begin one (C.1).
+
+        What is left when the time of this job is over, or of its worker, is done by
+        the next one; Odoo calls again at once while something remains.
+        """
+        if not self._may_refresh():
             return
-        try:
-            # Somebody who reads the dossier at this moment reads the same.
-            if self.try_lock_for_update(allow_referencing=True):
-                self._refresh()
-                self.env.flush_all()
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            # A pass wrote to the mirror at this very moment.
-            self.env.cr.rollback()
-            _logger.info("The dossier %s is read again in a while", self.octopus_id)
+        run = self._start_refresh()
+        self.env["ir.cron"]._commit_progress(remaining=1)
+        refresh = Refresh(run)
+        came_to = refresh.go()
+        if came_to == OVER and run.interactive:
+            run._tell_user()
+        if came_to == LEFT and refresh.crossed:
             self.refresh_cron_id._trigger(fields.Datetime.now() + REFRESH_AGAIN)
+        if came_to == ELSEWHERE or refresh.crossed:
+            self.env["ir.cron"]._commit_progress(remaining=0)
+
+    def _may_refresh(self):
+        """Whether the dossier is to be read: it is used, or somebody who is about to
+        link it asked for it."""
+        dossier = self.exists()
+        if dossier and dossier._reading() and dossier.connection_id._is_ready():
+            return True
+        return self._may_run()
 
     def _cron_push(self):
         if self._may_run():
@@ -493,102 +521,86 @@ class OctopusDossier(models.Model):
 
     # Refresh of the mirror
 
-    def _refresh(self, run=None):
-        """Read what changed in the dossier, within the daily limits (C.1, D.7).
+    def _refresh(self, seconds=None):
+        """Read what changed in the dossier while somebody waits (C.1, D.7).
 
-        Each part stands alone: what one could not read is told, the others go on.
+        Within the daily limits. Each step is committed and stands alone: what one could
+        not read is told, the others go on. What there was no time for is done by the
+        scheduled action.
 
-        :param run: ``octopus.run`` of who asked; one is made when left out
+        :param seconds: begin nothing after that; without it until all is read, or the
+            time of this worker is over
         :return: findings, as JSON, of what could not be read
+        :raises UserError: somebody reads it already
         """
-        self.ensure_one()
-        dossier = self.sudo()
-        try:
-            dossier.lock_for_update(allow_referencing=True)
-        except LockError:
+        came_to = self._read(seconds)
+        if came_to == ELSEWHERE:
             raise UserError(
                 self.env._("%(name)s is being refreshed already.", name=self.name)
-            ) from None
-        run = run or dossier._start_refresh()
-        findings = []
-        try:
-            with dossier._client(run) as octopus:
-                dossier._refresh_parts(octopus, findings)
-        except OctopusError as error:
-            findings.append(dossier._note_error(error))
-        dossier.write({"refreshed_at": fields.Datetime.now(), "problems": findings})
-        run.write(
-            {
-                "state": "stopped" if findings else "done",
-                "ended_at": fields.Datetime.now(),
-                "problem": findings[0] if findings else False,
-            }
-        )
-        self.env["octopus.booking"]._wake(dossier)
-        return findings
+            )
+        if came_to == LEFT:
+            return [Finding("out_of_time").as_json()]
+        return self.sudo().problems or []
+
+    def _read(self, seconds=None):
+        """Do what ``_refresh`` does; return what it came to.
+
+        ``LEFT``: the scheduled action goes on with it; ``ELSEWHERE``: another worker
+        is at it; ``OVER``: all is read.
+        """
+        self.ensure_one()
+        with apart(self.env) as env:
+            dossier = self.with_env(env).sudo()
+            came_to = Refresh(dossier._start_refresh()).go(seconds)
+            if came_to == LEFT:
+                dossier._read_on()
+        return came_to
 
     def _start_refresh(self):
+        """Return the run of the reading that is under way, else a new one."""
+        dossier = self.sudo()
+        run = dossier._reading()
+        if run:
+            return run
+        # What was begun another day counts for nothing: it is read anew.
+        dossier._unfinished().write({"state": "stopped"})
         automatic = bool(self.env.context.get("cron_id"))
-        return (
-            self.env["octopus.run"]
-            .sudo()
-            .create(
-                {
-                    "kind": "refresh",
-                    "dossier_id": self.id,
-                    "user_id": self.env.uid,
-                    "interactive": not automatic,
-                }
-            )
+        dossier.invalidate_recordset(["reading_text"])
+        return dossier.env["octopus.run"].create(
+            {
+                "kind": "refresh",
+                "dossier_id": self.id,
+                "user_id": self.env.uid,
+                "interactive": not automatic,
+                "step": "bookyears",
+            }
         )
 
-    def _parts(self):
-        """Return the names of the parts of the mirror."""
-        return [_name_of(part) for part in self._part_methods()]
-
-    def _part_methods(self):
-        return (
-            self._refresh_bookyears,
-            self._refresh_journals,
-            self._refresh_bank_accounts,
-            self._refresh_accounts,
-            self._refresh_accounts_of_new_years,
-            self._refresh_vat_codes,
-            self._refresh_relations,
+    def _unfinished(self):
+        return self.env["octopus.run"].search(
+            [
+                ("dossier_id", "in", self.ids),
+                ("kind", "=", "refresh"),
+                ("state", "=", "running"),
+            ]
         )
 
-    def _refresh_parts(self, octopus, findings):
-        """Do each part in a savepoint; a part may return an error that came after it
-        had read something worth keeping."""
-        for part in self._part_methods():
-            try:
-                with self.env.cr.savepoint():
-                    late = part(octopus)
-                if late:
-                    findings.append(self._note_error(late))
-                else:
-                    self._note_part(part)
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                raise
-            except OctopusError as error:
-                findings.append(self._note_error(error))
-                # Nothing else will work either, and waiting for it takes long.
-                if isinstance(
-                    error, (OctopusAuthError, OctopusAccessError, OctopusNotNow)
-                ):
-                    return
-            except Exception:  # pylint: disable=broad-exception-caught
-                findings.append(self._part_failed(part))
+    def _reading(self):
+        """Return the ``octopus.run`` of the reading that is under way, if any."""
+        unfinished = self.sudo()._unfinished()
+        return unfinished.filtered(lambda run: self._was_today(run.started_at))[:1]
 
-    def _note_part(self, part):
-        """Write down that a part of the mirror was read (X.75)."""
-        now = fields.Datetime.to_string(fields.Datetime.now())
-        self.parts_read_at = {**(self.parts_read_at or {}), _name_of(part): now}
+    def _read_on(self):
+        """Let the scheduled action go on with a reading, also before the link.
 
-    def _part_failed(self, part):
-        """Return the finding, as JSON, that what was read could not be kept (X.74)."""
-        _logger.exception("%s: %s failed", self.name, _name_of(part))
-        return Finding("part_failed", {"parts": [_name_of(part)]}).as_json()
+        It switches itself off when nobody comes back to link the dossier.
+        """
+        dossier = self.sudo()
+        if not dossier.connection_id._is_ready() or dossier._is_neutralized():
+            return
+        dossier._ensure_crons()
+        dossier.refresh_cron_id.active = True
+        dossier.refresh_cron_id._trigger()
 
     def _rows(self, model):
         """Return this dossier's rows of a mirror model, archived ones too."""
@@ -649,14 +661,20 @@ class OctopusDossier(models.Model):
         """
         self.ensure_one()
         dossier = self.sudo()
-        bookyears = (bookyears or dossier.bookyear_ids).sorted("date_start")
-        seen = dossier._rows("octopus.journal.year").bookyear_id
-        for bookyear in bookyears.filtered(
-            lambda row: not row.closed or row not in seen
-        ):
+        for bookyear in dossier._bookyears_to_read(bookyears):
             asked_at = fields.Datetime.now()
             journals = octopus.journals(bookyear.octopus_id, partial=True)
             dossier._mirror_journals(bookyear, journals, asked_at)
+
+    def _bookyears_to_read(self, bookyears=None):
+        """Return the bookyears whose journals may have changed: those that are open,
+        and closed ones that were never read.
+
+        :param bookyears: only among these
+        """
+        bookyears = (bookyears or self.bookyear_ids).sorted("date_start")
+        seen = self._rows("octopus.journal.year").bookyear_id
+        return bookyears.filtered(lambda row: not row.closed or row not in seen)
 
     def _mirror_journals(self, bookyear, journals, asked_at):
         rows = self._mirror_journal_keys(journals)
@@ -712,26 +730,28 @@ class OctopusDossier(models.Model):
             {key: values for key, values in wanted.items() if key not in busy},
         )
 
-    def _refresh_bank_accounts(self, octopus):
-        """Read the IBAN of financial journals that have none yet (C.13)."""
-        if Capability.JOURNAL_DETAIL not in octopus.capabilities:
-            return
-        unknown = self.journal_ids.filtered(
+    def _journals_without_bank_account(self):
+        """Return the financial journals that have no IBAN yet, nor were asked today."""
+        return self.journal_ids.filtered(
             lambda row: (
                 row.type == "F" and not row.iban and not self._was_today(row.detail_at)
             )
         )
-        for journal in unknown:
-            bookyear = journal.year_ids.bookyear_id.sorted("date_start")[-1:]
-            if bookyear:
-                detail = octopus.journal_detail(bookyear.octopus_id, journal.key)
-                journal.write(
-                    {
-                        "iban": detail.iban,
-                        "ledger_account": detail.account,
-                        "detail_at": fields.Datetime.now(),
-                    }
-                )
+
+    def _refresh_bank_account(self, octopus, journal):
+        """Read the IBAN of a financial journal (C.13)."""
+        if Capability.JOURNAL_DETAIL not in octopus.capabilities:
+            return
+        bookyear = journal.year_ids.bookyear_id.sorted("date_start")[-1:]
+        if bookyear:
+            detail = octopus.journal_detail(bookyear.octopus_id, journal.key)
+            journal.write(
+                {
+                    "iban": detail.iban,
+                    "ledger_account": detail.account,
+                    "detail_at": fields.Datetime.now(),
+                }
+            )
 
     @staticmethod
     def _was_today(moment):
@@ -795,19 +815,10 @@ class OctopusDossier(models.Model):
             _logger.info("%s: %s; the feed is believed", self.octopus_id, error)
             return ModifiedResult()
 
-    def _refresh_accounts_of_new_years(self, octopus):
-        """Read the accounts of open bookyears that the feed told nothing about.
-
-        :return: the error that ended it before the last one, if any
-        """
-        for bookyear in self._open_bookyears():
-            if not bookyear.account_ids:
-                try:
-                    accounts = octopus.accounts(bookyear.octopus_id, partial=True)
-                except OctopusQuotaError as error:
-                    return error
-                self._mirror_accounts(accounts, ())
-        return None
+    def _refresh_accounts_of_year(self, octopus, bookyear):
+        """Read the accounts of a bookyear that the feed told nothing about."""
+        accounts = octopus.accounts(bookyear.octopus_id, partial=True)
+        self._mirror_accounts(accounts, ())
 
     def _mirror_accounts(self, modified, deleted):
         """Mirror accounts by their number; names come from the latest bookyear."""
@@ -865,7 +876,7 @@ class OctopusDossier(models.Model):
     def _refresh_vat_codes(self, octopus):
         """Mirror VAT codes, once a day unless a person asks (2 calls a day)."""
         today = self._was_today(self.vat_codes_at)
-        if today and self.env.context.get("cron_id"):
+        if today and self.env.context.get("octopus_automatic"):
             return
         try:
             codes = octopus.vat_codes(partial=True)
@@ -957,24 +968,38 @@ class OctopusDossier(models.Model):
     # Actions
 
     def action_refresh(self):
-        """Refresh now, for whoever presses the button (C.1)."""
+        """Have the dossier read again, for whoever presses the button (C.1).
+
+        The scheduled action does it, and tells the result; without one it is done at
+        once.
+        """
         self.ensure_one()
         self.check_access("read")
+        if self.sudo().refresh_cron_id.active:
+            return self._refresh_later()
         findings = self._refresh()
-        Connection = self.env["octopus.connection"]
-        if not findings:
-            return Connection._notification(
-                "success",
-                self.env._("Up to date"),
-                self.env._(
-                    "%(name)s was read again from Octopus.", name=self.display_name
-                ),
-            )
-        return Connection._notification(
-            "danger",
-            self.env._("Not everything could be read"),
-            " ".join(map(self.env["octopus.finding"]._sentences, findings)),
+        return self.env["octopus.connection"]._notification(
+            *self._refresh_result(findings)
         )
+
+    def _refresh_later(self):
+        run = self._start_refresh()
+        self.sudo().refresh_cron_id._trigger()
+        return self.env["octopus.connection"]._notification(
+            "info",
+            self.env._("Is being read from Octopus"),
+            run.reading_text,
+        )
+
+    def _refresh_result(self, findings):
+        """Return what came of a reading: kind, title and text of a notification."""
+        if not findings:
+            text = self.env._(
+                "%(name)s was read again from Octopus.", name=self.display_name
+            )
+            return "success", self.env._("Up to date"), text
+        texts = map(self.env["octopus.finding"]._sentences, findings)
+        return "danger", self.env._("Not everything could be read"), " ".join(texts)
 
     def action_calls(self):
         """Open the log of the calls to this dossier."""

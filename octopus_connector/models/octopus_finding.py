@@ -7,7 +7,7 @@ from markupsafe import Markup
 from odoo import fields, models
 from odoo.tools import LazyTranslate, format_date, format_datetime
 
-from ..api.errors import Kind, OctopusError, ReturnCode
+from ..api.errors import Kind, OctopusError, OctopusNoTime, ReturnCode
 from ..ledger.findings import (
     ACCOUNTANT,
     ADMINISTRATOR,
@@ -75,6 +75,10 @@ TEXTS = {
     "service_down": (
         _lt("Octopus does not answer now."),
         _lt("Nothing: it is tried again by itself."),
+    ),
+    "out_of_time": (
+        _lt("The time that Odoo gives to one piece of work was over."),
+        _lt("Nothing: it goes on by itself where it stopped."),
     ),
     "quota_reached": (
         _lt("Today's number of calls that Octopus allows for this is used up."),
@@ -454,6 +458,10 @@ TEXTS = {
         _lt("Octopus did not take the file %(file)s."),
         _lt("Add the file to the booking in Octopus by hand."),
     ),
+    "attachment_too_big": (
+        _lt("Too big to go along (more than %(limit)s MB): %(file)s."),
+        _lt("Add the file to the booking in Octopus by hand."),
+    ),
     "attachment_missing": (
         _lt("There is no file to send along."),
         _lt("Add the original to the document; it then follows by itself."),
@@ -753,13 +761,12 @@ UNKNOWN_TEXTS = (
     _lt("Try again what it is about; if it stays, ask support."),
 )
 
-# Parts of the mirror, by the method that reads them.
+# Parts of the mirror (sync/refresh.py).
 PARTS = {
     "bookyears": _lt("bookyears"),
     "journals": _lt("journals"),
     "bank_accounts": _lt("bank accounts of journals"),
     "accounts": _lt("ledger accounts"),
-    "accounts_of_new_years": _lt("ledger accounts of new bookyears"),
     "vat_codes": _lt("VAT codes"),
     "relations": _lt("relations"),
 }
@@ -958,6 +965,8 @@ class OctopusFinding(models.AbstractModel):
         :rtype: Finding
         """
         code = OF_RETURN_CODE.get(error.code) or OF_KIND[error.kind]
+        if isinstance(error, OctopusNoTime):
+            code = "out_of_time"
         if error.kind is Kind.INVALID and not (error.message or error.technical):
             # Without a word it may be the day's limit as well (X.43, api.md §5).
             code = OF_KIND[Kind.PROTOCOL]

@@ -315,6 +315,9 @@ class OctopusOutboxMixin(models.AbstractModel):
         now = fields.Datetime.now()
         if any(found.code == "quota_reached" for found in findings):
             return schedule.next_day(now)
+        if any(found.code == "out_of_time" for found in findings):
+            # Only this worker's time was over: the next one can go on.
+            return now
         return schedule.next_try(now, min(self.mapped("attempts")) + 1)
 
     @api.model
@@ -390,6 +393,11 @@ class OctopusOutboxMixin(models.AbstractModel):
         if finished:
             retrying(partial(self._end_pass, dossier, run), self.env)
             self.env["ir.cron"]._commit_progress(remaining=0)
+        elif not self.env.context.get("cron_id"):
+            # The time of a person's request is over: the scheduled action goes on.
+            for cron in dossier.push_cron_id:
+                cron._trigger()
+            self.env["ir.cron"]._commit_progress()
         return run
 
     def _end_pass(self, dossier, run):

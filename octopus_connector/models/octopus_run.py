@@ -17,6 +17,15 @@ PULLED = {
     "held": _lt("Waiting to be accepted"),
     "problems": _lt("To decide"),
 }
+# What a refresh reads, by the first word of a step.
+PARTS = {
+    "bookyears": _lt("the bookyears"),
+    "journals": _lt("the journals"),
+    "bank_accounts": _lt("the bank accounts"),
+    "accounts": _lt("the accounts"),
+    "vat_codes": _lt("the VAT codes"),
+    "relations": _lt("the relations"),
+}
 # What a document can have come to when a pass leaves it.
 OUTCOMES = ("booked", "waiting", "blocked", "unknown")
 KINDS = [
@@ -69,6 +78,11 @@ class OctopusRun(models.Model):
     day_plan_text = fields.Char(
         string="Daily limit", compute="_compute_day_plan_text", compute_sudo=True
     )
+    # Of a refresh: {name of a step that is done: findings of it}, in their order; the
+    # empty name is an error that ended them all.
+    steps = fields.Json(readonly=True, help="What was read so far.")
+    step = fields.Char(readonly=True, help="What is being read.")
+    reading_text = fields.Char(string="Reading", compute="_compute_reading_text")
     booking_ids = fields.One2many("octopus.booking", "run_id")
 
     _running_idx = models.Index("(dossier_id, kind) WHERE state = 'running'")
@@ -85,12 +99,14 @@ class OctopusRun(models.Model):
         for run in self:
             run.counts_text = run._summary()
 
-    @api.depends("state", "total", "counts")
+    @api.depends("state", "total", "counts", "steps")
     def _compute_done(self):
         pending = self._pending()
         for run in self:
             if run.state not in ("running", "paused"):
                 run.done = run.total
+            elif run.kind == "refresh":
+                run.done = min(len(run.steps or {}), run.total)
             elif run.interactive:
                 run.done = run.total - pending.get(run, 0)
             else:
@@ -122,6 +138,36 @@ class OctopusRun(models.Model):
             sending = run.kind == "push" and run.state in ("running", "paused")
             tells = limited or sending
             run.day_plan_text = tells and run.dossier_id.day_plan_text
+
+    # Reading the mirror
+
+    @api.depends("kind", "state", "step", "total", "steps")
+    @api.depends_context("lang")
+    def _compute_reading_text(self):
+        """Say what a refresh that is under way reads, and how much is left."""
+        for run in self:
+            reading = run.kind == "refresh" and run.state == "running"
+            run.reading_text = reading and self.env._(
+                "Reading %(part)s: %(done)s of %(total)s parts are done. What was read"
+                " is kept, whatever happens.",
+                part=run._part(),
+                done=run.done,
+                total=max(run.total, run.done + 1),
+            )
+
+    def _part(self):
+        name = (self.step or "").partition("/")[0]
+        return self.env._(PARTS.get(name, PARTS["bookyears"]))
+
+    def _end_refresh(self, findings):
+        self.write(
+            {
+                "state": "stopped" if findings else "done",
+                "ended_at": fields.Datetime.now(),
+                "problem": findings[0] if findings else False,
+                "step": False,
+            }
+        )
 
     # Sending
 
@@ -304,6 +350,11 @@ class OctopusRun(models.Model):
 
     def _notification(self):
         """Return the result as a notification, in the language of the environment."""
+        if self.kind == "refresh":
+            dossier = self.dossier_id
+            kind, title, text = dossier._refresh_result(dossier.problems)
+            sticky = kind == "danger"
+            return {"type": kind, "title": title, "message": text, "sticky": sticky}
         counts = self.counts or {}
         bad = counts.get("blocked", 0)
         later = self.dossier_id._later_text() if counts.get("waiting") else ""

@@ -12,6 +12,7 @@ from ..ledger.standing import BOOKED
 from ..ledger.vat_return import MONTH, due_date, first_untold, vat_returns
 from ..outbox.delivery import IN_FLIGHT
 from ..outbox.working_time import on_weekdays, working_time
+from ..sync.refresh import PARTS
 from .octopus_connection import WARNING_ACTIVITY
 from .octopus_dossier import CRONS
 from .res_company import JOURNAL_FIELDS
@@ -257,7 +258,7 @@ class OctopusWatchdog(models.AbstractModel):
         if self.env["octopus.booking"].sudo().search_count(booked, limit=1):
             last["comparison"] = dossier.compared_at or None
         parts = dossier.parts_read_at or {}
-        for part in dossier._parts():
+        for part in PARTS:
             last[part] = fields.Datetime.to_datetime(parts.get(part)) or None
         return last
 
@@ -287,7 +288,7 @@ class OctopusWatchdog(models.AbstractModel):
             for thing, (_patience, code) in THINGS.items()
             if thing in late
         ]
-        parts = {part: late[part] for part in dossier._parts() if part in late}
+        parts = {part: late[part] for part in PARTS if part in late}
         if parts:
             params = {"parts": list(parts), "since_at": min(parts.values())}
             mend = ("octopus.dossier", dossier.ids)

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
 from ..groups import MANAGER, USER
@@ -583,9 +583,18 @@ class ResCompany(models.Model):
         dossier stays, and is marked as stale.
 
         :return: findings, as JSON, of what could not be read
+        :raises UserError: there was no time to read all of it
         """
         self.ensure_one()
         findings = [] if dossier.refreshed_at else dossier._refresh()
+        if not dossier.refreshed_at:
+            raise UserError(
+                self.env._(
+                    "%(dossier)s is still being read. Link it when that is done: it"
+                    " goes on by itself.",
+                    dossier=dossier.display_name,
+                )
+            )
         values = {"octopus_dossier_id": dossier.id, "octopus_enabled": True}
         self.sudo().write({**self._octopus_carried_over(dossier), **values})
         self._octopus_propose_mappings()

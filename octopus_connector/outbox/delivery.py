@@ -78,6 +78,7 @@ class Parcel:
     :param run_id: ``octopus.run`` the document is counted with
     :param same_number: Odoo's own number, where Octopus must use it (X.21)
     :param files: what goes along with the booking (Z.14)
+    :param too_big: names of files that do not go along (X.48)
     :param attachment_state: what to note when there are no files
     :param make_files: make those that are missing
     """
@@ -96,8 +97,16 @@ class Parcel:
     run_id: int | None = None
     same_number: int | None = None
     files: tuple[Attachment, ...] = ()
+    too_big: tuple[str, ...] = ()
     attachment_state: str = "none"
     make_files: bool = False
+
+    @property
+    def files_state(self):
+        """What to note of the files when all of them were taken."""
+        if self.too_big:
+            return "refused"
+        return "sent" if self.files else self.attachment_state
 
 
 class Reach(Enum):
@@ -219,7 +228,7 @@ class Delivery:
             booking = replace(parcel.booking, number=number)
             self._claim(row, parcel, booking)
             try:
-                attachment_state = self._insert(row, booking, parcel)
+                refused = self._insert(row, booking, parcel)
             except OctopusRefused as error:
                 if row.state != "sending":
                     # Our lock was lost with its connection, and another worker took
@@ -238,8 +247,7 @@ class Delivery:
                     raise
                 self._commit()
                 continue
-            refused = parcel.files if attachment_state == "refused" else ()
-            return self._booked(row, attachment_state, refused)
+            return self._booked(row, parcel.files_state, refused)
         taken = {"number": number, "journal": booking.journal}
         raise FindingError(Finding("number_taken", taken))
 
@@ -383,17 +391,17 @@ class Delivery:
                 "currency_id": parcel.currency_id,
                 "payload": to_json(booking),
                 "fingerprint": parcel.fingerprint,
-                "attachment_state": "sent" if parcel.files else parcel.attachment_state,
-                "findings": list(parcel.findings),
+                "attachment_state": parcel.files_state,
+                "findings": [*parcel.findings, *row._left_out(parcel.too_big)],
             }
         )
         self._commit()
 
     def _insert(self, row, booking, parcel):
-        """Book it, with its files if Octopus takes them; return what became of them."""
+        """Book it, with its files if Octopus takes them; return those it refused."""
         try:
             self.octopus.insert_booking(booking, parcel.files)
-            return "sent" if parcel.files else parcel.attachment_state
+            return ()
         except (OctopusRefused, OctopusInvalidRequest) as error:
             if not parcel.files or error.code in ABOUT_THE_BOOKING:
                 raise
@@ -402,7 +410,7 @@ class Delivery:
         row.attachment_state = "refused"
         self._commit()
         self.octopus.insert_booking(booking)
-        return "refused"
+        return parcel.files
 
     # Settling what is in doubt
 

@@ -1,12 +1,14 @@
 """The files that go along with a booking: PDF and UBL of sales, the original of bills.
 
-Source: Z.14, X.48. A file that can not be read or made never holds a booking.
+Source: Z.14, X.48. A file that can not be read or made, or is too big, never holds a
+booking.
 """
 
 from __future__ import annotations
 
 import logging
 from collections import defaultdict
+from typing import NamedTuple
 
 from ..api.types import Attachment
 
@@ -14,6 +16,24 @@ _logger = logging.getLogger(__name__)
 
 PDF_FIELD = "invoice_pdf_report_file"
 UBL_FIELD = "ubl_cii_xml_file"
+# How many megabytes of files a document may take along. The contract states no limit
+# (api.md §4.8); ours keeps them within the memory and the time of a worker.
+LIMIT_PARAMETER = "octopus_connector.attachment_limit_mb"
+LIMIT_MB = 20
+MB = 1024 * 1024
+
+
+class Files(NamedTuple):
+    """The files of a document, and the names of those that are too big to go."""
+
+    going: tuple[Attachment, ...] = ()
+    too_big: tuple[str, ...] = ()
+
+
+def limit_mb(env) -> int:
+    """Return how many megabytes of files a document may take along."""
+    set_to = env["ir.config_parameter"].sudo().get_param(LIMIT_PARAMETER) or ""
+    return int(set_to) if set_to.isdecimal() else LIMIT_MB
 
 
 def file_ids(moves) -> dict[int, list[int]]:
@@ -42,8 +62,10 @@ def file_ids(moves) -> dict[int, list[int]]:
     return {move_id: ids for move_id, ids in found.items() if ids}
 
 
-def files_of(move, known_ids, make=False) -> tuple[Attachment, ...]:
+def files_of(move, known_ids, make=False) -> Files:
     """Return the files of a document.
+
+    What is too big is not even read: its size is known before.
 
     :param known_ids: its attachments, see :func:`file_ids`
     :param make: also make what is missing of the PDF and UBL of a sale; nothing is kept
@@ -51,23 +73,34 @@ def files_of(move, known_ids, make=False) -> tuple[Attachment, ...]:
     """
     # Somebody may have deleted some of them, or the document, since they were found.
     attachments = move.env["ir.attachment"].sudo().browse(known_ids).exists()
-    files = [
-        _attachment(attachment.name, attachment.raw)
-        for attachment in attachments
-        if attachment.raw
-    ]
+    going, too_big = [], []
+    left = limit_mb(move.env) * MB
+    for attachment in attachments:
+        if attachment.file_size > left:
+            too_big.append(_plain(attachment.name))
+        elif attachment.raw:
+            left -= attachment.file_size
+            going.append(_attachment(attachment.name, attachment.raw))
     if make and move.exists().is_sale_document():
         fields = set(attachments.mapped("res_field"))
-        if PDF_FIELD not in fields:
-            files += _made(move, _render_pdf)
-        if UBL_FIELD not in fields:
-            files += _made(move, _export_ubl)
-    return tuple(files)
+        made = [] if PDF_FIELD in fields else _made(move, _render_pdf)
+        made += [] if UBL_FIELD in fields else _made(move, _export_ubl)
+        for file in made:
+            if len(file.content) > left:
+                too_big.append(file.name)
+            else:
+                left -= len(file.content)
+                going.append(file)
+    return Files(tuple(going), tuple(too_big))
 
 
 def _attachment(name, content):
+    return Attachment(name=_plain(name), content=content)
+
+
+def _plain(name):
     plain = "".join("_" if char in "/\\\t\r\n" else char for char in name or "")
-    return Attachment(name=plain.strip() or "document", content=content)
+    return plain.strip() or "document"
 
 
 def _made(move, make):

@@ -25,9 +25,11 @@ from ..api.errors import (
 )
 from ..api.operations import Capability
 from ..api.types import RelationRef
+from ..api.wire import DEFAULT_TIMEOUTS
 from ..ledger.findings import WAIT, Finding, worst
+from ..work_time import work_time
 from .delivery import IN_FLIGHT, Delivery, Halt, Parcel, Reach, Verdict
-from .files import file_ids, files_of
+from .files import Files, file_ids, files_of
 
 _logger = logging.getLogger(__name__)
 
@@ -79,6 +81,7 @@ class Push:
         self.looked = set()
         # A transaction beside the one that holds the lock; see ``Delivery``.
         self.worker = None
+        self.work_time = work_time()
 
     def go(self, due, follow) -> bool:
         """Send what is due, then the files that follow.
@@ -284,7 +287,8 @@ class Push:
     # Sending
 
     def _deliver(self, parcel):
-        parcel = replace(parcel, files=self._files(parcel))
+        files = self._files(parcel)
+        parcel = replace(parcel, files=files.going, too_big=files.too_big)
         verdict = self._under_lock(
             parcel.journal_id, lambda delivery: delivery.send(parcel)
         )
@@ -294,14 +298,14 @@ class Push:
         return self._note(parcel.booking_id, parcel.journal_id, verdict)
 
     def _files(self, parcel):
-        """Return what goes along (Z.14)."""
+        """Return what goes along, and what does not (Z.14, X.48)."""
         if parcel.attachment_state == "none":
-            return ()
+            return Files()
         if Capability.ATTACHMENTS not in self.octopus.capabilities:
-            return ()
+            return Files()
         file_ids = self.file_ids.get(parcel.move_id, ())
         if not file_ids and not parcel.make_files:
-            return ()
+            return Files()
         move = self.env["account.move"].browse(parcel.move_id)
         return files_of(move, file_ids, parcel.make_files)
 
@@ -382,7 +386,10 @@ class Push:
         self.run._add_counts(self.results)
 
     def _commit(self, processed=0):
-        return self.env["ir.cron"]._commit_progress(processed)
+        """Commit; return the seconds that are left, none when another document could
+        outlast this worker."""
+        left = self.env["ir.cron"]._commit_progress(processed)
+        return left if self.work_time.allows(DEFAULT_TIMEOUTS.read) else 0
 
     # Files that follow
 
@@ -397,7 +404,8 @@ class Push:
                 continue
             files = files_of(row.move_id, known.get(move_id, ()))
             try:
-                self._add_files(row, files)
+                self._add_files(row, files.going)
+                row._leave_out(files.too_big)
             except OctopusError as error:
                 # Another time: nothing that concerns the booking.
                 _logger.info("Files do not follow now: %s", error)

@@ -276,7 +276,7 @@ class Transfer(Delivery):
 
     def _insert(self, row, booking, parcel):
         self.octopus.insert_financial_booking(self._named(booking))
-        return "none"
+        return ()
 
     def _named(self, booking):
         """Return the booking with our own numbers of its relations besides, where a

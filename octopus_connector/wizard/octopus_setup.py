@@ -13,6 +13,8 @@ STEPS = [
     ("mappings", "Mappings"),
     ("start", "Start"),
 ]
+# How long a person waits for a dossier to be read, in seconds; then it goes on without.
+PATIENCE = 10
 
 # The settings that are chosen on the way.
 CHOSEN = (*JOURNAL_FIELDS.values(), "octopus_start_date")
@@ -92,6 +94,7 @@ class OctopusSetup(models.TransientModel):
     match_count = fields.Integer(compute="_compute_numbers")
     change_text = fields.Text(compute="_compute_change_text")
     change_agreed = fields.Boolean(string="That is right")
+    reading_text = fields.Char(related="dossier_id.reading_text")
     untold_numbers = fields.Boolean(compute="_compute_numbers")
 
     bookyear_ids = fields.One2many(related="dossier_id.bookyear_ids")
@@ -257,8 +260,8 @@ class OctopusSetup(models.TransientModel):
     def action_next(self):
         """Save this step and show the next one."""
         self.ensure_one()
-        getattr(self, f"_leave_{self.state}")()
-        return self._show(1)
+        stays = getattr(self, f"_leave_{self.state}")()
+        return self._show(0 if stays else 1)
 
     def action_back(self):
         """Show the step before this one."""
@@ -288,6 +291,7 @@ class OctopusSetup(models.TransientModel):
             self.dossier_id = found if len(found) == 1 else False
 
     def _leave_dossier(self):
+        """Link the company with the dossier; return whether it is still being read."""
         if not self.dossier_id:
             raise UserError(
                 self.env._("Choose the dossier that this company books in.")
@@ -299,8 +303,16 @@ class OctopusSetup(models.TransientModel):
                 )
             )
         company = self.company_id
-        if company.octopus_dossier_id != self.dossier_id or not company.octopus_enabled:
-            company._octopus_link(self.dossier_id)
+        if company.octopus_dossier_id == self.dossier_id and company.octopus_enabled:
+            return False
+        dossier = self.dossier_id
+        if not dossier.refreshed_at:
+            # A big dossier is read by the scheduled action meanwhile; this step shows
+            # how far it is.
+            dossier._read(seconds=PATIENCE)
+        if dossier.refreshed_at:
+            company._octopus_link(dossier)
+        return not dossier.refreshed_at
 
     def _leave_journals(self):
         missing = [name for name in JOURNAL_FIELDS.values() if not self[name]]

@@ -1,5 +1,7 @@
 """What the tests of the ground floor share."""
 
+import ssl
+import subprocess
 from datetime import date, datetime, timezone
 from decimal import Decimal
 
@@ -33,6 +35,24 @@ def client_of(url, **options):
     source = options.pop("source", None) or login()
     options.setdefault("timeouts", PATIENT)
     return OctopusClient(RestTransport(url, source, **options))
+
+
+def self_signed(folder):
+    """Return a context of a server on this machine, and the file that vouches for it.
+
+    Needs the command ``openssl``.
+    """
+    key, certificate = folder / "key.pem", folder / "cert.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"]
+        + ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+        + ["-keyout", key, "-out", certificate],
+        check=True,
+        capture_output=True,
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return context, certificate
 
 
 def a_booking(**changes):

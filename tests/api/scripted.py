@@ -89,6 +89,18 @@ def drip(sock, server):
     sock.sendall(b"0\r\n\r\n")
 
 
+def drip_after(start):
+    """Send ``start``, then one byte at a time, each well within a timeout, for long."""
+
+    def act(sock, server):
+        sock.sendall(start)
+        end = time.monotonic() + 30
+        while time.monotonic() < end and not server.stopping.wait(0.05):
+            sock.sendall(b" ")
+
+    return act
+
+
 class _Handler(socketserver.StreamRequestHandler):
     def handle(self):
         self.server.owner.connections += 1

@@ -2,8 +2,6 @@
 
 import shutil
 import socket
-import ssl
-import subprocess
 import time
 from contextlib import contextmanager
 
@@ -27,7 +25,15 @@ from octopus_connector.api import (
 )
 from octopus_connector.api.wire import NoAnswer
 
-from .common import IMPATIENT, SINCE, Diary, a_booking, a_receipt, client_of
+from .common import (
+    IMPATIENT,
+    SINCE,
+    Diary,
+    a_booking,
+    a_receipt,
+    client_of,
+    self_signed,
+)
 from .scripted import (
     ScriptedServer,
     answer,
@@ -168,15 +174,7 @@ def test_refused_connection_is_not_now_even_for_a_write():
 
 @contextmanager
 def self_signed_server(folder):
-    key, certificate = folder / "key.pem", folder / "cert.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"]
-        + ["-subj", "/CN=127.0.0.1", "-keyout", key, "-out", certificate],
-        check=True,
-        capture_output=True,
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
+    context, _certificate = self_signed(folder)
     with ScriptedServer() as server:
         server.wrap(context)
         yield server.port

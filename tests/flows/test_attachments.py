@@ -1,5 +1,7 @@
 """The document goes along, always (Z.14, X.48)."""
 
+from odoo.addons.octopus_connector.outbox.files import LIMIT_PARAMETER
+
 from .outbox_case import INSERT, OutboxCase
 
 LATER = "addAttachementToBooking"
@@ -95,6 +97,49 @@ class TestAttachments(OutboxCase):
         self.assertIn("INV.pdf", row.findings_html)
         self.push()
         self.assertEqual(len(self.calls(LATER)), 1)
+
+    def test_x48_too_big_for_us_it_is_not_even_read(self):
+        """Booked without it, and said; a smaller one goes along."""
+        self.env["ir.config_parameter"].set_param(LIMIT_PARAMETER, "1")
+        move = self.document()
+        big = self.attach(move, "BIG.pdf", b"x" * (1024 * 1024 + 1))
+        self.attach(move, "INV.xml", UBL, "ubl_cii_xml_file")
+        self.env.flush_all()
+        # What would have to be read is not there any more.
+        self.env.cr.execute(
+            "UPDATE ir_attachment SET store_fname = NULL, db_datas = NULL"
+            " WHERE id = %s",
+            [big.id],
+        )
+        self.env.invalidate_all()
+        row = self.send(move)
+        self.assert_booked(row)
+        self.assertEqual(self.files(row), {"INV.xml": UBL})
+        self.assertEqual(row.attachment_state, "refused")
+        self.assertIn("BIG.pdf", row.findings_html)
+        self.assertIn("1 MB", row.findings_html)
+        self.push()
+        self.assertEqual(self.calls(LATER), [])
+
+    def test_x48_files_that_are_too_big_together(self):
+        self.env["ir.config_parameter"].set_param(LIMIT_PARAMETER, "1")
+        move = self.document()
+        self.attach(move, "A.pdf", b"x" * 700_000)
+        self.attach(move, "B.xml", b"y" * 700_000, "ubl_cii_xml_file")
+        row = self.send(move)
+        self.assertEqual(list(self.files(row)), ["A.pdf"])
+        self.assertIn("B.xml", row.findings_html)
+
+    def test_x48_a_later_file_that_is_too_big_for_us(self):
+        self.env["ir.config_parameter"].set_param(LIMIT_PARAMETER, "1")
+        move = self.document()
+        row = self.send(move)
+        self.attach(move, "BIG.pdf", b"x" * (1024 * 1024 + 1))
+        self.push()
+        self.assertEqual(row.attachment_state, "refused")
+        self.assertIn("BIG.pdf", row.findings_html)
+        self.push()
+        self.assertEqual(self.calls(LATER), [])
 
     def test_x48_a_refusal_of_the_booking_itself_is_not_tried_without(self):
         move = self.document()

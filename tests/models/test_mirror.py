@@ -211,8 +211,30 @@ class TestMirror(OctopusCase):
         self.assertIn("Management > Users > Rights", texts["fix"])
 
     def test_refresh_button(self):
-        """C.1: the button says what it did."""
+        """C.1: the button leaves the work to the scheduled action, which tells."""
+        for kind, faults in (("success", 0), ("danger", 1)):
+            with self.subTest(kind):
+                for _fault in range(faults):
+                    self.sandbox.world.faults.add("status", status=503, count=50)
+                self.sandbox.world.calls.clear()
+                answer = self.dossier.action_refresh()["params"]
+                self.assertEqual(answer["type"], "info")
+                self.assertIn("the bookyears", answer["message"])
+                self.assertFalse(self.calls())
+                self.assertIn("the bookyears", self.dossier.reading_text)
+                run = self.dossier._reading()
+                self.assertEqual((run.user_id, run.interactive), (self.env.user, True))
+                self.refresh()
+                self.env.invalidate_all()
+                self.assertFalse(self.dossier.reading_text)
+                self.assertEqual(run._notification()["type"], kind)
+        self.assertIn("does not answer", run._notification()["message"])
+
+    def test_refresh_button_without_a_scheduled_action(self):
+        """C.1: nobody waits for what does not run."""
+        self.dossier.refresh_cron_id.active = False
         self.assertEqual(self.dossier.action_refresh()["params"]["type"], "success")
+        self.assertEqual(self.count("getBookyears"), 1)
         self.sandbox.world.faults.add("status", status=503, count=50)
         answer = self.dossier.action_refresh()["params"]
         self.assertEqual(answer["type"], "danger")

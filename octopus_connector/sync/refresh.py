@@ -1,0 +1,236 @@
+"""One reading of a dossier's mirror, step by step.
+
+Each step is a call or two, is committed together with its position in a feed, and is
+noted on the run: a worker that is killed loses the step under way and no other, and
+whoever goes on with the run spends no call again on what was read.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Callable
+from functools import partial
+
+from odoo import fields
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
+
+from ..api.errors import (
+    OctopusAccessError,
+    OctopusAuthError,
+    OctopusError,
+    OctopusNoTime,
+    OctopusNotNow,
+)
+from ..api.wire import DEFAULT_TIMEOUTS
+from ..ledger.findings import Finding
+from ..work_time import work_time
+
+_logger = logging.getLogger(__name__)
+
+# What a job leaves behind: all was read, some is left, another worker is at it.
+OVER = "over"
+LEFT = "left"
+ELSEWHERE = "elsewhere"
+
+# What a mirror is made of; a step is one of them, or one of its pieces: "journals/7".
+PARTS = (
+    "bookyears",
+    "journals",
+    "bank_accounts",
+    "accounts",
+    "vat_codes",
+    "relations",
+)
+
+# After such an error nothing else will work either, and waiting for it takes long.
+HOPELESS = (OctopusAuthError, OctopusAccessError, OctopusNotNow)
+
+
+class Refresh:
+    """Goes on with a run of the kind *refresh*.
+
+    :param run: ``octopus.run`` in sudo, on a cursor that may be committed
+    """
+
+    def __init__(self, run):
+        self.env = run.env
+        self.run = run
+        # What nobody asked for keeps its calls of the day for who asks.
+        self.dossier = run.dossier_id.with_context(
+            octopus_automatic=not run.interactive
+        )
+        # Steps that another transaction was in the way of: for another time.
+        self.crossed: set[str] = set()
+
+    def go(self, seconds: float | None = None) -> str:
+        """Do the steps that are left; what is done is committed.
+
+        :param seconds: begin no step after that: somebody waits
+        :return: ``OVER``; ``LEFT`` when somebody must go on with it; ``ELSEWHERE``
+        """
+        # Whoever else wants to read the dossier finds the run.
+        self.env["ir.cron"]._commit_progress()
+        try:
+            with self.dossier._client(self.run) as octopus:
+                stopped = self._do_steps(octopus, seconds)
+        except OctopusNoTime:
+            self.env.cr.rollback()
+            stopped = LEFT
+        except OctopusError as error:
+            self.env.cr.rollback()
+            self._note(None, error)
+            stopped = None
+        if stopped:
+            return stopped
+        # A pass or a person may write to the dossier at this very moment.
+        retrying(self._finish, self.env)
+        self.env["ir.cron"]._commit_progress(remaining=0)
+        return OVER
+
+    def _do_steps(self, octopus, seconds):
+        """Return what stopped it, if anything did: ``LEFT`` or ``ELSEWHERE``.
+
+        :raises OctopusNoTime: there is no time for the next call
+        :raises OctopusError: nothing else can be read now
+        """
+        ends = math.inf if seconds is None else time.monotonic() + seconds
+        left = work_time()
+        while step := self._next():
+            if time.monotonic() > ends or not left.allows(DEFAULT_TIMEOUTS.read):
+                return LEFT
+            stopped = self._do(*step, octopus)
+            if stopped:
+                return stopped
+        return LEFT if self.crossed else None
+
+    def _do(self, name, read, octopus):
+        try:
+            # Somebody who reads the dossier at this moment reads the same.
+            if not self._is_ours(name):
+                return ELSEWHERE
+            read(octopus)
+            return self._note(name)
+        except HOPELESS:
+            raise
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            # A pass wrote to the mirror at this very moment.
+            self.env.cr.rollback()
+            _logger.info("%s: %s is read another time", self.dossier.octopus_id, name)
+            self.crossed.add(name)
+            return None
+        except OctopusError as error:
+            self.env.cr.rollback()
+            return self._note(name, error)
+        except Exception as error:  # pylint: disable=broad-exception-caught
+            self.env.cr.rollback()
+            _logger.exception("%s can not be read: %s", self.dossier.octopus_id, name)
+            return self._note(name, error)
+
+    def _is_ours(self, name):
+        """Lock the dossier for one step, and look whether it is still to be done."""
+        if not self.dossier.try_lock_for_update(allow_referencing=True):
+            return False
+        return self.run.state == "running" and name not in (self.run.steps or {})
+
+    def _note(self, name, error=None):
+        """Write down, with what was read, that a step is done; commit.
+
+        :param name: of the step; ``None`` when an error ends them all
+        :return: ``LEFT`` when the scheduled action has no time for the next one
+        """
+        found = [self._finding(name, error)] if error else []
+        self.run.steps = {**(self.run.steps or {}), name or "": found}
+        following = self._next()
+        left = len(self._left())
+        self.run.write(
+            {
+                "step": following[0] if following else False,
+                "total": len(self.run.steps) + left,
+            }
+        )
+        self.env.flush_all()
+        # The end of the run remains as well.
+        in_time = self.env["ir.cron"]._commit_progress(1, remaining=left + 1)
+        return None if in_time else LEFT
+
+    def _finding(self, name, error):
+        if isinstance(error, OctopusError):
+            return self.dossier._note_error(error)
+        return Finding("part_failed", {"parts": [part_of(name)]}).as_json()
+
+    def _finish(self):
+        """End the run, and tell on the dossier what could not be read."""
+        findings = sum(self.run.steps.values(), [])
+        now = fields.Datetime.now()
+        moments = dict.fromkeys(self._parts_read(), fields.Datetime.to_string(now))
+        self.dossier.write(
+            {
+                "refreshed_at": now,
+                "problems": findings,
+                "parts_read_at": {**(self.dossier.parts_read_at or {}), **moments},
+            }
+        )
+        # With any that another worker began at the same moment.
+        self.dossier._unfinished()._end_refresh(findings)
+        self.env["octopus.booking"]._wake(self.dossier)
+
+    def _parts_read(self):
+        """Return the parts of the mirror of which nothing is left and nothing failed:
+        each of them is watched by itself (X.75)."""
+        failed = [name for name, found in self.run.steps.items() if found]
+        missing = {part_of(name) for name in (*failed, *self._left())}
+        return [part for part in PARTS if part not in missing]
+
+    # Steps
+
+    def _next(self):
+        return next(iter(self._left().items()), None)
+
+    def _left(self):
+        """Return ``{name: function of a client}`` of the steps that are left, in order.
+
+        What there is to read shows as the dossier becomes known: journals after the
+        bookyears they are in, for example.
+        """
+        done = self.crossed.union(self.run.steps or {})
+        return {name: read for name, read in self._steps() if name not in done}
+
+    def _steps(self) -> list[tuple[str, Callable]]:
+        dossier = self.dossier
+        return [
+            ("bookyears", dossier._refresh_bookyears),
+            *(
+                (
+                    f"journals/{year.octopus_id}",
+                    partial(dossier._refresh_journals, bookyears=year),
+                )
+                for year in dossier._bookyears_to_read()
+            ),
+            *(
+                (
+                    f"bank_accounts/{journal.key}",
+                    partial(dossier._refresh_bank_account, journal=journal),
+                )
+                for journal in dossier._journals_without_bank_account()
+            ),
+            ("accounts", dossier._refresh_accounts),
+            *self._accounts_of_new_years(),
+            ("vat_codes", dossier._refresh_vat_codes),
+            ("relations", dossier._refresh_relations),
+        ]
+
+    def _accounts_of_new_years(self):
+        """Steps for the bookyears that the reading of accounts told nothing about."""
+        if "accounts" not in (self.run.steps or {}):
+            return
+        for year in self.dossier._open_bookyears():
+            if not year.account_ids:
+                read = partial(self.dossier._refresh_accounts_of_year, bookyear=year)
+                yield f"accounts/{year.octopus_id}", read
+
+
+def part_of(step: str) -> str:
+    """Return the part of the mirror that a step reads, or a piece of it."""
+    return step.partition("/")[0]
