@@ -215,6 +215,8 @@ class OctopusDossier(models.Model):
             self.env["octopus.booking"]._wake(self)
         if vals.get("automatic"):
             self._queue_all()
+        if vals.get("active"):
+            self._go_on()
         return written
 
     def _queue_all(self):
@@ -244,8 +246,12 @@ class OctopusDossier(models.Model):
         ``octopus.connection._client`` for that and for what is raised.
 
         :param run: the ``octopus.run`` that the calls are part of
+        :raises OctopusAccessError: also when the dossier is archived
         """
         self.ensure_one()
+        archived = self._archived()
+        if archived:
+            raise OctopusAccessError(technical=archived.code)
         connection = self.env["octopus.connection"].browse(self.sudo().connection_id.id)
         with connection._client(run) as octopus:
             yield octopus.dossier(self.octopus_id)
@@ -260,13 +266,41 @@ class OctopusDossier(models.Model):
         """
         self.ensure_one()
         connection = self.sudo().connection_id
-        if isinstance(error, OctopusAccessError) and not connection._is_copied():
-            return (
-                self.env["octopus.finding"]
-                ._from_error(error, dossier=self.display_name)
-                .as_json()
-            )
+        if isinstance(error, OctopusAccessError) and not connection._stopped_by():
+            params = {"dossier": self.display_name}
+            refused = self.env["octopus.finding"]._from_error(error, **params)
+            return (self._archived() or refused).as_json()
         return connection._note_error(error)
+
+    # Whether it may be called
+
+    def _archived(self):
+        """Return the ``Finding`` that the dossier is archived, ``None`` if it is not."""
+        dossier = self.sudo()
+        if dossier.active:
+            return None
+        mend = (dossier._name, dossier.ids)
+        return Finding("dossier_archived", {"dossier": dossier.display_name}, *mend)
+
+    def _stopped_by(self):
+        """Return the ``Finding`` that keeps anything from being sent to the dossier or
+        read from it, ``None`` when nothing does; a login that does not work is noted on
+        the connection instead."""
+        self.ensure_one()
+        return self.sudo().connection_id._stopped_by() or self._archived()
+
+    def _is_ready(self):
+        """Whether scheduled actions may work for it."""
+        self.ensure_one()
+        return self.sudo().active and self.sudo().connection_id._is_ready()
+
+    def _go_on(self):
+        """Take up what waited for nothing but the dossier or its connection."""
+        self._activate_crons()
+        for dossier in self.sudo():
+            if dossier._is_used() and dossier._is_ready():
+                dossier.push_cron_id._trigger()
+                dossier.pull_cron_id._trigger()
 
     # Dossiers of a login
 
@@ -274,7 +308,8 @@ class OctopusDossier(models.Model):
     def _mirror(self, connection, dossiers):
         """Bring the dossiers of a login in line with what Octopus lists.
 
-        A dossier that is known through another login stays there while that one works.
+        A dossier that is known through another login stays there while that one works;
+        one that a company uses is archived, and taken back, by people only.
         A disabled dossier comes without its number and can not be kept (api.md §1.1).
 
         :param connection: the login that lists them
@@ -285,7 +320,6 @@ class OctopusDossier(models.Model):
             dossier.id: {
                 "octopus_id": dossier.id,
                 "name": dossier.description or str(dossier.id),
-                "active": True,
                 **told(
                     {
                         "vat_number": dossier.vat_number,
@@ -306,9 +340,9 @@ class OctopusDossier(models.Model):
             ]
         )
         for number, values in wanted.items():
-            owner = known.filtered(
-                lambda row, number=number: row.octopus_id == number
-            ).connection_id
+            row = known.filtered(lambda row, number=number: row.octopus_id == number)
+            values["active"] = not row.company_ids or row.active
+            owner = row.connection_id
             keep = owner and owner != connection and owner._is_ready()
             values["connection_id"] = (owner if keep else connection).id
         rows = upsert(known, lambda row: row.octopus_id, wanted)
@@ -331,7 +365,7 @@ class OctopusDossier(models.Model):
         if self.env["ir.config_parameter"].sudo().get_param(neutralized):
             return
         for dossier in self.sudo():
-            if dossier._is_used() and dossier.connection_id._is_ready():
+            if dossier._is_used() and dossier._is_ready():
                 dossier._ensure_crons()
                 crons = dossier._crons().filtered(lambda cron: not cron.active)
                 crons.write({"active": True})
@@ -365,10 +399,11 @@ class OctopusDossier(models.Model):
     def _may_run(self):
         """Whether a scheduled action of this dossier may work; else it is switched off.
 
-        Connecting again switches it on (``_activate_crons``).
+        Connecting again, confirming the database and taking it out of the archive
+        switch it on (``_activate_crons``).
         """
         dossier = self.exists()
-        if dossier and dossier._is_used() and dossier.connection_id._is_ready():
+        if dossier and dossier._is_used() and dossier._is_ready():
             return True
         if dossier and dossier.connection_id._is_copied():
             dossier.connection_id._note_error(OctopusAccessError())
