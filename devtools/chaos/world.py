@@ -290,9 +290,16 @@ class World:
         self._drop(self.database)
         self._administer("CREATE DATABASE %s TEMPLATE %s", self.database, self.snapshot)
         self.registry.clear_all_caches()
+        self._confirm()
         known = {id_ for [id_] in self.rows("SELECT id FROM res_partner")}
         self.partners = {key: id_ for key, id_ in self.partners.items() if id_ in known}
         self.deeds.forget_since(self.yesterday)
+
+    def _confirm(self):
+        """Say that this is the real database, as a person does with one that was put
+        back."""
+        with self.office() as env:
+            env["octopus.connection"].search([]).action_confirm_database()
 
     def forget_backup(self):
         """Drop the copy."""
@@ -344,6 +351,7 @@ class World:
         """
         self.octopus.ask("/switches", "PUT", **switches)
         self._look_round()
+        self._confirm()
         direction = {"multiply": "euro_per_foreign", "divide": "foreign_per_euro"}
         transport = self.login["transport"]
         with self.office() as env:

@@ -1,9 +1,10 @@
--- A copy of this database keeps no login, so that it can not book anywhere.
+-- A copy of this database keeps no login, so that it can not book anywhere. It still
+-- knows which database was connected: a login entered here calls only after somebody
+-- confirmed it.
 UPDATE octopus_connection
    SET secret = NULL,
        software_house = NULL,
-       state = 'draft',
-       database_uuid = NULL;
+       state = 'draft';
 -- Nothing leaves by itself.
 UPDATE octopus_dossier
    SET automatic = FALSE;

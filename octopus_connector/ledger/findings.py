@@ -32,6 +32,8 @@ CODES: dict[str, tuple[str, str]] = {
     "web_service_off": (WAIT, ADMINISTRATOR),
     "host_unreachable": (WAIT, ADMINISTRATOR),
     "copied_database": (WAIT, ADMINISTRATOR),
+    "connection_archived": (WAIT, ADMINISTRATOR),
+    "dossier_archived": (WAIT, ADMINISTRATOR),
     "dossier_refused": (WAIT, ADMINISTRATOR),
     "service_down": (WAIT, OCTOPUS),
     "out_of_time": (WAIT, OCTOPUS),

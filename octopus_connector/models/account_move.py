@@ -190,7 +190,9 @@ class AccountMove(models.Model):
         }
         domain = Domain.OR(
             self._octopus_relation_domain(dossier, numbers)
-            for dossier in self.env["octopus.dossier"].search([])
+            for dossier in self.env["octopus.dossier"].search(
+                [("active", "in", (True, False))]
+            )
         )
         return domain
 

@@ -528,7 +528,11 @@ class OctopusBooking(models.Model):
         ]
         for dossier, rows in self.grouped("dossier_id").items():
             dossier._activate_crons()
-            if not dossier.connection_id._is_ready():
+            stopped = dossier._stopped_by()
+            if stopped:
+                texts = self.env["octopus.finding"]
+                raise UserError(texts._sentences(stopped.as_json()))
+            if not dossier._is_ready():
                 raise UserError(
                     self.env._(
                         "The login at Octopus of %(dossier)s does not work now: see the"

@@ -7,6 +7,7 @@ from markupsafe import escape
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.fields import NO_ACCESS
+from odoo.tools import LazyTranslate, plaintext2html
 
 from ..api.auth import PasswordLogin
 from ..api.client import OctopusClient
@@ -21,10 +22,13 @@ from ..api.errors import (
     ReturnCode,
 )
 from ..api.operations import Capability
+from ..database import FACTS, differences, facts, remember
 from ..gate import TOKENS, GuardedTransport, Ledger, SupportLedger
 from ..groups import MANAGER
 from ..ledger.findings import Finding
 from ..work_time import work_time
+
+_lt = LazyTranslate(__name__)
 
 # Addresses of the service, which only administrators may change.
 URL_PARAMETERS = {
@@ -37,6 +41,14 @@ SUPPORT_PARAMETER = "octopus_connector.support_hours"
 SUPPORT_HOURS = 24
 # What is not shown in the history, but that it was entered is.
 LOGIN = {"software_house", "user_name", "password"}
+FACT_NAMES = {
+    "uuid": _lt("Odoo's number of the database"),
+    "name": _lt("Name of the database"),
+    "oid": _lt("PostgreSQL's number of the database"),
+    "server": _lt("PostgreSQL server"),
+    "timeline": _lt("History of the PostgreSQL server"),
+    "host": _lt("Address (web.base.url)"),
+}
 
 
 class OctopusConnection(models.Model):
@@ -97,7 +109,7 @@ class OctopusConnection(models.Model):
             ("draft", "Not connected"),
             ("connected", "Connected"),
             ("rejected", "Login rejected"),
-            ("elsewhere", "Copied database"),
+            ("elsewhere", "Perhaps a copy"),
         ],
         default="draft",
         required=True,
@@ -116,7 +128,16 @@ class OctopusConnection(models.Model):
     looks_personal = fields.Boolean(
         compute="_compute_looks_personal", compute_sudo=True
     )
+    # The database that was connected: {name, oid, server, timeline, hosts}, see
+    # ``database.remember``. Of an earlier version only the uuid is known.
+    database_facts = fields.Json(readonly=True, copy=False)
     database_uuid = fields.Char(readonly=True, copy=False)
+    database_doubt = fields.Text(
+        string="Not as it was",
+        compute="_compute_database_doubt",
+        compute_sudo=True,
+        help="What is different from the database that was connected.",
+    )
     responsible_id = fields.Many2one(
         "res.users",
         default=lambda self: self.env.user,
@@ -173,6 +194,21 @@ class OctopusConnection(models.Model):
         for connection in self:
             connection.last_success = latest.get(connection.id)
 
+    @api.depends("database_uuid", "database_facts")
+    @api.depends_context("lang")
+    def _compute_database_doubt(self):
+        """Say, a line for each fact, why this may be a copy; nothing when it is not."""
+        lines = [
+            self.env._(
+                "%(fact)s: was %(before)s, is %(now)s",
+                fact=self.env._(FACT_NAMES[fact]),
+                before=before or self.env._("not known"),
+                now=now or self.env._("not known"),
+            )
+            for fact, (before, now) in self._database_differences().items()
+        ]
+        self.database_doubt = "\n".join(lines)
+
     # CRUD, inherited methods
 
     def _compute_password(self):
@@ -189,10 +225,13 @@ class OctopusConnection(models.Model):
         written = super().write(vals)
         for connection in changing:
             connection._note_login(entered[connection] & LOGIN)
-        # A new login is a new try, also in a copied database (X.45).
+        # A new login is a new try. Whether this is a copy is another question (X.45).
         if changing:
             changing._forget_state()
             self.env["octopus.watchdog"]._cron()._trigger()
+        if vals.get("active"):
+            self._forget_problem("connection_archived")
+            self.sudo().dossier_ids._go_on()
         return written
 
     def _changed_login(self, vals):
@@ -209,9 +248,14 @@ class OctopusConnection(models.Model):
             note = self.env._("Login entered anew: %(fields)s.", fields=entered)
             self._message_log(body=note)
 
+    def _forget_problem(self, code):
+        for connection in self.sudo():
+            if (connection.problem or {}).get("code") == code:
+                connection.problem = False
+
     def _forget_state(self):
         TOKENS.clear()
-        self.sudo().write({"state": "draft", "problem": False, "database_uuid": False})
+        self.sudo().write({"state": "draft", "problem": False})
 
     def _forget_login(self):
         """Keep nothing that could log in (X.51)."""
@@ -229,7 +273,8 @@ class OctopusConnection(models.Model):
 
         :param run: the ``octopus.run`` that the calls are part of
         :raises OctopusAuthError: the login was rejected before; nothing was called
-        :raises OctopusAccessError: this database is a copy; nothing was called
+        :raises OctopusAccessError: the connection is archived, or this database may be
+            a copy; nothing was called
         :raises OctopusInvalidRequest: the login is not complete, or the address of
             the server may not be used
         """
@@ -267,25 +312,68 @@ class OctopusConnection(models.Model):
         _cls, production = TRANSPORTS[transport]
         return parameters.get_param(URL_PARAMETERS[transport]) or production
 
+    # Whether this login may be used
+
     @api.model
-    def _database_uuid(self):
-        return self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+    def _database_differences(self):
+        """Return what is not as in the database that was connected (X.45, X.73).
+
+        It is a question about the database: what one login remembers holds for all of
+        them, also for a new one.
+
+        :return: ``{fact: (as it was, as it is)}``, in the order of ``database.FACTS``
+        """
+        now, found = facts(self.env), {}
+        for connection in self._that_remember():
+            found |= differences(connection._database_known(), now)
+        return {fact: found[fact] for fact in FACTS if fact in found}
+
+    @api.model
+    def _that_remember(self):
+        """Return the connections that worked in some database, in sudo."""
+        every = self.sudo().with_context(active_test=False)
+        return every.search([("database_uuid", "!=", False)])
+
+    def _database_known(self):
+        return {**(self.database_facts or {}), "uuid": self.database_uuid}
 
     def _is_copied(self):
-        """Whether another database than this one made the connection (X.45)."""
-        connected_by = self.sudo().database_uuid
-        return bool(connected_by) and connected_by != self._database_uuid()
+        """Whether this may be another database than the one that was connected."""
+        return bool(self._database_differences())
+
+    def _remember_database(self):
+        """This is the database that may call."""
+        now = facts(self.env)
+        for connection in self.sudo():
+            connection.write(
+                {
+                    "database_facts": remember(now, connection.database_facts),
+                    "database_uuid": now["uuid"],
+                }
+            )
+
+    def _stopped_by(self):
+        """Return the ``Finding`` that keeps this login from being used at all, ``None``
+        when nothing does. A rejected login is noted in ``problem`` instead."""
+        connection = self.sudo()
+        params = {"connection": connection.name}
+        mend = (connection._name, connection.ids)
+        if not connection.active:
+            return Finding("connection_archived", params, *mend)
+        if connection._is_copied():
+            return Finding("copied_database", params, *mend)
+        return None
 
     def _check_may_call(self):
-        if self._is_copied():
-            raise OctopusAccessError(technical="the database is a copy")
+        stopped = self._stopped_by()
+        if stopped:
+            raise OctopusAccessError(technical=stopped.code)
         if self.sudo().state == "rejected":
             raise OctopusAuthError(technical="the login was rejected before")
 
     def _is_ready(self):
         """Whether scheduled actions may use this connection."""
-        connection = self.sudo()
-        return connection.state == "connected" and not connection._is_copied()
+        return self.sudo().state == "connected" and not self._stopped_by()
 
     def _reject(self, error):
         """Remember that the login was rejected, and tell one person (X.38).
@@ -351,13 +439,8 @@ class OctopusConnection(models.Model):
         return (found or self.env.ref("base.user_admin")).with_env(self.env)
 
     def _set_connected(self):
-        self.sudo().write(
-            {
-                "state": "connected",
-                "problem": False,
-                "database_uuid": self._database_uuid(),
-            }
-        )
+        self.sudo().write({"state": "connected", "problem": False})
+        self._remember_database()
         self.sudo().activity_unlink([WARNING_ACTIVITY])
         self.sudo().dossier_ids._activate_crons()
 
@@ -366,18 +449,19 @@ class OctopusConnection(models.Model):
 
         A rejected login was already noted on the connection when it happened.
         """
-        if self._is_copied():
-            finding = Finding("copied_database", {"connection": self.name})
-            self._set_elsewhere(finding.as_json())
-        else:
-            params = {"connection": self.name}
-            finding = self.env["octopus.finding"]._from_error(error, **params)
-        return finding.as_json()
+        stopped = self._stopped_by()
+        if stopped:
+            self._set_elsewhere(stopped)
+            return stopped.as_json()
+        params = {"connection": self.name}
+        return self.env["octopus.finding"]._from_error(error, **params).as_json()
 
-    def _set_elsewhere(self, problem):
+    def _set_elsewhere(self, stopped):
+        """Show that a login which worked is not used in what may be a copy; one that
+        did not work stays as it was."""
         connection = self.sudo()
-        if connection.state != "elsewhere":
-            connection.write({"state": "elsewhere", "problem": problem})
+        if stopped.code == "copied_database" and connection.state == "connected":
+            connection.write({"state": "elsewhere", "problem": stopped.as_json()})
 
     # Connecting
 
@@ -389,8 +473,10 @@ class OctopusConnection(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        if self._is_copied():
-            return self._note_error(OctopusAccessError())
+        stopped = self._stopped_by()
+        if stopped:
+            self._set_elsewhere(stopped)
+            return self._remember_problem(stopped)
         # Somebody asks for a new try. One at a time: Octopus counts failed logins.
         try:
             self.sudo().lock_for_update()
@@ -421,6 +507,7 @@ class OctopusConnection(models.Model):
         login = connection.software_house and connection.user_name and connection.secret
         if (
             connection.state == "draft"
+            and not connection._stopped_by()
             and login
             and problem in (None, "service_down", "host_unreachable", "out_of_time")
             and connection.try_lock_for_update()
@@ -486,6 +573,39 @@ class OctopusConnection(models.Model):
             },
         }
 
+    def action_confirm_database(self):
+        """Say that this is the real database: it calls from now on (X.45, X.73)."""
+        self.check_access("write")
+        self._confirm_database()
+        return self._notification(
+            "success",
+            self.env._("This is the real database"),
+            self.env._("What waits goes on by itself."),
+        )
+
+    @api.model
+    def _confirm_database(self):
+        """Remember this database instead of the one that was connected, and go on.
+
+        Only what stood still for that doubt goes on: a login that was rejected, and
+        what waits for another reason, stays as it is.
+        """
+        doubt = {
+            connection: connection.database_doubt
+            for connection in self._that_remember()
+        }
+        for connection in doubt:
+            connection._remember_database()
+        every = self.sudo().with_context(active_test=False).search([])
+        every.filtered(lambda row: row.state == "elsewhere")._set_connected()
+        every._forget_problem("copied_database")
+        user = self.env.user.name
+        for connection, lines in doubt.items():
+            note = self.env._("%(user)s: this is the real database.", user=user)
+            connection._message_log(body=plaintext2html(f"{note}\n{lines}"))
+        self.sudo().search([]).dossier_ids._go_on()
+        self.env.ref("octopus_connector.cron_watch").sudo()._trigger()
+
     def action_calls(self):
         """Open the log of the calls that were made with this login."""
         self.ensure_one()
@@ -505,7 +625,8 @@ class OctopusConnection(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_dossiers(self):
-        used = self.filtered(lambda connection: connection.sudo().dossier_ids)
+        every = self.sudo().with_context(active_test=False)
+        used = every.filtered("dossier_ids")
         if used:
             raise UserError(
                 self.env._(

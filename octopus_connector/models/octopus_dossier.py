@@ -259,6 +259,8 @@ class OctopusDossier(models.Model):
             self.env["octopus.booking"]._wake(self)
         if vals.get("automatic"):
             self._queue_all()
+        if vals.get("active"):
+            self._go_on()
         return written
 
     def _queue_all(self):
@@ -288,8 +290,12 @@ class OctopusDossier(models.Model):
         ``octopus.connection._client`` for that and for what is raised.
 
         :param run: the ``octopus.run`` that the calls are part of
+        :raises OctopusAccessError: also when the dossier is archived
         """
         self.ensure_one()
+        archived = self._archived()
+        if archived:
+            raise OctopusAccessError(technical=archived.code)
         connection = self.env["octopus.connection"].browse(self.sudo().connection_id.id)
         with connection._client(run) as octopus:
             yield octopus.dossier(self.octopus_id)
@@ -306,12 +312,10 @@ class OctopusDossier(models.Model):
         connection = self.sudo().connection_id
         if isinstance(error, OctopusNoTime):
             self._go_on_soon()
-        if isinstance(error, OctopusAccessError) and not connection._is_copied():
-            return (
-                self.env["octopus.finding"]
-                ._from_error(error, dossier=self.display_name)
-                .as_json()
-            )
+        if isinstance(error, OctopusAccessError) and not connection._stopped_by():
+            params = {"dossier": self.display_name}
+            refused = self.env["octopus.finding"]._from_error(error, **params)
+            return (self._archived() or refused).as_json()
         return connection._note_error(error)
 
     def _go_on_soon(self):
@@ -321,13 +325,44 @@ class OctopusDossier(models.Model):
         if cron & self.sudo()._crons():
             cron._trigger()
 
+    # Whether it may be called
+
+    def _archived(self):
+        """Return the ``Finding`` that the dossier is archived, ``None`` if it is not."""
+        dossier = self.sudo()
+        if dossier.active:
+            return None
+        mend = (dossier._name, dossier.ids)
+        return Finding("dossier_archived", {"dossier": dossier.display_name}, *mend)
+
+    def _stopped_by(self):
+        """Return the ``Finding`` that keeps anything from being sent to the dossier or
+        read from it, ``None`` when nothing does; a login that does not work is noted on
+        the connection instead."""
+        self.ensure_one()
+        return self.sudo().connection_id._stopped_by() or self._archived()
+
+    def _is_ready(self):
+        """Whether scheduled actions may work for it."""
+        self.ensure_one()
+        return self.sudo().active and self.sudo().connection_id._is_ready()
+
+    def _go_on(self):
+        """Take up what waited for nothing but the dossier or its connection."""
+        self._activate_crons()
+        for dossier in self.sudo():
+            if dossier._is_used() and dossier._is_ready():
+                dossier.push_cron_id._trigger()
+                dossier.pull_cron_id._trigger()
+
     # Dossiers of a login
 
     @api.model
     def _mirror(self, connection, dossiers):
         """Bring the dossiers of a login in line with what Octopus lists.
 
-        A dossier that is known through another login stays there while that one works.
+        A dossier that is known through another login stays there while that one works;
+        one that a company uses is archived, and taken back, by people only.
         A disabled dossier comes without its number and can not be kept (api.md §1.1).
 
         :param connection: the login that lists them
@@ -338,7 +373,6 @@ class OctopusDossier(models.Model):
             dossier.id: {
                 "octopus_id": dossier.id,
                 "name": dossier.description or str(dossier.id),
-                "active": True,
                 **told(
                     {
                         "vat_number": dossier.vat_number,
@@ -359,9 +393,9 @@ class OctopusDossier(models.Model):
             ]
         )
         for number, values in wanted.items():
-            owner = known.filtered(
-                lambda row, number=number: row.octopus_id == number
-            ).connection_id
+            row = known.filtered(lambda row, number=number: row.octopus_id == number)
+            values["active"] = not row.company_ids or row.active
+            owner = row.connection_id
             keep = owner and owner != connection and owner._is_ready()
             values["connection_id"] = (owner if keep else connection).id
         rows = upsert(known, lambda row: row.octopus_id, wanted)
@@ -396,7 +430,7 @@ class OctopusDossier(models.Model):
         dossier = self.sudo()
         if dossier._is_neutralized() or all(dossier[field] for field in CRONS):
             return
-        if dossier._is_used() and dossier.connection_id._is_ready():
+        if dossier._is_used() and dossier._is_ready():
             known = dossier._crons()
             dossier._ensure_crons()
             (dossier._crons() - known).active = True
@@ -406,7 +440,7 @@ class OctopusDossier(models.Model):
         if self._is_neutralized():
             return
         for dossier in self.sudo():
-            if dossier._is_used() and dossier.connection_id._is_ready():
+            if dossier._is_used() and dossier._is_ready():
                 dossier._ensure_crons()
                 crons = dossier._crons().filtered(lambda cron: not cron.active)
                 crons.write({"active": True})
@@ -445,12 +479,13 @@ class OctopusDossier(models.Model):
     def _may_run(self):
         """Whether a scheduled action of this dossier may work; else it is switched off.
 
-        Connecting again switches it on (``_activate_crons``).
+        Connecting again, confirming the database and taking it out of the archive
+        switch it on (``_activate_crons``).
         """
         # Whoever deleted the action that watches is not told by it.
         self.env["octopus.watchdog"]._cron()
         dossier = self.exists()
-        if dossier and dossier._is_used() and dossier.connection_id._is_ready():
+        if dossier and dossier._is_used() and dossier._is_ready():
             return True
         if dossier and dossier.connection_id._is_copied():
             dossier.connection_id._note_error(OctopusAccessError())
@@ -596,7 +631,7 @@ class OctopusDossier(models.Model):
         It switches itself off when nobody comes back to link the dossier.
         """
         dossier = self.sudo()
-        if not dossier.connection_id._is_ready() or dossier._is_neutralized():
+        if not dossier._is_ready() or dossier._is_neutralized():
             return
         dossier._ensure_crons()
         dossier.refresh_cron_id.active = True

@@ -124,6 +124,11 @@ class OctopusDossier(models.Model):
         for dossier in paused.sudo().filtered("push_cron_id"):
             dossier.push_cron_id._trigger()
 
+    def _ends_pass(self):
+        """Whether a pass sends nothing more, because of what a person did meanwhile."""
+        self.ensure_one()
+        return self.paused or not self.active or not self.connection_id.active
+
     def _pause_text(self):
         """Return who paused sending, since when and why; nothing when nobody did."""
         self.ensure_one()

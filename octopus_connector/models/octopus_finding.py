@@ -62,8 +62,28 @@ TEXTS = {
         _lt("Check the network of this server; if it works, Octopus may be down."),
     ),
     "copied_database": (
-        _lt("This database is a copy, so it does not call Octopus."),
-        _lt("Enter the login again on the connection if this copy may book."),
+        _lt("This database may be a copy, so it does not call Octopus."),
+        _lt(
+            "If it is the real one, open the connection, see what is different, and"
+            ' click "This is the real database": what waits goes on by itself.'
+        ),
+    ),
+    "connection_archived": (
+        _lt(
+            "Connection %(connection)s is archived: nothing is sent to Octopus, and"
+            " nothing is read."
+        ),
+        _lt(
+            "Unarchive it, and what waits goes on by itself; or end the link with"
+            " Disconnect, in the settings."
+        ),
+    ),
+    "dossier_archived": (
+        _lt("Dossier %(dossier)s is archived: nothing is sent or read."),
+        _lt(
+            "Unarchive it, and what waits goes on by itself; or end the link with"
+            " Disconnect, in the settings."
+        ),
     ),
     "dossier_refused": (
         _lt("The Octopus user may not open dossier %(dossier)s."),

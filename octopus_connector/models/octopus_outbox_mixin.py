@@ -111,8 +111,9 @@ class OctopusOutboxMixin(models.AbstractModel):
     @api.depends_context("lang")
     def _compute_findings_html(self):
         texts = self.env["octopus.finding"]
+        ends = {dossier: dossier._stopped_by() for dossier in self.dossier_id}
         for row in self:
-            stopped = row._stopped_with_the_login()
+            stopped = row._stopped_with_the_login(ends.get(row.dossier_id))
             row.findings_html = texts._html([*(row.findings or []), *stopped])
             deciding = next(iter(stopped), None) or row._deciding()
             told = texts._texts(deciding) if deciding else {}
@@ -137,14 +138,20 @@ class OctopusOutboxMixin(models.AbstractModel):
         findings = self.findings or []
         return next((found for found in findings if found["code"] == self.cause), None)
 
-    def _stopped_with_the_login(self):
-        """Return, as JSON, what keeps the whole connection from working, if that is
-        what this document waits for: it is noted there only, and marks nothing as
-        failed (X.38)."""
+    def _stopped_with_the_login(self, stopped):
+        """Return, as JSON, what keeps the whole dossier from working, if that is what
+        this document waits for: it is noted there only, and marks nothing as failed
+        (X.38, X.45).
+
+        :param stopped: what the dossier's ``_stopped_by`` gave
+        """
+        if not self.queued or self.state not in DUE:
+            return []
+        if stopped:
+            return [stopped.as_json()]
         connection = self.dossier_id.sudo().connection_id
-        problem = connection.state in ("rejected", "elsewhere") and connection.problem
-        waits = self.queued and self.state in DUE
-        return [problem] if problem and waits else []
+        problem = connection.state == "rejected" and connection.problem
+        return [problem] if problem else []
 
     def _worth_telling(self):
         """Return the findings, as JSON, that are worth telling though nothing stops."""

@@ -47,6 +47,9 @@ class OctopusSettingsMixin(models.AbstractModel):
     octopus_is_holder = fields.Boolean(compute="_compute_octopus_origin")
     octopus_origin = fields.Char(compute="_compute_octopus_origin")
     octopus_status = fields.Selection(related="company_id.octopus_status")
+    octopus_database_doubt = fields.Text(
+        related="octopus_dossier_id.connection_id.database_doubt"
+    )
     octopus_stays_html = fields.Html(compute="_compute_octopus_hints", sanitize=False)
     octopus_can_be_automatic = fields.Boolean(compute="_compute_octopus_hints")
     octopus_journal_hint = fields.Html(compute="_compute_octopus_hints", sanitize=False)
@@ -366,6 +369,10 @@ class OctopusSettingsMixin(models.AbstractModel):
     def action_octopus_disconnect(self):
         """Ask whether the link may end (X.51)."""
         return self.company_id.action_octopus_disconnect()
+
+    def action_octopus_confirm_database(self):
+        """Say that this is the real database (X.45)."""
+        return self.octopus_dossier_id.connection_id.action_confirm_database()
 
     def action_octopus_refresh(self):
         """Read the dossier again (C.1, B.6)."""

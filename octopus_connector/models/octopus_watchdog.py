@@ -70,7 +70,9 @@ class OctopusWatchdog(models.AbstractModel):
 
         One that fails to be looked at does not keep the others from it.
         """
-        dossiers = self.env["octopus.dossier"].search([("company_ids", "!=", False)])
+        # Archived ones, too: nothing leaves there, and somebody should know.
+        every = [("company_ids", "!=", False), ("active", "in", (True, False))]
+        dossiers = self.env["octopus.dossier"].search(every)
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(dossiers))
         for connection in dossiers.connection_id:
@@ -177,10 +179,11 @@ class OctopusWatchdog(models.AbstractModel):
         """
         dossier = dossier.sudo()
         connection = dossier.connection_id
-        if connection._is_copied():
-            return [Finding("copied_database", {"connection": connection.name})]
         if not dossier._is_used():
             return []
+        stopped = dossier._stopped_by()
+        if stopped:
+            return [stopped]
         if not connection._is_ready():
             return [Finding("not_connected", {"connection": connection.name})] * passing
         checks = [

@@ -245,6 +245,8 @@ class ResCompany(models.Model):
 
     @api.depends(
         "octopus_settings_company_id.octopus_enabled",
+        "octopus_settings_company_id.octopus_dossier_id.active",
+        "octopus_settings_company_id.octopus_dossier_id.connection_id.active",
         "octopus_settings_company_id.octopus_dossier_id.connection_id.state",
     )
     def _compute_octopus_status(self):
@@ -255,7 +257,7 @@ class ResCompany(models.Model):
                 company.octopus_status = "off"
             elif not dossier:
                 company.octopus_status = "unlinked"
-            elif dossier.connection_id.state == "connected":
+            elif dossier._is_ready():
                 company.octopus_status = "connected"
             else:
                 company.octopus_status = "unconnected"

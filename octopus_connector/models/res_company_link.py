@@ -132,7 +132,11 @@ class ResCompany(models.Model):
             body=self.env._("%(company)s was disconnected.", company=self.name)
         )
         connection = dossier.connection_id
-        if forget_login and not connection.dossier_ids.filtered(
+        others = [
+            ("connection_id", "=", connection.id),
+            ("active", "in", (True, False)),
+        ]
+        if forget_login and not dossier.search(others).filtered(
             lambda other: other._is_used()
         ):
             connection._forget_login()

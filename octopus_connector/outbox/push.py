@@ -93,7 +93,7 @@ class Push:
         batches = list(split_every(BATCH, due.ids))
         with self.env.registry.cursor() as cr:
             self.worker = self.env(cr=cr)
-            while batches and not self.stopped and not self.dossier.paused:
+            while batches and not self.stopped and not self.dossier._ends_pass():
                 in_time = self._send_batch(batches.pop(0))
                 self._tell()
                 if not in_time:
@@ -104,7 +104,7 @@ class Push:
             self.run._add_counts(self.results)
             self.run.problem = self._why_stopped()
             return True
-        return self.dossier.paused or self._send_files(follow)
+        return self.dossier._ends_pass() or self._send_files(follow)
 
     def _why_stopped(self):
         finding = self.stopped.finding

@@ -40,7 +40,7 @@ class Round(Push):
         with self.env.registry.cursor() as cr:
             self.worker = self.env(cr=cr)
             for row_id, journal_id in [(row.id, row.journal_id.id) for row in matches]:
-                if self.stopped or self.no_matches or self.dossier.paused:
+                if self.stopped or self.no_matches or self.dossier._ends_pass():
                     break
                 if not self._match(row_id, journal_id):
                     return False

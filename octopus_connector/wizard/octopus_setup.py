@@ -159,7 +159,10 @@ class OctopusSetup(models.TransientModel):
         """Offer what a login that works can open, whichever login that is."""
         for setup in self:
             setup.dossier_ids = self.env["octopus.dossier"].search(
-                [("connection_id.state", "=", "connected")]
+                [
+                    ("connection_id.state", "=", "connected"),
+                    ("connection_id.active", "=", True),
+                ]
             )
 
     @api.depends("company_id")

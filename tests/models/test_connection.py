@@ -163,14 +163,17 @@ class TestLogin(OctopusCase):
         self.assertIn("rejected the login", answer["title"])
 
     def test_copied_database(self):
-        """X.45: a copy of the database never calls, until somebody logs in anew."""
+        """X.45: a copy of the database never calls, until somebody says that it is the
+        real one; a new login alone says nothing about that."""
         self.assertFalse(self.problem())
         self.env["ir.config_parameter"].set_param("database.uuid", "a-copy")
         self.sandbox.world.calls.clear()
         self.assertEqual(self.problem(), "copied_database")
         self.assertEqual(self.connection.state, "elsewhere")
-        self.assertFalse(self.calls())
         self.connection.password = demo.PASSWORD
+        self.assertEqual(self.problem(), "copied_database")
+        self.assertFalse(self.calls())
+        self.connection.action_confirm_database()
         self.assertFalse(self.problem())
 
     def test_delete_keeps_history(self):
@@ -287,6 +290,7 @@ class TestSecrets(OctopusCase):
         self.env.invalidate_all()
         self.assertFalse(self.connection.sudo().secret)
         self.assertEqual(self.connection.state, "draft")
+        self.assertTrue(self.connection.database_uuid, "it knows that it is a copy")
 
 
 class TestSameLogin(OctopusCase):
