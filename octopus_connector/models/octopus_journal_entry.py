@@ -354,7 +354,7 @@ class OctopusJournalEntry(models.Model):
     def _give_to_one_of(self, rows, octopus):
         """Let the first of these documents whose own number is empty follow here.
 
-        :param rows: ``octopus.booking`` that say the same, whose it is most likely first
+        :param rows: ``octopus.booking`` that say the same, the likeliest first
         """
         self.ensure_one()
         for row in rows:

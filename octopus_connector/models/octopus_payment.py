@@ -334,7 +334,9 @@ class OctopusPayment(models.Model):
     @api.model
     def _journal_years(self, dossier):
         """Return the bank journals, each in its bookyear, that we booked in."""
-        groups = self._read_group([("dossier_id", "=", dossier.id)], ["journal_year_id"])
+        groups = self._read_group(
+            [("dossier_id", "=", dossier.id)], ["journal_year_id"]
+        )
         return self.env["octopus.journal.year"].union(*(year for [year] in groups))
 
     @api.model

@@ -141,7 +141,9 @@ class OctopusPaymentEntry(models.Model):
                 ("number", "in", list(numbers)),
             ]
         )
-        asked = self.env["octopus.payment"].sudo().search([("entry_id", "in", gone.ids)])
+        asked = (
+            self.env["octopus.payment"].sudo().search([("entry_id", "in", gone.ids)])
+        )
         gone -= asked.entry_id
         freed = set(gone.mapped("number"))
         gone.unlink()

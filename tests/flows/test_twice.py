@@ -1,4 +1,4 @@
-"""Nothing is booked twice because Odoo gives a name again, or Octopus a number (Z.4)."""
+"""Nothing is booked twice when Odoo gives a name again, or Octopus a number (Z.4)."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -328,8 +328,6 @@ class TestFreedSoap(FreedCase):
         self.assert_asked(row)
         row.action_adopt()
         self.assertEqual((row.state, row.number), ("booked", number))
-
-
 
 
 class TestFreedPayments(RemittanceCase):
