@@ -1,8 +1,10 @@
 """``python -m devtools.chaos OPTIONS``: one schedule on one database.
 
 OPTIONS is a JSON object: ``database``, ``url`` and ``login`` of the sandbox, ``seed``,
-``steps``, ``flow``, ``switches``. Prints the verdict as one JSON line. Without steps
-the database is made ready for schedules, and nothing else."""
+``steps``, ``flow``, ``switches``; and perhaps ``only``, the steps to run, ``stop``,
+whether to end when something is wrong, ``trace``, whether to write down what each step
+changed. Prints the verdict as one JSON line. Without steps the database is made ready
+for schedules, and nothing else."""
 
 import contextlib
 import importlib
@@ -12,41 +14,75 @@ import time
 
 from ..scenario.session import open_registry
 
-# How many steps pass before everything is held against each other.
-CHAPTER = 250
-
 
 def main(options):
     """Run a schedule; give its verdict."""
     registry = open_registry(options["database"])
     # Addons can be imported from now on only.
-    from . import calm, schedule
     from .world import World
 
     world = World(registry, options["url"], options["login"], options["seed"])
-    verdict = world.verdict
     if not options["steps"]:
         world.make()
-        return verdict
+        return world.verdict
     flow = importlib.import_module(f"{__package__}.flows.{options['flow']}")
     world.open(options["switches"])
+    world.verdict.switches = options["switches"]
+    world.begin("prepare")
     flow.prepare(world)
-    verdict.switches = options["switches"]
-    begin = time.monotonic()
-    for number in range(1, options["steps"] + 1):
-        act = schedule.draw(world.random, flow.ACTS, world)
-        start = time.monotonic()
-        if act.do(world) is not False:
-            verdict.acts[act.name] += 1
-        print(f"{number} {act.name} {time.monotonic() - start:.2f}", file=sys.stderr)
-        if number % CHAPTER == 0 or number == options["steps"]:
-            calm.calm_down(world, flow)
-            flow.judge(world, verdict)
-            verdict.steps, verdict.seconds = number, time.monotonic() - begin
-            print(verdict.line(), *verdict.told, sep="\n", file=sys.stderr)
+    world.look()
+    run(world, flow, options)
     if world.snapshot:
         world.forget_backup()
-    return verdict
+    return world.verdict
+
+
+def run(world, flow, options):
+    """Run the steps, and judge in each calm."""
+    from . import schedule
+    from .trace import Trace
+
+    verdict = world.verdict
+    steps = schedule.steps_of(options["steps"], schedule.CHAPTER)
+    if options.get("only"):
+        steps = schedule.read_steps(options["only"])
+    trace = Trace(world) if options.get("trace") else None
+    begin = time.monotonic()
+    for done, step in enumerate(steps, 1):
+        start = time.monotonic()
+        world.begin(step)
+        name = _calm(world, flow, step) if step.calm else _act(world, flow, step)
+        world.look()
+        print(f"{step} {name} {time.monotonic() - start:.2f}", file=sys.stderr)
+        if trace:
+            trace.write(sys.stderr)
+        if step.calm:
+            flow.judge(world, verdict)
+            verdict.steps = sum(not it.calm for it in steps[:done])
+            verdict.seconds = time.monotonic() - begin
+            print(verdict.line(), *verdict.told, sep="\n", file=sys.stderr)
+            if options.get("stop") and not verdict.is_good:
+                return
+
+
+def _act(world, flow, step):
+    """Do the act of a step; give its name."""
+    from . import schedule
+
+    act = schedule.draw(world.random, flow.ACTS)
+    world.verdict.drawn[str(step)] = act.name
+    if not act.when(world) or act.do(world) is False:
+        return f"{act.name}: nothing to do"
+    world.verdict.acts[act.name] += 1
+    return act.name
+
+
+def _calm(world, flow, step):
+    from . import calm
+
+    world.verdict.drawn[str(step)] = "calm"
+    calm.calm_down(world, flow)
+    return "calm"
 
 
 if __name__ == "__main__":

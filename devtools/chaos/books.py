@@ -23,7 +23,8 @@ class Books:
     """What stands in the sandbox, by document of Odoo.
 
     ``documents``: ``{(dossier, key): document}`` without those that Odoo lost in a
-    restore; ``copies``: their keys by ``(dossier, name in Odoo)``.
+    restore, which are ``orphans``; ``copies``: their keys by document of Odoo, as
+    :class:`~devtools.chaos.owners.Owners` knows it.
     """
 
     def __init__(self, world):
@@ -31,16 +32,11 @@ class Books:
         self.orphans = {}
         self.copies = defaultdict(list)
         for side in world.sides:
-            for key, document in world.octopus.documents(side.number).items():
-                self._add(world, side, key, document)
-
-    def _add(self, world, side, key, document):
-        place = (side.number, key)
-        if place in world.deeds.orphans:
-            self.orphans[place] = document
-            return
-        self.documents[place] = document
-        self.copies[side.number, world.name_of(side, document)].append(key)
+            for key, document in world.documents(side).items():
+                place = (side.number, key)
+                lost = place in world.owners.orphans
+                (self.orphans if lost else self.documents)[place] = document
+            self.copies.update(world.owners.copies(side))
 
 
 def judge_documents(world, verdict, books):
@@ -95,90 +91,96 @@ def _without_document(env, side):
 def _judge_withdrawn(world, verdict, books, side, row):
     """Tell what is wrong with a row whose document Odoo took back: what Octopus has of
     it is told, and nothing of it is on its way."""
-    name = (side.number, row.document_name)
-    where = f"{name[1]} in {name[0]}, taken back ({row.state}, {row.cause})"
+    ours = world.owners.of_row(side, row)
+    where = f"{row.document_name} in {side.number}, taken back"
+    where += f" ({row.state}, {row.cause})"
     if row.state in ("sending", "unknown"):
         verdict.note("stuck", f"{where}: {row.findings}")
-    elif row.state == "booked" and name not in world.deeds.settled:
+    elif row.state == "booked" and ours not in world.deeds.settled:
         verdict.note("unseen", f"{where}: nobody is told")
     elif row.state in UNSENT and not row.move_id:
         verdict.note("wrong", f"{where}: nothing is left to send")
-    elif row.state == "excluded" and name not in world.deeds.kept_out:
+    elif row.state == "excluded" and ours not in world.deeds.kept_out:
         verdict.note("wrong", f"{where}: nobody kept it out")
+    copies = books.copies[ours]
+    if len(copies) > 1:
+        verdict.note("duplicates", f"{where}: is booked as {', '.join(copies)}")
+    if row.state == "gone" and copies and not is_untold(world, ours):
+        verdict.note("unseen", f"{where}: is there as {copies}")
     if row.state in BOOKED:
-        place = (side.number, octopus_key(row))
-        there = place in books.documents or place in books.orphans
-        if not there and not is_untold(world, name):
-            verdict.note("unseen", f"{where}: {place[1]} is not there")
+        key = octopus_key(row)
+        there = key in copies or (side.number, key) in books.orphans
+        if not there and not is_untold(world, ours):
+            verdict.note("unseen", f"{where}: says {key}, but is {copies}")
 
 
 def _judge(world, verdict, books, side, move):
     """Tell what is wrong with one document's place in Octopus."""
-    name = (side.number, move.name)
+    ours = (side.number, move.id)
     row = move.octopus_booking_id
-    copies = books.copies[name]
+    copies = books.copies[ours]
     where = f"{move.name} in {side.number} ({row.state or 'no row'}, {row.cause})"
     if len(copies) > 1:
         verdict.note("duplicates", f"{where} is booked as {', '.join(copies)}")
     if row.state in MOVING or not row:
         verdict.note("stuck", f"{where}: {row.findings}")
     elif row.state in BOOKED:
-        _judge_booked(world, verdict, books, name, row, where)
+        _judge_booked(world, verdict, books, ours, row, where)
     elif row.state == "gone":
-        if copies and not is_untold(world, name):
+        if copies and not is_untold(world, ours):
             verdict.note("lost", f"{where} is there as {copies}")
-        elif not copies and name not in world.deeds.deleted:
+        elif not copies and ours not in world.deeds.deleted:
             verdict.note("lost", f"{where}: nobody deleted it")
     else:
-        _judge_held(world, verdict, books, name, row, where)
+        _judge_held(world, verdict, books, ours, row, where)
 
 
-def _judge_booked(world, verdict, books, name, row, where):
+def _judge_booked(world, verdict, books, ours, row, where):
     deeds = world.deeds
     key = octopus_key(row)
-    place = (name[0], key)
+    place = (ours[0], key)
     found = books.documents.get(place) or books.orphans.get(place)
-    theirs = name in deeds.deleted or name in deeds.renumbered
-    if not found or (place not in books.orphans and key not in books.copies[name]):
-        if not is_untold(world, name):
+    theirs = ours in deeds.deleted or ours in deeds.renumbered
+    if not found or (place not in books.orphans and key not in books.copies[ours]):
+        if not is_untold(world, ours):
             kind = "unseen" if theirs else "lost"
-            verdict.note(kind, f"{where} says {key}, but is {books.copies[name]}")
+            verdict.note(kind, f"{where} says {key}, but is {books.copies[ours]}")
         return
     relation = row.relation_id.octopus_id
-    if found["relation"] != relation and name not in deeds.edited:
+    if found["relation"] != relation and ours not in deeds.edited:
         verdict.note("wrong", f"{where}: {key} is of {found['relation']}")
     other = row.relation_id.partner_id != row.move_id.commercial_partner_id
-    agreed = name in deeds.settled | deeds.of_others
+    agreed = ours in deeds.settled | deeds.of_others
     if other and row.state == "booked" and not agreed:
         verdict.note("wrong", f"{where}: its relation is another contact's")
-    if row.state == "changed" and name not in deeds.touched_in_odoo:
+    if row.state == "changed" and ours not in deeds.touched_in_odoo:
         verdict.note("wrong", f"{where}: nobody changed it")
-    if row.state == "differs" and name not in deeds.edited:
+    if row.state == "differs" and ours not in deeds.edited:
         verdict.note("wrong", f"{where}: nobody edited it: {row.differences}")
-    known = deeds.agreed.get(name) or Decimal(row.payload["amount"])
+    known = deeds.agreed.get(ours) or Decimal(row.payload["amount"])
     if row.state == "booked" and Decimal(found["amount"]) != known:
-        kind = "unseen" if name in deeds.edited else "wrong"
+        kind = "unseen" if ours in deeds.edited else "wrong"
         verdict.note(kind, f"{where}: is {found['amount']} there, {known} here")
 
 
-def is_untold(world, name):
+def is_untold(world, ours):
     """Whether no list of Octopus names the document any more: number and text are
     others, and the number it had stands among no deletions."""
     feed = world.verdict.switches["renumber_feed"]
     silent = world.login["transport"] == "soap" or feed == "modify"
-    return silent and name in world.deeds.renumbered & world.deeds.aliased
+    return silent and ours in world.deeds.renumbered & world.deeds.aliased
 
 
-def _judge_held(world, verdict, books, name, row, where):
+def _judge_held(world, verdict, books, ours, row, where):
     """A document that is held must have a reason that is really there."""
-    copies = books.copies[name]
+    copies = books.copies[ours]
     if row.state == "excluded":
-        if name not in world.deeds.kept_out:
+        if ours not in world.deeds.kept_out:
             verdict.note("wrong", f"{where}: nobody kept it out")
-        if name in world.deeds.kept_out_again:
+        if ours in world.deeds.kept_out_again:
             return
     elif row.cause in FOR_A_PERSON:
-        if not _is_disputed(world, books, name, row):
+        if not _is_disputed(world, books, ours, row):
             verdict.note("stuck", f"{where}: nothing is disputed: {row.findings}")
         return
     elif not _is_refused(verdict, row):
@@ -187,27 +189,17 @@ def _judge_held(world, verdict, books, name, row, where):
         verdict.note("lost", f"{where} is booked as {copies}")
 
 
-def _is_disputed(world, books, name, row):
+def _is_disputed(world, books, ours, row):
     """Whether somebody did something to the document, or to the one of which Octopus
     has the booking that looks like it."""
     deeds = world.deeds
     touched = deeds.edited | deeds.renumbered | deeds.deleted | deeds.aliased
-    if name in touched | deeds.touched_in_odoo:
+    if ours in touched | deeds.touched_in_odoo:
         return True
-    key = octopus_key(row.candidate_id)
-    place = (name[0], key)
-    owners = {
-        owner
-        for owner, keys in books.copies.items()
-        if owner[0] == name[0] and key in keys
-    }
-    left = touched | deeds.settled | deeds.kept_out
-    return (
-        place in books.orphans
-        or place in deeds.alias
-        or name in owners
-        or bool(owners & left)
-    )
+    place = (ours[0], octopus_key(row.candidate_id))
+    owner = world.owners.of_booking.get(place)
+    left = touched | deeds.settled | deeds.kept_out | deeds.deleted_in_odoo
+    return place in books.orphans or owner == ours or owner in left
 
 
 def _is_refused(verdict, row):
@@ -225,7 +217,7 @@ def _is_refused(verdict, row):
 def _is_sure(world, side, move):
     """Whether both sides must have the same: nobody is told otherwise, and nobody
     agreed to anything else."""
-    agreed = (side.number, move.name) in world.deeds.agreed
+    agreed = (side.number, move.id) in world.deeds.agreed
     return move.octopus_state == "booked" and not agreed
 
 
@@ -247,6 +239,14 @@ def _compare(world, verdict, states, expected):
             verdict.note("wrong", f"{state['odoo_number']} {difference}")
 
 
+def _of_one_document(owners, places):
+    """Return bookings that look alike and are of one document, or of nobody knows
+    which: Odoo gives the name of a document that was deleted to another one."""
+    known = places - owners.orphans
+    documents = {owners.of_booking.get(place) for place in known}
+    return places if len(documents) < len(known) else set()
+
+
 def _audit(world, verdict):
     """Let the sandbox look through its own books, and at our manners."""
     deeds = world.deeds
@@ -257,7 +257,7 @@ def _audit(world, verdict):
             }
             ours = keys - deeds.gaps if problem["kind"] == "gap" else keys
             if problem["kind"] == "duplicate":
-                ours = keys if len(keys - deeds.orphans) > 1 else set()
+                ours = _of_one_document(world.owners, keys)
             if ours:
                 kind = "duplicates" if problem["kind"] == "duplicate" else "wrong"
                 verdict.note(kind, f"{problem['kind']} in {number}: {problem['text']}")

@@ -53,7 +53,9 @@ class _Judge:
         self.bank = world.money.own_banks[side.number]
         self.dossier = self.env["octopus.dossier"].browse(side.dossier_id)
         found = documents_of_ours(world, side)
-        self.documents = {it["comment"]: it for it in found.values()}
+        self.documents = {
+            world.owners.of(side, key)[1]: it for key, it in found.items()
+        }
         books = f"/dossiers/{side.number}"
         self.matches = {
             (match["debit"], match["credit"]): Decimal(match["amount"])
@@ -67,10 +69,10 @@ class _Judge:
         self._judge_rest()
         self._judge_sent()
 
-    def _is(self, name, deeds):
+    def _is(self, move, deeds):
         """Whether one of these deeds was done to a document."""
         known = vars(self.world.money) | {"changed": self.world.deeds.touched_in_odoo}
-        return any((self.side.number, name) in known[deed] for deed in deeds)
+        return any((self.side.number, move.id) in known[deed] for deed in deeds)
 
     def _rows(self, model, *domain):
         mine = ("dossier_id", "=", self.dossier.id)
@@ -84,7 +86,7 @@ class _Judge:
         for row in rows:
             move = row.move_id
             self.verdict.states[f"{row.state}, {move.payment_state}"] += 1
-            there = self.documents.get(move.name)
+            there = self.documents.get(move.id)
             if row.state not in BOOKED:
                 continue
             if not there:
@@ -132,9 +134,8 @@ class _Judge:
 
     def _is_told(self, row):
         """Whether a person is told why, and somebody really did something to it."""
-        name = row.move_id.name
         return any(map(self._is_asked, self._questions(row))) or any(
-            self._is_held(payment, name) for payment in self._payments(row)
+            self._is_held(payment, row.move_id) for payment in self._payments(row)
         )
 
     def _is_asked(self, question):
@@ -146,9 +147,9 @@ class _Judge:
         deeds = ASKED.get(question.code, ())
         if question.state == "ignored" and question.code != "payment_dropped":
             deeds = ("ignored",)
-        return any(self._is(name, deeds) for name in documents.mapped("name"))
+        return any(self._is(document, deeds) for document in documents)
 
-    def _is_held(self, payment, name):
+    def _is_held(self, payment, document):
         if payment.state == "gone":
             return self._was_deleted(_place(payment))
         if self._waits_for_held(payment):
@@ -161,7 +162,7 @@ class _Judge:
         in_use = place in self.world.money.used | self.world.money.edited
         if in_use and payment.cause == "match_refused":
             return True
-        return self._is(name, HELD.get(payment.cause, ()))
+        return self._is(document, HELD.get(payment.cause, ()))
 
     def _told(self, row):
         questions = self._questions(row).mapped("code")

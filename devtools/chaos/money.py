@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Money:
-    """Deeds of the accountant and of people; documents are known by ``(dossier, name
-    in Odoo)``, bookings in the bank that Odoo owns by ``(dossier, key)``.
+    """Deeds of the accountant and of people; documents are known by ``(dossier, id)``,
+    see :class:`~devtools.chaos.owners.Owners`, bookings in the bank that Odoo owns by
+    ``(dossier, key)``.
 
     ``own_banks``: by dossier, the journal in Odoo that Odoo owns; ``last_years``: by
     dossier, the last bookyear of Octopus; ``turned``: whether the next bookyear is in

@@ -1,9 +1,12 @@
-"""Which act comes next: drawn by weight from those that can be done now."""
+"""Which act comes next, drawn by weight; and which steps of a schedule are run."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+
+# How many steps pass before everything is held against each other.
+CHAPTER = 250
 
 
 @dataclass(frozen=True)
@@ -12,7 +15,8 @@ class Act:
 
     :param do: does it on a world; gives ``False`` when there was nothing to do it on
     :param weight: how often, against the others
-    :param when: whether it can happen now
+    :param when: whether it can happen now; drawn when it can not, nothing happens, so
+        that no other act depends on it
     """
 
     name: str
@@ -36,7 +40,49 @@ class Acts:
         return join
 
 
-def draw(random, acts, world) -> Act:
-    """Return an act that can be done now."""
-    possible = [act for act in acts if act.when(world)]
-    return random.choices(possible, [act.weight for act in possible])[0]
+def draw(random, acts) -> Act:
+    """Return the act that comes next."""
+    return random.choices(acts, [act.weight for act in acts])[0]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a schedule.
+
+    :param number: of the act, from 1 on
+    :param calm: the calm after it, in which everything is held against each other
+    """
+
+    number: int
+    calm: bool = False
+
+    def __str__(self):
+        return f"calm{self.number}" if self.calm else str(self.number)
+
+    @classmethod
+    def read(cls, text):
+        """Return the step that was written so; ValueError if none is."""
+        calm = text.startswith("calm")
+        return cls(int(text.removeprefix("calm")), calm)
+
+
+def steps_of(count, chapter) -> list[Step]:
+    """Return the steps of a whole schedule: a calm after each chapter, and one at the
+    end."""
+    steps = []
+    for number in range(1, count + 1):
+        steps.append(Step(number))
+        if number % chapter == 0 or number == count:
+            steps.append(Step(number, calm=True))
+    return steps
+
+
+def read_steps(text) -> list[Step]:
+    """Return the steps that are written as ``3,17,calm250,301``; a calm comes last.
+
+    :raises ValueError: one of them is no step
+    """
+    steps = [Step.read(part.strip()) for part in text.split(",")]
+    if not steps[-1].calm:
+        steps.append(Step(steps[-1].number, calm=True))
+    return steps

@@ -50,6 +50,8 @@ class Verdict:
     states: Counter = field(default_factory=Counter)
     switches: dict = field(default_factory=dict)
     told: list = field(default_factory=list)
+    # the act of each step, in the order in which they were run
+    drawn: dict = field(default_factory=dict)
 
     def note(self, kind, sentence):
         """Count something that must not be, once."""
@@ -60,7 +62,12 @@ class Verdict:
 
     @property
     def is_good(self):
-        return not any(getattr(self, kind) for kind in BAD)
+        return not self.kinds
+
+    @property
+    def kinds(self):
+        """What is not as it must be."""
+        return {kind for kind in BAD if getattr(self, kind)}
 
     def add(self, other):
         """Count another schedule in."""
@@ -68,7 +75,7 @@ class Verdict:
             mine, theirs = getattr(self, name), getattr(other, name)
             if isinstance(mine, Counter):
                 mine.update(theirs)
-            elif name != "switches":
+            elif name not in ("switches", "drawn"):
                 setattr(self, name, mine + theirs)
 
     def line(self) -> str:

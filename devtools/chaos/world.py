@@ -4,7 +4,7 @@ import copy
 import random
 import traceback
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
@@ -25,86 +25,15 @@ from ..scenario import steps
 from ..scenario.documents import KINDS, Writer
 from ..scenario.session import administrator
 from .control import Control
+from .deeds import Deeds
+from .owners import Owners
 from .states import FOR_A_PERSON
 from .verdict import Verdict
 from .workers import Worker
 
 NOT_MOMENTS = ("create_date", "write_date")
-
-
-# Deeds that Odoo forgets when a backup comes back, though they were done.
-NOT_FORGOTTEN = (
-    "deleted",
-    "edited",
-    "renumbered",
-    "aliased",
-    "touched_in_odoo",
-    "kept_out",
-)
-
-
-@dataclass
-class Deeds:
-    """What the accountant and people did, so that the outcome can be explained.
-
-    Documents are known by ``(dossier, name in Odoo)``, bookings by ``(dossier, key)``.
-    """
-
-    deleted: set = field(default_factory=set)
-    edited: set = field(default_factory=set)
-    renumbered: set = field(default_factory=set)
-    # bookings whose comment does not tell their document any more: key → name
-    alias: dict = field(default_factory=dict)
-    aliased: set = field(default_factory=set)
-    # numbers that the accountant left empty
-    gaps: set = field(default_factory=set)
-    # bookings of documents that Odoo lost with a restore, or that somebody deleted
-    orphans: set = field(default_factory=set)
-    touched_in_odoo: set = field(default_factory=set)
-    # documents of which a person agreed to what they saw: amount in Octopus by name
-    agreed: dict = field(default_factory=dict)
-    # those of them that stay different on both sides
-    settled: set = field(default_factory=set)
-    # documents of which a person agreed that their booking is another contact's
-    of_others: set = field(default_factory=set)
-    # documents that a person wants to stay out of Octopus
-    kept_out: set = field(default_factory=set)
-    # documents that Odoo keeps out again since a restore, though they were let in
-    kept_out_again: set = field(default_factory=set)
-    # documents that were written to Octopus anew since the last backup
-    rewritten: set = field(default_factory=set)
-    restored: int = 0
-    refused: int = 0
-
-    def make_same(self, name):
-        """Both sides have the same of a document again."""
-        self.edited.discard(name)
-        self.touched_in_odoo.discard(name)
-        self.agreed.pop(name, None)
-        self.settled.discard(name)
-        self.of_others.discard(name)
-        self.rewritten.add(name)
-
-    def begin_anew(self, name):
-        """A document is sent as if it never had been."""
-        self.make_same(name)
-        self.deleted.discard(name)
-        self.renumbered.discard(name)
-        self.aliased.discard(name)
-
-    def forget_since(self, then):
-        """Odoo is as it was with the deeds ``then``; what was done stays done."""
-        self.kept_out_again |= then.kept_out - self.kept_out
-        for name in NOT_FORGOTTEN:
-            setattr(self, name, getattr(self, name) | getattr(then, name))
-        self.edited |= self.rewritten
-        self.touched_in_odoo |= self.rewritten
-        self.rewritten = set()
-        # A document that was deleted meanwhile is there again.
-        self.orphans &= then.orphans
-        self.agreed, self.settled = dict(then.agreed), set(then.settled)
-        self.of_others = set(then.of_others)
-        self.restored += 1
+# What acts leave in a world, beside its databases.
+REMEMBERED = ("deeds", "money", "partners", "made")
 
 
 @dataclass
@@ -137,9 +66,13 @@ class World:
         self.registry = registry
         self.octopus = Control(url)
         self.login = dict(login)
+        self.seed = seed
         self.random = random.Random(seed)
         self.verdict = Verdict()
         self.deeds = Deeds()
+        self.owners = Owners()
+        # set by the flow that is about payments
+        self.money = None
         self.sides: list[Side] = []
         # contacts by a key that kinds of documents name
         self.partners: dict[str, int] = {}
@@ -148,6 +81,22 @@ class World:
         self.today = None
         self.year = None
         self.made = 0
+
+    # A schedule
+
+    def begin(self, step):
+        """Begin a step: what it draws is decided by the seed and its own number, and
+        not by the steps before it.
+
+        :param step: anything that tells it from the others
+        """
+        self.random = random.Random(f"{self.seed} {step}")
+
+    def look(self):
+        """See what the last act did in Octopus, and to which documents."""
+        self.owners.look(self)
+        for side in self.sides:
+            self.documents(side)
 
     # Odoo
 
@@ -159,16 +108,35 @@ class World:
 
     def in_office(self, work, *args):
         """Do something as a person does; what Odoo or PostgreSQL refuses is undone,
-        and started anew when somebody else was at the same, as Odoo's server does.
+        and started anew when somebody else was at the same, as Odoo's server does: the
+        same is drawn then, and what was noted of it is forgotten.
 
         :return: what ``work`` gives, ``False`` when it was refused
         """
+        before = self._memory()
+
+        def begin(env):
+            self._remember(before)
+            return work(env, *args)
+
         try:
             with self.office() as env:
-                return retrying(partial(work, env, *args), env)
+                return retrying(partial(begin, env), env)
         except (UserError, PostgresError):
+            self._remember(before)
             self.deeds.refused += 1
             return False
+
+    def _memory(self):
+        """Return what acts leave here, and what is drawn next."""
+        noted = {name: copy.deepcopy(getattr(self, name)) for name in REMEMBERED}
+        return self.random.getstate(), noted
+
+    def _remember(self, memory):
+        state, noted = memory
+        self.random.setstate(state)
+        for name, value in copy.deepcopy(noted).items():
+            setattr(self, name, value)
 
     @contextmanager
     def query(self):
@@ -294,6 +262,7 @@ class World:
         known = {id_ for [id_] in self.rows("SELECT id FROM res_partner")}
         self.partners = {key: id_ for key, id_ in self.partners.items() if id_ in known}
         self.deeds.forget_since(self.yesterday)
+        self.deeds.keep(self.owners.lose(self))
 
     def _confirm(self):
         """Say that this is the real database, as a person does with one that was put
@@ -399,10 +368,11 @@ class World:
         }
         return Writer(company, partners, day or fields.Date.today())
 
-    def name_of(self, side, document):
-        """The name in Odoo of a booking of Octopus, or whatever its comment says."""
-        alias = self.deeds.alias.get((side.number, document["key"]))
-        return alias or document["comment"]
+    def documents(self, side):
+        """Return the purchases and sales that stand in a dossier, by their key."""
+        found = self.octopus.documents(side.number)
+        self.owners.see(self, side, found)
+        return found
 
 
 def _plain(vat):

@@ -4,17 +4,28 @@ agree: every document booked exactly once, or in a state that says why not.
 
 Each seed gets a database and a pretend Octopus of its own, which answers the open
 questions of the contract (switches) as the seed draws them. ``--steps`` counts all
-seeds together. Exit code 1 unless every count of what must not be is 0."""
+seeds together. Exit code 1 unless every count of what must not be is 0.
+
+The seed decides a schedule: what each step draws depends on the seed and its number
+alone, so that a step does the same without the steps before it, as far as there still
+is something to do it on. What it can not decide: how fast workers really are, beside
+each other and until they are killed; and the day, on which documents are dated.
+
+``--minimise`` looks for the acts that matter of a schedule that is red, by trying it
+with ever fewer of them, each time on a fresh database; ``--only`` runs what is left."""
 
 import json
 import os
 import random
 import subprocess
 from collections import Counter
+from dataclasses import dataclass
 
 from octopus_sandbox.switches import SWITCHES
 
 from ..cache import digest, digest_files
+from ..chaos.minimise import minimise
+from ..chaos.schedule import Step, read_steps
 from ..chaos.verdict import Verdict
 from ..console import say, timed
 from ..databases import addon_digest
@@ -23,6 +34,10 @@ from ..sandbox import PATHS, Sandbox
 
 HELP = "a seeded random schedule of everything that can go wrong"
 FLOWS = ["documents", "payments"]
+# A flow with a planted fault, for tests of what is done here.
+PLANTED = "planted"
+# How often a schedule is tried with fewer acts.
+TRIES = 60
 # The most answers that a question has.
 ANSWERS = 3
 # What a number can be in place of its default.
@@ -38,28 +53,43 @@ def configure(parser):
     parser.add_argument("--steps", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seeds", help="several, with commas: 1,2,3")
-    parser.add_argument("--flow", choices=FLOWS, default=FLOWS[0])
+    parser.add_argument("--flow", choices=[*FLOWS, PLANTED], default=FLOWS[0])
     parser.add_argument("--transport", choices=sorted(PATHS), default="rest")
     parser.add_argument(
         "--switch", action="append", default=[], metavar="NAME=VALUE", help="not drawn"
+    )
+    parser.add_argument(
+        "--only", metavar="STEPS", help="of one seed, with commas: 3,17,calm250,301"
+    )
+    parser.add_argument(
+        "--minimise",
+        action="store_true",
+        help="look for the acts that make one seed red",
+    )
+    parser.add_argument(
+        "--tries", type=int, default=TRIES, help="how often --minimise tries"
+    )
+    parser.add_argument(
+        "--trace", action="store_true", help="log what each step changed on both sides"
+    )
+    parser.add_argument(
+        "--keep", action="store_true", help="keep the databases, to look at them"
     )
     parser.add_argument("--json", action="store_true", help="one JSON object")
 
 
 def run(args, house) -> int:
     seeds = [int(seed) for seed in (args.seeds or str(args.seed)).split(",")]
-    fixed = dict(text.split("=", 1) for text in args.switch)
+    if len(seeds) > 1 and (args.only or args.minimise):
+        raise DevError("--only and --minimise are about one seed.")
+    schedules = [_schedule(house, args, seed, len(seeds)) for seed in seeds]
+    if args.minimise:
+        return run_minimise(*schedules, args.tries)
     total = Verdict()
     tell = (lambda _text: None) if args.json else say
-    for seed in seeds:
-        verdict = run_seed(
-            house,
-            seed,
-            -(-args.steps // len(seeds)),
-            args.flow,
-            args.transport,
-            {**draw_switches(seed), **fixed},
-        )
+    for schedule in schedules:
+        seed = schedule.options["seed"]
+        verdict = schedule.run()
         total.add(verdict)
         tell(f"seed {seed}: {verdict.line()}")
         for sentence in verdict.told:
@@ -88,24 +118,98 @@ def draw_switches(seed) -> dict:
     return drawn
 
 
-def run_seed(house, seed, steps, flow, transport, switches) -> Verdict:
-    """Run one schedule on a database of its own."""
-    databases = house.databases
-    database = databases.name(f"chaos{seed}")
-    databases.copy(made(house), database)
+def _schedule(house, args, seed, seeds):
+    """Return the schedule of one of so many seeds."""
     try:
-        return run_process(
-            house,
-            transport,
-            database=database,
-            seed=seed,
-            steps=steps,
-            flow=flow,
-            switches=switches,
-        )
-    finally:
-        databases.drop(database)
-        databases.drop(f"{database}_yesterday")
+        only = args.only and ",".join(map(str, read_steps(args.only)))
+    except ValueError as error:
+        raise DevError(f"--only wants steps such as 3,17,calm250: {error}") from error
+    fixed = dict(text.split("=", 1) for text in args.switch)
+    return Schedule(
+        house,
+        args.transport,
+        args.keep,
+        {
+            "seed": seed,
+            "steps": -(-args.steps // seeds),
+            "flow": args.flow,
+            "switches": {**draw_switches(seed), **fixed},
+            "trace": args.trace,
+            "only": only,
+        },
+    )
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """One schedule, to be run on a database of its own.
+
+    :param keep: leave the database there afterwards
+    :param options: as ``python -m devtools.chaos`` takes them
+    """
+
+    house: object
+    transport: str
+    keep: bool
+    options: dict
+
+    def run(self, **options) -> Verdict:
+        """Run it; ``options`` for this time."""
+        databases = self.house.databases
+        database = databases.name(f"chaos{self.options['seed']}")
+        databases.copy(made(self.house), database)
+        try:
+            return run_process(
+                self.house,
+                self.transport,
+                database=database,
+                **{**self.options, **options},
+            )
+        finally:
+            if not self.keep:
+                databases.drop(database)
+                databases.drop(f"{database}_yesterday")
+
+    def command(self, steps) -> str:
+        """What runs these steps again."""
+        options = self.options
+        words = [
+            "./dev chaos",
+            f"--seed {options['seed']}",
+            f"--flow {options['flow']}",
+        ]
+        words.append(f"--transport {self.transport}")
+        drawn = draw_switches(options["seed"])
+        words += [
+            f"--switch {name}={value}"
+            for name, value in options["switches"].items()
+            if drawn.get(name) != value
+        ]
+        return " ".join([*words, f"--only {','.join(map(str, steps))}"])
+
+
+def run_minimise(schedule, tries) -> int:
+    """Find the steps of a schedule that make it red, and tell them."""
+    verdict = schedule.run(stop=True)
+    say(verdict.line())
+    if verdict.is_good:
+        say("Nothing is wrong: there is nothing to look for.")
+        return 0
+    wrong, names = verdict.kinds, verdict.drawn
+    *steps, last = map(Step.read, names)
+
+    def is_red(some):
+        only = ",".join(map(str, [*some, last]))
+        found = schedule.run(only=only, stop=True)
+        say(f"{len(some)} steps: {', '.join(sorted(found.kinds)) or 'good'}")
+        return bool(found.kinds & wrong)
+
+    left, made_tries = minimise(steps, is_red, tries)
+    say(f"{len(left)} of {len(steps)} steps are left after {made_tries} tries:")
+    for step in left:
+        say(f"    {step} {names[str(step)]}")
+    say(schedule.command([*left, last]))
+    return 1
 
 
 def made(house) -> str:
@@ -134,7 +238,7 @@ def run_process(house, transport, **options) -> Verdict:
             [house.python, "-m", "devtools.chaos", json.dumps(options)],
             stdout=subprocess.PIPE,
             stderr=errors,
-            env=house.environment(),
+            env={**house.environment(), "PYTHONHASHSEED": str(options["seed"] % 2**32)},
             cwd=os.fspath(house.root),
             check=False,
         )

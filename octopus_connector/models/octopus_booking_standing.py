@@ -267,10 +267,18 @@ class OctopusBooking(models.Model):
         edited = self.state != "gone" and self._is_alike(entry._booking())
         return entry.browse() if other or edited else entry
 
+    def _follow(self, entry):
+        """Follow a document that is not under its number any more (X.31)."""
+        self.ensure_one()
+        if self.state != "gone":
+            entry._delete(self.journal_year_id, [self.number])
+        if self._frees_number(entry):
+            self._renumber(entry)
+            entry._judge(())
+        elif self.state != "gone":
+            self._set_gone()
+
     def _renumber(self, entry):
-        """Follow a document that got another number in Octopus (X.31)."""
-        if not self._frees_number(entry):
-            return
         old = self.octopus_number
         self.entry_ids.booking_id = False
         entry.booking_id = self
@@ -369,10 +377,18 @@ class OctopusBooking(models.Model):
         for row, entry in standing.items():
             entry.other_booking_ids += row
             entry.booking_id = False
+            if row.state == "gone":
+                row.journal_year_id._note_freed(row._left_to_others())
         rows.write({**NOT_THERE, "state": "ready", "differences": False})
         rows._queue(self.env.user)
         for dossier in rows.dossier_id:
             dossier.push_cron_id._trigger()
+
+    def _left_to_others(self):
+        """Return the number of a document that is gone, unless it is another one's of
+        ours: somebody may have booked there since (X.32)."""
+        here = [self.number]
+        return {*here} - {*self._by_number(self.journal_year_id, here)}
 
     def _update_in_octopus(self):
         """Write a document over the booking that Octopus has of it (10 a day).
@@ -435,10 +451,10 @@ class OctopusBooking(models.Model):
             there = None
         number = {"number": self.octopus_number}
         if there is None or not self._judge(there):
-            self.entry_ids.booking_id = False
+            entries = self.env["octopus.journal.entry"]
+            entries._delete(self.journal_year_id, [self.number])
             self._set_gone()
             if there:
-                entries = self.env["octopus.journal.entry"]
                 entries._keep(self.journal_year_id, [there])
             raise FindingError(Finding("update_other", number))
         if not self._is_alike(there):

@@ -23,6 +23,7 @@ from ..ledger.standing import BOOKED
 from ..matching.adoption import likeness, words
 from ..outbox.payload import Match, compare, from_json, to_json
 from .mirror import is_whole, upsert
+from .octopus_booking import SENT
 from .octopus_dossier import OVERLAP
 
 _logger = logging.getLogger(__name__)
@@ -139,6 +140,7 @@ class OctopusJournalEntry(models.Model):
         # What stands there is taken, whatever the mirror of the journal says.
         if max(numbers, default=0) > journal_year.last_number:
             journal_year.last_number = max(numbers)
+        journal_year._note_looked_at(numbers)
         return self.union(*rows.values())
 
     @staticmethod
@@ -194,7 +196,9 @@ class OctopusJournalEntry(models.Model):
                 unclear |= entries._follow_renumbered(dossier, octopus)
                 if since := entries._since(dossier):
                     payments = self.env["octopus.payment"].sudo()
-                    whole &= payments._compare(dossier, octopus, freed | taken, since)
+                    whole &= payments._compare(
+                        dossier, octopus, freed, taken, since
+                    )
         except OctopusError as error:
             problem = dossier._note_error(error)
             _logger.info("The journals of %s can not be read: %s", dossier.name, error)
@@ -287,8 +291,8 @@ class OctopusJournalEntry(models.Model):
         for year in years:
             place = year.bookyear_id.octopus_id, year.journal_id.key
             deleted = {key[2] for key in freed if key[:2] == place}
-            numbers = {key[2] for key in freed - taken if key[:2] == place}
-            numbers -= {booking.number for booking in bookings.get(place, ())}
+            read = {booking.number for booking in bookings.get(place, ())}
+            numbers = {key[2] for key in freed - taken if key[:2] == place} - read
             lost = self.env["octopus.booking"].sudo()._at(year, numbers)
             self._delete(year, numbers)
             entries = self._keep(year, bookings.get(place, ()))
@@ -298,11 +302,18 @@ class OctopusJournalEntry(models.Model):
         return unclear
 
     def _delete(self, journal_year, numbers):
-        here = [
-            ("journal_year_id", "=", journal_year.id),
-            ("number", "in", list(numbers)),
-        ]
-        self.search(here).write({"deleted": True, "booking_id": False})
+        """Note that nothing stands on numbers any more. The feed tells it more than
+        once: those that are known to be empty are left alone."""
+        stood = self.search(
+            [
+                ("journal_year_id", "=", journal_year.id),
+                ("number", "in", list(numbers)),
+                ("deleted", "=", False),
+            ]
+        )
+        ours = self.env["octopus.booking"].sudo()._at(journal_year, numbers)
+        journal_year._note_freed([*stood.mapped("number"), *ours.mapped("number")])
+        stood.write({"deleted": True, "booking_id": False})
 
     def _judge(self, deleted):
         """Compare entries that are ours with what was sent; let go of those that are
@@ -339,47 +350,85 @@ class OctopusJournalEntry(models.Model):
         :return: the ``octopus.booking`` that could not be compared
         """
         unclear = self.env["octopus.booking"].sudo()
-        for entry, row in self._same_as_ours(dossier):
-            try:
-                found = compare(from_json(row.payload), entry._booking())
-            except Exception:  # pylint: disable=broad-exception-caught
-                _logger.exception("%s can not be compared", row.octopus_number)
-                unclear |= row
-                continue
-            if found is Match.OTHER:
-                continue
-            stands = row.state != "gone" and self._stands(row, octopus)
-            if stands:
-                entry._note_twice(row)
-            elif stands is False:
-                row._renumber(entry)
-                entry._judge(())
+        for entry, named in self._named_as_ours(dossier):
+            rows = named.browse()
+            for row in named:
+                try:
+                    found = compare(from_json(row.payload), entry._booking())
+                except Exception:  # pylint: disable=broad-exception-caught
+                    _logger.exception("%s can not be compared", row.octopus_number)
+                    unclear |= row
+                    continue
+                if found is not Match.OTHER:
+                    rows |= row
+            if not rows & unclear:
+                entry._give_to_one_of(rows, octopus)
         return unclear
 
-    def _note_twice(self, row):
+    def _give_to_one_of(self, rows, octopus):
+        """Let the first of these documents whose own number is empty follow here.
+
+        :param rows: ``octopus.booking`` that say the same, the likeliest first
+        """
+        self.ensure_one()
+        for row in rows:
+            stands = row.state != "gone" and self._stands(row, octopus)
+            if stands is None:
+                # It may be the one: the next reading tells.
+                return
+            if not stands:
+                row._follow(self)
+                return
+        if rows:
+            self._note_twice(rows)
+
+    def _note_twice(self, rows):
         """Tell, once, that Octopus has a document of ours under two numbers."""
-        self.other_booking_ids += row
+        self.other_booking_ids += rows
         note = self.env._(
             "Octopus has it twice: %(number)s says the same.",
             number=self.octopus_number,
         )
-        row._tell(note)
+        rows._tell(note)
 
-    def _same_as_ours(self, dossier):
-        """Return pairs of an entry that is nobody's, and the row of a document that
-        says the same and is, or was, under another number."""
+    def _named_as_ours(self, dossier):
+        """Return entries that are nobody's, each with the rows of documents of its name
+        that are, or were, under another number.
+
+        Odoo gives the name of a deleted document to the next one, and another one to a
+        document that moves to another month or year. What has the name now and stands
+        comes first: another's booking under it would be missed, and sent once more.
+        """
         self.env.flush_all()
         found = self.env.execute_query(
             SQL(
                 """
-                SELECT entry.id, booking.id
+                WITH named AS (
+                    SELECT id, document_name AS name, TRUE AS now
+                      FROM octopus_booking
+                     WHERE dossier_id = %(dossier)s AND state IN %(sent)s
+                     UNION ALL
+                    SELECT id, payload->>'comment', FALSE
+                      FROM octopus_booking
+                     WHERE dossier_id = %(dossier)s
+                       AND state IN ('changed', 'differs', 'gone')
+                       AND sent_at IS NOT NULL
+                       AND payload->>'comment' <> document_name
+                )
+                SELECT entry.id, array_agg(
+                           booking.id
+                           ORDER BY named.now DESC,
+                                    coalesce(move.state = 'posted', FALSE) DESC,
+                                    move.id IS NOT NULL DESC,
+                                    booking.state <> 'gone' DESC,
+                                    booking.id DESC)
                   FROM octopus_journal_entry AS entry
+                  JOIN named ON named.name = entry.comment
                   JOIN octopus_booking AS booking
-                       ON booking.dossier_id = entry.dossier_id
+                       ON booking.id = named.id
                       AND booking.journal_year_id = entry.journal_year_id
-                      AND booking.document_name = entry.comment
-                      AND booking.state IN ('booked', 'changed', 'differs', 'gone')
-                 WHERE entry.dossier_id = %s
+             LEFT JOIN account_move AS move ON move.id = booking.move_id
+                 WHERE entry.dossier_id = %(dossier)s
                    AND entry.booking_id IS NULL
                    AND entry.deleted IS NOT TRUE
                    AND booking.number <> entry.number
@@ -387,13 +436,15 @@ class OctopusJournalEntry(models.Model):
                        SELECT 1 FROM octopus_journal_entry_other_rel AS other
                         WHERE other.entry_id = entry.id
                           AND other.booking_id = booking.id)
+                 GROUP BY entry.id
                  ORDER BY entry.id
                 """,
-                dossier.id,
+                dossier=dossier.id,
+                sent=SENT,
             )
         )
         rows = self.env["octopus.booking"].sudo()
-        return [(self.browse(one), rows.browse(other)) for one, other in found]
+        return [(self.browse(one), rows.browse(others)) for one, others in found]
 
     def _stands(self, row, octopus):
         """Whether something stands on the number of a row; ``None`` while nobody can

@@ -15,7 +15,14 @@ _logger = logging.getLogger(__name__)
 # So many bookings that the feed left out are read one by one: ten a day are allowed.
 FEW = 5
 # What taking a number reads of a journal, and no more.
-TO_NUMBER = ("name", "journal_id", "bookyear_id", "last_number", "accounted_number")
+TO_NUMBER = (
+    "name",
+    "journal_id",
+    "bookyear_id",
+    "last_number",
+    "accounted_number",
+    "freed_numbers",
+)
 
 
 class OctopusJournalYear(models.Model):
@@ -42,6 +49,10 @@ class OctopusJournalYear(models.Model):
     read_at = fields.Datetime(help="When Octopus or a booking told this last.")
     accounted_number = fields.Integer(
         help="Up to here every booking is ours, or was looked at."
+    )
+    freed_numbers = fields.Json(
+        copy=False,
+        help="Numbers that became empty; what stands there since was not looked at.",
     )
     entries_since = fields.Datetime(help="Its bookings were read up to this moment.")
     active = fields.Boolean(default=True)
@@ -81,6 +92,10 @@ class OctopusJournalYear(models.Model):
         """Take over that Octopus told its last numbers: what was beyond is gone."""
         for year in self.filtered(lambda it: it.accounted_number > it.last_number):
             year.accounted_number = year.last_number
+        for year in self.filtered("freed_numbers"):
+            # The next one is taken there, or refused.
+            last = year.last_number
+            year._note_looked_at(it for it in year.freed_numbers if it > last)
         self.env["octopus.journal.entry"]._note_gone(self)
         self.env["octopus.booking"]._note_gone(self)
         self.env["octopus.payment"]._note_gone(self)
@@ -109,11 +124,30 @@ class OctopusJournalYear(models.Model):
         """Take over that something is booked on a number."""
         self.last_number = max(number, self.last_number)
 
+    def _note_freed(self, numbers):
+        """Take over that nothing stands on numbers any more. Whoever books there takes
+        no new number: nothing but a look at them tells (X.32)."""
+        known = set(self.freed_numbers or ())
+        freed = known.union(it for it in numbers if 0 < it <= self.last_number)
+        if freed != known:
+            self.freed_numbers = sorted(freed)
+
+    def _note_looked_at(self, numbers):
+        """Take over that what stands on numbers is known."""
+        known = set(self.freed_numbers or ())
+        left = known.difference(numbers)
+        if left != known:
+            self.freed_numbers = sorted(left) or False
+
     # What others booked
 
     def _has_unknown(self):
-        """Whether somebody else booked here what nobody looked at yet."""
+        """Whether somebody else booked here, or may have booked on a number that was
+        freed, what nobody looked at yet."""
         self.fetch(TO_NUMBER)
+        return bool(self.freed_numbers) or self._has_unread()
+
+    def _has_unread(self):
         return self.last_number > self.accounted_number
 
     def _account_for(self, octopus):
@@ -128,16 +162,41 @@ class OctopusJournalYear(models.Model):
         :raises OctopusError: it can not be read now
         """
         self.ensure_one()
+        self._look_at_freed(octopus)
+        if not self._has_unread():
+            return
         self._read_entries(octopus)
         if self.last_number not in self._told():
-            self._read_singly(octopus)
+            self._read_untold(octopus)
         if self.last_number not in self._told():
             # The last one may have been deleted since its number was told.
             self._read_state(octopus)
-        if self._has_unknown() and self.last_number not in self._told():
-            params = {"journal": self.journal_id.key, "number": self.last_number}
-            raise FindingError(Finding("journal_unread", params))
+        if self._has_unread() and self.last_number not in self._told():
+            raise self._unread(self.last_number)
         self.accounted_number = self.last_number
+
+    def _unread(self, number):
+        """Return the error that Octopus does not show what stands on a number."""
+        params = {"journal": self.journal_id.key, "number": number}
+        return FindingError(Finding("journal_unread", params))
+
+    def _look_at_freed(self, octopus):
+        """Read what may stand on numbers that were freed; parameters and errors as for
+        :meth:`_account_for`."""
+        numbers = self._read_freed(octopus)
+        if not numbers:
+            return
+        if len(numbers) > FEW or not self._read_singly(octopus, numbers):
+            if not self._take(octopus, self._read_from()):
+                raise self._unread(numbers[-1])
+        self.freed_numbers = False
+
+    def _read_freed(self, octopus):
+        """Return the numbers that were freed and may be in use again. The last one says
+        by itself whether it is, to the reader of the journal's state."""
+        if self.last_number in (self.freed_numbers or ()):
+            self._read_state(octopus)
+        return self.freed_numbers or []
 
     def _look(self, octopus):
         """Read what is new in this journal, for a person who wants to see it; errors
@@ -162,6 +221,7 @@ class OctopusJournalYear(models.Model):
         return since.replace(tzinfo=timezone.utc) - OVERLAP if since else FIRST_SYNC
 
     def _take(self, octopus, since):
+        """Read what changed since a moment; return whether Octopus listed it."""
         asked_at = fields.Datetime.now()
         try:
             bookings = octopus.bookings_modified(
@@ -169,12 +229,13 @@ class OctopusJournalYear(models.Model):
             )
         except FEED_FAILED as error:
             _logger.info("The bookings of %s can not be listed: %s", self.name, error)
-            return
+            return False
         self.env["octopus.journal.entry"]._keep(self, bookings)
         self._check_whole(bookings)
         # An empty answer proves nothing: everything is asked for again (X.46).
         if bookings:
             self.entries_since = asked_at
+        return True
 
     def _check_whole(self, bookings):
         """Let no number be taken while a booking cannot be read: it may be the very
@@ -200,21 +261,30 @@ class OctopusJournalYear(models.Model):
         )
         return set(entries.mapped("number"))
 
-    def _read_singly(self, octopus):
-        """Read a few bookings that the list left out; only ten a day are allowed."""
+    def _read_untold(self, octopus):
+        """Read a few bookings that the list left out."""
         told = self._told()
-        if self.last_number - self.accounted_number - len(told) > FEW:
-            return
-        numbers = range(self.accounted_number + 1, self.last_number + 1)
-        for number in set(numbers) - told:
+        if self.last_number - self.accounted_number - len(told) <= FEW:
+            numbers = range(self.accounted_number + 1, self.last_number + 1)
+            self._read_singly(octopus, set(numbers) - told)
+
+    def _read_singly(self, octopus, numbers):
+        """Read what stands on a few numbers, if anything; only ten a day are allowed.
+
+        :return: whether Octopus answered for each of them
+        """
+        answered = True
+        for number in numbers:
             try:
                 booking = octopus.booking(
                     self.bookyear_id.octopus_id, self.journal_id.key, number
                 )
             except (OctopusMissing, OctopusQuotaError) as error:
                 _logger.info("%s / %s can not be read: %s", self.name, number, error)
+                answered = answered and isinstance(error, OctopusMissing)
                 continue
             self.env["octopus.journal.entry"]._keep(self, [booking])
+        return answered
 
     def _ask_state(self, octopus):
         bookyear, key = self.bookyear_id.octopus_id, self.journal_id.key

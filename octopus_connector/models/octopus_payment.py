@@ -334,6 +334,14 @@ class OctopusPayment(models.Model):
         return set(self.search_fetch(ours, ["number"]).mapped("number"))
 
     @api.model
+    def _journal_years(self, dossier):
+        """Return the bank journals, each in its bookyear, that we booked in."""
+        groups = self._read_group(
+            [("dossier_id", "=", dossier.id)], ["journal_year_id"]
+        )
+        return self.env["octopus.journal.year"].union(*(year for [year] in groups))
+
+    @api.model
     def _keys(self, dossier, keys):
         """Return those payments that we sent among documents of Octopus (X.37).
 
@@ -784,6 +792,11 @@ class OctopusPayment(models.Model):
     def _forget_number(self):
         """Let go of the number of what Octopus does not have any more."""
         gone = self.filtered(lambda row: row.state == "gone")
+        for row in gone:
+            # Somebody may have booked there since (X.32).
+            year, number = row.journal_year_id, row.number
+            here = [("journal_year_id", "=", year.id), ("number", "=", number)]
+            year._note_freed({number} - self._numbers(here))
         # Of a booking the other way that was not needed; there may be need of one.
         gone.reversal_ids.unlink()
         gone.write(

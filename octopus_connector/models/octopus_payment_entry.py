@@ -3,9 +3,10 @@ from odoo.fields import Domain
 
 from ..api.client import FIRST_SYNC
 from ..api.errors import OctopusMissing, OctopusQuotaError
-from ..ledger.findings import Finding, FindingError
+from ..ledger.findings import Finding
 from ..outbox.payload import to_json
 from ..remittance.booking import from_json, references, total
+from .octopus_journal_year import FEW
 
 
 class OctopusPaymentEntry(models.Model):
@@ -79,15 +80,77 @@ class OctopusPaymentEntry(models.Model):
         :raises FindingError: Octopus does not show what it has
         :raises OctopusError: it can not be read now
         """
+        self._look_at_freed(journal_year, octopus)
+        if not journal_year._has_unread():
+            return
         self._read(journal_year, octopus)
         if journal_year.last_number not in self._told(journal_year):
             # The last one may have been deleted since its number was told.
             journal_year._read_state(octopus)
         last = journal_year.last_number
-        if journal_year._has_unknown() and last not in self._told(journal_year):
-            params = {"journal": journal_year.journal_id.key, "number": last}
-            raise FindingError(Finding("journal_unread", params))
+        if journal_year._has_unread() and last not in self._told(journal_year):
+            raise journal_year._unread(last)
         journal_year.accounted_number = last
+
+    def _look_at_freed(self, journal_year, octopus):
+        """Read what may stand on numbers that were freed, or filled again; parameters
+        and errors as for :meth:`_account_for`."""
+        numbers = journal_year._read_freed(octopus)
+        if not numbers:
+            return
+        if len(numbers) > FEW or not self._read_singly(journal_year, octopus, numbers):
+            self._take(journal_year, octopus, journal_year._read_from())
+        journal_year.freed_numbers = False
+
+    def _read_singly(self, journal_year, octopus, numbers):
+        """Read what stands on a few numbers, if anything; only ten a day are allowed.
+
+        :return: whether Octopus answered for each of them
+        """
+        place = journal_year.bookyear_id.octopus_id, journal_year.journal_id.key
+        for number in numbers:
+            try:
+                self._keep(journal_year, [octopus.financial_booking(*place, number)])
+            except OctopusMissing:
+                self._forget(journal_year, [number])
+            except OctopusQuotaError:
+                return False
+        return True
+
+    @api.model
+    def _note_told(self, dossier, freed, taken):
+        """Note which numbers of bank journals Octopus told to be empty, or to have
+        something where nothing was: whoever books there takes no new number (X.32).
+
+        :param freed: (bookyear, journal, number) of what was deleted
+        :param taken: those of what was booked or edited
+        """
+        for year in self.env["octopus.payment"].sudo()._journal_years(dossier):
+            place = year.bookyear_id.octopus_id, year.journal_id.key
+            empty = {key[2] for key in freed if key[:2] == place}
+            filled = {key[2] for key in taken if key[:2] == place} - empty
+            here = [("journal_year_id", "=", year.id), ("number", "in", list(filled))]
+            known = set(self.search(here).mapped("number"))
+            filled -= known | self.env["octopus.payment"]._numbers(here)
+            filled = {it for it in filled if it <= year.accounted_number}
+            year._note_freed(filled | self._forget(year, empty))
+
+    def _forget(self, journal_year, numbers):
+        """Drop what stood on numbers that were freed; return which did. What a person
+        is asked about stays, and is looked at with the answer."""
+        gone = self.search(
+            [
+                ("journal_year_id", "=", journal_year.id),
+                ("number", "in", list(numbers)),
+            ]
+        )
+        asked = (
+            self.env["octopus.payment"].sudo().search([("entry_id", "in", gone.ids)])
+        )
+        gone -= asked.entry_id
+        freed = set(gone.mapped("number"))
+        gone.unlink()
+        return freed
 
     def _read(self, journal_year, octopus):
         """Read what changed; all of it the first time, as Octopus demands, and when
@@ -135,6 +198,7 @@ class OctopusPaymentEntry(models.Model):
         known = {entry.number: entry for entry in entries}
         ours = self.env["octopus.payment"]._numbers(here)
         fresh = []
+        journal_year._note_looked_at(numbers)
         for booking in bookings:
             values = {"payload": to_json(booking)}
             if booking.number in known:

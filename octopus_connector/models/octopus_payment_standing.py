@@ -21,18 +21,23 @@ class OctopusPayment(models.Model):
     _inherit = "octopus.payment"
 
     @api.model
-    def _compare(self, dossier, octopus, keys, since):
+    def _compare(self, dossier, octopus, freed, taken, since):
         """Look at payments of which Octopus tells that something happened to them: one
         call when there are any.
 
         :param octopus: ``api.DossierClient``
-        :param keys: (bookyear, journal, number) of what was booked, edited or deleted
+        :param freed: (bookyear, journal, number) of what was deleted
+        :param taken: those of what was booked or edited
         :param since: aware moment from which on the keys were told
         :return: whether all of them could be looked at
         :raises OctopusError: they can not be read now
         """
-        told = {key for key in keys if key[1][:1] == "F"}
-        ours = self._keys(dossier, told) if told else {}
+        told = {key for key in freed | taken if key[1][:1] == "F"}
+        if not told:
+            return True
+        entries = self.env["octopus.payment.entry"]
+        retrying(partial(entries._note_told, dossier, freed, taken), self.env)
+        ours = self._keys(dossier, told)
         if not any(row.state in BOOKED for row in ours.values()):
             return True
         listed = octopus.financial_bookings_modified(
@@ -59,9 +64,12 @@ class OctopusPayment(models.Model):
             return
         match = self._likeness(booking) if booking else Match.OTHER
         if match is Match.OTHER:
+            journal_year, number = self.journal_year_id, self.number
             self._set_gone()
             if booking:
-                self.env["octopus.payment.entry"]._keep(self.journal_year_id, [booking])
+                self.env["octopus.payment.entry"]._keep(journal_year, [booking])
+            else:
+                journal_year._note_freed([number])
         elif match is Match.ALTERED:
             self._ask_edited(booking)
         else:

@@ -28,16 +28,34 @@ class TestSchedule(unittest.TestCase):
         self.assertGreater(found["acts"]["receive"], 2)
         self.assertGreater(found["states"]["booked, paid"], 1)
 
-    def run_schedule(self, *options):
-        """Run a schedule in which nothing may go wrong; give its verdict."""
-        done = subprocess.run(
-            [sys.executable, "dev", "chaos", *options, "--json"],
+    def test_a_planted_fault_is_found_and_its_acts_are_named(self):
+        """Of thirty steps those two are left that matter; alone they are red, too."""
+        planted = ("--flow=planted", "--steps=30", "--seed=2")
+        done = self.dev(*planted, "--minimise", "--tries=20")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        *_before, first, second, command = done.stdout.strip().splitlines()
+        names = [line.split()[-1] for line in (first, second)]
+        self.assertEqual(names, ["first", "second"])
+        only = command.split("--only ")[1]
+        again = self.dev(*planted[:1], "--seed=2", f"--only={only}", "--json")
+        self.assertEqual(json.loads(again.stdout)["lost"], 1)
+        less = self.dev(*planted[:1], "--seed=2", f"--only={first.split()[0]}")
+        self.assertEqual(less.returncode, 0, less.stdout)
+
+    @staticmethod
+    def dev(*options):
+        return subprocess.run(
+            [sys.executable, "dev", "chaos", *options],
             cwd=ROOT,
             capture_output=True,
             text=True,
             timeout=SECONDS,
             check=False,
         )
+
+    def run_schedule(self, *options):
+        """Run a schedule in which nothing may go wrong; give its verdict."""
+        done = self.dev(*options, "--json")
         self.assertTrue(done.stdout, done.stderr)
         found = json.loads(done.stdout)
         self.assertEqual(done.returncode, 0, found["told"])

@@ -46,16 +46,14 @@ def delete_last(world):
     """The last document of a journal, whoever booked it."""
     side = world.side()
     journal = _journal(world, side)
-    before = world.octopus.documents(side.number)
+    world.documents(side)
     key = _try(world, side, "delete_last", bookyear=YEAR, journal=journal)
     if not key:
         return False
-    place = (side.number, key)
-    if place in world.deeds.orphans:
-        world.deeds.orphans.discard(place)
-    else:
-        world.deeds.deleted.add((side.number, world.name_of(side, before[key])))
-    world.deeds.alias.pop(place, None)
+    document = world.owners.of(side, key)
+    if document:
+        world.deeds.deleted.add(document)
+    world.owners.delete((side.number, key))
     return True
 
 
@@ -66,8 +64,7 @@ def edit(world):
     if not found:
         return False
     side, document = found
-    key = (side.number, document["key"])
-    name = world.name_of(side, document)
+    ours = world.owners.of(side, document["key"])
     what = world.random.choice(("comment", "amount", "reference"))
     values = {
         "comment": f"{document['comment']} checked",
@@ -77,10 +74,9 @@ def edit(world):
     if not _try(world, side, "edit", key=document["key"], **{what: values[what]}):
         return False
     if what == "comment":
-        world.deeds.alias[key] = name
-        world.deeds.aliased.add((side.number, name))
+        world.deeds.aliased.add(ours)
     if what == "amount":
-        world.deeds.edited.add((side.number, name))
+        world.deeds.edited.add(ours)
     return True
 
 
@@ -90,22 +86,22 @@ def renumber_last(world):
     side = world.side()
     journal = _journal(world, side)
     last = _last(world, side, journal)
-    if not last or (side.number, last["key"]) in world.deeds.orphans:
+    place = last and (side.number, last["key"])
+    if not last or place in world.owners.orphans:
         return False
-    name = world.name_of(side, last)
+    ours = world.owners.of(side, last["key"])
     number = int(last["key"].split("/")[2])
     if not _try(world, side, "renumber", key=last["key"], number=number + 1):
         return False
-    world.deeds.renumbered.add((side.number, name))
-    world.deeds.gaps.add((side.number, last["key"]))
-    if (side.number, last["key"]) in world.deeds.alias:
-        alias = world.deeds.alias.pop((side.number, last["key"]))
-        world.deeds.alias[side.number, f"{YEAR}/{journal}/{number + 1}"] = alias
+    if ours:
+        world.deeds.renumbered.add(ours)
+    world.deeds.gaps.add(place)
+    world.owners.renumber(place, (side.number, f"{YEAR}/{journal}/{number + 1}"))
     return True
 
 
 def _last(world, side, journal):
-    documents = world.octopus.documents(side.number).values()
+    documents = world.documents(side).values()
     start = f"{YEAR}/{journal}/"
     ours = [document for document in documents if document["key"].startswith(start)]
     return max(ours, key=lambda it: int(it["key"].split("/")[2]), default=None)
@@ -114,12 +110,10 @@ def _last(world, side, journal):
 def _ours(world):
     """Return one of the latest bookings that came from Odoo, with its side."""
     side = world.side()
-    documents = world.octopus.documents(side.number)
     ours = [
         document
-        for key, document in documents.items()
-        if "/20" in (document["comment"] or "")
-        and (side.number, key) not in world.deeds.orphans
+        for key, document in world.documents(side).items()
+        if world.owners.of(side, key)
     ]
     return (side, world.random.choice(ours[-15:])) if ours else None
 

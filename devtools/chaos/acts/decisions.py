@@ -33,8 +33,8 @@ def look_at_found(world, side):
 
 
 def _look_at_found(env, world, side):
-    """:return: amounts in Octopus, by name, that are others here, and the names of
-    documents whose booking is another contact's; ``False`` if nothing was asked"""
+    """:return: amounts in Octopus, by document, that are others here, and the documents
+    whose booking is another contact's; ``False`` if nothing was asked"""
     rows = env["octopus.booking"].search(
         [
             ("dossier_id", "=", side.dossier_id),
@@ -42,18 +42,17 @@ def _look_at_found(env, world, side):
             ("cause", "in", FOR_A_PERSON),
         ]
     )
-    there = world.octopus.documents(side.number) if rows else {}
+    if rows:
+        world.documents(side)
     agreed, of_others = {}, set()
     for row in rows:
-        name = (side.number, row.document_name)
-        key = octopus_key(row.candidate_id)
-        ours = key in there and world.name_of(side, there[key]) == row.document_name
-        if ours and (side.number, key) not in world.deeds.orphans:
+        document = world.owners.of_row(side, row)
+        if world.owners.of(side, octopus_key(row.candidate_id)) == document:
             if row.candidate_amount != row.document_amount:
-                agreed[name] = _money(row.candidate_amount)
+                agreed[document] = _money(row.candidate_amount)
             row.action_adopt()
             if row.relation_id.partner_id != row.move_id.commercial_partner_id:
-                of_others.add(name)
+                of_others.add(document)
         else:
             row.action_other_document()
     return bool(rows) and (agreed, of_others)
@@ -99,27 +98,27 @@ def _ask(env, row_id):
 
 
 def _update(world, side, row_id):
-    before = world.octopus.documents(side.number)
-    told = world.in_office(_press_update, row_id)
+    before = world.documents(side)
+    told = world.in_office(_press_update, world, side, row_id)
     if told:
-        world.deeds.make_same((side.number, told))
+        world.deeds.make_same(told)
         return True
     # Refused, or there is no answer and it was done.
-    after = world.octopus.documents(side.number)
+    after = world.documents(side)
     for key, document in after.items():
         facts = [
             [some.get(name) for name in FACTS]
             for some in (before.get(key, {}), document)
         ]
         if key in before and facts[0] != facts[1]:
-            world.deeds.edited.add((side.number, world.name_of(side, document)))
+            world.deeds.edited.add(world.owners.of(side, key))
     return True
 
 
-def _press_update(env, row_id):
+def _press_update(env, world, side, row_id):
     row, wizard = _ask(env, row_id)
     wizard.action_update()
-    return row.document_name
+    return world.owners.of_row(side, row)
 
 
 def _credit(world, side, row_id):
@@ -143,23 +142,22 @@ def _press_credit(env, world, side, row_id):
 
 def _settle(world, side, row_id):
     """Agree that it stays as it is on both sides."""
-    told = world.in_office(_press_settle, row_id)
+    told = world.in_office(_press_settle, world, side, row_id)
     if not told:
         return False
-    name, was, amount = told
-    place = (side.number, name)
+    document, was, amount = told
     if was == "gone":
-        world.deeds.kept_out.add(place)
+        world.deeds.kept_out.add(document)
     else:
-        world.deeds.agreed[place] = amount
-        world.deeds.settled.add(place)
-        world.deeds.touched_in_odoo.discard(place)
+        world.deeds.agreed[document] = amount
+        world.deeds.settled.add(document)
+        world.deeds.touched_in_odoo.discard(document)
     return True
 
 
-def _press_settle(env, row_id):
+def _press_settle(env, world, side, row_id):
     row, wizard = _ask(env, row_id)
-    told = row.document_name, row.state, _shown(row)
+    told = world.owners.of_row(side, row), row.state, _shown(row)
     wizard.reason = REASON
     wizard.action_settle()
     return told
@@ -176,22 +174,22 @@ def _send_again(world, side, row_id):
     """Send a document again that is gone; who is told that it may still be there
     looks first, and who works in the same room as the accountant knows what no list
     tells."""
-    there = world.octopus.documents(side.number).values()
-    names = {world.name_of(side, document) for document in there}
-    untold = {name for name in names if is_untold(world, (side.number, name))}
-    name = world.in_office(_press_send_again, row_id, names, untold)
-    if name:
-        world.deeds.begin_anew((side.number, name))
-    return bool(name)
+    world.documents(side)
+    document = world.in_office(_press_send_again, world, side, row_id)
+    if document:
+        world.deeds.begin_anew(document)
+    return bool(document)
 
 
-def _press_send_again(env, row_id, there, untold):
+def _press_send_again(env, world, side, row_id):
     row, wizard = _ask(env, row_id)
-    if row.document_name in untold:
+    document = world.owners.of_row(side, row)
+    there = document in world.owners.copies(side)
+    if there and is_untold(world, document):
         return False
-    wizard.agreed = bool(wizard.standing_text) and row.document_name not in there
+    wizard.agreed = bool(wizard.standing_text) and not there
     wizard.action_send_again()
-    return row.document_name
+    return document
 
 
 CHOICES = {

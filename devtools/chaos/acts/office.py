@@ -96,7 +96,7 @@ def reset(env, world, side, ways=WAYS, latest=20):
     if not move:
         return False
     sent = move.octopus_state in SENT
-    name = (side.number, move.name)
+    document, name = (side.number, move.id), move.name
     move.with_context(octopus_reason=REASON).button_draft()
     way = world.random.choice(ways)
     if way == "cancel":
@@ -104,8 +104,8 @@ def reset(env, world, side, ways=WAYS, latest=20):
     elif way != "draft":
         change(world, move, way)
         move.action_post()
-    if sent or move.name != name[1]:
-        world.deeds.touched_in_odoo.add(name)
+    if sent or move.name != name:
+        world.deeds.touched_in_odoo.add(document)
     return True
 
 
@@ -141,13 +141,13 @@ def _confirm_again(env, world, side):
     if not move:
         return False
     sent = move.octopus_state in SENT
-    name = (side.number, move.name)
+    document, name = (side.number, move.id), move.name
     if move.state == "cancel":
         move.button_draft()
     change(world, move, world.random.choice(("same", "same", "changed")))
     move.action_post()
-    if sent or move.name != name[1]:
-        world.deeds.touched_in_odoo.add(name)
+    if sent or move.name != name:
+        world.deeds.touched_in_odoo.add(document)
     return True
 
 

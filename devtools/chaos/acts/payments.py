@@ -93,7 +93,7 @@ def _pay_in_odoo(env, world, side):
 
 def _note(side, deeds, moves):
     """Keep in mind that something was done to the payments of documents."""
-    deeds.update((side.number, move.name) for move in moves)
+    deeds.update((side.number, move.id) for move in moves)
 
 
 def _some_payment(env, world, side):

@@ -28,8 +28,8 @@ def documents_of_ours(world, side):
     """Return the documents in Octopus that came from Odoo, by key."""
     return {
         key: document
-        for key, document in sorted(world.octopus.documents(side.number).items())
-        if "/20" in (document["comment"] or "")
+        for key, document in sorted(world.documents(side).items())
+        if world.owners.of(side, key)
     }
 
 
@@ -59,7 +59,7 @@ def day_of_money(world):
 
 def note(world, side, deeds, documents):
     """Keep in mind that something was done to documents."""
-    deeds.update((side.number, document["comment"]) for document in documents)
+    deeds.update(world.owners.of(side, document["key"]) for document in documents)
 
 
 def _part(world, document):

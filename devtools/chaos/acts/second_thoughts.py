@@ -1,8 +1,7 @@
 """What people decide of documents that did not go yet, or should not be there."""
 
 from ..schedule import Acts
-from ..states import REASON, SENT, UNSENT
-from .backups import orphan
+from ..states import REASON, UNSENT
 from .office import some_move
 
 acts = Acts()
@@ -14,58 +13,55 @@ def delete_in_odoo(world, side=None):
     """Delete a document, whether Octopus has it or not."""
     side = side or world.side()
     deleted = world.in_office(_delete, world, side)
-    if not deleted:
-        return False
-    name, sent = deleted
-    if sent:
-        # Odoo may give the number of it to another document.
-        orphan(world, side, name)
-    return True
+    if deleted:
+        # Odoo may give its name to another document.
+        world.deeds.deleted_in_odoo.add(deleted)
+    return bool(deleted)
 
 
 def _delete(env, world, side):
     move = some_move(env, world, side, stands=("posted", "draft", "cancel"))
     if not move:
         return False
-    told = move.name, move.octopus_state in SENT
+    deleted = (side.number, move.id)
     if move.state != "draft":
         move.with_context(octopus_reason=REASON).button_draft()
     move.unlink()
-    return told
+    return deleted
 
 
 @acts(2)
 def keep_out(world, side=None):
     """Keep a document out of Octopus that is not there."""
     side = side or world.side()
-    there = world.octopus.documents(side.number).values()
-    names = {world.name_of(side, document) for document in there}
-    kept = world.in_office(_keep_out, world, side, names)
+    world.documents(side)
+    kept = world.in_office(_keep_out, world, side, world.owners.copies(side))
     if kept:
-        world.deeds.kept_out.add((side.number, kept))
+        world.deeds.kept_out.add(kept)
     return bool(kept)
 
 
 def _keep_out(env, world, side, there):
     move = some_move(env, world, side, UNSENT)
-    if not move or move.name in there or move.octopus_cause in world.for_a_person:
+    document = move and (side.number, move.id)
+    if not move or document in there or move.octopus_cause in world.for_a_person:
         return False
     action = move.action_octopus_exclude()
     wizard = env[action["res_model"]].browse(action["res_id"])
     wizard.reason = REASON
     wizard.action_exclude()
-    return move.octopus_state == "excluded" and move.name
+    return move.octopus_state == "excluded" and document
 
 
 @acts(2)
 def let_in(world, side=None):
     """Let a document go that was kept out."""
     side = side or world.side()
-    name = world.in_office(_let_in, world, side)
-    if name:
-        world.deeds.kept_out.discard((side.number, name))
-        world.deeds.kept_out_again.discard((side.number, name))
-    return bool(name)
+    document = world.in_office(_let_in, world, side)
+    if document:
+        world.deeds.kept_out.discard(document)
+        world.deeds.kept_out_again.discard(document)
+    return bool(document)
 
 
 def _let_in(env, world, side):
@@ -73,4 +69,4 @@ def _let_in(env, world, side):
     if not move:
         return False
     move.action_octopus_include()
-    return move.name
+    return (side.number, move.id)

@@ -224,17 +224,23 @@ def cut_off_database(world):
     side = world.side()
     worker, open_until = worker_in_call(world, side)
     if open_until:
-        world.rows(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE application_name = %s AND (%s OR random() < 0.5)",
-            worker.application,
-            world.random.random() < 0.5,
-        )
+        _cut_off(world, worker, world.random.choice((0.5, 1)))
         # Whoever comes next finds the lock free, and the call still open.
         if world.random.random() < 0.5:
             run(world, side)
     let_go(world)
     world.finish(worker, bad=CUT_OFF)
+
+
+def _cut_off(world, worker, share):
+    """Drop the connections of a worker, or some of them."""
+    pids = world.rows(
+        "SELECT pid FROM pg_stat_activity WHERE application_name = %s"
+        " ORDER BY backend_start",
+        worker.application,
+    )
+    cut = [pid for [pid] in pids if world.random.random() < share]
+    world.rows("SELECT pg_terminate_backend(pid) FROM unnest(%s) AS pid", cut)
 
 
 def _be_slow(world, side, seconds=SLOW, operation=INSERT):

@@ -1,0 +1,405 @@
+"""Nothing is booked twice when Odoo gives a name again, or Octopus a number (Z.4)."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo.exceptions import UserError
+
+from odoo.addons.octopus_connector.gate import quota_day
+
+from .outbox_case import INSERT, READ
+from .remittance_case import INSERT as INSERT_PAYMENT
+from .remittance_case import RemittanceCase
+from .test_restore import RestoreCase
+from .test_standing import StandingCase
+
+FEEDS = ("delete_and_modify", "modify")
+
+
+class TwiceCase(StandingCase):
+    """Documents that are booked and taken away."""
+
+    def tomorrow(self):
+        """Let the day's calls be those of yesterday."""
+        calls = self.env["octopus.call"].sudo().search([])
+        calls.write({"quota_day": quota_day() - timedelta(days=1)})
+        self.env.flush_all()
+
+
+class TestNameAgain(TwiceCase):
+    """Odoo gives the number of a deleted document to the next one (X.31, X.78)."""
+
+    def delete(self, row):
+        """Reset a document and delete it."""
+        row.move_id.button_draft()
+        row.move_id.unlink()
+
+    def named_again(self, row, **values):
+        """Book another document under the name of one that was deleted."""
+        name = row.document_name
+        again = self.booked(**values)
+        self.assertEqual(again.document_name, name)
+        return again
+
+    def gone_and_named_again(self, **values):
+        """A document that is gone on both sides, and the next one with its name."""
+        old = self.booked()
+        self.delete(old)
+        self.books.accountant.delete_last(self.year, "V1")
+        self.refresh()
+        self.assertEqual(old.state, "gone")
+        return old, self.named_again(old, **values)
+
+    def renumber(self, row, by):
+        """Give a document another number there; return it."""
+        number = row.number + by
+        self.books.accountant.renumber(self.there(row).key, number)
+        return number
+
+    def both_feeds(self):
+        """Both ways in which the feeds may tell of a renumbering, §2.2."""
+        for feed in FEEDS:
+            with self.subTest(renumber_feed=feed):
+                self.sandbox.world.set_switches({"renumber_feed": feed})
+                yield feed
+
+    def assert_follows(self, row, other, number):
+        """A row has its booking, and another one of its name was left alone."""
+        before = other.read(["state", "number"])
+        self.pull()
+        self.assertEqual((row.state, row.number), ("booked", number))
+        self.assert_booked(row)
+        self.assertEqual(other.read(["state", "number"]), before)
+
+    def test_x31_renumbered_it_goes_to_the_document_that_is_there(self):
+        """And is followed back, without a word of a second booking."""
+        for _feed in self.both_feeds():
+            old, new = self.gone_and_named_again()
+            # And back, which leaves no gap behind.
+            for by in (5, -5):
+                self.assert_follows(new, old, self.renumber(new, by))
+            self.assertFalse(old.entry_ids)
+            self.pull()
+            self.assertNotIn("twice", self.history(new))
+            self.assertEqual(len(self.copies(new.move_id)), 1)
+
+    def test_x31_renumbered_and_edited_it_differs_and_is_not_another(self):
+        for _feed in self.both_feeds():
+            old, new = self.gone_and_named_again(lines=[(50.0, None)])
+            # As if it were the old one.
+            amount = Decimal(old.payload["amount"])
+            self.edit(new, amount=amount)
+            for by in (5, -5):
+                number = self.renumber(new, by)
+                self.pull()
+                self.assertEqual((new.state, new.number), ("differs", number))
+                self.assertEqual(old.state, "gone")
+
+    def test_x78_the_old_one_stands_and_the_new_one_is_renumbered(self):
+        for _feed in self.both_feeds():
+            old = self.booked()
+            self.delete(old)
+            new = self.send(self.document(lines=[(50.0, None)]))
+            for by in (5, -5):
+                self.assert_follows_apart(new, old, self.renumber(new, by))
+            self.take_away(old, new)
+
+    def test_x78_the_old_one_is_renumbered_and_the_new_one_stands(self):
+        """A document that Odoo deleted is still followed, and nobody else has it."""
+        for _feed in self.both_feeds():
+            old = self.booked()
+            self.delete(old)
+            new = self.send(self.document(lines=[(50.0, None)]))
+            free = self.last() + 3
+            taken = old.number
+            self.books.accountant.renumber(self.there(old).key, free)
+            self.assert_follows_apart(old, new, free)
+            self.books.accountant.renumber(self.there(old).key, taken)
+            self.assert_follows_apart(old, new, taken)
+            self.take_away(old, new)
+
+    def take_away(self, *rows):
+        """Leave nothing of documents of one name, which look like one that is there
+        twice."""
+        for _row in rows:
+            self.books.accountant.delete_last(self.year, "V1")
+        self.refresh()
+        self.assertEqual({row.state for row in rows}, {"gone"})
+
+    def assert_follows_apart(self, row, other, number):
+        before = other.read(["state", "number"])
+        self.pull()
+        self.pull()
+        self.assertEqual(row.number, number)
+        self.assertEqual(other.read(["state", "number"]), before)
+        self.assertEqual(row.state, "booked" if row.move_id else "changed")
+        self.assertNotIn("twice", self.history(row | other))
+
+    def test_x31_both_are_deleted_the_last_one_has_it(self):
+        for _feed in self.both_feeds():
+            old, new = self.gone_and_named_again()
+            self.delete(new)
+            for by in (5, -5):
+                number = self.renumber(new, by)
+                self.pull()
+                self.assertEqual((new.state, new.number), ("changed", number))
+                self.assertEqual(old.state, "gone")
+            # Nothing is left behind for the next test.
+            self.books.accountant.delete_last(self.year, "V1")
+            self.refresh()
+
+    def test_x31_while_nobody_can_tell_neither_has_it(self):
+        """The number may be read ten times a day; the next reading tells."""
+        self.sandbox.world.set_switches({"renumber_feed": "modify"})
+        old, new = self.gone_and_named_again()
+        was = new.number
+        number = self.renumber(new, 5)
+        self.faults.add("quota", operation=READ)
+        self.pull()
+        self.assertEqual((new.number, old.state), (was, "gone"))
+        self.tomorrow()
+        self.assert_follows(new, old, number)
+        self.assert_follows(new, old, self.renumber(new, -5))
+
+    def test_x31_what_was_put_under_another_name_here_is_followed(self):
+        """Its booking has the name that it was sent with."""
+        for _feed in self.both_feeds():
+            row = self.booked()
+            sent = row.document_name
+            row.move_id.button_draft()
+            row.move_id.name = f"{sent}-B"
+            row.move_id.action_post()
+            self.assertEqual(row.document_name, f"{sent}-B")
+            for by in (5, -5):
+                number = self.renumber(row, by)
+                self.pull()
+                self.assertEqual(row.number, number)
+                self.assertIn(row.state, ("booked", "changed"))
+
+
+class TestNameAgainSoap(TestNameAgain):
+    """No feed tells of deletions."""
+
+    transport = "soap"
+
+
+class FreedCase(TwiceCase, RestoreCase):
+    """A number that became empty, and an accountant who books on it."""
+
+    def gone(self, **values):
+        """A document that was the last of its journal, and was deleted there."""
+        row = self.booked(**values)
+        self.books.accountant.delete_last(self.year, "V1")
+        self.note(row)
+        self.assertEqual(row.state, "gone")
+        return row
+
+    def note(self, _row):
+        """Let Odoo see it."""
+        self.pull()
+
+    def assert_asked(self, row):
+        """Nothing was sent: a person is asked for what stands there."""
+        self.assertEqual((row.state, row.cause), ("blocked", "maybe_booked"))
+        self.assertEqual(self.entry(row).number, self.last())
+
+
+class TestFreed(FreedCase):
+    """What stands on a number that was freed is looked at before the next is taken."""
+
+    def test_x32_typed_on_the_number_that_was_freed(self):
+        row = self.gone()
+        number = row.number
+        self.assertEqual(self.typed(row.move_id).number, number)
+        self.decide(row, "send_again")
+        self.push()
+        self.assert_asked(row)
+        row.action_adopt()
+        self.assertEqual((row.state, row.number), ("booked", number))
+
+    def test_x32_another_document_was_typed_there(self):
+        """It was not sent yet, and the accountant did not wait for it."""
+        gone = self.gone()
+        row = self.queue(self.document(partner_id=gone.partner_id.id))
+        number = gone.number
+        self.assertEqual(self.typed(row.move_id).number, number)
+        self.push()
+        self.assert_asked(row)
+        row.action_other_document()
+        self.push()
+        self.assert_booked(row)
+        self.assertEqual(row.number, number + 1)
+
+    def test_x32_z4_after_a_backup_of_then_was_restored(self):
+        row = self.gone()
+        with self.restored():
+            self.decide(row, "send_again")
+            self.push()
+            self.assert_booked(row)
+            self.books.accountant.delete_last(self.year, "V1")
+        self.assertEqual(row.state, "gone")
+        self.typed(row.move_id)
+        self.decide(row, "send_again")
+        self.push()
+        self.assert_asked(row)
+
+    def test_x32_renumbered_and_the_number_used_by_hand(self):
+        other = self.booked()
+        row = self.queue(self.document(partner_id=other.partner_id.id))
+        number = other.number
+        self.books.accountant.renumber(self.there(other).key, number + 1)
+        self.pull()
+        self.assertEqual(other.number, number + 1)
+        key = self.typed(row.move_id)
+        self.books.accountant.renumber(key, number)
+        self.push()
+        self.assertEqual((row.state, row.cause), ("blocked", "maybe_booked"))
+        self.assertEqual(self.entry(row).number, number)
+
+    def test_x32_nothing_was_booked_there(self):
+        """It is the next number: one call says so, once."""
+        row = self.gone()
+        number = row.number
+        self.decide(row, "send_again")
+        self.sandbox.world.calls.clear()
+        self.push()
+        self.assert_booked(row)
+        self.assertEqual(row.number, number)
+        self.assertEqual(self.statuses(INSERT), [201])
+        self.assertEqual(len(self.calls("getJournals")), 1)
+        self.assertFalse(self.calls(READ))
+        self.sandbox.world.calls.clear()
+        self.assert_booked(self.send(self.document()))
+        self.assertEqual({call.operation for call in self.calls()}, {INSERT})
+
+    def test_x32_what_can_not_be_read_singly_is_read_in_the_list(self):
+        row = self.gone()
+        self.typed(row.move_id)
+        self.decide(row, "send_again")
+        self.faults.add("quota", operation=READ)
+        self.push()
+        self.assert_asked(row)
+
+    def test_x32_what_octopus_does_not_show_waits(self):
+        row = self.gone()
+        self.typed(row.move_id)
+        self.decide(row, "send_again")
+        self.faults.add("quota", operation=READ)
+        self.faults.add("status", operation="getModifiedBuySellBookings", status=404)
+        self.push()
+        self.assertEqual((row.state, row.cause), ("waiting", "journal_unread"))
+        self.tomorrow()
+        self.later(row)
+        self.push()
+        self.assert_asked(row)
+
+    def test_x32_each_pull_tells_a_deletion_again_and_nobody_asks_again(self):
+        """The feed is read from an hour before."""
+        self.gone()
+        self.assert_booked(self.send(self.document()))
+        for _time in range(2):
+            self.pull()
+            self.sandbox.world.calls.clear()
+            self.assert_booked(self.send(self.document()))
+            self.assertEqual({call.operation for call in self.calls()}, {INSERT})
+
+
+class TestFreedSoap(FreedCase):
+    """No feed tells of deletions: who would update a document finds nothing there."""
+
+    transport = "soap"
+
+    def note(self, row):
+        row.move_id.button_draft()
+        row.move_id.invoice_line_ids[0].price_unit = 100.5
+        row.move_id.action_post()
+        with self.failing(UserError):
+            self.decide(row, "update")
+        row.move_id.button_draft()
+        row.move_id.invoice_line_ids[0].price_unit = 100
+        row.move_id.action_post()
+
+    def test_x32_typed_on_the_number_that_was_freed(self):
+        row = self.gone()
+        number = row.number
+        self.assertEqual(self.typed(row.move_id).number, number)
+        self.decide(row, "send_again")
+        self.push()
+        self.assert_asked(row)
+        row.action_adopt()
+        self.assertEqual((row.state, row.number), ("booked", number))
+
+
+class TestFreedPayments(RemittanceCase):
+    """The same in a bank journal."""
+
+    def gone(self):
+        """A payment that was the last of its journal, and was deleted there; with what
+        it pays."""
+        invoice = self.booked()
+        payment = self.pay(invoice)
+        self.push()
+        row = self.row(payment)
+        self.act("delete_last", bookyear=self.year, journal="F1")
+        self.pull()
+        self.assertEqual(row.state, "gone")
+        return row, invoice
+
+    def assert_asked(self, row):
+        """Nothing was sent: a person is asked for what stands there."""
+        self.assertEqual((row.state, row.cause), ("blocked", "payment_disputed"))
+        self.assertEqual(row.entry_id.number, self.last())
+
+    def test_x32_typed_on_the_number_that_was_freed(self):
+        row, invoice = self.gone()
+        number = row.number
+        self.receive(invoice)
+        self.assertEqual(self.last(), number)
+        row.action_send_again()
+        self.push()
+        self.assert_asked(row)
+
+    def test_x32_another_payment_was_typed_there(self):
+        """It was not sent yet, and the accountant did not wait for it."""
+        self.gone()
+        invoice = self.booked(amount=20.0)
+        payment = self.pay(invoice)
+        self.receive(invoice)
+        self.push()
+        self.assert_asked(self.row(payment))
+
+    def test_x32_renumbered_onto_a_number_that_was_freed(self):
+        """It was there all the time, and is linked."""
+        payments = [self.pay(self.booked(amount=it)) for it in (10.0, 20.0)]
+        self.push()
+        row, other = sorted(map(self.row, payments), key=lambda it: it.number)
+        key, number = self.there(row).key, row.number
+        self.assertEqual(other.number, number + 1)
+        self.books.accountant.renumber(key, number + 2)
+        self.pull()
+        self.assertEqual(row.state, "gone")
+        self.books.accountant.renumber(key._replace(number=number + 2), number)
+        row.action_send_again()
+        self.push()
+        self.assert_booked(row)
+        self.assertEqual((row.number, self.last()), (number, number + 1))
+
+    def test_x32_nothing_was_booked_there(self):
+        """It is the next number: one call says so, once."""
+        row, _invoice = self.gone()
+        number = row.number
+        self.sandbox.world.calls.clear()
+        row.action_send_again()
+        self.push()
+        self.assert_booked(row)
+        self.assertEqual(row.number, number)
+        made = self.calls_made()
+        self.assertEqual(made.count(INSERT_PAYMENT), 1)
+        self.assertEqual(made.count("getJournals"), 1)
+        self.assertFalse([it for it in made if "Financial" in it and "get" in it])
+        self.pull()
+        self.sandbox.world.calls.clear()
+        later = self.pay(self.booked(amount=30.0))
+        self.push()
+        self.assert_booked(self.row(later))
+        self.assertNotIn("getJournals", self.calls_made())
