@@ -371,8 +371,7 @@ class TestWithdrawal(StandingCase):
     def test_x30_reset_to_draft_asks_why_and_keeps_it(self):
         row = self.booked()
         action = row.move_id.action_octopus_draft()
-        dialog = self.env[action["res_model"]].with_context(**action["context"])
-        form = Form(dialog)
+        form = Form(self.env[action["res_model"]].browse(action["res_id"]))
         form.reason = "wrong customer"
         form.save().action_withdraw()
         self.assertEqual((row.move_id.state, row.state), ("draft", "changed"))
