@@ -196,9 +196,7 @@ class OctopusJournalEntry(models.Model):
                 unclear |= entries._follow_renumbered(dossier, octopus)
                 if since := entries._since(dossier):
                     payments = self.env["octopus.payment"].sudo()
-                    whole &= payments._compare(
-                        dossier, octopus, freed, taken, since
-                    )
+                    whole &= payments._compare(dossier, octopus, freed, taken, since)
         except OctopusError as error:
             problem = dossier._note_error(error)
             _logger.info("The journals of %s can not be read: %s", dossier.name, error)

@@ -394,6 +394,7 @@ class ResCompany(models.Model):
         if vals.get("octopus_dossier_id"):
             dossiers = self.env["octopus.dossier"].browse(vals["octopus_dossier_id"])
             dossiers.check_access("read")
+
     # Who changes settings
 
     def _octopus_check_administrator(self):

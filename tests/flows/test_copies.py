@@ -139,16 +139,16 @@ class TestCopies(WorkersCase):
             "send one": lambda env: moves(env)[:1].action_octopus_send(),
             "send many": lambda env: moves(env).action_octopus_send(),
             "payments": lambda env: moves(env).action_octopus_check_payments(),
-            "payments of a contact": lambda env: (
-                partner(env).action_octopus_check_payments()
-            ),
+            "payments of a contact": lambda env: partner(
+                env
+            ).action_octopus_check_payments(),
             "contact": lambda env: partner(env).action_octopus_find(),
             "refresh": lambda env: dossier(env).action_refresh(),
             "payments of all": lambda env: dossier(env).action_check_payments(),
             "existing": lambda env: dossier(env).action_look_for_existing(),
             "resume": lambda env: dossier(env).action_resume(),
-            "link": lambda env: (
-                self.in_there(env, self.company)._octopus_link(dossier(env))
+            "link": lambda env: self.in_there(env, self.company)._octopus_link(
+                dossier(env)
             ),
             "test": lambda env: self.in_there(env, self.connection).action_connect(),
             "set-up": lambda env: env["octopus.setup"].create({}).action_next(),
