@@ -292,7 +292,7 @@ class AccountMove(models.Model):
             Domain("dossier_id", "=", dossier.id)
             & Domain("state", "in", OPEN)
             & Domain("queued", "=", False)
-            & Domain("run_id.state", "!=", "paused")
+            & ~Domain("run_id.state", "=", "paused")
         )
         companies = dossier.sudo().company_ids.filtered("octopus_enabled")
         missing = Domain.OR(map(self._octopus_missing_domain, companies))

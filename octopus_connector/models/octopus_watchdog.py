@@ -130,7 +130,8 @@ class OctopusWatchdog(models.AbstractModel):
         It is updated rather than repeated, and goes away when all is well again. When a
         person marks it as done, only something new makes another one.
         """
-        self._note_expected(dossier)
+        with self._alone(dossier):
+            self._note_expected(dossier)
         user = dossier._responsible()
         reader = self.with_context(lang=user.lang, tz=user.tz)
         found = reader._findings(dossier)
@@ -203,7 +204,8 @@ class OctopusWatchdog(models.AbstractModel):
     def _check(self, check, dossier):
         """Return what one check finds; one that fails is told, and stops no other."""
         try:
-            with self.env.cr.savepoint():
+            # A check writes nothing, and is also asked by a screen.
+            with self.env.cr.savepoint(flush=False):
                 return check(dossier)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise

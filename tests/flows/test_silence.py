@@ -225,7 +225,7 @@ class TestWhoIsTold(SilenceCase):
         user = self.connection.responsible_id = self.responsible()
         user.active = False
         self.env.ref("base.user_admin").active = False
-        self.sandbox.world.state.logins[self.demo.USER].password = "another"
+        self.connection.password = "another than that"
         self.connection.action_connect()
         [activity] = self.connection.activity_ids
         self.assertTrue(activity.user_id.active)
