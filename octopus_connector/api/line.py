@@ -90,8 +90,9 @@ class _Adapter(HTTPAdapter):
         super().__init__()
 
     def init_poolmanager(self, *args, **kwargs):
-        super().init_poolmanager(*args, **kwargs)
+        made = super().init_poolmanager(*args, **kwargs)
         self._note_connections(self.poolmanager)
+        return made
 
     def proxy_manager_for(self, proxy, **kwargs):
         known = proxy in self.proxy_manager
@@ -116,7 +117,7 @@ class _Adapter(HTTPAdapter):
                 return sock
 
             def close(self):
-                super().close()
                 line.close()
+                return super().close()
 
         return type(pool.__name__, (pool,), {"ConnectionCls": Connection})
