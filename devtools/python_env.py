@@ -36,7 +36,8 @@ def _build(cache: Cache, path: Path, lock: Path, source: OdooSource) -> None:
     _create(cache, path, log)
     python = path / "bin" / "python"
     pip = [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-    run_logged([*pip, "--requirement", lock], log)
+    # What is fetched is what was tested, from whichever registry it comes.
+    run_logged([*pip, "--require-hashes", "--requirement", lock], log)
     # At the end of the path: what is pinned comes before what Odoo's folder
     # may hold besides Odoo.
     site = next(path.glob("lib/python*/site-packages"))

@@ -6,7 +6,7 @@
     "author": "Octopus Connector Founders",
     "license": "LGPL-3",
     "depends": ["account", "account_edi_ubl_cii", "base_vat"],
-    "external_dependencies": {"python": ["requests", "zeep"]},
+    "external_dependencies": {"python": ["requests>=2.25.1", "zeep>=4.1.0"]},
     "data": [
         "security/octopus_security.xml",
         "security/ir.model.access.csv",

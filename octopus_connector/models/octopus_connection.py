@@ -596,14 +596,14 @@ class OctopusConnection(models.Model):
         }
         for connection in doubt:
             connection._remember_database()
-        every = self.sudo().with_context(active_test=False).search([])
+        every = self.sudo().search([("active", "in", (True, False))])
         every.filtered(lambda row: row.state == "elsewhere")._set_connected()
         every._forget_problem("copied_database")
         user = self.env.user.name
         for connection, lines in doubt.items():
             note = self.env._("%(user)s: this is the real database.", user=user)
             connection._message_log(body=plaintext2html(f"{note}\n{lines}"))
-        self.sudo().search([]).dossier_ids._go_on()
+        self.sudo().search([("active", "=", True)]).dossier_ids._go_on()
         self.env.ref("octopus_connector.cron_watch").sudo()._trigger()
 
     def action_calls(self):

@@ -328,7 +328,7 @@ class OctopusDossier(models.Model):
     # Whether it may be called
 
     def _archived(self):
-        """Return the ``Finding`` that the dossier is archived, ``None`` if it is not."""
+        """Return the ``Finding`` that the dossier is archived, ``None`` else."""
         dossier = self.sudo()
         if dossier.active:
             return None

@@ -1,4 +1,4 @@
-"""An archived connection or dossier: nothing leaves any more, and that is said (Z.18)."""
+"""An archived connection or dossier: nothing leaves any more, which is said (Z.18)."""
 
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user

@@ -1,0 +1,14 @@
+"""List the libraries of the environment that have a newer version than the one in
+requirements.lock, as pip finds them in the registry that the machine is set up for.
+requirements-dev.txt says why some are held back, and how the lock is renewed."""
+
+HELP = "list the libraries that have a newer version"
+
+
+def configure(parser):
+    """No arguments."""
+
+
+def run(args, house) -> int:
+    pip = [house.python, "-m", "pip", "--disable-pip-version-check"]
+    return house.run([*pip, "list", "--outdated"], database=False)
