@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 
+from ..api.texts import file_name
 from ..api.types import Attachment
 
 _logger = logging.getLogger(__name__)
@@ -66,8 +67,7 @@ def files_of(move, known_ids, make=False) -> tuple[Attachment, ...]:
 
 
 def _attachment(name, content):
-    plain = "".join("_" if char in "/\\\t\r\n" else char for char in name or "")
-    return Attachment(name=plain.strip() or "document", content=content)
+    return Attachment(name=file_name(name), content=content)
 
 
 def _made(move, make):
