@@ -53,6 +53,8 @@ NUMBERS_OF = {
     "AX": "FI",
     "GR": "EL",
 }
+# Prefixes of VAT numbers that are no code of a country in Odoo.
+COUNTRY_OF = {"EL": "GR", "XI": "GB"}
 # Monaco is part of France for VAT.
 MONACO = "MC"
 
@@ -297,10 +299,15 @@ class ResPartner(models.Model):
         ]
 
     def _octopus_vat_is_malformed(self):
-        if not self.country_id or not VatNumber.of(self.vat, self.country_code):
+        """Whether the VAT number is none of its own country, which need not be that of
+        the address (X.53)."""
+        number = VatNumber.of(self.vat, self.country_code)
+        if not self.country_id or not number:
             return False
+        code = COUNTRY_OF.get(number.country, number.country)
+        country = self.env["res.country"].search([("code", "=", code)], limit=1)
         valid, _country = self._run_vat_checks(
-            self.country_id, self.vat, self.name or "", validation="setnull"
+            country or self.country_id, self.vat, self.name or "", validation="setnull"
         )
         return not valid
 

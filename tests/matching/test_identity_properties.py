@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from octopus_connector.matching.relations import (
     Party,
-    Verdict,
     VatNumber,
+    Verdict,
     match,
     name_key,
     same_party,
