@@ -26,6 +26,7 @@ from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Any, NamedTuple, get_args
 
+from .texts import clean as without_forbidden
 from .types import Flaw, Listed, type_hints
 
 # Integers of the contract have 32 bits, and so have those of the database.
@@ -272,6 +273,10 @@ def _read_base64(value):
         raise Unreadable("the file is not base64") from None
 
 
+def _write_text(value):
+    return without_forbidden(value) or ""
+
+
 def _write_base64(value):
     return base64.b64encode(value).decode("ascii")
 
@@ -279,7 +284,7 @@ def _write_base64(value):
 INT = Form(_read_int, _same)
 ID = Form(_read_id, _same)  # 0 means none (api.md §4.1)
 DECIMAL = Form(_read_decimal, _same)
-TEXT = Form(_read_text, _same)
+TEXT = Form(_read_text, _write_text)
 CODE = Form(_read_code, _same)  # blank means none (samples.md: country "  ")
 BOOL = Form(_read_bool, _same)
 DATE = Form(_read_date, date.isoformat)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from ..api.texts import shortened
 from ..api.types import ZERO
 from ..ledger.findings import Finding
 from ..ledger.lines import LineSignsError, Part, booking_lines, fold, total
@@ -14,6 +15,9 @@ HUNDRED = Decimal(100)
 NOT_OF_THE_DOCUMENT = ("cogs", "payment_term")
 # One journal item that lowers the base of other lines: discount, private share.
 FOLDED = ("epd", "non_deductible_product")
+# What the private share of all lines adds to the private account: base, and VAT.
+PRIVATE_BASE = "non_deductible_product_total"
+PRIVATE_VAT = "non_deductible_tax"
 
 
 def exact(amount: float, digits: int) -> Decimal:
@@ -23,11 +27,15 @@ def exact(amount: float, digits: int) -> Decimal:
 
 @dataclass
 class Contribution:
-    """A journal item that makes base: its tax, and what it adds to the document."""
+    """A journal item that makes base: its tax, and what it adds to the document.
+
+    :param private: a private share, of which no VAT is recovered
+    """
 
     item: Any
     tax: Any
     part: Part
+    private: bool = False
 
 
 class Amounts:
@@ -57,6 +65,7 @@ class Amounts:
         kept = [it for it in items if it.display_type not in NOT_OF_THE_DOCUMENT]
         self.tax_items = [item for item in kept if _is_vat(item)]
         self.base_items = [item for item in kept if not _is_vat(item)]
+        self._cancelled = {}  # VAT of a tax that private shares have taken up
 
     @property
     def amount(self) -> Decimal:
@@ -84,7 +93,8 @@ class Amounts:
 
         :rtype: tuple of ``BookingLine``, in the document's currency
         """
-        contributions = self._folded([self._read(item) for item in self.base_items])
+        contributions = [self._read(item) for item in self.base_items]
+        contributions = self._folded(self._with_due_vat(contributions))
         contributions = [self._resolved(it) for it in contributions if it.part.base]
         try:
             lines = booking_lines(
@@ -110,13 +120,17 @@ class Amounts:
         part = Part(
             base=base,
             expected_vat=base * self._rate(tax),
-            comment=" ".join((item.name or "").split()) or None,
+            comment=shortened(item.name),
         )
         return Contribution(item, tax, part)
 
     def _tax_of(self, item):
         """Return the one VAT tax of an item; fixed taxes are amounts of their own."""
         taxes = item.tax_ids.filtered(lambda tax: tax.amount_type != "fixed")
+        # A fixed member of a group that raises the base carries the members after it.
+        group = item.group_tax_id
+        if taxes & group.children_tax_ids:
+            taxes = taxes - group.children_tax_ids | group
         if len(taxes) > 1:
             self.report(
                 Finding(
@@ -170,6 +184,49 @@ class Amounts:
                 target.part = part
         return lines
 
+    def _with_due_vat(self, contributions):
+        """Give private shares of which the VAT is due by the buyer the tax that they
+        have, so that all of the VAT is declared as due (X.61).
+
+        Odoo books 100.00 with 60 % professional use as 60.00, 40.00 private, 12.60
+        recovered, 21.00 due and 8.40 private VAT. The document is 100.00: 60.00, and
+        40.00 of which no VAT is recovered. What is due and not recovered cancels.
+        """
+        shares = [
+            it
+            for it in contributions
+            if it.item.display_type == "non_deductible_product"
+            and self._is_due_by_buyer(it.tax)
+        ]
+        totals = [it for it in contributions if it.item.display_type == PRIVATE_BASE]
+        if not shares or not totals:
+            return contributions
+        total = totals[0]
+        for share in shares:
+            base = -share.part.base
+            self._add(total, -base)
+            part = replace(total.part, base=base, expected_vat=ZERO)
+            contributions.append(Contribution(total.item, share.tax, part, True))
+        costs = [it for it in contributions if it.item.display_type == PRIVATE_VAT]
+        for tax in {share.tax for share in shares}:
+            due = sum(
+                (self._contribution(it) for it in self.tax_items if _owner(it) == tax),
+                ZERO,
+            )
+            if costs and due:
+                self._add(costs[0], due)
+                self._cancelled[tax.id] = due
+        return contributions
+
+    @staticmethod
+    def _add(contribution, amount):
+        part = contribution.part
+        contribution.part = replace(part, base=part.base + amount)
+
+    def _is_due_by_buyer(self, tax) -> bool:
+        """Whether VAT of a tax is both due and recovered, so that none is paid."""
+        return bool(tax.amount) and not self._rate(tax)
+
     @staticmethod
     def _is_folded(contribution):
         item = contribution.item
@@ -199,7 +256,9 @@ class Amounts:
         account = self._account(item, tax, mapping, code)
         self.books.check_account(account, self.bookyear, self.report)
         recuperation = None
-        if self.direction == "purchase" and mapping.send_recuperation:
+        if contribution.private:
+            recuperation = ZERO
+        elif self.direction == "purchase" and mapping.send_recuperation:
             recuperation = exact(mapping.recuperation, 2)
         part = replace(
             contribution.part,
@@ -208,7 +267,7 @@ class Amounts:
             recuperation=recuperation,
             pool=self._pool(tax, code, recuperation),
         )
-        return Contribution(item, tax, part)
+        return replace(contribution, part=part)
 
     @staticmethod
     def _pool(tax, code, recuperation):
@@ -242,8 +301,14 @@ class Amounts:
         Odoo has no tax item where VAT comes to nothing, but lines that cancel out
         still have VAT each.
         """
-        pools = {it.tax.id: it.part.pool for it in contributions if it.tax}
-        vat = dict.fromkeys(pools.values(), ZERO)
+        pools = {
+            it.tax.id: it.part.pool
+            for it in sorted(contributions, key=lambda it: not it.private)
+            if it.tax
+        }
+        vat = {it.part.pool: ZERO for it in contributions if it.tax}
+        for tax_id, cancelled in self._cancelled.items():
+            vat[pools[tax_id]] -= cancelled
         for item in self.tax_items:
             owner = _owner(item)
             pool = pools.get(owner.id, ("no line", owner.id))

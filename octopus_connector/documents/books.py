@@ -27,6 +27,7 @@ class Books:
         self._accounts = self.env["octopus.account.mapping"]._lookup(settings)
         self.places = Places(settings)
         self._rows = {}
+        self._changed = {}
 
     @cached_property
     def _by_number(self):
@@ -51,6 +52,8 @@ class Books:
             report(self._unmapped_tax(tax, direction, line))
             return self.env["octopus.tax.mapping"], none
         code = mapping["refund_vat_code_id" if kind in REFUNDS else "vat_code_id"]
+        if self._is_tax_changed(mapping):
+            report(self._changed_tax(mapping, code))
         facts = {"tax": tax.display_name, "vat_code": code.code, "kind": kind}
         if not code:
             if not mapping.no_vat_code:
@@ -60,6 +63,29 @@ class Books:
         elif code.type not in code_types(kind):
             report(about("tax_code_wrong_direction", mapping, **facts))
         return mapping, code
+
+    def _is_tax_changed(self, mapping):
+        if mapping not in self._changed:
+            self._changed[mapping] = mapping._is_tax_changed()
+        return self._changed[mapping]
+
+    @staticmethod
+    def _changed_tax(mapping, code):
+        before, after = mapping.accepted_as, mapping._tax_now()
+
+        def told(members):
+            return " + ".join(
+                f"{it['rate']:g} % ({' '.join(it['boxes'])})" for it in members
+            )
+
+        return about(
+            "tax_changed",
+            mapping,
+            tax=mapping.tax_id.display_name,
+            vat_code=code.code or "",
+            before=told(before),
+            after=told(after),
+        )
 
     def _unmapped_tax(self, tax, direction, line):
         row = self._row("octopus.tax.mapping", "tax_id", tax.id, direction)

@@ -5,12 +5,15 @@ from decimal import Context, Decimal
 
 from odoo import fields
 
+from ..api.texts import clean, shortened
 from ..ledger.findings import Finding, FindingError
 from ..ledger.fingerprint import fingerprint
+from ..models.number_series import is_monthly
 from .amounts import Amounts
 from .books import Books
 from .kinds import SALES
 from .prepared import PreparedDocument
+from .telling import SETTINGS
 
 RATE = Context(prec=10)
 
@@ -30,6 +33,7 @@ MOVE_FIELDS = [
     "name",
     "payment_reference",
     "ref",
+    "sequence_prefix",
     "state",
     "write_date",
 ]
@@ -91,7 +95,8 @@ class DocumentBuilder:
 
     def _relations(self):
         """Return the known relations, as ``{dossier id: {partner id: relation}}``."""
-        model, partners = self.env["octopus.relation"], self.moves.commercial_partner_id
+        model = self.env["octopus.relation"]
+        partners = _partner(self.moves)
         all_books = {self._books_of(company) for company in self.moves.company_id}
         return {
             books.dossier.id: model._known(partners, books.dossier)
@@ -125,8 +130,9 @@ class DocumentBuilder:
             # What it is can be told without the link, so that a change is seen.
             amounts = Amounts(move, items, None, None, None, report)
             return self._without_books(move, amounts, findings)
-        known = relations[books.dossier.id].get(move.commercial_partner_id.id)
+        known = relations[books.dossier.id].get(_partner(move).id)
         relation = self._relation(move, known, books, report)
+        self._check_number(move, books, report)
         place = books.places.place(move, _accounting_date(move), report)
         amounts = Amounts(move, items, books, relation, place["bookyear"], report)
         rate = self._exchange_rate(move, books.dossier, report)
@@ -164,14 +170,16 @@ class DocumentBuilder:
 
     def _relation(self, move, relation, books, report):
         """Return the partner's relation; report what a new one would lack (D.13)."""
-        partner = move.commercial_partner_id
+        partner = _partner(move)
         if not partner:
             report(Finding("partner_missing", {}, move._name, move.ids))
+        for finding in relation._identity_findings() if relation else ():
+            report(finding)
         if relation or not partner or not self.find_relations:
             return relation or self.env["octopus.relation"]
         model = self.env["octopus.relation"].with_company(move.company_id)
         found, rows = model._match(partner, books.dossier)
-        if found.sure and not rows.partner_id:
+        if found.sure and not rows._taken_from(partner):
             return rows
         for finding in partner._octopus_findings(move.fiscal_position_id):
             report(finding)
@@ -181,6 +189,14 @@ class DocumentBuilder:
             for finding in error.findings:
                 report(finding)
         return model.browse()
+
+    def _check_number(self, move, books, report):
+        """Report a number that Octopus can not use too, where it should (X.59)."""
+        if books.settings.octopus_number_policy != "same" or not _number(move):
+            return
+        if is_monthly(self.env, move.sequence_prefix):
+            facts = {"series": move.sequence_prefix}
+            report(Finding("number_series", facts, SETTINGS))
 
     def _exchange_rate(self, move, dossier, report):
         """Return the rate in the dossier's direction, 1 in the company's currency.
@@ -204,6 +220,12 @@ class DocumentBuilder:
         return None
 
 
+def _partner(moves):
+    """Return the contacts that documents are of now: one that got a parent company
+    since is that company (X.55)."""
+    return moves.commercial_partner_id.commercial_partner_id
+
+
 def _accounting_date(move) -> date:
     return move.date or fields.Date.context_today(move)
 
@@ -215,6 +237,13 @@ def _document_date(move) -> date:
 def _number(move) -> str | None:
     """Return Odoo's number; a draft that has none yet shows none."""
     return move.name if move.name and move.name != "/" else None
+
+
+def _of_vendor(move) -> str | None:
+    """Return the number by which the vendor knows a bill: of a bill that we made for
+    the vendor (self-billing), that is ours (X.70)."""
+    ours = getattr(move.journal_id, "is_self_billing", False)
+    return move.ref or (_number(move) if ours else None)
 
 
 def _header(move) -> dict:
@@ -231,9 +260,9 @@ def _header(move) -> dict:
         "document_date": _document_date(move),
         "expiry_date": move.invoice_date_due or _document_date(move),
         "currency": move.currency_id,
-        "comment": _number(move),
-        "reference": (move.payment_reference if sale else move.ref) or None,
-        "order_reference": move.invoice_origin or None,
+        "comment": clean(_number(move)),
+        "reference": clean(move.payment_reference if sale else _of_vendor(move)),
+        "order_reference": shortened(move.invoice_origin),
         "write_date": move.write_date,
     }
 

@@ -84,6 +84,8 @@ CODES: dict[str, tuple[str, str]] = {
     "tax_code_wrong_direction": (BLOCK, ADMINISTRATOR),
     "several_vat_taxes": (BLOCK, YOU),
     "no_tax_not_mapped": (BLOCK, ADMINISTRATOR),
+    "vat_code_wanted": (BLOCK, ADMINISTRATOR),
+    "tax_changed": (BLOCK, ADMINISTRATOR),
     # Accounts
     "account_not_mapped": (BLOCK, ADMINISTRATOR),
     "account_missing_in_bookyear": (BLOCK, ACCOUNTANT),
@@ -99,6 +101,7 @@ CODES: dict[str, tuple[str, str]] = {
     "relation_several": (BLOCK, YOU),
     "relation_needs_confirmation": (BLOCK, YOU),
     "relation_taken": (BLOCK, YOU),
+    "relation_changed": (BLOCK, YOU),
     "relation_busy": (WAIT, OCTOPUS),
     "country_missing": (BLOCK, YOU),
     "vat_type_undecided": (BLOCK, YOU),
@@ -113,6 +116,7 @@ CODES: dict[str, tuple[str, str]] = {
     # Numbers and answers
     "number_waits": (WAIT, YOU),
     "number_not_numeric": (BLOCK, ADMINISTRATOR),
+    "number_series": (BLOCK, ADMINISTRATOR),
     "number_taken": (WAIT, OCTOPUS),
     "number_disputed": (BLOCK, YOU),
     "maybe_booked": (BLOCK, YOU),

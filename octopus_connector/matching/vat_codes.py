@@ -133,7 +133,15 @@ _NOT_DEDUCTIBLE = _words(
     r"niet[- ]?aftrek|non[- ]?d[ée]duct|not deduct|nicht[- ]?abz|\bnd\b"
 )
 
-# Boxes of the Belgian VAT return, as the tags of a tax name them.
+# Boxes of the Belgian VAT return, as the tags of a tax name them. A tax with another
+# tag, or none, is for something that we do not understand, such as sales by OSS.
+BOXES = frozenset(
+    "00 01 02 03 44 45 46L 46T 47 48s44 48s46L 48s46T 49 54 55 56 57 59 61 62 63 64"
+    " 71 72 81 82 83 84 85 86 87 88".split()
+)
+BELGIUM = "BE"
+# Box of domestic sales → the only rate that belongs there.
+_RATE_OF_BOX = {"00": 0, "01": 6, "02": 12, "03": 21}
 _USE_OF_BOX = {"81": "H", "82": "D", "83": "I"}
 _USE_OF_SCOPE = {"merch": "H", "service": "D", "consu": "D", "invest": "I"}
 _OF_SALE_BOX = {
@@ -175,13 +183,22 @@ def tax_facts(
     boxes: Collection[str],
     scope: str | None = None,
     recovered: Decimal = HUNDRED,
+    countries: Collection[str] = (BELGIUM,),
 ) -> TaxFacts:
-    """Tell what a tax is for, by its VAT return boxes first, then by its name.
+    """Tell what a tax is for, by its country and its VAT return boxes (X.52).
 
-    :param boxes: boxes of base and tax on an invoice, such as ``{"82", "88", "55"}``
+    Each must be understood; the name only tells apart what the boxes leave open.
+
+    :param boxes: tags of base and tax, such as ``{"82", "88", "55"}``; those that are
+        no box of the Belgian return included
     :param scope: ``tax_scope`` of the Odoo tax
+    :param countries: the country whose return the tax belongs to, and those in which
+        alone it is used
     """
-    treatment, nature = _treatment_of_boxes(direction, set(boxes), name)
+    boxes = set(boxes)
+    treatment = nature = None
+    if set(countries) == {BELGIUM} and boxes and boxes <= BOXES:
+        treatment, nature = _treatment_of_boxes(direction, rate, boxes, name)
     use = None
     if direction == "purchase":
         uses = {_USE_OF_BOX[box] for box in boxes if box in _USE_OF_BOX}
@@ -189,17 +206,27 @@ def tax_facts(
     return TaxFacts(direction, rate, treatment, use, nature, recovered)
 
 
-def _treatment_of_boxes(direction, boxes, name):
-    table = _OF_SALE_BOX if direction == "sale" else _OF_PURCHASE_BOX
-    for box, found in table.items():
-        if box in boxes:
-            return found
+def _treatment_of_boxes(direction, rate, boxes, name):
+    sale = direction == "sale"
+    table = _OF_SALE_BOX if sale else _OF_PURCHASE_BOX
+    found = [table[box] for box in table if box in boxes]
+    if found:
+        treatments = {treatment for treatment, _nature in found}
+        natures = {nature for _treatment, nature in found if nature}
+        if len(treatments) > 1:
+            return None, None
+        return treatments.pop(), natures.pop() if len(natures) == 1 else None
     # Box 87 holds both co-contractors and imports; at 0 % only the name tells them
-    # apart. Without that box, the name counts only where no box says anything.
+    # apart.
     if "87" in boxes:
         treatment = treatment_of(name)
         return (None if treatment is Treatment.DOMESTIC else treatment), None
-    return (Treatment.DOMESTIC if boxes else treatment_of(name)), None
+    if sale:
+        rates = [_RATE_OF_BOX[box] for box in boxes if box in _RATE_OF_BOX]
+        domestic = rates == [rate]
+    else:
+        domestic = bool(boxes & set(_USE_OF_BOX))
+    return (Treatment.DOMESTIC if domestic else None), None
 
 
 def propose(tax: TaxFacts, codes: Iterable[CodeFacts]) -> Proposal:

@@ -108,7 +108,7 @@ class AccountMove(models.Model):
 
     # Every pass asks for documents without a row; however many there are that have one.
     _octopus_missing_idx = models.Index(
-        "(company_id, invoice_date) WHERE state = 'posted'"
+        "(company_id, date) WHERE state = 'posted'"
         " AND octopus_booking_id IS NULL AND move_type IN"
         " ('out_invoice', 'out_refund', 'in_invoice', 'in_refund')"
     )
@@ -170,14 +170,15 @@ class AccountMove(models.Model):
         dossiers = {company: company._octopus_dossier() for company in self.company_id}
         known = {
             dossier: self.env["octopus.relation"]._known(
-                self.commercial_partner_id, dossier
+                self.commercial_partner_id.commercial_partner_id, dossier
             )
             for dossier in set(dossiers.values())
             if dossier
         }
         for move in self:
             relations = known.get(dossiers.get(move.company_id), {})
-            relation = relations.get(move.commercial_partner_id.id)
+            partner = move.commercial_partner_id.commercial_partner_id
+            relation = relations.get(partner.id)
             move.octopus_relation_number = relation.octopus_id if relation else 0
 
     @api.model
@@ -205,12 +206,13 @@ class AccountMove(models.Model):
         live &= Domain("partner_id", "!=", False)
         relations = self.env["octopus.relation"].sudo().with_context(active_test=False)
         named = relations._search(live & Domain("octopus_id", "in", list(numbers)))
-        found = Domain("commercial_partner_id", "in", named.subselect("partner_id"))
+        # A contact that became part of a company is that company (X.55).
+        company = "commercial_partner_id.commercial_partner_id"
+        found = Domain(company, "in", named.subselect("partner_id"))
         if 0 in numbers:
             linked = relations._search(live)
-            found |= Domain(
-                "commercial_partner_id", "not in", linked.subselect("partner_id")
-            )
+            found |= Domain("commercial_partner_id", "=", False)
+            found |= Domain(company, "not in", linked.subselect("partner_id"))
         return found & Domain("company_id", "in", served.ids)
 
     # Preparing
@@ -233,8 +235,10 @@ class AccountMove(models.Model):
         )
 
     def _octopus_before_start(self, settings):
+        """Whether the accounting date is before the start: it decides the period and
+        the VAT return, not the date on the document (X.58)."""
         start = settings.octopus_start_date
-        day = self.invoice_date or self.date
+        day = self.date or self.invoice_date
         return bool(start and day and day < start)
 
     def _octopus_not_concerned(self):
@@ -245,7 +249,7 @@ class AccountMove(models.Model):
         if self.octopus_state == "excluded":
             return [Finding("excluded")]
         facts = {
-            "date": self.invoice_date or self.date,
+            "date": self.date or self.invoice_date,
             "start_date": settings.octopus_start_date,
         }
         return [Finding("before_start_date", facts, "res.config.settings")]
@@ -280,7 +284,7 @@ class AccountMove(models.Model):
             & Domain("company_id", "in", settings._octopus_companies().ids)
         )
         if settings.octopus_start_date:
-            domain &= Domain("invoice_date", ">=", settings.octopus_start_date)
+            domain &= Domain("date", ">=", settings.octopus_start_date)
         return domain
 
     @api.model

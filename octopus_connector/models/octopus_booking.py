@@ -10,6 +10,7 @@ from ..ledger.standing import BOOKED
 from ..outbox.apart import apart
 from ..outbox.delivery import IN_FLIGHT
 from ..outbox.files import file_ids, limit_mb
+from ..outbox.payload import from_json
 from ..outbox.push import Push
 from .octopus_outbox_mixin import AT_REST, OPEN, PASS_LIMIT, TO_BOOK
 
@@ -423,6 +424,20 @@ class OctopusBooking(models.Model):
         # EXTENDS 'octopus.outbox.mixin': payments need the same settings
         self.env["octopus.payment"]._wake(dossiers)
         return super()._wake(dossiers)
+
+    def _vat_code_wanted(self):
+        # EXTENDS 'octopus.outbox.mixin'
+        bare = [line for line in from_json(self.payload).lines if not line.vat_code]
+        if not bare:
+            return None
+        direction = "sale" if self.kind.startswith("out_") else "purchase"
+        mappings = self.env["octopus.tax.mapping"]
+        settings = self.company_id._octopus_settings()
+        mapping = mappings._lookup(settings).get((False, direction), mappings)
+        # A base that is grouped has no label.
+        told = [f"{line.account} {line.comment or ''}: {line.base}" for line in bare]
+        facts = {"lines": [" ".join(it.split()) for it in told], "direction": direction}
+        return Finding("vat_code_wanted", facts, mappings._name, mapping.ids)
 
     # The push
 

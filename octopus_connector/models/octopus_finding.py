@@ -298,6 +298,23 @@ TEXTS = {
         _lt("Line %(line)s has several VAT taxes: %(taxes)s."),
         _lt("Leave one VAT tax on the line; Octopus knows one VAT code per line."),
     ),
+    "vat_code_wanted": (
+        _lt("Octopus wants a VAT code on every line, and these have none: %(lines)s."),
+        _lt(
+            "In the VAT mapping, choose the VAT code of the row without tax"
+            " (%(direction)s): all documents that wait for it go then."
+        ),
+    ),
+    "tax_changed": (
+        _lt(
+            "Tax %(tax)s is no longer what it was when its VAT code was chosen:"
+            " %(before)s then, %(after)s now."
+        ),
+        _lt(
+            "Look in the VAT mapping whether VAT code %(vat_code)s still fits, and"
+            " accept the row again."
+        ),
+    ),
     "no_tax_not_mapped": (
         _lt("Line %(line)s has no tax, and nothing says how Octopus takes that."),
         _lt("In the VAT mapping, fill in the row without tax for %(direction)s."),
@@ -343,7 +360,7 @@ TEXTS = {
         _lt("Choose the relation on the contact, or allow that it is created."),
     ),
     "relation_several": (
-        _lt("%(partner)s can be any of several relations: %(relations)s."),
+        _lt("%(partner)s can be any of several relations: %(choices)s."),
         _lt("Choose the right one on the contact."),
     ),
     "relation_needs_confirmation": (
@@ -353,6 +370,16 @@ TEXTS = {
     "relation_taken": (
         _lt("Relation %(relations)s, of %(partner)s, is linked with %(contact)s."),
         _lt("Merge the two contacts, or allow that a new relation is created."),
+    ),
+    "relation_changed": (
+        _lt(
+            "%(partner)s is no longer what it was when it was linked with relation"
+            " %(relation)s: %(before)s."
+        ),
+        _lt(
+            "On the contact, tab Octopus, say that they are still the same, or remove"
+            " the link: then the right relation is looked for."
+        ),
     ),
     "relation_busy": (
         _lt("%(partner)s is being looked up in Octopus already."),
@@ -407,6 +434,13 @@ TEXTS = {
     "number_not_numeric": (
         _lt("%(document)s can not be a number in Octopus."),
         _lt("In the settings, let documents take the next number of the journal."),
+    ),
+    "number_series": (
+        _lt(
+            "Series %(series)s starts anew each month, and a journal of Octopus counts"
+            " through the bookyear: the same number as in Odoo is not possible."
+        ),
+        _lt("In the settings, choose the next number of the journal."),
     ),
     "number_taken": (
         _lt("Number %(number)s of journal %(journal)s is not the next one any more."),
@@ -835,6 +869,8 @@ OF_KIND = {
     Kind.INVALID: "invalid_request",
     Kind.PROTOCOL: "answer_unclear",
 }
+# Of which Octopus's own words are shown.
+TOLD = (Kind.REFUSED, Kind.MISSING, Kind.INVALID)
 
 
 def _who(code):
@@ -994,4 +1030,7 @@ class OctopusFinding(models.AbstractModel):
             "code": error.code if error.code is not None else error.http_status,
             "message": error.message or error.technical,
         }
+        if error.kind in TOLD and error.message and error.technical:
+            # Which field or value it is stands in the technical text only (X.57).
+            answer["message"] = f"{error.message} – {error.technical}"
         return Finding(code, {**params, **answer})

@@ -198,7 +198,7 @@ class OctopusMappingMixin(models.AbstractModel):
             & Domain("move_id.move_type", "in", MOVE_TYPES)
         )
         if settings.octopus_start_date:
-            domain &= Domain("invoice_date", ">=", settings.octopus_start_date)
+            domain &= Domain("date", ">=", settings.octopus_start_date)
         return domain
 
     @api.model

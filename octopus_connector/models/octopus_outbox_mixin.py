@@ -327,6 +327,11 @@ class OctopusOutboxMixin(models.AbstractModel):
             return now
         return schedule.next_try(now, min(self.mapped("attempts")) + 1)
 
+    def _vat_code_wanted(self):
+        """Return the ``Finding`` that lines without VAT code were refused, ``None``
+        when that can not be why; for rows with VAT (X.72)."""
+        return None
+
     @api.model
     def _wake(self, dossiers):
         """Look again at what stands still for a setting, a mapping or a mirror that was

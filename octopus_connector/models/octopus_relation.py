@@ -7,14 +7,27 @@ from psycopg2 import IntegrityError
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS, Domain
-from odoo.tools import escape_psql, mute_logger
+from odoo.tools import mute_logger
 
 from ..api.errors import OctopusUnknownOutcome
 from ..api.operations import Capability
+from ..api.texts import shortened
 from ..api.types import Relation
 from ..groups import MANAGER
 from ..ledger.findings import Finding, FindingError
-from ..matching.relations import Match, Party, VatNumber, external_taken, match
+from ..matching.relations import (
+    KBO_SCHEME,
+    Match,
+    Party,
+    VatNumber,
+    Verdict,
+    enterprise_number,
+    external_taken,
+    match,
+    name_key,
+    plain,
+    same_party,
+)
 from .mirror import upsert
 
 INT32_MAX = 2**31 - 1
@@ -60,7 +73,20 @@ class OctopusRelation(models.Model):
         string="How linked",
         readonly=True,
     )
+    linked_as = fields.Json(
+        readonly=True,
+        help="Names and numbers of contact and relation when they were linked.",
+    )
+    identity_changed = fields.Boolean(
+        compute="_compute_identity_changed",
+        help="Contact or relation have another name or number than when they were"
+        " linked: nothing is booked before somebody says that they are still one.",
+    )
     name = fields.Char(readonly=True)
+    first_name = fields.Char(readonly=True)
+    name_key = fields.Char(
+        compute="_compute_name_key", store=True, index=True, readonly=True
+    )
     is_client = fields.Boolean(string="Customer", readonly=True)
     is_supplier = fields.Boolean(string="Supplier", readonly=True)
     street = fields.Char(readonly=True)
@@ -94,10 +120,26 @@ class OctopusRelation(models.Model):
         "A contact has one relation per dossier.",
     )
 
-    @api.depends("octopus_id", "name")
+    def _first_name_apart(self):
+        """Return the first name where the name does not hold it already."""
+        first, name = plain(self.first_name), plain(self.name)
+        return self.first_name if first not in name.split() and first != name else None
+
+    @api.depends("octopus_id", "name", "first_name")
     def _compute_display_name(self):
         for relation in self:
-            relation.display_name = f"{relation.octopus_id} {relation.name or ''}"
+            names = filter(None, (relation.name, relation._first_name_apart()))
+            relation.display_name = f"{relation.octopus_id} {' '.join(names)}"
+
+    @api.depends("name", "first_name")
+    def _compute_name_key(self):
+        for relation in self:
+            relation.name_key = name_key(relation.name, relation.first_name) or False
+
+    @api.depends("linked_as", "name", "vat_number", "partner_id.name", "partner_id.vat")
+    def _compute_identity_changed(self):
+        for relation in self:
+            relation.identity_changed = relation._is_identity_changed()
 
     @api.depends("email", "iban")
     @api.depends_context("uid")
@@ -155,7 +197,7 @@ class OctopusRelation(models.Model):
         for row in self.filtered(lambda row: row.octopus_id in numbers):
             partner = row.partner_id
             if partner in taken or self._known(partner, row.dossier_id):
-                row.write({"partner_id": False, "link_origin": False})
+                row._unlink_partner()
             taken |= partner
 
     @api.model
@@ -166,6 +208,7 @@ class OctopusRelation(models.Model):
             "octopus_id": relation.id,
             "external_id": relation.external_id or 0,
             "name": relation.name,
+            "first_name": relation.first_name,
             "is_client": bool(relation.client),
             "is_supplier": bool(relation.supplier),
             "street": relation.street,
@@ -266,40 +309,117 @@ class OctopusRelation(models.Model):
         return found, relations.browse(found.hits)
 
     def _rows_like(self, partner, dossier):
-        """Return the live rows that share number, VAT digits or name with a contact."""
-        vat = VatNumber.of(partner.vat, partner.country_code)
+        """Return the live rows that share number, digits of a VAT or enterprise number,
+        or the words of the name with a contact."""
+        us = self._party_of(partner)
+        numbers = set(us.enterprises) | ({us.vat.digits} if us.vat else set())
         alike = Domain("external_id", "=", partner.id)
-        if vat:
-            alike |= Domain("vat_digits", "=", vat.digits)
-        if partner.name:
-            alike |= Domain("name", "=ilike", escape_psql(partner.name.strip()))
+        if numbers:
+            alike |= Domain("vat_digits", "in", list(numbers))
+        key = name_key(partner.name)
+        if key:
+            alike |= Domain("name_key", "=", key)
         domain = alike & Domain(
             [("dossier_id", "=", dossier.id), ("deleted", "=", False)]
         )
         return self.sudo().with_context(active_test=False).search(domain)
 
+    @api.model
     def _party_of(self, partner):
+        """Return the ``Party`` that a contact is."""
+        number = partner.company_registry if partner.country_code == "BE" else None
+        if not number and partner.peppol_eas == KBO_SCHEME:
+            number = partner.peppol_endpoint
         return Party(
             key=partner.id,
             name=partner.name or "",
             vat=VatNumber.of(partner.vat, partner.country_code),
             external_id=partner.id,
             zip=partner.zip or "",
+            enterprise=enterprise_number(number),
         )
 
     def _party(self, partner):
+        """Return the ``Party`` that this relation is, for a contact."""
+        scheme, _colon, number = (
+            (self.data or {}).get("participant_id") or ""
+        ).partition(":")
         return Party(
             key=self.id,
             name=self.name or "",
+            first_name=self.first_name or "",
             vat=VatNumber.of(self.vat_number, self.country_code),
             external_id=self.external_id or None,
             zip=self.zip or "",
             taken=self._taken_from(partner),
+            enterprise=enterprise_number(number) if scheme == KBO_SCHEME else None,
         )
 
     def _taken_from(self, partner):
-        """Whether another contact is linked with one of these relations."""
-        return bool(self.partner_id - partner)
+        """Whether another contact is linked with one of these relations; a contact that
+        got a parent company is that company."""
+        return bool(self.partner_id.commercial_partner_id - partner)
+
+    # Holding a link against identity (X.55)
+
+    def _identity(self, partner):
+        """Return what the link of a contact stands on: names and numbers of both."""
+        us, them = self._party_of(partner), self._party(partner)
+        return {
+            "name": plain(us.name),
+            "vat": us.vat and us.vat.spelled,
+            "enterprise": us.enterprise,
+            "name_there": sorted(them.names),
+            "vat_there": them.vat and them.vat.spelled,
+        }
+
+    def _is_identity_changed(self):
+        """Whether contact or relation became another party since they were linked.
+
+        Costs no query beyond the two records. A link that is older than this check
+        only counts as changed where two VAT numbers disagree.
+        """
+        self.ensure_one()
+        partner = self.partner_id
+        if not partner or self.deleted:
+            return False
+        us, them = self._party_of(partner), self._party(partner)
+        if not self.linked_as:
+            return self.link_origin != "person" and us.other_number(them)
+        if self._identity(partner) == self.linked_as:
+            return False
+        return same_party(us, them) is not Verdict.SAME
+
+    def _identity_findings(self):
+        """Return the ``Finding`` of each link that a person must look at first."""
+        return [
+            Finding(
+                "relation_changed",
+                {
+                    "partner": row.partner_id.display_name,
+                    "relation": row.display_name,
+                    "before": row._identity_before(),
+                    "vat": row.vat_number or "",
+                },
+                "res.partner",
+                row.partner_id.ids,
+            )
+            for row in self
+            if row._is_identity_changed()
+        ]
+
+    def _identity_before(self):
+        """Return what a contact was when it was linked, as text without a language."""
+        before = self.linked_as or {}
+        told = [before.get("name") or self.name, before.get("vat")]
+        return ", ".join(filter(None, told))
+
+    def action_confirm_link(self):
+        """Say that contact and relation are still one party, as they are now."""
+        self._check_administrator()
+        for row in self.sudo().filtered("partner_id"):
+            row._link(row.partner_id, "person")
+        self.env["octopus.booking"]._wake(self.sudo().dossier_id)
 
     # Finding or creating, in Octopus
 
@@ -322,6 +442,9 @@ class OctopusRelation(models.Model):
         """
         partner = partner.commercial_partner_id
         relation = self._known(partner, dossier).get(partner.id, self.sudo().browse())
+        changed = relation._identity_findings()
+        if changed:
+            raise FindingError(changed)
         for _try in range(TRIES):
             if relation and not relation._lacks(client, supplier):
                 return relation
@@ -393,7 +516,8 @@ class OctopusRelation(models.Model):
 
     def _search_octopus(self, partner, dossier, octopus):
         """Mirror the relations that may be the contact: one call, as Octopus takes
-        several conditions for alternatives (api.md §4.1)."""
+        several conditions for alternatives (api.md §4.1); for a person that is not
+        found one more (X.60)."""
         if Capability.RELATION_SEARCH not in octopus.capabilities:
             # Made twice with its external number, a relation is merged.
             alike = self._rows_like(partner, dossier)
@@ -404,10 +528,15 @@ class OctopusRelation(models.Model):
         vat = VatNumber.of(partner.vat, partner.country_code)
         found = octopus.find_relations(
             external_id=partner.id,
-            name=(partner.name or "").strip() or None,
+            name=shortened(partner.name),
             vat_number=vat.spelled if vat else None,
         )
         self._mirror(dossier, found)
+        # Octopus may keep the first name of a person apart, and finds whole names only.
+        _first, _space, surname = (shortened(partner.name) or "").partition(" ")
+        person = surname and not partner.is_company and not vat
+        if person and not self._rows_like(partner, dossier):
+            self._mirror(dossier, octopus.find_relations(name=surname))
 
     def _check_may_create(self, partner, dossier, found: Match, rows):
         """Refuse to create a relation that a person should decide on.
@@ -430,8 +559,21 @@ class OctopusRelation(models.Model):
         params = {"partner": partner.display_name}
         if rows:
             params["relations"] = rows.mapped("display_name")
+            params["choices"] = [row._told_apart() for row in rows]
             params["contact"] = rows.partner_id[:1].display_name
         return FindingError(Finding(code, params, "res.partner", (partner.id,)))
+
+    def _told_apart(self):
+        """Return name, VAT number, place and roles of a relation, as far as known."""
+        roles = [
+            self._fields[name]._description_string(self.env)
+            for name in ("is_client", "is_supplier")
+            if self[name]
+        ]
+        place = " ".join(filter(None, (self.zip, self.city)))
+        told = [self.vat_number, self.street, place, *roles]
+        told = ", ".join(filter(None, told))
+        return f"{self.display_name} ({told})" if told else self.display_name
 
     def _settings(self, dossier):
         settings = self.env.company._octopus_settings()
@@ -513,13 +655,36 @@ class OctopusRelation(models.Model):
         self.ensure_one()
         try:
             with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
-                self.sudo().write({"partner_id": partner.id, "link_origin": origin})
+                self.sudo().write(
+                    {
+                        "partner_id": partner.id,
+                        "link_origin": origin,
+                        "linked_as": self._identity(partner),
+                    }
+                )
         except IntegrityError:
             raise self._ask("relation_busy", partner) from None
         return self
 
     def _unlink_partner(self):
-        self.sudo().write({"partner_id": False, "link_origin": False})
+        self.sudo().write(
+            {"partner_id": False, "link_origin": False, "linked_as": False}
+        )
+
+    @api.model
+    def _follow(self, partner, company):
+        """Let the links of a contact go along to the company that it became part of,
+        where both are one party and the company has none of its own (X.55).
+
+        :param company: the commercial partner of ``partner`` by now
+        """
+        own = self.sudo().with_context(active_test=False)
+        rows = own.search([("partner_id", "=", partner.id), ("deleted", "=", False)])
+        taken = own.search([("partner_id", "=", company.id), ("deleted", "=", False)])
+        us = self._party_of(company)
+        for row in rows.filtered(lambda row: row.dossier_id not in taken.dossier_id):
+            if same_party(us, row._party(company)) is Verdict.SAME:
+                row._link(company, row.link_origin)
 
     def action_link(self):
         """Link this relation with the contact of the context, as a person chose."""

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from ..matching.vat_codes import CodeFacts, propose, tax_facts
+from ..matching.vat_codes import BELGIUM, CodeFacts, TaxFacts, propose, tax_facts
 from .octopus_mapping_mixin import OWNERS
 
 # Direction → type of VAT code on invoices and on credit notes (api.md §4.6).
@@ -31,8 +31,8 @@ class OctopusTaxMapping(models.Model):
         "send_recuperation",
         "recuperation",
     )
-    _looked_up = ("tax_id", "direction", *_choices)
-    _octopus_filled_in = frozenset((*OWNERS, *_looked_up))
+    _looked_up = ("tax_id", "direction", "accepted_as", *_choices)
+    _octopus_filled_in = frozenset((*OWNERS, "tax_id", "direction", *_choices))
 
     tax_id = fields.Many2one("account.tax", index=True, ondelete="cascade")
     direction = fields.Selection(
@@ -61,6 +61,16 @@ class OctopusTaxMapping(models.Model):
     )
     recuperation = fields.Float(
         string="Recovered (%)", digits=(5, 2), default=100.0, aggregator=None
+    )
+
+    accepted_as = fields.Json(
+        readonly=True,
+        help="What the tax was when its VAT code was accepted: rate, kind, boxes.",
+    )
+    tax_changed = fields.Boolean(
+        compute="_compute_tax_changed",
+        help="The tax has another rate or kind than when its VAT code was accepted:"
+        " nothing leaves with it before somebody accepts the row again.",
     )
 
     _tax_uniq = models.UniqueIndex(
@@ -160,6 +170,61 @@ class OctopusTaxMapping(models.Model):
     def _is_filled(self):
         return bool(self.vat_code_id or self.no_vat_code)
 
+    # What the tax was
+
+    @api.depends("accepted_as", "tax_id.amount", "tax_id.amount_type")
+    def _compute_tax_changed(self):
+        for mapping in self:
+            mapping.tax_changed = mapping._is_tax_changed()
+
+    def _is_tax_changed(self):
+        """Whether the tax is no longer what was accepted (X.62)."""
+        before = self.accepted_as
+        return bool(before) and before != self._tax_now()
+
+    def _tax_now(self):
+        """Return what makes a tax another one for a VAT code, as JSON values."""
+        tax = self.tax_id.sudo().with_context(lang="en_US", active_test=False)
+        return [self._kind_of(it) for it in tax.children_tax_ids or tax]
+
+    @api.model
+    def _kind_of(self, tax):
+        shares = [
+            [line.document_type, line.factor_percent, line.use_in_tax_closing]
+            for kind in ("invoice", "refund")
+            for line in tax[f"{kind}_repartition_line_ids"]
+            if line.repartition_type == "tax"
+        ]
+        return {
+            "rate": tax.amount,
+            "type": tax.amount_type,
+            "country": tax.country_id.code,
+            "boxes": sorted(self._boxes(tax)),
+            "shares": sorted(shares),
+        }
+
+    def _remember_tax(self):
+        """Keep what the taxes are now: that is what was accepted."""
+        for mapping in self.sudo().filtered("tax_id"):
+            mapping.accepted_as = mapping._tax_now()
+
+    def _accept_choice(self):
+        # EXTENDS 'octopus.mapping.mixin'
+        self._remember_tax()
+        return super()._accept_choice()
+
+    def write(self, vals):
+        # EXTENDS 'octopus.mapping.mixin': what is accepted, is accepted as it is now
+        if vals.get("state") == "accepted":
+            self._remember_tax()
+        return super().write(vals)
+
+    def action_accept(self):
+        # EXTENDS 'octopus.mapping.mixin': a row whose tax changed is accepted again
+        changed = self.filtered(lambda row: row.state == "accepted" and row.tax_changed)
+        changed.write({"state": "accepted"})
+        return super().action_accept()
+
     @api.model
     def _lookup(self, settings):
         """Return what was accepted for a company with settings.
@@ -185,6 +250,8 @@ class OctopusTaxMapping(models.Model):
         Rows that were accepted stay; what leaves a doubt becomes a row to fill in,
         with the candidates in its reason.
         """
+        older = self._accepted(settings).filtered(lambda row: not row.accepted_as)
+        older._remember_tax()
         codes = self._codes(settings.octopus_dossier_id)
         proposals = {
             (False, direction): {
@@ -231,12 +298,53 @@ class OctopusTaxMapping(models.Model):
         }
 
     def _facts(self, tax):
-        lines = tax.with_context(lang="en_US").invoice_repartition_line_ids
+        """Return the ``TaxFacts`` of a tax; of a group with one VAT tax, of that tax
+        in the direction of the group."""
+        direction = tax.type_tax_use
+        if tax.amount_type == "group":
+            members = tax.children_tax_ids.filtered(
+                lambda member: member.amount_type != "fixed"
+            )
+            if len(members) != 1 or members.amount_type not in VAT_AMOUNT_TYPES:
+                return TaxFacts(direction, Decimal(0), None)
+            tax = members
+        tax = tax.with_context(lang="en_US")
+        return tax_facts(
+            direction,
+            Decimal(str(tax.amount)),
+            tax.name,
+            self._boxes(tax),
+            tax.tax_scope,
+            self._recovered(tax, direction),
+            self._countries(tax),
+        )
+
+    @staticmethod
+    def _boxes(tax):
+        """Return the Belgian boxes of an invoice, and every tag that is none."""
         boxes = set()
-        if tax.country_id.code == "BE":
+        for tag in tax.invoice_repartition_line_ids.tag_ids:
             # A tag may carry the sign of the report line it was made for.
-            boxes = {name.lstrip("+-") for name in lines.tag_ids.mapped("name")}
-        charged = lines.filtered(
+            own = tag.country_id.code == BELGIUM
+            boxes.add(tag.name.lstrip("+-") if own else f"({tag.name})")
+        for tag in tax.refund_repartition_line_ids.tag_ids:
+            if tag.country_id.code != BELGIUM:
+                boxes.add(f"({tag.name})")
+        return boxes
+
+    @staticmethod
+    def _countries(tax):
+        """Return the country of a tax, and those of its fiscal positions when it is
+        for sales to, or a registration in, single countries only."""
+        countries = {tax.country_id.code}
+        positions = tax.fiscal_position_ids
+        if positions and all(positions.mapped("country_id")):
+            countries.update(positions.country_id.mapped("code"))
+        return countries
+
+    @staticmethod
+    def _recovered(tax, direction):
+        charged = tax.invoice_repartition_line_ids.filtered(
             lambda line: line.repartition_type == "tax" and line.factor_percent > 0
         )
         total = sum(Decimal(str(line.factor_percent)) for line in charged)
@@ -245,17 +353,9 @@ class OctopusTaxMapping(models.Model):
             for line in charged
             if not line.use_in_tax_closing
         )
-        recovered = Decimal(100)
-        if tax.type_tax_use == "purchase" and tax.amount and total:
-            recovered = ((total - lost) / total * 100).quantize(Decimal("0.01"))
-        return tax_facts(
-            tax.type_tax_use,
-            Decimal(str(tax.amount)),
-            tax.with_context(lang="en_US").name,
-            boxes,
-            tax.tax_scope,
-            recovered,
-        )
+        if direction != "purchase" or not tax.amount or not total:
+            return Decimal(100)
+        return ((total - lost) / total * 100).quantize(Decimal("0.01"))
 
     @api.model
     def _taxes(self, settings):
@@ -270,7 +370,10 @@ class OctopusTaxMapping(models.Model):
         return Tax.search(
             Domain("company_id", "parent_of", companies.ids)
             & Domain("type_tax_use", "in", tuple(VAT_CODE_TYPES))
-            & Domain("amount_type", "in", VAT_AMOUNT_TYPES)
+            & (
+                Domain("amount_type", "in", VAT_AMOUNT_TYPES)
+                | Domain("children_tax_ids.amount_type", "in", VAT_AMOUNT_TYPES)
+            )
             & (
                 Domain("active", "=", True)
                 | Domain("id", "in", [tax.id for [tax] in used])

@@ -1,13 +1,30 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import format_date
+from odoo.tools import LazyTranslate, format_date
 
 from ..groups import MANAGER, USER
 from ..ledger.findings import Finding
 from ..matching.relations import VatNumber
 from .account_journal import BANK_TYPES
+from .number_series import series_problem
 from .octopus_booking import KINDS
 
+_lt = LazyTranslate(__name__)
+
+# Why Odoo's numbers can not be those of an Octopus journal.
+SERIES_PROBLEMS = {
+    "monthly": _lt(
+        "Series %(series)s starts anew each month, and journal %(octopus_journal)s of"
+        " Octopus counts through the bookyear."
+    ),
+    "prefixes": _lt(
+        "Several series of one Odoo journal go to journal %(octopus_journal)s of"
+        " Octopus: %(series)s."
+    ),
+    "shared": _lt(
+        "Several series share journal %(octopus_journal)s of Octopus: %(series)s."
+    ),
+}
 CLOSED_POLICIES = [
     ("wait", "Wait until it is opened"),
     ("next", "Book in the next open period"),
@@ -316,6 +333,25 @@ class ResCompany(models.Model):
                     )
                 )
 
+    @api.constrains("octopus_number_policy")
+    def _check_octopus_number_policy(self):
+        """Refuse Odoo's numbers where they do not count as Octopus does (X.59)."""
+        for company in self.sudo():
+            if company.octopus_number_policy != "same":
+                continue
+            problem, facts = series_problem(company) or (None, {})
+            if problem:
+                reason = self.env._(SERIES_PROBLEMS[problem])
+                facts = {**facts, "series": ", ".join(facts["series"])}
+                raise ValidationError(
+                    self.env._(
+                        "%(company)s: documents can not have the same number as in"
+                        " Odoo. %(reason)s Choose the next number of the journal.",
+                        company=company.name,
+                        reason=reason % facts,
+                    )
+                )
+
     @api.constrains("octopus_unknown_account_policy", "octopus_suspense_account_id")
     def _check_octopus_suspense(self):
         for company in self.sudo():
@@ -571,11 +607,11 @@ class ResCompany(models.Model):
 
     def _octopus_find_dossiers(self, dossiers):
         """Return those of ``dossiers`` that carry a number of this company (B.8)."""
-        digits = {number.digits for number in self._octopus_numbers()}
+        numbers = self._octopus_numbers()
 
         def matches(dossier):
-            number = VatNumber.of(dossier.vat_number, dossier.country_code)
-            return number and number.digits in digits
+            told = VatNumber.of(dossier.vat_number, dossier.country_code)
+            return any(number.same(told) for number in numbers)
 
         return dossiers.filtered(matches)
 

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools.mail import email_normalize, single_email_re
 
 from ..api.errors import OctopusError
+from ..api.texts import clean, shortened
 from ..api.types import VatType
 from ..groups import USER
 from ..ledger.findings import Finding
@@ -24,6 +25,38 @@ LANGUAGES = {"nl": 0, "fr": 1, "en": 2, "de": 3}
 ENGLISH = LANGUAGES["en"]
 # Payment terms that Octopus can express: how the days are counted (api.md §4.1).
 EXPIRATION_TYPES = {"days_after_end_of_month": 1, "days_after": 2}
+# What decides which company a contact is part of, and who it is.
+OF_THE_COMPANY = {"parent_id", "is_company"}
+OF_THE_IDENTITY = {"company_registry", "country_id", "name", "parent_id", "vat", "zip"}
+# What stops documents for something that stands on their contact.
+OF_THE_CONTACT = (
+    "country_missing",
+    "relation_changed",
+    "relation_needs_confirmation",
+    "relation_several",
+    "relation_taken",
+    "vat_number_malformed",
+    "vat_type_undecided",
+)
+# Postal codes outside the EU's VAT area, of countries that are in it (X.53); and what
+# is a country of its own in Odoo, with the country whose VAT numbers it uses.
+OUTSIDE_VAT_AREA = {
+    "DE": ("27498", "78266"),  # Heligoland, Büsingen
+    "ES": ("35", "38", "51", "52"),  # Canary Islands, Ceuta, Melilla
+    "FI": ("22",),  # Åland
+    "FR": ("971", "972", "973", "974", "975", "976", "977", "978", "986", "987", "988"),
+    "GR": ("63086", "630 86"),  # Mount Athos
+    "IT": ("22061", "23030", "23041"),  # Campione, Livigno (old and new)
+}
+NUMBERS_OF = {
+    **dict.fromkeys(("BL", "GF", "GP", "MF", "MQ", "PM", "RE", "YT"), "FR"),
+    "AX": "FI",
+    "GR": "EL",
+}
+# Prefixes of VAT numbers that are no code of a country in Odoo.
+COUNTRY_OF = {"EL": "GR", "XI": "GB"}
+# Monaco is part of France for VAT.
+MONACO = "MC"
 
 
 class ResPartner(models.Model):
@@ -86,7 +119,14 @@ class ResPartner(models.Model):
         groups=USER,
     )
 
-    @api.depends("country_id", "vat", "is_company", "property_account_position_id")
+    @api.depends(
+        "country_id",
+        "state_id",
+        "zip",
+        "vat",
+        "is_company",
+        "property_account_position_id",
+    )
     @api.depends_context("company")
     def _compute_octopus_derived_vat_type(self):
         for partner in self:
@@ -94,7 +134,7 @@ class ResPartner(models.Model):
             derived = partner.commercial_partner_id._octopus_derive_vat_type(position)
             partner.octopus_derived_vat_type = derived and str(derived)
 
-    @api.depends("octopus_relation_ids", "name", "vat", "zip")
+    @api.depends("octopus_relation_ids", "name", "vat", "zip", "company_registry")
     @api.depends_context("allowed_company_ids")
     def _compute_octopus_candidate_ids(self):
         Relation = self.env["octopus.relation"]
@@ -152,6 +192,35 @@ class ResPartner(models.Model):
         )
         return Domain("commercial_partner_id", "in", relations.partner_id.ids)
 
+    # Identity
+
+    def write(self, vals):
+        # EXTENDS 'base': a link goes along to the company a contact becomes part of
+        before = {}
+        if vals.keys() & OF_THE_COMPANY:
+            before = {it: it.commercial_partner_id for it in self}
+        result = super().write(vals)
+        relations = self.env["octopus.relation"].sudo()
+        for partner, company in before.items():
+            now = partner.commercial_partner_id
+            if company == partner and now != partner:
+                relations._follow(partner, now)
+        if vals.keys() & OF_THE_IDENTITY:
+            self.commercial_partner_id._octopus_wake_documents()
+        return result
+
+    def _octopus_wake_documents(self):
+        """Look again at the documents that stand still for their contact."""
+        stopped = Domain("state", "=", "blocked") & Domain(
+            "cause", "in", OF_THE_CONTACT
+        )
+        ours = Domain("move_id.commercial_partner_id", "child_of", self.ids)
+        rows = self.env["octopus.booking"].sudo()
+        payments = self.env["octopus.payment"].sudo().search(stopped & ours)
+        dossiers = rows.search(stopped & ours).dossier_id | payments.dossier_id
+        if dossiers:
+            rows._wake(dossiers)
+
     # What Octopus is told about a contact
 
     def _octopus_vat_type(self, fiscal_position=None):
@@ -168,36 +237,53 @@ class ResPartner(models.Model):
         return partner._octopus_derive_vat_type(fiscal_position)
 
     def _octopus_derive_vat_type(self, fiscal_position):
+        """Return the VAT type that number, country and fiscal position say, ``None``
+        when they do not say it. The number goes first: a company abroad with a Belgian
+        number is a Belgian VAT payer (X.53)."""
         country = self.country_id
         if not country:
             return None
         position = fiscal_position or self.env["account.fiscal.position"]
-        liable = bool(VatNumber.of(self.vat, country.code))
-        # A fiscal position for customers without VAT number, such as EU B2C.
-        consumer = not self.is_company or (
-            position.auto_apply and not position.vat_required
-        )
-        if not liable and position.vat_required:
+        vat = VatNumber.of(self.vat, country.code)
+        if vat:
+            return self._octopus_vat_type_of(vat)
+        if position.vat_required:
             return None
+        # A fiscal position for customers without VAT number, such as EU B2C.
+        consumer = not self.is_company or position.auto_apply
         if country.code == "BE":
-            if liable:
-                return VatType.BELGIAN.value
             # A Belgian company without number: forgotten, or not liable to VAT?
             return None if self.is_company else VatType.PRIVATE_BELGIUM.value
         if self._octopus_in_eu():
-            if liable:
-                return VatType.INTRA_COMMUNITY.value
             return VatType.PRIVATE_EU.value if consumer else None
-        if liable or self.is_company:
+        if self.is_company:
             return VatType.OUTSIDE_EU.value
         return VatType.PRIVATE_OUTSIDE_EU.value
 
+    def _octopus_vat_type_of(self, vat):
+        """Return the VAT type of who has a VAT number.
+
+        A number of the country of the address says no more than the address: in a part
+        of it outside the EU's VAT area it is not one of the EU.
+        """
+        code = self.country_code
+        if vat.country in (code, NUMBERS_OF.get(code)) and not self._octopus_in_eu():
+            return VatType.OUTSIDE_EU.value
+        if vat.belgian:
+            return VatType.BELGIAN.value
+        return (VatType.INTRA_COMMUNITY if vat.european else VatType.OUTSIDE_EU).value
+
     def _octopus_in_eu(self):
-        vat = VatNumber.of(self.vat)
-        # Northern Ireland sells goods as a member of the EU.
-        if vat and vat.country == "XI":
-            return True
-        return self.country_id in self.env.ref("account.europe_vat").sudo().country_ids
+        """Whether the address is in the VAT area of the European Union."""
+        union = self.env.ref("account.europe_vat").sudo()
+        if self.country_id not in union.country_ids:
+            return self.country_code == MONACO
+        postal_code = (self.zip or "").strip()
+        outside = OUTSIDE_VAT_AREA.get(self.country_code, ())
+        return (
+            self.state_id not in union.exclude_state_ids
+            and not postal_code.startswith(outside)
+        )
 
     def _octopus_findings(self, fiscal_position=None):
         """Return what stands in the way of creating the contact in Octopus
@@ -222,10 +308,15 @@ class ResPartner(models.Model):
         ]
 
     def _octopus_vat_is_malformed(self):
-        if not self.country_id or not VatNumber.of(self.vat, self.country_code):
+        """Whether the VAT number is none of its own country, which need not be that of
+        the address (X.53)."""
+        number = VatNumber.of(self.vat, self.country_code)
+        if not self.country_id or not number:
             return False
+        code = COUNTRY_OF.get(number.country, number.country)
+        country = self.env["res.country"].search([("code", "=", code)], limit=1)
         valid, _country = self._run_vat_checks(
-            self.country_id, self.vat, self.name or "", validation="setnull"
+            country or self.country_id, self.vat, self.name or "", validation="setnull"
         )
         return not valid
 
@@ -255,12 +346,12 @@ class ResPartner(models.Model):
             else partner.property_payment_term_id
         )
         return {
-            "name": partner.name,
-            "street": street or None,
-            "postal_code": partner.zip or None,
-            "city": partner.city or None,
+            "name": shortened(partner.name),
+            "street": shortened(street),
+            "postal_code": clean(partner.zip),
+            "city": shortened(partner.city),
             "country": partner.country_code or None,
-            "telephone": partner.phone or None,
+            "telephone": clean(partner.phone),
             "email": partner._octopus_email(),
             "iban": bank.sanitized_acc_number or None,
             "bic": bank.bank_bic or None,

@@ -584,6 +584,10 @@ class Delivery:
         if isinstance(error, OctopusUnknownOutcome) and row.state not in IN_FLIGHT:
             # A relation, which is looked up again first: no booking is in doubt.
             return Finding("service_down")
+        if _speaks_of_vat_code(error):
+            wanted = row._vat_code_wanted()
+            if wanted:
+                return wanted
         return self.env["octopus.finding"]._from_error(error, **values)
 
     def _why_locked(self, row, error):
@@ -655,3 +659,12 @@ class Delivery:
         # it must be on disk before the next call leaves.
         self.env.cr.commit()  # pylint: disable=invalid-commit
         self.stale = True
+
+
+def _speaks_of_vat_code(error):
+    """Whether a refusal is about a VAT code; by its text for another code (X.72)."""
+    if error.code == ReturnCode.UNKNOWN_VATCODE:
+        return True
+    words = f"{error.message} {error.technical}".casefold()
+    about_vat = any(word in words for word in ("vat", "btw", "tva", "mwst"))
+    return error.code == ReturnCode.UNKNOWN_JOURNAL and about_vat

@@ -10,6 +10,7 @@ import logging
 from collections import defaultdict
 from typing import NamedTuple
 
+from ..api.texts import file_name
 from ..api.types import Attachment
 
 _logger = logging.getLogger(__name__)
@@ -77,7 +78,7 @@ def files_of(move, known_ids, make=False) -> Files:
     left = limit_mb(move.env) * MB
     for attachment in attachments:
         if attachment.file_size > left:
-            too_big.append(_plain(attachment.name))
+            too_big.append(file_name(attachment.name))
         elif attachment.raw:
             left -= attachment.file_size
             going.append(_attachment(attachment.name, attachment.raw))
@@ -95,12 +96,7 @@ def files_of(move, known_ids, make=False) -> Files:
 
 
 def _attachment(name, content):
-    return Attachment(name=_plain(name), content=content)
-
-
-def _plain(name):
-    plain = "".join("_" if char in "/\\\t\r\n" else char for char in name or "")
-    return plain.strip() or "document"
+    return Attachment(name=file_name(name), content=content)
 
 
 def _made(move, make):

@@ -203,7 +203,9 @@ def fingerprint_of_move(move) -> str:
             "items": [
                 [
                     item.type,
-                    item.line.partner_id.commercial_partner_id.id or 0,
+                    # The contact itself: that it becomes part of a company later is
+                    # no other payment (X.55).
+                    item.line.partner_id.id or 0,
                     item.line.account_id.id,
                     item.amount,
                 ]
@@ -444,16 +446,18 @@ class Preparation:
                     )
                 )
         if left:
-            relation = self._relation(partner, item.type)
+            relation = self._relation(partner, item.type, report)
             legs.append(Leg(**values, amount=item.sign * left, relation=relation))
         return legs
 
-    def _relation(self, partner, type_):
+    def _relation(self, partner, type_, report):
         """Return the relation that needs no call, maybe empty."""
         if partner.id not in self._relations:
             known = self.env["octopus.relation"]._known(partner, self.dossier)
             self._relations[partner.id] = known.get(partner.id)
         found = self._relations[partner.id]
+        for finding in found._identity_findings() if found else ():
+            report(finding)
         role = "is_client" if type_ == "C" else "is_supplier"
         return found.octopus_id if found and found[role] else None
 

@@ -370,7 +370,7 @@ class OctopusSetup(models.TransientModel):
             ]
         )
         if self.octopus_start_date:
-            domain &= Domain("invoice_date", ">=", self.octopus_start_date)
+            domain &= Domain("date", ">=", self.octopus_start_date)
         return {
             "type": "ir.actions.act_window",
             "res_model": "account.move",

@@ -5,8 +5,12 @@ import pytest
 from octopus_connector.matching.relations import (
     Party,
     VatNumber,
+    Verdict,
+    enterprise_number,
     external_taken,
     match,
+    name_key,
+    same_party,
 )
 
 VAT = "BE0477472701"
@@ -99,3 +103,97 @@ def test_x16_a_namesake_of_another_contact_is_another_person():
 
 def test_x16_without_name_and_number_nothing_is_found():
     assert match(party("us"), [party(1), party(2, "Zee BV", VAT)]).hits == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("ESA58818501", "ESB58818501", False),
+        ("NL123456782B01", "NL123456782B02", False),
+        ("FRK7399859412", "FRX7399859412", False),
+        ("IE6433435F", "IE6433435OA", False),
+        ("ATU12345678", "AT12345678", False),
+        ("ES A-58818501", "ESA58818501", True),
+        ("CHE-123.456.788 MWST", "CHE123456788 TVA", True),
+        ("NO 123456785 MVA", "NO123456785", True),
+        ("BTW BE 0477.472.701", "BE0477472701", True),
+        ("TVA: BE 477.472.701", "BE0477472701", True),
+        ("EL123456789", "GR123456789", True),
+        ("DE123456789", "LU123456789", False),
+    ],
+)
+def test_x54_letters_count_as_much_as_digits(one, other, same):
+    assert VatNumber.of(one).same(VatNumber.of(other)) is same
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "found", "body"),
+    [
+        ("BE0477472701", "NL", "BE", "0477472701"),
+        ("XK399859412", "FR", "FR", "XK399859412"),
+        ("B58818501", "ES", "ES", "B58818501"),
+        ("XI123456789", "GB", "XI", "123456789"),
+        ("123456789", None, None, "123456789"),
+    ],
+)
+def test_x53_the_number_tells_its_country_before_the_address_does(
+    text, country, found, body
+):
+    number = VatNumber.of(text, country)
+    assert (number.country, number.body) == (found, body)
+
+
+def named(key, name, first_name="", **values):
+    return Party(key, name, first_name=first_name, **values)
+
+
+@pytest.mark.parametrize(
+    ("contact", "relation", "verdict"),
+    [
+        (named(1, "Jan Peeters"), named(2, "Peeters", "Jan"), Verdict.SAME),
+        (named(1, "Peeters Jan"), named(2, "Peeters", "Jan"), Verdict.SAME),
+        (named(1, "Jan Peeters"), named(2, "Jan Peeters", "Jan"), Verdict.SAME),
+        (named(1, "Vzw  De Linde"), named(2, "De Linde VZW"), Verdict.SAME),
+        (named(1, "De Linde v.z.w."), named(2, "De Linde vzw"), Verdict.SAME),
+        (named(1, "De Linde"), named(2, "De Linde vzw"), Verdict.UNSURE),
+        (named(1, "De Linde NV"), named(2, "De Linde BV"), Verdict.UNSURE),
+        (named(1, "Piet Maes"), named(2, "Maes Piet"), Verdict.UNSURE),
+        (named(1, "Jan Peeters"), named(2, "Peeters", "An"), Verdict.OTHER),
+        (named(1, "Peeters"), named(2, "Peeters", "Jan"), Verdict.OTHER),
+        (
+            named(1, "Jan Peeters", zip="9000"),
+            named(2, "Peeters", "Jan", zip="1000"),
+            Verdict.UNSURE,
+        ),
+        (
+            named(1, "One", enterprise="0477472701"),
+            named(2, "Other", vat=VatNumber.of("BE0477.472.701")),
+            Verdict.SAME,
+        ),
+        (
+            named(1, "Same", enterprise="0477472701"),
+            named(2, "Same", vat=VatNumber.of("BE0895747092")),
+            Verdict.OTHER,
+        ),
+        (
+            named(1, "One", vat=VatNumber.of("BE0477472701")),
+            named(2, "Other", vat=VatNumber.of("0477472701")),
+            Verdict.UNSURE,
+        ),
+    ],
+)
+def test_x60_one_answer_to_who_is_who(contact, relation, verdict):
+    assert same_party(contact, relation) is verdict
+
+
+def test_x60_a_number_that_checks_is_an_enterprise_number():
+    assert enterprise_number("0477.472.701") == "0477472701"
+    assert enterprise_number("477 472 701") == "0477472701"
+    assert enterprise_number("0477.472.702") is None
+    assert enterprise_number("") is None
+
+
+def test_x60_names_that_may_be_one_are_searched_by_one_key():
+    assert name_key("Peeters", "Jan") == name_key("Jan  PEETERS") == "jan peeters"
+    assert name_key("Vzw De Linde") == name_key("de linde (VZW)") == "de linde"
+    assert name_key("NV") == "nv"

@@ -71,14 +71,43 @@ def purchase(rate, *boxes, name="x", scope=None, recovered=100):
         (purchase(21, "81", "87", "57", "59"), PURCHASES, "IM1", "vat_description"),
         (purchase(0, "81", "87", name="0% EX M"), PURCHASES, "IM1", "vat_description"),
         (purchase(0, "81", "87", name="0% M"), PURCHASES, None, "vat_unclear"),
-        (purchase(21, name="Achats 21 %"), PURCHASES, None, "vat_several"),
-        (purchase(21, name="21 %", scope="merch"), PURCHASES, "H21", "vat_shape"),
+        (purchase(21, "82", "81", "59"), PURCHASES, None, "vat_several"),
+        (purchase(21, "59", "82", "81", scope="merch"), PURCHASES, "H21", "vat_shape"),
         (purchase(21, "82", "59", recovered=50), PURCHASES, "D21", "vat_shape"),
     ],
 )
 def test_d5_a_tax_finds_its_code_or_none(facts, codes, expected, reason):
     found = propose(facts, codes)
     assert (found.code, found.reason) == (expected, reason)
+
+
+@pytest.mark.parametrize(
+    ("facts", "codes"),
+    [
+        (sale(21, "(OSS)", name="21.0% NL BTW"), SALES),
+        (sale(21, "03", "54", "(OSS)"), SALES),
+        (sale(21, name="21% verkoop"), SALES),
+        (sale(21, "54"), SALES),
+        (sale(21, "Umsatz 19"), SALES),
+        (sale(12, "01", "54"), [code("12", 12)]),
+        (sale(21, "03", "02"), SALES),
+        (sale(0, "44", "47"), SALES),
+        (purchase(21, name="21 %", scope="merch"), PURCHASES),
+        (purchase(21, "59"), PURCHASES),
+        (purchase(21, "82", "55", "57"), PURCHASES),
+        (
+            tax_facts("sale", Decimal(21), "21%", {"03", "54"}, countries={"NL"}),
+            SALES,
+        ),
+        (
+            tax_facts("sale", Decimal(21), "21%", {"03"}, countries={"BE", "NL"}),
+            SALES,
+        ),
+    ],
+)
+def test_x52_a_tax_that_is_not_understood_gets_no_proposal(facts, codes):
+    found = propose(facts, codes)
+    assert (found.code, found.reason) == (None, "vat_unclear")
 
 
 def test_x9_a_code_without_its_leading_zero_is_another_code():

@@ -97,7 +97,7 @@ class TestFind(RelationCase):
     def test_e6_a_known_link_costs_no_call_and_no_search(self):
         contact = self.contact("Anything", vat=BAKERY_VAT)
         first = self.ensure(contact)
-        contact.write({"name": "Renamed", "vat": False})
+        contact.name = "Renamed"
         self.assertEqual(self.ensure(contact), first)
         self.assertEqual(self.count(), (0, 0))
 
