@@ -75,8 +75,8 @@ def _replace(node, path, mark, only):
     elif isinstance(node, dict):
         if len(path) == 1:
             node[path[0]] = mark
-        elif isinstance(node.get(path[0]), (dict, list)):
-            _replace(node[path[0]], path[1:], mark, only)
+        else:
+            _replace(node.setdefault(path[0], {}), path[1:], mark, only)
 
 
 def poison_xml(poisons, message):

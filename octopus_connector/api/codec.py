@@ -35,6 +35,7 @@ INT32_LOWEST, INT32_HIGHEST = -(2**31), 2**31 - 1
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 # No database keeps the first, no encoding the others: halves of a character.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_DIGITS = re.compile(r"[+-]?[0-9]+")
 REPLACEMENT = "\ufffd"
 _WHY_LIMIT = 200
 
@@ -185,6 +186,8 @@ def _same(value):
 
 
 def _read_int(value):
+    if isinstance(value, str) and not _DIGITS.fullmatch(value.strip()):
+        raise Unreadable(f"{_shown(value)} is not a whole number")
     number = _read_decimal(value)
     if number != number.to_integral_value():
         raise Unreadable(f"{_shown(value)} is not a whole number")

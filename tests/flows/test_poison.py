@@ -122,7 +122,8 @@ class TestPoison(PoisonCase):
             self.assert_same_open(first, second)
             self.assertFalse(self.problems(second))
 
-        self.each(act, "getModifiedBalancingRelations", rest_spelling.BALANCING, "modifiedBalancings.")
+        operation = "getModifiedBalancingRelations"
+        self.each(act, operation, rest_spelling.BALANCING, "modifiedBalancings.")
 
     def test_x74_a_match_that_cannot_be_read_is_read_again_until_it_can(self):
         first, second = self.booked(), self.booked()
