@@ -252,12 +252,14 @@ def _form_last(name):
 def same_party(us: Party, them: Party) -> Verdict:
     """Tell whether a contact and a relation are the same party.
 
-    A number (VAT, enterprise) decides where both have one. A name decides only where
+    A number (VAT, enterprise) decides where both have one; numbers that contradict
+    each other decide nothing. A name decides only where
     no number says otherwise; at another place it leaves a doubt, and so do names that
     differ in legal form, punctuation or order only.
     """
     if us.same_number(them):
-        return Verdict.SAME
+        torn = us.vat and them.vat and not us.vat.same(them.vat)
+        return Verdict.UNSURE if torn else Verdict.SAME
     if us.other_number(them):
         return Verdict.OTHER
     if us.like_number(them):

@@ -672,18 +672,22 @@ class OctopusRelation(models.Model):
         )
 
     @api.model
-    def _follow(self, partner, company):
+    def _follow(self, partner, company, was):
         """Let the links of a contact go along to the company that it became part of,
         where both are one party and the company has none of its own (X.55).
 
         :param company: the commercial partner of ``partner`` by now
+        :param was: the ``Party`` that the contact was before
         """
         own = self.sudo().with_context(active_test=False)
         rows = own.search([("partner_id", "=", partner.id), ("deleted", "=", False)])
         taken = own.search([("partner_id", "=", company.id), ("deleted", "=", False)])
         us = self._party_of(company)
         for row in rows.filtered(lambda row: row.dossier_id not in taken.dossier_id):
-            if same_party(us, row._party(company)) is Verdict.SAME:
+            if Verdict.SAME in (
+                same_party(us, was),
+                same_party(us, row._party(company)),
+            ):
                 row._link(company, row.link_origin)
 
     def action_link(self):

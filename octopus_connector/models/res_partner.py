@@ -196,18 +196,31 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         # EXTENDS 'base': a link goes along to the company a contact becomes part of
-        before = {}
-        if vals.keys() & OF_THE_COMPANY:
-            before = {it: it.commercial_partner_id for it in self}
-        result = super().write(vals)
         relations = self.env["octopus.relation"].sudo()
-        for partner, company in before.items():
-            now = partner.commercial_partner_id
-            if company == partner and now != partner:
-                relations._follow(partner, now)
+        before, booked = {}, self.env["octopus.booking"]
+        if vals.keys() & OF_THE_COMPANY:
+            own = self.filtered(lambda it: it.commercial_partner_id == it)
+            before = {it: relations._party_of(it) for it in own}
+            booked = own._octopus_booked()
+        result = super().write(vals)
+        for partner, was in before.items():
+            company = partner.commercial_partner_id
+            if company != partner:
+                relations._follow(partner, company, was)
+        # Odoo gives the documents to the company: for Octopus nothing changes.
+        booked._note_merged()
         if vals.keys() & OF_THE_IDENTITY:
             self.commercial_partner_id._octopus_wake_documents()
         return result
+
+    def _octopus_booked(self):
+        """Return the rows of documents that Octopus has as they are here."""
+        domain = Domain("move_id.commercial_partner_id", "in", self.ids)
+        return (
+            self.env["octopus.booking"]
+            .sudo()
+            .search(domain & Domain("state", "=", "booked"))
+        )
 
     def _octopus_wake_documents(self):
         """Look again at the documents that stand still for their contact."""

@@ -203,9 +203,7 @@ def fingerprint_of_move(move) -> str:
             "items": [
                 [
                     item.type,
-                    # The contact itself: that it becomes part of a company later is
-                    # no other payment (X.55).
-                    item.line.partner_id.id or 0,
+                    item.line.partner_id.commercial_partner_id.id or 0,
                     item.line.account_id.id,
                     item.amount,
                 ]

@@ -171,6 +171,13 @@ def named(key, name, first_name="", **values):
             Verdict.SAME,
         ),
         (
+            named(
+                1, "One", vat=VatNumber.of("NL123456782B01"), enterprise="0477472701"
+            ),
+            named(2, "One", vat=VatNumber.of("BE0477472701")),
+            Verdict.UNSURE,
+        ),
+        (
             named(1, "Same", enterprise="0477472701"),
             named(2, "Same", vat=VatNumber.of("BE0895747092")),
             Verdict.OTHER,
