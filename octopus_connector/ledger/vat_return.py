@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 MONTH, QUARTER = "month", "quarter"
-# A Belgian return is due on this day of the month after its period; what lacks in it is
-# told from that day on, which leaves some working days to mend it.
-DUE_DAY, TOLD_FROM = 20, 10
+# On which day of the month after its period a Belgian return is due (since 2025), and
+# from which on it is told what lacks in it: some working days are left to mend it.
+DUE_DAY = {MONTH: 20, QUARTER: 25}
+TOLD_FROM = 10
 
 
 def vat_returns(start: date, end: date, every: str | None) -> str:
@@ -51,9 +52,12 @@ def first_untold(today: date, every: str) -> date:
     return _start(start - timedelta(days=1), every)
 
 
-def due_date(first_day_after: date) -> date:
-    """Return when the return is due that ends before a day."""
-    return first_day_after.replace(day=DUE_DAY)
+def due_date(first_day_after: date, every: str) -> date:
+    """Return when the return is due that ends before a day.
+
+    :param every: ``month`` or ``quarter``
+    """
+    return first_day_after.replace(day=DUE_DAY[every])
 
 
 def _start(day, every):

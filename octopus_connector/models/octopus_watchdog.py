@@ -354,7 +354,7 @@ class OctopusWatchdog(models.AbstractModel):
         params = {
             "count": count,
             "vat_period": vat_returns(last.replace(day=1), last, every),
-            "due_date": due_date(untold),
+            "due_date": due_date(untold, every),
         }
         return [Finding("not_sent_before_vat", params, "account.move")]
 

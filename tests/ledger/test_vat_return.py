@@ -49,11 +49,11 @@ def test_z6_a_return_begins_on_a_day():
         (date(2026, 11, 30), MONTH, date(2026, 11, 1), date(2026, 11, 20)),
         (date(2027, 1, 9), MONTH, date(2026, 12, 1), date(2026, 12, 20)),
         (date(2027, 1, 10), MONTH, date(2027, 1, 1), date(2027, 1, 20)),
-        (date(2027, 1, 9), "quarter", date(2026, 10, 1), date(2026, 10, 20)),
-        (date(2027, 1, 10), "quarter", date(2027, 1, 1), date(2027, 1, 20)),
-        (date(2027, 3, 31), "quarter", date(2027, 1, 1), date(2027, 1, 20)),
+        (date(2027, 1, 9), "quarter", date(2026, 10, 1), date(2026, 10, 25)),
+        (date(2027, 1, 10), "quarter", date(2027, 1, 1), date(2027, 1, 25)),
+        (date(2027, 3, 31), "quarter", date(2027, 1, 1), date(2027, 1, 25)),
     ],
 )
 def test_z18_a_return_is_told_some_days_before_it_is_due(today, every, told, due):
     assert first_untold(today, every) == told
-    assert due_date(told) == due
+    assert due_date(told, every) == due
