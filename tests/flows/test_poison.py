@@ -114,6 +114,7 @@ class TestPoison(PoisonCase):
         self.receive((second, 121))
         self.pull()
         rows = len(self.rows())
+
         def act():
             self.dossier.write({"balancings_since": False, "payments_read_at": False})
             self.pull()
@@ -151,6 +152,7 @@ class TestPoison(PoisonCase):
         row = self.send(self.document())
         other = self.send(self.document())
         self.assert_booked(row)
+
         def act():
             self.dossier.write({"compared_at": False, "bookings_since": False})
             self.pull()
@@ -165,6 +167,7 @@ class TestPoison(PoisonCase):
         first, second = self.booked(), self.booked()
         self.pull()
         self.dossier.open_items_at = False
+
         def act():
             self.dossier.open_items_at = False
             self.pull()
