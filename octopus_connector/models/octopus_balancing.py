@@ -215,7 +215,7 @@ class OctopusBalancing(models.Model):
         if not companies:
             rows._report(dossier, run, Counter(), run and rows._not_followed(dossier))
             return Counter()
-        counts, finished = rows._work_off(dossier, companies)
+        counts, finished = rows._work_off(dossier, companies, then=1)
         if finished:
             problem = rows._read_feed(dossier, run) if read else None
             more, finished = rows._work_off(dossier, companies)
@@ -282,10 +282,12 @@ class OctopusBalancing(models.Model):
         )
         return Finding("payments_empty", {"count": count}).as_json() if count else None
 
-    def _work_off(self, dossier, companies):
+    def _work_off(self, dossier, companies, then=0):
         """Settle the rows that are due, a batch at a time; what needs a look by a
         person first waits in a plan (Z.1).
 
+        :param then: how much is left to do after it, so that a scheduled action whose
+            time is over comes back for it
         :return: (``Counter``, whether all were done in the time there was)
         """
         Plans = self.env["octopus.payment.plan"]
@@ -298,7 +300,9 @@ class OctopusBalancing(models.Model):
             batch = self.browse(ids)
             counts += self._settle_apart(batch, companies)
             left -= len(batch)
-            if not self.env["ir.cron"]._commit_progress(len(batch), remaining=left):
+            if not self.env["ir.cron"]._commit_progress(
+                len(batch), remaining=left + then
+            ):
                 return counts, False
         return counts, True
 

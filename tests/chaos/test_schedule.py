@@ -29,17 +29,17 @@ class TestSchedule(unittest.TestCase):
         self.assertGreater(found["states"]["booked, paid"], 1)
 
     def test_a_planted_fault_is_found_and_its_acts_are_named(self):
-        """Of thirty steps those two are left that matter; alone they are red, too."""
-        planted = ("--flow=planted", "--steps=30", "--seed=3")
+        """Of nine steps those two are left that matter; alone they are red, too."""
+        planted = ("--flow=planted", "--steps=9", "--seed=0")
         done = self.dev(*planted, "--minimise", "--tries=20")
         self.assertEqual(done.returncode, 1, done.stderr)
         *_before, first, second, command = done.stderr.strip().splitlines()
         (_dev, number, first), (_dev, _number, second) = first.split(), second.split()
         self.assertEqual((first, second), ("first", "second"))
         only = command.split("--only ")[1]
-        again = self.dev(*planted[:1], "--seed=3", f"--only={only}", "--json")
+        again = self.dev(*planted[:1], "--seed=0", f"--only={only}", "--json")
         self.assertEqual(json.loads(again.stdout)["lost"], 1)
-        less = self.dev(*planted[:1], "--seed=3", f"--only={number}")
+        less = self.dev(*planted[:1], "--seed=0", f"--only={number}")
         self.assertEqual(less.returncode, 0, less.stderr)
 
     @staticmethod

@@ -308,6 +308,19 @@ class TestPull(BankCase):
         self.assertEqual(invoice.move_id.amount_residual, 100.0)
         self.assertEqual(self.problems(invoice), ["payment_undo_changed"])
 
+    def test_x46_what_is_done_first_takes_all_the_time_and_the_feed_is_read(self):
+        """A scheduled action has ten seconds; what an earlier one left took them, and
+        nothing was left of it: what was matched since is not put off for that."""
+        first, second = self.booked(), self.booked()
+        self.receive((first, 121))
+        self.pull()
+        self.rows(first).sudo().pending = True
+        self.receive((second, 121))
+        with patch("odoo.addons.base.models.ir_cron.MIN_TIME_PER_JOB", 0):
+            self.pull()
+        self.assertFalse(self.rows(first).pending)
+        self.assert_same_open(first, second)
+
 
 class TestToDecide(BankCase):
     """What is shown to a person and not forced, and who is told."""
