@@ -95,6 +95,7 @@ class AccountMove(models.Model):
         string="Not sent before its VAT return",
         compute="_compute_octopus_not_asked",
         search="_search_octopus_not_asked",
+        groups=USER,
     )
     octopus_ready = fields.Boolean(
         string="Ready for Octopus", compute="_compute_octopus_preflight", groups=USER

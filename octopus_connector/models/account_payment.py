@@ -129,4 +129,5 @@ class AccountPayment(models.Model):
     def action_octopus_open(self):
         """Open what became of the payment in Octopus."""
         self.ensure_one()
+        self.check_access("read")
         return self.octopus_payment_id._get_records_action()

@@ -640,4 +640,5 @@ class OctopusBalancing(models.Model):
 
     def action_open_documents(self):
         """Open the documents in Odoo that were matched."""
+        self.check_access("read")
         return self.move_ids._get_records_action()

@@ -327,7 +327,11 @@ class OctopusCall(models.Model):
 
     @api.model
     def _open(self, domain):
-        """Return the action that shows the calls of a domain."""
+        """Return the action that shows the calls of a domain.
+
+        :raises AccessError: the log is not for the user
+        """
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "octopus_connector.action_octopus_call"
         )

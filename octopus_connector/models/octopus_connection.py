@@ -609,6 +609,7 @@ class OctopusConnection(models.Model):
     def action_calls(self):
         """Open the log of the calls that were made with this login."""
         self.ensure_one()
+        self.check_access("read")
         return self.env["octopus.call"]._open([("connection_ref", "=", self.id)])
 
     def action_support_start(self):

@@ -1000,6 +1000,7 @@ class OctopusDossier(models.Model):
     def action_questions(self):
         """Open what is to be decided about the payments of the dossier."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "octopus_connector.action_octopus_payment_question"
         )

@@ -234,6 +234,7 @@ class OctopusPaymentQuestion(models.Model):
     def action_open_documents(self):
         """Open the documents in Odoo, or else the contact, that it is about."""
         self.ensure_one()
+        self.check_access("read")
         if self.move_ids:
             return self.move_ids._get_records_action()
         if self.partner_id:

@@ -725,9 +725,12 @@ class OctopusRelation(models.Model):
     def _check_administrator(self):
         """Let only Octopus administrators decide who a relation is (A.12).
 
-        :raises AccessError: somebody else does, or may not see one of the relations
+        :raises AccessError: somebody else does, or does not work in all companies that
+            book in the dossier
         """
         self.check_access("read")
+        companies = self.sudo().dossier_id.company_ids
+        companies.with_env(self.env)._octopus_check_companies()
         if not self.env.user.has_group(MANAGER):
             raise AccessError(
                 self.env._("Only Octopus administrators decide who a relation is.")

@@ -339,6 +339,7 @@ class OctopusRun(models.Model):
     def action_calls(self):
         """Open the log of the calls that this run made (Z.22)."""
         self.ensure_one()
+        self.check_access("read")
         return self.env["octopus.call"]._open([("run_ref", "=", self.id)])
 
     # Telling

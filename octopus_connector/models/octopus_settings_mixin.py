@@ -1,6 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..ledger.findings import INFO, Finding
 from .octopus_journal import TYPE_OF_KIND
@@ -372,8 +373,19 @@ class OctopusSettingsMixin(models.AbstractModel):
 
     def action_octopus_confirm_database(self):
         """Say that this is the real database (X.45)."""
-        return self.octopus_dossier_id.connection_id.action_confirm_database()
+        return self._octopus_linked().connection_id.action_confirm_database()
 
     def action_octopus_refresh(self):
         """Read the dossier again (C.1, B.6)."""
-        return self.octopus_dossier_id.action_refresh()
+        return self._octopus_linked().action_refresh()
+
+    def _octopus_linked(self):
+        """Return the dossier of the company.
+
+        :raises UserError: it has none
+        """
+        if not self.octopus_dossier_id:
+            raise UserError(
+                self.env._("No company here is linked to an Octopus dossier.")
+            )
+        return self.octopus_dossier_id

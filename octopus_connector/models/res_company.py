@@ -646,8 +646,12 @@ class ResCompany(models.Model):
             self.env[f"octopus.{model}.mapping"]._propose(settings)
 
     def action_octopus_setup(self):
-        """Open the set-up for the company whose settings hold here (A.5, B.7)."""
+        """Open the set-up for the company whose settings hold here (A.5, B.7).
+
+        :raises AccessError: the user is no Octopus administrator, or not of the company
+        """
         self.ensure_one()
+        self._octopus_check_administrator()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "octopus_connector.action_octopus_setup"
         )

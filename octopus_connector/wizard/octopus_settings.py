@@ -31,4 +31,5 @@ class OctopusSettings(models.TransientModel):
 
     def action_save(self):
         """Show what was saved: the button saved it."""
+        self.check_access("write")
         return {"type": "ir.actions.client", "tag": "soft_reload"}

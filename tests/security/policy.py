@@ -1,0 +1,418 @@
+"""Who may do what, as data: the one place that says it.
+
+``tests/security`` holds the addon against this page: every model, public method, Html
+field and stored field on Odoo's models must have a row here, and behaves as its row
+says, for each of ``PEOPLE``. A new one without a row makes ``test_policy`` red.
+"""
+
+from dataclasses import dataclass
+
+# People, from who may least to who may most: each may what the one before may.
+INTERNAL = "internal"
+INVOICING = "invoicing"
+USER = "user"
+ADMINISTRATOR = "administrator"
+LADDER = (INTERNAL, INVOICING, USER, ADMINISTRATOR)
+# Beside the others: an administrator of Odoo who has no group of Octopus.
+SYSTEM = "system"
+
+# Bookkeepers change contacts, too.
+_CONTACTS = "base.group_partner_manager"
+_USER = ("octopus_connector.group_user", _CONTACTS)
+_ADMINISTRATOR = ("octopus_connector.group_manager", _CONTACTS)
+
+# Name → groups, and the company they work for. "own" books in the dossier; "branch" is
+# below it and books in the same dossier; "other" has nothing to do with either.
+PEOPLE = {
+    "nobody": ((), "own"),
+    INTERNAL: (("base.group_user",), "own"),
+    INVOICING: (("account.group_account_invoice",), "own"),
+    USER: (_USER, "own"),
+    ADMINISTRATOR: (_ADMINISTRATOR, "own"),
+    SYSTEM: (("base.group_system",), "own"),
+    "branch": (_ADMINISTRATOR, "branch"),
+    "other": (_ADMINISTRATOR, "other"),
+    # The customer of the invoice that the rows are about.
+    "portal": (("base.group_portal",), "own"),
+    "public": (("base.group_public",), "own"),
+}
+
+# How far a row reaches.
+EVERYBODY = "everybody"  # no company has a say
+DOSSIER = "dossier"  # people of a company that books in it, and of branches below
+COMPANY = "company"  # people who work in each company concerned
+OWNER = "owner"  # who made it, nobody else
+OWN = "own"  # the companies of who calls it: with a row of others it does nothing
+
+# Who does not work for the company itself, and what they reach all the same.
+STRANGERS = {"branch": {DOSSIER, EVERYBODY}, "other": {EVERYBODY}}
+
+
+@dataclass(frozen=True)
+class Rights:
+    """The least group that may do each; ``None``: no client may, whoever it is.
+
+    ``reach`` says whose rows who may read can read, ``change`` whose rows who may
+    write can change; ``about``, how far the row reaches that a dialog is about.
+    ``settings`` are the fields a client may write; ``None``: each.
+    """
+
+    reach: str
+    read: str
+    write: str | None = None
+    create: str | None = None
+    unlink: str | None = None
+    settings: frozenset | None = None
+    change: str = COMPANY
+    about: str = COMPANY
+
+
+def settings(reach, group, *names):
+    """Return the rights on what administrators decide, and ``group`` reads."""
+    return Rights(reach, group, *[ADMINISTRATOR] * 3, settings=frozenset(names))
+
+
+def dialog(group, *answers, about=COMPANY):
+    """Return the rights on a dialog: the server makes it, its user only answers."""
+    write = group if answers else None
+    return Rights(OWNER, group, write, settings=frozenset(answers), about=about)
+
+
+def may(person, least):
+    """Return whether a person has at least a group."""
+    if least in (None, SYSTEM):
+        return least == person
+    rank = ADMINISTRATOR if person in STRANGERS else person
+    return rank in LADDER[LADDER.index(least) :]
+
+
+def reaches(person, reach):
+    """Return whether rows of the company that reach so far are within a person's."""
+    return person not in STRANGERS or reach in STRANGERS[person]
+
+
+# What the addon keeps: people read it, buttons change it, no client writes it.
+MIRROR = Rights(DOSSIER, USER)
+DOCUMENTS = Rights(COMPANY, USER)
+
+MODELS = {
+    "octopus.account": MIRROR,
+    "octopus.bookyear": MIRROR,
+    "octopus.journal": MIRROR,
+    "octopus.journal.year": MIRROR,
+    "octopus.period": MIRROR,
+    "octopus.relation": MIRROR,
+    "octopus.run": MIRROR,
+    "octopus.vat.code": MIRROR,
+    "octopus.balancing": DOCUMENTS,
+    "octopus.booking": DOCUMENTS,
+    "octopus.journal.entry": DOCUMENTS,
+    "octopus.payment": DOCUMENTS,
+    "octopus.payment.entry": DOCUMENTS,
+    "octopus.payment.match": DOCUMENTS,
+    "octopus.payment.plan": DOCUMENTS,
+    "octopus.payment.question": DOCUMENTS,
+    "octopus.call": Rights(COMPANY, ADMINISTRATOR),
+    # A new login is nobody's yet; the others are of all companies that use them.
+    "octopus.connection": settings(
+        COMPANY,
+        ADMINISTRATOR,
+        "active",
+        "name",
+        "password",
+        "responsible_id",
+        "software_house",
+        "transport",
+        "user_name",
+    ),
+    "octopus.dossier": Rights(
+        DOSSIER,
+        USER,
+        ADMINISTRATOR,
+        settings=frozenset(
+            {
+                "active",
+                "automatic",
+                "exchange_rate_direction",
+                "other_journal_ids",
+                "vat_return",
+                "watch_days",
+            }
+        ),
+    ),
+    "octopus.account.mapping": settings(
+        DOSSIER, USER, "account_id", "company_id", "dossier_id", "octopus_account_id"
+    ),
+    "octopus.bookyear.journal": settings(
+        DOSSIER, USER, "bookyear_id", "dossier_id", "journal_id", "other_id"
+    ),
+    "octopus.journal.mapping": settings(
+        DOSSIER,
+        USER,
+        "company_id",
+        "dossier_id",
+        "journal_id",
+        "octopus_journal_id",
+        "octopus_refund_journal_id",
+    ),
+    "octopus.tax.mapping": settings(
+        DOSSIER,
+        USER,
+        "account_id",
+        "account_policy",
+        "company_id",
+        "direction",
+        "dossier_id",
+        "no_vat_code",
+        "recuperation",
+        "refund_vat_code_id",
+        "send_recuperation",
+        "tax_id",
+        "vat_code_id",
+    ),
+    "octopus.booking.preview": dialog(USER),
+    "octopus.booking.preview.line": dialog(USER),
+    "octopus.difference": dialog(USER, "agreed", "reason"),
+    "octopus.disconnect": dialog(ADMINISTRATOR, "forget_login"),
+    "octopus.exclude": dialog(ADMINISTRATOR, "reason"),
+    "octopus.pause": dialog(ADMINISTRATOR, "reason"),
+    "octopus.payment.ignore": dialog(USER, "reason"),
+    "octopus.settings": Rights(OWNER, *[ADMINISTRATOR] * 4, about=OWN),
+    "octopus.setup": Rights(OWNER, *[ADMINISTRATOR] * 3, about=OWN),
+    "octopus.support": dialog(ADMINISTRATOR),
+    "octopus.withdraw": dialog(ADMINISTRATOR, "reason"),
+}
+
+# Models of Odoo that the addon adds fields or methods to.
+EXTENDED = {
+    "account.journal",
+    "account.move",
+    "account.partial.reconcile",
+    "account.payment",
+    "base.partner.merge.automatic.wizard",
+    "ir.cron",
+    "res.company",
+    "res.config.settings",
+    "res.partner",
+}
+
+# Public method → the least group whose call is not refused, with how far it reaches
+# where that is another reach than that of the rows. ``create``, ``write`` and the like
+# are Odoo's own and stand in the rights above.
+_MAPPING_METHODS = {
+    "action_accept": (ADMINISTRATOR, COMPANY),
+    "action_accept_all": (ADMINISTRATOR, OWN),
+    "action_propose": (ADMINISTRATOR, OWN),
+}
+_SETTINGS_METHODS = {
+    "action_octopus_confirm_database": ADMINISTRATOR,
+    "action_octopus_disconnect": ADMINISTRATOR,
+    "action_octopus_refresh": ADMINISTRATOR,
+    "action_octopus_setup": ADMINISTRATOR,
+}
+METHODS = {
+    "ir.cron": {"method_direct_trigger": SYSTEM},
+    "account.move": {
+        "action_octopus_adopt": USER,
+        "action_octopus_check_payments": USER,
+        "action_octopus_decide": USER,
+        "action_octopus_draft": ADMINISTRATOR,
+        "action_octopus_exclude": ADMINISTRATOR,
+        "action_octopus_include": ADMINISTRATOR,
+        "action_octopus_open_booking": USER,
+        "action_octopus_other_document": USER,
+        "action_octopus_preview": USER,
+        "action_octopus_send": USER,
+        "button_draft": INVOICING,
+    },
+    "account.payment": {
+        "action_octopus_open": USER,
+        "action_octopus_send": USER,
+    },
+    "octopus.account.mapping": _MAPPING_METHODS,
+    "octopus.balancing": {
+        "action_open_documents": USER,
+        "action_retry": USER,
+    },
+    "octopus.booking": {
+        "action_adopt": USER,
+        "action_decide": USER,
+        "action_exclude": ADMINISTRATOR,
+        "action_include": ADMINISTRATOR,
+        "action_open_document": USER,
+        "action_other_document": USER,
+        "action_send": USER,
+        "action_support": ADMINISTRATOR,
+    },
+    "octopus.call": {"action_open_run": ADMINISTRATOR},
+    "octopus.connection": {
+        "action_calls": ADMINISTRATOR,
+        "action_confirm_database": ADMINISTRATOR,
+        "action_connect": ADMINISTRATOR,
+        "action_support_start": ADMINISTRATOR,
+        "action_support_stop": ADMINISTRATOR,
+    },
+    "octopus.difference": {
+        "action_credit": USER,
+        "action_send_again": USER,
+        "action_settle": USER,
+        "action_update": USER,
+    },
+    "octopus.disconnect": {"action_disconnect": ADMINISTRATOR},
+    "octopus.dossier": {
+        "action_calls": ADMINISTRATOR,
+        "action_check_payments": USER,
+        "action_look_for_existing": USER,
+        "action_pause": (ADMINISTRATOR, COMPANY),
+        "action_questions": USER,
+        "action_refresh": USER,
+        "action_resume": (ADMINISTRATOR, COMPANY),
+        "action_support": (ADMINISTRATOR, COMPANY),
+    },
+    "octopus.exclude": {"action_exclude": ADMINISTRATOR},
+    "octopus.journal.mapping": _MAPPING_METHODS,
+    "octopus.pause": {"action_pause": ADMINISTRATOR},
+    "octopus.payment": {
+        "action_adopt": USER,
+        "action_exclude": ADMINISTRATOR,
+        "action_include": ADMINISTRATOR,
+        "action_open_document": USER,
+        "action_other_payment": USER,
+        "action_send": USER,
+        "action_send_again": USER,
+    },
+    "octopus.payment.ignore": {"action_ignore": USER},
+    "octopus.payment.plan": {
+        "action_accept": USER,
+        "action_drop": USER,
+    },
+    "octopus.payment.question": {
+        "action_follow": USER,
+        "action_ignore": USER,
+        "action_open_documents": USER,
+        "action_retry": USER,
+        "action_write_off": USER,
+    },
+    "octopus.relation": {
+        "action_link": (ADMINISTRATOR, COMPANY),
+        "action_unlink_partner": (ADMINISTRATOR, COMPANY),
+    },
+    # Of a run that somebody else asked for: one's own may each user pause.
+    "octopus.run": {
+        "action_calls": ADMINISTRATOR,
+        "action_pause": ADMINISTRATOR,
+        "action_resume": ADMINISTRATOR,
+    },
+    "octopus.settings": {"action_save": ADMINISTRATOR, **_SETTINGS_METHODS},
+    "octopus.setup": {
+        "action_back": ADMINISTRATOR,
+        "action_first_document": ADMINISTRATOR,
+        "action_next": ADMINISTRATOR,
+        "action_open_accounts": ADMINISTRATOR,
+        "action_open_journals": ADMINISTRATOR,
+        "action_open_taxes": ADMINISTRATOR,
+    },
+    "octopus.tax.mapping": _MAPPING_METHODS,
+    "octopus.withdraw": {"action_withdraw": ADMINISTRATOR},
+    "res.company": {
+        "action_octopus_disconnect": ADMINISTRATOR,
+        "action_octopus_setup": ADMINISTRATOR,
+    },
+    # Odoo's own settings are for its system administrators; see octopus.settings.
+    "res.config.settings": dict.fromkeys(_SETTINGS_METHODS),
+    # A contact without a company is everybody's.
+    "res.partner": {
+        "action_octopus_allow_creation": (USER, EVERYBODY),
+        "action_octopus_check_payments": (USER, EVERYBODY),
+        "action_octopus_find": (USER, EVERYBODY),
+    },
+}
+
+# Html fields: all are computed when they are shown, of texts that are escaped. Each
+# with the stored JSON findings it tells, or ``None`` when it tells the present state.
+HTML = {
+    "account.move": {
+        "octopus_booking_html": "octopus_booking_id.findings",
+        "octopus_findings_html": None,
+    },
+    "account.payment": {"octopus_payment_html": "octopus_payment_ids.findings"},
+    "octopus.balancing": {"problem_html": "problem"},
+    "octopus.booking": {"findings_html": "findings"},
+    "octopus.booking.preview": {"findings_html": "findings"},
+    "octopus.connection": {"problem_html": "problem"},
+    "octopus.dossier": {"problems_html": "problems", "stays_html": None},
+    "octopus.payment": {"findings_html": "findings"},
+    "octopus.payment.plan": {"reasons_html": "reasons"},
+    "octopus.run": {"problem_html": "problem"},
+    "octopus.setup": {"problem_html": "connection_id.problem"},
+    "octopus.settings": {"octopus_journal_hint": None, "octopus_stays_html": None},
+    "res.config.settings": {
+        "octopus_journal_hint": None,
+        "octopus_stays_html": None,
+    },
+}
+
+# Fields on Odoo's models that others read than Octopus users; all others are theirs.
+READERS = {("account.move", "octopus_state"): INVOICING}
+
+# Stored fields on Odoo's models that only the addon writes: no client may.
+MACHINE_FIELDS = {
+    "account.move": {
+        "octopus_booking_id",
+        "octopus_booking_ids",
+        "octopus_number",
+        "octopus_state",
+    },
+    "account.partial.reconcile": {"octopus_balancing_ids"},
+    "account.payment": {"octopus_balancing_ids", "octopus_payment_ids"},
+    "res.company": {
+        "octopus_payments_accepted",
+        "octopus_settings_company_id",
+    },
+    "res.partner": {"octopus_create_dossier_ids", "octopus_relation_ids"},
+}
+
+# Stored fields on Odoo's models that people decide, and the least group that may write
+# them. Those of the company nobody writes on the company itself, unless they are an
+# administrator of Odoo too: they are saved with ``octopus.settings``.
+WRITERS = {
+    "account.journal": ADMINISTRATOR,
+    "res.company": None,
+    "res.partner": USER,
+}
+SETTINGS = {
+    "account.journal": {"octopus_payment_owner", "octopus_payments_from"},
+    "res.company": {
+        "octopus_attachment_policy",
+        "octopus_clearing_journal_id",
+        "octopus_dossier_id",
+        "octopus_enabled",
+        "octopus_group_by_vat",
+        "octopus_in_invoice_closed_policy",
+        "octopus_in_invoice_journal_id",
+        "octopus_in_refund_closed_policy",
+        "octopus_in_refund_journal_id",
+        "octopus_limitation_account_ids",
+        "octopus_limitation_product_ids",
+        "octopus_number_policy",
+        "octopus_out_invoice_closed_policy",
+        "octopus_out_invoice_journal_id",
+        "octopus_out_refund_closed_policy",
+        "octopus_out_refund_journal_id",
+        "octopus_payment_limit",
+        "octopus_payment_owner",
+        "octopus_payment_share",
+        "octopus_purchase_discount_account_id",
+        "octopus_purchase_limitation_account_id",
+        "octopus_relation_policy",
+        "octopus_sale_discount_account_id",
+        "octopus_sale_limitation_account_id",
+        "octopus_separate_settings",
+        "octopus_start_date",
+        "octopus_suspense_account_id",
+        "octopus_unknown_account_policy",
+        "octopus_write_off_account_id",
+        "octopus_write_off_tolerance",
+    },
+    "res.partner": {"octopus_vat_type"},
+}

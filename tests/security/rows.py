@@ -1,0 +1,143 @@
+"""One row of each model of the addon, about one posted invoice.
+
+A required field that has no default is filled by its type; what is more particular
+stands in ``VALUES``. A model of which no row can be made is an error: say here how.
+"""
+
+from datetime import date
+
+from odoo import fields
+from odoo.fields import Command
+
+
+def open_line(move):
+    """Return the line of a document or payment that is to be reconciled."""
+    kinds = ("asset_receivable", "liability_payable")
+    return move.line_ids.filtered(lambda line: line.account_type in kinds)[:1].id
+
+
+# Values by model that a type alone does not tell; names of models stand for their row.
+VALUES = {
+    "octopus.balancing": {
+        "debit_booking_id": "octopus.booking",
+        "plan_id": "octopus.payment.plan",
+    },
+    "octopus.booking": {"move_id": "account.move"},
+    "account.partial.reconcile": {
+        "amount": 0.01,
+        "credit_amount_currency": 0.01,
+        "credit_move_id": lambda rows: open_line(rows["account.payment"].move_id),
+        "debit_amount_currency": 0.01,
+        "debit_move_id": lambda rows: open_line(rows["account.move"]),
+    },
+    "octopus.bookyear.journal": {"other_id": "octopus.journal:2"},
+    "octopus.call": {"dossier_number": lambda rows: rows["octopus.dossier"].octopus_id},
+    "octopus.difference": {
+        "booking_ids": lambda rows: [Command.set(rows["octopus.booking"].ids)]
+    },
+    "octopus.exclude": {
+        "move_ids": lambda rows: [Command.set(rows["account.move"].ids)]
+    },
+    "octopus.pause": {
+        "dossier_ids": lambda rows: [Command.set(rows["octopus.dossier"].ids)]
+    },
+    "octopus.payment": {"move_id": lambda rows: rows["account.payment"].move_id.id},
+    "octopus.payment.entry": {
+        "payload": lambda rows: {
+            "bookyear_id": 1,
+            "journal": "F1",
+            "number": 1,
+            "period": None,
+            "document_date": None,
+            "exchange_rate": None,
+            "lines": [],
+        }
+    },
+    "octopus.payment.ignore": {
+        "question_ids": lambda rows: [Command.set(rows["octopus.payment.question"].ids)]
+    },
+    "octopus.payment.question": {
+        "balancing_id": "octopus.balancing",
+        "code": "no_dossier",
+        "finding": lambda rows: {
+            "code": "no_dossier",
+            "severity": "info",
+            "params": {},
+            "model": None,
+            "ids": [],
+        },
+    },
+    "octopus.run": {"dossier_id": "octopus.dossier"},
+    "octopus.withdraw": {
+        "move_ids": lambda rows: [Command.set(rows["account.move"].ids)]
+    },
+}
+
+
+class Rows(dict):
+    """{model: its row}, in sudo; a row is made when it is asked for first.
+
+    Rows of Odoo's models, and of the mirror, are given; see ``MatrixCase``.
+    """
+
+    def __init__(self, env, known):
+        super().__init__(known)
+        self.env = env(su=True)
+
+    def __missing__(self, model):
+        row = self[model] = self.env[model].create(self.values(model))
+        return row
+
+    def again(self, model, names):
+        """Return values for ``create`` of a row like the one that is there.
+
+        :param names: the fields that a client may fill in
+        """
+        row = self[model]
+        if row._transient:
+            return self.values(model)
+        return {
+            name: row._fields[name].convert_to_write(row[name], row)
+            for name in names
+            if row._fields[name].type not in ("one2many", "many2many")
+        }
+
+    def values(self, model):
+        """Return values for ``create`` of a row of a model."""
+        particular = VALUES.get(model, {})
+        needed = [
+            name
+            for name, field in self.env[model]._fields.items()
+            if field.store and field.required and not field.compute
+        ]
+        defaults = self.env[model].default_get(needed)
+        values = {
+            name: self._sample(self.env[model]._fields[name])
+            for name in needed
+            if name not in defaults and name not in particular
+        }
+        return {
+            **values,
+            **{name: self._particular(value) for name, value in particular.items()},
+        }
+
+    def _particular(self, value):
+        if callable(value):
+            return value(self)
+        if isinstance(value, str) and value.split(":")[0] in self.env:
+            return self[value].id
+        return value
+
+    def _sample(self, field):
+        """Return a value for a field by its type."""
+        if field.type == "many2one":
+            return self[field.comodel_name].id
+        if field.type == "selection":
+            return next(iter(dict(field._description_selection(self.env))))
+        samples = {
+            "char": "Sample",
+            "date": date(2026, 3, 10),
+            "datetime": fields.Datetime.now(),
+            "integer": 1,
+        }
+        return samples[field.type]
