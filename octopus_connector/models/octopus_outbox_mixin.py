@@ -5,9 +5,9 @@ from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Domain
 from odoo.service.model import retrying
 from odoo.tools import format_datetime
-from odoo.tools.misc import clean_context
 
 from ..api.errors import OctopusError
+from ..client_values import without_defaults
 from ..groups import MANAGER
 from ..ledger.findings import worst
 from ..outbox import schedule
@@ -164,7 +164,7 @@ class OctopusOutboxMixin(models.AbstractModel):
     def create(self, vals_list):
         """Take no value from the context: that one is the client's, and rows are made
         in sudo."""
-        server = self.with_context(clean_context(self.env.context))
+        server = without_defaults(self)
         return super(OctopusOutboxMixin, server).create(vals_list).with_env(self.env)
 
     def _check_administrator(self):

@@ -3,8 +3,8 @@ from psycopg2.errors import UniqueViolation
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.tools import SQL, mute_logger
-from odoo.tools.misc import clean_context
 
+from ..client_values import without_defaults
 from ..settlement.guard import Guard
 from .octopus_connection import WARNING_ACTIVITY
 
@@ -131,7 +131,7 @@ class OctopusPaymentPlan(models.Model):
         is not to be seen before the next reading: what is due waits until then."""
         try:
             with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
-                plans = self.sudo().with_context(clean_context(self.env.context))
+                plans = without_defaults(self.sudo())
                 return plans.create({"dossier_id": dossier.id})
         except UniqueViolation:
             return self.browse()

@@ -1,5 +1,6 @@
 from odoo import api, models
-from odoo.tools.misc import clean_context
+
+from ..client_values import without_defaults
 
 
 class OctopusDialogMixin(models.AbstractModel):
@@ -25,7 +26,7 @@ class OctopusDialogMixin(models.AbstractModel):
         :raises AccessError: these dialogs are not for the user
         """
         self.check_access("read")
-        server = self.sudo().with_context(clean_context(self.env.context))
+        server = without_defaults(self.sudo())
         return {
             "type": "ir.actions.act_window",
             "name": name,
