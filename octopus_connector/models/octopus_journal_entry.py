@@ -285,19 +285,32 @@ class OctopusJournalEntry(models.Model):
         :return: the ``octopus.booking`` that could not be compared
         """
         unclear = self.env["octopus.booking"].sudo()
-        years = self.env["octopus.booking"].sudo()._journal_years(dossier)
-        for year in years:
-            place = year.bookyear_id.octopus_id, year.journal_id.key
+        years = {
+            (year.bookyear_id.octopus_id, year.journal_id.key): year
+            for year in unclear._journal_years(dossier)
+        }
+        for place, year in years.items():
+            empty = {key[2] for key in freed - taken if key[:2] == place}
+            empty -= {booking.number for booking in bookings.get(place, ())}
+            lost = unclear._at(year, empty)
+            self._delete(year, empty)
+            lost._set_gone()
+        self._follow_gone(dossier)
+        for place, year in years.items():
             deleted = {key[2] for key in freed if key[:2] == place}
-            read = {booking.number for booking in bookings.get(place, ())}
-            numbers = {key[2] for key in freed - taken if key[:2] == place} - read
-            lost = self.env["octopus.booking"].sudo()._at(year, numbers)
-            self._delete(year, numbers)
             entries = self._keep(year, bookings.get(place, ()))
             others, failed = entries._judge(deleted)
-            (lost | others)._set_gone()
+            others._set_gone()
             unclear |= failed
         return unclear
+
+    def _follow_gone(self, dossier):
+        """Find documents that are gone under another number, as it was read before:
+        somebody may have changed its text since, and then nothing names it any more."""
+        for entry, named in self._named_as_ours(dossier):
+            rows, failed = entry._compared(named)
+            if rows and not failed and set(rows.mapped("state")) == {"gone"}:
+                rows[0]._follow(entry)
 
     def _delete(self, journal_year, numbers):
         """Note that nothing stands on numbers any more. The feed tells it more than
@@ -349,19 +362,27 @@ class OctopusJournalEntry(models.Model):
         """
         unclear = self.env["octopus.booking"].sudo()
         for entry, named in self._named_as_ours(dossier):
-            rows = named.browse()
-            for row in named:
-                try:
-                    found = compare(from_json(row.payload), entry._booking())
-                except Exception:  # pylint: disable=broad-exception-caught
-                    _logger.exception("%s can not be compared", row.octopus_number)
-                    unclear |= row
-                    continue
-                if found is not Match.OTHER:
-                    rows |= row
-            if not rows & unclear:
+            rows, failed = entry._compared(named)
+            unclear |= failed
+            if not failed:
                 entry._give_to_one_of(rows, octopus)
         return unclear
+
+    def _compared(self, rows):
+        """Return those of these documents that may be this entry, and those that can
+        not be compared with it."""
+        self.ensure_one()
+        same = failed = rows.browse()
+        for row in rows:
+            try:
+                found = compare(from_json(row.payload), self._booking())
+            except Exception:  # pylint: disable=broad-exception-caught
+                _logger.exception("%s can not be compared", row.octopus_number)
+                failed |= row
+                continue
+            if found is not Match.OTHER:
+                same |= row
+        return same, failed
 
     def _give_to_one_of(self, rows, octopus):
         """Let the first of these documents whose own number is empty follow here.

@@ -177,6 +177,34 @@ class TestNameAgain(TwiceCase):
                 self.assertIn(row.state, ("booked", "changed"))
 
 
+class TestTextAfterNumber(TwiceCase):
+    """The accountant changes a number, and the text after that was read."""
+
+    def test_x31_what_was_read_under_its_name_is_followed(self):
+        """The feed that tells the deletion tells the new text, too: found by chaos,
+        seed 770019."""
+        row = self.booked()
+        number = row.number
+        self.pull()
+        self.books.accountant.renumber(self.there(row).key, number + 1)
+        # Its number is refused, and the journal is read.
+        other = self.booked()
+        self.assertEqual(other.number, number + 2)
+        there = self.copies(row.move_id)[0].key
+        self.books.accountant.edit(there, comment=f"{row.document_name} checked")
+        self.pull()
+        self.assertEqual((row.state, row.number), ("booked", number + 1))
+        self.pull()
+        self.assertEqual((row.state, row.number), ("booked", number + 1))
+        self.assertNotIn("twice", self.history(row))
+        # And back, which leaves no gap behind.
+        self.books.accountant.edit(there, comment=row.document_name)
+        self.books.accountant.delete_last(self.year, "V1")
+        self.books.accountant.renumber(there, number)
+        self.pull()
+        self.assertEqual((row.state, row.number), ("booked", number))
+
+
 class TestNameAgainSoap(TestNameAgain):
     """No feed tells of deletions."""
 
