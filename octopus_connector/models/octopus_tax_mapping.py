@@ -221,8 +221,9 @@ class OctopusTaxMapping(models.Model):
 
     def action_accept(self):
         # EXTENDS 'octopus.mapping.mixin': a row whose tax changed is accepted again
+        self.check_access("write")
         changed = self.filtered(lambda row: row.state == "accepted" and row.tax_changed)
-        changed.write({"state": "accepted"})
+        changed.sudo().write({"state": "accepted"})
         return super().action_accept()
 
     @api.model
