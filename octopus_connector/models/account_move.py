@@ -72,7 +72,8 @@ class AccountMove(models.Model):
         related="octopus_booking_id.dossier_id.payments_read_at",
         string="Payments checked",
         help="What is shown of payments in Octopus was true at this moment.",
-        groups=USER,
+        # A reminder says it, and who sends reminders need not use Octopus (Z.15).
+        groups=SHOWN_TO,
     )
     octopus_balancing_ids = fields.Many2many(
         "octopus.balancing",

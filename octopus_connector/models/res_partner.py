@@ -6,7 +6,7 @@ from odoo.tools.mail import email_normalize, single_email_re
 from ..api.errors import OctopusError
 from ..api.texts import clean, shortened
 from ..api.types import VatType
-from ..groups import USER
+from ..groups import SHOWN_TO, USER
 from ..ledger.findings import Finding
 from ..matching.relations import VatNumber
 
@@ -116,7 +116,8 @@ class ResPartner(models.Model):
         compute="_compute_octopus_payments_read_at",
         compute_sudo=True,
         help="What is open of the contact's documents was true at this moment.",
-        groups=USER,
+        # A reminder says it, and who sends reminders need not use Octopus (Z.15).
+        groups=SHOWN_TO,
     )
 
     @api.depends(

@@ -7,7 +7,7 @@ import unittest
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SECONDS = 600
+SECONDS = 1500
 
 
 class TestSchedule(unittest.TestCase):

@@ -241,7 +241,8 @@ class TestCopies(WorkersCase):
             crons = self.in_there(env, self.dossier).sudo()._crons()
             self.assertEqual(crons.mapped("active"), [True] * 3)
             env["octopus.watchdog"]._cron_watch()
-            self.assertFalse(self.in_there(env, self.dossier).activity_ids)
+            notes = self.in_there(env, self.dossier).activity_ids.mapped("note")
+            self.assertEqual(notes, [])
         self.sandbox.world.calls.clear()
         with self.in_copy() as env:
             self.run_in_copy(env, "push_cron_id")
@@ -277,12 +278,12 @@ class TestConfirm(OutboxCase):
 
     def doubt(self):
         """Let the connection remember another database."""
-        other = {**self.connection.database_facts, "oid": 1}
-        self.connection.database_facts = other
+        other = {**self.connection.sudo().database_facts, "oid": 1}
+        self.connection.sudo().database_facts = other
 
     def test_x73_a_login_that_was_rejected_is_not_tried_again(self):
         row = self.queue(self.document())
-        self.connection.state = "rejected"
+        self.connection.sudo().state = "rejected"
         self.doubt()
         self.push()
         self.connection.action_confirm_database()
@@ -313,7 +314,7 @@ class TestConfirm(OutboxCase):
         self.assertIn("was 1, is", note)
 
     def test_x73_an_earlier_version_remembered_less_and_is_asked_about(self):
-        self.connection.database_facts = False
+        self.connection.sudo().database_facts = False
         self.assertTrue(self.connection._is_copied())
         self.assertIn("was not known", self.connection.database_doubt)
         self.connection.action_confirm_database()

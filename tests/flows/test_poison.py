@@ -93,7 +93,7 @@ class TestPoison(PoisonCase):
         for part, place in parts.items():
 
             def act(part=part):
-                self.dossier.write({"accounts_since": False, "relations_since": False})
+                self.dossier.sudo().write({"accounts_since": False, "relations_since": False})
                 with self.dossier._client() as octopus:
                     self.assertFalse(getattr(self.dossier, f"_refresh_{part}")(octopus))
                 self.env.flush_all()
@@ -116,7 +116,7 @@ class TestPoison(PoisonCase):
         rows = len(self.rows())
 
         def act():
-            self.dossier.write({"balancings_since": False, "payments_read_at": False})
+            self.dossier.sudo().write({"balancings_since": False, "payments_read_at": False})
             self.pull()
             self.assertTrue(self.dossier.payments_read_at)
             self.assertEqual(len(self.rows()), rows)
@@ -154,7 +154,7 @@ class TestPoison(PoisonCase):
         self.assert_booked(row)
 
         def act():
-            self.dossier.write({"compared_at": False, "bookings_since": False})
+            self.dossier.sudo().write({"compared_at": False, "bookings_since": False})
             self.pull()
             self.assertTrue(self.dossier.compared_at)
             self.assertEqual(other.state, "booked")
@@ -166,10 +166,10 @@ class TestPoison(PoisonCase):
     def test_x74_open_documents_that_cannot_be_read_conclude_nothing(self):
         first, second = self.booked(), self.booked()
         self.pull()
-        self.dossier.open_items_at = False
+        self.dossier.sudo().open_items_at = False
 
         def act():
-            self.dossier.open_items_at = False
+            self.dossier.sudo().open_items_at = False
             self.pull()
             self.assertTrue(self.dossier.open_items_at)
             self.assertFalse(self.questions(first, second))
@@ -232,9 +232,9 @@ class TestPoison(PoisonCase):
         company = self.env["res.company"].create({"name": "Another"})
         company.write({"octopus_dossier_id": other.id, "octopus_enabled": True})
         # Stored by something else than this version.
-        self.dossier.parts_read_at = {"bookyears": "no moment"}
+        self.dossier.sudo().parts_read_at = {"bookyears": "no moment"}
         other.pull_cron_id.active = False
-        self.dossier.expected_since = {"bookyears": "2026-01-01 00:00:00"}
+        self.dossier.sudo().expected_since = {"bookyears": "2026-01-01 00:00:00"}
         self.run_cron(self.env.ref("octopus_connector.cron_watch"))
         self.assertTrue(other.activity_ids)
         self.assertIn("watch_failed", self.dossier.watched)
@@ -274,9 +274,10 @@ class TestPoison(PoisonCase):
                 stored = {"code": code, "params": params}
                 self.assertTrue(texts._texts(stored)["title"], code)
                 self.assertTrue(texts._html([stored]), code)
-        self.dossier.problems = [{"code": "of_tomorrow"}]
-        self.dossier.comparison_problems = [{"code": "of_tomorrow", "params": {}}]
-        self.connection.problem = {"code": "of_tomorrow"}
+        self.dossier.sudo().problems = [{"code": "of_tomorrow"}]
+        found = {"code": "of_tomorrow", "params": {}}
+        self.dossier.sudo().comparison_problems = [found]
+        self.connection.sudo().problem = {"code": "of_tomorrow"}
         self.assertIn("of_tomorrow", self.dossier.problems_html)
         self.assertIn("of_tomorrow", self.connection.problem_html)
         self.dossier.invalidate_recordset()
@@ -303,7 +304,7 @@ class TestPoisonSoap(PoisonCase):
         ):
             with self.subTest(path=path, value=value):
                 self.env["octopus.call"].sudo().search([]).unlink()
-                self.dossier.write({"relations_since": False})
+                self.dossier.sudo().write({"relations_since": False})
                 self.poisons.add(operation, path, value, only=0)
                 with self.dossier._client() as octopus:
                     getattr(self.dossier, f"_refresh_{part}")(octopus)

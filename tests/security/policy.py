@@ -353,7 +353,12 @@ HTML = {
 }
 
 # Fields on Odoo's models that others read than Octopus users; all others are theirs.
-READERS = {("account.move", "octopus_state"): INVOICING}
+READERS = {
+    ("account.move", "octopus_state"): INVOICING,
+    # Reminders say when it was true what they say.
+    ("account.move", "octopus_payments_read_at"): INVOICING,
+    ("res.partner", "octopus_payments_read_at"): INVOICING,
+}
 
 # Stored fields on Odoo's models that only the addon writes: no client may.
 MACHINE_FIELDS = {
