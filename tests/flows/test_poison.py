@@ -93,7 +93,8 @@ class TestPoison(PoisonCase):
         for part, place in parts.items():
 
             def act(part=part):
-                self.dossier.sudo().write({"accounts_since": False, "relations_since": False})
+                positions = {"accounts_since": False, "relations_since": False}
+                self.dossier.sudo().write(positions)
                 with self.dossier._client() as octopus:
                     self.assertFalse(getattr(self.dossier, f"_refresh_{part}")(octopus))
                 self.env.flush_all()
@@ -116,7 +117,8 @@ class TestPoison(PoisonCase):
         rows = len(self.rows())
 
         def act():
-            self.dossier.sudo().write({"balancings_since": False, "payments_read_at": False})
+            positions = {"balancings_since": False, "payments_read_at": False}
+            self.dossier.sudo().write(positions)
             self.pull()
             self.assertTrue(self.dossier.payments_read_at)
             self.assertEqual(len(self.rows()), rows)
