@@ -93,10 +93,10 @@ class TestPoison(PoisonCase):
         for part, place in parts.items():
 
             def act(part=part):
-                positions = {"accounts_since": False, "relations_since": False}
-                self.dossier.sudo().write(positions)
-                with self.dossier._client() as octopus:
-                    self.assertFalse(getattr(self.dossier, f"_refresh_{part}")(octopus))
+                dossier = self.dossier.sudo()
+                dossier.write({"accounts_since": False, "relations_since": False})
+                with dossier._client() as octopus:
+                    self.assertFalse(getattr(dossier, f"_refresh_{part}")(octopus))
                 self.env.flush_all()
                 self.assertEqual(self.mirror(), before, "nothing is archived for it")
 
@@ -189,7 +189,7 @@ class TestPoison(PoisonCase):
         self.assertIn("records_unreadable", self.found())
         self.poisons.clear()
         self.later(row)
-        row._queue()
+        row.sudo()._queue()
         self.push()
         self.assert_booked(row)
 
@@ -306,10 +306,11 @@ class TestPoisonSoap(PoisonCase):
         ):
             with self.subTest(path=path, value=value):
                 self.env["octopus.call"].sudo().search([]).unlink()
-                self.dossier.sudo().write({"relations_since": False})
+                dossier = self.dossier.sudo()
+                dossier.write({"relations_since": False})
                 self.poisons.add(operation, path, value, only=0)
-                with self.dossier._client() as octopus:
-                    getattr(self.dossier, f"_refresh_{part}")(octopus)
+                with dossier._client() as octopus:
+                    getattr(dossier, f"_refresh_{part}")(octopus)
                 self.env.flush_all()
                 self.assert_told(path.rpartition(".")[2])
             self.poisons.clear()
