@@ -96,7 +96,7 @@ class TestCopies(WorkersCase):
         crons = ("push_cron_id", "pull_cron_id", "refresh_cron_id")
         return {
             **{name: partial(self.run_in_copy, name=name) for name in crons},
-            "watchdog": lambda env: env["octopus.watchdog"]._cron_watch(),
+            "watchdog": lambda env: env["octopus.watchdog"].sudo()._cron_watch(),
         }
 
     def run_in_copy(self, env, name):
@@ -111,7 +111,7 @@ class TestCopies(WorkersCase):
         transport = connection.transport
         connection.transport = "soap" if transport == "rest" else "rest"
         connection.write({"transport": transport, "password": demo.PASSWORD})
-        env["octopus.watchdog"]._cron_watch()
+        env["octopus.watchdog"].sudo()._cron_watch()
         other = connection.create(
             {
                 "name": "Another",
@@ -240,7 +240,7 @@ class TestCopies(WorkersCase):
             self.assertEqual(self.rows_of(env, ids), before, "nothing waits anew")
             crons = self.in_there(env, self.dossier).sudo()._crons()
             self.assertEqual(crons.mapped("active"), [True] * 3)
-            env["octopus.watchdog"]._cron_watch()
+            env["octopus.watchdog"].sudo()._cron_watch()
             notes = self.in_there(env, self.dossier).activity_ids.mapped("note")
             self.assertEqual(notes, [])
         self.sandbox.world.calls.clear()
@@ -261,7 +261,7 @@ class TestCopies(WorkersCase):
         self.assert_silent({**self.by_itself(), "new login": self.log_in_anew})
         self.confirm()
         with self.in_copy() as env:
-            env["octopus.watchdog"]._cron_watch()
+            env["octopus.watchdog"].sudo()._cron_watch()
             self.run_in_copy(env, "push_cron_id")
         with self.in_copy() as env:
             self.assertEqual(set(self.rows_in(env, ids).mapped("state")), {"booked"})

@@ -472,7 +472,7 @@ class TestToDecide(BankCase):
         self.assertEqual(problem["code"], "documents_not_compared")
         self.assertIn(bad.document_name, problem["params"]["documents"])
         self.assertIn(bad.document_name, self.dossier.stays_html)
-        self.env["octopus.watchdog"]._watch(self.dossier)
+        self.env["octopus.watchdog"].sudo()._watch(self.dossier)
         self.assertIn(bad.document_name, self.dossier.activity_ids.note)
         self.assertFalse(self.dossier.bookings_since)
         bad.payload = payload
