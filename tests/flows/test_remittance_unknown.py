@@ -289,9 +289,9 @@ class TestRemittanceUnknown(RemittanceCase):
         asked = []
         read = DossierClient.financial_bookings_modified
 
-        def note(client, bookyear, journal, since):
+        def note(client, bookyear, journal, since, **options):
             asked.append(since)
-            return read(client, bookyear, journal, since)
+            return read(client, bookyear, journal, since, **options)
 
         with patch.object(DossierClient, "financial_bookings_modified", note):
             for amount in (10.0, 20.0, 30.0):
