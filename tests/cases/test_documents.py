@@ -270,7 +270,7 @@ class TestLinesWithoutVatCode(OutboxCase):
         code = self.dossier.sudo().vat_code_ids.filtered(
             lambda card: (card.code, card.type) == ("21", "sell")
         )
-        code.code = "99"
+        code.sudo().code = "99"
         row = self.send(self.document())
         self.assert_held(row, "blocked", "refused")
 

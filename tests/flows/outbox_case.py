@@ -69,7 +69,7 @@ class OutboxCase(OctopusCase):
     def later(self, rows, **duration):
         """Let rows come due that wait, as if time went by."""
         for row in rows.sudo().filtered("retry_at"):
-            row.retry_at -= timedelta(**(duration or {"days": 2}))
+            row.sudo().retry_at -= timedelta(**(duration or {"days": 2}))
 
     def set_journal(self, key, **values):
         """Act on a journal as the accountant does."""

@@ -143,7 +143,7 @@ class RemittanceCase(PaymentsCase):
         """Let rows come due that wait, as if time went by."""
         rows = self.env["octopus.payment"].union(*rows).sudo()
         for row in rows.filtered("retry_at"):
-            row.retry_at -= timedelta(days=2)
+            row.sudo().retry_at -= timedelta(days=2)
 
     # What goes wrong
 

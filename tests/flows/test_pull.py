@@ -231,11 +231,11 @@ class TestPull(BankCase):
 
     def test_g6_rows_that_came_before_the_document_are_tied_to_it(self):
         booking = self.booked()
-        booking.state = "unknown"
+        booking.sudo().state = "unknown"
         self.receive((booking, 121))
         self.pull()
         self.assertFalse(self.rows(booking))
-        booking.state = "booked"
+        booking.sudo().state = "booked"
         self.pull()
         self.assertEqual(booking.move_id.payment_state, "paid")
 
@@ -421,7 +421,7 @@ class TestToDecide(BankCase):
     def test_g3_a_document_that_is_a_draft_again(self):
         booking = self.booked()
         booking.move_id.button_draft()
-        booking.state = "booked"
+        booking.sudo().state = "booked"
         self.receive((booking, 121))
         self.pull()
         self.assertEqual(self.problems(booking), ["payment_document_not_posted"])
@@ -462,7 +462,7 @@ class TestToDecide(BankCase):
         """It is told until it is mended, and looked at again each time."""
         bad, good = self.booked(amount=10.0), self.booked()
         payload = bad.payload
-        bad.payload = {"strange": True}
+        bad.sudo().payload = {"strange": True}
         self.receive((good, 121))
         journals = "odoo.addons.octopus_connector.models.octopus_journal_entry"
         with self.assertLogs(journals, "ERROR"):
@@ -475,7 +475,7 @@ class TestToDecide(BankCase):
         self.env["octopus.watchdog"]._watch(self.dossier.sudo())
         self.assertIn(bad.document_name, self.dossier.activity_ids.note)
         self.assertFalse(self.dossier.bookings_since)
-        bad.payload = payload
+        bad.sudo().payload = payload
         self.pull()
         self.assertFalse(self.dossier.comparison_problems)
         self.assertTrue(self.dossier.bookings_since)
