@@ -294,6 +294,7 @@ METHODS = {
         "action_write_off": USER,
     },
     "octopus.relation": {
+        "action_confirm_link": (ADMINISTRATOR, COMPANY),
         "action_link": (ADMINISTRATOR, COMPANY),
         "action_unlink_partner": (ADMINISTRATOR, COMPANY),
     },

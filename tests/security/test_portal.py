@@ -8,8 +8,12 @@ from odoo.addons.octopus_connector.models.base import MODULE
 
 from .test_machine_fields import MachineCase
 
-# Invoicing people see whether a document is in Octopus, and nothing else.
-SHOWN = {"account.move": {"octopus_state"}}
+# Invoicing people see whether a document is in Octopus, and when what reminders say was
+# true; nothing else.
+SHOWN = {
+    "account.move": {"octopus_payments_read_at", "octopus_state"},
+    "res.partner": {"octopus_payments_read_at"},
+}
 
 
 def ours(field):
