@@ -170,7 +170,7 @@ class TestKilledReading(WorkersCase):
                 with self.assertLogs("odoo.addons.octopus_connector", "ERROR"):
                     self.refresh_in(env)
             self.assertEqual(
-                [found["code"] for found in dossier.problems], ["unexpected"]
+                [found["code"] for found in dossier.problems], ["part_failed"]
             )
             self.assertTrue(dossier.accounts_since)
             self.assertTrue(dossier.relations_since)
