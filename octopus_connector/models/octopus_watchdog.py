@@ -88,11 +88,18 @@ class OctopusWatchdog(models.AbstractModel):
                 return
 
     @contextmanager
-    def _alone(self, record):
-        """Let what is wrong with one record stop no other."""
+    def _alone(self, record, *raised):
+        """Let what is wrong with one record stop no other.
+
+        :param raised: kinds of errors that are for the caller, who starts anew
+        """
+        # What others left to be written is written here: an error of that is theirs.
+        savepoint = self.env.cr.savepoint()
         try:
-            with self.env.cr.savepoint():
+            with savepoint:
                 yield
+        except raised:
+            raise
         except Exception:  # pylint: disable=broad-exception-caught
             _logger.exception("%s could not be watched", record)
 
@@ -130,7 +137,8 @@ class OctopusWatchdog(models.AbstractModel):
         It is updated rather than repeated, and goes away when all is well again. When a
         person marks it as done, only something new makes another one.
         """
-        with self._alone(dossier):
+        # A pass that crossed another one ends here, and its end is done anew.
+        with self._alone(dossier, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
             self._note_expected(dossier)
         user = dossier._responsible()
         reader = self.with_context(lang=user.lang, tz=user.tz)
