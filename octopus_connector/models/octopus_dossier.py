@@ -420,10 +420,6 @@ class OctopusDossier(models.Model):
             self.env
         )
 
-    def _is_neutralized(self):
-        neutralized = "database.is_neutralized"
-        return self.env["ir.config_parameter"].sudo().get_param(neutralized)
-
     def _restore_crons(self):
         """Make scheduled actions anew that somebody deleted; one that was switched off
         stays so, and is told."""
@@ -515,7 +511,7 @@ class OctopusDossier(models.Model):
         """Whether the dossier is to be read: it is used, or somebody who is about to
         link it asked for it."""
         dossier = self.exists()
-        if dossier and dossier._reading() and dossier.connection_id._is_ready():
+        if dossier and dossier._reading() and dossier._is_ready():
             return True
         return self._may_run()
 

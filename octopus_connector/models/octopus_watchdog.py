@@ -280,7 +280,7 @@ class OctopusWatchdog(models.AbstractModel):
         as silence."""
         now = fields.Datetime.to_string(fields.Datetime.now())
         before = dossier.expected_since or {}
-        works = dossier._is_used() and dossier.connection_id._is_ready()
+        works = dossier._is_used() and dossier._is_ready()
         things = self._last_successes(dossier) if works else ()
         expected = {thing: before.get(thing, now) for thing in things}
         if expected != before:
