@@ -117,7 +117,7 @@ class TestFind(RelationCase):
     def test_x16_an_external_number_counts_when_the_name_agrees(self):
         contact = self.person("Els Peeters")
         there = self.by_hand("Els Peeters", vat_type=7)
-        there.sudo().external_id = contact.id
+        there.external_id = contact.id
         self.by_hand("Els Peeters", vat_type=7)
         relation = self.ensure(contact)
         self.assertEqual(
@@ -127,7 +127,7 @@ class TestFind(RelationCase):
     def test_x16_an_external_number_of_somebody_else_is_not_ours(self):
         contact = self.contact()
         other = self.by_hand("Other software's customer")
-        other.sudo().external_id = contact.id
+        other.external_id = contact.id
         relation = self.ensure(contact)
         self.assertNotEqual(relation.octopus_id, other.id)
         self.assertEqual(relation.external_id, 0, "the number is taken: none is sent")
@@ -317,7 +317,7 @@ class TestCreate(RelationCase):
         with self.dossier._client() as octopus:
             octopus = _Blind(octopus)
             there = self.by_hand("Zee en Zon BV")
-            there.sudo().external_id = contact.id
+            there.external_id = contact.id
             relation = self.relations._ensure(
                 contact, self.dossier, octopus, client=True, supplier=False
             )
@@ -421,7 +421,7 @@ class TestWithoutSearch(RelationCase):
     def test_x23_a_number_that_is_not_told_is_never_guessed(self):
         """A relation without external number is not taken for the one just made."""
         contact = self.contact()
-        self.by_hand("Somebody Else").sudo().external_id = contact.id
+        self.by_hand("Somebody Else").external_id = contact.id
         self.by_hand("One Without Number")
         self.mirror()
         with self.dossier._client() as octopus:
