@@ -8,10 +8,10 @@ from odoo import fields
 from ..api.texts import clean, shortened
 from ..ledger.findings import Finding, FindingError
 from ..ledger.fingerprint import fingerprint
-from ..models.number_series import is_monthly
 from .amounts import Amounts
 from .books import Books
 from .kinds import SALES
+from .number_series import is_monthly
 from .prepared import PreparedDocument
 from .telling import SETTINGS
 
@@ -96,7 +96,7 @@ class DocumentBuilder:
     def _relations(self):
         """Return the known relations, as ``{dossier id: {partner id: relation}}``."""
         model = self.env["octopus.relation"]
-        partners = _partner(self.moves)
+        partners = self.moves._octopus_partner()
         all_books = {self._books_of(company) for company in self.moves.company_id}
         return {
             books.dossier.id: model._known(partners, books.dossier)
@@ -130,7 +130,7 @@ class DocumentBuilder:
             # What it is can be told without the link, so that a change is seen.
             amounts = Amounts(move, items, None, None, None, report)
             return self._without_books(move, amounts, findings)
-        known = relations[books.dossier.id].get(_partner(move).id)
+        known = relations[books.dossier.id].get(move._octopus_partner().id)
         relation = self._relation(move, known, books, report)
         self._check_number(move, books, report)
         place = books.places.place(move, _accounting_date(move), report)
@@ -170,7 +170,7 @@ class DocumentBuilder:
 
     def _relation(self, move, relation, books, report):
         """Return the partner's relation; report what a new one would lack (D.13)."""
-        partner = _partner(move)
+        partner = move._octopus_partner()
         if not partner:
             report(Finding("partner_missing", {}, move._name, move.ids))
         for finding in relation._identity_findings() if relation else ():
@@ -218,12 +218,6 @@ class DocumentBuilder:
             return RATE.divide(1, rate)
         report(Finding("rate_direction_missing", facts, dossier._name, dossier.ids))
         return None
-
-
-def _partner(moves):
-    """Return the contacts that documents are of now: one that got a parent company
-    since is that company (X.55)."""
-    return moves.commercial_partner_id.commercial_partner_id
 
 
 def _accounting_date(move) -> date:

@@ -50,7 +50,7 @@ class Places:
         """
         closed = []
         bookyear = self._bookyear(day, report, closed)
-        chosen = self._chosen_journal(move)
+        chosen = self.chosen_journal(move.journal_id, move.move_type)
         journal = self._journal(move, self._in_year(chosen, bookyear), report)
         journal_year = self.env["octopus.journal.year"]
         period = self.env["octopus.period"]
@@ -85,15 +85,19 @@ class Places:
             report(Finding("journal_invoice_mode", facts, journal._name, journal.ids))
         return journal
 
-    def _chosen_journal(self, move):
-        mapping = self._journals.get(move.journal_id.id)
+    def chosen_journal(self, journal, kind):
+        """Return the Octopus journal that documents of a kind go to, maybe empty.
+
+        :param journal: the ``account.journal`` that they are in
+        """
+        mapping = self._journals.get(journal.id)
         own = self.env["octopus.journal"]
         if mapping:
-            refund = move.move_type in REFUNDS
+            refund = kind in REFUNDS
             own = mapping[
                 "octopus_refund_journal_id" if refund else "octopus_journal_id"
             ]
-        return own or self.settings[f"octopus_{move.move_type}_journal_id"]
+        return own or self.settings[f"octopus_{kind}_journal_id"]
 
     def _in_year(self, journal, bookyear):
         """Return the journal that stands for a chosen one in a bookyear (C.11)."""

@@ -1,12 +1,12 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..documents import DocumentBuilder
-from ..groups import MANAGER, SHOWN_TO, USER
+from ..groups import MANAGER, SHOWN_TO, USER, require
 from ..ledger.findings import Finding
 from ..ledger.standing import BOOKED
 from ..ledger.vat_return import MONTH, first_untold
@@ -172,16 +172,20 @@ class AccountMove(models.Model):
         dossiers = {company: company._octopus_dossier() for company in self.company_id}
         known = {
             dossier: self.env["octopus.relation"]._known(
-                self.commercial_partner_id.commercial_partner_id, dossier
+                self._octopus_partner(), dossier
             )
             for dossier in set(dossiers.values())
             if dossier
         }
         for move in self:
             relations = known.get(dossiers.get(move.company_id), {})
-            partner = move.commercial_partner_id.commercial_partner_id
-            relation = relations.get(partner.id)
+            relation = relations.get(move._octopus_partner().id)
             move.octopus_relation_number = relation.octopus_id if relation else 0
+
+    def _octopus_partner(self):
+        """Return the contacts that documents are of now: one that got a parent company
+        since is that company (X.55)."""
+        return self.commercial_partner_id.commercial_partner_id
 
     @api.model
     def _search_octopus_relation_number(self, operator, value):
@@ -465,10 +469,11 @@ class AccountMove(models.Model):
 
     def _octopus_check_user(self):
         self.check_access("read")
-        if not self.env.user.has_group(USER):
-            raise AccessError(
-                self.env._("Only Octopus users can send documents to Octopus.")
-            )
+        require(
+            self.env,
+            USER,
+            self.env._("Only Octopus users can send documents to Octopus."),
+        )
 
     def _octopus_why_nothing(self):
         """Return in plain words why none of these documents can be sent."""

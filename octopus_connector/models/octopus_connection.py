@@ -603,8 +603,8 @@ class OctopusConnection(models.Model):
         for connection, lines in doubt.items():
             note = self.env._("%(user)s: this is the real database.", user=user)
             connection._message_log(body=plaintext2html(f"{note}\n{lines}"))
-        self.sudo().search([("active", "=", True)]).dossier_ids._go_on()
-        self.env.ref("octopus_connector.cron_watch").sudo()._trigger()
+        every.filtered("active").dossier_ids._go_on()
+        self.env["octopus.watchdog"]._cron()._trigger()
 
     def action_calls(self):
         """Open the log of the calls that were made with this login."""

@@ -244,8 +244,7 @@ class OctopusJournalYear(models.Model):
         :raises FindingError: one was left out
         """
         if not is_whole(bookings):
-            params = {"journal": self.journal_id.key, "number": self.last_number}
-            raise FindingError(Finding("journal_unread", params))
+            raise self._unread(self.last_number)
 
     def _told(self):
         """Return the numbers, beyond those accounted for, of which is known what they

@@ -1,14 +1,14 @@
 from functools import partial
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import LockError, UserError
 from odoo.fields import Domain
 from odoo.service.model import retrying
 from odoo.tools import format_datetime
 
 from ..api.errors import OctopusError
 from ..client_values import without_defaults
-from ..groups import MANAGER
+from ..groups import MANAGER, require
 from ..ledger.findings import worst
 from ..outbox import schedule
 from ..outbox.delivery import IN_FLIGHT
@@ -173,12 +173,13 @@ class OctopusOutboxMixin(models.AbstractModel):
         :raises AccessError: somebody else does, or may not see one of the rows
         """
         self.check_access("read")
-        if not self.env.user.has_group(MANAGER):
-            raise AccessError(
-                self.env._(
-                    "Only Octopus administrators decide what is kept out of Octopus."
-                )
-            )
+        require(
+            self.env,
+            MANAGER,
+            self.env._(
+                "Only Octopus administrators decide what is kept out of Octopus."
+            ),
+        )
 
     # The life of a row
 

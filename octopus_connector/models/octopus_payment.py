@@ -11,6 +11,7 @@ from odoo.service.model import retrying
 from odoo.tools import SQL
 
 from ..api.errors import OctopusError
+from ..groups import USER
 from ..ledger.findings import FindingError
 from ..outbox.apart import apart
 from ..outbox.delivery import IN_FLIGHT
@@ -784,7 +785,7 @@ class OctopusPayment(models.Model):
 
     def _check_user(self):
         self.check_access("read")
-        if not self.env.user.has_group("octopus_connector.group_user"):
+        if not self.env.user.has_group(USER):
             raise UserError(
                 self.env._("Only Octopus users can send payments to Octopus.")
             )

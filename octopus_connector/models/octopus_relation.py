@@ -5,7 +5,7 @@ from datetime import date
 from psycopg2 import IntegrityError
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS, Domain
 from odoo.tools import mute_logger
 
@@ -13,7 +13,7 @@ from ..api.errors import OctopusUnknownOutcome
 from ..api.operations import Capability
 from ..api.texts import shortened
 from ..api.types import Relation
-from ..groups import MANAGER
+from ..groups import MANAGER, require
 from ..ledger.findings import Finding, FindingError
 from ..matching.relations import (
     KBO_SCHEME,
@@ -731,7 +731,8 @@ class OctopusRelation(models.Model):
         self.check_access("read")
         companies = self.sudo().dossier_id.company_ids
         companies.with_env(self.env)._octopus_check_companies()
-        if not self.env.user.has_group(MANAGER):
-            raise AccessError(
-                self.env._("Only Octopus administrators decide who a relation is.")
-            )
+        require(
+            self.env,
+            MANAGER,
+            self.env._("Only Octopus administrators decide who a relation is."),
+        )

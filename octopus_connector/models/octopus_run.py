@@ -4,7 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import LazyTranslate
 
+from ..groups import MANAGER
 from ..outbox.apart import apart
+from ..sync.refresh import part_of
 
 _lt = LazyTranslate(__name__)
 
@@ -156,7 +158,7 @@ class OctopusRun(models.Model):
             )
 
     def _part(self):
-        name = (self.step or "").partition("/")[0]
+        name = part_of(self.step or "")
         return self.env._(PARTS.get(name, PARTS["bookyears"]))
 
     def _end_refresh(self, findings):
@@ -284,7 +286,7 @@ class OctopusRun(models.Model):
         others = self.filtered(lambda run: run.user_id != self.env.user)
         companies = others.sudo().booking_ids.company_id
         companies.with_env(self.env)._octopus_check_companies()
-        manager = self.env.user.has_group("octopus_connector.group_manager")
+        manager = self.env.user.has_group(MANAGER)
         for run in self:
             if run.user_id != self.env.user and not manager:
                 raise AccessError(

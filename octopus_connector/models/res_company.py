@@ -2,11 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import LazyTranslate, format_date
 
-from ..groups import MANAGER, USER
+from ..documents.number_series import series_problem
+from ..groups import MANAGER, USER, require
 from ..ledger.findings import Finding
 from ..matching.relations import VatNumber
 from .account_journal import BANK_TYPES
-from .number_series import series_problem
 from .octopus_booking import KINDS
 
 _lt = LazyTranslate(__name__)
@@ -439,12 +439,11 @@ class ResCompany(models.Model):
         :raises AccessError: somebody else does, or may not see one of the companies
         """
         self.check_access("read")
-        if not self.env.user.has_group(MANAGER):
-            raise AccessError(
-                self.env._(
-                    "Only Octopus administrators change the settings of Octopus."
-                )
-            )
+        require(
+            self.env,
+            MANAGER,
+            self.env._("Only Octopus administrators change the settings of Octopus."),
+        )
 
     def _octopus_write_settings(self, values):
         """Change settings for an Octopus administrator, who need not be one of Odoo.

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 
 class OctopusWithdraw(models.TransientModel):
@@ -36,10 +35,6 @@ class OctopusWithdraw(models.TransientModel):
 
         :raises UserError: no reason was given
         """
-        reason = (self.reason or "").strip()
-        if not reason:
-            raise UserError(
-                self.env._("Say why: the reason is kept with the document.")
-            )
+        reason = self.env["octopus.booking"]._checked_reason(self.reason)
         self.move_ids.with_context(octopus_reason=reason).button_draft()
         return {"type": "ir.actions.act_window_close"}

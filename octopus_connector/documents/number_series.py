@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-REFUNDS = ("out_refund", "in_refund")
+from ..models.octopus_mapping_mixin import MOVE_TYPES
+from .kinds import REFUNDS
+from .place import Places
 
-KINDS = ("out_invoice", "out_refund", "in_invoice", "in_refund")
 MONTHLY = ("month", "year_range_month")
 
 
@@ -25,8 +26,9 @@ def series_problem(settings) -> tuple[str, dict] | None:
         ``octopus_journal``, ``series``
     """
     targets = defaultdict(lambda: defaultdict(set))
+    places = Places(settings)
     for journal, kind, prefix in _used(settings):
-        target = _target(settings, journal, kind)
+        target = places.chosen_journal(journal, kind)
         if target and prefix:
             own = kind in REFUNDS and journal.refund_sequence
             targets[target][journal, own].add(prefix)
@@ -54,7 +56,7 @@ def _used(settings):
     calendar year of the last document."""
     domain = [
         ("company_id", "in", settings._octopus_companies().ids),
-        ("move_type", "in", KINDS),
+        ("move_type", "in", MOVE_TYPES),
         ("state", "=", "posted"),
     ]
     if settings.octopus_start_date:
@@ -67,11 +69,3 @@ def _used(settings):
     return moves._read_group(
         [*domain, ("date", ">=", year)], ["journal_id", "move_type", "sequence_prefix"]
     )
-
-
-def _target(settings, journal, kind):
-    """Return the Octopus journal that documents of a kind go to, maybe empty."""
-    mapping = settings.env["octopus.journal.mapping"]._lookup(settings).get(journal.id)
-    refund = kind in REFUNDS
-    field = "octopus_refund_journal_id" if refund else "octopus_journal_id"
-    return (mapping and mapping[field]) or settings[f"octopus_{kind}_journal_id"]
