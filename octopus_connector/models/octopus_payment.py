@@ -322,8 +322,18 @@ class OctopusPayment(models.Model):
             [("move_id", "in", moves.ids), ("state", "=", "booked")]
         )
         rows.write({"match_state": "todo", "retry_at": False, "attempts": 0})
+        # Odoo may have booked an exchange difference, or taken one back: what was sent
+        # is looked at again (X.68).
+        rows.filtered(lambda row: row._is_foreign()).seen_at = False
         for dossier in rows.dossier_id:
             dossier.push_cron_id._trigger()
+
+    def _is_foreign(self):
+        """Whether it is, or pays what is, in another currency than the books."""
+        lines = self.move_id.line_ids
+        others = lines.matched_debit_ids.debit_move_id
+        others |= lines.matched_credit_ids.credit_move_id
+        return (lines | others).currency_id != self.company_id.currency_id
 
     @api.model
     def _numbers(self, here):
@@ -521,7 +531,7 @@ class OctopusPayment(models.Model):
             return slots, {}, held, self.env["account.move"]
         items = items_of(self.move_id)
         without = documents_of(items, self.dossier_id)
-        return slots, wanted_of(items), held, waiting_for(items, without)
+        return slots, wanted_of(items, slots), held, waiting_for(items, without)
 
     def _booking(self):
         """Return the booking as it was sent."""
