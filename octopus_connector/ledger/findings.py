@@ -176,6 +176,7 @@ CODES: dict[str, tuple[str, str]] = {
     "match_refused": (BLOCK, ACCOUNTANT),
     "match_waits": (WAIT, OCTOPUS),
     "match_by_hand": (BLOCK, ACCOUNTANT),
+    "documents_unmatched": (BLOCK, ACCOUNTANT),
     "match_no_room": (BLOCK, YOU),
     "payment_no_entry_journal": (WARN, ADMINISTRATOR),
     "payment_dropped": (INFO, YOU),
@@ -235,6 +236,11 @@ class Finding:
     def stops(self) -> bool:
         """Whether the document can not go now."""
         return self.severity in (BLOCK, WAIT)
+
+    @property
+    def waits(self) -> bool:
+        """Whether it passes by itself."""
+        return self.severity == WAIT
 
     def as_json(self) -> dict:
         """Return what is stored: plain JSON values only."""

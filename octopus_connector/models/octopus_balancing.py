@@ -572,6 +572,18 @@ class OctopusBalancing(models.Model):
         )
         rows.filtered(lambda row: not row.pending).pending = True
 
+    @api.model
+    def _forget_by_hand(self, debit, credit):
+        """Note that the match of two documents that a person made in Odoo was taken
+        back from there too: nobody is asked about it.
+
+        :param debit: ``octopus.booking``, as is ``credit``
+        """
+        rows = self.sudo().search(
+            [("debit_booking_id", "=", debit.id), ("credit_booking_id", "=", credit.id)]
+        )
+        rows.filtered(lambda row: (row.made or {}).get("by_hand")).made = False
+
     # Decisions of a person
 
     def _follow_anew(self):

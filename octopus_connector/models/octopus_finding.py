@@ -710,6 +710,13 @@ TEXTS = {
         _lt("The match of %(payment)s with %(document)s can not be taken back here."),
         _lt("Take it back in Octopus by hand: this way of calling has no such call."),
     ),
+    "documents_unmatched": (
+        _lt(
+            "%(debit)s and %(credit)s are matched here for %(amount)s EUR. Octopus did"
+            " not match them: %(message)s"
+        ),
+        _lt("Match them in Octopus by hand, or undo it here."),
+    ),
     "match_no_room": (
         _lt("%(payment)s pays more here than was booked in Octopus."),
         _lt("Reset the payment to draft and confirm it, so that it is booked anew."),

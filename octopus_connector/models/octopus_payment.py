@@ -580,7 +580,7 @@ class OctopusPayment(models.Model):
     @api.model
     def _push(self, dossier, payments=None):
         """Send the payments of a dossier that are due, oldest first, and match them
-        with their documents (F.7).
+        with their documents (F.7), and documents with each other (L.10).
 
         Commits after each payment; what can not go is noted on its row (X.25).
 
@@ -595,9 +595,13 @@ class OctopusPayment(models.Model):
         rows._wake_waiting(dossier)
         due = rows._due(dossier, payments)
         matches = rows._matches_due(dossier, payments)
-        rows.env["ir.cron"]._commit_progress(remaining=len(due) + len(matches))
+        pairs = rows.env["octopus.document.match"]
+        if payments is None:
+            pairs = pairs._due(dossier)
+        left = len(due) + len(matches) + len(pairs)
+        rows.env["ir.cron"]._commit_progress(remaining=left)
         runs = rows.env["octopus.run"]
-        if not due and not matches:
+        if not left:
             return runs
         run = runs.create(
             {
@@ -612,7 +616,9 @@ class OctopusPayment(models.Model):
         return rows._carry_out(
             dossier,
             run,
-            lambda octopus: Round(rows.env, dossier, run, octopus).travel(due, matches),
+            lambda octopus: Round(rows.env, dossier, run, octopus).travel(
+                due, matches, pairs
+            ),
         )
 
     def _wake_waiting(self, dossier):

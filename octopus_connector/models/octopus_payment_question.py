@@ -25,6 +25,8 @@ KIND_OF = {
     "open_items_many": "notice",
     "open_items_bookyear": "notice",
 }
+# Of documents that are matched with each other from here.
+OF_DOCUMENTS = ("documents_unmatched", "match_by_hand")
 
 
 class OctopusPaymentQuestion(models.Model):
@@ -195,6 +197,8 @@ class OctopusPaymentQuestion(models.Model):
         """Look again, now that something was mended."""
         questions = self._to_decide(("open", "ignored"))
         questions.balancing_id.with_env(self.env).action_retry()
+        asked = questions.filtered(lambda row: row.code in OF_DOCUMENTS)
+        self.env["octopus.document.match"]._note_undone(asked._bookings().move_id)
         return True
 
     def action_follow(self):
