@@ -193,6 +193,7 @@ CODES: dict[str, tuple[str, str]] = {
     # What Octopus lists as open
     "open_items_unlisted": (WARN, YOU),
     "open_items_differ": (WARN, YOU),
+    "settled_here": (WARN, YOU),
     "open_items_empty": (WARN, ACCOUNTANT),
     "open_items_many": (WARN, ACCOUNTANT),
     "open_items_bookyear": (WARN, ACCOUNTANT),

@@ -5,6 +5,7 @@ from ..ledger.findings import Finding
 from ..ledger.standing import BOOKED
 from ..outbox import schedule
 from ..remittance.documents import is_paired
+from ..remittance.prepare import NOT_THERE
 from ..settlement.residuals import exact
 from .octopus_outbox_mixin import PASS_LIMIT
 
@@ -154,6 +155,14 @@ class OctopusDocumentMatch(models.Model):
             )
             for side in ("debit", "credit")
         )
+
+    def _has_both(self):
+        """Whether Octopus has, or will have, both documents."""
+        rows = (self.debit_move_id | self.credit_move_id).octopus_booking_ids
+        coming = rows.filtered(
+            lambda row: row.dossier_id == self.dossier_id and row.state not in NOT_THERE
+        )
+        return len(coming.move_id) == 2
 
     def _wanted(self):
         """Return what is reconciled here, in euro, without what is so because Octopus

@@ -794,6 +794,14 @@ TEXTS = {
         ),
         _lt("Look on both sides which payment the other one lacks."),
     ),
+    "settled_here": (
+        _lt(
+            "%(document)s (%(number)s) was settled here by %(entries)s, which Octopus"
+            " has not got: there %(there)s %(currency)s is open, here %(here)s"
+            " %(currency)s."
+        ),
+        _lt("Have the same booked and matched in Octopus, or undo it here."),
+    ),
     "open_items_empty": (
         _lt(
             "Octopus lists no open documents of this kind (%(party)s), but %(open)s are"

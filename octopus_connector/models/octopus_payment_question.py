@@ -21,6 +21,7 @@ KIND_OF = {
     "payment_undone": "undone",
     "open_items_unlisted": "doubt",
     "open_items_differ": "doubt",
+    "settled_here": "doubt",
     "open_items_empty": "notice",
     "open_items_many": "notice",
     "open_items_bookyear": "notice",
