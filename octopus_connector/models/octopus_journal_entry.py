@@ -191,8 +191,14 @@ class OctopusJournalEntry(models.Model):
                 freed, taken, whole = entries._deletions(dossier, octopus)
                 bookings, all_listed = entries._changes(dossier, octopus)
                 whole &= all_listed
+                unclear = self.env["octopus.booking"].sudo()
+                if bookings:
+                    # By the texts that were read before: somebody who gave a document
+                    # another number may have changed its text since, and then nothing
+                    # names it any more.
+                    unclear |= entries._follow_renumbered(dossier, octopus)
                 note = partial(entries._note, dossier, bookings, freed, taken)
-                unclear = retrying(note, self.env)
+                unclear |= retrying(note, self.env)
                 unclear |= entries._follow_renumbered(dossier, octopus)
                 if since := entries._since(dossier):
                     payments = self.env["octopus.payment"].sudo()

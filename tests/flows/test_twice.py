@@ -181,8 +181,14 @@ class TestTextAfterNumber(TwiceCase):
     """The accountant changes a number, and the text after that was read."""
 
     def test_x31_what_was_read_under_its_name_is_followed(self):
-        """The feed that tells the deletion tells the new text, too: found by chaos,
-        seed 770019."""
+        """The feed that tells the deletion, or none does, tells the new text, too: found
+        by chaos, seeds 770019 and (SOAP) 2033."""
+        for feed in ("delete_and_modify", "modify"):
+            with self.subTest(renumber_feed=feed):
+                self.sandbox.world.set_switches({"renumber_feed": feed})
+                self.check_text_after_number()
+
+    def check_text_after_number(self):
         row = self.booked()
         number = row.number
         self.pull()
@@ -203,6 +209,13 @@ class TestTextAfterNumber(TwiceCase):
         self.books.accountant.renumber(there, number)
         self.pull()
         self.assertEqual((row.state, row.number), ("booked", number))
+        other.sudo()._set_gone()
+
+
+class TestTextAfterNumberSoap(TestTextAfterNumber):
+    """No feed tells of deletions."""
+
+    transport = "soap"
 
 
 class TestNameAgainSoap(TestNameAgain):
