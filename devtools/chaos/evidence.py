@@ -20,6 +20,7 @@ ASKED = {
     # Also when a booking of ours was edited, and matched anew for less (seed 933).
     "payment_matched_less": ("unmatched", "bereft"),
     "payment_matched_there": ("received",),
+    "documents_unmatched": ("received", "written_off", "unmatched", "bereft"),
 }
 # Why a payment of ours may be held, in the same way.
 HELD = {
@@ -116,8 +117,19 @@ class _Judge:
             "octopus.payment.question",
             ("state", "!=", "closed"),
             "|",
+            "|",
+            ("key", "in", self._pairs(row).mapped(lambda it: f"documents:{it.id}")),
             ("balancing_id.debit_booking_id", "=", row.id),
             ("balancing_id.credit_booking_id", "=", row.id),
+        )
+
+    def _pairs(self, row):
+        """Return what documents are to be matched with a document (L.10)."""
+        return self._rows(
+            "octopus.document.match",
+            "|",
+            ("debit_move_id", "=", row.move_id.id),
+            ("credit_move_id", "=", row.move_id.id),
         )
 
     def _payments(self, row):
@@ -143,6 +155,8 @@ class _Judge:
         """Whether a question has its reason in a deed, to either of the two documents
         that Octopus matched."""
         documents = question.balancing_id._bookings().move_id
+        if question.code == "documents_unmatched":
+            documents = self.env["account.move"].browse(question.finding["ids"])
         if question.code == "payment_amount_unclear":
             return len(documents.currency_id) > 1
         deeds = ASKED.get(question.code, ())

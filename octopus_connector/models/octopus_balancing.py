@@ -435,8 +435,8 @@ class OctopusBalancing(models.Model):
         rows = rows.filtered(lambda row: row._bookings() <= bookings)
         self._make_clearing_journals(bookings.company_id)
         tasks = [
-            task.heed()
-            for task in Plan(rows, around).tasks()
+            task
+            for task in Plan(rows, around).tasks(all_at_once=False)
             if task.row.plan_id.state != "open"
         ]
         return self._act([task for task in tasks if task.acts]) + self._note(

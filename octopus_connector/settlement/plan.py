@@ -27,6 +27,11 @@ BANK_TYPES = ("bank", "cash", "credit")
 LIVE = ("in_process", "paid")
 
 
+def _is_planned(row):
+    """Whether what is to be done about a row waits for a person (Z.1)."""
+    return row.plan_id.state == "open"
+
+
 class Plan:
     """The tasks of a batch; queries do not grow with it, and nothing is written.
 
@@ -148,15 +153,21 @@ class Plan:
 
     # Tasks
 
-    def tasks(self) -> list[Task]:
-        """Return one task per row, in the order of the rows."""
-        tasks = [self._task(row) for row in self.rows]
-        while not self._have_room(tasks):
+    def tasks(self, *, all_at_once: bool = True) -> list[Task]:
+        """Return one task per row, in the order of the rows.
+
+        :param all_at_once: what waits in a plan is carried out with the others; else
+            it is not undone, and makes no room for them
+        """
+        # What a person dropped frees nothing for the others.
+        tasks = [self._task(row).heed() for row in self.rows]
+        waiting = [] if all_at_once else self.rows.filtered(_is_planned)
+        while not self._have_room(tasks, waiting):
             # A row keeps what it made: less is open for the others than was thought.
             continue
         return tasks
 
-    def _have_room(self, tasks):
+    def _have_room(self, tasks, waiting):
         """Keep the tasks for which documents are open enough: what is made anew comes
         before what is new.
 
@@ -164,7 +175,7 @@ class Plan:
         """
         self._open = {}
         for task in tasks:
-            if task.undo:
+            if task.undo and task.row not in waiting:
                 self._count_in(task.row)
         makes = [task for task in tasks if task.make]
         for task in sorted(makes, key=lambda task: not task.undo):

@@ -55,7 +55,6 @@ def _pay_in_odoo(env, world, side):
             ("state", "=", "posted"),
             ("octopus_state", "in", ("booked", "ready", "waiting")),
             ("payment_state", "in", ("not_paid", "partial")),
-            ("currency_id.name", "=", "EUR"),
             ("amount_residual", ">", 0),
         ],
         limit=30,
@@ -68,6 +67,7 @@ def _pay_in_odoo(env, world, side):
         lambda it: (
             it.commercial_partner_id == first.commercial_partner_id
             and it.move_type == first.move_type
+            and it.currency_id == first.currency_id
         )
     )
     chosen = first | alike[: world.random.choice((0, 1, 2))]
@@ -75,6 +75,7 @@ def _pay_in_odoo(env, world, side):
         "journal_id": world.money.own_banks[side.number],
         "group_payment": True,
         "payment_date": day_of_document(world) or fields.Date.today(),
+        "currency_id": first.currency_id.id,
     }
     if len(chosen) == 1 and world.random.random() < 0.4:
         values["amount"] = max(

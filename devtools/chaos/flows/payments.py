@@ -1,15 +1,16 @@
 """Payments in both directions (issue 4)."""
 
-from ..acts import payments, receipts, service, time, turn
-from ..acts.receipts import OUR_BANK, SMALL, WRITE_OFF_ACCOUNT
+from ..acts import payments, receipts, service, settling, time, turn
+from ..acts.receipts import EXCHANGE_ACCOUNT, OUR_BANK, SMALL, WRITE_OFF_ACCOUNT
 from ..acts.workers import click, run
 from ..evidence import judge_payments
 from ..money import Money
-from ..states import MOVING
+from ..states import BOOKED, MOVING
 
 ACTS = [
     *payments.ACTS,
     *receipts.ACTS,
+    *settling.ACTS,
     *turn.ACTS,
     *(act for act in service.ACTS if act.name != "fault"),
     *time.ACTS,
@@ -52,6 +53,7 @@ def _set_up(env, world, side):
             "octopus_payment_owner": "odoo",
         }
     )
+    _map_exchange(env, company, settings, dossier)
     world.money.own_banks[side.number] = bank.id
     world.money.last_years[side.number] = SEED_YEARS
     env["octopus.journal.mapping"].create(
@@ -64,6 +66,23 @@ def _set_up(env, world, side):
             ).id,
         }
     )
+
+
+def _map_exchange(env, company, settings, dossier):
+    """Say where the differences of rates go (X.68)."""
+    there = dossier.account_ids.filtered(lambda row: row.number == EXCHANGE_ACCOUNT)
+    for kind in ("expense", "income"):
+        account = company[f"{kind}_currency_exchange_account_id"]
+        mappings = env["octopus.account.mapping"]
+        mappings.search([("account_id", "=", account.id)]).unlink()
+        mappings.create(
+            {
+                "company_id": settings.id,
+                "dossier_id": dossier.id,
+                "account_id": account.id,
+                "octopus_account_id": there.id,
+            }
+        )
 
 
 def _account(company, code):
@@ -101,12 +120,22 @@ def calm(world):
          WHERE match_state IN ('todo', 'waiting')
            AND cause IS DISTINCT FROM 'payment_waits'
          UNION ALL
+        SELECT 'pair', pair.id, pair.step, pair.problem->>'code'
+          FROM octopus_document_match AS pair
+          JOIN octopus_booking AS debit ON debit.move_id = pair.debit_move_id
+          JOIN octopus_booking AS credit ON credit.move_id = pair.credit_move_id
+         WHERE pair.due AND pair.problem->>'severity' IS DISTINCT FROM 'block'
+           AND debit.dossier_id = pair.dossier_id AND debit.state = ANY(%s)
+           AND credit.dossier_id = pair.dossier_id AND credit.state = ANY(%s)
+         UNION ALL
         SELECT 'row', id, NULL, problem->>'code' FROM octopus_balancing WHERE pending
          UNION ALL
         SELECT 'plan', id, state, NULL FROM octopus_payment_plan WHERE state = 'open'
         """,
         list(MOVING),
         list(MOVING),
+        list(BOOKED),
+        list(BOOKED),
     )
 
 
