@@ -130,7 +130,7 @@ class Places:
         facts = {"bookyear": bookyear.name, "date": day}
         if not found:
             report(about("period_missing", bookyear, **facts))
-        elif found.number <= journal_year.protected_period:
+        elif found.number <= journal_year.closed_until:
             facts = {"period": found.number, "journal": journal_year.journal_id.key}
             closed.append(about("period_protected", journal_year, **facts))
         return found
@@ -162,7 +162,7 @@ class Places:
             if year.closed or not state or state.closed:
                 continue
             for period in year.period_ids.sorted("date_start"):
-                if period.date_start > day and period.number > state.protected_period:
+                if period.date_start > day and period.number > state.closed_until:
                     return period, state
         return self.env["octopus.period"], self.env["octopus.journal.year"]
 

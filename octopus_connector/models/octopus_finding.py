@@ -269,10 +269,10 @@ TEXTS = {
         _lt("Check the periods of the bookyear in Octopus, then refresh."),
     ),
     "period_protected": (
-        _lt("Period %(period)s of journal %(journal)s is protected."),
+        _lt("Period %(period)s of journal %(journal)s is protected or closed."),
         _lt(
-            "Lift the protection in Octopus: the document then goes by itself. Or"
-            " change its accounting date."
+            "Open the period in Octopus: the document then goes by itself. Or change"
+            " its accounting date."
         ),
     ),
     "period_moved": (

@@ -549,8 +549,8 @@ class Delivery:
         journal_year = row.journal_year_id
 
         def knows():
-            protected = row.period_number <= journal_year.protected_period
-            return protected or journal_year.closed or journal_year.bookyear_id.closed
+            shut = row.period_number <= journal_year.closed_until
+            return shut or journal_year.closed or journal_year.bookyear_id.closed
 
         if row.attempts or journal_year.id in self.looked:
             return knows()
