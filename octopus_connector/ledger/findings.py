@@ -66,6 +66,7 @@ CODES: dict[str, tuple[str, str]] = {
     "not_posted": (BLOCK, YOU),
     "before_start_date": (INFO, ADMINISTRATOR),
     "excluded": (INFO, YOU),
+    "bill_twice": (BLOCK, YOU),
     # Journal, bookyear, period
     "kind_without_journal": (BLOCK, ADMINISTRATOR),
     "journal_wrong_type": (BLOCK, ADMINISTRATOR),

@@ -389,7 +389,9 @@ class AccountMove(models.Model):
         if state in ("draft", "cancel"):
             moves = self.filtered(lambda move: move.state != state)
             moves._octopus_check_withdrawal()
-            moves.filtered(lambda move: move.state == "posted")._octopus_withdraw()
+            posted = moves.filtered(lambda move: move.state == "posted")
+            posted._octopus_withdraw()
+            posted.sudo().octopus_booking_ids._let_twins_go()
         return super().write(vals)
 
     def button_draft(self):
@@ -446,7 +448,8 @@ class AccountMove(models.Model):
         self.octopus_booking_id.action_adopt()
 
     def action_octopus_other_document(self):
-        """Say that what was found in Octopus is another document (X.32)."""
+        """Say that what was found in Octopus is another document (X.32), or that it is
+        another bill than one in Odoo (X.63)."""
         self.octopus_booking_id.action_other_document()
 
     @api.ondelete(at_uninstall=False)

@@ -343,6 +343,7 @@ class OctopusBooking(models.Model):
         rows._lock()
         rows._check_not_sent()
         rows.write({"state": "excluded", "queued": False, "retry_at": False})
+        rows._let_twins_go()
         note = self.env._("Will not be sent to Octopus: %(reason)s", reason=reason)
         rows.move_id._message_log_batch({move.id: note for move in rows.move_id})
 

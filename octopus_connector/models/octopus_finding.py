@@ -226,6 +226,13 @@ TEXTS = {
         _lt("Somebody decided that this document does not go to Octopus."),
         _lt("Send it by hand if it must go after all."),
     ),
+    "bill_twice": (
+        _lt("It may be the same bill as %(documents)s."),
+        _lt(
+            'Compare them. If it is another bill, click "Another bill" and it goes; if'
+            " it is the same, cancel one of them or keep it out of Octopus."
+        ),
+    ),
     "kind_without_journal": (
         _lt("No Octopus journal is chosen for: %(kind)s."),
         _lt("Choose the journal in Invoicing > Configuration > Settings > Octopus."),

@@ -39,6 +39,7 @@ from ..api.errors import (
 )
 from ..api.types import Attachment, Booking, RelationRef
 from ..ledger.findings import BLOCK, WAIT, Finding, FindingError, worst
+from ..ledger.standing import BOOKED
 from .payload import Match, compare, from_json, to_json
 
 _logger = logging.getLogger(__name__)
@@ -81,6 +82,7 @@ class Parcel:
     :param too_big: names of files that do not go along (X.48)
     :param attachment_state: what to note when there are no files
     :param make_files: make those that are missing
+    :param twins: ids of rows that may be the same bill, and were not sent yet (X.63)
     """
 
     booking_id: int
@@ -100,6 +102,7 @@ class Parcel:
     too_big: tuple[str, ...] = ()
     attachment_state: str = "none"
     make_files: bool = False
+    twins: tuple[int, ...] = ()
 
     @property
     def files_state(self):
@@ -273,7 +276,9 @@ class Delivery:
                 SELECT move.state, move.write_date,
                        (SELECT id FROM octopus_booking
                          WHERE journal_year_id = %s AND id <> %s AND state IN %s),
-                       %s
+                       %s,
+                       EXISTS (SELECT 1 FROM octopus_booking
+                                WHERE id = ANY(%s) AND state IN %s)
                   FROM account_move AS move
                  WHERE move.id = %s
                 """,
@@ -281,14 +286,19 @@ class Delivery:
                 row.id,
                 IN_FLIGHT,
                 self.env["octopus.journal.entry"]._exists_like(row.id, parcel.booking),
+                list(parcel.twins),
+                (*IN_FLIGHT, *BOOKED),
                 parcel.move_id,
             )
         )
         if not found:
             return False, row.browse(), False
-        [[state, write_date, left_id, like]] = found
+        [[state, write_date, left_id, like, overtaken]] = found
         unchanged = (
-            state == "posted" and write_date == parcel.write_date and row._is_due()
+            state == "posted"
+            and write_date == parcel.write_date
+            and not overtaken
+            and row._is_due()
         )
         return unchanged, row.browse(left_id or ()), like
 

@@ -258,6 +258,7 @@ class Push:
             same_number=row.move_id.sequence_number if same_number else None,
             attachment_state="none" if self._without_files(policy) else "later",
             make_files=policy == "make",
+            twins=document.twins,
         )
 
     def _without_files(self, policy):
