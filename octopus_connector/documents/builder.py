@@ -6,14 +6,14 @@ from decimal import Context, Decimal
 from odoo import fields
 
 from ..api.texts import clean, shortened
-from ..ledger.findings import Finding, FindingError
+from ..ledger.findings import BLOCK, Finding, FindingError
 from ..ledger.fingerprint import fingerprint
 from .amounts import Amounts
 from .books import Books
 from .kinds import SALES
 from .number_series import is_monthly
 from .prepared import PreparedDocument
-from .telling import SETTINGS
+from .telling import SETTINGS, stays_out
 from .twins import NONE, finding_of, twins_of
 
 RATE = Context(prec=10)
@@ -133,6 +133,9 @@ class DocumentBuilder:
             # What it is can be told without the link, so that a change is seen.
             amounts = Amounts(move, items, None, None, None, report)
             return self._without_books(move, amounts, findings)
+        if move.move_type not in books.settings._octopus_kinds():
+            # Asked for before they were to stay out.
+            report(stays_out(books.settings, BLOCK))
         twins = self._twins.get(move.id, NONE)
         if twins.ahead:
             report(finding_of(twins))

@@ -5,7 +5,7 @@ from functools import cached_property
 from ..ledger.findings import BLOCK, Finding
 from ..ledger.vat_return import vat_returns
 from ..models.octopus_journal_mapping import SALES_BOOKINGS
-from .kinds import REFUNDS, SALES
+from .kinds import REFUNDS, SALES, settings_kind
 from .telling import SETTINGS, about
 
 
@@ -97,7 +97,7 @@ class Places:
             own = mapping[
                 "octopus_refund_journal_id" if refund else "octopus_journal_id"
             ]
-        return own or self.settings[f"octopus_{kind}_journal_id"]
+        return own or self.settings[f"octopus_{settings_kind(kind)}_journal_id"]
 
     def _in_year(self, journal, bookyear):
         """Return the journal that stands for a chosen one in a bookyear (C.11)."""
@@ -142,7 +142,7 @@ class Places:
 
         :return: ``(period, journal in its bookyear)`` to book in instead, maybe empty
         """
-        policy = self.settings[f"octopus_{kind}_closed_policy"]
+        policy = self.settings[f"octopus_{settings_kind(kind)}_closed_policy"]
         period, state = self._next_open(journal, day)
         if policy == "next" and period:
             report(self._moved(day, period))

@@ -66,6 +66,7 @@ CODES: dict[str, tuple[str, str]] = {
     "not_posted": (BLOCK, YOU),
     "before_start_date": (INFO, ADMINISTRATOR),
     "excluded": (INFO, YOU),
+    "receipts_stay_out": (INFO, ADMINISTRATOR),
     "bill_twice": (BLOCK, YOU),
     # Journal, bookyear, period
     "kind_without_journal": (BLOCK, ADMINISTRATOR),

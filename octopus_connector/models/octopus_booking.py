@@ -19,6 +19,8 @@ KINDS = [
     ("out_refund", "Customer credit note"),
     ("in_invoice", "Vendor bill"),
     ("in_refund", "Vendor refund"),
+    ("out_receipt", "Sales receipt"),
+    ("in_receipt", "Purchase receipt"),
 ]
 
 STATES = [

@@ -518,8 +518,8 @@ class OctopusBooking(models.Model):
             move.commercial_partner_id,
             self.dossier_id,
             octopus,
-            client=move.is_sale_document(),
-            supplier=move.is_purchase_document(),
+            client=move.is_sale_document(include_receipts=True),
+            supplier=move.is_purchase_document(include_receipts=True),
             fiscal_position=move.fiscal_position_id,
         )
 

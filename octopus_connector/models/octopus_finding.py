@@ -226,6 +226,13 @@ TEXTS = {
         _lt("Somebody decided that this document does not go to Octopus."),
         _lt("Send it by hand if it must go after all."),
     ),
+    "receipts_stay_out": (
+        _lt("Receipts and expenses of %(company)s stay out of Octopus."),
+        _lt(
+            "If they must go, choose so in the settings of Octopus. As they are, book"
+            " them there by hand; their payments go unmatched."
+        ),
+    ),
     "bill_twice": (
         _lt("It may be the same bill as %(documents)s."),
         _lt(

@@ -336,8 +336,8 @@ class Delivery:
                 partner,
                 row.dossier_id,
                 self.octopus,
-                client=move.is_sale_document(),
-                supplier=move.is_purchase_document(),
+                client=move.is_sale_document(include_receipts=True),
+                supplier=move.is_purchase_document(include_receipts=True),
                 fiscal_position=move.fiscal_position_id,
             )
         finally:

@@ -58,7 +58,8 @@ def file_ids(moves) -> dict[int, list[int]]:
         found[attachment.res_id].append(attachment.id)
     for move in moves:
         original = move.message_main_attachment_id.id
-        if move.is_purchase_document() and original and original not in found[move.id]:
+        bought = move.is_purchase_document(include_receipts=True)
+        if bought and original and original not in found[move.id]:
             found[move.id].append(original)
     return {move_id: ids for move_id, ids in found.items() if ids}
 
@@ -82,10 +83,11 @@ def files_of(move, known_ids, make=False) -> Files:
         elif attachment.raw:
             left -= attachment.file_size
             going.append(_attachment(attachment.name, attachment.raw))
-    if make and move.exists().is_sale_document():
+    if make and move.exists().is_sale_document(include_receipts=True):
         fields = set(attachments.mapped("res_field"))
         made = [] if PDF_FIELD in fields else _made(move, _render_pdf)
-        made += [] if UBL_FIELD in fields else _made(move, _export_ubl)
+        if UBL_FIELD not in fields and move.is_sale_document():
+            made += _made(move, _export_ubl)
         for file in made:
             if len(file.content) > left:
                 too_big.append(file.name)

@@ -26,6 +26,7 @@ from ..api.errors import (
 from ..api.operations import Capability
 from ..api.types import RelationRef
 from ..api.wire import DEFAULT_TIMEOUTS
+from ..documents.kinds import direction_of
 from ..ledger.findings import WAIT, Finding, worst
 from ..work_time import work_time
 from .delivery import IN_FLIGHT, Delivery, Halt, Parcel, Reach, Verdict
@@ -39,12 +40,7 @@ OF_A_BOOKYEAR = {"no_bookyear", "bookyear_closed", "period_missing"}
 FOR_THE_ACCOUNTANT = OF_A_BOOKYEAR | {"journal_closed", "period_protected"}
 MIRROR_AGE = timedelta(hours=1)
 # Whether a relation can be used on a document of this kind (X.19).
-_SIDE = {
-    "out_invoice": "is_client",
-    "out_refund": "is_client",
-    "in_invoice": "is_supplier",
-    "in_refund": "is_supplier",
-}
+_SIDE = {"sale": "is_client", "purchase": "is_supplier"}
 
 
 class Push:
@@ -240,7 +236,7 @@ class Push:
         policy = settings.octopus_attachment_policy
         relation = document.relation
         ref = RelationRef(id=relation.octopus_id or None)
-        known = relation[_SIDE[document.kind]]
+        known = relation[_SIDE[direction_of(document.kind)]]
         told = [found.as_json() for found in document.findings]
         return Parcel(
             booking_id=row.id,
