@@ -139,6 +139,7 @@ CODES: dict[str, tuple[str, str]] = {
     "attachment_too_big": (WARN, YOU),
     "attachment_missing": (WARN, YOU),
     "attachment_unclear": (WARN, YOU),
+    "attachment_unstyled": (WARN, ADMINISTRATOR),
     # Payments that follow from Octopus
     "payment_write_off": (WARN, YOU),
     "payment_other_document": (WARN, YOU),

@@ -538,6 +538,16 @@ TEXTS = {
         _lt("The files were sent, but no answer came back."),
         _lt("Look in Octopus whether they are with the booking."),
     ),
+    "attachment_unstyled": (
+        _lt(
+            "The PDF was not made: Odoo does not reach its own styles at %(url)s, so it"
+            " would have none."
+        ),
+        _lt(
+            "Set the system parameter report.url to an address at which this server"
+            " reaches Odoo. The PDF is then made, and follows by itself."
+        ),
+    ),
     "payment_write_off": (
         _lt("%(counterpart)s writes off %(amount)s %(currency)s of %(document)s."),
         _lt("Book the write-off in Odoo if you agree; a payment was not made."),

@@ -80,6 +80,7 @@ class Parcel:
     :param same_number: Odoo's own number, where Octopus must use it (X.21)
     :param files: what goes along with the booking (Z.14)
     :param too_big: names of files that do not go along (X.48)
+    :param unstyled: the PDF is made later, when it gets its styles (X.79)
     :param attachment_state: what to note when there are no files
     :param make_files: make those that are missing
     :param twins: ids of rows that may be the same bill, and were not sent yet (X.63)
@@ -100,6 +101,7 @@ class Parcel:
     same_number: int | None = None
     files: tuple[Attachment, ...] = ()
     too_big: tuple[str, ...] = ()
+    unstyled: bool = False
     attachment_state: str = "none"
     make_files: bool = False
     twins: tuple[int, ...] = ()
@@ -107,6 +109,8 @@ class Parcel:
     @property
     def files_state(self):
         """What to note of the files when all of them were taken."""
+        if self.unstyled:
+            return "later"
         if self.too_big:
             return "refused"
         return "sent" if self.files else self.attachment_state
@@ -402,7 +406,11 @@ class Delivery:
                 "payload": to_json(booking),
                 "fingerprint": parcel.fingerprint,
                 "attachment_state": parcel.files_state,
-                "findings": [*parcel.findings, *row._left_out(parcel.too_big)],
+                "findings": [
+                    *parcel.findings,
+                    *row._left_out(parcel.too_big),
+                    *row._unstyled(parcel.unstyled),
+                ],
             }
         )
         self._commit()

@@ -29,8 +29,9 @@ from ..api.wire import DEFAULT_TIMEOUTS
 from ..documents.kinds import direction_of
 from ..ledger.findings import WAIT, Finding, worst
 from ..work_time import work_time
+from . import styles
 from .delivery import IN_FLIGHT, Delivery, Halt, Parcel, Reach, Verdict
-from .files import Files, file_ids, files_of
+from .files import Files, file_ids, files_of, pdf_of
 
 _logger = logging.getLogger(__name__)
 
@@ -68,6 +69,7 @@ class Push:
         self.results = Counter()
         self.booked = []
         self.file_ids = {}
+        self.styled = None
         # Journals in a bookyear of which more is closed than was known, and the
         # documents to prepare anew for it.
         self.outdated = set()
@@ -285,7 +287,12 @@ class Push:
 
     def _deliver(self, parcel):
         files = self._files(parcel)
-        parcel = replace(parcel, files=files.going, too_big=files.too_big)
+        parcel = replace(
+            parcel,
+            files=files.going,
+            too_big=files.too_big,
+            unstyled=files.unstyled,
+        )
         verdict = self._under_lock(
             parcel.journal_id, lambda delivery: delivery.send(parcel)
         )
@@ -304,7 +311,13 @@ class Push:
         if not file_ids and not parcel.make_files:
             return Files()
         move = self.env["account.move"].browse(parcel.move_id)
-        return files_of(move, file_ids, parcel.make_files)
+        return files_of(move, file_ids, parcel.make_files, self._are_styled)
+
+    def _are_styled(self):
+        """Whether PDFs that this pass makes get their styles (X.79)."""
+        if self.styled is None:
+            self.styled = styles.are_there(self.env)
+        return self.styled
 
     def _settle(self, booking_id, journal_id):
         verdict = self._under_lock(
@@ -397,9 +410,13 @@ class Push:
         known = file_ids(rows.move_id)
         for row_id, move_id in [(row.id, row.move_id.id) for row in rows]:
             row = self.bookings.browse(row_id)
+            unstyled = row._is_unstyled()
+            files = pdf_of(row.move_id, known.get(move_id, ())) if unstyled else None
+            if unstyled and files == Files():
+                continue
             if not self._claim_files(row):
                 continue
-            files = files_of(row.move_id, known.get(move_id, ()))
+            files = files or files_of(row.move_id, known.get(move_id, ()))
             try:
                 self._add_files(row, files.going)
                 row._leave_out(files.too_big)
