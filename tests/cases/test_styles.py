@@ -8,6 +8,9 @@ styles from Odoo over HTTP; where that fails, the PDF is made all the same, bare
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
+from odoo.addons.octopus_connector.outbox import styles
+
+from ..common import OctopusHttpCase
 from ..flows.outbox_case import OutboxCase
 
 LATER = "addAttachementToBooking"
@@ -157,3 +160,15 @@ class TestStyles(OutboxCase):
         self.assert_booked(self.send(self.document()))
         self.assert_booked(self.send(self.document("in_invoice")))
         self.assertEqual(self.odoo.asked, [])
+
+
+class TestStylesOfOdoo(OctopusHttpCase):
+    """What Odoo itself answers."""
+
+    linked = False
+
+    def test_x79_odoo_that_reaches_itself_has_them(self):
+        self.env["ir.config_parameter"].set_param("report.url", self.base_url())
+        self.authenticate("admin", "admin")
+        with self.allow_requests(all_requests=True):
+            self.assertTrue(styles.are_there(self.env))
