@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from .outbox_case import INSERT, JOURNALS, OutboxCase
+from .remittance_case import INSERT as INSERT_PAYMENT
+from .remittance_case import RemittanceCase
 
 
 class ClosedCase(OutboxCase):
@@ -182,6 +184,25 @@ class TestClosedPeriodSoap(TestClosedPeriod):
     """The same over SOAP."""
 
     transport = "soap"
+
+
+class TestClosedPeriodOfABank(RemittanceCase):
+    """Payments go by the same periods."""
+
+    def test_x2_a_payment_waits_for_its_period(self):
+        period = self.books.dossier.bookyears[self.year].period_of(self.today).number
+        self.books.accountant.set_journal(self.year, "F1", closed_period=period)
+        self.refresh()
+        payment = self.pay(self.booked())
+        self.push()
+        row = self.row(payment)
+        self.assertEqual((row.state, row.cause), ("waiting", "period_protected"))
+        self.assertEqual(self.calls(INSERT_PAYMENT), [])
+        self.books.accountant.set_journal(self.year, "F1", closed_period=0)
+        self.refresh()
+        self.later(row)
+        self.push()
+        self.assert_booked(row)
 
 
 class TestWaitAndRefuse(ClosedCase):
