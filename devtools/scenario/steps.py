@@ -86,7 +86,7 @@ def _open_day(company):
         states = journals.year_ids.filtered(
             lambda state, year=period.bookyear_id: state.bookyear_id == year
         )
-        guarded = max(states.mapped("protected_period"), default=0)
+        guarded = max(states.mapped("closed_until"), default=0)
         if len(states) == len(journals) and period.number > guarded:
             if period.date_start <= today:
                 days.append(min(period.date_end, today))

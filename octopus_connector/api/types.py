@@ -230,7 +230,7 @@ class Journal(_JournalKeyed):
     """A journal as the list of a bookyear gives it (api.md §4.3).
 
     ``protected_period``: no booking up to and including this period; 0 = none.
-    ``closed_period``: contradictory in the contract (api.md §5), keep and show only.
+    ``closed_period``: the same, by another act of the accountant (api.md §6).
     """
 
     bookyear_id: int

@@ -6,14 +6,15 @@ from decimal import Context, Decimal
 from odoo import fields
 
 from ..api.texts import clean, shortened
-from ..ledger.findings import Finding, FindingError
+from ..ledger.findings import BLOCK, Finding, FindingError
 from ..ledger.fingerprint import fingerprint
 from .amounts import Amounts
 from .books import Books
 from .kinds import SALES
 from .number_series import is_monthly
 from .prepared import PreparedDocument
-from .telling import SETTINGS
+from .telling import SETTINGS, stays_out
+from .twins import NONE, finding_of, twins_of
 
 RATE = Context(prec=10)
 
@@ -69,12 +70,14 @@ class DocumentBuilder:
         self.env = self.moves.env
         self.find_relations = find_relations
         self._books = {}
+        self._twins = {}
 
     def prepare(self) -> dict[int, PreparedDocument]:
         """Return a :class:`PreparedDocument` for each document, by id."""
         self.moves.fetch(MOVE_FIELDS)
         items = self._items()
         relations = self._relations()
+        self._twins = twins_of(self.moves)
         return {
             move.id: self._prepare(move, items.get(move.id, []), relations)
             for move in self.moves
@@ -130,6 +133,12 @@ class DocumentBuilder:
             # What it is can be told without the link, so that a change is seen.
             amounts = Amounts(move, items, None, None, None, report)
             return self._without_books(move, amounts, findings)
+        if move.move_type not in books.settings._octopus_kinds():
+            # Asked for before they were to stay out.
+            report(stays_out(books.settings, BLOCK))
+        twins = self._twins.get(move.id, NONE)
+        if twins.ahead:
+            report(finding_of(twins))
         known = relations[books.dossier.id].get(move._octopus_partner().id)
         relation = self._relation(move, known, books, report)
         self._check_number(move, books, report)
@@ -146,6 +155,7 @@ class DocumentBuilder:
             lines=lines,
             findings=tuple(findings),
             fingerprint=_mark(move, amounts),
+            twins=twins.behind,
             **place,
             **_header(move),
         )
@@ -165,6 +175,7 @@ class DocumentBuilder:
             lines=(),
             findings=tuple(findings),
             fingerprint=_mark(move, amounts),
+            twins=(),
             **_header(move),
         )
 

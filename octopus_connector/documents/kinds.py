@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-SALES = ("out_invoice", "out_refund")
+SALES = ("out_invoice", "out_refund", "out_receipt")
 REFUNDS = ("out_refund", "in_refund")
+# Receipts, and what an employee paid: they go where the invoices of their direction go,
+# unless their journal is mapped (X.76).
+RECEIPTS = ("out_receipt", "in_receipt")
+_AS_INVOICE = {"out_receipt": "out_invoice", "in_receipt": "in_invoice"}
 
 
 def direction_of(kind: str) -> str:
     """Return ``sale`` or ``purchase`` for a kind of document."""
     return "sale" if kind in SALES else "purchase"
+
+
+def settings_kind(kind: str) -> str:
+    """Return the kind of which the settings hold for a kind of document."""
+    return _AS_INVOICE.get(kind, kind)

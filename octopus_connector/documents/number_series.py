@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from ..models.octopus_mapping_mixin import MOVE_TYPES
 from .kinds import REFUNDS
 from .place import Places
 
@@ -56,7 +55,7 @@ def _used(settings):
     calendar year of the last document."""
     domain = [
         ("company_id", "in", settings._octopus_companies().ids),
-        ("move_type", "in", MOVE_TYPES),
+        ("move_type", "in", settings._octopus_kinds()),
         ("state", "=", "posted"),
     ]
     if settings.octopus_start_date:

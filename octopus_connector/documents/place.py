@@ -5,7 +5,7 @@ from functools import cached_property
 from ..ledger.findings import BLOCK, Finding
 from ..ledger.vat_return import vat_returns
 from ..models.octopus_journal_mapping import SALES_BOOKINGS
-from .kinds import REFUNDS, SALES
+from .kinds import REFUNDS, SALES, settings_kind
 from .telling import SETTINGS, about
 
 
@@ -97,7 +97,7 @@ class Places:
             own = mapping[
                 "octopus_refund_journal_id" if refund else "octopus_journal_id"
             ]
-        return own or self.settings[f"octopus_{kind}_journal_id"]
+        return own or self.settings[f"octopus_{settings_kind(kind)}_journal_id"]
 
     def _in_year(self, journal, bookyear):
         """Return the journal that stands for a chosen one in a bookyear (C.11)."""
@@ -130,7 +130,7 @@ class Places:
         facts = {"bookyear": bookyear.name, "date": day}
         if not found:
             report(about("period_missing", bookyear, **facts))
-        elif found.number <= journal_year.protected_period:
+        elif found.number <= journal_year.closed_until:
             facts = {"period": found.number, "journal": journal_year.journal_id.key}
             closed.append(about("period_protected", journal_year, **facts))
         return found
@@ -142,7 +142,7 @@ class Places:
 
         :return: ``(period, journal in its bookyear)`` to book in instead, maybe empty
         """
-        policy = self.settings[f"octopus_{kind}_closed_policy"]
+        policy = self.settings[f"octopus_{settings_kind(kind)}_closed_policy"]
         period, state = self._next_open(journal, day)
         if policy == "next" and period:
             report(self._moved(day, period))
@@ -162,7 +162,7 @@ class Places:
             if year.closed or not state or state.closed:
                 continue
             for period in year.period_ids.sorted("date_start"):
-                if period.date_start > day and period.number > state.protected_period:
+                if period.date_start > day and period.number > state.closed_until:
                     return period, state
         return self.env["octopus.period"], self.env["octopus.journal.year"]
 

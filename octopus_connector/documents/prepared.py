@@ -17,6 +17,8 @@ class PreparedDocument:
     document's currency; ``amount`` is negative on a credit note (api.md §4.5).
     ``journal``, ``journal_year``, ``bookyear`` and ``relation`` are records and may be
     empty, ``period_number`` and ``exchange_rate`` may be ``None``; a finding tells why.
+    ``twins`` are ids of ``octopus.booking`` that may be the same bill and wait for this
+    one.
     """
 
     move: Any
@@ -41,6 +43,7 @@ class PreparedDocument:
     findings: tuple[Finding, ...]
     fingerprint: str
     write_date: datetime | None
+    twins: tuple[int, ...]
 
     @property
     def stops(self) -> tuple[Finding, ...]:

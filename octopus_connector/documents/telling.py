@@ -10,3 +10,12 @@ SETTINGS = "res.config.settings"
 def about(code: str, record, **facts) -> Finding:
     """Return a :class:`Finding` that leads to a record, to mend it there."""
     return Finding(code, facts, record._name, record.ids)
+
+
+def stays_out(settings, severity: str = "") -> Finding:
+    """Return the :class:`Finding` that receipts do not go to Octopus (X.76).
+
+    :param settings: the company that holds the settings
+    """
+    facts = {"company": settings.name}
+    return Finding("receipts_stay_out", facts, SETTINGS, severity=severity)

@@ -66,6 +66,8 @@ CODES: dict[str, tuple[str, str]] = {
     "not_posted": (BLOCK, YOU),
     "before_start_date": (INFO, ADMINISTRATOR),
     "excluded": (INFO, YOU),
+    "receipts_stay_out": (INFO, ADMINISTRATOR),
+    "bill_twice": (BLOCK, YOU),
     # Journal, bookyear, period
     "kind_without_journal": (BLOCK, ADMINISTRATOR),
     "journal_wrong_type": (BLOCK, ADMINISTRATOR),
@@ -137,6 +139,7 @@ CODES: dict[str, tuple[str, str]] = {
     "attachment_too_big": (WARN, YOU),
     "attachment_missing": (WARN, YOU),
     "attachment_unclear": (WARN, YOU),
+    "attachment_unstyled": (WARN, ADMINISTRATOR),
     # Payments that follow from Octopus
     "payment_write_off": (WARN, YOU),
     "payment_other_document": (WARN, YOU),

@@ -11,6 +11,8 @@ from ..api.types import Booking
 # From here on a person is asked; below it they are two documents.
 THRESHOLD = 70
 NEAR = timedelta(days=3)
+# A shorter reference without its signs may be any number.
+TYPED = 4
 OWN_NUMBER, REFERENCE, AMOUNT, SAME_DATE, NEAR_DATE = 70, 40, 30, 30, 10
 # By whether the relation is the same; ``None``: Octopus does not tell.
 RELATION = {True: 30, None: 20, False: -30}
@@ -52,7 +54,7 @@ def likeness(ours: Booking, theirs: Booking) -> Likeness:
     same = same_relation(ours, theirs)
     found = {
         "number": OWN_NUMBER * _names(theirs, ours.comment),
-        "reference": REFERENCE * _names(theirs, ours.reference),
+        "reference": REFERENCE * _refers(theirs, ours.reference),
         "relation": RELATION[same],
         "amount": AMOUNT * _same_amount(ours, theirs),
         **_dates(ours.document_date, theirs.document_date),
@@ -99,6 +101,15 @@ def _names(booking, number):
     return any(f" {wanted} " in f" {_plain(text)} " for text in texts)
 
 
+def _refers(booking, reference):
+    """Whether a booking's texts hold a reference, or are it with other signs: people
+    type *F2026-17* for *F 2026/17* (X.63)."""
+    wanted = _tight(reference)
+    texts = (booking.comment, booking.reference)
+    typed = len(wanted) >= TYPED and wanted in map(_tight, texts)
+    return typed or _names(booking, reference)
+
+
 def _other_of_series(ours, theirs):
     one, other = words(ours), words(theirs)
     return one != other and _series(one) == _series(other) != one
@@ -106,6 +117,10 @@ def _other_of_series(ours, theirs):
 
 def _series(text):
     return _DIGITS.sub("#", text)
+
+
+def _tight(text):
+    return _NOT_ALPHANUMERIC.sub("", text or "").casefold()
 
 
 def _plain(text):

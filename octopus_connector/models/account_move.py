@@ -6,6 +6,8 @@ from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..documents import DocumentBuilder
+from ..documents.kinds import RECEIPTS
+from ..documents.telling import stays_out
 from ..groups import MANAGER, SHOWN_TO, USER, require
 from ..ledger.findings import Finding
 from ..ledger.standing import BOOKED
@@ -57,7 +59,10 @@ class AccountMove(models.Model):
         related="octopus_booking_id.differences_text", string="Difference", groups=USER
     )
     octopus_told = fields.Text(
-        string="Why not in Octopus", related="octopus_booking_id.told", groups=USER
+        string="Why not in Octopus",
+        compute="_compute_octopus_told",
+        compute_sudo=True,
+        groups=USER,
     )
     octopus_retry_at = fields.Datetime(
         related="octopus_booking_id.retry_at", groups=USER
@@ -112,7 +117,8 @@ class AccountMove(models.Model):
     _octopus_missing_idx = models.Index(
         "(company_id, date) WHERE state = 'posted'"
         " AND octopus_booking_id IS NULL AND move_type IN"
-        " ('out_invoice', 'out_refund', 'in_invoice', 'in_refund')"
+        " ('out_invoice', 'out_refund', 'in_invoice', 'in_refund', 'out_receipt',"
+        " 'in_receipt')"
     )
 
     @api.depends("octopus_booking_ids")
@@ -166,6 +172,23 @@ class AccountMove(models.Model):
         for move in self:
             kind = move.move_type in dict(KINDS)
             move.octopus_enabled = kind and bool(dossiers.get(move.company_id))
+
+    @api.depends("octopus_booking_id.told", "move_type", "company_id", "state")
+    @api.depends_context("lang", "tz")
+    def _compute_octopus_told(self):
+        """Say in a list what keeps a document; also of receipts that nobody sends, as
+        they have no row (X.76)."""
+        texts = self.env["octopus.finding"]
+        settings = {company: company._octopus_settings() for company in self.company_id}
+        for move in self:
+            move.octopus_told = move.octopus_booking_id.told
+            holder = settings.get(move.company_id)
+            if move.octopus_booking_id or move.state != "posted" or not holder:
+                continue
+            kinds = holder._octopus_kinds()
+            if holder.octopus_dossier_id and move.move_type in {*RECEIPTS} - {*kinds}:
+                told = texts._texts(stays_out(holder).as_json())
+                move.octopus_told = told["title"]
 
     def _compute_octopus_relation_number(self):
         """Show the partner's number in the dossier of the document (E.6)."""
@@ -233,7 +256,7 @@ class AccountMove(models.Model):
         settings = {company: company._octopus_settings() for company in self.company_id}
         return self.filtered(
             lambda move: (
-                move.move_type in dict(KINDS)
+                move.move_type in settings[move.company_id]._octopus_kinds()
                 and settings[move.company_id].octopus_dossier_id
                 and move.octopus_state != "excluded"
                 and not move._octopus_before_start(settings[move.company_id])
@@ -254,6 +277,8 @@ class AccountMove(models.Model):
             return []
         if self.octopus_state == "excluded":
             return [Finding("excluded")]
+        if self.move_type not in settings._octopus_kinds():
+            return [stays_out(settings)]
         facts = {
             "date": self.date or self.invoice_date,
             "start_date": settings.octopus_start_date,
@@ -285,7 +310,7 @@ class AccountMove(models.Model):
         """Return the domain of what should have a row in the outbox and has none."""
         domain = (
             Domain("state", "=", "posted")
-            & Domain("move_type", "in", list(dict(KINDS)))
+            & Domain("move_type", "in", settings._octopus_kinds())
             & Domain("octopus_booking_id", "=", False)
             & Domain("company_id", "in", settings._octopus_companies().ids)
         )
@@ -389,7 +414,9 @@ class AccountMove(models.Model):
         if state in ("draft", "cancel"):
             moves = self.filtered(lambda move: move.state != state)
             moves._octopus_check_withdrawal()
-            moves.filtered(lambda move: move.state == "posted")._octopus_withdraw()
+            posted = moves.filtered(lambda move: move.state == "posted")
+            posted._octopus_withdraw()
+            posted.sudo().octopus_booking_ids._let_twins_go()
         return super().write(vals)
 
     def button_draft(self):
@@ -446,7 +473,8 @@ class AccountMove(models.Model):
         self.octopus_booking_id.action_adopt()
 
     def action_octopus_other_document(self):
-        """Say that what was found in Octopus is another document (X.32)."""
+        """Say that what was found in Octopus is another document (X.32), or that it is
+        another bill than one in Odoo (X.63)."""
         self.octopus_booking_id.action_other_document()
 
     @api.ondelete(at_uninstall=False)

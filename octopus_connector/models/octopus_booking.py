@@ -7,6 +7,7 @@ from odoo.service.model import retrying
 
 from ..ledger.findings import Finding
 from ..ledger.standing import BOOKED
+from ..outbox import styles
 from ..outbox.apart import apart
 from ..outbox.delivery import IN_FLIGHT
 from ..outbox.files import file_ids, limit_mb
@@ -19,6 +20,8 @@ KINDS = [
     ("out_refund", "Customer credit note"),
     ("in_invoice", "Vendor bill"),
     ("in_refund", "Vendor refund"),
+    ("out_receipt", "Sales receipt"),
+    ("in_receipt", "Purchase receipt"),
 ]
 
 STATES = [
@@ -314,6 +317,19 @@ class OctopusBooking(models.Model):
         facts = {"file": list(names), "limit": limit_mb(self.env)}
         return [Finding("attachment_too_big", facts).as_json()]
 
+    @api.model
+    def _unstyled(self, unstyled):
+        """Return the findings, as JSON, of a PDF that would have no styles now."""
+        if not unstyled:
+            return []
+        facts = {"url": styles.address(self.env)}
+        return [Finding("attachment_unstyled", facts).as_json()]
+
+    def _is_unstyled(self):
+        """Whether the PDF is still to be made (X.79)."""
+        codes = {found["code"] for found in self.findings or ()}
+        return self.attachment_state == "later" and "attachment_unstyled" in codes
+
     def _doubt_files(self):
         """Note that the files of a booking are on their way, and may be there."""
         self.attachment_state = "unclear"
@@ -324,11 +340,12 @@ class OctopusBooking(models.Model):
     def _trust_files(self, attachment_state):
         """Note what certainly became of the files of a booking."""
         self.attachment_state = attachment_state
+        settled = {"attachment_unclear"}
+        if attachment_state != "later":
+            settled.add("attachment_unstyled")
         for row in self:
             row.findings = [
-                found
-                for found in row.findings or []
-                if found["code"] != "attachment_unclear"
+                found for found in row.findings or [] if found["code"] not in settled
             ]
 
     def _exclude(self, reason):
@@ -343,6 +360,7 @@ class OctopusBooking(models.Model):
         rows._lock()
         rows._check_not_sent()
         rows.write({"state": "excluded", "queued": False, "retry_at": False})
+        rows._let_twins_go()
         note = self.env._("Will not be sent to Octopus: %(reason)s", reason=reason)
         rows.move_id._message_log_batch({move.id: note for move in rows.move_id})
 
@@ -496,7 +514,16 @@ class OctopusBooking(models.Model):
             domain.append(("id", "in", bookings.ids))
         rows = self.search(domain, order="id desc", limit=PASS_LIMIT)
         having = file_ids(rows.move_id)
-        return rows.filtered(lambda row: row.move_id.id in having)
+        unstyled = rows.filtered(
+            lambda row: row._is_unstyled() and row.move_id.state == "posted"
+        )
+        if unstyled and not styles.are_there(self.env):
+            unstyled = self.browse()
+        return rows.filtered(
+            lambda row: (
+                row in unstyled or (row.move_id.id in having and not row._is_unstyled())
+            )
+        )
 
     # For people
 

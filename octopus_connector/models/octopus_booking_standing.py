@@ -4,6 +4,7 @@ from odoo.tools import format_date
 
 from ..api.errors import OctopusError, OctopusMissing, OctopusUnknownOutcome
 from ..api.types import RelationRef
+from ..documents.twins import BILLS
 from ..ledger.differences import differences
 from ..ledger.findings import Finding, FindingError
 from ..matching.adoption import likeness, same_relation, words
@@ -51,6 +52,16 @@ class OctopusBooking(models.Model):
     candidate_score = fields.Integer(string="Score", **CANDIDATE)
     candidate_reason = fields.Text(string="Agrees", **CANDIDATE)
     candidate_told = fields.Text(string="Found there", **CANDIDATE)
+    other_bill_ids = fields.Many2many(
+        "octopus.booking",
+        "octopus_booking_other_bill_rel",
+        "booking_id",
+        "other_id",
+        string="Not the same bill as",
+        readonly=True,
+        copy=False,
+        help="Bills of which a person said that they are another one.",
+    )
     differences = fields.Json(
         readonly=True,
         copy=False,
@@ -182,9 +193,13 @@ class OctopusBooking(models.Model):
         rows.filtered(lambda row: row.move_id.state != "posted")._note_withdrawn()
 
     def action_other_document(self):
-        """Say that these documents are not what Octopus has: they may be sent."""
+        """Say that these documents are not what Octopus has, or not the same bill as
+        another one in Odoo: they may be sent."""
         self._check_decides()
-        rows = self.sudo()._locked(*OPEN).filtered("candidate_id")
+        rows = self.sudo()._locked(*OPEN)
+        bills = rows.filtered(lambda row: row.cause == "bill_twice")
+        bills._set_other_bills()
+        rows = rows.filtered("candidate_id")
         for row in rows:
             entry = row.candidate_id
             entry.other_booking_ids += row
@@ -194,7 +209,39 @@ class OctopusBooking(models.Model):
                 number=entry.octopus_number,
             )
             row._tell(note)
-        rows._may_go()
+        (rows | bills)._may_go()
+
+    # Twice in Odoo (X.63)
+
+    def _set_other_bills(self):
+        """Keep that these bills are not the same as those that they were shown with."""
+        for row in self:
+            others = self.browse(row._deciding()["ids"]).exists()
+            row.other_bill_ids |= others
+            note = self.env._(
+                "%(user)s says that it is another bill than %(documents)s.",
+                user=self.env.user.name,
+                documents=", ".join(others.mapped("document_name")),
+            )
+            row._tell(note)
+
+    def _let_twins_go(self):
+        """Look again at bills that may be the same as these, which do not go now."""
+        bills = self.filtered(lambda row: row.kind in BILLS)
+        if not bills:
+            return
+        asked = self.search(
+            [
+                ("company_id", "in", bills.company_id.ids),
+                ("state", "=", "blocked"),
+                ("cause", "=", "bill_twice"),
+                ("queued", "=", True),
+            ]
+        )
+        asked = asked.filtered(lambda row: {*row._deciding()["ids"]} & {*bills.ids})
+        asked.write({"state": "ready", "attempts": 0})
+        for dossier in asked.dossier_id:
+            dossier.push_cron_id._trigger()
 
     def _check_decides(self):
         self.check_access("read")
@@ -471,8 +518,8 @@ class OctopusBooking(models.Model):
             move.commercial_partner_id,
             self.dossier_id,
             octopus,
-            client=move.is_sale_document(),
-            supplier=move.is_purchase_document(),
+            client=move.is_sale_document(include_receipts=True),
+            supplier=move.is_purchase_document(include_receipts=True),
             fiscal_position=move.fiscal_position_id,
         )
 

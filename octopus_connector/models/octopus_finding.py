@@ -226,6 +226,20 @@ TEXTS = {
         _lt("Somebody decided that this document does not go to Octopus."),
         _lt("Send it by hand if it must go after all."),
     ),
+    "receipts_stay_out": (
+        _lt("Receipts and expenses of %(company)s stay out of Octopus."),
+        _lt(
+            "If they must go, choose so in the settings of Octopus. As they are, book"
+            " them there by hand; their payments go unmatched."
+        ),
+    ),
+    "bill_twice": (
+        _lt("It may be the same bill as %(documents)s."),
+        _lt(
+            'Compare them. If it is another bill, click "Another bill" and it goes; if'
+            " it is the same, cancel one of them or keep it out of Octopus."
+        ),
+    ),
     "kind_without_journal": (
         _lt("No Octopus journal is chosen for: %(kind)s."),
         _lt("Choose the journal in Invoicing > Configuration > Settings > Octopus."),
@@ -269,10 +283,10 @@ TEXTS = {
         _lt("Check the periods of the bookyear in Octopus, then refresh."),
     ),
     "period_protected": (
-        _lt("Period %(period)s of journal %(journal)s is protected."),
+        _lt("Period %(period)s of journal %(journal)s is protected or closed."),
         _lt(
-            "Lift the protection in Octopus: the document then goes by itself. Or"
-            " change its accounting date."
+            "Open the period in Octopus: the document then goes by itself. Or change"
+            " its accounting date."
         ),
     ),
     "period_moved": (
@@ -523,6 +537,16 @@ TEXTS = {
     "attachment_unclear": (
         _lt("The files were sent, but no answer came back."),
         _lt("Look in Octopus whether they are with the booking."),
+    ),
+    "attachment_unstyled": (
+        _lt(
+            "The PDF was not made: Odoo does not reach its own styles at %(url)s, so it"
+            " would have none."
+        ),
+        _lt(
+            "Set the system parameter report.url to an address at which this server"
+            " reaches Odoo. The PDF is then made, and follows by itself."
+        ),
     ),
     "payment_write_off": (
         _lt("%(counterpart)s writes off %(amount)s %(currency)s of %(document)s."),

@@ -46,6 +46,10 @@ class OctopusJournalYear(models.Model):
     last_number = fields.Integer()
     protected_period = fields.Integer()
     closed_period = fields.Integer()
+    closed_until = fields.Integer(
+        compute="_compute_closed_until",
+        help="No booking goes up to and including this period; 0 for none.",
+    )
     read_at = fields.Datetime(help="When Octopus or a booking told this last.")
     accounted_number = fields.Integer(
         help="Up to here every booking is ours, or was looked at."
@@ -66,6 +70,12 @@ class OctopusJournalYear(models.Model):
         """Name the journal as the accountant finds it: V1 / 2026 (F.8)."""
         for year in self:
             year.name = f"{year.journal_id.key} / {year.bookyear_id.name}"
+
+    @api.depends("protected_period", "closed_period")
+    def _compute_closed_until(self):
+        """A period is open when it is greater than both (api.md §6, X.2)."""
+        for year in self:
+            year.closed_until = max(year.protected_period, year.closed_period)
 
     def _read_state(self, octopus):
         """Read the state and the last number of this journal, in one call (X.4, X.20).

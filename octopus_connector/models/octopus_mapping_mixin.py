@@ -11,7 +11,6 @@ _lt = LazyTranslate(__name__)
 
 # Whose mapping it is.
 OWNERS = ("company_id", "dossier_id")
-MOVE_TYPES = ("out_invoice", "out_refund", "in_invoice", "in_refund")
 
 # Code of a reason → text. The codes are those of the room `matching` and our own.
 REASONS = {
@@ -195,7 +194,7 @@ class OctopusMappingMixin(models.AbstractModel):
         domain = (
             Domain("company_id", "in", settings._octopus_companies().ids)
             & Domain("parent_state", "=", "posted")
-            & Domain("move_id.move_type", "in", MOVE_TYPES)
+            & Domain("move_id.move_type", "in", settings._octopus_kinds())
         )
         if settings.octopus_start_date:
             domain &= Domain("date", ">=", settings.octopus_start_date)

@@ -88,6 +88,11 @@ class OctopusSettingsMixin(models.AbstractModel):
         string="Purchase credit notes",
         **setting("octopus_in_refund_journal_id"),
     )
+    octopus_receipts = fields.Selection(
+        lambda self: self._octopus_selection("octopus_receipts"),
+        string="Receipts and expenses",
+        **setting("octopus_receipts"),
+    )
     octopus_start_date = fields.Date(
         string="Documents from", **setting("octopus_start_date")
     )

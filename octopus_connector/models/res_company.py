@@ -2,12 +2,13 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import LazyTranslate, format_date
 
+from ..documents.kinds import RECEIPTS
 from ..documents.number_series import series_problem
 from ..groups import MANAGER, USER, require
 from ..ledger.findings import Finding
 from ..matching.relations import VatNumber
 from .account_journal import BANK_TYPES
-from .octopus_booking import KINDS
+from .octopus_journal import TYPE_OF_KIND
 
 _lt = LazyTranslate(__name__)
 
@@ -30,10 +31,10 @@ CLOSED_POLICIES = [
     ("next", "Book in the next open period"),
     ("refuse", "Stop the document"),
 ]
-CLOSED_POLICY_FIELDS = {kind: f"octopus_{kind}_closed_policy" for kind, _label in KINDS}
+CLOSED_POLICY_FIELDS = {kind: f"octopus_{kind}_closed_policy" for kind in TYPE_OF_KIND}
 # What begins or ends a link with a dossier.
 OF_THE_LINK = {"octopus_dossier_id", "octopus_enabled"}
-JOURNAL_FIELDS = {kind: f"octopus_{kind}_journal_id" for kind, _label in KINDS}
+JOURNAL_FIELDS = {kind: f"octopus_{kind}_journal_id" for kind in TYPE_OF_KIND}
 ACCOUNT_FIELDS = (
     "octopus_sale_discount_account_id",
     "octopus_purchase_discount_account_id",
@@ -47,6 +48,7 @@ SETTINGS = (
     "octopus_dossier_id",
     *JOURNAL_FIELDS.values(),
     *ACCOUNT_FIELDS,
+    "octopus_receipts",
     "octopus_start_date",
     "octopus_group_by_vat",
     "octopus_limitation_account_ids",
@@ -143,6 +145,12 @@ class ResCompany(models.Model):
         "product.product",
         "octopus_limitation_product_rel",
         string="Products used for credit limitation",
+        groups=USER,
+    )
+    octopus_receipts = fields.Selection(
+        [("out", "Stay out of Octopus"), ("go", "Go to Octopus")],
+        default="out",
+        string="Receipts and expenses",
         groups=USER,
     )
     octopus_number_policy = fields.Selection(
@@ -333,7 +341,7 @@ class ResCompany(models.Model):
                     )
                 )
 
-    @api.constrains("octopus_number_policy")
+    @api.constrains("octopus_number_policy", "octopus_receipts")
     def _check_octopus_number_policy(self):
         """Refuse Odoo's numbers where they do not count as Octopus does (X.59)."""
         for company in self.sudo():
@@ -444,6 +452,11 @@ class ResCompany(models.Model):
             MANAGER,
             self.env._("Only Octopus administrators change the settings of Octopus."),
         )
+
+    def _octopus_kinds(self):
+        """Return the kinds of document that go to Octopus, for a company with settings
+        (X.76)."""
+        return (*TYPE_OF_KIND, *(RECEIPTS if self.octopus_receipts == "go" else ()))
 
     def _octopus_write_settings(self, values):
         """Change settings for an Octopus administrator, who need not be one of Odoo.

@@ -39,6 +39,7 @@ from ..api.errors import (
 )
 from ..api.types import Attachment, Booking, RelationRef
 from ..ledger.findings import BLOCK, WAIT, Finding, FindingError, worst
+from ..ledger.standing import BOOKED
 from .payload import Match, compare, from_json, to_json
 
 _logger = logging.getLogger(__name__)
@@ -79,8 +80,10 @@ class Parcel:
     :param same_number: Odoo's own number, where Octopus must use it (X.21)
     :param files: what goes along with the booking (Z.14)
     :param too_big: names of files that do not go along (X.48)
+    :param unstyled: the PDF is made later, when it gets its styles (X.79)
     :param attachment_state: what to note when there are no files
     :param make_files: make those that are missing
+    :param twins: ids of rows that may be the same bill, and were not sent yet (X.63)
     """
 
     booking_id: int
@@ -98,12 +101,16 @@ class Parcel:
     same_number: int | None = None
     files: tuple[Attachment, ...] = ()
     too_big: tuple[str, ...] = ()
+    unstyled: bool = False
     attachment_state: str = "none"
     make_files: bool = False
+    twins: tuple[int, ...] = ()
 
     @property
     def files_state(self):
         """What to note of the files when all of them were taken."""
+        if self.unstyled:
+            return "later"
         if self.too_big:
             return "refused"
         return "sent" if self.files else self.attachment_state
@@ -273,7 +280,9 @@ class Delivery:
                 SELECT move.state, move.write_date,
                        (SELECT id FROM octopus_booking
                          WHERE journal_year_id = %s AND id <> %s AND state IN %s),
-                       %s
+                       %s,
+                       EXISTS (SELECT 1 FROM octopus_booking
+                                WHERE id = ANY(%s) AND state IN %s)
                   FROM account_move AS move
                  WHERE move.id = %s
                 """,
@@ -281,14 +290,19 @@ class Delivery:
                 row.id,
                 IN_FLIGHT,
                 self.env["octopus.journal.entry"]._exists_like(row.id, parcel.booking),
+                list(parcel.twins),
+                (*IN_FLIGHT, *BOOKED),
                 parcel.move_id,
             )
         )
         if not found:
             return False, row.browse(), False
-        [[state, write_date, left_id, like]] = found
+        [[state, write_date, left_id, like, overtaken]] = found
         unchanged = (
-            state == "posted" and write_date == parcel.write_date and row._is_due()
+            state == "posted"
+            and write_date == parcel.write_date
+            and not overtaken
+            and row._is_due()
         )
         return unchanged, row.browse(left_id or ()), like
 
@@ -326,8 +340,8 @@ class Delivery:
                 partner,
                 row.dossier_id,
                 self.octopus,
-                client=move.is_sale_document(),
-                supplier=move.is_purchase_document(),
+                client=move.is_sale_document(include_receipts=True),
+                supplier=move.is_purchase_document(include_receipts=True),
                 fiscal_position=move.fiscal_position_id,
             )
         finally:
@@ -392,7 +406,11 @@ class Delivery:
                 "payload": to_json(booking),
                 "fingerprint": parcel.fingerprint,
                 "attachment_state": parcel.files_state,
-                "findings": [*parcel.findings, *row._left_out(parcel.too_big)],
+                "findings": [
+                    *parcel.findings,
+                    *row._left_out(parcel.too_big),
+                    *row._unstyled(parcel.unstyled),
+                ],
             }
         )
         self._commit()
@@ -549,8 +567,8 @@ class Delivery:
         journal_year = row.journal_year_id
 
         def knows():
-            protected = row.period_number <= journal_year.protected_period
-            return protected or journal_year.closed or journal_year.bookyear_id.closed
+            shut = row.period_number <= journal_year.closed_until
+            return shut or journal_year.closed or journal_year.bookyear_id.closed
 
         if row.attempts or journal_year.id in self.looked:
             return knows()

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ..api.texts import file_name
 from ..api.types import Attachment
+from . import styles
 
 _logger = logging.getLogger(__name__)
 
@@ -25,10 +26,12 @@ MB = 1024 * 1024
 
 
 class Files(NamedTuple):
-    """The files of a document, and the names of those that are too big to go."""
+    """The files of a document, the names of those that are too big to go, and whether
+    its PDF is not made now, because it would have no styles (X.79)."""
 
     going: tuple[Attachment, ...] = ()
     too_big: tuple[str, ...] = ()
+    unstyled: bool = False
 
 
 def limit_mb(env) -> int:
@@ -58,12 +61,13 @@ def file_ids(moves) -> dict[int, list[int]]:
         found[attachment.res_id].append(attachment.id)
     for move in moves:
         original = move.message_main_attachment_id.id
-        if move.is_purchase_document() and original and original not in found[move.id]:
+        bought = move.is_purchase_document(include_receipts=True)
+        if bought and original and original not in found[move.id]:
             found[move.id].append(original)
     return {move_id: ids for move_id, ids in found.items() if ids}
 
 
-def files_of(move, known_ids, make=False) -> Files:
+def files_of(move, known_ids, make=False, styled=None) -> Files:
     """Return the files of a document.
 
     What is too big is not even read: its size is known before.
@@ -71,10 +75,11 @@ def files_of(move, known_ids, make=False) -> Files:
     :param known_ids: its attachments, see :func:`file_ids`
     :param make: also make what is missing of the PDF and UBL of a sale; nothing is kept
         in Odoo, where making it is the user's decision
+    :param styled: tells whether a PDF would get its styles; asked when one is made
     """
     # Somebody may have deleted some of them, or the document, since they were found.
     attachments = move.env["ir.attachment"].sudo().browse(known_ids).exists()
-    going, too_big = [], []
+    going, too_big, unstyled = [], [], False
     left = limit_mb(move.env) * MB
     for attachment in attachments:
         if attachment.file_size > left:
@@ -82,17 +87,39 @@ def files_of(move, known_ids, make=False) -> Files:
         elif attachment.raw:
             left -= attachment.file_size
             going.append(_attachment(attachment.name, attachment.raw))
-    if make and move.exists().is_sale_document():
+    if make and move.exists().is_sale_document(include_receipts=True):
         fields = set(attachments.mapped("res_field"))
-        made = [] if PDF_FIELD in fields else _made(move, _render_pdf)
-        made += [] if UBL_FIELD in fields else _made(move, _export_ubl)
+        made = []
+        if PDF_FIELD not in fields and can_render(move.env):
+            unstyled = not (styled() if styled else styles.are_there(move.env))
+            made = [] if unstyled else _made(move, _render_pdf)
+        if UBL_FIELD not in fields and move.is_sale_document():
+            made += _made(move, _export_ubl)
         for file in made:
             if len(file.content) > left:
                 too_big.append(file.name)
             else:
                 left -= len(file.content)
                 going.append(file)
-    return Files(tuple(going), tuple(too_big))
+    return Files(tuple(going), tuple(too_big), unstyled)
+
+
+def pdf_of(move, known_ids) -> Files:
+    """Return the PDF of a sale that was booked without: the one that Odoo has by now,
+    else a new one. Parameters as for :func:`files_of`."""
+    attachments = move.env["ir.attachment"].sudo().browse(known_ids).exists()
+    kept = attachments.filtered(lambda it: it.res_field == PDF_FIELD)
+    if kept:
+        return files_of(move, kept.ids)
+    made = _made(move, _render_pdf)
+    big = [file for file in made if len(file.content) > limit_mb(move.env) * MB]
+    going = [file for file in made if file not in big]
+    return Files(tuple(going), tuple(file.name for file in big))
+
+
+def can_render(env) -> bool:
+    """Whether Odoo has a renderer of PDFs."""
+    return env["ir.actions.report"].get_wkhtmltopdf_state() not in ("install", "broken")
 
 
 def _attachment(name, content):
@@ -114,8 +141,6 @@ def _made(move, make):
 
 def _render_pdf(move):
     reports = move.env["ir.actions.report"]
-    if reports.get_wkhtmltopdf_state() in ("install", "broken"):
-        return []
     report = move.env["account.move.send"]._get_default_pdf_report_id(move)
     content, kind = reports._render_qweb_pdf(report.report_name, move.ids)
     # Odoo falls back on HTML where it does not want to start wkhtmltopdf.

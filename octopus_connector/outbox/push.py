@@ -26,10 +26,12 @@ from ..api.errors import (
 from ..api.operations import Capability
 from ..api.types import RelationRef
 from ..api.wire import DEFAULT_TIMEOUTS
+from ..documents.kinds import direction_of
 from ..ledger.findings import WAIT, Finding, worst
 from ..work_time import work_time
+from . import styles
 from .delivery import IN_FLIGHT, Delivery, Halt, Parcel, Reach, Verdict
-from .files import Files, file_ids, files_of
+from .files import Files, file_ids, files_of, pdf_of
 
 _logger = logging.getLogger(__name__)
 
@@ -39,12 +41,7 @@ OF_A_BOOKYEAR = {"no_bookyear", "bookyear_closed", "period_missing"}
 FOR_THE_ACCOUNTANT = OF_A_BOOKYEAR | {"journal_closed", "period_protected"}
 MIRROR_AGE = timedelta(hours=1)
 # Whether a relation can be used on a document of this kind (X.19).
-_SIDE = {
-    "out_invoice": "is_client",
-    "out_refund": "is_client",
-    "in_invoice": "is_supplier",
-    "in_refund": "is_supplier",
-}
+_SIDE = {"sale": "is_client", "purchase": "is_supplier"}
 
 
 class Push:
@@ -72,6 +69,7 @@ class Push:
         self.results = Counter()
         self.booked = []
         self.file_ids = {}
+        self.styled = None
         # Journals in a bookyear of which more is closed than was known, and the
         # documents to prepare anew for it.
         self.outdated = set()
@@ -240,7 +238,7 @@ class Push:
         policy = settings.octopus_attachment_policy
         relation = document.relation
         ref = RelationRef(id=relation.octopus_id or None)
-        known = relation[_SIDE[document.kind]]
+        known = relation[_SIDE[direction_of(document.kind)]]
         told = [found.as_json() for found in document.findings]
         return Parcel(
             booking_id=row.id,
@@ -258,6 +256,7 @@ class Push:
             same_number=row.move_id.sequence_number if same_number else None,
             attachment_state="none" if self._without_files(policy) else "later",
             make_files=policy == "make",
+            twins=document.twins,
         )
 
     def _without_files(self, policy):
@@ -288,7 +287,12 @@ class Push:
 
     def _deliver(self, parcel):
         files = self._files(parcel)
-        parcel = replace(parcel, files=files.going, too_big=files.too_big)
+        parcel = replace(
+            parcel,
+            files=files.going,
+            too_big=files.too_big,
+            unstyled=files.unstyled,
+        )
         verdict = self._under_lock(
             parcel.journal_id, lambda delivery: delivery.send(parcel)
         )
@@ -307,7 +311,13 @@ class Push:
         if not file_ids and not parcel.make_files:
             return Files()
         move = self.env["account.move"].browse(parcel.move_id)
-        return files_of(move, file_ids, parcel.make_files)
+        return files_of(move, file_ids, parcel.make_files, self._are_styled)
+
+    def _are_styled(self):
+        """Whether PDFs that this pass makes get their styles (X.79)."""
+        if self.styled is None:
+            self.styled = styles.are_there(self.env)
+        return self.styled
 
     def _settle(self, booking_id, journal_id):
         verdict = self._under_lock(
@@ -400,9 +410,13 @@ class Push:
         known = file_ids(rows.move_id)
         for row_id, move_id in [(row.id, row.move_id.id) for row in rows]:
             row = self.bookings.browse(row_id)
+            unstyled = row._is_unstyled()
+            files = pdf_of(row.move_id, known.get(move_id, ())) if unstyled else None
+            if unstyled and files == Files():
+                continue
             if not self._claim_files(row):
                 continue
-            files = files_of(row.move_id, known.get(move_id, ()))
+            files = files or files_of(row.move_id, known.get(move_id, ()))
             try:
                 self._add_files(row, files.going)
                 row._leave_out(files.too_big)

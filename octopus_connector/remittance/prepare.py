@@ -264,7 +264,7 @@ def documents_of(items, dossier):
         if item.type == "A":
             continue
         for other, amount in _reconciled_with(item):
-            if not other.is_invoice():
+            if not other.is_invoice(include_receipts=True):
                 continue
             row = other.octopus_booking_ids.filtered(
                 lambda row: row.dossier_id == dossier

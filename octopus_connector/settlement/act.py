@@ -97,7 +97,7 @@ def _values(make):
     move, company = make.move, make.move.company_id
     values = {
         "payment_type": "inbound" if make.inbound else "outbound",
-        "partner_type": "customer" if move.is_sale_document() else "supplier",
+        "partner_type": "customer" if move.is_sale_document(True) else "supplier",
         "partner_id": move.commercial_partner_id.id,
         "company_id": company.id,
         "journal_id": make.journal.id,

@@ -286,7 +286,7 @@ class Plan:
                 )
             )
         still_there = booking.state in BOOKED
-        right_side = debit == move.is_inbound(include_receipts=False)
+        right_side = debit == move.is_inbound()
         if not (
             still_there and right_side and is_same_document(match, self._sent(booking))
         ):

@@ -143,7 +143,7 @@ class Witness:
                 self.dossier.id,
                 BOOKED,
                 tuple(self.companies.ids),
-                (f"{direction}_invoice", f"{direction}_refund"),
+                tuple(f"{direction}_{it}" for it in ("invoice", "refund", "receipt")),
                 OPEN,
                 keys,
             )

@@ -202,6 +202,7 @@ class OctopusSupport(models.TransientModel):
                     "closed": year.closed,
                     "last_number": year.last_number,
                     "protected_period": year.protected_period,
+                    "closed_period": year.closed_period,
                     "read_at": year.read_at,
                 }
                 for year in dossier.journal_ids.year_ids

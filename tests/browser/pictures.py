@@ -144,7 +144,9 @@ class Pictures(Camera):
         self.act_on_journal("protect_period", {"bookyear": year}, period=period)
         self.refresh()
         row = self.sent()
-        self.look("period_closed", row, "is protected", "Accountant", "Tried again")
+        self.look(
+            "period_closed", row, "is protected or closed", "Accountant", "Tried again"
+        )
         self.act_on_journal("protect_period", {"bookyear": year}, period="0")
         self.goes_on(row)
 

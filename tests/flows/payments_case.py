@@ -192,7 +192,7 @@ class PaymentsCase(OctopusCase):
         kind = bookings[0].kind
         parts = [Decimal(str(part)) for _booking, part in paid]
         total = sum(parts) if amount is None else Decimal(str(amount))
-        money_in = kind in ("out_invoice", "in_refund")
+        money_in = kind in ("out_invoice", "out_receipt", "in_refund")
         year_id = bookings[0].bookyear_id.octopus_id
         self.act(
             "pay",
@@ -213,7 +213,7 @@ class PaymentsCase(OctopusCase):
     def unmatch(self, booking, line):
         """Take back the match of a document with a line."""
         sides = [self.key(booking), line]
-        if booking.kind in ("out_refund", "in_invoice"):
+        if booking.kind in ("out_refund", "in_invoice", "in_receipt"):
             sides.reverse()
         self.act("unmatch", debit=sides[0], credit=sides[1])
 

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from .outbox_case import INSERT, JOURNALS, OutboxCase
+from .remittance_case import INSERT as INSERT_PAYMENT
+from .remittance_case import RemittanceCase
 
 
 class ClosedCase(OutboxCase):
@@ -101,27 +103,106 @@ class TestNextPeriod(ClosedCase):
         self.assert_booked(row)
         self.assertFalse(row.findings)
 
-    def test_x2_a_closed_period_that_no_reading_explains_waits(self):
-        """What ``closedPeriod`` means is contradictory (api.md §5): whichever holds,
-        it waits, is not tried in vain all day, and goes on when it is open."""
-        for meaning in ("until", "from"):
-            with self.subTest(closed_period=meaning):
-                self.sandbox.world.set_switches({"closed_period": meaning})
-                self.set_journal("V1", closed_period=self.first.number)
-                self.sandbox.world.calls.clear()
-                rows = self.queue(self.early(), self.early())
-                self.push()
-                for row in rows:
-                    self.assert_held(row, "waiting", "period_protected")
-                self.assertEqual(len(self.calls(JOURNALS)), 1)
-                self.later(rows)
-                self.push()
-                self.assertEqual(len(self.calls(JOURNALS)), 1)
-                self.set_journal("V1", closed_period=0)
-                self.later(rows)
-                self.push()
-                for row in rows:
-                    self.assert_booked(row)
+
+class TestClosedPeriod(ClosedCase):
+    """A period is open when it is greater than both ``protectedPeriod`` and
+    ``closedPeriod`` (api.md §6)."""
+
+    def close(self, closed=None, protected=None):
+        """Close periods as the accountant does, and let the mirror know it."""
+        self.set_journal(
+            "V1",
+            closed_period=closed and closed.number or 0,
+            protected_period=protected and protected.number or 0,
+        )
+        self.refresh()
+        self.sandbox.world.calls.clear()
+
+    def assert_waits_without_call(self, row):
+        self.assert_held(row, "waiting", "period_protected")
+        self.assertEqual(self.calls(INSERT), [])
+
+    def test_x2_a_closed_period_is_known_before_sending(self):
+        self.close(self.first)
+        row = self.send(self.early())
+        self.assert_waits_without_call(row)
+        self.assert_booked(self.send(self.early(self.second.start)))
+        self.close()
+        self.later(row)
+        self.push()
+        self.assert_booked(row)
+
+    def test_x2_z6_the_larger_of_both_decides(self):
+        self.policy("next")
+        third = self.books.dossier.bookyears[self.year].periods[2]
+        for closed, protected in (
+            (self.second, self.first),
+            (self.first, self.second),
+            (self.second, None),
+            (None, self.second),
+        ):
+            with self.subTest(closed=closed, protected=protected):
+                self.close(closed, protected)
+                row = self.send(self.early())
+                self.assert_booked(row)
+                self.assertEqual(self.there(row).period, third.number)
+                self.assertEqual(self.statuses(), [201])
+
+    def test_x2_what_was_closed_a_moment_ago_is_read_once(self):
+        """The mirror did not know: one vain call tells it, for all behind it too."""
+        self.set_journal("V1", closed_period=self.first.number)
+        rows = self.queue(self.early(), self.early())
+        self.push()
+        for row in rows:
+            self.assert_held(row, "waiting", "period_protected")
+        self.assertEqual(self.statuses(), [400])
+        self.assertEqual(len(self.calls(JOURNALS)), 1)
+        self.set_journal("V1", closed_period=0)
+        self.hours_later(rows)
+        self.push()
+        for row in rows:
+            self.assert_booked(row)
+
+    def test_x2_a_server_that_means_from_costs_no_document(self):
+        """The contract's other wording: what it refuses waits, and is not tried in
+        vain all day; nothing goes astray."""
+        self.sandbox.world.set_switches({"closed_period": "from"})
+        self.close(self.second)
+        refused = self.send(self.early(self.second.end + timedelta(days=1)))
+        self.assert_held(refused, "waiting", "period_protected")
+        self.assertEqual(self.statuses(), [400])
+        held = self.send(self.early())
+        self.assert_held(held, "waiting", "period_protected")
+        self.close()
+        self.hours_later(refused | held)
+        self.push()
+        for row in (refused, held):
+            self.assert_booked(row)
+
+
+class TestClosedPeriodSoap(TestClosedPeriod):
+    """The same over SOAP."""
+
+    transport = "soap"
+
+
+class TestClosedPeriodOfABank(RemittanceCase):
+    """Payments go by the same periods."""
+
+    def test_x2_a_payment_waits_for_its_period(self):
+        period = self.books.dossier.bookyears[self.year].period_of(self.today).number
+        self.books.accountant.set_journal(self.year, "F1", closed_period=period)
+        self.refresh()
+        payment = self.pay(self.booked())
+        self.push()
+        row = self.row(payment)
+        self.assertEqual((row.state, row.cause), ("waiting", "period_protected"))
+        self.assertEqual(self.calls(INSERT_PAYMENT), [])
+        self.books.accountant.set_journal(self.year, "F1", closed_period=0)
+        self.refresh()
+        self.later(row)
+        self.push()
+        self.assert_booked(row)
 
 
 class TestWaitAndRefuse(ClosedCase):

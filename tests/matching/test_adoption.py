@@ -56,6 +56,15 @@ OURS = booking()
             True,
         ),
         ({"comment": None, "reference": "inv-2026-00012", "amount": Decimal(1)}, True),
+        # The reference with other signs, whatever the date (X.63).
+        (
+            {
+                "comment": None,
+                "reference": "000-000001254",
+                "document_date": DAY + timedelta(31),
+            },
+            True,
+        ),
         # Another number of our own series is another document, however alike.
         ({"comment": "INV/2026/00013", "reference": None}, False),
         ({"comment": "INV/2026/00013"}, False),

@@ -269,7 +269,7 @@ class BooksCase(AccountTestInvoicingCommon):
                 "date": DAY,
                 "invoice_payment_term_id": False,
                 "fiscal_position_id": False,
-                "ref": False if sale else "F-2026/17",
+                "ref": False if sale else self.vendor_number(),
                 "invoice_line_ids": list(lines),
                 **values,
             }
@@ -277,6 +277,11 @@ class BooksCase(AccountTestInvoicingCommon):
         if post:
             move.action_post()
         return move
+
+    def vendor_number(self):
+        """The number of a vendor's next bill."""
+        self.bills = getattr(self, "bills", 16) + 1
+        return f"F-2026/{self.bills}"
 
     def prepare(self, move):
         return move._octopus_prepare()[move.id]
@@ -325,7 +330,7 @@ class BooksCase(AccountTestInvoicingCommon):
 
     def reversed(self, move):
         refund = move._reverse_moves(
-            [{"invoice_date": DAY, "date": DAY, "ref": "Credit"}]
+            [{"invoice_date": DAY, "date": DAY, "ref": f"Credit {move.name}"}]
         )
         refund.invoice_payment_term_id = move.invoice_payment_term_id
         refund.invoice_cash_rounding_id = move.invoice_cash_rounding_id

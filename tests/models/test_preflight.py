@@ -65,6 +65,21 @@ class TestPlace(BooksCase):
         periods.filtered(lambda period: period.number == 202603).unlink()
         self.finding(self.move, "period_missing")
 
+    def test_x2_period_closed(self):
+        """The larger of both decides; 0 is none."""
+        for protected, closed, held in (
+            (0, 202603, True),
+            (202601, 202603, True),
+            (202603, 202601, True),
+            (0, 202602, False),
+            (0, 0, False),
+        ):
+            self.year.sudo().write(
+                {"protected_period": protected, "closed_period": closed}
+            )
+            codes = ["period_protected"] if held else []
+            self.assertEqual(self.codes(self.move), codes, (protected, closed))
+
     def test_x2_period_protected(self):
         self.year.sudo().protected_period = 202603
         self.assertEqual(self.finding(self.move, "period_protected").severity, "wait")

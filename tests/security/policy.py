@@ -411,6 +411,7 @@ SETTINGS = {
         "octopus_payment_share",
         "octopus_purchase_discount_account_id",
         "octopus_purchase_limitation_account_id",
+        "octopus_receipts",
         "octopus_relation_policy",
         "octopus_sale_discount_account_id",
         "octopus_sale_limitation_account_id",

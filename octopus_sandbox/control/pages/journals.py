@@ -20,7 +20,7 @@ def show(frame):
                     "Journal",
                     "Name",
                     right("Last number"),
-                    "Protected until",
+                    "Closed until",
                     "State",
                     "",
                 ),
@@ -41,7 +41,7 @@ def _row(frame, journal):
         h.a(journal.key, href=href),
         [name_of(journal.names), " ", _kind(journal)],
         number(last),
-        journal.protected_period or "—",
+        max(journal.protected_period, journal.closed_period) or "—",
         _state(journal),
         h.td(h.div(_actions(frame, journal, last), class_="actions")),
     ]
