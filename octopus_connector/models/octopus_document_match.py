@@ -70,7 +70,10 @@ class OctopusDocumentMatch(models.Model):
         """
         pairs = {}
         for partial in partials.sudo():
-            debit, credit = partial.debit_move_id.move_id, partial.credit_move_id.move_id
+            debit, credit = (
+                partial.debit_move_id.move_id,
+                partial.credit_move_id.move_id,
+            )
             if is_paired(debit, credit):
                 pairs[debit, credit] = partial.max_date
         if not pairs:

@@ -37,7 +37,7 @@ WHOLE = -1  # the line of a document as a whole (api.md §4.10)
 
 def is_paired(debit, credit) -> bool:
     """Whether two reconciled entries are documents of which Octopus can have both."""
-    return debit.is_invoice() and credit.is_invoice()
+    return all(move.is_invoice(include_receipts=True) for move in (debit, credit))
 
 
 class DocumentMatches:
@@ -162,13 +162,17 @@ class DocumentMatches:
         """Find out what became of a call without an answer."""
         if not row.step:
             return
-        there = self._there(row, row.sent_at.replace(tzinfo=timezone.utc) - FEED_OVERLAP)
+        there = self._there(
+            row, row.sent_at.replace(tzinfo=timezone.utc) - FEED_OVERLAP
+        )
         held = self._held(row)
         if there is None:
             # Nothing changed since: it did not arrive.
             there = held
         elif row.step == "making":
-            there = min(there, held + exact(row.step_amount, row.company_id.currency_id))
+            there = min(
+                there, held + exact(row.step_amount, row.company_id.currency_id)
+            )
         row._end(there)
         self._commit()
 

@@ -22,12 +22,14 @@ class TestDocumentMatches(RemittanceCase):
         terms.reconcile()
         return terms
 
-    def matches(self, *bookings):
+    def matches(self):
         """``[(debit, credit, amount)]`` of what is matched there."""
         return sorted(
-            (f"{pair.debit.journal}/{pair.debit.number}",
-             f"{pair.credit.journal}/{pair.credit.number}",
-             pair.amount)
+            (
+                f"{pair.debit.journal}/{pair.debit.number}",
+                f"{pair.credit.journal}/{pair.credit.number}",
+                pair.amount,
+            )
             for pair in self.books.dossier.balancings.values()
             if pair.debit.line == pair.credit.line == -1
         )
@@ -92,9 +94,7 @@ class TestDocumentMatches(RemittanceCase):
         self.dossier.automatic = False
         credit = self.document("out_refund", [(121.0, self.env["account.tax"])])
         lines = invoice.move_id.line_ids | credit.line_ids
-        lines.filtered(
-            lambda line: line.account_type == "asset_receivable"
-        ).reconcile()
+        lines.filtered(lambda line: line.account_type == "asset_receivable").reconcile()
         self.push()
         self.assertFalse(self.calls(MATCH))
         self.book(credit)

@@ -181,7 +181,7 @@ class TestTextAfterNumber(TwiceCase):
     """The accountant changes a number, and the text after that was read."""
 
     def test_x31_what_was_read_under_its_name_is_followed(self):
-        """The feed that tells the deletion, or none does, tells the new text, too: found
+        """The feed that tells the deletion, if one does, tells the new text, too: found
         by chaos, seeds 770019 and (SOAP) 2033."""
         for feed in ("delete_and_modify", "modify"):
             with self.subTest(renumber_feed=feed):
