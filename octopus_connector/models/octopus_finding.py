@@ -669,7 +669,7 @@ TEXTS = {
     ),
     "payment_waits": (
         _lt("The payment waits until Octopus has %(documents)s."),
-        _lt("Send those documents; the payment then goes by itself."),
+        _lt("Confirm and send those documents; the payment then goes by itself."),
     ),
     "payment_unmatched": (
         _lt("%(documents)s is not in Octopus from here; the payment goes unmatched."),

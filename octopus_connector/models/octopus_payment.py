@@ -13,6 +13,7 @@ from odoo.tools import SQL
 from ..api.errors import OctopusError
 from ..groups import USER
 from ..ledger.findings import FindingError
+from ..ledger.standing import BOOKED as STANDING
 from ..outbox.apart import apart
 from ..outbox.delivery import IN_FLIGHT
 from ..outbox.payload import Match
@@ -26,6 +27,7 @@ from ..remittance.prepare import (
     is_payment,
     items_of,
     slot_of,
+    told_of_documents,
     waiting_for,
     wanted_of,
 )
@@ -48,6 +50,12 @@ STATES = [
     ("excluded", "Not sent"),
 ]
 BOOKED = ("booked", "reversing", "reversed")
+# Told of a payment that went without one of its documents.
+UNMATCHED = "payment_unmatched"
+ALONE = (
+    "state = 'booked' AND match_state = 'done'"
+    f""" AND findings @> '[{{"code": "{UNMATCHED}"}}]'"""
+)
 
 
 class OctopusPayment(models.Model):
@@ -147,6 +155,7 @@ class OctopusPayment(models.Model):
     _match_idx = models.Index(
         "(dossier_id, id) WHERE match_state IN ('todo', 'waiting')"
     )
+    _unmatched_idx = models.Index(f"(dossier_id) WHERE {ALONE}")
 
     # Which payments
 
@@ -507,9 +516,11 @@ class OctopusPayment(models.Model):
 
     def _match_plan_parts(self):
         """Return what decides which matches are made: the lines that can take them,
-        what should be matched, what is, and the documents that are not there yet.
+        what should be matched, what is, and what is to be told of documents that are
+        not there.
 
-        :return: (slots, wanted, held, documents) as ``remittance.allotment`` wants them
+        :return: (slots, wanted, held) as ``remittance.allotment`` wants them, and
+            ``Finding`` values
         """
         self.ensure_one()
         held = Counter()
@@ -518,10 +529,10 @@ class OctopusPayment(models.Model):
             held[match._pair()] += amount
         slots = [slot_of(values) for values in self.slots or []]
         if self.state != "booked" or self.reversal_of_id or not self.move_id:
-            return slots, {}, held, self.env["account.move"]
+            return slots, {}, held, []
         items = items_of(self.move_id)
         without = documents_of(items, self.dossier_id)
-        return slots, wanted_of(items), held, waiting_for(items, without)
+        return slots, wanted_of(items), held, told_of_documents(items, without)
 
     def _booking(self):
         """Return the booking as it was sent."""
@@ -539,8 +550,13 @@ class OctopusPayment(models.Model):
             }
         )
 
-    def _set_matched(self):
-        """Everything is matched in Octopus as it is reconciled in Odoo."""
+    def _set_matched(self, told):
+        """Everything is matched in Octopus as it is reconciled in Odoo.
+
+        :param told: ``Finding`` values of documents that Octopus will not get from here
+        """
+        # What was told of documents when it was booked may be over.
+        others = [it for it in self._worth_telling() if it["code"] != UNMATCHED]
         self.write(
             {
                 "match_state": "done",
@@ -548,7 +564,7 @@ class OctopusPayment(models.Model):
                 "retry_at": False,
                 "attempts": 0,
                 "cause": False,
-                "findings": self._worth_telling(),
+                "findings": [*others, *(found.as_json() for found in told)],
             }
         )
 
@@ -606,7 +622,9 @@ class OctopusPayment(models.Model):
         )
 
     def _wake_waiting(self, dossier):
-        """Let payments go that waited for documents which are booked now."""
+        """Let payments go that waited for documents which are booked now, and match
+        those that went without a document that came after all (X.66)."""
+        self._came_after_all(dossier).match_state = "todo"
         waiting = self.search(
             [
                 ("dossier_id", "=", dossier.id),
@@ -620,6 +638,35 @@ class OctopusPayment(models.Model):
             items = items_of(row.move_id)
             if not waiting_for(items, documents_of(items, dossier)):
                 row.retry_at = fields.Datetime.now()
+
+    @api.model
+    def _came_after_all(self, dossier):
+        """Return payments that were told to go unmatched, with a document among those
+        that were told which is booked now."""
+        self.env.flush_all()
+        found = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT row.id
+                  FROM octopus_payment AS row,
+                       jsonb_array_elements(row.findings) AS told,
+                       jsonb_array_elements(told->'ids') AS document
+                  JOIN octopus_booking AS booking
+                       ON booking.move_id = document::integer
+                 WHERE row.dossier_id = %(dossier)s
+                   AND row.id IN (
+                       SELECT id FROM octopus_payment WHERE %(alone)s)
+                   AND told->>'code' = %(code)s
+                   AND booking.dossier_id = %(dossier)s
+                   AND booking.state IN %(booked)s
+                """,
+                dossier=dossier.id,
+                alone=SQL(ALONE),
+                code=UNMATCHED,
+                booked=STANDING,
+            )
+        )
+        return self.browse([row_id for [row_id] in found])
 
     @api.model
     def _timed_domain(self):

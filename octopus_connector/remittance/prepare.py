@@ -256,9 +256,29 @@ def wanted_of(items) -> dict[tuple[int, int], Decimal]:
     return dict(wanted)
 
 
+def told_of_documents(items, without) -> list[Finding]:
+    """Return what is to be told of documents that Octopus has not got: for those that
+    it will get the payment waits.
+
+    :param without: what :func:`documents_of` returned
+    """
+    coming = waiting_for(items, without)
+    alone = without - coming
+    for row, _amount in _parts(items):
+        if row.state in NOT_THERE:
+            alone |= row.move_id
+    told = (("payment_waits", coming), ("payment_unmatched", alone))
+    return [
+        Finding(code, {"documents": moves._octopus_names()}, moves._name, moves.ids)
+        for code, moves in told
+        if moves
+    ]
+
+
 def waiting_for(items, without):
-    """Return the documents that Octopus has not got yet, and will get."""
-    coming = without._octopus_in_scope()
+    """Return the documents that Octopus has not got yet, and will get: drafts too, for
+    a bank line may be reconciled with one before it is confirmed (X.66)."""
+    coming = without._octopus_concerned()
     for row, _amount in _parts(items):
         if row.state not in (*BOOKED, *NOT_THERE):
             coming |= row.move_id
@@ -321,7 +341,7 @@ class Preparation:
         findings = []
         items = items_of(move)
         without = documents_of(items, self.dossier)
-        self._check_documents(items, without, findings.append)
+        findings += told_of_documents(items, without)
         self._check_currency(move, findings.append)
         journal = self.places.bank(move.journal_id, findings.append)
         bookyear, year, period = self.places.period(journal, move.date, findings.append)
@@ -376,19 +396,6 @@ class Preparation:
             fingerprint=row.fingerprint,
             write_date=None,
         )
-
-    def _check_documents(self, items, without, report):
-        coming = waiting_for(items, without)
-        if coming:
-            facts = {"documents": coming.mapped("name")}
-            report(Finding("payment_waits", facts, "account.move", coming.ids))
-        alone = without - coming
-        for row, _amount in _parts(items):
-            if row.state in NOT_THERE:
-                alone |= row.move_id
-        if alone:
-            facts = {"documents": alone.mapped("name")}
-            report(Finding("payment_unmatched", facts, "account.move", alone.ids))
 
     def _check_currency(self, move, report):
         journal = move.journal_id

@@ -438,23 +438,22 @@ class Transfer(Delivery):
         if row.adopted or any(match.state != "made" for match in row.match_ids):
             self._settle_matches(row)
         for _try in range(TRIES):
-            slots, self.wanted, held, coming = row._match_plan_parts()
+            slots, self.wanted, held, told = row._match_plan_parts()
             remove, make = difference(slots, self.wanted, held)
             if not remove and not make:
                 # In the transaction that sees nothing left to do: what is reconciled
                 # or undone after that notes it on the row, and one of both starts
                 # again.
-                return self._matched(row, coming)
+                return self._matched(row, told)
             self._unmatch(row, remove)
             self._make_all(row, make)
         # Somebody goes on reconciling it: the next pass looks again.
         return Verdict(row.state)
 
-    def _matched(self, row, coming):
-        if coming:
-            waits = Finding("payment_waits", {"documents": coming.mapped("name")})
-            return self._stay(row, [waits])
-        row._set_matched()
+    def _matched(self, row, told):
+        if any(found.stops for found in told):
+            return self._stay(row, told)
+        row._set_matched(told)
         self._commit()
         return Verdict(row.state)
 

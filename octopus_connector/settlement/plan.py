@@ -558,7 +558,7 @@ class Plan:
         return Finding(
             code,
             {
-                "document": self._document_of(row).name,
+                "document": ", ".join(self._document_of(row)._octopus_names()),
                 "payment": made.name or "",
                 **params,
             },

@@ -135,7 +135,7 @@ class Task:
             self.make, self.undo = None, False
             self.problem = Finding(
                 "payment_dropped",
-                {"document": ", ".join(self.row._bookings().move_id.mapped("name"))},
+                {"document": ", ".join(self.row._bookings().move_id._octopus_names())},
                 "account.move",
                 self.row._bookings().move_id.ids,
             )

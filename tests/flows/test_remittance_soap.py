@@ -2,7 +2,12 @@
 
 from decimal import Decimal
 
-from . import test_payment_standing, test_remittance, test_remittance_unknown
+from . import (
+    test_payment_standing,
+    test_remittance,
+    test_remittance_documents,
+    test_remittance_unknown,
+)
 from .test_soap import only
 
 
@@ -38,6 +43,16 @@ class TestRemittanceSoap(
         self.assertEqual(row.match_state, "done", row.findings)
         self.assertEqual(self.matched(row), {self.name(other): Decimal("30.00")})
         self.assert_same_open(invoice, other)
+
+
+@only(
+    "test_x66_a_bank_line_of_a_draft_bill_waits",
+    "test_x66_a_draft_from_before_the_start_comes_after_all",
+)
+class TestRemittanceDocumentsSoap(test_remittance_documents.TestRemittanceDocuments):
+    """What a payment over SOAP waits for."""
+
+    transport = "soap"
 
 
 @only("test_h2_what_was_edited_since_the_last_reading_is_not_undone_either")
