@@ -16,6 +16,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..api.client import FIRST_SYNC
 from ..api.errors import (
+    NO_FEED,
     OctopusAuthError,
     OctopusError,
     OctopusInvalidRequest,
@@ -180,15 +181,6 @@ class Transfer(Delivery):
             )
         )
         return relation.octopus_id
-
-    def _account_for(self, journal_year):
-        if not journal_year._has_unknown():
-            return False
-        try:
-            self.env["octopus.payment.entry"]._account_for(journal_year, self.octopus)
-        finally:
-            self._commit()
-        return True
 
     def _adopt(self, row, parcel):
         """Take a booking that is this payment for its own; return whether there is one.
@@ -382,9 +374,13 @@ class Transfer(Delivery):
             return self.octopus.financial_booking(*key, sent.number)
         except OctopusMissing:
             return None
-        except OctopusQuotaError:
+        except OctopusQuotaError as error:
             since = row.sent_at.replace(tzinfo=timezone.utc) - FEED_OVERLAP
-            changed = self.octopus.financial_bookings_modified(*key, since)
+            try:
+                changed = self.octopus.financial_bookings_modified(*key, since)
+            except NO_FEED:
+                # The payment was not refused: it can be looked at tomorrow.
+                raise error from None
             on_number = [item for item in changed if item.number == sent.number]
             if not on_number:
                 raise

@@ -17,6 +17,7 @@ from .test_soap import only
     "test_x23_a_lost_answer_to_a_booking",
     "test_x32_a_restored_backup_books_and_matches_nothing_again",
     "test_x32_altered_and_lost_with_a_restored_backup",
+    "test_x32_a_refused_feed_of_a_few_is_read_singly",
     "test_x32_it_is_this_one",
 )
 class TestRemittanceSoap(
