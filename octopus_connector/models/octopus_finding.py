@@ -675,6 +675,13 @@ TEXTS = {
         _lt("%(documents)s is not in Octopus from here; the payment goes unmatched."),
         _lt("Match it in Octopus by hand, if the document is there."),
     ),
+    "payment_vat": (
+        _lt(
+            "The payment holds %(amount)s EUR of VAT (%(taxes)s), which goes without a"
+            " VAT code: the VAT return in Octopus does not know of it."
+        ),
+        _lt("Ask the accountant to correct the VAT in Octopus."),
+    ),
     "payment_disputed": (
         _lt(
             "It may be in Octopus already: %(number)s of %(date)s, %(amount)s EUR, with"

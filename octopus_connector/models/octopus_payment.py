@@ -21,6 +21,7 @@ from ..remittance.booking import compare, from_json, references
 from ..remittance.prepare import (
     PARTIES,
     Preparation,
+    bank_accounts,
     documents_of,
     exact,
     fingerprint_of_move,
@@ -600,6 +601,7 @@ class OctopusPayment(models.Model):
         retrying(partial(rows._collect, dossier), rows.env)
         rows._wake_waiting(dossier)
         due = rows._due(dossier, payments)
+        retrying(due._offer_accounts, rows.env)
         matches = rows._matches_due(dossier, payments)
         rows.env["ir.cron"]._commit_progress(remaining=len(due) + len(matches))
         runs = rows.env["octopus.run"]
@@ -620,6 +622,33 @@ class OctopusPayment(models.Model):
             run,
             lambda octopus: Round(rows.env, dossier, run, octopus).travel(due, matches),
         )
+
+    def _offer_accounts(self):
+        """Have a row in the account mapping for every account of these payments, so
+        that a person can choose or accept it (X.65)."""
+        mappings = self.env["octopus.account.mapping"]
+        for (settings, _bank), rows in self.grouped(
+            lambda row: (row.company_id._octopus_settings(), row.bank_journal_id)
+        ).items():
+            accounts = rows._other_accounts()
+            try:
+                with self.env.cr.savepoint():
+                    mappings._offer(settings, accounts)
+            except UniqueViolation as error:
+                _logger.info("Another worker offers accounts at this moment: %s", error)
+
+    def _other_accounts(self):
+        """Return the accounts of payments of one bank that stand neither for the bank
+        nor for a customer or supplier."""
+        used = self.env["account.move.line"]._read_group(
+            [
+                ("move_id", "in", self.move_id.ids),
+                ("account_id.account_type", "not in", tuple(PARTIES)),
+            ],
+            ["account_id"],
+        )
+        accounts = self.env["account.account"].union(*(account for [account] in used))
+        return accounts - bank_accounts(self.move_id)
 
     def _wake_waiting(self, dossier):
         """Let payments go that waited for documents which are booked now, and match

@@ -343,6 +343,7 @@ class Preparation:
         without = documents_of(items, self.dossier)
         findings += told_of_documents(items, without)
         self._check_currency(move, findings.append)
+        self._check_vat(items, findings.append)
         journal = self.places.bank(move.journal_id, findings.append)
         bookyear, year, period = self.places.period(journal, move.date, findings.append)
         legs = self._legs(items, bookyear, findings.append)
@@ -404,6 +405,18 @@ class Preparation:
             facts = {"journal": journal.display_name, "currency": name}
             report(Finding("bank_currency", facts, "account.journal", journal.ids))
 
+    def _check_vat(self, items, report):
+        """A line of an F booking has no VAT code, so that Octopus's VAT return does not
+        know what it is (api.md §2.4, X.65)."""
+        vat = [item for item in items if item.line.tax_repartition_line_id]
+        if vat:
+            lines = vat[0].line.union(*(item.line for item in vat))
+            facts = {
+                "amount": sum((item.amount for item in vat), ZERO),
+                "taxes": lines.tax_line_id.mapped("name"),
+            }
+            report(Finding("payment_vat", facts, "account.move", lines.move_id.ids))
+
     def _legs(self, items, bookyear, report):
         legs = []
         for number, item in enumerate(items):
@@ -418,7 +431,10 @@ class Preparation:
         code = item.line.account_id.with_company(self.settings.root_id).code
         if not account:
             facts = {"account": f"{code} {item.line.account_id.name}"}
-            report(Finding("account_not_mapped", facts, "octopus.account.mapping"))
+            row = self.env["octopus.account.mapping"]._of_accounts(
+                self.settings, item.line.account_id
+            )
+            report(Finding("account_not_mapped", facts, row._name, row.ids))
         elif bookyear and bookyear not in account.bookyear_ids:
             facts = {"octopus_account": account.number, "bookyear": bookyear.name}
             report(Finding("account_missing_in_bookyear", facts))

@@ -100,9 +100,9 @@ class RemittanceCase(PaymentsCase):
         """A bank statement line that is reconciled with booked documents."""
         return self.statement_of(amount, *(row.move_id for row in bookings), bank=bank)
 
-    def statement_of(self, amount, *moves, bank=None):
+    def statement_of(self, amount, *moves, bank=None, others=()):
         """A bank statement line that is reconciled with documents, as a person does
-        it: each takes what it has open."""
+        it: each takes what it has open. ``others`` are values of lines besides."""
         line = self.env["account.bank.statement.line"].create(
             {
                 "journal_id": (bank or self.bank).id,
@@ -129,6 +129,7 @@ class RemittanceCase(PaymentsCase):
                         )
                         for term in terms
                     ),
+                    *map(Command.create, others),
                 ]
             }
         )

@@ -5,6 +5,7 @@ from decimal import Decimal
 from . import (
     test_payment_standing,
     test_remittance,
+    test_remittance_accounts,
     test_remittance_documents,
     test_remittance_unknown,
 )
@@ -44,6 +45,13 @@ class TestRemittanceSoap(
         self.assertEqual(row.match_state, "done", row.findings)
         self.assertEqual(self.matched(row), {self.name(other): Decimal("30.00")})
         self.assert_same_open(invoice, other)
+
+
+@only("test_x65_a_discount_whose_vat_is_corrected")
+class TestRemittanceAccountsSoap(test_remittance_accounts.TestRemittanceAccounts):
+    """Accounts on a payment over SOAP."""
+
+    transport = "soap"
 
 
 @only(
