@@ -150,6 +150,7 @@ CODES: dict[str, tuple[str, str]] = {
     "payment_no_method": (WARN, ADMINISTRATOR),
     "payment_accounts_differ": (WARN, YOU),
     "payment_residual": (WARN, YOU),
+    "payment_registered": (WARN, YOU),
     "payment_locked_period": (WARN, YOU),
     "payment_changed": (WARN, YOU),
     "payment_undo_changed": (WARN, YOU),

@@ -577,6 +577,17 @@ TEXTS = {
         ),
         _lt("Perhaps it was registered in Odoo already: undo that, then look again."),
     ),
+    "payment_registered": (
+        _lt(
+            "%(document)s was paid in Octopus by %(counterpart)s, %(amount)s"
+            " %(currency)s; here %(payment)s of %(registered)s is registered for it,"
+            " without an entry."
+        ),
+        _lt(
+            "If it is the same money, cancel the one that is registered here, then look"
+            " again."
+        ),
+    ),
     "payment_locked_period": (
         _lt("%(document)s was paid on %(date)s; Odoo is locked until %(lock_date)s."),
         _lt("Move the lock date, or register the payment in Odoo on a later date."),

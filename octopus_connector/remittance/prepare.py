@@ -191,6 +191,11 @@ def is_payment(move) -> bool:
     suspense = move.journal_id.suspense_account_id
     if move.statement_line_id and suspense in move.line_ids.account_id:
         return False
+    return pays_somebody(move)
+
+
+def pays_somebody(move) -> bool:
+    """Whether money of a customer or supplier is moved."""
     return any(item.type != "A" for item in items_of(move))
 
 

@@ -51,11 +51,13 @@ class Payment(Closing):
     """A payment of one document, in a bank journal or the clearing journal.
 
     :param method: payment method line of that journal
+    :param payment: one without an entry that a person registered, and that this is
     """
 
     kind = "payment"
 
     method: Any
+    payment: Any = None
 
 
 @dataclass(frozen=True, kw_only=True)
