@@ -169,6 +169,7 @@ CODES: dict[str, tuple[str, str]] = {
     "bank_currency": (BLOCK, ADMINISTRATOR),
     "payment_waits": (WAIT, YOU),
     "payment_unmatched": (WARN, ACCOUNTANT),
+    "payment_elsewhere": (WARN, ACCOUNTANT),
     "payment_vat": (WARN, ACCOUNTANT),
     "payment_disputed": (BLOCK, YOU),
     "payment_altered": (BLOCK, YOU),

@@ -686,6 +686,13 @@ TEXTS = {
         _lt("%(documents)s is not in Octopus from here; the payment goes unmatched."),
         _lt("Match it in Octopus by hand, if the document is there."),
     ),
+    "payment_elsewhere": (
+        _lt(
+            "%(documents)s is in dossier %(others)s; the payment goes to %(dossier)s,"
+            " for its bank is there. In %(others)s it stays open."
+        ),
+        _lt("Let the accountant settle it between the two dossiers."),
+    ),
     "payment_vat": (
         _lt(
             "The payment holds %(amount)s EUR of VAT (%(taxes)s), which goes without a"

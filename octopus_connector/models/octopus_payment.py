@@ -19,7 +19,9 @@ from ..outbox.delivery import IN_FLIGHT
 from ..outbox.payload import Match
 from ..remittance.booking import compare, from_json, references
 from ..remittance.prepare import (
+    ELSEWHERE,
     PARTIES,
+    UNMATCHED,
     Preparation,
     bank_accounts,
     documents_of,
@@ -51,8 +53,6 @@ STATES = [
     ("excluded", "Not sent"),
 ]
 BOOKED = ("booked", "reversing", "reversed")
-# Told of a payment that went without one of its documents.
-UNMATCHED = "payment_unmatched"
 ALONE = (
     "state = 'booked' AND match_state = 'done'"
     f""" AND findings @> '[{{"code": "{UNMATCHED}"}}]'"""
@@ -162,11 +162,11 @@ class OctopusPayment(models.Model):
 
     @api.model
     def _banks(self, dossier):
-        """Return the bank and cash journals of which Odoo owns the payments (G.1)."""
+        """Return the bank and cash journals of which Odoo owns the payments (G.1): of
+        its companies, or of those above them, whose banks a branch may use (X.69)."""
         companies = dossier.sudo().company_ids.filtered("octopus_enabled")
-        return companies._octopus_banks().filtered(
-            lambda bank: bank._octopus_owner() == "odoo"
-        )
+        banks = companies._octopus_banks() | companies._octopus_banks_above()
+        return banks.filtered(lambda bank: bank._octopus_owner() == "odoo")
 
     @api.model
     def _collect(self, dossier):
@@ -183,14 +183,14 @@ class OctopusPayment(models.Model):
         banks = self._banks(dossier)
         if not banks:
             return
-        moves = self._without_row(banks).filtered(
-            lambda move: move.company_id._octopus_dossier() == dossier
-        )
+        holders = dossier.sudo().company_ids.filtered("octopus_enabled")
+        companies = holders.union(*(it._octopus_companies() for it in holders))
+        moves = self._without_row(banks, companies)
         self._for_moves(moves.filtered(is_payment))
 
-    def _without_row(self, banks):
-        """Return posted entries of banks with a line on a customer or supplier, from
-        the day on that each bank's payments go to Octopus."""
+    def _without_row(self, banks, companies):
+        """Return posted entries of companies in banks, with a line on a customer or
+        supplier, from the day on that each bank's payments go to Octopus."""
         self.env.flush_all()
         starts = [(bank.id, bank._octopus_payments_start()) for bank in banks]
         values = SQL(", ").join(SQL("(%s, %s::date)", *start) for start in starts)
@@ -204,6 +204,7 @@ class OctopusPayment(models.Model):
                   JOIN account_move_line AS line ON line.move_id = move.id
                   JOIN account_account AS account ON account.id = line.account_id
                  WHERE move.state = 'posted'
+                   AND move.company_id IN %(companies)s
                    AND account.account_type IN %(parties)s
                    AND NOT EXISTS (
                        SELECT FROM octopus_payment AS row
@@ -213,6 +214,7 @@ class OctopusPayment(models.Model):
                  LIMIT %(limit)s
                 """,
                 starts=values,
+                companies=companies._ids,
                 parties=tuple(PARTIES),
                 limit=PASS_LIMIT,
             )
@@ -533,7 +535,12 @@ class OctopusPayment(models.Model):
             return slots, {}, held, []
         items = items_of(self.move_id)
         without = documents_of(items, self.dossier_id)
-        return slots, wanted_of(items), held, told_of_documents(items, without)
+        return (
+            slots,
+            wanted_of(items),
+            held,
+            told_of_documents(items, without, self.dossier_id),
+        )
 
     def _booking(self):
         """Return the booking as it was sent."""
@@ -557,7 +564,11 @@ class OctopusPayment(models.Model):
         :param told: ``Finding`` values of documents that Octopus will not get from here
         """
         # What was told of documents when it was booked may be over.
-        others = [it for it in self._worth_telling() if it["code"] != UNMATCHED]
+        others = [
+            found
+            for found in self._worth_telling()
+            if found["code"] not in (UNMATCHED, ELSEWHERE)
+        ]
         self.write(
             {
                 "match_state": "done",
@@ -665,7 +676,7 @@ class OctopusPayment(models.Model):
         )
         for row in waiting:
             items = items_of(row.move_id)
-            if not waiting_for(items, documents_of(items, dossier)):
+            if not waiting_for(items, documents_of(items, dossier), dossier):
                 row.retry_at = fields.Datetime.now()
 
     @api.model

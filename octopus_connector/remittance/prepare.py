@@ -29,6 +29,8 @@ ZERO = Decimal(0)
 PARTIES = {"asset_receivable": "C", "liability_payable": "S"}
 # A document in one of these states never reaches Octopus, or left it.
 NOT_THERE = ("excluded", "gone")
+# Told of a payment that goes without one of its documents.
+UNMATCHED, ELSEWHERE = "payment_unmatched", "payment_elsewhere"
 
 
 @dataclass
@@ -261,29 +263,52 @@ def wanted_of(items) -> dict[tuple[int, int], Decimal]:
     return dict(wanted)
 
 
-def told_of_documents(items, without) -> list[Finding]:
-    """Return what is to be told of documents that Octopus has not got: for those that
-    it will get the payment waits.
+def told_of_documents(items, without, dossier) -> list[Finding]:
+    """Return what is to be told of documents that the dossier has not got: for those
+    that it will get the payment waits.
 
     :param without: what :func:`documents_of` returned
     """
-    coming = waiting_for(items, without)
-    alone = without - coming
+    coming = waiting_for(items, without, dossier)
+    elsewhere = _elsewhere(without, dossier)
+    alone = without.filtered(lambda move: move not in elsewhere) - coming
     for row, _amount in _parts(items):
         if row.state in NOT_THERE:
             alone |= row.move_id
-    told = (("payment_waits", coming), ("payment_unmatched", alone))
-    return [
+    findings = [
         Finding(code, {"documents": moves._octopus_names()}, moves._name, moves.ids)
-        for code, moves in told
+        for code, moves in (("payment_waits", coming), (UNMATCHED, alone))
         if moves
     ]
+    if elsewhere:
+        moves = without.filtered(elsewhere.get)
+        facts = {
+            "documents": moves._octopus_names(),
+            "others": [it.name for it in dict.fromkeys(elsewhere.values())],
+            "dossier": dossier.name,
+        }
+        findings.append(Finding(ELSEWHERE, facts, moves._name, moves.ids))
+    return findings
 
 
-def waiting_for(items, without):
-    """Return the documents that Octopus has not got yet, and will get: drafts too, for
-    a bank line may be reconciled with one before it is confirmed (X.66)."""
-    coming = without._octopus_concerned()
+def _elsewhere(without, dossier):
+    """Return ``{document: octopus.dossier}`` of those that are in another dossier, or
+    go there, as those of a branch with its own (X.69)."""
+    found = {}
+    for move in without:
+        booked = move.octopus_booking_ids.filtered(lambda row: row.state in BOOKED)
+        there = booked.dossier_id[:1] or move.company_id._octopus_dossier()
+        if there and there != dossier:
+            found[move] = there
+    return found
+
+
+def waiting_for(items, without, dossier):
+    """Return the documents that the dossier has not got yet, and will get: drafts too,
+    for a bank line may be reconciled with one before it is confirmed (X.66)."""
+    elsewhere = _elsewhere(without, dossier)
+    here = without.filtered(lambda move: move not in elsewhere)
+    coming = here._octopus_concerned()
     for row, _amount in _parts(items):
         if row.state not in (*BOOKED, *NOT_THERE):
             coming |= row.move_id
@@ -346,7 +371,7 @@ class Preparation:
         findings = []
         items = items_of(move)
         without = documents_of(items, self.dossier)
-        findings += told_of_documents(items, without)
+        findings += told_of_documents(items, without, self.dossier)
         self._check_currency(move, findings.append)
         self._check_vat(items, findings.append)
         journal = self.places.bank(move.journal_id, findings.append)
