@@ -599,7 +599,7 @@ class Transfer(Delivery):
         booking = row._booking()
         key = booking.bookyear_id, booking.journal, booking.number
         found = {}
-        for balancing in self.octopus.balancings_modified(since).modified:
+        for balancing in self._balancings(row, since):
             sides = balancing.debit.key, balancing.credit.key
             for ours, other in (sides, sides[::-1]):
                 if (ours.bookyear_id, ours.journal, ours.number) == key:
@@ -607,6 +607,17 @@ class Transfer(Delivery):
                     if document and balancing.amount:
                         found[Pair(ours.line, document.id)] = abs(balancing.amount)
         return found
+
+    def _balancings(self, row, since):
+        """Return the matches that changed.
+
+        :raises FindingError: they are not listed, which is no refusal of ours
+        """
+        try:
+            return self.octopus.balancings_modified(since).modified
+        except NO_FEED as error:
+            _logger.info("The matches of %s are not listed: %s", row.id, error)
+            raise FindingError(Finding("answer_unclear")) from error
 
     def _document(self, row, key):
         return self.env["octopus.booking"].search(

@@ -15,6 +15,7 @@ from octopus_sandbox.state.keys import DocumentKey
 
 from .remittance_case import INSERT, MATCH, UNMATCH, RemittanceCase
 
+MATCHES = "getModifiedBalancingRelations"
 FEED = "getModifiedFinancialDiversBookings"
 READ = "getFinancialDiversBooking"
 LOST = (
@@ -304,6 +305,21 @@ class TestRemittanceUnknown(RemittanceCase):
                 self.push()
                 self.assert_booked(self.row(payment))
         self.assertEqual([since == FIRST_SYNC for since in asked], [True, False, False])
+
+    def test_x23_matches_that_are_not_listed_wait(self):
+        """A refused list is no refused match."""
+        self.lose(MATCH, "after")
+        invoice = self.booked()
+        payment = self.pay(invoice)
+        self.push()
+        row = self.row(payment)
+        self.faults.add("status", status=400, operation=MATCHES)
+        self.settle(row)
+        self.assertEqual((row.match_state, row.cause), ("waiting", "answer_unclear"))
+        self.assertTrue(row.retry_at)
+        self.settle(row)
+        self.assertEqual(row.match_state, "done", row.findings)
+        self.assertEqual(self.matched(row), {self.name(invoice): Decimal("121.00")})
 
     # Octopus does not list what stands in a bank journal
 
