@@ -169,6 +169,10 @@ _ALL = (
     _words("soap_quota", "fault 429", "Answer when a limit is exceeded", "unknown 1"),
     _words("soap_last_error", "cleared kept", "GetLastError after a success", "§3.1"),
     _words("soap_error_text", "message technical", "What GetLastError tells", "§3.1"),
+    # At the end: what is drawn of the others by a seed stays what it was.
+    _words(
+        "document_match", "accept refuse", "Match of document with document", "§4.10"
+    ),
 )
 SWITCHES = {switch.name: switch for switch in _ALL}
 

@@ -9,9 +9,6 @@ from ..scenario import steps
 from ..scenario.judging import differences, key_of
 from .states import BOOKED, FOR_A_PERSON, MOVING, UNSENT
 
-# What a dossier may refuse, where the contract does not say whether it does.
-REFUSALS = {-22: ("line_without_vat_code", "refuse")}
-
 
 def octopus_key(record):
     """Return the key in Octopus of a row of the outbox, or of a journal entry."""
@@ -207,11 +204,17 @@ def _is_refused(verdict, row):
     if row.cause == "tax_code_missing":
         # The codes of credit notes went when the mirror was read with this answer.
         return verdict.switches["credit_note_codes"] == "once"
-    if row.cause != "refused":
-        return False
-    code = row._deciding()["params"]["code"]
-    name, value = REFUSALS.get(code, (None, None))
-    return bool(name) and verdict.switches[name] == value
+    if row.cause == "vat_code_wanted":
+        refused = verdict.switches["line_without_vat_code"] == "refuse"
+        return refused and _has_untaxed_lines(row.move_id)
+    return False
+
+
+def _has_untaxed_lines(move):
+    """Whether a document has lines without any tax, such as a cash rounding."""
+    others = ("tax", "payment_term", "line_section", "line_subsection", "line_note")
+    lines = move.line_ids.filtered(lambda line: line.display_type not in others)
+    return any(not line.tax_ids for line in lines)
 
 
 def _is_sure(world, side, move):

@@ -17,7 +17,8 @@ ASKED = {
     "payment_undo_changed": ("touched", "changed"),
     "payment_dropped": ("dropped",),
     "payment_unmatched_there": ("unmatched", "bereft"),
-    "payment_matched_less": ("unmatched",),
+    # Also when a booking of ours was edited, and matched anew for less (seed 933).
+    "payment_matched_less": ("unmatched", "bereft"),
     "payment_matched_there": ("received",),
 }
 # Why a payment of ours may be held, in the same way.

@@ -179,6 +179,7 @@ CODES: dict[str, tuple[str, str]] = {
     "match_refused": (BLOCK, ACCOUNTANT),
     "match_waits": (WAIT, OCTOPUS),
     "match_by_hand": (BLOCK, ACCOUNTANT),
+    "documents_unmatched": (BLOCK, ACCOUNTANT),
     "match_no_room": (BLOCK, YOU),
     "payment_no_entry_journal": (WARN, ADMINISTRATOR),
     "payment_dropped": (INFO, YOU),
@@ -195,6 +196,7 @@ CODES: dict[str, tuple[str, str]] = {
     # What Octopus lists as open
     "open_items_unlisted": (WARN, YOU),
     "open_items_differ": (WARN, YOU),
+    "settled_here": (WARN, YOU),
     "open_items_empty": (WARN, ACCOUNTANT),
     "open_items_many": (WARN, ACCOUNTANT),
     "open_items_bookyear": (WARN, ACCOUNTANT),
@@ -238,6 +240,11 @@ class Finding:
     def stops(self) -> bool:
         """Whether the document can not go now."""
         return self.severity in (BLOCK, WAIT)
+
+    @property
+    def waits(self) -> bool:
+        """Whether it passes by itself."""
+        return self.severity == WAIT
 
     def as_json(self) -> dict:
         """Return what is stored: plain JSON values only."""

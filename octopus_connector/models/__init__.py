@@ -1,5 +1,6 @@
 from . import base
 from . import octopus_connection
+from . import octopus_document_match
 from . import octopus_dossier
 from . import octopus_dossier_sending
 from . import octopus_dossier_adoption

@@ -5,7 +5,7 @@ from ..groups import USER
 
 class AccountPartialReconcile(models.Model):
     """A reconciliation: caused by Octopus's match of two documents (X.34), or to be
-    followed there by the matches of a payment that Odoo owns (H.1)."""
+    followed there, of a payment that Odoo owns (H.1) or of two documents (L.10)."""
 
     _inherit = "account.partial.reconcile"
 
@@ -17,7 +17,8 @@ class AccountPartialReconcile(models.Model):
     def create(self, vals_list):
         # EXTENDS 'account'
         partials = super().create(vals_list)
-        partials._octopus_note_moves()
+        self.env["octopus.payment"]._note_reconciled(partials._octopus_moves())
+        self.env["octopus.document.match"]._note(partials)
         return partials
 
     def unlink(self):
@@ -25,12 +26,10 @@ class AccountPartialReconcile(models.Model):
         moves = self._octopus_moves()
         result = super().unlink()
         self.env["octopus.payment"]._note_reconciled(moves)
+        self.env["octopus.document.match"]._note_undone(moves)
         moves = moves.exists()
         self.env["octopus.balancing"]._note_touched(moves.origin_payment_id, moves)
         return result
-
-    def _octopus_note_moves(self):
-        self.env["octopus.payment"]._note_reconciled(self._octopus_moves())
 
     def _octopus_moves(self):
         lines = self.sudo().debit_move_id | self.sudo().credit_move_id

@@ -207,22 +207,28 @@ class OctopusBalancing(models.Model):
         :param read: ask Octopus first; else only what was read before is followed
         :param compare: hear the second witness now
         :return: ``Counter`` of what was done: ``payments``, ``reconciled``, ``undone``,
-            ``written_off``, ``held``, ``problems``; empty when no company follows its
-            payments in this dossier
+            ``written_off``, ``held``, ``problems``; empty when no company keeps its
+            payments on one of the two sides
         """
         rows, dossier = self.sudo(), dossier.sudo()
         companies = rows._following(dossier)
-        if not companies:
-            rows._report(dossier, run, Counter(), run and rows._not_followed(dossier))
-            return Counter()
-        counts, finished = rows._work_off(dossier, companies, then=1)
-        if finished:
+        daily = run is None and not dossier._was_today(dossier.open_items_at)
+        watched = companies
+        if compare or daily:
+            watched |= rows._paying(dossier)
+        counts, finished = Counter(), True
+        problem = None
+        if run and not watched:
+            problem = rows._not_followed(dossier)
+        if companies:
+            counts, finished = rows._work_off(dossier, companies, then=1)
+        if companies and finished:
             problem = rows._read_feed(dossier, run) if read else None
             more, finished = rows._work_off(dossier, companies)
             counts += more
-            daily = run is None and not dossier._was_today(dossier.open_items_at)
-            if finished and not problem and (compare or daily):
-                problem = rows._hear_witness(dossier, companies, counts, run)
+        if finished:
+            if watched and not problem and (compare or daily):
+                problem = rows._hear_witness(dossier, watched, counts, run)
             rows._report(dossier, run, counts, problem)
         if finished:
             self.env["ir.cron"]._commit_progress(remaining=0)
@@ -238,6 +244,12 @@ class OctopusBalancing(models.Model):
         )
         companies = self.env["res.company"].sudo()
         return companies.union(*(owner._octopus_companies() for owner in owners))
+
+    @api.model
+    def _paying(self, dossier):
+        """Return the companies that book there and keep a bank in Odoo: what they
+        settle must be settled in Octopus too (L.10)."""
+        return self.env["octopus.payment"]._banks(dossier).company_id.sudo()
 
     @staticmethod
     def _not_followed(dossier):
@@ -571,6 +583,18 @@ class OctopusBalancing(models.Model):
             | Domain("entry_id", "in", entry_ids)
         )
         rows.filtered(lambda row: not row.pending).pending = True
+
+    @api.model
+    def _forget_by_hand(self, debit, credit):
+        """Note that the match of two documents that a person made in Odoo was taken
+        back from there too: nobody is asked about it.
+
+        :param debit: ``octopus.booking``, as is ``credit``
+        """
+        rows = self.sudo().search(
+            [("debit_booking_id", "=", debit.id), ("credit_booking_id", "=", credit.id)]
+        )
+        rows.filtered(lambda row: (row.made or {}).get("by_hand")).made = False
 
     # Decisions of a person
 

@@ -417,6 +417,7 @@ class OctopusBooking(models.Model):
     def _set_gone(self):
         """Octopus does not have them any more (X.31)."""
         self.write({"state": "gone"})
+        self.env["octopus.document.match"]._note_gone(self)
         self._tell(self.env._("The booking was deleted in Octopus."))
 
     @api.model

@@ -735,6 +735,13 @@ TEXTS = {
         _lt("The match of %(payment)s with %(document)s can not be taken back here."),
         _lt("Take it back in Octopus by hand: this way of calling has no such call."),
     ),
+    "documents_unmatched": (
+        _lt(
+            "%(debit)s and %(credit)s are matched here for %(amount)s EUR. Octopus did"
+            " not match them: %(message)s"
+        ),
+        _lt("Match them in Octopus by hand, or undo it here."),
+    ),
     "match_no_room": (
         _lt("%(payment)s pays more here than was booked in Octopus."),
         _lt("Reset the payment to draft and confirm it, so that it is booked anew."),
@@ -811,6 +818,14 @@ TEXTS = {
             " %(here)s %(currency)s: a difference of %(difference)s %(currency)s."
         ),
         _lt("Look on both sides which payment the other one lacks."),
+    ),
+    "settled_here": (
+        _lt(
+            "%(document)s (%(number)s) was settled here by %(entries)s, which Octopus"
+            " has not got: there %(there)s %(currency)s is open, here %(here)s"
+            " %(currency)s."
+        ),
+        _lt("Have the same booked and matched in Octopus, or undo it here."),
     ),
     "open_items_empty": (
         _lt(

@@ -334,8 +334,18 @@ class OctopusPayment(models.Model):
             [("move_id", "in", moves.ids), ("state", "=", "booked")]
         )
         rows.write({"match_state": "todo", "retry_at": False, "attempts": 0})
+        # Odoo may have booked an exchange difference, or taken one back: what was sent
+        # is looked at again (X.68).
+        rows.filtered(lambda row: row._is_foreign()).seen_at = False
         for dossier in rows.dossier_id:
             dossier.push_cron_id._trigger()
+
+    def _is_foreign(self):
+        """Whether it is, or pays what is, in another currency than the books."""
+        lines = self.move_id.line_ids
+        others = lines.matched_debit_ids.debit_move_id
+        others |= lines.matched_credit_ids.credit_move_id
+        return (lines | others).currency_id != self.company_id.currency_id
 
     @api.model
     def _numbers(self, here):
@@ -537,7 +547,7 @@ class OctopusPayment(models.Model):
         without = documents_of(items, self.dossier_id)
         return (
             slots,
-            wanted_of(items),
+            wanted_of(items, slots),
             held,
             told_of_documents(items, without, self.dossier_id),
         )
@@ -598,7 +608,7 @@ class OctopusPayment(models.Model):
     @api.model
     def _push(self, dossier, payments=None):
         """Send the payments of a dossier that are due, oldest first, and match them
-        with their documents (F.7).
+        with their documents (F.7), and documents with each other (L.10).
 
         Commits after each payment; what can not go is noted on its row (X.25).
 
@@ -614,9 +624,13 @@ class OctopusPayment(models.Model):
         due = rows._due(dossier, payments)
         retrying(due._offer_accounts, rows.env)
         matches = rows._matches_due(dossier, payments)
-        rows.env["ir.cron"]._commit_progress(remaining=len(due) + len(matches))
+        pairs = rows.env["octopus.document.match"]
+        if payments is None:
+            pairs = pairs._due(dossier)
+        left = len(due) + len(matches) + len(pairs)
+        rows.env["ir.cron"]._commit_progress(remaining=left)
         runs = rows.env["octopus.run"]
-        if not due and not matches:
+        if not left:
             return runs
         run = runs.create(
             {
@@ -631,7 +645,9 @@ class OctopusPayment(models.Model):
         return rows._carry_out(
             dossier,
             run,
-            lambda octopus: Round(rows.env, dossier, run, octopus).travel(due, matches),
+            lambda octopus: Round(rows.env, dossier, run, octopus).travel(
+                due, matches, pairs
+            ),
         )
 
     def _offer_accounts(self):
@@ -650,7 +666,7 @@ class OctopusPayment(models.Model):
 
     def _other_accounts(self):
         """Return the accounts of payments of one bank that stand neither for the bank
-        nor for a customer or supplier."""
+        nor for a customer or supplier, those of exchange differences too (X.68)."""
         used = self.env["account.move.line"]._read_group(
             [
                 ("move_id", "in", self.move_id.ids),
@@ -659,6 +675,17 @@ class OctopusPayment(models.Model):
             ["account_id"],
         )
         accounts = self.env["account.account"].union(*(account for [account] in used))
+        lines = [("move_id", "in", self.move_id.ids)]
+        exchanges = self.env["account.partial.reconcile"].search(
+            Domain("exchange_move_id", "!=", False)
+            & (
+                Domain("debit_move_id", "any", lines)
+                | Domain("credit_move_id", "any", lines)
+            )
+        )
+        accounts |= exchanges.exchange_move_id.line_ids.account_id.filtered(
+            lambda account: account.account_type not in PARTIES
+        )
         return accounts - bank_accounts(self.move_id)
 
     def _wake_waiting(self, dossier):

@@ -22,10 +22,13 @@ KIND_OF = {
     "payment_undone": "undone",
     "open_items_unlisted": "doubt",
     "open_items_differ": "doubt",
+    "settled_here": "doubt",
     "open_items_empty": "notice",
     "open_items_many": "notice",
     "open_items_bookyear": "notice",
 }
+# Of documents that are matched with each other from here.
+OF_DOCUMENTS = ("documents_unmatched", "match_by_hand")
 
 
 class OctopusPaymentQuestion(models.Model):
@@ -196,6 +199,8 @@ class OctopusPaymentQuestion(models.Model):
         """Look again, now that something was mended."""
         questions = self._to_decide(("open", "ignored"))
         questions.balancing_id.with_env(self.env).action_retry()
+        asked = questions.filtered(lambda row: row.code in OF_DOCUMENTS)
+        self.env["octopus.document.match"]._note_undone(asked._bookings().move_id)
         return True
 
     def action_follow(self):

@@ -264,8 +264,11 @@ class OctopusWatchdog(models.AbstractModel):
         """Return when each thing that should happen by itself in a dossier succeeded
         last: ``{thing: moment, or None for never}``."""
         last = {}
-        if self.env["octopus.balancing"].sudo()._following(dossier):
+        balancings = self.env["octopus.balancing"].sudo()
+        following = balancings._following(dossier)
+        if following:
             last["payments"] = dossier.payments_read_at or None
+        if following or balancings._paying(dossier):
             last["open_items"] = dossier.open_items_at or None
         booked = [("dossier_id", "=", dossier.id), ("state", "in", BOOKED)]
         if self.env["octopus.booking"].sudo().search_count(booked, limit=1):

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from odoo import fields
 
@@ -33,6 +33,20 @@ NOT_THERE = ("excluded", "gone")
 UNMATCHED, ELSEWHERE = "payment_unmatched", "payment_elsewhere"
 
 
+class Exchange(NamedTuple):
+    """An exchange difference that came with the reconciliation of a payment (X.68).
+
+    :param account: ``account.account`` of the gain or loss
+    :param amount: in euro, positive: what closes the document beyond the payment, or
+        what of the payment closes no document
+    :param document: ``octopus.booking`` that it closes; empty when it is of the payment
+    """
+
+    account: Any
+    amount: Decimal
+    document: Any = None
+
+
 @dataclass
 class Item:
     """A counterpart of the bank in a payment.
@@ -41,16 +55,37 @@ class Item:
     :param type: ``C`` customer, ``S`` supplier, ``A`` account
     :param amount: in euro; positive when money comes in
     :param parts: ``[(octopus.booking, positive amount)]`` of the documents it pays
+    :param exchanges: ``[Exchange]`` between it and those documents
     """
 
     line: Any
     type: str
     amount: Decimal
     parts: list = field(default_factory=list)
+    exchanges: list = field(default_factory=list)
 
     @property
     def sign(self) -> int:
         return 1 if self.amount > ZERO else -1
+
+    @property
+    def growth(self) -> Decimal:
+        """What its documents take beyond what the bank moved."""
+        return sum((it.amount for it in self.exchanges if it.document), ZERO)
+
+    @property
+    def shrinkage(self) -> Decimal:
+        """What of the bank's movement closes no document."""
+        return sum((it.amount for it in self.exchanges if not it.document), ZERO)
+
+    def pays(self) -> list:
+        """Return ``[(octopus.booking, positive amount)]`` with exchange differences."""
+        more = Counter()
+        for found in self.exchanges:
+            if found.document:
+                more[found.document] += found.amount
+        # More than one reconciliation with a document: the first takes the difference.
+        return [(row, amount + more.pop(row, ZERO)) for row, amount in self.parts]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,21 +238,27 @@ def pays_somebody(move) -> bool:
 
 def fingerprint_of_move(move) -> str:
     """Return what makes it another booking when it changes."""
-    return fingerprint(
-        {
-            "date": move.date,
-            "journal": move.journal_id.id,
-            "items": [
-                [
-                    item.type,
-                    item.line.partner_id.commercial_partner_id.id or 0,
-                    item.line.account_id.id,
-                    item.amount,
-                ]
-                for item in items_of(move)
-            ],
-        }
-    )
+    items = items_of(move)
+    facts = {
+        "date": move.date,
+        "journal": move.journal_id.id,
+        "items": [
+            [
+                item.type,
+                item.line.partner_id.commercial_partner_id.id or 0,
+                item.line.account_id.id,
+                item.amount,
+            ]
+            for item in items
+        ],
+    }
+    exchanges = [
+        [number, account.id, amount]
+        for number, item in enumerate(items)
+        for account, amount in _exchange_sums(item, _exchanges(item))
+    ]
+    # Only where there are some: a fingerprint that was stored stays what it is.
+    return fingerprint({**facts, "exchanges": exchanges} if exchanges else facts)
 
 
 def documents_of(items, dossier):
@@ -239,25 +280,87 @@ def documents_of(items, dossier):
                 item.parts.append((row, amount))
             else:
                 without |= other
+        item.exchanges = list(_exchanges_in(item, dossier))
     return without
+
+
+def _exchanges_in(item, dossier):
+    """Yield what :func:`_exchanges` gives as ``Exchange``; those of documents that
+    never reach Octopus, or left it, are nothing there either."""
+    for account, amount, entry in _exchanges(item):
+        row = entry and entry.octopus_booking_ids.filtered(
+            lambda row: row.dossier_id == dossier and row.state not in NOT_THERE
+        )
+        if row or not entry:
+            yield Exchange(account, amount, row)
 
 
 def _reconciled_with(item):
     """Yield ``(entry, positive amount in euro)`` of each reconciliation of an item."""
-    line = item.line
-    currency = line.company_currency_id
+    for partial, other in _partials(item.line):
+        yield other.move_id, exact(partial.amount, item.line.company_currency_id)
+
+
+def _partials(line):
+    """Yield each reconciliation of an entry's line, and the line on its other side."""
     for partial in line.matched_debit_ids:
-        yield partial.debit_move_id.move_id, exact(partial.amount, currency)
+        yield partial, partial.debit_move_id
     for partial in line.matched_credit_ids:
-        yield partial.credit_move_id.move_id, exact(partial.amount, currency)
+        yield partial, partial.credit_move_id
 
 
-def wanted_of(items) -> dict[tuple[int, int], Decimal]:
+def _exchanges(item):
+    """Yield ``(account, positive amount in euro, document or None)`` of the exchange
+    differences that Odoo booked when it reconciled an item.
+
+    Odoo closes with an entry of its own what is left of either side: of the document,
+    when the payment is worth less than was booked, else of the payment.
+    """
+    if item.type == "A":
+        return
+    currency = item.line.company_currency_id
+    for partial, other in _partials(item.line):
+        amount = exact(partial.amount, currency)
+        if other.move_id.exchange_diff_partial_ids:
+            yield _exchange_account(other), amount, None
+        for closing, line in _partials(other):
+            if line.move_id == partial.exchange_move_id:
+                amount = exact(closing.amount, currency)
+                yield _exchange_account(line), amount, other.move_id
+
+
+def _exchange_account(line):
+    """Return the account of the gain or loss that an exchange entry's line is of."""
+    others = line.move_id.line_ids.filtered(
+        lambda it: it.account_type not in PARTIES and it.balance
+    )
+    own = others.filtered(lambda it: it.balance == -line.balance)
+    return (own or others)[:1].account_id
+
+
+def _exchange_sums(item, exchanges):
+    """Return ``[(account, amount)]`` of what exchange differences book besides: in
+    euro, positive when money comes in, in an order that does not depend on ids."""
+    sums = Counter()
+    for account, amount, document in exchanges:
+        sums[account] += -item.sign * amount if document else item.sign * amount
+    return sorted(sums.items(), key=lambda it: (it[1], it[0].id))
+
+
+def wanted_of(items, slots=None) -> dict[tuple[int, int], Decimal]:
     """Return what should be matched, by (item, document), of documents that are in
-    Octopus."""
+    Octopus.
+
+    :param slots: of the booking there; it may have been made before Odoo booked the
+        exchange difference, and can take no more than it was made for
+    """
+    room = Counter()
+    for slot in slots or ():
+        room[slot.item] += slot.amount
     wanted = defaultdict(lambda: ZERO)
     for number, item in enumerate(items):
-        for row, amount in item.parts:
+        whole = slots is None or room[number] >= abs(item.amount) + item.growth
+        for row, amount in item.pays() if whole else item.parts:
             if row.state in BOOKED:
                 wanted[number, row.id] += amount
     return dict(wanted)
@@ -451,27 +554,31 @@ class Preparation:
         legs = []
         for number, item in enumerate(items):
             if item.type == "A":
-                legs.append(self._account_leg(number, item, bookyear, report))
+                account = item.line.account_id
+                entries = [(account, item.amount)]
             else:
                 legs += self._party_legs(number, item, report)
+                entries = _exchange_sums(item, item.exchanges)
+            legs += [
+                self._account_leg(number, *entry, bookyear, report) for entry in entries
+            ]
         return tuple(legs)
 
-    def _account_leg(self, number, item, bookyear, report):
-        account = self._accounts.get(item.line.account_id.id)
-        code = item.line.account_id.with_company(self.settings.root_id).code
+    def _account_leg(self, number, used, amount, bookyear, report):
+        account = self._accounts.get(used.id)
+        code = used.with_company(self.settings.root_id).code
         if not account:
-            facts = {"account": f"{code} {item.line.account_id.name}"}
-            row = self.env["octopus.account.mapping"]._of_accounts(
-                self.settings, item.line.account_id
-            )
-            report(Finding("account_not_mapped", facts, row._name, row.ids))
+            facts = {"account": f"{code} {used.name}"}
+            mappings = self.env["octopus.account.mapping"]
+            rows = mappings._of_accounts(self.settings, used)
+            report(Finding("account_not_mapped", facts, rows._name, rows.ids))
         elif bookyear and bookyear not in account.bookyear_ids:
             facts = {"octopus_account": account.number, "bookyear": bookyear.name}
             report(Finding("account_missing_in_bookyear", facts))
         return Leg(
             item=number,
             type="A",
-            amount=item.amount,
+            amount=amount,
             account=account and account.number,
         )
 
@@ -482,10 +589,10 @@ class Preparation:
             report(
                 Finding("partner_missing", {}, "account.move", item.line.move_id.ids)
             )
-        left = abs(item.amount)
+        left = abs(item.amount) + item.growth - item.shrinkage
         values = {"item": number, "type": item.type, "partner": partner}
         legs = []
-        for row, amount in item.parts:
+        for row, amount in item.pays():
             if row.state not in NOT_THERE:
                 left -= amount
                 legs.append(

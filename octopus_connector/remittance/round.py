@@ -9,6 +9,7 @@ from functools import partial
 from ..ledger.findings import WAIT, Finding, worst
 from ..outbox.delivery import Reach
 from ..outbox.push import Push
+from .documents import DocumentMatches
 from .prepare import Preparation
 from .transfer import Consignment, NoMatches, Transfer
 
@@ -29,12 +30,17 @@ class Round(Push):
     def carrier(self):
         return partial(Transfer, matching=not self.no_matches)
 
-    def travel(self, due, matches) -> bool:
+    def travel(self, due, matches, pairs) -> bool:
         """Send payments, then make and take back matches.
 
+        :param pairs: ``octopus.document.match`` rows, of documents with each other
         :return: whether all were looked at; else the time of the scheduled action is
             over, and it will be called again
         """
+        # What is taken back makes room for what comes instead.
+        back = pairs.filtered(lambda pair: pair._has_too_much())
+        if not self._match_pairs(back):
+            return False
         if not self.go(due, self.env["octopus.booking"]):
             return False
         with self.env.registry.cursor() as cr:
@@ -44,9 +50,35 @@ class Round(Push):
                     break
                 if not self._match(row_id, journal_id):
                     return False
+        if not self._match_pairs(pairs - back):
+            return False
         if self.no_matches:
             self.run.problem = self.no_matches.finding.as_json()
         return True
+
+    def _match_pairs(self, pairs):
+        """Match documents with each other; parameters and answer as for
+        :meth:`travel`."""
+        ids = [(pair.id, pair._bookings()[0].journal_id.id) for pair in pairs]
+        with self.env.registry.cursor() as cr:
+            self.worker = self.env(cr=cr)
+            for pair_id, journal_id in ids:
+                if self.stopped or self.no_matches or self.dossier._ends_pass():
+                    break
+                if not self._match_pair(pair_id, journal_id):
+                    return False
+        return True
+
+    def _match_pair(self, pair_id, journal_id):
+        def work(transfer):
+            return DocumentMatches(transfer.env, transfer.octopus).match(pair_id)
+
+        halt = self._under_lock(journal_id, work).halt
+        if halt and halt.finding:
+            self.no_matches = NoMatches(halt.reach, halt.finding, halt.retry_at)
+        elif halt and halt.reach is Reach.DOSSIER:
+            self.stopped = halt
+        return self._commit(1)
 
     def _match(self, row_id, journal_id):
         verdict = self._under_lock(journal_id, lambda transfer: transfer.match(row_id))

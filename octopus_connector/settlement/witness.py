@@ -14,6 +14,7 @@ from ..ledger.findings import Finding
 from ..ledger.standing import BOOKED
 from ..models.mirror import is_whole
 from .guard import SHARE_FROM
+from .plan import BANK_TYPES
 from .residuals import exact, open_amount
 
 PARTIES = {"client": "out", "supplier": "in"}
@@ -164,7 +165,17 @@ class Witness:
                 | Domain("plan_id.state", "=", "open")
             )
         )
-        return rows._bookings() | self._paid_here()
+        return rows._bookings() | self._paid_here() | self._matched_here()
+
+    def _matched_here(self):
+        """Return documents that are matched with each other here, and are on their way
+        there or waiting for a person (L.10)."""
+        rows = self.env["octopus.document.match"].search(
+            [("dossier_id", "=", self.dossier.id), ("due", "=", True)]
+        )
+        # One with a document that Octopus never gets is on its way nowhere.
+        rows = rows.filtered(lambda row: row._has_both())
+        return (rows.debit_move_id | rows.credit_move_id).octopus_booking_ids
 
     def _paid_here(self):
         """Return documents of which the payment has yet to reach Octopus (H.1)."""
@@ -211,9 +222,48 @@ class Witness:
             self._doubt(party, booking, Finding("open_items_unlisted", facts))
             return
         there = self._open_there(item, move.currency_id)
-        if there is not None and there != here:
-            facts = {**facts, "there": there, "difference": abs(there - here)}
-            self._doubt(party, booking, Finding("open_items_differ", facts))
+        if there is None or there == here:
+            return
+        facts = {**facts, "there": there, "difference": abs(there - here)}
+        entries = self._settled_by(booking) if here < there else move.browse()
+        if any(self._is_nobodys(entry) for entry in entries):
+            return
+        code = "open_items_differ"
+        if entries:
+            code, facts = "settled_here", {**facts, "entries": self._names(entries)}
+        self._doubt(party, booking, Finding(code, facts))
+
+    def _settled_by(self, booking):
+        """Return the entries that settle a document here, and that Octopus has not
+        got: neither as a payment nor as a document it was matched with (L.10)."""
+        lines = booking.move_id.line_ids
+        partials = (lines.matched_debit_ids | lines.matched_credit_ids).filtered(
+            lambda partial: not partial.octopus_balancing_ids
+        )
+        entries = (partials.debit_move_id | partials.credit_move_id).move_id
+        there = entries.octopus_booking_ids.filtered(
+            lambda row: row.dossier_id == self.dossier and row.state in BOOKED
+        ).move_id
+        there |= entries.origin_payment_id.octopus_balancing_ids.payment_id.move_id
+        sent = self.env["octopus.payment"].search(
+            [
+                ("dossier_id", "=", self.dossier.id),
+                ("move_id", "in", entries.ids),
+                ("state", "=", "booked"),
+            ]
+        )
+        return entries - there - sent.move_id - booking.move_id
+
+    @staticmethod
+    def _is_nobodys(entry):
+        """Whether an entry is of a bank that nobody follows (G.1): the accountant books
+        that bank, in time."""
+        journal = entry.journal_id
+        return journal.type in BANK_TYPES and journal._octopus_owner() == "none"
+
+    @staticmethod
+    def _names(entries):
+        return ", ".join(entry.name or entry.display_name for entry in entries)
 
     @staticmethod
     def _open_there(item, currency):

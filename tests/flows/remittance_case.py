@@ -48,6 +48,22 @@ class RemittanceCase(PaymentsCase):
         )
 
     @classmethod
+    def map_account(cls, account, number):
+        """Say which account of Octopus stands for one of Odoo."""
+        mappings = cls.env["octopus.account.mapping"]
+        mappings.search([("account_id", "=", account.id)]).unlink()
+        mappings.create(
+            {
+                "company_id": cls.company.id,
+                "dossier_id": cls.dossier.id,
+                "account_id": account.id,
+                "octopus_account_id": cls.dossier.account_ids.filtered(
+                    lambda row: row.number == number
+                ).id,
+            }
+        )
+
+    @classmethod
     def has_booked(cls):
         """Let things go by themselves, as after a first document that went well."""
         cls.env["octopus.booking"].sudo().create(

@@ -107,6 +107,7 @@ MODELS = {
     "octopus.balancing": DOCUMENTS,
     "octopus.booking": DOCUMENTS,
     "octopus.journal.entry": DOCUMENTS,
+    "octopus.document.match": DOCUMENTS,
     "octopus.payment": DOCUMENTS,
     "octopus.payment.entry": DOCUMENTS,
     "octopus.payment.match": DOCUMENTS,

@@ -22,6 +22,8 @@ DIALOGS = (
     "octopus.support",
     "octopus.withdraw",
 )
+# What a person opens to fill in, and no server made for an act.
+FORMS = ("octopus.settings", "octopus.setup")
 
 
 class DialogCase(OutboxCase):
@@ -140,7 +142,7 @@ class TestDialogs(DialogCase):
 
     def test_each_has_a_rule_that_keeps_it_to_who_opened_it(self):
         names = {model._name for model in self.transients()}
-        self.assertEqual(names, {*DIALOGS, "octopus.setup"})
+        self.assertEqual(names, {*DIALOGS, *FORMS})
         for name in names:
             with self.subTest(name):
                 rules = self.env["ir.rule"].search([("model_id.model", "=", name)])
@@ -151,7 +153,7 @@ class TestDialogs(DialogCase):
                 self.assertTrue(all(rules[f"perm_{mode}"] for mode in MODES))
 
     def test_a_client_makes_none(self):
-        """Only the set-up is a form that a person begins with."""
+        """Only the forms are begun by a person."""
         for name in DIALOGS:
             for user in (self.clerk, self.colleague):
                 dialogs = self.env[name].with_user(user)

@@ -240,7 +240,7 @@ def _cut_off(world, worker, share):
         worker.application,
     )
     cut = [pid for [pid] in pids if world.random.random() < share]
-    world.rows("SELECT pg_terminate_backend(pid) FROM unnest(%s) AS pid", cut)
+    world.rows("SELECT pg_terminate_backend(pid) FROM unnest(%s::int[]) AS pid", cut)
 
 
 def _be_slow(world, side, seconds=SLOW, operation=INSERT):

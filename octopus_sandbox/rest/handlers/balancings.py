@@ -3,7 +3,7 @@
 from ...state.balancing import Item
 from ...state.errors import Refusal
 from ...state.financial_booking import ACCOUNT
-from ...state.keys import DocumentKey, LineKey
+from ...state.keys import WHOLE_DOCUMENT, DocumentKey, LineKey
 from ...state.money import ZERO
 from ..answers import Answer
 from ..codec import without_nulls
@@ -13,11 +13,13 @@ from .registry import handles
 
 @handles("insertBalancing")
 def insert_balancing(call):
-    call.books.matching.balance(
-        line_key(call.body.get("debetKey", {})),
-        line_key(call.body.get("creditKey", {})),
-        number(call.body.get("balanceAmount", ZERO)),
-    )
+    debit = line_key(call.body.get("debetKey", {}))
+    credit = line_key(call.body.get("creditKey", {}))
+    documents = debit.line == credit.line == WHOLE_DOCUMENT
+    if documents and call.switches["document_match"] == "refuse":
+        raise Refusal(None, f"{debit} and {credit} are both documents")
+    amount = number(call.body.get("balanceAmount", ZERO))
+    call.books.matching.balance(debit, credit, amount)
     return Answer(201)
 
 

@@ -1,0 +1,251 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..ledger.findings import Finding
+from ..ledger.standing import BOOKED
+from ..outbox import schedule
+from ..remittance.documents import is_paired
+from ..remittance.prepare import NOT_THERE
+from ..settlement.residuals import exact
+from .octopus_outbox_mixin import PASS_LIMIT
+
+
+class OctopusDocumentMatch(models.Model):
+    """Two documents that are reconciled with each other in Odoo, such as an invoice and
+    a credit note, on their way to be matched in Octopus (L.10, X.67).
+
+    What is matched there follows what is reconciled here. A call is written down before
+    it leaves (``step``): while it stands, what became of it is read first (X.23).
+    """
+
+    _name = "octopus.document.match"
+    _description = "Octopus Match of Documents"
+    _order = "id desc"
+
+    dossier_id = fields.Many2one("octopus.dossier", required=True, index=True)
+    company_id = fields.Many2one("res.company", required=True)
+    debit_move_id = fields.Many2one(
+        "account.move", string="Debit", index="btree_not_null", ondelete="set null"
+    )
+    credit_move_id = fields.Many2one(
+        "account.move", string="Credit", index="btree_not_null", ondelete="set null"
+    )
+    debit_booking_id = fields.Many2one(
+        "octopus.booking", readonly=True, index="btree_not_null", ondelete="cascade"
+    )
+    credit_booking_id = fields.Many2one(
+        "octopus.booking", readonly=True, index="btree_not_null", ondelete="cascade"
+    )
+    amount = fields.Float(
+        string="Matched (EUR)",
+        digits=(16, 2),
+        aggregator=None,
+        help="What is matched in Octopus from here.",
+    )
+    step = fields.Selection(
+        [("making", "Being made"), ("removing", "Being taken back")],
+        help="A call of which the answer was not noted yet.",
+    )
+    step_amount = fields.Float(digits=(16, 2), aggregator=None)
+    sent_at = fields.Datetime()
+    due = fields.Boolean(help="What is reconciled here changed since it was looked at.")
+    retry_at = fields.Datetime()
+    attempts = fields.Integer(aggregator=None)
+    problem = fields.Json(help="Why it is not matched in Octopus as it is here.")
+
+    _pair_uniq = models.UniqueIndex(
+        "(dossier_id, debit_move_id, credit_move_id)",
+        "Two documents are matched by one row.",
+    )
+    _due_idx = models.Index("(dossier_id, id) WHERE due")
+
+    # What is to be matched
+
+    @api.model
+    def _note(self, partials):
+        """Note reconciliations of documents with documents, where Odoo keeps a bank:
+        else Octopus says what is matched (G.1).
+
+        :param partials: ``account.partial.reconcile``
+        """
+        pairs = {}
+        for partial in partials.sudo():
+            debit, credit = partial.debit_move_id.move_id, partial.credit_move_id.move_id
+            if is_paired(debit, credit):
+                pairs[debit, credit] = partial.max_date
+        if not pairs:
+            return
+        rows = self.sudo()
+        for (debit, credit), day in pairs.items():
+            dossier = debit.company_id._octopus_dossier()
+            if dossier and rows._starts(dossier, day):
+                rows |= rows._of_pair(dossier, debit, credit)
+        rows._look_again()
+
+    def _starts(self, dossier, day):
+        """Whether what is reconciled on a day goes to Octopus from here."""
+        banks = self.env["octopus.payment"]._banks(dossier)
+        return any(bank._octopus_payments_start() <= day for bank in banks)
+
+    def _of_pair(self, dossier, debit, credit):
+        values = {
+            "dossier_id": dossier.id,
+            "debit_move_id": debit.id,
+            "credit_move_id": credit.id,
+        }
+        known = self.search([(name, "=", value) for name, value in values.items()])
+        return known or self.create({**values, "company_id": debit.company_id.id})
+
+    @api.model
+    def _note_undone(self, moves):
+        """Look again at what these documents are matched with.
+
+        :param moves: ``account.move`` of any kind
+        """
+        rows = self.sudo().search(
+            Domain("debit_move_id", "in", moves.ids)
+            | Domain("credit_move_id", "in", moves.ids)
+        )
+        rows._look_again()
+
+    @api.model
+    def _note_gone(self, bookings):
+        """Note that Octopus has these documents no more, and their matches with them.
+        They are matched anew when they are sent again."""
+        rows = self.sudo().search(
+            Domain("debit_booking_id", "in", bookings.ids)
+            | Domain("credit_booking_id", "in", bookings.ids)
+        )
+        rows.write({"amount": 0.0, "step": False})
+        rows._look_again()
+
+    def _look_again(self):
+        if self:
+            self.write({"due": True, "retry_at": False, "attempts": 0})
+            for dossier in self.dossier_id:
+                dossier.push_cron_id._trigger()
+
+    @api.model
+    def _due(self, dossier):
+        """Return the rows to look at now: Octopus has both documents, or had them when
+        they were matched."""
+        there = [("dossier_id", "=", dossier.id), ("state", "in", BOOKED)]
+        ready = Domain("debit_move_id.octopus_booking_ids", "any", there) & Domain(
+            "credit_move_id.octopus_booking_ids", "any", there
+        )
+        return self.search(
+            Domain("dossier_id", "=", dossier.id)
+            & Domain("due", "=", True)
+            & (
+                Domain("retry_at", "=", False)
+                | Domain("retry_at", "<=", fields.Datetime.now())
+            )
+            & (ready | Domain("amount", "!=", 0.0) | Domain("step", "!=", False)),
+            limit=PASS_LIMIT,
+        )
+
+    def _bookings(self):
+        """Return the two documents as Octopus has them: (debit, credit), each maybe
+        empty."""
+        self.ensure_one()
+        return tuple(
+            self[f"{side}_booking_id"]
+            or self[f"{side}_move_id"].octopus_booking_ids.filtered(
+                lambda row: row.dossier_id == self.dossier_id and row.state in BOOKED
+            )
+            for side in ("debit", "credit")
+        )
+
+    def _has_both(self):
+        """Whether Octopus has, or will have, both documents."""
+        rows = (self.debit_move_id | self.credit_move_id).octopus_booking_ids
+        coming = rows.filtered(
+            lambda row: row.dossier_id == self.dossier_id and row.state not in NOT_THERE
+        )
+        return len(coming.move_id) == 2
+
+    def _wanted(self):
+        """Return what is reconciled here, in euro, without what is so because Octopus
+        matched it (X.34)."""
+        self.ensure_one()
+        if any(row.state not in BOOKED for row in self._bookings()):
+            return exact(0.0, self.company_id.currency_id)
+        partials = self.debit_move_id.line_ids.matched_credit_ids.filtered(
+            lambda it: (
+                it.credit_move_id.move_id == self.credit_move_id
+                and not it.octopus_balancing_ids
+            )
+        )
+        return exact(sum(partials.mapped("amount")), self.company_id.currency_id)
+
+    def _has_too_much(self):
+        """Whether more is matched in Octopus than is reconciled here."""
+        held = exact(self.amount, self.company_id.currency_id)
+        return bool(self.step) or held > self._wanted()
+
+    # The life of a row
+
+    def _begin(self, step, amount):
+        """Note a call that is about to leave."""
+        debit, credit = self._bookings()
+        self.write(
+            {
+                "debit_booking_id": debit.id,
+                "credit_booking_id": credit.id,
+                "step": step,
+                "step_amount": float(amount),
+                "sent_at": fields.Datetime.now(),
+            }
+        )
+
+    def _end(self, amount):
+        """Note what is matched in Octopus now, in euro."""
+        self.write({"step": False, "step_amount": 0.0, "amount": float(amount)})
+
+    def _set_done(self):
+        """Octopus has matched what is reconciled here."""
+        self.write({"due": False, "retry_at": False, "attempts": 0, "problem": False})
+        questions = self.env["octopus.payment.question"]
+        questions._answered(self.dossier_id, [self._question_key()])
+
+    def _hold(self, finding, retry_at):
+        """Note why it can not be as it is here; what a person must mend is asked."""
+        self.write(
+            {
+                "problem": finding.as_json(),
+                "retry_at": retry_at,
+                "attempts": self.attempts + 1,
+            }
+        )
+        if finding.stops and not finding.waits:
+            debit, _credit = self._bookings()
+            values = {
+                "booking_id": debit.id,
+                "partner_id": debit.partner_id.commercial_partner_id.id,
+                "amount": float(self._wanted()),
+            }
+            self.env["octopus.payment.question"]._ask(
+                self.dossier_id, {self._question_key(): (finding, values)}
+            )
+
+    def _question_key(self):
+        return f"documents:{self.id}"
+
+    def _retry_at(self, findings):
+        now = fields.Datetime.now()
+        if any(found.stops and not found.waits for found in findings):
+            # A person must mend it there: once a day is looked whether one did.
+            return schedule.next_day(now)
+        return schedule.next_try(now, self.attempts + 1)
+
+    def _refused(self, message):
+        """Return the finding that Octopus did not match the two."""
+        names = [row.document_name for row in self._bookings()]
+        facts = {"debit": names[0], "credit": names[1], "amount": self._wanted()}
+        moves = self.debit_move_id | self.credit_move_id
+        return Finding(
+            "documents_unmatched",
+            {**facts, "message": message},
+            "account.move",
+            moves.ids,
+        )
