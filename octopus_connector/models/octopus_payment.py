@@ -162,11 +162,11 @@ class OctopusPayment(models.Model):
 
     @api.model
     def _banks(self, dossier):
-        """Return the bank and cash journals of which Odoo owns the payments (G.1): of
-        its companies, or of those above them, whose banks a branch may use (X.69)."""
+        """Return the bank and cash journals of which Odoo owns the payments (G.1)."""
         companies = dossier.sudo().company_ids.filtered("octopus_enabled")
-        banks = companies._octopus_banks() | companies._octopus_banks_above()
-        return banks.filtered(lambda bank: bank._octopus_owner() == "odoo")
+        return companies._octopus_banks().filtered(
+            lambda bank: bank._octopus_owner() == "odoo"
+        )
 
     @api.model
     def _collect(self, dossier):
@@ -180,10 +180,13 @@ class OctopusPayment(models.Model):
 
     def _collect_now(self, dossier):
         self._follow(self._changed(dossier))
-        banks = self._banks(dossier)
+        holders = dossier.sudo().company_ids.filtered("octopus_enabled")
+        # A branch with its own dossier may pay from the bank of the company above it.
+        banks = self._banks(dossier) | holders._octopus_banks_above().filtered(
+            lambda bank: bank._octopus_owner() == "odoo"
+        )
         if not banks:
             return
-        holders = dossier.sudo().company_ids.filtered("octopus_enabled")
         companies = holders.union(*(it._octopus_companies() for it in holders))
         moves = self._without_row(banks, companies)
         self._for_moves(moves.filtered(is_payment))
