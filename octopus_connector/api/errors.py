@@ -221,6 +221,10 @@ class OctopusProtocolError(OctopusError):
     kind = Kind.PROTOCOL
 
 
+# A dossier that answers a read so does not have this feed. What else goes wrong is no
+# answer: the feed must be read again from where it was.
+NO_FEED = (OctopusRefused, OctopusInvalidRequest)
+
 # Codes not listed mean a refusal of the data that was sent.
 CLASS_OF_CODE: dict[int, type[OctopusError]] = {
     ReturnCode.INVALID_LOGIN: OctopusAuthError,

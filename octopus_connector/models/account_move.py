@@ -246,6 +246,13 @@ class AccountMove(models.Model):
 
     # Preparing
 
+    def _octopus_names(self):
+        """Return what each is called: a draft may have no number yet (X.66)."""
+        return [
+            move.name if move.name and move.name != "/" else move.display_name
+            for move in self
+        ]
+
     def _octopus_in_scope(self):
         """Return the documents that go to Octopus: posted, of a kind and company that
         do, from the start date on, and not left out by a person (F.1-F.4)."""

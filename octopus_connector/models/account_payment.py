@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..groups import USER
-from ..remittance.prepare import is_payment
+from ..remittance.prepare import is_payment, pays_somebody
+from ..settlement.plan import LIVE
 from .octopus_payment import STATES
 
 # What makes it another payment than the one that Octopus's match made (X.36).
@@ -74,9 +75,7 @@ class AccountPayment(models.Model):
                 "blocked",
             )
             payment.octopus_sendable = (
-                owned
-                and payment.state in ("in_process", "paid")
-                and (waits or unmatched)
+                owned and payment.state in LIVE and (waits or unmatched)
             )
 
     def write(self, vals):
@@ -115,6 +114,18 @@ class AccountPayment(models.Model):
                     journal=payment.journal_id.display_name,
                 )
             move = payment.move_id
+            if not move and payment.state in LIVE:
+                return self.env._(
+                    "%(payment)s has no journal entry: it goes with its bank statement"
+                    " line, once that is reconciled.",
+                    payment=payment.display_name,
+                )
+            if move.state == "posted" and not pays_somebody(move):
+                return self.env._(
+                    "%(payment)s moves no money of a customer or supplier: the"
+                    " accountant books it with the bank statement.",
+                    payment=payment.display_name,
+                )
             start = payment.journal_id._octopus_payments_start()
             if move.state == "posted" and is_payment(move) and move.date < start:
                 return self.env._(

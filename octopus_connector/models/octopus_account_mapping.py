@@ -70,15 +70,36 @@ class OctopusAccountMapping(models.Model):
         Rows that were accepted stay; an account without counterpart becomes a row to
         fill in.
         """
+        accounts = self._accounts(settings)
+        return self._store(settings, self._proposals(settings, accounts))
+
+    @api.model
+    def _offer(self, settings, accounts):
+        """Have a row for each of these accounts, with a proposal or to fill in; what
+        there is stays as it is (X.65).
+
+        :param settings: the company that holds the settings
+        :param accounts: ``account.account``
+        """
+        known = self._of_accounts(settings, accounts).account_id
+        if accounts - known:
+            self._store(settings, self._proposals(settings, accounts - known))
+
+    @api.model
+    def _of_accounts(self, settings, accounts):
+        """Return the rows of these accounts, accepted or not, in sudo."""
+        domain = self._domain_of(settings) & Domain("account_id", "in", accounts.ids)
+        return self.sudo().search(domain)
+
+    def _proposals(self, settings, accounts):
         numbers = {
             account.number: account
             for account in settings.octopus_dossier_id.sudo().account_ids
         }
-        proposals = {
+        return {
             account.id: self._proposal(account.with_company(settings).code, numbers)
-            for account in self._accounts(settings)
+            for account in accounts
         }
-        return self._store(settings, proposals)
 
     def _proposal(self, code, numbers):
         number = same_number(code or "", numbers)

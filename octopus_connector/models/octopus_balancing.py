@@ -539,7 +539,7 @@ class OctopusBalancing(models.Model):
         task.problem = Finding(
             "payment_failed",
             {
-                "document": ", ".join(task.row.move_ids.mapped("name")),
+                "document": ", ".join(task.row.move_ids._octopus_names()),
                 "message": message,
             },
             "account.move",
@@ -564,7 +564,7 @@ class OctopusBalancing(models.Model):
         finding = Finding(
             "payment_undone",
             {
-                "document": ", ".join(self.move_ids.mapped("name")),
+                "document": ", ".join(self.move_ids._octopus_names()),
                 "match": self.display_name,
                 "amount": f"{self.amount:.2f}",
             },

@@ -601,6 +601,17 @@ TEXTS = {
         ),
         _lt("Perhaps it was registered in Odoo already: undo that, then look again."),
     ),
+    "payment_registered": (
+        _lt(
+            "%(document)s was paid in Octopus by %(counterpart)s, %(amount)s"
+            " %(currency)s; here %(payment)s of %(registered)s is registered for it,"
+            " without an entry."
+        ),
+        _lt(
+            "If it is the same money, cancel the one that is registered here, then look"
+            " again."
+        ),
+    ),
     "payment_locked_period": (
         _lt("%(document)s was paid on %(date)s; Odoo is locked until %(lock_date)s."),
         _lt("Move the lock date, or register the payment in Odoo on a later date."),
@@ -693,11 +704,25 @@ TEXTS = {
     ),
     "payment_waits": (
         _lt("The payment waits until Octopus has %(documents)s."),
-        _lt("Send those documents; the payment then goes by itself."),
+        _lt("Confirm and send those documents; the payment then goes by itself."),
     ),
     "payment_unmatched": (
         _lt("%(documents)s is not in Octopus from here; the payment goes unmatched."),
         _lt("Match it in Octopus by hand, if the document is there."),
+    ),
+    "payment_elsewhere": (
+        _lt(
+            "%(documents)s is in dossier %(others)s; the payment goes to %(dossier)s,"
+            " for its bank is there. In %(others)s it stays open."
+        ),
+        _lt("Let the accountant settle it between the two dossiers."),
+    ),
+    "payment_vat": (
+        _lt(
+            "The payment holds %(amount)s EUR of VAT (%(taxes)s), which goes without a"
+            " VAT code: the VAT return in Octopus does not know of it."
+        ),
+        _lt("Ask the accountant to correct the VAT in Octopus."),
     ),
     "payment_disputed": (
         _lt(

@@ -4,17 +4,17 @@ from datetime import timezone
 from functools import partial
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
 from odoo.tools import SQL
 
 from ..api.client import ALL_BOOKYEARS, ALL_JOURNAL_TYPES, FIRST_SYNC
 from ..api.errors import (
+    NO_FEED,
     OctopusError,
-    OctopusInvalidRequest,
     OctopusMissing,
     OctopusProtocolError,
     OctopusQuotaError,
-    OctopusRefused,
 )
 from ..api.operations import Capability
 from ..api.types import JournalType
@@ -28,9 +28,6 @@ from .octopus_dossier import OVERLAP
 
 _logger = logging.getLogger(__name__)
 
-# A dossier that answers so does not have this feed. What else goes wrong is no answer:
-# the feed must be read again from where it was.
-NO_FEED = (OctopusRefused, OctopusInvalidRequest)
 FREE = "booking_id IS NULL AND deleted IS NOT TRUE"
 
 
@@ -112,7 +109,37 @@ class OctopusJournalEntry(models.Model):
             key = entry.dossier_id, entry.relation_octopus_id
             entry.relation_id = known.get(key)
 
-    # Reading
+    # Reading, for the journal that reads (``octopus.journal.year``)
+
+    @api.model
+    def _ask_changed(self, journal_year, octopus, since):
+        """Return the bookings of a journal that changed since a moment.
+
+        :param octopus: ``api.client.DossierClient``
+        """
+        return octopus.bookings_modified(*journal_year._place(), since, partial=True)
+
+    @api.model
+    def _ask_one(self, journal_year, octopus, number):
+        """Return what stands on a number.
+
+        :raises OctopusMissing: nothing does
+        """
+        return octopus.booking(*journal_year._place(), number)
+
+    @api.model
+    def _told(self, beyond):
+        """Return the numbers among which is known what they are.
+
+        :param beyond: a domain of journal and numbers
+        """
+        there = Domain(beyond) & Domain("deleted", "=", False)
+        return set(self.search_fetch(there, ["number"]).mapped("number"))
+
+    @api.model
+    def _forget(self, journal_year, numbers):
+        """Octopus tells of a number alone that nothing stands there: the feed of
+        deletions, which tells more, decides what became of an entry."""
 
     @api.model
     def _keep(self, journal_year, bookings):

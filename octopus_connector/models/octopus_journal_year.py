@@ -151,6 +151,16 @@ class OctopusJournalYear(models.Model):
 
     # What others booked
 
+    def _place(self):
+        """Return bookyear and journal as Octopus names them."""
+        self.ensure_one()
+        return self.bookyear_id.octopus_id, self.journal_id.key
+
+    def _entries(self):
+        """Return the model that keeps what stands in this journal."""
+        bank = self.journal_id.type == "F"
+        return self.env["octopus.payment.entry" if bank else "octopus.journal.entry"]
+
     def _has_unknown(self):
         """Whether somebody else booked here, or may have booked on a number that was
         freed, what nobody looked at yet."""
@@ -234,13 +244,11 @@ class OctopusJournalYear(models.Model):
         """Read what changed since a moment; return whether Octopus listed it."""
         asked_at = fields.Datetime.now()
         try:
-            bookings = octopus.bookings_modified(
-                self.bookyear_id.octopus_id, self.journal_id.key, since, partial=True
-            )
+            bookings = self._entries()._ask_changed(self, octopus, since)
         except FEED_FAILED as error:
             _logger.info("The bookings of %s can not be listed: %s", self.name, error)
             return False
-        self.env["octopus.journal.entry"]._keep(self, bookings)
+        self._entries()._keep(self, bookings)
         self._check_whole(bookings)
         # An empty answer proves nothing: everything is asked for again (X.46).
         if bookings:
@@ -259,16 +267,12 @@ class OctopusJournalYear(models.Model):
     def _told(self):
         """Return the numbers, beyond those accounted for, of which is known what they
         are."""
-        entries = self.env["octopus.journal.entry"].search_fetch(
-            [
-                ("journal_year_id", "=", self.id),
-                ("number", ">", self.accounted_number),
-                ("number", "<=", self.last_number),
-                ("deleted", "=", False),
-            ],
-            ["number"],
-        )
-        return set(entries.mapped("number"))
+        beyond = [
+            ("journal_year_id", "=", self.id),
+            ("number", ">", self.accounted_number),
+            ("number", "<=", self.last_number),
+        ]
+        return self._entries()._told(beyond)
 
     def _read_untold(self, octopus):
         """Read a few bookings that the list left out."""
@@ -285,14 +289,14 @@ class OctopusJournalYear(models.Model):
         answered = True
         for number in numbers:
             try:
-                booking = octopus.booking(
-                    self.bookyear_id.octopus_id, self.journal_id.key, number
-                )
-            except (OctopusMissing, OctopusQuotaError) as error:
+                booking = self._entries()._ask_one(self, octopus, number)
+            except OctopusMissing:
+                self._entries()._forget(self, [number])
+            except OctopusQuotaError as error:
                 _logger.info("%s / %s can not be read: %s", self.name, number, error)
-                answered = answered and isinstance(error, OctopusMissing)
-                continue
-            self.env["octopus.journal.entry"]._keep(self, [booking])
+                answered = False
+            else:
+                self._entries()._keep(self, [booking])
         return answered
 
     def _ask_state(self, octopus):

@@ -13,19 +13,24 @@ from odoo.tools import SQL
 from ..api.errors import OctopusError
 from ..groups import USER
 from ..ledger.findings import FindingError
+from ..ledger.standing import BOOKED as STANDING
 from ..outbox.apart import apart
 from ..outbox.delivery import IN_FLIGHT
 from ..outbox.payload import Match
 from ..remittance.booking import compare, from_json, references
 from ..remittance.prepare import (
+    ELSEWHERE,
     PARTIES,
+    UNMATCHED,
     Preparation,
+    bank_accounts,
     documents_of,
     exact,
     fingerprint_of_move,
     is_payment,
     items_of,
     slot_of,
+    told_of_documents,
     waiting_for,
     wanted_of,
 )
@@ -48,6 +53,10 @@ STATES = [
     ("excluded", "Not sent"),
 ]
 BOOKED = ("booked", "reversing", "reversed")
+ALONE = (
+    "state = 'booked' AND match_state = 'done'"
+    f""" AND findings @> '[{{"code": "{UNMATCHED}"}}]'"""
+)
 
 
 class OctopusPayment(models.Model):
@@ -147,6 +156,7 @@ class OctopusPayment(models.Model):
     _match_idx = models.Index(
         "(dossier_id, id) WHERE match_state IN ('todo', 'waiting')"
     )
+    _unmatched_idx = models.Index(f"(dossier_id) WHERE {ALONE}")
 
     # Which payments
 
@@ -170,17 +180,20 @@ class OctopusPayment(models.Model):
 
     def _collect_now(self, dossier):
         self._follow(self._changed(dossier))
-        banks = self._banks(dossier)
+        holders = dossier.sudo().company_ids.filtered("octopus_enabled")
+        # A branch with its own dossier may pay from the bank of the company above it.
+        banks = self._banks(dossier) | holders._octopus_banks_above().filtered(
+            lambda bank: bank._octopus_owner() == "odoo"
+        )
         if not banks:
             return
-        moves = self._without_row(banks).filtered(
-            lambda move: move.company_id._octopus_dossier() == dossier
-        )
+        companies = holders.union(*(it._octopus_companies() for it in holders))
+        moves = self._without_row(banks, companies)
         self._for_moves(moves.filtered(is_payment))
 
-    def _without_row(self, banks):
-        """Return posted entries of banks with a line on a customer or supplier, from
-        the day on that each bank's payments go to Octopus."""
+    def _without_row(self, banks, companies):
+        """Return posted entries of companies in banks, with a line on a customer or
+        supplier, from the day on that each bank's payments go to Octopus."""
         self.env.flush_all()
         starts = [(bank.id, bank._octopus_payments_start()) for bank in banks]
         values = SQL(", ").join(SQL("(%s, %s::date)", *start) for start in starts)
@@ -194,6 +207,7 @@ class OctopusPayment(models.Model):
                   JOIN account_move_line AS line ON line.move_id = move.id
                   JOIN account_account AS account ON account.id = line.account_id
                  WHERE move.state = 'posted'
+                   AND move.company_id IN %(companies)s
                    AND account.account_type IN %(parties)s
                    AND NOT EXISTS (
                        SELECT FROM octopus_payment AS row
@@ -203,6 +217,7 @@ class OctopusPayment(models.Model):
                  LIMIT %(limit)s
                 """,
                 starts=values,
+                companies=companies._ids,
                 parties=tuple(PARTIES),
                 limit=PASS_LIMIT,
             )
@@ -517,9 +532,11 @@ class OctopusPayment(models.Model):
 
     def _match_plan_parts(self):
         """Return what decides which matches are made: the lines that can take them,
-        what should be matched, what is, and the documents that are not there yet.
+        what should be matched, what is, and what is to be told of documents that are
+        not there.
 
-        :return: (slots, wanted, held, documents) as ``remittance.allotment`` wants them
+        :return: (slots, wanted, held) as ``remittance.allotment`` wants them, and
+            ``Finding`` values
         """
         self.ensure_one()
         held = Counter()
@@ -528,10 +545,15 @@ class OctopusPayment(models.Model):
             held[match._pair()] += amount
         slots = [slot_of(values) for values in self.slots or []]
         if self.state != "booked" or self.reversal_of_id or not self.move_id:
-            return slots, {}, held, self.env["account.move"]
+            return slots, {}, held, []
         items = items_of(self.move_id)
         without = documents_of(items, self.dossier_id)
-        return slots, wanted_of(items, slots), held, waiting_for(items, without)
+        return (
+            slots,
+            wanted_of(items, slots),
+            held,
+            told_of_documents(items, without, self.dossier_id),
+        )
 
     def _booking(self):
         """Return the booking as it was sent."""
@@ -549,8 +571,17 @@ class OctopusPayment(models.Model):
             }
         )
 
-    def _set_matched(self):
-        """Everything is matched in Octopus as it is reconciled in Odoo."""
+    def _set_matched(self, told):
+        """Everything is matched in Octopus as it is reconciled in Odoo.
+
+        :param told: ``Finding`` values of documents that Octopus will not get from here
+        """
+        # What was told of documents when it was booked may be over.
+        others = [
+            found
+            for found in self._worth_telling()
+            if found["code"] not in (UNMATCHED, ELSEWHERE)
+        ]
         self.write(
             {
                 "match_state": "done",
@@ -558,7 +589,7 @@ class OctopusPayment(models.Model):
                 "retry_at": False,
                 "attempts": 0,
                 "cause": False,
-                "findings": self._worth_telling(),
+                "findings": [*others, *(found.as_json() for found in told)],
             }
         )
 
@@ -594,6 +625,7 @@ class OctopusPayment(models.Model):
         retrying(partial(rows._collect, dossier), rows.env)
         rows._wake_waiting(dossier)
         due = rows._due(dossier, payments)
+        retrying(due._offer_accounts, rows.env)
         matches = rows._matches_due(dossier, payments)
         pairs = rows.env["octopus.document.match"]
         if payments is None:
@@ -621,8 +653,48 @@ class OctopusPayment(models.Model):
             ),
         )
 
+    def _offer_accounts(self):
+        """Have a row in the account mapping for every account of these payments, so
+        that a person can choose or accept it (X.65)."""
+        mappings = self.env["octopus.account.mapping"]
+        for (settings, _bank), rows in self.grouped(
+            lambda row: (row.company_id._octopus_settings(), row.bank_journal_id)
+        ).items():
+            accounts = rows._other_accounts()
+            try:
+                with self.env.cr.savepoint():
+                    mappings._offer(settings, accounts)
+            except UniqueViolation as error:
+                _logger.info("Another worker offers accounts at this moment: %s", error)
+
+    def _other_accounts(self):
+        """Return the accounts of payments of one bank that stand neither for the bank
+        nor for a customer or supplier, those of exchange differences too (X.68)."""
+        used = self.env["account.move.line"]._read_group(
+            [
+                ("move_id", "in", self.move_id.ids),
+                ("account_id.account_type", "not in", tuple(PARTIES)),
+            ],
+            ["account_id"],
+        )
+        accounts = self.env["account.account"].union(*(account for [account] in used))
+        lines = [("move_id", "in", self.move_id.ids)]
+        exchanges = self.env["account.partial.reconcile"].search(
+            Domain("exchange_move_id", "!=", False)
+            & (
+                Domain("debit_move_id", "any", lines)
+                | Domain("credit_move_id", "any", lines)
+            )
+        )
+        accounts |= exchanges.exchange_move_id.line_ids.account_id.filtered(
+            lambda account: account.account_type not in PARTIES
+        )
+        return accounts - bank_accounts(self.move_id)
+
     def _wake_waiting(self, dossier):
-        """Let payments go that waited for documents which are booked now."""
+        """Let payments go that waited for documents which are booked now, and match
+        those that went without a document that came after all (X.66)."""
+        self._came_after_all(dossier).match_state = "todo"
         waiting = self.search(
             [
                 ("dossier_id", "=", dossier.id),
@@ -634,8 +706,37 @@ class OctopusPayment(models.Model):
         )
         for row in waiting:
             items = items_of(row.move_id)
-            if not waiting_for(items, documents_of(items, dossier)):
+            if not waiting_for(items, documents_of(items, dossier), dossier):
                 row.retry_at = fields.Datetime.now()
+
+    @api.model
+    def _came_after_all(self, dossier):
+        """Return payments that were told to go unmatched, with a document among those
+        that were told which is booked now."""
+        self.env.flush_all()
+        found = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT row.id
+                  FROM octopus_payment AS row,
+                       jsonb_array_elements(row.findings) AS told,
+                       jsonb_array_elements(told->'ids') AS document
+                  JOIN octopus_booking AS booking
+                       ON booking.move_id = document::integer
+                 WHERE row.dossier_id = %(dossier)s
+                   AND row.id IN (
+                       SELECT id FROM octopus_payment WHERE %(alone)s)
+                   AND told->>'code' = %(code)s
+                   AND booking.dossier_id = %(dossier)s
+                   AND booking.state IN %(booked)s
+                """,
+                dossier=dossier.id,
+                alone=SQL(ALONE),
+                code=UNMATCHED,
+                booked=STANDING,
+            )
+        )
+        return self.browse([row_id for [row_id] in found])
 
     @api.model
     def _timed_domain(self):

@@ -1,12 +1,10 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..api.client import FIRST_SYNC
 from ..api.errors import OctopusMissing, OctopusQuotaError
 from ..ledger.findings import Finding
 from ..outbox.payload import to_json
 from ..remittance.booking import from_json, references, total
-from .octopus_journal_year import FEW
 
 
 class OctopusPaymentEntry(models.Model):
@@ -72,50 +70,34 @@ class OctopusPaymentEntry(models.Model):
             entry.document_date = booking.document_date
             entry.amount = float(total(booking))
 
+    # Reading, for the journal that reads (``octopus.journal.year``)
+
     @api.model
-    def _account_for(self, journal_year, octopus):
-        """Read what others booked in a bank journal, before a number is taken there.
+    def _ask_changed(self, journal_year, octopus, since):
+        """Return the bookings of a bank journal that changed since a moment.
 
         :param octopus: ``api.client.DossierClient``
-        :raises FindingError: Octopus does not show what it has
-        :raises OctopusError: it can not be read now
         """
-        self._look_at_freed(journal_year, octopus)
-        if not journal_year._has_unread():
-            return
-        self._read(journal_year, octopus)
-        if journal_year.last_number not in self._told(journal_year):
-            # The last one may have been deleted since its number was told.
-            journal_year._read_state(octopus)
-        last = journal_year.last_number
-        if journal_year._has_unread() and last not in self._told(journal_year):
-            raise journal_year._unread(last)
-        journal_year.accounted_number = last
+        return octopus.financial_bookings_modified(
+            *journal_year._place(), since, partial=True
+        )
 
-    def _look_at_freed(self, journal_year, octopus):
-        """Read what may stand on numbers that were freed, or filled again; parameters
-        and errors as for :meth:`_account_for`."""
-        numbers = journal_year._read_freed(octopus)
-        if not numbers:
-            return
-        if len(numbers) > FEW or not self._read_singly(journal_year, octopus, numbers):
-            self._take(journal_year, octopus, journal_year._read_from())
-        journal_year.freed_numbers = False
+    @api.model
+    def _ask_one(self, journal_year, octopus, number):
+        """Return what stands on a number.
 
-    def _read_singly(self, journal_year, octopus, numbers):
-        """Read what stands on a few numbers, if anything; only ten a day are allowed.
-
-        :return: whether Octopus answered for each of them
+        :raises OctopusMissing: nothing does
         """
-        place = journal_year.bookyear_id.octopus_id, journal_year.journal_id.key
-        for number in numbers:
-            try:
-                self._keep(journal_year, [octopus.financial_booking(*place, number)])
-            except OctopusMissing:
-                self._forget(journal_year, [number])
-            except OctopusQuotaError:
-                return False
-        return True
+        return octopus.financial_booking(*journal_year._place(), number)
+
+    @api.model
+    def _told(self, beyond):
+        """Return the numbers among which is known what they are, payments of ours too.
+
+        :param beyond: a domain of journal and numbers
+        """
+        theirs = self.search_fetch(beyond, ["number"]).mapped("number")
+        return {*theirs, *self.env["octopus.payment"]._numbers(beyond)}
 
     @api.model
     def _note_told(self, dossier, freed, taken):
@@ -126,7 +108,7 @@ class OctopusPaymentEntry(models.Model):
         :param taken: those of what was booked or edited
         """
         for year in self.env["octopus.payment"].sudo()._journal_years(dossier):
-            place = year.bookyear_id.octopus_id, year.journal_id.key
+            place = year._place()
             empty = {key[2] for key in freed if key[:2] == place}
             filled = {key[2] for key in taken if key[:2] == place} - empty
             here = [("journal_year_id", "=", year.id), ("number", "in", list(filled))]
@@ -151,41 +133,6 @@ class OctopusPaymentEntry(models.Model):
         freed = set(gone.mapped("number"))
         gone.unlink()
         return freed
-
-    def _read(self, journal_year, octopus):
-        """Read what changed; all of it the first time, as Octopus demands, and when
-        the changes do not hold every number (api.md §2.2)."""
-        first = not journal_year.entries_since
-        if not first:
-            self._take(journal_year, octopus, journal_year._read_from())
-        unknown = journal_year.last_number - journal_year.accounted_number
-        if first or len(self._told(journal_year)) < unknown:
-            self._take(journal_year, octopus, FIRST_SYNC)
-
-    def _take(self, journal_year, octopus, since):
-        asked_at = fields.Datetime.now()
-        found = octopus.financial_bookings_modified(
-            journal_year.bookyear_id.octopus_id,
-            journal_year.journal_id.key,
-            since,
-            partial=True,
-        )
-        self._keep(journal_year, found)
-        journal_year._check_whole(found)
-        # An empty answer proves nothing: everything is asked for again (X.46).
-        if found:
-            journal_year.entries_since = asked_at
-
-    def _told(self, journal_year):
-        """Return the numbers, beyond those accounted for, of which is known what they
-        are."""
-        beyond = [
-            ("journal_year_id", "=", journal_year.id),
-            ("number", ">", journal_year.accounted_number),
-            ("number", "<=", journal_year.last_number),
-        ]
-        theirs = self.search_fetch(beyond, ["number"]).mapped("number")
-        return {*theirs, *self.env["octopus.payment"]._numbers(beyond)}
 
     def _keep(self, journal_year, bookings):
         """Keep bookings of others as they are now; return their entries.
@@ -242,8 +189,7 @@ class OctopusPaymentEntry(models.Model):
 
     def _key(self):
         """Return bookyear, journal and number as Octopus names them."""
-        year = self.journal_year_id
-        return year.bookyear_id.octopus_id, year.journal_id.key, self.number
+        return *self.journal_year_id._place(), self.number
 
     def _read_anew(self, octopus):
         """Return the booking as it is now, when somebody may have altered it again;

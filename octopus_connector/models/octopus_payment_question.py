@@ -18,6 +18,7 @@ KIND_OF = {
     "payment_edited_otherwise": "difference",
     "payment_residual": "overpaid",
     "payment_unallocated": "overpaid",
+    "payment_registered": "doubt",
     "payment_undone": "undone",
     "open_items_unlisted": "doubt",
     "open_items_differ": "doubt",

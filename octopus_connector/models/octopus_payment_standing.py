@@ -1,15 +1,19 @@
+import logging
 from functools import partial
 
 from odoo import api, models
 from odoo.service.model import retrying
 
 from ..api.client import ALL_BOOKYEARS
+from ..api.errors import NO_FEED
 from ..ledger.findings import Finding
 from ..outbox.payload import Match
 from ..remittance.booking import total
 from ..settlement.residuals import exact
 from .mirror import is_whole
 from .octopus_payment import BOOKED
+
+_logger = logging.getLogger(__name__)
 
 
 class OctopusPayment(models.Model):
@@ -40,9 +44,14 @@ class OctopusPayment(models.Model):
         ours = self._keys(dossier, told)
         if not any(row.state in BOOKED for row in ours.values()):
             return True
-        listed = octopus.financial_bookings_modified(
-            ALL_BOOKYEARS, None, since, partial=True
-        )
+        try:
+            listed = octopus.financial_bookings_modified(
+                ALL_BOOKYEARS, None, since, partial=True
+            )
+        except NO_FEED as error:
+            # The documents were compared; these are asked for again.
+            _logger.info("Payments can not be listed: %s", error)
+            return False
         found = {
             (booking.bookyear_id, booking.journal, booking.number): booking
             for booking in listed

@@ -678,6 +678,12 @@ class ResCompany(models.Model):
         domain = [("company_id", "in", companies.ids), ("type", "in", BANK_TYPES)]
         return self.env["account.journal"].sudo().search(domain)
 
+    def _octopus_banks_above(self):
+        """Return the bank and cash journals of the companies above these."""
+        above = self.sudo().parent_ids - self
+        domain = [("company_id", "in", above.ids), ("type", "in", BANK_TYPES)]
+        return self.env["account.journal"].sudo().search(domain)
+
     def _octopus_follows_payments(self):
         """Whether payments of some bank of these settings are kept in Octopus (G.1)."""
         self.ensure_one()

@@ -29,6 +29,8 @@ ZERO = Decimal(0)
 PARTIES = {"asset_receivable": "C", "liability_payable": "S"}
 # A document in one of these states never reaches Octopus, or left it.
 NOT_THERE = ("excluded", "gone")
+# Told of a payment that goes without one of its documents.
+UNMATCHED, ELSEWHERE = "payment_unmatched", "payment_elsewhere"
 
 
 class Exchange(NamedTuple):
@@ -226,6 +228,11 @@ def is_payment(move) -> bool:
     suspense = move.journal_id.suspense_account_id
     if move.statement_line_id and suspense in move.line_ids.account_id:
         return False
+    return pays_somebody(move)
+
+
+def pays_somebody(move) -> bool:
+    """Whether money of a customer or supplier is moved."""
     return any(item.type != "A" for item in items_of(move))
 
 
@@ -359,9 +366,52 @@ def wanted_of(items, slots=None) -> dict[tuple[int, int], Decimal]:
     return dict(wanted)
 
 
-def waiting_for(items, without):
-    """Return the documents that Octopus has not got yet, and will get."""
-    coming = without._octopus_in_scope()
+def told_of_documents(items, without, dossier) -> list[Finding]:
+    """Return what is to be told of documents that the dossier has not got: for those
+    that it will get the payment waits.
+
+    :param without: what :func:`documents_of` returned
+    """
+    coming = waiting_for(items, without, dossier)
+    elsewhere = _elsewhere(without, dossier)
+    alone = without.filtered(lambda move: move not in elsewhere) - coming
+    for row, _amount in _parts(items):
+        if row.state in NOT_THERE:
+            alone |= row.move_id
+    findings = [
+        Finding(code, {"documents": moves._octopus_names()}, moves._name, moves.ids)
+        for code, moves in (("payment_waits", coming), (UNMATCHED, alone))
+        if moves
+    ]
+    if elsewhere:
+        moves = without.filtered(elsewhere.get)
+        facts = {
+            "documents": moves._octopus_names(),
+            "others": [it.name for it in dict.fromkeys(elsewhere.values())],
+            "dossier": dossier.name,
+        }
+        findings.append(Finding(ELSEWHERE, facts, moves._name, moves.ids))
+    return findings
+
+
+def _elsewhere(without, dossier):
+    """Return ``{document: octopus.dossier}`` of those that are in another dossier, or
+    go there, as those of a branch with its own (X.69)."""
+    found = {}
+    for move in without:
+        booked = move.octopus_booking_ids.filtered(lambda row: row.state in BOOKED)
+        there = booked.dossier_id[:1] or move.company_id._octopus_dossier()
+        if there and there != dossier:
+            found[move] = there
+    return found
+
+
+def waiting_for(items, without, dossier):
+    """Return the documents that the dossier has not got yet, and will get: drafts too,
+    for a bank line may be reconciled with one before it is confirmed (X.66)."""
+    elsewhere = _elsewhere(without, dossier)
+    here = without.filtered(lambda move: move not in elsewhere)
+    coming = here._octopus_concerned()
     for row, _amount in _parts(items):
         if row.state not in (*BOOKED, *NOT_THERE):
             coming |= row.move_id
@@ -424,8 +474,9 @@ class Preparation:
         findings = []
         items = items_of(move)
         without = documents_of(items, self.dossier)
-        self._check_documents(items, without, findings.append)
+        findings += told_of_documents(items, without, self.dossier)
         self._check_currency(move, findings.append)
+        self._check_vat(items, findings.append)
         journal = self.places.bank(move.journal_id, findings.append)
         bookyear, year, period = self.places.period(journal, move.date, findings.append)
         legs = self._legs(items, bookyear, findings.append)
@@ -480,25 +531,24 @@ class Preparation:
             write_date=None,
         )
 
-    def _check_documents(self, items, without, report):
-        coming = waiting_for(items, without)
-        if coming:
-            facts = {"documents": coming.mapped("name")}
-            report(Finding("payment_waits", facts, "account.move", coming.ids))
-        alone = without - coming
-        for row, _amount in _parts(items):
-            if row.state in NOT_THERE:
-                alone |= row.move_id
-        if alone:
-            facts = {"documents": alone.mapped("name")}
-            report(Finding("payment_unmatched", facts, "account.move", alone.ids))
-
     def _check_currency(self, move, report):
         journal = move.journal_id
         currency = journal.currency_id or move.company_currency_id
         for name in {currency.name, move.company_currency_id.name} - {BOOKING_CURRENCY}:
             facts = {"journal": journal.display_name, "currency": name}
             report(Finding("bank_currency", facts, "account.journal", journal.ids))
+
+    def _check_vat(self, items, report):
+        """A line of an F booking has no VAT code, so that Octopus's VAT return does not
+        know what it is (api.md §2.4, X.65)."""
+        vat = [item for item in items if item.line.tax_repartition_line_id]
+        if vat:
+            lines = vat[0].line.union(*(item.line for item in vat))
+            facts = {
+                "amount": sum((item.amount for item in vat), ZERO),
+                "taxes": lines.tax_line_id.mapped("name"),
+            }
+            report(Finding("payment_vat", facts, "account.move", lines.move_id.ids))
 
     def _legs(self, items, bookyear, report):
         legs = []
@@ -519,7 +569,9 @@ class Preparation:
         code = used.with_company(self.settings.root_id).code
         if not account:
             facts = {"account": f"{code} {used.name}"}
-            report(Finding("account_not_mapped", facts, "octopus.account.mapping"))
+            mappings = self.env["octopus.account.mapping"]
+            rows = mappings._of_accounts(self.settings, used)
+            report(Finding("account_not_mapped", facts, rows._name, rows.ids))
         elif bookyear and bookyear not in account.bookyear_ids:
             facts = {"octopus_account": account.number, "bookyear": bookyear.name}
             report(Finding("account_missing_in_bookyear", facts))

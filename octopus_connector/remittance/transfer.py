@@ -16,6 +16,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..api.client import FIRST_SYNC
 from ..api.errors import (
+    NO_FEED,
     OctopusAuthError,
     OctopusError,
     OctopusInvalidRequest,
@@ -180,15 +181,6 @@ class Transfer(Delivery):
             )
         )
         return relation.octopus_id
-
-    def _account_for(self, journal_year):
-        if not journal_year._has_unknown():
-            return False
-        try:
-            self.env["octopus.payment.entry"]._account_for(journal_year, self.octopus)
-        finally:
-            self._commit()
-        return True
 
     def _adopt(self, row, parcel):
         """Take a booking that is this payment for its own; return whether there is one.
@@ -382,9 +374,13 @@ class Transfer(Delivery):
             return self.octopus.financial_booking(*key, sent.number)
         except OctopusMissing:
             return None
-        except OctopusQuotaError:
+        except OctopusQuotaError as error:
             since = row.sent_at.replace(tzinfo=timezone.utc) - FEED_OVERLAP
-            changed = self.octopus.financial_bookings_modified(*key, since)
+            try:
+                changed = self.octopus.financial_bookings_modified(*key, since)
+            except NO_FEED:
+                # The payment was not refused: it can be looked at tomorrow.
+                raise error from None
             on_number = [item for item in changed if item.number == sent.number]
             if not on_number:
                 raise
@@ -438,23 +434,22 @@ class Transfer(Delivery):
         if row.adopted or any(match.state != "made" for match in row.match_ids):
             self._settle_matches(row)
         for _try in range(TRIES):
-            slots, self.wanted, held, coming = row._match_plan_parts()
+            slots, self.wanted, held, told = row._match_plan_parts()
             remove, make = difference(slots, self.wanted, held)
             if not remove and not make:
                 # In the transaction that sees nothing left to do: what is reconciled
                 # or undone after that notes it on the row, and one of both starts
                 # again.
-                return self._matched(row, coming)
+                return self._matched(row, told)
             self._unmatch(row, remove)
             self._make_all(row, make)
         # Somebody goes on reconciling it: the next pass looks again.
         return Verdict(row.state)
 
-    def _matched(self, row, coming):
-        if coming:
-            waits = Finding("payment_waits", {"documents": coming.mapped("name")})
-            return self._stay(row, [waits])
-        row._set_matched()
+    def _matched(self, row, told):
+        if any(found.stops for found in told):
+            return self._stay(row, told)
+        row._set_matched(told)
         self._commit()
         return Verdict(row.state)
 
@@ -604,7 +599,7 @@ class Transfer(Delivery):
         booking = row._booking()
         key = booking.bookyear_id, booking.journal, booking.number
         found = {}
-        for balancing in self.octopus.balancings_modified(since).modified:
+        for balancing in self._balancings(row, since):
             sides = balancing.debit.key, balancing.credit.key
             for ours, other in (sides, sides[::-1]):
                 if (ours.bookyear_id, ours.journal, ours.number) == key:
@@ -612,6 +607,17 @@ class Transfer(Delivery):
                     if document and balancing.amount:
                         found[Pair(ours.line, document.id)] = abs(balancing.amount)
         return found
+
+    def _balancings(self, row, since):
+        """Return the matches that changed.
+
+        :raises FindingError: they are not listed, which is no refusal of ours
+        """
+        try:
+            return self.octopus.balancings_modified(since).modified
+        except NO_FEED as error:
+            _logger.info("The matches of %s are not listed: %s", row.id, error)
+            raise FindingError(Finding("answer_unclear")) from error
 
     def _document(self, row, key):
         return self.env["octopus.booking"].search(

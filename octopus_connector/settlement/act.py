@@ -78,43 +78,76 @@ def _pay(tasks):
     if not tasks:
         return
     env = tasks[0].row.env
-    payments = env["account.payment"].create([_values(task.make) for task in tasks])
-    payments.action_post()
+    new = [task for task in tasks if not task.make.payment]
+    created = env["account.payment"].create([_values(task.make) for task in new])
+    for task, payment in zip(new, created, strict=True):
+        _prepare_entry(task.make, payment)
+    created.action_post()
+    registered = [task for task in tasks if task.make.payment]
+    for task in registered:
+        _confirm(task.make)
+    made = [
+        *zip(new, created, strict=True),
+        *((task, task.make.payment) for task in registered),
+    ]
     env["account.move.line"]._reconcile_plan(
-        [
-            _lines_to_reconcile(payment.move_id, task.make)
-            for payment, task in zip(payments, tasks, strict=True)
-        ]
+        [_lines_to_reconcile(payment.move_id, task.make) for task, payment in made]
     )
-    for payment, task in zip(payments, tasks, strict=True):
+    for task, payment in made:
         make = task.make
-        make.move.matched_payment_ids += payment
+        make.move.matched_payment_ids |= payment
         task.row.payment_id = payment
-        task.row.made = _made(make, journal=payment.journal_id.id, payment=payment.id)
+        task.row.made = {
+            **_made(make, journal=payment.journal_id.id, payment=payment.id),
+            **({"registered": True} if make.payment else {}),
+        }
+
+
+def _confirm(make):
+    """Give the payment that a person registered its entry, on the day that the bank
+    knows (X.64)."""
+    payment, move = make.payment, make.move
+    account = make.lines.account_id[:1]
+    payment.write({"date": make.date, "destination_account_id": account.id})
+    _prepare_entry(make, payment)
+    payment._generate_journal_entry()
+    payment.move_id.action_post()
+    note = move.env._(
+        "Matched in Octopus with %(document)s by %(counterpart)s: this payment got its"
+        " entry, on the day that stands there.",
+        document=move.name,
+        counterpart=make.memo,
+    )
+    payment._message_log(body=note)
+
+
+def _prepare_entry(make, payment):
+    """See that a payment gets an entry, on the account of the money: with evidence of
+    the bank it needs no statement to be waited for. Odoo computes that account when it
+    creates the payment, and there may be none."""
+    method, journal = make.method, make.journal
+    payment.outstanding_account_id = (
+        method.payment_account_id or journal.default_account_id
+    )
+    if make.move.currency_id != make.move.company_id.currency_id:
+        payment._generate_journal_entry(force_balance=float(make.balance))
 
 
 def _values(make):
     move, company = make.move, make.move.company_id
-    values = {
+    return {
         "payment_type": "inbound" if make.inbound else "outbound",
         "partner_type": "customer" if move.is_sale_document(True) else "supplier",
         "partner_id": move.commercial_partner_id.id,
         "company_id": company.id,
         "journal_id": make.journal.id,
         "payment_method_line_id": make.method.id,
-        # A payment with evidence of the bank needs no statement to be waited for.
-        "outstanding_account_id": (
-            make.method.payment_account_id or make.journal.default_account_id
-        ).id,
         "destination_account_id": make.lines.account_id[:1].id,
         "amount": float(make.amount),
         "currency_id": move.currency_id.id,
         "date": make.date,
         "memo": make.memo,
     }
-    if move.currency_id != company.currency_id:
-        values["force_balance"] = float(make.balance)
-    return values
 
 
 def _lines_to_reconcile(entry, make):

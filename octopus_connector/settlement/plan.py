@@ -46,6 +46,7 @@ class Plan:
         self._written_off = Counter()
         self._amounts = self._amounts_by_booking(context_rows)
         self._open = {}
+        self._used = self.env["account.payment"]
         self._companies = {}
         self._locks = {}
         self._entry_journals = {}
@@ -174,6 +175,7 @@ class Plan:
         :return: ``False`` when one of them does not free what it made after all
         """
         self._open = {}
+        self._used = self.env["account.payment"]
         for task in tasks:
             if task.undo and task.row not in waiting:
                 self._count_in(task.row)
@@ -211,10 +213,56 @@ class Plan:
             return
         try:
             self._check_room(make)
+            if isinstance(make, Payment):
+                task.make = self._registered(make)
         except FindingError as error:
             task.make, task.undo, task.problem = None, False, error.findings[0]
         else:
             self._take(make.moves, make.amount)
+
+    def _registered(self, make):
+        """Return the payment with the one that a person registered for it: without an
+        account to wait on, that one has no entry, and leaves the document open (X.64).
+
+        :raises FindingError: one is registered that is not just this
+        """
+        without = make.move.matched_payment_ids.filtered(
+            lambda payment: payment.state in LIVE and not payment.move_id
+        )
+        without -= self._used
+        if not without:
+            return make
+        same = without.filtered(lambda payment: self._is_same_payment(payment, make))
+        if not same:
+            raise FindingError(self._about_registered(make, without))
+        payment = same.sorted(lambda it: (it.date, it.id))[0]
+        self._used |= payment
+        return replace(make, payment=payment)
+
+    @staticmethod
+    def _is_same_payment(payment, make):
+        return (
+            payment.invoice_ids == make.move
+            and payment.company_id == make.move.company_id
+            and payment.journal_id == make.journal
+            and payment.payment_type == ("inbound" if make.inbound else "outbound")
+            and payment.currency_id == make.move.currency_id
+            and exact(payment.amount, payment.currency_id) == make.amount
+            and payment.partner_id.commercial_partner_id
+            == make.move.commercial_partner_id
+        )
+
+    @staticmethod
+    def _about_registered(make, payments):
+        facts = {
+            "document": make.move.name,
+            "counterpart": make.memo,
+            "amount": make.amount,
+            "currency": make.move.currency_id.name,
+            "payment": payments.mapped("display_name"),
+            "registered": sum(exact(it.amount, it.currency_id) for it in payments),
+        }
+        return Finding("payment_registered", facts, payments._name, payments.ids)
 
     def _check_room(self, make):
         if not isinstance(make, Reconciliation):
@@ -464,7 +512,7 @@ class Plan:
         made = row.payment_id or row.entry_id
         if row.payment_id.reconciled_statement_line_ids:
             return self._of_row("payment_undo_statement", row)
-        if self._altered(row):
+        if row.made.get("registered") or self._altered(row):
             return self._of_row("payment_undo_changed", row)
         lock = self._lock_date(made.company_id, made.date, made.journal_id)
         if lock:
@@ -569,7 +617,7 @@ class Plan:
         return Finding(
             code,
             {
-                "document": self._document_of(row).name,
+                "document": ", ".join(self._document_of(row)._octopus_names()),
                 "payment": made.name or "",
                 **params,
             },

@@ -51,11 +51,13 @@ class Payment(Closing):
     """A payment of one document, in a bank journal or the clearing journal.
 
     :param method: payment method line of that journal
+    :param payment: one without an entry that a person registered, and that this is
     """
 
     kind = "payment"
 
     method: Any
+    payment: Any = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +137,7 @@ class Task:
             self.make, self.undo = None, False
             self.problem = Finding(
                 "payment_dropped",
-                {"document": ", ".join(self.row._bookings().move_id.mapped("name"))},
+                {"document": ", ".join(self.row._bookings().move_id._octopus_names())},
                 "account.move",
                 self.row._bookings().move_id.ids,
             )

@@ -113,22 +113,23 @@ class RemittanceCase(PaymentsCase):
         )
 
     def statement(self, amount, *bookings, bank=None):
+        """A bank statement line that is reconciled with booked documents."""
+        return self.statement_of(amount, *(row.move_id for row in bookings), bank=bank)
+
+    def statement_of(self, amount, *moves, bank=None, others=()):
         """A bank statement line that is reconciled with documents, as a person does
-        it: each takes what it has open."""
+        it: each takes what it has open. ``others`` are values of lines besides."""
         line = self.env["account.bank.statement.line"].create(
             {
                 "journal_id": (bank or self.bank).id,
                 "date": self.today,
                 "payment_ref": "statement",
                 "amount": amount,
-                "partner_id": bookings[0].move_id.partner_id.id if bookings else False,
+                "partner_id": moves[0].partner_id.id if moves else False,
             }
         )
         _liquidity, suspense, _other = line._seek_for_lines()
-        terms = [
-            row.move_id.line_ids.filtered(lambda it: it.display_type == "payment_term")
-            for row in bookings
-        ]
+        terms = [self.open_lines(move) for move in moves]
         line.with_context(force_delete=True, skip_readonly_check=True).write(
             {
                 "line_ids": [
@@ -144,6 +145,7 @@ class RemittanceCase(PaymentsCase):
                         )
                         for term in terms
                     ),
+                    *map(Command.create, others),
                 ]
             }
         )
@@ -154,6 +156,13 @@ class RemittanceCase(PaymentsCase):
         ):
             (term | row).reconcile()
         return line
+
+    @staticmethod
+    def open_lines(move):
+        """The lines of a document or a payment that customers or suppliers owe."""
+        return move.line_ids.filtered(
+            lambda line: line.account_type in ("asset_receivable", "liability_payable")
+        )
 
     def later(self, *rows):
         """Let rows come due that wait, as if time went by."""

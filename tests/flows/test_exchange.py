@@ -158,14 +158,18 @@ class TestExchange(RemittanceCase):
         self.assertEqual(self.booked_open_there(invoice), Decimal("100.00"))
 
     def test_x68_an_account_without_a_mapping_is_named(self):
-        self.env["octopus.account.mapping"].search(
-            [("account_id", "=", self.company.expense_currency_exchange_account_id.id)]
-        ).unlink()
+        mappings = self.env["octopus.account.mapping"]
+        account = self.company.expense_currency_exchange_account_id
+        mappings.search([("account_id", "=", account.id)]).unlink()
         payment = self.paid_at(1.50, self.sold())
         self.push()
         row = self.row(payment)
         self.assertEqual((row.state, row.cause), ("blocked", "account_not_mapped"))
         self.assertFalse(self.calls(INSERT))
+        # X.65: there is a row to choose.
+        offered = mappings.search([("account_id", "=", account.id)])
+        self.assertEqual(row._deciding()["ids"], offered.ids)
+        self.assertEqual(len(offered), 1)
 
     def test_x68_without_a_difference_nothing_is_added(self):
         payment = self.paid_at(1.25, self.sold())

@@ -55,6 +55,22 @@ class TestPaymentStanding(RemittanceCase):
         self.pull()
         self.assertEqual(question.state, "closed")
 
+    def test_z13_a_list_of_payments_that_is_refused_stops_no_documents(self):
+        """They are compared, and the payment is asked about at the next reading."""
+        _invoice, row = self.sent()
+        key = self.key(row)
+        self.act("unmatch_document", key=key)
+        self.act("edit_line", key=key, line=1, amount="122")
+        self.faults.add(
+            "status", status=400, operation="getModifiedFinancialDiversBookings"
+        )
+        self.dossier.sudo().compared_at = False
+        self.pull()
+        self.assertTrue(self.dossier.compared_at)
+        self.assertFalse(self.questions_of(row))
+        self.pull()
+        self.assertEqual(self.questions_of(row).amount, 1.0)
+
     # Taken back here, though it was edited there
 
     def taken_back(self):

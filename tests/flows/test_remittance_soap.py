@@ -2,7 +2,13 @@
 
 from decimal import Decimal
 
-from . import test_payment_standing, test_remittance, test_remittance_unknown
+from . import (
+    test_payment_standing,
+    test_remittance,
+    test_remittance_accounts,
+    test_remittance_documents,
+    test_remittance_unknown,
+)
 from .test_soap import only
 
 
@@ -12,6 +18,7 @@ from .test_soap import only
     "test_x23_a_lost_answer_to_a_booking",
     "test_x32_a_restored_backup_books_and_matches_nothing_again",
     "test_x32_altered_and_lost_with_a_restored_backup",
+    "test_x32_a_refused_feed_of_a_few_is_read_singly",
     "test_x32_it_is_this_one",
 )
 class TestRemittanceSoap(
@@ -38,6 +45,23 @@ class TestRemittanceSoap(
         self.assertEqual(row.match_state, "done", row.findings)
         self.assertEqual(self.matched(row), {self.name(other): Decimal("30.00")})
         self.assert_same_open(invoice, other)
+
+
+@only("test_x65_a_discount_whose_vat_is_corrected")
+class TestRemittanceAccountsSoap(test_remittance_accounts.TestRemittanceAccounts):
+    """Accounts on a payment over SOAP."""
+
+    transport = "soap"
+
+
+@only(
+    "test_x66_a_bank_line_of_a_draft_bill_waits",
+    "test_x66_a_draft_from_before_the_start_comes_after_all",
+)
+class TestRemittanceDocumentsSoap(test_remittance_documents.TestRemittanceDocuments):
+    """What a payment over SOAP waits for."""
+
+    transport = "soap"
 
 
 @only("test_h2_what_was_edited_since_the_last_reading_is_not_undone_either")

@@ -15,6 +15,9 @@ from octopus_sandbox.state.keys import DocumentKey
 
 from .remittance_case import INSERT, MATCH, UNMATCH, RemittanceCase
 
+MATCHES = "getModifiedBalancingRelations"
+FEED = "getModifiedFinancialDiversBookings"
+READ = "getFinancialDiversBooking"
 LOST = (
     {"kind": "close"},
     {"kind": "status", "status": 502},
@@ -302,6 +305,96 @@ class TestRemittanceUnknown(RemittanceCase):
                 self.push()
                 self.assert_booked(self.row(payment))
         self.assertEqual([since == FIRST_SYNC for since in asked], [True, False, False])
+
+    def test_x23_matches_that_are_not_listed_wait(self):
+        """A refused list is no refused match."""
+        self.lose(MATCH, "after")
+        invoice = self.booked()
+        payment = self.pay(invoice)
+        self.push()
+        row = self.row(payment)
+        self.faults.add("status", status=400, operation=MATCHES)
+        self.settle(row)
+        self.assertEqual((row.match_state, row.cause), ("waiting", "answer_unclear"))
+        self.assertTrue(row.retry_at)
+        self.settle(row)
+        self.assertEqual(row.match_state, "done", row.findings)
+        self.assertEqual(self.matched(row), {self.name(invoice): Decimal("121.00")})
+
+    # Octopus does not list what stands in a bank journal
+
+    def others_booked(self, count):
+        """The accountant books in the journal, which is known from its last number."""
+        for _time in range(count):
+            others = self.booked(amount=11.0)
+            self.receive((others, 11.0), journal="F1")
+        self.refresh()
+
+    def refuse(self, count=1):
+        """Let Octopus refuse to list bank bookings."""
+        self.faults.add("status", status=400, operation=FEED, count=count)
+
+    def test_x32_a_refused_feed_of_a_few_is_read_singly(self):
+        self.others_booked(2)
+        there = self.last()
+        self.refuse()
+        payment = self.pay(self.booked(amount=20.0))
+        self.push()
+        self.assert_booked(self.row(payment))
+        self.assertEqual(len(self.calls(READ)), there)
+
+    def test_x32_a_refused_feed_waits_and_mends_itself(self):
+        """As with documents: the feed was refused, not the payment."""
+        self.others_booked(6)
+        self.refuse()
+        invoice = self.booked(amount=20.0)
+        payment = self.pay(invoice)
+        self.push()
+        row = self.row(payment)
+        self.assertEqual((row.state, row.cause), ("waiting", "journal_unread"))
+        self.assertTrue(row.retry_at)
+        self.assertFalse(self.calls(READ), "six would be too many of ten a day")
+        self.settle(row)
+        self.assert_booked(row)
+        self.assert_same_open(invoice)
+
+    def test_x32_neither_feed_nor_single_read(self):
+        self.others_booked(1)
+        self.refuse()
+        self.faults.add("quota", operation=READ)
+        payment = self.pay(self.booked(amount=20.0))
+        self.push()
+        row = self.row(payment)
+        self.assertEqual((row.state, row.cause), ("waiting", "journal_unread"))
+        self.settle(row)
+        self.assert_booked(row)
+
+    def test_x32_a_refused_feed_of_a_number_that_was_freed(self):
+        """It was deleted and perhaps booked anew: that is looked at once it can be."""
+        paid = [self.pay(self.booked(amount=amount)) for amount in (10.0, 12.0)]
+        self.push()
+        year = self.row(paid[1]).journal_year_id.sudo()
+        year.freed_numbers = [self.row(paid[0]).number]
+        self.refuse()
+        self.faults.add("quota", operation=READ)
+        payment = self.pay(self.booked(amount=20.0))
+        self.push()
+        row = self.row(payment)
+        self.assertEqual((row.state, row.cause), ("waiting", "journal_unread"))
+        self.settle(row)
+        self.assert_booked(row)
+        self.assertFalse(year.freed_numbers)
+
+    def test_h2_a_refused_feed_does_not_stop_what_is_taken_back(self):
+        """The single read has no call left, and the feed is refused."""
+        payment = self.pay(self.booked(amount=20.0))
+        self.push()
+        row = self.row(payment)
+        payment.action_cancel()
+        self.refuse()
+        self.faults.add("quota", operation=READ)
+        self.push()
+        self.assertEqual(row.state, "reversed", row.reversal_ids.findings)
 
     def test_x31_a_booking_deleted_there_is_not_sent_again(self):
         payment = self.pay(self.booked())

@@ -1,0 +1,175 @@
+"""Payments of documents of several dossiers, from one bank (X.69)."""
+
+from decimal import Decimal
+
+from ..common import demo
+from .remittance_case import RemittanceCase
+
+
+class TestRemittanceDossiers(RemittanceCase):
+    """A branch has a dossier of its own; the bank is the company's above it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.branch = cls.env["res.company"].create(
+            {
+                "name": "Branch",
+                "parent_id": cls.company.id,
+                "octopus_separate_settings": True,
+            }
+        )
+        cls.env.cr.precommit.run()  # gives the branch its accounts
+        cls.env.user.company_ids += cls.branch
+        with cls.committing():
+            cls.own = cls.link(cls.branch, demo.BRANCH)
+            cls.map_all(cls.branch)
+
+    def of_branch(self, amount, book=True):
+        """A document of the branch, in its own dossier."""
+        move = self.document(
+            "out_invoice",
+            [(amount, self.env["account.tax"])],
+            company_id=self.branch.id,
+        )
+        if book:
+            move._octopus_queue(self.env.user)
+            self.push(self.own)
+            self.assertEqual(
+                (move.octopus_state, move.octopus_booking_id.dossier_id),
+                ("booked", self.own),
+            )
+        return move
+
+    def pay_moves(self, moves):
+        wizard = (
+            self.env["account.payment.register"]
+            .with_context(active_model="account.move", active_ids=moves.ids)
+            .create(
+                {
+                    "journal_id": self.bank.id,
+                    "payment_date": self.today,
+                    "group_payment": True,
+                }
+            )
+        )
+        return wizard._create_payments()
+
+    def push_all(self):
+        self.push()
+        self.push(self.own)
+
+    def assert_told(self, row, move):
+        told = {found["code"]: found["params"] for found in row.findings}
+        self.assertEqual(list(told), ["payment_elsewhere"])
+        self.assertEqual(told["payment_elsewhere"]["documents"], [move.name])
+        for word in (move.name, self.own.name, self.dossier.name):
+            self.assertIn(word, str(row.findings_html))
+
+    def test_x69_documents_of_two_dossiers(self):
+        """The bank moved all of it; the part of the branch is told, and waits for
+        nothing."""
+        mine, theirs = self.booked(amount=321.0), self.of_branch(279.0)
+        payment = self.pay_moves(mine.move_id | theirs)
+        self.push_all()
+        row = self.row(payment)
+        self.assertEqual(row.dossier_id, self.dossier)
+        copy = self.assert_booked(row)
+        self.assertEqual(copy.total, Decimal("600.00"))
+        self.assertEqual(self.matched(row), {self.name(mine): Decimal("321.00")})
+        self.assertEqual(row.match_state, "done")
+        self.assert_told(row, theirs)
+        self.assert_same_open(mine)
+
+    def test_x69_a_document_that_the_other_dossier_has_not_got_yet(self):
+        mine, theirs = self.booked(amount=321.0), self.of_branch(279.0, book=False)
+        payment = self.pay_moves(mine.move_id | theirs)
+        self.push_all()
+        row = self.row(payment)
+        self.assert_booked(row)
+        self.assert_told(row, theirs)
+        theirs._octopus_queue(self.env.user)
+        self.push_all()
+        self.assert_told(row, theirs)
+
+    def test_x69_an_advance_is_reconciled_with_the_other_dossier_later(self):
+        mine = self.booked(amount=321.0)
+        payment = self.pay(mine, amount=600.0)
+        self.push_all()
+        row = self.row(payment)
+        self.assertFalse(row.findings)
+        theirs = self.of_branch(279.0)
+        (self.open_lines(payment.move_id) | self.open_lines(theirs)).reconcile()
+        self.push_all()
+        self.assertEqual(row.match_state, "done")
+        self.assert_told(row, theirs)
+        self.assertEqual(self.matched(row), {self.name(mine): Decimal("321.00")})
+
+    def test_x69_a_payment_of_the_branch_from_the_bank_above(self):
+        """It belongs to the dossier of the branch: it is told what it needs there, and
+        goes once that is chosen."""
+        theirs = self.of_branch(279.0)
+        payment = self.pay_moves(theirs)
+        self.assertEqual(payment.company_id, self.branch)
+        payment.action_octopus_send()
+        row = self.row(payment)
+        self.assertEqual(
+            (row.dossier_id, row.state, row.cause),
+            (self.own, "blocked", "bank_without_journal"),
+        )
+        self.env["octopus.journal.mapping"].create(
+            {
+                "company_id": self.branch.id,
+                "dossier_id": self.own.id,
+                "journal_id": self.bank.id,
+                "octopus_journal_id": self.own.journal_ids.filtered(
+                    lambda it: it.type == "F"
+                )[:1].id,
+            }
+        )
+        self.push_all()
+        self.assertEqual((row.state, row.match_state), ("booked", "done"), row.findings)
+        there = self.sandbox.books(demo.BRANCH).dossier.financial_bookings.values()
+        self.assertEqual(
+            [it.total for it in there if it.lines[0].reference == row.reference],
+            [Decimal("279.00")],
+        )
+        self.assertFalse(self.copies(row), "not in the dossier above, too")
+
+    def test_x69_a_document_in_the_dossier_before(self):
+        """The company has another dossier since: what is in the former never comes."""
+        old = self.booked(amount=321.0)
+        with self.committing():
+            self.env["octopus.payment"]._collect(self.dossier)
+            self.company._octopus_link(self.own)
+            self.map_all()
+        self.map_bank_in(self.own)
+        payment = self.pay(old)
+        payment.action_octopus_send()
+        row = self.row(payment)
+        self.assertEqual((row.dossier_id, row.state), (self.own, "booked"))
+        [told] = row.findings
+        self.assertEqual(told["code"], "payment_elsewhere")
+        self.assertEqual(told["params"]["others"], [self.dossier.name])
+
+    def map_bank_in(self, dossier):
+        key = dossier.journal_ids.filtered(lambda it: it.type == "F")[:1].key
+        self.env["octopus.journal.mapping"].search(
+            [("journal_id", "=", self.bank.id), ("company_id", "=", self.company.id)]
+        ).unlink()
+        self.env["octopus.journal.mapping"].create(
+            {
+                "company_id": self.company.id,
+                "dossier_id": dossier.id,
+                "journal_id": self.bank.id,
+                "octopus_journal_id": dossier.journal_ids.filtered(
+                    lambda it: it.key == key
+                ).id,
+            }
+        )
+
+    def assert_clean(self):
+        """Both dossiers' books are right."""
+        for number in (demo.MAIN, demo.BRANCH):
+            problems = self.sandbox.books(number).audit().problems
+            self.assertFalse(problems, [problem.text for problem in problems])
