@@ -74,7 +74,8 @@ def _map_exchange(env, company, settings, dossier):
     for kind in ("expense", "income"):
         account = company[f"{kind}_currency_exchange_account_id"]
         mappings = env["octopus.account.mapping"]
-        mappings.search([("account_id", "=", account.id)]).unlink()
+        known = [("account_id", "=", account.id), ("company_id", "=", settings.id)]
+        mappings.search(known).unlink()
         mappings.create(
             {
                 "company_id": settings.id,
