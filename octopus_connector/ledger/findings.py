@@ -99,6 +99,7 @@ CODES: dict[str, tuple[str, str]] = {
     "limitation_with_tax": (BLOCK, YOU),
     # Relation
     "partner_missing": (BLOCK, YOU),
+    "payment_without_contact": (BLOCK, YOU),
     "relation_undecided": (BLOCK, YOU),
     "relation_several": (BLOCK, YOU),
     "relation_needs_confirmation": (BLOCK, YOU),

@@ -369,6 +369,13 @@ TEXTS = {
         _lt("The document has no customer or supplier."),
         _lt("Fill it in on the document."),
     ),
+    "payment_without_contact": (
+        _lt("%(amount)s EUR of the payment is of no customer or supplier."),
+        _lt(
+            "Fill in the contact. Takings of a point of sale have none: choose in the"
+            " settings of Octopus whether they stay out or are booked on their account."
+        ),
+    ),
     "relation_undecided": (
         _lt("%(partner)s is not in Octopus yet."),
         _lt("Choose the relation on the contact, or allow that it is created."),

@@ -669,11 +669,14 @@ class OctopusPayment(models.Model):
 
     def _other_accounts(self):
         """Return the accounts of payments of one bank that stand neither for the bank
-        nor for a customer or supplier, those of exchange differences too (X.68)."""
+        nor for a known customer or supplier, those of exchange differences too (X.68,
+        X.77)."""
         used = self.env["account.move.line"]._read_group(
             [
                 ("move_id", "in", self.move_id.ids),
+                "|",
                 ("account_id.account_type", "not in", tuple(PARTIES)),
+                ("partner_id", "=", False),
             ],
             ["account_id"],
         )
@@ -690,6 +693,19 @@ class OctopusPayment(models.Model):
             lambda account: account.account_type not in PARTIES
         )
         return accounts - bank_accounts(self.move_id)
+
+    @api.model
+    def _wake(self, dossiers):
+        # EXTENDS 'octopus.outbox.mixin': what is a payment at all depends on settings
+        alone = self.sudo().search(
+            [
+                ("dossier_id", "in", dossiers.ids),
+                ("state", "=", "blocked"),
+                ("cause", "=", "payment_without_contact"),
+            ]
+        )
+        alone.seen_at = False
+        return super()._wake(dossiers)
 
     def _wake_waiting(self, dossier):
         """Let payments go that waited for documents which are booked now, and match

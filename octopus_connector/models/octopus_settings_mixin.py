@@ -179,6 +179,11 @@ class OctopusSettingsMixin(models.AbstractModel):
         string="Payments",
         **setting("octopus_payment_owner"),
     )
+    octopus_without_contact = fields.Selection(
+        lambda self: self._octopus_selection("octopus_without_contact"),
+        string="Payments without a contact",
+        **setting("octopus_without_contact"),
+    )
     octopus_clearing_journal_id = fields.Many2one(
         "account.journal",
         string="Clearing journal",

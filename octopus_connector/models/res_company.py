@@ -59,6 +59,7 @@ SETTINGS = (
     "octopus_relation_policy",
     "octopus_attachment_policy",
     "octopus_payment_owner",
+    "octopus_without_contact",
     "octopus_clearing_journal_id",
     "octopus_payment_limit",
     "octopus_payment_share",
@@ -219,6 +220,17 @@ class ResCompany(models.Model):
         ],
         default="none",
         string="Payments",
+        groups=USER,
+    )
+    octopus_without_contact = fields.Selection(
+        [
+            ("ask", "Wait until it is filled in"),
+            ("out", "Stay out of Octopus"),
+            ("account", "Are booked on their account"),
+        ],
+        default="ask",
+        string="Payments without a contact",
+        help="Such as the takings of a point of sale, of banks that are kept in Odoo.",
         groups=USER,
     )
     octopus_clearing_journal_id = fields.Many2one(

@@ -196,12 +196,24 @@ def items_of(move) -> list[Item]:
     items = [
         Item(
             line=line,
-            type=PARTIES.get(line.account_id.account_type, "A"),
+            type=_type_of(line),
             amount=-exact(line.balance, line.company_currency_id),
         )
         for line in lines
     ]
     return sorted(items, key=_order)
+
+
+def _type_of(line):
+    if not line.partner_id and _policy_without_contact(line.move_id) == "account":
+        return "A"
+    return PARTIES.get(line.account_id.account_type, "A")
+
+
+def _policy_without_contact(move):
+    """Return what becomes of what has no customer or supplier, such as the takings of
+    a point of sale: ``ask``, ``out`` or ``account`` (X.77)."""
+    return move.company_id._octopus_settings().octopus_without_contact
 
 
 def _order(item):
@@ -232,8 +244,15 @@ def is_payment(move) -> bool:
 
 
 def pays_somebody(move) -> bool:
-    """Whether money of a customer or supplier is moved."""
-    return any(item.type != "A" for item in items_of(move))
+    """Whether money of a customer or supplier is moved; of whoever it is, unless what
+    has no contact stays out (X.77)."""
+    own = bank_accounts(move)
+    parties = move.line_ids.filtered(
+        lambda line: line.account_type in PARTIES and line.account_id not in own
+    ).filtered("balance")
+    if parties and not parties.partner_id:
+        return _policy_without_contact(move) != "out"
+    return bool(parties)
 
 
 def fingerprint_of_move(move) -> str:
@@ -587,7 +606,12 @@ class Preparation:
         partner = item.line.partner_id.commercial_partner_id
         if not partner:
             report(
-                Finding("partner_missing", {}, "account.move", item.line.move_id.ids)
+                Finding(
+                    "payment_without_contact",
+                    {"amount": abs(item.amount)},
+                    "account.move",
+                    item.line.move_id.ids,
+                )
             )
         left = abs(item.amount) + item.growth - item.shrinkage
         values = {"item": number, "type": item.type, "partner": partner}

@@ -229,6 +229,7 @@ class TestSettings(OctopusCase):
             "octopus_start_date": self.dossier.bookyear_ids[1].date_start,
             "octopus_group_by_vat": True,
             "octopus_receipts": "go",
+            "octopus_without_contact": "account",
             "octopus_number_policy": "same",
             "octopus_unknown_account_policy": "suspense",
             "octopus_suspense_account_id": accounts[599999],

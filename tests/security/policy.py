@@ -418,6 +418,7 @@ SETTINGS = {
         "octopus_separate_settings",
         "octopus_start_date",
         "octopus_suspense_account_id",
+        "octopus_without_contact",
         "octopus_unknown_account_policy",
         "octopus_write_off_account_id",
         "octopus_write_off_tolerance",
