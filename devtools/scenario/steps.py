@@ -24,7 +24,7 @@ from odoo.addons.octopus_connector.api import (
 from odoo.addons.octopus_connector.models.octopus_connection import URL_PARAMETERS
 
 from . import company as company_parts
-from .choices import choose_missing, refund_of
+from .choices import choose_for_untaxed, choose_missing, refund_of
 from .documents import KINDS, Writer
 
 STEPS = {}
@@ -233,6 +233,14 @@ def send_by_itself(env, company_id):
 def send_many(env, move_ids):
     """Press the button on the list of documents."""
     env["account.move"].browse(move_ids).action_octopus_send()
+
+
+@step
+def choose_for_untaxed_lines(env, move_ids):
+    """Make the one choice that documents wait for of which Octopus refused lines
+    without VAT code; give a sentence for each row."""
+    moves = env["account.move"].browse(move_ids)
+    return choose_for_untaxed(moves.octopus_booking_ids)
 
 
 @step
