@@ -14,11 +14,13 @@ same number again.
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from enum import Enum
 from functools import partial
 
+from psycopg2 import Error as PostgresError
 from psycopg2.errors import UniqueViolation
 
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
@@ -333,7 +335,7 @@ class Delivery:
         move = row.move_id.with_company(row.company_id)
         relations = move.env["octopus.relation"]
         partner = move.commercial_partner_id
-        try:
+        with self._keeping():
             if not known:
                 relations._find_now(partner, row.dossier_id, self.octopus)
             relation = relations._ensure(
@@ -344,10 +346,6 @@ class Delivery:
                 supplier=move.is_purchase_document(include_receipts=True),
                 fiscal_position=move.fiscal_position_id,
             )
-        finally:
-            # What was found or done in Octopus stays true whatever becomes of the
-            # document: a person may have to choose among what was found.
-            self._commit()
         ref = RelationRef(id=relation.octopus_id)
         booking = replace(parcel.booking, relation=ref)
         return replace(parcel, relation_id=relation.id, booking=booking, known=known)
@@ -356,11 +354,8 @@ class Delivery:
         """Read what others booked in the journal (X.32); return whether they did."""
         if not journal_year._has_unknown():
             return False
-        try:
+        with self._keeping():
             journal_year._account_for(self.octopus)
-        finally:
-            # What was read stays true whatever becomes of the document.
-            self._commit()
         return True
 
     def _adopt(self, row, parcel):
@@ -671,6 +666,20 @@ class Delivery:
         if reach is not Reach.DOCUMENT:
             halt = Halt(reach, deciding, retry_at)
         return Verdict(row.state, halt)
+
+    @contextmanager
+    def _keeping(self):
+        """Keep what was found or done in Octopus, which stays true whatever becomes of
+        the document: a person may have to choose among what was found. After an error
+        of the database there is nothing to keep, and that error is what is told."""
+        try:
+            yield
+        except PostgresError:
+            raise
+        except Exception:
+            self._commit()
+            raise
+        self._commit()
 
     def _commit(self):
         # Each step is a promise to the next one, and to whoever finds the row later:

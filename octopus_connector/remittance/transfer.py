@@ -155,12 +155,9 @@ class Transfer(Delivery):
     def _with_relation(self, row, parcel, known=True):
         """Have each customer or supplier in Octopus first (E.1)."""
         relations = {}
-        try:
+        with self._keeping():
             for partner_id, type_ in filter(None, parcel.partners):
                 relations[partner_id, type_] = self._relation(row, partner_id, type_)
-        finally:
-            # What was found or done in Octopus stays true whatever becomes of it.
-            self._commit()
         lines = tuple(
             replace(line, relation=RelationRef(id=relations[key])) if key else line
             for line, key in zip(parcel.booking.lines, parcel.partners, strict=True)

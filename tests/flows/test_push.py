@@ -1,9 +1,15 @@
 """From a confirmed document to a booking, when nothing goes wrong (F.1-F.8, J.1)."""
 
+from contextlib import contextmanager
 from datetime import timedelta
+
+from psycopg2.errors import DivisionByZero
 
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user
+from odoo.tools import mute_logger
+
+from odoo.addons.octopus_connector.outbox.delivery import Delivery
 
 from .outbox_case import INSERT, OutboxCase
 
@@ -316,6 +322,37 @@ class TestGuards(OutboxCase):
         """F.3: a decision can not undo what happened."""
         with self.assertRaisesRegex(UserError, "went to Octopus already"):
             self.booking._exclude("too late")
+
+
+class TestKeeping(OutboxCase):
+    """What was read or made in Octopus beside a document (X.24)."""
+
+    @contextmanager
+    def keeping(self):
+        with self.env.registry.cursor() as cr:
+            delivery = Delivery(self.env(cr=cr), None)
+            with delivery._keeping():
+                yield cr
+
+    def test_x24_an_error_of_the_database_is_told_as_it_is(self):
+        """Another worker wrote the same relation: whoever comes after starts anew, and
+        the document is not blocked for it."""
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(DivisionByZero),
+            self.keeping() as cr,
+        ):
+            cr.execute("SELECT 1/0")
+
+    def test_x25_it_stays_when_the_document_can_not_go(self):
+        with self.failing(UserError), self.keeping() as cr:
+            cr.execute(
+                "UPDATE res_partner SET ref = 'read' WHERE id = %s",
+                [self.partner_a.id],
+            )
+            raise UserError("no")
+        self.partner_a.invalidate_recordset()
+        self.assertEqual(self.partner_a.ref, "read")
 
 
 class _Bus:
