@@ -156,6 +156,9 @@ class _Judge:
         that Octopus matched."""
         documents = question.balancing_id._bookings().move_id
         if question.code == "documents_unmatched":
+            if self.verdict.switches["document_match"] == "refuse":
+                # This dossier takes no match of a document with a document.
+                return True
             documents = self.env["account.move"].browse(question.finding["ids"])
         if question.code == "payment_amount_unclear":
             return len(documents.currency_id) > 1
