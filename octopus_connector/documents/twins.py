@@ -76,7 +76,8 @@ def _is_asked_about(move) -> bool:
     """A bill that we made for the vendor has a number of ours (X.70)."""
     ours = getattr(move.journal_id, "is_self_billing", False)
     sent = (*THERE, "gone", "excluded")
-    return move.move_type in BILLS and not ours and move.octopus_state not in sent
+    bill = move.move_type in BILLS and move.partner_id
+    return bool(bill) and not ours and move.octopus_state not in sent
 
 
 def _vendors(bills) -> list[tuple[int, int]]:

@@ -247,9 +247,14 @@ class OctopusBalancing(models.Model):
 
     @api.model
     def _paying(self, dossier):
-        """Return the companies that book there and keep a bank in Odoo: what they
-        settle must be settled in Octopus too (L.10)."""
-        return self.env["octopus.payment"]._banks(dossier).company_id.sudo()
+        """Return the companies that book there and keep a bank in Odoo, or the company
+        above them does: what they settle must be settled in Octopus too (L.10)."""
+        companies = self.env["res.company"].sudo()
+        for holder in dossier.company_ids.filtered("octopus_enabled"):
+            banks = holder._octopus_banks() | holder._octopus_banks_above()
+            if any(bank._octopus_owner() == "odoo" for bank in banks):
+                companies |= holder._octopus_companies()
+        return companies
 
     @staticmethod
     def _not_followed(dossier):

@@ -67,28 +67,24 @@ class OctopusDocumentMatch(models.Model):
         else Octopus says what is matched (G.1).
 
         :param partials: ``account.partial.reconcile``
+        :return: the rows, maybe empty
         """
-        pairs = {}
-        for partial in partials.sudo():
-            debit, credit = (
-                partial.debit_move_id.move_id,
-                partial.credit_move_id.move_id,
-            )
-            if is_paired(debit, credit):
-                pairs[debit, credit] = partial.max_date
-        if not pairs:
-            return
-        rows = self.sudo()
-        for (debit, credit), day in pairs.items():
+        pairs = {
+            (partial.debit_move_id.move_id, partial.credit_move_id.move_id)
+            for partial in partials.sudo()
+        }
+        rows, paying = self.sudo(), {}
+        for debit, credit in sorted(pairs, key=lambda pair: [it.id for it in pair]):
+            if not is_paired(debit, credit):
+                continue
             dossier = debit.company_id._octopus_dossier()
-            if dossier and rows._starts(dossier, day):
+            if dossier not in paying:
+                balancings = self.env["octopus.balancing"]
+                paying[dossier] = balancings._paying(dossier.sudo())
+            if debit.company_id in paying[dossier]:
                 rows |= rows._of_pair(dossier, debit, credit)
         rows._look_again()
-
-    def _starts(self, dossier, day):
-        """Whether what is reconciled on a day goes to Octopus from here."""
-        banks = self.env["octopus.payment"]._banks(dossier)
-        return any(bank._octopus_payments_start() <= day for bank in banks)
+        return rows
 
     def _of_pair(self, dossier, debit, credit):
         values = {
@@ -120,6 +116,8 @@ class OctopusDocumentMatch(models.Model):
             | Domain("credit_booking_id", "in", bookings.ids)
         )
         rows.write({"amount": 0.0, "step": False})
+        for row in rows:
+            row._answered()
         rows._look_again()
 
     def _look_again(self):
@@ -208,6 +206,9 @@ class OctopusDocumentMatch(models.Model):
     def _set_done(self):
         """Octopus has matched what is reconciled here."""
         self.write({"due": False, "retry_at": False, "attempts": 0, "problem": False})
+        self._answered()
+
+    def _answered(self):
         questions = self.env["octopus.payment.question"]
         questions._answered(self.dossier_id, [self._question_key()])
 

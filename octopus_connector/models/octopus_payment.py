@@ -1,5 +1,6 @@
 import logging
 from collections import Counter
+from datetime import date
 from functools import partial
 
 from psycopg2.errors import UniqueViolation
@@ -53,6 +54,7 @@ STATES = [
     ("excluded", "Not sent"),
 ]
 BOOKED = ("booked", "reversing", "reversed")
+NO_START = date(1900, 1, 1)
 ALONE = (
     "state = 'booked' AND match_state = 'done'"
     f""" AND findings @> '[{{"code": "{UNMATCHED}"}}]'"""
@@ -187,27 +189,47 @@ class OctopusPayment(models.Model):
         )
         if not banks:
             return
-        companies = holders.union(*(it._octopus_companies() for it in holders))
+        companies = {
+            company: holder
+            for holder in holders
+            for company in holder._octopus_companies()
+        }
         moves = self._without_row(banks, companies)
         self._for_moves(moves.filtered(is_payment))
 
     def _without_row(self, banks, companies):
         """Return posted entries of companies in banks, with a line on a customer or
-        supplier, from the day on that each bank's payments go to Octopus."""
+        supplier, from the day on that each bank's payments go to Octopus, and each
+        company's documents do.
+
+        :param companies: ``{company: company that holds its settings}``
+        """
         self.env.flush_all()
-        starts = [(bank.id, bank._octopus_payments_start()) for bank in banks]
-        values = SQL(", ").join(SQL("(%s, %s::date)", *start) for start in starts)
+        banks = [(bank.id, bank._octopus_payments_start()) for bank in banks]
+        holders = [
+            (
+                company.id,
+                holder.octopus_start_date or NO_START,
+                holder.octopus_without_contact == "out",
+            )
+            for company, holder in companies.items()
+        ]
+        holders = SQL(", ").join(SQL("(%s, %s::date, %s)", *it) for it in holders)
         found = self.env.execute_query(
             SQL(
                 """
                 SELECT DISTINCT move.date, move.id
                   FROM account_move AS move
-                  JOIN (VALUES %(starts)s) AS bank (id, start)
+                  JOIN (VALUES %(banks)s) AS bank (id, start)
                        ON move.journal_id = bank.id AND move.date >= bank.start
-                  JOIN account_move_line AS line ON line.move_id = move.id
+                  JOIN (VALUES %(holders)s) AS holder (company_id, start, strict)
+                       ON move.company_id = holder.company_id
+                      AND move.date >= holder.start
+                  JOIN account_move_line AS line
+                       ON line.move_id = move.id
+                      AND (line.partner_id IS NOT NULL OR NOT holder.strict)
                   JOIN account_account AS account ON account.id = line.account_id
                  WHERE move.state = 'posted'
-                   AND move.company_id IN %(companies)s
                    AND account.account_type IN %(parties)s
                    AND NOT EXISTS (
                        SELECT FROM octopus_payment AS row
@@ -216,8 +238,8 @@ class OctopusPayment(models.Model):
                  ORDER BY move.date, move.id
                  LIMIT %(limit)s
                 """,
-                starts=values,
-                companies=companies._ids,
+                banks=SQL(", ").join(SQL("(%s, %s::date)", *it) for it in banks),
+                holders=holders,
                 parties=tuple(PARTIES),
                 limit=PASS_LIMIT,
             )
@@ -303,12 +325,16 @@ class OctopusPayment(models.Model):
         """Whether Octopus has the payment as it is here."""
         now = fingerprint_of_move(self.move_id)
         if now != self.fingerprint:
-            settings = self.company_id._octopus_settings()
-            prepared = Preparation(settings).prepare(self.move_id)
-            if not prepared.is_same(self._booking()):
+            if not self._has_same_lines():
                 return False
             self.fingerprint = now
         return True
+
+    def _has_same_lines(self):
+        """Whether it would be booked with the lines that Octopus has."""
+        settings = self.company_id._octopus_settings()
+        prepared = Preparation(settings).prepare(self.move_id)
+        return prepared.is_same(self._booking())
 
     def _take_back(self):
         """Undo in Octopus what was taken back or changed in Odoo (H.2)."""
@@ -336,19 +362,12 @@ class OctopusPayment(models.Model):
         rows = self.sudo().search(
             [("move_id", "in", moves.ids), ("state", "=", "booked")]
         )
-        rows.write({"match_state": "todo", "retry_at": False, "attempts": 0})
         # Odoo may have booked an exchange difference, or taken one back: what was sent
         # is looked at again (X.68).
-        rows.filtered(lambda row: row._is_foreign()).seen_at = False
+        again = {"match_state": "todo", "retry_at": False, "attempts": 0}
+        rows.write({**again, "seen_at": False})
         for dossier in rows.dossier_id:
             dossier.push_cron_id._trigger()
-
-    def _is_foreign(self):
-        """Whether it is, or pays what is, in another currency than the books."""
-        lines = self.move_id.line_ids
-        others = lines.matched_debit_ids.debit_move_id
-        others |= lines.matched_credit_ids.credit_move_id
-        return (lines | others).currency_id != self.company_id.currency_id
 
     @api.model
     def _numbers(self, here):
@@ -576,6 +595,9 @@ class OctopusPayment(models.Model):
 
         :param told: ``Finding`` values of documents that Octopus will not get from here
         """
+        if self.move_id and fingerprint_of_move(self.move_id) != self.fingerprint:
+            # Something was reconciled while it was on its way (X.68).
+            self.seen_at = False
         # What was told of documents when it was booked may be over.
         others = [
             found
@@ -660,25 +682,25 @@ class OctopusPayment(models.Model):
         for (settings, _bank), rows in self.grouped(
             lambda row: (row.company_id._octopus_settings(), row.bank_journal_id)
         ).items():
-            accounts = rows._other_accounts()
+            unnamed = settings.octopus_without_contact == "account"
+            accounts = rows._other_accounts(unnamed)
             try:
                 with self.env.cr.savepoint():
                     mappings._offer(settings, accounts)
             except UniqueViolation as error:
                 _logger.info("Another worker offers accounts at this moment: %s", error)
 
-    def _other_accounts(self):
+    def _other_accounts(self, unnamed):
         """Return the accounts of payments of one bank that stand neither for the bank
-        nor for a known customer or supplier, those of exchange differences too (X.68,
-        X.77)."""
+        nor for a customer or supplier, those of exchange differences too (X.68).
+
+        :param unnamed: what has no contact stands for none either (X.77)
+        """
+        others = Domain("account_id.account_type", "not in", tuple(PARTIES))
+        if unnamed:
+            others |= Domain("partner_id", "=", False)
         used = self.env["account.move.line"]._read_group(
-            [
-                ("move_id", "in", self.move_id.ids),
-                "|",
-                ("account_id.account_type", "not in", tuple(PARTIES)),
-                ("partner_id", "=", False),
-            ],
-            ["account_id"],
+            Domain("move_id", "in", self.move_id.ids) & others, ["account_id"]
         )
         accounts = self.env["account.account"].union(*(account for [account] in used))
         lines = [("move_id", "in", self.move_id.ids)]
@@ -710,7 +732,12 @@ class OctopusPayment(models.Model):
     def _wake_waiting(self, dossier):
         """Let payments go that waited for documents which are booked now, and match
         those that went without a document that came after all (X.66)."""
-        self._came_after_all(dossier).match_state = "todo"
+        for row in self._came_after_all(dossier):
+            if row._has_same_lines():
+                row.match_state = "todo"
+            else:
+                # The exchange difference of the document belongs with it (X.68).
+                row._take_back()
         waiting = self.search(
             [
                 ("dossier_id", "=", dossier.id),

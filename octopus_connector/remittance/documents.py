@@ -14,6 +14,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..api.client import FIRST_SYNC
 from ..api.errors import (
+    NO_FEED,
     OctopusAuthError,
     OctopusError,
     OctopusInvalidRequest,
@@ -50,6 +51,8 @@ class DocumentMatches:
     def __init__(self, env, octopus):
         self.env = env
         self.octopus = octopus
+        # What was reconciled here when it was looked at last, in euro.
+        self.wanted = None
 
     def match(self, match_id: int) -> Verdict:
         """Make or take back what a row lacks or has too much.
@@ -82,7 +85,8 @@ class DocumentMatches:
             return Verdict("gone")
         self._find_out(row)
         for _try in range(TRIES):
-            missing = row._wanted() - self._held(row)
+            self.wanted = row._wanted()
+            missing = self.wanted - self._held(row)
             if not missing:
                 # In the transaction that sees nothing left to do: what is reconciled
                 # after that notes it on the row, and one of both starts again.
@@ -178,15 +182,24 @@ class DocumentMatches:
 
     def _there(self, row, since=FIRST_SYNC):
         """Return what the two are matched for there, in euro; zero when that was taken
-        back, ``None`` when the feed does not tell."""
-        debit, credit = self._sides(row)
-        changes = self.octopus.balancings_modified(since)
-        for balancing in changes.deleted:
-            if (balancing.debit.key, balancing.credit.key) == (debit, credit):
-                return Decimal(0)
+        back, ``None`` when the feed does not tell.
+
+        :raises FindingError: the feed is refused
+        """
+        sides = self._sides(row)
+        try:
+            changes = self.octopus.balancings_modified(since)
+        except NO_FEED as error:
+            # What is not listed was not refused: it waits, as a match of a payment.
+            _logger.info("The matches of %s are not listed: %s", row.id, error)
+            raise FindingError(Finding("answer_unclear")) from error
+        # Told as both, it was made again after it was taken back.
         for balancing in changes.modified:
-            if (balancing.debit.key, balancing.credit.key) == (debit, credit):
+            if (balancing.debit.key, balancing.credit.key) == sides:
                 return abs(balancing.amount or Decimal(0))
+        for balancing in changes.deleted:
+            if (balancing.debit.key, balancing.credit.key) == sides:
+                return Decimal(0)
         return None
 
     @staticmethod
@@ -213,6 +226,9 @@ class DocumentMatches:
         return Verdict(verdict.state, Halt(Reach.DOSSIER, finding, row.retry_at))
 
     def _stay(self, row, finding):
+        if self.wanted is not None and row._wanted() != self.wanted:
+            # Something was reconciled or undone during the call: the row says so.
+            return Verdict("crossed")
         row._hold(finding, row._retry_at([finding]))
         self._commit()
         return Verdict("waiting" if finding.waits else "blocked")

@@ -255,8 +255,11 @@ def pays_somebody(move) -> bool:
     return bool(parties)
 
 
-def fingerprint_of_move(move) -> str:
-    """Return what makes it another booking when it changes."""
+def fingerprint_of_move(move, with_exchanges: bool = True) -> str:
+    """Return what makes it another booking when it changes.
+
+    :param with_exchanges: exchange differences are booked with it (X.68)
+    """
     items = items_of(move)
     facts = {
         "date": move.date,
@@ -273,7 +276,7 @@ def fingerprint_of_move(move) -> str:
     }
     exchanges = [
         [number, account.id, amount]
-        for number, item in enumerate(items)
+        for number, item in enumerate(items if with_exchanges else ())
         for account, amount in _exchange_sums(item, _exchanges(item))
     ]
     # Only where there are some: a fingerprint that was stored stays what it is.
@@ -378,7 +381,8 @@ def wanted_of(items, slots=None) -> dict[tuple[int, int], Decimal]:
         room[slot.item] += slot.amount
     wanted = defaultdict(lambda: ZERO)
     for number, item in enumerate(items):
-        whole = slots is None or room[number] >= abs(item.amount) + item.growth
+        taken = abs(item.amount) + item.growth - item.shrinkage
+        whole = slots is None or room[number] >= taken
         for row, amount in item.pays() if whole else item.parts:
             if row.state in BOOKED:
                 wanted[number, row.id] += amount

@@ -225,13 +225,32 @@ class Witness:
         if there is None or there == here:
             return
         facts = {**facts, "there": there, "difference": abs(there - here)}
-        entries = self._settled_by(booking) if here < there else move.browse()
-        if any(self._is_nobodys(entry) for entry in entries):
+        settled = self._settled_by(booking) if here < there else move.browse()
+        entries = settled.filtered(lambda entry: not self._is_nobodys(entry))
+        if (settled and not entries) or (here < there and self._goes_now(booking)):
             return
         code = "open_items_differ"
         if entries:
             code, facts = "settled_here", {**facts, "entries": self._names(entries)}
         self._doubt(party, booking, Finding(code, facts))
+
+    def _goes_now(self, booking):
+        """Whether this document is matched here with one that it was not matched with
+        there, as was done before Odoo kept a bank; that goes from now on."""
+        lines = booking.move_id.line_ids
+        partials = lines.matched_debit_ids | lines.matched_credit_ids
+        theirs = partials.filtered(lambda partial: not partial.octopus_balancing_ids)
+        matches = self.env["octopus.document.match"]
+        known = matches.search(
+            Domain("debit_move_id", "=", booking.move_id.id)
+            | Domain("credit_move_id", "=", booking.move_id.id)
+        )
+        pairs = known.debit_move_id | known.credit_move_id
+        new = theirs.filtered(
+            lambda it: not (it.debit_move_id | it.credit_move_id).move_id <= pairs
+        )
+        rows = known | matches._note(new)
+        return any(row.due and row._has_both() for row in rows)
 
     def _settled_by(self, booking):
         """Return the entries that settle a document here, and that Octopus has not

@@ -1,4 +1,4 @@
-"""Every tax of Odoo's Belgian chart, on invoices, bills and their credit notes (X.10)."""
+"""Every tax of Odoo's Belgian chart, on documents and their credit notes (X.10)."""
 
 from decimal import Decimal
 

@@ -78,6 +78,14 @@ class TestPointOfSale(RemittanceCase):
         self.assertFalse(self.row_of(before) | self.row_of(after))
         self.assert_booked(self.row(paid))
 
+    def test_x77_what_stays_out_is_not_looked_at_in_each_pass(self):
+        """Years of takings do not stand before the next payment."""
+        self.company.octopus_without_contact = "out"
+        self.takings()
+        payments = self.env["octopus.payment"].sudo()
+        found = payments._without_row(self.bank, {self.company: self.company})
+        self.assertFalse(found)
+
     def test_x77_booked_on_its_account(self):
         entry = self.takings()
         self.push()

@@ -245,6 +245,61 @@ class TestDocumentMatches(RemittanceCase):
         self.push()
         self.assertFalse(self.calls(MATCH))
 
+    def test_l10_what_was_settled_before_is_matched_after_a_comparison(self):
+        """Before Odoo kept a bank, or before an upgrade."""
+        self.bank.octopus_payment_owner = "none"
+        invoice, credit = self.booked(amount=70.0), self.booked("out_refund", 70.0)
+        self.settle(invoice, credit)
+        self.push()
+        self.assertFalse(self.calls(MATCH) or self.pair(invoice, credit))
+        self.bank.octopus_payment_owner = "odoo"
+        self.dossier.action_check_payments()
+        self.push()
+        self.assertEqual(len(self.matches()), 1)
+        self.assertFalse(self.questions(), self.questions().mapped("text"))
+
+    def test_x23_made_anew_it_is_told_as_taken_back_and_made(self):
+        """A feed may tell both of the same two documents."""
+        invoice, credit = self.booked(amount=100.0), self.booked("out_refund", 100.0)
+        other = self.booked("out_refund", 40.0)
+        terms = self.settle(invoice, credit)
+        self.push()
+        terms.remove_move_reconcile()
+        self.settle(invoice, other)
+        self.settle(invoice, credit)
+        self.lose(MATCH, "after")
+        self.push()
+        pair = self.pair(invoice, credit)
+        self.assertEqual((pair.step, pair.amount), ("making", 0.0))
+        self.again()
+        self.assertEqual((pair.step, pair.amount), (False, 60.0))
+        self.assertFalse(self.questions())
+        self.assert_same_open(invoice, credit, other)
+
+    def test_x44_a_refused_feed_is_no_refused_match(self):
+        invoice, credit = self.booked(amount=90.0), self.booked("out_refund", 40.0)
+        self.settle(invoice, credit)
+        self.lose(MATCH, "after")
+        self.push()
+        operation = "getModifiedBalancingRelations"
+        self.faults.add("status", operation=operation, status=400)
+        self.again()
+        self.faults.clear()
+        self.assertFalse(self.questions())
+        self.assertEqual(self.pair(invoice, credit).step, "making")
+        self.again()
+        self.assertFalse(self.pair(invoice, credit).step)
+        self.assertEqual(self.open_there(credit), 0)
+
+    def test_x31_a_question_ends_with_the_document(self):
+        self.sandbox.world.set_switches({"document_match": "refuse"})
+        invoice, credit = self.booked(amount=70.0), self.booked("out_refund", 70.0)
+        self.settle(invoice, credit)
+        self.push()
+        [question] = self.questions()
+        credit._set_gone()
+        self.assertEqual(question.state, "closed")
+
     def test_x31_what_octopus_lost_is_matched_again_when_it_is_sent_again(self):
         invoice, credit = self.booked(amount=70.0), self.booked("out_refund", 70.0)
         self.settle(invoice, credit)

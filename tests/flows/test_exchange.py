@@ -1,10 +1,27 @@
 """What a rate changes between an invoice and its payment reaches Octopus (X.68)."""
 
+import importlib.util
 from decimal import Decimal
+from pathlib import Path
+
+from odoo.modules.module import get_module_path
+
+from odoo.addons.octopus_connector.remittance.prepare import fingerprint_of_move
 
 from .remittance_case import INSERT, RemittanceCase
 
 LOSS, GAIN = "654000", "754000"
+
+
+def upgrade(cr, version):
+    """Do what an upgrade does about what was booked before."""
+    folder = Path(get_module_path("octopus_connector"), "migrations", "19.0.1.1.0")
+    spec = importlib.util.spec_from_file_location(
+        "upgrade", folder / "post-exchange_differences.py"
+    )
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    script.migrate(cr, version)
 
 
 class TestExchange(RemittanceCase):
@@ -22,11 +39,15 @@ class TestExchange(RemittanceCase):
     def sold(self, kind="out_invoice", amount=125.0):
         return self.booked(kind, amount, currency_id=self.usd.id)
 
-    def paid_at(self, rate, *bookings, **values):
-        """Pay in dollars, at another rate than was booked."""
+    def rate(self, rate):
+        """Let a euro be worth so many dollars from now on."""
         self.env["res.currency.rate"].search(
             [("currency_id", "=", self.usd.id)]
         ).rate = rate
+
+    def paid_at(self, rate, *bookings, **values):
+        """Pay in dollars, at another rate than was booked."""
+        self.rate(rate)
         return self.pay(*bookings, currency_id=self.usd.id, **values)
 
     def lines(self, payment):
@@ -108,6 +129,58 @@ class TestExchange(RemittanceCase):
         )
         self.assertEqual(self.booked_open_there(first), 0)
         self.assertEqual(self.booked_open_there(second), 0)
+
+    def test_x68_a_loss_and_a_gain_in_one_payment(self):
+        """125 USD booked as 100.00, and 125 USD booked as 80.00; 250 USD for 180.00."""
+        first = self.sold()
+        self.rate(1.5625)
+        second = self.sold()
+        self.assertEqual(second.move_id.amount_total_signed, 80.0)
+        payment = self.paid_at(250 / 180, first, second)
+        self.push()
+        row = self.row(payment)
+        self.assertEqual(self.assert_booked(row).total, Decimal("180.00"))
+        self.assertEqual(
+            [it for it in self.lines(payment) if it[0] == "A"],
+            [("A", int(LOSS), Decimal("-10.00")), ("A", int(GAIN), Decimal("10.00"))],
+        )
+        for invoice in (first, second):
+            self.assertEqual(self.booked_open_there(invoice), 0)
+        for number, line in enumerate(self.there(row).lines, 1):
+            if line.type == "C":
+                self.assertEqual(self.open_line(row, number), 0)
+
+    def test_x68_euro_for_dollars_is_taken_back_with_its_loss(self):
+        """Once it is undone, nothing of the payment itself is in dollars."""
+        invoice = self.sold(amount=1000.0)
+        payment = self.pay(
+            invoice,
+            currency_id=self.company.currency_id.id,
+            amount=500.0,
+            payment_difference_handling="reconcile",
+            writeoff_account_id=self.company.expense_currency_exchange_account_id.id,
+        )
+        self.push()
+        invoice.move_id.line_ids.remove_move_reconcile()
+        self.push()
+        self.later(*self.env["octopus.payment"].search([]))
+        self.push()
+        self.assertEqual(self.lines(payment), [("C", 0, Decimal("500.00"))])
+        self.assertEqual(self.booked_open_there(invoice), Decimal("800.00"))
+
+    def test_x68_what_was_booked_before_an_upgrade_stays(self):
+        """It was booked without its loss, and the accountant closed that by hand."""
+        payment = self.paid_at(1.50, self.sold())
+        self.push()
+        row = self.row(payment).sudo()
+        before = fingerprint_of_move(row.move_id, with_exchanges=False)
+        self.assertNotEqual(before, row.fingerprint)
+        row.write({"fingerprint": before, "seen_at": False})
+        upgrade(self.env.cr, "19.0.1.0.0")
+        self.env.invalidate_all()
+        copies = self.last()
+        self.push()
+        self.assertEqual((row.state, self.last()), ("booked", copies))
 
     def test_x68_dollars_paid_in_euro_with_a_loss(self):
         invoice = self.sold(amount=1000.0)

@@ -146,6 +146,16 @@ class TestSettledHere(RemittanceCase):
         self.compare()
         self.assertFalse(self.questions(), self.questions().mapped("text"))
 
+    def test_g1_the_rest_of_what_nobody_s_bank_paid_is_told(self):
+        invoice = self.booked()
+        self.cash.octopus_payment_owner = "none"
+        paid = self.pay(invoice, amount=100.0, bank=self.cash)
+        entry = self.settled(invoice, 21.0)
+        self.compare()
+        text = self.questions(invoice).text
+        self.assertIn(entry.name, text)
+        self.assertNotIn(paid.move_id.name, text)
+
     def test_x75_it_is_compared_once_a_day_by_itself(self):
         invoice = self.booked()
         self.settled(invoice)

@@ -501,13 +501,16 @@ class TestRelation(BooksCase):
         self.assertEqual(document.findings, ())
 
     def test_x14_document_without_partner(self):
-        move = self.document(
-            "out_invoice",
-            self.line("700000", 100.00, VAT21),
-            partner_id=False,
-            post=False,
-        )
-        self.finding(move, "partner_missing")
+        """Also a bill that came by mail, and is only a file yet (X.63)."""
+        for kind in ("out_invoice", "in_invoice"):
+            move = self.document(
+                kind,
+                self.line("700000", 100.00),
+                partner_id=False,
+                post=False,
+            )
+            with self.subTest(kind):
+                self.finding(move, "partner_missing")
 
 
 class TestScreens(BooksCase):
