@@ -1,6 +1,9 @@
 """Payments of documents of several dossiers, from one bank (X.69)."""
 
+from datetime import timedelta
 from decimal import Decimal
+
+from odoo.fields import Command
 
 from ..common import demo
 from .remittance_case import RemittanceCase
@@ -135,6 +138,56 @@ class TestRemittanceDossiers(RemittanceCase):
             [Decimal("279.00")],
         )
         self.assertFalse(self.copies(row), "not in the dossier above, too")
+
+    def test_x69_what_a_branch_paid_before_its_own_start_is_left_alone(self):
+        """The accountant booked it: the day on which the company above began to send
+        payments is not the branch's."""
+        self.dossier.automatic = self.own.automatic = False
+        theirs = self.of_branch(279.0, book=False)
+        self.branch.octopus_start_date = self.today + timedelta(days=1)
+        payment = self.pay_moves(theirs)
+        self.push_all()
+        self.assertFalse(self.row(payment))
+        self.branch.octopus_start_date = self.today
+        self.push_all()
+        self.assertEqual(self.row(payment).dossier_id, self.own)
+
+    def test_l10_what_a_branch_settles_is_told_in_its_dossier(self):
+        """It has no bank of its own, and pays from that of the company above."""
+        theirs = self.of_branch(279.0)
+        term = self.open_lines(theirs)
+        entry = self.env["account.move"].create(
+            {
+                "journal_id": self.company_data["default_journal_misc"].id,
+                "company_id": self.branch.id,
+                "date": self.today,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": term.account_id.id,
+                            "partner_id": term.partner_id.id,
+                            "balance": -279.0,
+                        }
+                    ),
+                    Command.create(
+                        {
+                            "account_id": self.company_data[
+                                "default_account_expense"
+                            ].id,
+                            "balance": 279.0,
+                        }
+                    ),
+                ],
+            }
+        )
+        entry.action_post()
+        (term | self.open_lines(entry)).reconcile()
+        self.own.action_check_payments()
+        question = self.env["octopus.payment.question"].search(
+            [("booking_id", "=", theirs.octopus_booking_id.id)]
+        )
+        self.assertEqual(question.code, "settled_here")
+        self.assertIn(entry.name, question.text)
 
     def test_x69_a_document_in_the_dossier_before(self):
         """The company has another dossier since: what is in the former never comes."""
