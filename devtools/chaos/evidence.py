@@ -14,7 +14,8 @@ ASKED = {
     "payment_write_off": ("written_off",),
     "payment_changed": ("touched", "changed"),
     "payment_document_not_posted": ("changed",),
-    "payment_undo_changed": ("touched", "changed"),
+    # Also when the accountant takes back what a person reconciled here (seed 7104).
+    "payment_undo_changed": ("touched", "changed", "settled"),
     "payment_dropped": ("dropped",),
     "payment_unmatched_there": ("unmatched", "bereft"),
     # Also when a booking of ours was edited, and matched anew for less (seed 933).

@@ -29,6 +29,8 @@ class Money:
     bereft: set = field(default_factory=set)
     # In Odoo
     paid_here: set = field(default_factory=set)
+    # reconciled with another document
+    settled: set = field(default_factory=set)
     touched: set = field(default_factory=set)
     dropped: set = field(default_factory=set)
     ignored: set = field(default_factory=set)

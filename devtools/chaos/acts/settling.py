@@ -44,6 +44,7 @@ def _settle(env, world, side):
         return False
     pair = world.random.choice(pairs)
     _note(side, world.money.paid_here, pair.move_id)
+    _note(side, world.money.settled, pair.move_id)
     pair.reconcile()
     return True
 
