@@ -328,12 +328,18 @@ class Push:
     def _under_lock(self, journal_id, work):
         """Do the work of one document while its journal is ours.
 
-        :return: the verdict; that of another worker's document stays with the worker
+        :return: the verdict; that of another worker's document stays with the worker,
+            and what another transaction crossed is looked at once more
         """
         journal = self.env["octopus.journal"].browse(journal_id)
         if not journal.try_lock_for_update(allow_referencing=True):
             return Verdict("elsewhere", Halt(Reach.JOURNAL))
-        verdict = work(self.carrier(self.worker, self.octopus, self.looked))
+        try:
+            verdict = work(self.carrier(self.worker, self.octopus, self.looked))
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            # Somebody wrote the same row while it was noted what became of it: what was
+            # claimed is on disk, and who looks again settles it.
+            verdict = Verdict("elsewhere", crossed=True)
         # The next one must see what others commit until its own journal is locked.
         self.worker.cr.rollback()
         return verdict

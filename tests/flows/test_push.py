@@ -3,13 +3,14 @@
 from contextlib import contextmanager
 from datetime import timedelta
 
-from psycopg2.errors import DivisionByZero
+from psycopg2.errors import DivisionByZero, SerializationFailure
 
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
 from odoo.addons.octopus_connector.outbox.delivery import Delivery
+from odoo.addons.octopus_connector.outbox.push import Push
 
 from .outbox_case import INSERT, OutboxCase
 
@@ -343,6 +344,23 @@ class TestKeeping(OutboxCase):
             self.keeping() as cr,
         ):
             cr.execute("SELECT 1/0")
+
+    def test_x24_who_notes_an_error_beside_another_ends_no_pass(self):
+        """The row is written by somebody else while it is noted what it met: found by
+        chaos, seed 1044."""
+
+        def crossed(_delivery):
+            raise SerializationFailure
+
+        row = self.row(self.document())
+        journal = self.dossier.journal_ids.filtered(lambda it: it.key == "V1")
+        env = self.env(su=True)
+        push = Push(env, self.dossier.sudo(), env["octopus.run"], None)
+        with self.env.registry.cursor() as cr:
+            push.worker = env(cr=cr)
+            verdict = push._under_lock(journal.id, crossed)
+        self.assertEqual((verdict.crossed, verdict.halt), (True, None))
+        self.assertEqual(row.state, "ready")
 
     def test_x25_it_stays_when_the_document_can_not_go(self):
         with self.failing(UserError), self.keeping() as cr:
