@@ -590,6 +590,29 @@ class OctopusBalancing(models.Model):
         rows.filtered(lambda row: not row.pending).pending = True
 
     @api.model
+    def _note_sent(self, payments):
+        """Look again at what payments of ours are matched with in Octopus, now that
+        they are reconciled otherwise here (X.36, X.37).
+
+        :param payments: booked ``octopus.payment``
+        """
+        found = Domain.FALSE
+        for payment in payments:
+            key = (
+                payment.bookyear_id.octopus_id,
+                payment.journal_id.key,
+                payment.number,
+            )
+            for side in ("debit", "credit"):
+                names = (f"{side}_{name}" for name in ("bookyear", "journal", "number"))
+                here = Domain("dossier_id", "=", payment.dossier_id.id)
+                for name, value in zip(names, key, strict=True):
+                    here &= Domain(name, "=", value)
+                found |= here
+        rows = self.sudo().search(found)
+        rows.filtered(lambda row: not row.pending).pending = True
+
+    @api.model
     def _forget_by_hand(self, debit, credit):
         """Note that the match of two documents that a person made in Odoo was taken
         back from there too: nobody is asked about it.

@@ -366,6 +366,7 @@ class OctopusPayment(models.Model):
         # is looked at again (X.68).
         again = {"match_state": "todo", "retry_at": False, "attempts": 0}
         rows.write({**again, "seen_at": False})
+        self.env["octopus.balancing"]._note_sent(rows)
         for dossier in rows.dossier_id:
             dossier.push_cron_id._trigger()
 

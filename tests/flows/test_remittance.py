@@ -471,6 +471,28 @@ class TestRemittance(RemittanceCase):
         self.assertFalse(self.questions(second))
         self.assert_same_open(first, second)
 
+    def test_x37_undone_here_what_the_accountant_matched_is_a_question(self):
+        """Our own match was refused, and he made it: found by chaos, seed 7105."""
+        invoice = self.booked()
+        line = self.receive((invoice, 121), journal="F2")
+        payment = self.pay(invoice)
+        self.push()
+        row = self.row(payment)
+        self.assertEqual((row.match_state, row.cause), ("blocked", "match_refused"))
+        self.unmatch(invoice, line)
+        self.act(
+            "match",
+            debit=self.key(invoice),
+            credit=f"{self.key(row)}/1",
+            amount="121.00",
+        )
+        self.pull()
+        self.assertFalse(self.questions(invoice))
+        invoice.move_id.line_ids.remove_move_reconcile()
+        self.push()
+        self.pull()
+        self.assertEqual(self.questions(invoice).code, "payment_matched_there")
+
     def test_g1_a_payment_made_there_in_a_bank_of_ours_is_a_question(self):
         invoice = self.booked()
         self.receive((invoice, 121), journal="F1")
