@@ -5,13 +5,16 @@ real HTTP. Every test starts from the sandbox's seed again, and fails when one o
 requests broke the contract.
 """
 
+import importlib.util
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
 import odoo
 from odoo import fields
 from odoo.fields import Command
+from odoo.modules.module import get_module_path
 from odoo.tests import HttpCase, tagged
 from odoo.tests.common import _super_send
 
@@ -28,6 +31,18 @@ MAPPINGS = (
     "octopus.account.mapping",
     "octopus.journal.mapping",
 )
+
+
+def upgrade(env, version, name):
+    """Run one of the scripts with which an installed database gets a version."""
+    folder = Path(get_module_path("octopus_connector"), "migrations", version)
+    spec = importlib.util.spec_from_file_location("upgrade", folder / f"{name}.py")
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    env.flush_all()
+    script.migrate(env.cr, "19.0.1.0.0")
+    env.flush_all()
+    env.invalidate_all()
 
 
 @tagged("standard", "post_install", "-at_install")

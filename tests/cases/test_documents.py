@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from odoo.exceptions import ValidationError
 
+from ..common import upgrade
 from ..flows.outbox_case import OutboxCase
 from ..models.books_case import DAY, BooksCase, D
 
@@ -145,6 +146,15 @@ class TestTaxThatChanges(BooksCase):
         self.assertEqual(self.codes(self.sale(tax)), ["tax_changed"])
         self.mapping(tax).action_accept()
         self.assertEqual(self.codes(self.sale(tax)), [])
+
+    def test_x62_an_upgrade_takes_accepted_taxes_for_what_they_are(self):
+        tax = self.tax("attn_VAT-OUT-21-L")
+        mapping = self.mapping(tax).sudo()
+        mapping.accepted_as = False
+        upgrade(self.env, "19.0.1.1.0", "post-accepted_taxes")
+        self.assertFalse(mapping.tax_changed)
+        tax.amount = 20
+        self.assertEqual(self.codes(self.sale(tax)), ["tax_changed"])
 
     def test_x62_another_kind_stops_documents_too(self):
         tax = self.tax("attn_VAT-OUT-21-L")

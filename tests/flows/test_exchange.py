@@ -1,27 +1,13 @@
 """What a rate changes between an invoice and its payment reaches Octopus (X.68)."""
 
-import importlib.util
 from decimal import Decimal
-from pathlib import Path
-
-from odoo.modules.module import get_module_path
 
 from odoo.addons.octopus_connector.remittance.prepare import fingerprint_of_move
 
+from ..common import upgrade
 from .remittance_case import INSERT, RemittanceCase
 
 LOSS, GAIN = "654000", "754000"
-
-
-def upgrade(cr, version):
-    """Do what an upgrade does about what was booked before."""
-    folder = Path(get_module_path("octopus_connector"), "migrations", "19.0.1.1.0")
-    spec = importlib.util.spec_from_file_location(
-        "upgrade", folder / "post-exchange_differences.py"
-    )
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    script.migrate(cr, version)
 
 
 class TestExchange(RemittanceCase):
@@ -176,8 +162,7 @@ class TestExchange(RemittanceCase):
         before = fingerprint_of_move(row.move_id, with_exchanges=False)
         self.assertNotEqual(before, row.fingerprint)
         row.write({"fingerprint": before, "seen_at": False})
-        upgrade(self.env.cr, "19.0.1.0.0")
-        self.env.invalidate_all()
+        upgrade(self.env, "19.0.1.1.0", "post-exchange_differences")
         copies = self.last()
         self.push()
         self.assertEqual((row.state, self.last()), ("booked", copies))
