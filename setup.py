@@ -20,7 +20,9 @@ DATA += ["rst", "xml", "xsd", "wsdl"]
 def data_files():
     """The addon's data files, as paths below its folder."""
     addon = ROOT / ADDON
-    files = (path for kind in DATA for path in addon.rglob(f"*.{kind}"))
+    files = {path for kind in DATA for path in addon.rglob(f"*.{kind}")}
+    # Odoo finds the scripts of an upgrade by their names, which are no modules.
+    files |= set(addon.glob("migrations/*/*.py"))
     return sorted(path.relative_to(addon).as_posix() for path in files)
 
 
