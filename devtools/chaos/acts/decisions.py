@@ -58,6 +58,22 @@ def _look_at_found(env, world, side):
     return bool(rows) and (agreed, of_others)
 
 
+def tell_bills_apart(env, side):
+    """Say of bills that look like another one that they are not: here each is a bill of
+    its own (X.63)."""
+    rows = env["octopus.booking"].search(
+        [
+            ("dossier_id", "=", side.dossier_id),
+            ("state", "=", "blocked"),
+            ("cause", "=", "bill_twice"),
+        ]
+    )
+    if not rows:
+        return False
+    rows.action_other_document()
+    return True
+
+
 def _money(amount):
     return Decimal(f"{float(amount):.2f}")
 

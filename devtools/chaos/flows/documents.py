@@ -55,6 +55,7 @@ def calm(world):
         decisions.look_at_found(world, side)
         if world.random.random() < DECIDES:
             decisions.decide_difference(world, side)
+        world.in_office(decisions.tell_bills_apart, side)
         world.in_office(_map_accounts, side)
         world.in_office(_ask_again, world, side)
         run(world, side)

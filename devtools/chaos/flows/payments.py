@@ -1,6 +1,6 @@
 """Payments in both directions (issue 4)."""
 
-from ..acts import payments, receipts, service, settling, time, turn
+from ..acts import decisions, payments, receipts, service, settling, time, turn
 from ..acts.receipts import EXCHANGE_ACCOUNT, OUR_BANK, SMALL, WRITE_OFF_ACCOUNT
 from ..acts.workers import click, run
 from ..evidence import judge_payments
@@ -99,6 +99,7 @@ def calm(world):
         turn.carry_over(world, side, "true")
         world.in_office(turn.guard, side)
         world.in_office(_decide, side)
+        world.in_office(decisions.tell_bills_apart, side)
         world.in_office(_ask_again, side)
         run(world, side, "refresh_cron_id")
         run(world, side)
