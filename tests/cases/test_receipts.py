@@ -92,6 +92,24 @@ class TestReceiptsStayOut(ReceiptMixin, RemittanceCase):
                 self.assertIn(move.name, row.findings_html)
                 self.assertFalse(self.matched(row))
 
+    def test_x76_its_payment_is_matched_when_it_goes_later(self):
+        """X.66: what went unmatched is matched once its document comes after all."""
+        for kind in KINDS:
+            with self.subTest(kind=kind):
+                self.company.octopus_receipts = "out"
+                move = self.receipt(kind)
+                payment = self.pay_move(move)
+                self.push()
+                row = self.row(payment)
+                self.assertFalse(self.matched(row))
+                self.company.octopus_receipts = "go"
+                move.action_octopus_send()
+                self.push()
+                booking = self.booking(move)
+                self.assertEqual(self.matched(row), {self.name(booking): D("121.00")})
+                self.assertEqual(self.open_there(booking), 0)
+                self.assertFalse(row.findings)
+
     def test_x76_one_that_was_asked_for_does_not_go_after_all(self):
         self.company.octopus_receipts = "go"
         self.dossier.automatic = False
