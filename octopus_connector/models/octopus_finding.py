@@ -251,8 +251,8 @@ TEXTS = {
     "journal_invoice_mode": (
         _lt("Octopus journal %(journal)s takes invoices, not sales bookings."),
         _lt(
-            "In Octopus, set the entry type of the journal to sales bookings, or choose"
-            " another journal in the settings."
+            "Set the entry type of the journal to sales bookings, or choose another"
+            " journal in the settings."
         ),
     ),
     "journal_not_in_bookyear": (
