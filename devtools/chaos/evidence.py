@@ -14,8 +14,7 @@ ASKED = {
     "payment_write_off": ("written_off",),
     "payment_changed": ("touched", "changed"),
     "payment_document_not_posted": ("changed",),
-    # Also when the accountant takes back what a person reconciled here (seed 7104).
-    "payment_undo_changed": ("touched", "changed", "settled"),
+    "payment_undo_changed": ("touched", "changed"),
     "payment_dropped": ("dropped",),
     "payment_unmatched_there": ("unmatched", "bereft"),
     # Also when a booking of ours was edited, and matched anew for less (seed 933).
@@ -148,9 +147,18 @@ class _Judge:
 
     def _is_told(self, row):
         """Whether a person is told why, and somebody really did something to it."""
-        return any(map(self._is_asked, self._questions(row))) or any(
-            self._is_held(payment, row.move_id) for payment in self._payments(row)
+        return (
+            any(map(self._is_asked, self._questions(row)))
+            or any(self._is_held(it, row.move_id) for it in self._payments(row))
+            or any(map(self._waits_for_document, self._pairs(row)))
         )
+
+    @staticmethod
+    def _waits_for_document(pair):
+        """Whether documents can not be matched yet, as one of them is held itself;
+        whether it is so rightly is judged with the documents."""
+        states = (pair.debit_move_id | pair.credit_move_id).mapped("octopus_state")
+        return pair.due and bool({"blocked", "excluded"} & set(states))
 
     def _is_asked(self, question):
         """Whether a question has its reason in a deed, to either of the two documents
@@ -161,6 +169,11 @@ class _Judge:
                 # This dossier takes no match of a document with a document.
                 return True
             documents = self.env["account.move"].browse(question.finding["ids"])
+        if question.code == "payment_undo_changed":
+            # The accountant took back what a person reconciled here (seed 7104).
+            both = [it for it in documents if self._is(it, ("settled",))]
+            if any(self._is(it, ("unmatched",)) for it in both):
+                return True
         if question.code == "payment_amount_unclear":
             return len(documents.currency_id) > 1
         deeds = ASKED.get(question.code, ())

@@ -251,7 +251,9 @@ class OctopusBalancing(models.Model):
         above them does: what they settle must be settled in Octopus too (L.10)."""
         companies = self.env["res.company"].sudo()
         for holder in dossier.company_ids.filtered("octopus_enabled"):
-            banks = holder._octopus_banks() | holder._octopus_banks_above()
+            banks = holder._octopus_banks()
+            if not holder._octopus_follows_payments():
+                banks |= holder._octopus_banks_above()
             if any(bank._octopus_owner() == "odoo" for bank in banks):
                 companies |= holder._octopus_companies()
         return companies
@@ -591,12 +593,13 @@ class OctopusBalancing(models.Model):
 
     @api.model
     def _note_sent(self, payments):
-        """Look again at what payments of ours are matched with in Octopus, now that
-        they are reconciled otherwise here (X.36, X.37).
+        """Look again at what somebody in Octopus matched payments of ours with, now
+        that they are reconciled otherwise here (X.36, X.37). What we matched ourselves
+        is taken back there, and the feed tells it.
 
         :param payments: booked ``octopus.payment``
         """
-        found = Domain.FALSE
+        found, ours = Domain.FALSE, payments.match_ids.booking_id
         for payment in payments:
             key = (
                 payment.bookyear_id.octopus_id,
@@ -609,8 +612,16 @@ class OctopusBalancing(models.Model):
                 for name, value in zip(names, key, strict=True):
                     here &= Domain(name, "=", value)
                 found |= here
-        rows = self.sudo().search(found)
-        rows.filtered(lambda row: not row.pending).pending = True
+        for dossier, rows in self.sudo().search(found).grouped("dossier_id").items():
+            following = self._following(dossier)
+            rows = rows.filtered(
+                lambda row, following=following: (
+                    not row.pending
+                    and not row._bookings() & ours
+                    and row._bookings().company_id & following
+                )
+            )
+            rows.pending = True
 
     @api.model
     def _forget_by_hand(self, debit, credit):

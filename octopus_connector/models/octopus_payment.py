@@ -28,6 +28,7 @@ from ..remittance.prepare import (
     documents_of,
     exact,
     fingerprint_of_move,
+    has_exchanges,
     is_payment,
     items_of,
     slot_of,
@@ -325,16 +326,19 @@ class OctopusPayment(models.Model):
         """Whether Octopus has the payment as it is here."""
         now = fingerprint_of_move(self.move_id)
         if now != self.fingerprint:
-            if not self._has_same_lines():
+            settings = self.company_id._octopus_settings()
+            prepared = Preparation(settings).prepare(self.move_id)
+            if not prepared.is_same(self._booking()):
                 return False
             self.fingerprint = now
         return True
 
-    def _has_same_lines(self):
-        """Whether it would be booked with the lines that Octopus has."""
-        settings = self.company_id._octopus_settings()
-        prepared = Preparation(settings).prepare(self.move_id)
-        return prepared.is_same(self._booking())
+    def _concerns_exchange(self):
+        """Whether an exchange difference is, or was, booked with it (X.68)."""
+        items = items_of(self.move_id)
+        own = sum(item.type == "A" for item in items)
+        booked = sum(line.type == "A" for line in self._booking().lines)
+        return booked > own or has_exchanges(items)
 
     def _take_back(self):
         """Undo in Octopus what was taken back or changed in Odoo (H.2)."""
@@ -362,10 +366,10 @@ class OctopusPayment(models.Model):
         rows = self.sudo().search(
             [("move_id", "in", moves.ids), ("state", "=", "booked")]
         )
+        rows.write({"match_state": "todo", "retry_at": False, "attempts": 0})
         # Odoo may have booked an exchange difference, or taken one back: what was sent
-        # is looked at again (X.68).
-        again = {"match_state": "todo", "retry_at": False, "attempts": 0}
-        rows.write({**again, "seen_at": False})
+        # is looked at again.
+        rows.filtered(lambda row: row._concerns_exchange()).seen_at = False
         self.env["octopus.balancing"]._note_sent(rows)
         for dossier in rows.dossier_id:
             dossier.push_cron_id._trigger()
@@ -596,8 +600,8 @@ class OctopusPayment(models.Model):
 
         :param told: ``Finding`` values of documents that Octopus will not get from here
         """
-        if self.move_id and fingerprint_of_move(self.move_id) != self.fingerprint:
-            # Something was reconciled while it was on its way (X.68).
+        if self.move_id and self._concerns_exchange():
+            # It may have come while the payment was on its way: it is looked at again.
             self.seen_at = False
         # What was told of documents when it was booked may be over.
         others = [
@@ -733,12 +737,7 @@ class OctopusPayment(models.Model):
     def _wake_waiting(self, dossier):
         """Let payments go that waited for documents which are booked now, and match
         those that went without a document that came after all (X.66)."""
-        for row in self._came_after_all(dossier):
-            if row._has_same_lines():
-                row.match_state = "todo"
-            else:
-                # The exchange difference of the document belongs with it (X.68).
-                row._take_back()
+        self._came_after_all(dossier).match_state = "todo"
         waiting = self.search(
             [
                 ("dossier_id", "=", dossier.id),

@@ -111,18 +111,27 @@ class DocumentMatches:
         except OctopusUnknownOutcome:
             raise
         except OctopusError as error:
+            # Octopus answered, or was not asked: nothing is in doubt.
             held = self._held(row)
-            refused = isinstance(error, REFUSALS)
-            theirs = (self._there(row) or held) - held if refused else Decimal(0)
-            # Octopus answered, or was not asked: nothing is in doubt. What somebody
-            # matched there before is as good.
-            row._end(held + max(Decimal(0), min(theirs, missing)))
+            row._end(held)
             self._commit()
+            theirs = self._theirs(row, held) if isinstance(error, REFUSALS) else 0
             if theirs <= 0:
                 raise
+            row._end(held + min(theirs, missing))
+            self._commit()
             return
         row._end(self._held(row) + missing)
         self._commit()
+
+    def _theirs(self, row, held):
+        """Return what somebody in Octopus matched the two for beside us, which is as
+        good; zero where the feed does not tell."""
+        try:
+            return (self._there(row) or held) - held
+        except FindingError as error:
+            _logger.info("Nobody can tell why: %s", error)
+            return 0
 
     def _remove(self, row):
         """Take the match back: Octopus takes it back as a whole only.

@@ -351,6 +351,11 @@ def _exchanges(item):
                 yield _exchange_account(line), amount, other.move_id
 
 
+def has_exchanges(items) -> bool:
+    """Whether Odoo booked an exchange difference with one of these items."""
+    return any(True for item in items for _found in _exchanges(item))
+
+
 def _exchange_account(line):
     """Return the account of the gain or loss that an exchange entry's line is of."""
     others = line.move_id.line_ids.filtered(

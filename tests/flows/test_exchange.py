@@ -163,6 +163,7 @@ class TestExchange(RemittanceCase):
         self.assertNotEqual(before, row.fingerprint)
         row.write({"fingerprint": before, "seen_at": False})
         upgrade(self.env, "19.0.1.1.0", "post-exchange_differences")
+        self.assertEqual(row.fingerprint, fingerprint_of_move(row.move_id))
         copies = self.last()
         self.push()
         self.assertEqual((row.state, self.last()), ("booked", copies))

@@ -16,7 +16,7 @@ def migrate(cr, _version):
     env = api.Environment(cr, SUPERUSER_ID, {})
     rows = env["octopus.payment"].search(
         [
-            ("state", "=", "booked"),
+            ("state", "in", ("booked", "sending", "unknown")),
             ("move_id", "!=", False),
             ("reversal_of_id", "=", False),
         ]
