@@ -470,4 +470,5 @@ class Push:
                     row._trust_files("later")
                     self._commit()
                 raise
-        row._trust_files("sent")
+        # A file that Odoo has and can not read at this moment was not sent.
+        row._trust_files("sent" if files else "later")

@@ -159,7 +159,10 @@ class TestAttachments(OutboxCase):
         self.push()
         self.assert_booked(row)
         self.assertEqual(row.attachment_state, "later")
-        self.push()
+        for _pass in range(3):
+            self.push()
+            # What could not be read is no file that was sent.
+            self.assertEqual(row.attachment_state == "sent", bool(self.files(row)))
         self.assertEqual(self.files(row), {"INV.pdf": PDF}, row.attachment_state)
 
     def test_x23_nor_after_a_second_one(self):
