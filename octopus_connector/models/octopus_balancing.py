@@ -230,7 +230,6 @@ class OctopusBalancing(models.Model):
             if watched and not problem and (compare or daily):
                 problem = rows._hear_witness(dossier, watched, counts, run)
             rows._report(dossier, run, counts, problem)
-        if finished:
             self.env["ir.cron"]._commit_progress(remaining=0)
         return counts
 
@@ -601,11 +600,7 @@ class OctopusBalancing(models.Model):
         """
         found, ours = Domain.FALSE, payments.match_ids.booking_id
         for payment in payments:
-            key = (
-                payment.bookyear_id.octopus_id,
-                payment.journal_id.key,
-                payment.number,
-            )
+            key = *payment.journal_year_id._place(), payment.number
             for side in ("debit", "credit"):
                 names = (f"{side}_{name}" for name in ("bookyear", "journal", "number"))
                 here = Domain("dossier_id", "=", payment.dossier_id.id)

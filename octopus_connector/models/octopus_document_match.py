@@ -115,7 +115,7 @@ class OctopusDocumentMatch(models.Model):
             Domain("debit_booking_id", "in", bookings.ids)
             | Domain("credit_booking_id", "in", bookings.ids)
         )
-        rows.write({"amount": 0.0, "step": False})
+        rows._end(0)
         for row in rows:
             row._answered()
         rows._look_again()
@@ -212,16 +212,16 @@ class OctopusDocumentMatch(models.Model):
         questions = self.env["octopus.payment.question"]
         questions._answered(self.dossier_id, [self._question_key()])
 
-    def _hold(self, finding, retry_at):
-        """Note why it can not be as it is here; what a person must mend is asked."""
+    def _hold(self, finding):
+        """Note why it can not be as it is here; what a person must mend there is asked,
+        and once a day is looked whether one did."""
+        now, attempts = fields.Datetime.now(), self.attempts + 1
+        asks = finding.stops and not finding.waits
+        again = schedule.next_day(now) if asks else schedule.next_try(now, attempts)
         self.write(
-            {
-                "problem": finding.as_json(),
-                "retry_at": retry_at,
-                "attempts": self.attempts + 1,
-            }
+            {"problem": finding.as_json(), "retry_at": again, "attempts": attempts}
         )
-        if finding.stops and not finding.waits:
+        if asks:
             debit, _credit = self._bookings()
             values = {
                 "booking_id": debit.id,
@@ -234,13 +234,6 @@ class OctopusDocumentMatch(models.Model):
 
     def _question_key(self):
         return f"documents:{self.id}"
-
-    def _retry_at(self, findings):
-        now = fields.Datetime.now()
-        if any(found.stops and not found.waits for found in findings):
-            # A person must mend it there: once a day is looked whether one did.
-            return schedule.next_day(now)
-        return schedule.next_try(now, self.attempts + 1)
 
     def _refused(self, message):
         """Return the finding that Octopus did not match the two."""

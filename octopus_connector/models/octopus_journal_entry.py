@@ -291,10 +291,7 @@ class OctopusJournalEntry(models.Model):
         asked = [(ALL_BOOKYEARS, None, since)]
         if not since:
             years = self.env["octopus.booking"].sudo()._journal_years(dossier)
-            asked = [
-                (year.bookyear_id.octopus_id, year.journal_id.key, year._read_from())
-                for year in years
-            ]
+            asked = [(*year._place(), year._read_from()) for year in years]
         found, whole = defaultdict(list), True
         for bookyear, journal, moment in asked:
             try:
@@ -318,10 +315,7 @@ class OctopusJournalEntry(models.Model):
         :return: the ``octopus.booking`` that could not be compared
         """
         unclear = self.env["octopus.booking"].sudo()
-        years = {
-            (year.bookyear_id.octopus_id, year.journal_id.key): year
-            for year in unclear._journal_years(dossier)
-        }
+        years = {year._place(): year for year in unclear._journal_years(dossier)}
         for place, year in years.items():
             empty = {key[2] for key in freed - taken if key[:2] == place}
             empty -= {booking.number for booking in bookings.get(place, ())}

@@ -41,6 +41,19 @@ def is_paired(debit, credit) -> bool:
     return all(move.is_invoice(include_receipts=True) for move in (debit, credit))
 
 
+def whole_document(booking) -> BalancingKey:
+    """Return the key with which Octopus matches a document as a whole.
+
+    :param booking: ``octopus.booking`` that is there
+    """
+    return BalancingKey(
+        bookyear_id=booking.bookyear_id.octopus_id,
+        journal=booking.journal_id.key,
+        number=booking.number,
+        line=WHOLE,
+    )
+
+
 class DocumentMatches:
     """Makes and takes back the matches of documents with each other.
 
@@ -143,7 +156,7 @@ class DocumentMatches:
             self._commit()
             return
         if Capability.BALANCING_DELETE not in self.octopus.capabilities:
-            if self._there(row, FIRST_SYNC) != 0:
+            if self._there(row) != 0:
                 facts = {"payment": row.debit_booking_id.octopus_number}
                 facts["document"] = row.credit_booking_id.octopus_number
                 raise FindingError(Finding("match_by_hand", facts))
@@ -163,7 +176,7 @@ class DocumentMatches:
         except REFUSALS:
             # Perhaps the accountant took it back before: how that is answered is not
             # known.
-            if self._there(row, FIRST_SYNC):
+            if self._there(row):
                 raise
 
     @staticmethod
@@ -214,15 +227,7 @@ class DocumentMatches:
     @staticmethod
     def _sides(row):
         """Return the keys (debit, credit) of the documents as a whole."""
-        return tuple(
-            BalancingKey(
-                bookyear_id=booking.bookyear_id.octopus_id,
-                journal=booking.journal_id.key,
-                number=booking.number,
-                line=WHOLE,
-            )
-            for booking in row._bookings()
-        )
+        return tuple(map(whole_document, row._bookings()))
 
     def _wait(self, row, error):
         if isinstance(error, OctopusAuthError):
@@ -238,7 +243,7 @@ class DocumentMatches:
         if self.wanted is not None and row._wanted() != self.wanted:
             # Something was reconciled or undone during the call: the row says so.
             return Verdict("crossed")
-        row._hold(finding, row._retry_at([finding]))
+        row._hold(finding)
         self._commit()
         return Verdict("waiting" if finding.waits else "blocked")
 

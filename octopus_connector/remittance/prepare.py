@@ -78,6 +78,11 @@ class Item:
         """What of the bank's movement closes no document."""
         return sum((it.amount for it in self.exchanges if not it.document), ZERO)
 
+    @property
+    def taken(self) -> Decimal:
+        """What customers' and suppliers' lines of the booking take together."""
+        return abs(self.amount) + self.growth - self.shrinkage
+
     def pays(self) -> list:
         """Return ``[(octopus.booking, positive amount)]`` with exchange differences."""
         more = Counter()
@@ -386,8 +391,7 @@ def wanted_of(items, slots=None) -> dict[tuple[int, int], Decimal]:
         room[slot.item] += slot.amount
     wanted = defaultdict(lambda: ZERO)
     for number, item in enumerate(items):
-        taken = abs(item.amount) + item.growth - item.shrinkage
-        whole = slots is None or room[number] >= taken
+        whole = slots is None or room[number] >= item.taken
         for row, amount in item.pays() if whole else item.parts:
             if row.state in BOOKED:
                 wanted[number, row.id] += amount
@@ -622,7 +626,7 @@ class Preparation:
                     item.line.move_id.ids,
                 )
             )
-        left = abs(item.amount) + item.growth - item.shrinkage
+        left = item.taken
         values = {"item": number, "type": item.type, "partner": partner}
         legs = []
         for row, amount in item.pays():

@@ -43,11 +43,10 @@ from ..outbox.delivery import (
 from ..outbox.payload import Match, to_json
 from .allotment import NoRoom, Pair, difference
 from .booking import compare, is_like, party_of, references
+from .documents import whole_document
 from .prepare import exact
 
 _logger = logging.getLogger(__name__)
-
-WHOLE = -1  # the line of a document as a whole (api.md §4.10)
 
 
 @dataclass(frozen=True)
@@ -537,12 +536,7 @@ class Transfer(Delivery):
         """Return (debit, credit): money that comes in stands on the credit side."""
         booking = row._booking()
         document = self.env["octopus.booking"].browse(pair.document)
-        paid = BalancingKey(
-            bookyear_id=document.bookyear_id.octopus_id,
-            journal=document.journal_id.key,
-            number=document.number,
-            line=WHOLE,
-        )
+        paid = whole_document(document)
         paying = BalancingKey(
             bookyear_id=booking.bookyear_id,
             journal=booking.journal,

@@ -231,34 +231,36 @@ class Witness:
             return
         code = "open_items_differ"
         if entries:
-            code, facts = "settled_here", {**facts, "entries": self._names(entries)}
+            names = ", ".join(entries._octopus_names())
+            code, facts = "settled_here", {**facts, "entries": names}
         self._doubt(party, booking, Finding(code, facts))
 
     def _goes_now(self, booking):
         """Whether this document is matched here with one that it was not matched with
         there, as was done before Odoo kept a bank; that goes from now on."""
-        lines = booking.move_id.line_ids
-        partials = lines.matched_debit_ids | lines.matched_credit_ids
-        theirs = partials.filtered(lambda partial: not partial.octopus_balancing_ids)
         matches = self.env["octopus.document.match"]
         known = matches.search(
             Domain("debit_move_id", "=", booking.move_id.id)
             | Domain("credit_move_id", "=", booking.move_id.id)
         )
         pairs = known.debit_move_id | known.credit_move_id
-        new = theirs.filtered(
+        new = self._made_here(booking).filtered(
             lambda it: not (it.debit_move_id | it.credit_move_id).move_id <= pairs
         )
         rows = known | matches._note(new)
         return any(row.due and row._has_both() for row in rows)
 
+    @staticmethod
+    def _made_here(booking):
+        """Return the reconciliations of a document that no match in Octopus made."""
+        lines = booking.move_id.line_ids
+        partials = lines.matched_debit_ids | lines.matched_credit_ids
+        return partials.filtered(lambda partial: not partial.octopus_balancing_ids)
+
     def _settled_by(self, booking):
         """Return the entries that settle a document here, and that Octopus has not
         got: neither as a payment nor as a document it was matched with (L.10)."""
-        lines = booking.move_id.line_ids
-        partials = (lines.matched_debit_ids | lines.matched_credit_ids).filtered(
-            lambda partial: not partial.octopus_balancing_ids
-        )
+        partials = self._made_here(booking)
         entries = (partials.debit_move_id | partials.credit_move_id).move_id
         there = entries.octopus_booking_ids.filtered(
             lambda row: row.dossier_id == self.dossier and row.state in BOOKED
@@ -279,10 +281,6 @@ class Witness:
         that bank, in time."""
         journal = entry.journal_id
         return journal.type in BANK_TYPES and journal._octopus_owner() == "none"
-
-    @staticmethod
-    def _names(entries):
-        return ", ".join(entry.name or entry.display_name for entry in entries)
 
     @staticmethod
     def _open_there(item, currency):

@@ -36,6 +36,16 @@ class TestExchange(RemittanceCase):
         self.rate(rate)
         return self.pay(*bookings, currency_id=self.usd.id, **values)
 
+    def paid_in_euro(self, invoice):
+        """Pay what was booked as 800.00 with 500.00 EUR, and a loss."""
+        return self.pay(
+            invoice,
+            currency_id=self.company.currency_id.id,
+            amount=500.0,
+            payment_difference_handling="reconcile",
+            writeoff_account_id=self.company.expense_currency_exchange_account_id.id,
+        )
+
     def lines(self, payment):
         """``[(type, account, amount)]`` of its booking there."""
         copy = self.assert_booked(self.row(payment))
@@ -139,13 +149,7 @@ class TestExchange(RemittanceCase):
     def test_x68_euro_for_dollars_is_taken_back_with_its_loss(self):
         """Once it is undone, nothing of the payment itself is in dollars."""
         invoice = self.sold(amount=1000.0)
-        payment = self.pay(
-            invoice,
-            currency_id=self.company.currency_id.id,
-            amount=500.0,
-            payment_difference_handling="reconcile",
-            writeoff_account_id=self.company.expense_currency_exchange_account_id.id,
-        )
+        payment = self.paid_in_euro(invoice)
         self.push()
         invoice.move_id.line_ids.remove_move_reconcile()
         self.push()
@@ -170,13 +174,7 @@ class TestExchange(RemittanceCase):
 
     def test_x68_dollars_paid_in_euro_with_a_loss(self):
         invoice = self.sold(amount=1000.0)
-        payment = self.pay(
-            invoice,
-            currency_id=self.company.currency_id.id,
-            amount=500.0,
-            payment_difference_handling="reconcile",
-            writeoff_account_id=self.company.expense_currency_exchange_account_id.id,
-        )
+        payment = self.paid_in_euro(invoice)
         self.push()
         self.assertEqual(
             self.lines(payment),
