@@ -139,6 +139,18 @@ class OctopusError(Exception):
         self.technical = technical
         self.operation = operation
 
+    @property
+    def answer(self) -> dict:
+        """What Octopus said, for a finding: ``{"code", "message", "technical"}``.
+
+        ``code`` is the return code, or the HTTP status where there was none.
+        """
+        return {
+            "code": self.code if self.code is not None else self.http_status,
+            "message": self.message or self.technical,
+            "technical": self.technical,
+        }
+
     def __str__(self):
         facts = [
             self.operation,

@@ -188,12 +188,17 @@ class SoapTransport:
         return session.cookies
 
     def _set_locale(self, session, scope):
-        """Ask for a language; one that SOAP may not know (German) stops nothing."""
+        """Ask for a language; one that SOAP may not know (German) stops no work in a
+        dossier.
+
+        :raises OctopusRefused: the session is for a text in that language, no more
+        """
         try:
             self._act(session, _SET_LOCALE, {"locale": int(scope.locale)}, scope)
         except (OctopusRefused, OctopusInvalidRequest):
+            if not scope.id:
+                raise
             # Texts then come in the dossier's own language; the observer saw the code.
-            return
 
     def _act(self, session, operation, arguments, dossier=None):
         """One call of a login; here a session that is lost is an error."""

@@ -20,6 +20,7 @@ from . import octopus_outbox_mixin
 from . import octopus_booking
 from . import octopus_booking_standing
 from . import octopus_journal_entry
+from . import octopus_error_text
 from . import octopus_finding
 from . import octopus_balancing
 from . import octopus_payment_plan

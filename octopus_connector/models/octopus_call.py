@@ -81,6 +81,7 @@ class OctopusCall(models.Model):
     )
 
     _quota_idx = models.Index("(dossier_number, quota_key, quota_day)")
+    _error_code_idx = models.Index("(error_code) WHERE error_code < 0")
     _unreadable_idx = models.Index("(date) WHERE unreadable IS NOT NULL")
 
     @api.depends("unreadable")

@@ -235,14 +235,14 @@ class OctopusDocumentMatch(models.Model):
     def _question_key(self):
         return f"documents:{self.id}"
 
-    def _refused(self, message):
-        """Return the finding that Octopus did not match the two."""
+    def _refused(self, error):
+        """Return the finding that Octopus did not match the two, and what it said."""
         names = [row.document_name for row in self._bookings()]
         facts = {"debit": names[0], "credit": names[1], "amount": self._wanted()}
         moves = self.debit_move_id | self.credit_move_id
         return Finding(
             "documents_unmatched",
-            {**facts, "message": message},
+            {**facts, **error.answer},
             "account.move",
             moves.ids,
         )

@@ -522,6 +522,7 @@ class OctopusDossier(models.Model):
             # count of what remains must stay theirs.
             if run.state != "running":
                 self.env["octopus.payment"]._push(self)
+            self.env["octopus.error.text"]._fetch(self.connection_id)
 
     def _cron_pull(self):
         if not self._may_run():

@@ -940,8 +940,6 @@ OF_KIND = {
     Kind.INVALID: "invalid_request",
     Kind.PROTOCOL: "answer_unclear",
 }
-# Of which Octopus's own words are shown.
-TOLD = (Kind.REFUSED, Kind.MISSING, Kind.INVALID)
 
 
 def _who(code):
@@ -965,7 +963,7 @@ class OctopusFinding(models.AbstractModel):
         code = finding.get("code")
         title, fix = TEXTS.get(code, UNKNOWN_TEXTS)
         # A value that an older version did not store must not hide the finding.
-        params = self._values(finding.get("params") or {})
+        params = self._values(self._in_words(finding.get("params") or {}))
         values = defaultdict(lambda: "?", {"code": code, **params})
         title, fix = self.env._(title), self.env._(fix)
         return {
@@ -986,6 +984,13 @@ class OctopusFinding(models.AbstractModel):
             (code, PARAMETER.sub("…", self.env._(title)))
             for code, (title, _fix) in TEXTS.items()
         ]
+
+    def _in_words(self, params):
+        """Put what Octopus answered into the reader's language (X.49)."""
+        if "technical" not in params:
+            return params
+        answer = (params.get("code"), params.get("message"), params["technical"])
+        return {**params, "message": self.env["octopus.error.text"]._in_words(*answer)}
 
     def _values(self, params):
         return {name: self._shown(name, value) for name, value in params.items()}
@@ -1097,11 +1102,4 @@ class OctopusFinding(models.AbstractModel):
         if error.kind is Kind.INVALID and not (error.message or error.technical):
             # Without a word it may be the day's limit as well (X.43, api.md §5).
             code = OF_KIND[Kind.PROTOCOL]
-        answer = {
-            "code": error.code if error.code is not None else error.http_status,
-            "message": error.message or error.technical,
-        }
-        if error.kind in TOLD and error.message and error.technical:
-            # Which field or value it is stands in the technical text only (X.57).
-            answer["message"] = f"{error.message} – {error.technical}"
-        return Finding(code, {**params, **answer})
+        return Finding(code, {**params, **error.answer})

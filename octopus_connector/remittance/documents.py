@@ -80,7 +80,7 @@ class DocumentMatches:
             return self._stay(row, error.findings[0])
         except REFUSALS as error:
             self.env.cr.rollback()
-            return self._stay(row, row._refused(error.message or error.technical))
+            return self._stay(row, row._refused(error))
         except OctopusError as error:
             self.env.cr.rollback()
             return self._wait(row, error)

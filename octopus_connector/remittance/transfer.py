@@ -629,8 +629,7 @@ class Transfer(Delivery):
             if older:
                 documents = ", ".join(older.mapped("octopus_number"))
                 return Finding("match_waits", {**facts, "documents": documents})
-            message = error.message or error.technical
-            return Finding("match_refused", {**facts, "message": message})
+            return Finding("match_refused", {**facts, **error.answer})
         return self.env["octopus.finding"]._from_error(
             error, dossier=row.dossier_id.name
         )
