@@ -173,6 +173,12 @@ _ALL = (
     _words(
         "document_match", "accept refuse", "Match of document with document", "§4.10"
     ),
+    _words(
+        "foreign_bank_amounts",
+        "journal_currency euro",
+        "Lines of an F journal that is not in EUR",
+        "§4.10",
+    ),
 )
 SWITCHES = {switch.name: switch for switch in _ALL}
 

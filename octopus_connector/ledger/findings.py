@@ -171,6 +171,9 @@ CODES: dict[str, tuple[str, str]] = {
     # Payments that go to Octopus
     "bank_without_journal": (BLOCK, ADMINISTRATOR),
     "bank_currency": (BLOCK, ADMINISTRATOR),
+    "bank_currency_differs": (BLOCK, ADMINISTRATOR),
+    "bank_amounts_missing": (BLOCK, ADMINISTRATOR),
+    "payment_exchange_left": (WARN, ACCOUNTANT),
     "payment_waits": (WAIT, YOU),
     "payment_unmatched": (WARN, ACCOUNTANT),
     "payment_elsewhere": (WARN, ACCOUNTANT),

@@ -77,6 +77,7 @@ class OctopusDossier(models.Model):
             "active",
             "automatic",
             "exchange_rate_direction",
+            "foreign_bank_amounts",
             "vat_return",
             "watch_days",
             "other_journal_ids",
@@ -125,6 +126,17 @@ class OctopusDossier(models.Model):
         tracking=True,
         help="The contract of Octopus does not say which way an exchange rate is"
         " written. Ask Octopus; without an answer no foreign currency is sent.",
+    )
+    foreign_bank_amounts = fields.Selection(
+        [
+            ("journal_currency", "In the currency of the journal"),
+            ("euro", "In EUR"),
+        ],
+        string="Amounts of foreign banks",
+        tracking=True,
+        help="The contract of Octopus does not say in which currency the amounts are of"
+        " a financial journal that is not in EUR. Ask Octopus; without an answer no"
+        " payment of such a bank is sent.",
     )
     vat_return = fields.Selection(
         [(MONTH, "Every month"), (QUARTER, "Every quarter")],
@@ -255,7 +267,7 @@ class OctopusDossier(models.Model):
 
     def write(self, vals):
         written = super().write(vals)
-        if "exchange_rate_direction" in vals:
+        if {"exchange_rate_direction", "foreign_bank_amounts"} & vals.keys():
             self.env["octopus.booking"]._wake(self)
         if vals.get("automatic"):
             self._queue_all()

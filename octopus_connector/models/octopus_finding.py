@@ -706,8 +706,29 @@ TEXTS = {
         _lt("Choose or accept one in the mapping of journals and banks."),
     ),
     "bank_currency": (
-        _lt("Journal %(journal)s is in %(currency)s; payments go in EUR only."),
+        _lt("The books of %(journal)s are in %(currency)s, those of Octopus in EUR."),
         _lt("Book this payment in Octopus by hand, and keep it out here."),
+    ),
+    "bank_currency_differs": (
+        _lt(
+            "Journal %(journal)s is in %(currency)s, journal %(octopus_journal)s of"
+            " Octopus in %(there)s."
+        ),
+        _lt("Choose another journal in the mapping of journals and banks."),
+    ),
+    "bank_amounts_missing": (
+        _lt(
+            "Nobody said yet in which currency Octopus takes the amounts of a bank in"
+            " %(currency)s."
+        ),
+        _lt("Ask Octopus, then set it on the dossier; until then %(journal)s waits."),
+    ),
+    "payment_exchange_left": (
+        _lt(
+            "The exchange difference of %(amount)s EUR is not booked with a payment in"
+            " %(currency)s."
+        ),
+        _lt("Book it in Octopus and match it there: until then it stays open."),
     ),
     "payment_waits": (
         _lt("The payment waits until Octopus has %(documents)s."),

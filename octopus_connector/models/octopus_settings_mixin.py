@@ -11,6 +11,7 @@ from .res_company import SETTINGS
 DOSSIER_SETTINGS = {
     "octopus_automatic": "automatic",
     "octopus_exchange_rate_direction": "exchange_rate_direction",
+    "octopus_foreign_bank_amounts": "foreign_bank_amounts",
     "octopus_vat_return": "vat_return",
 }
 
@@ -212,6 +213,11 @@ class OctopusSettingsMixin(models.AbstractModel):
         lambda self: self._octopus_selection("octopus_exchange_rate_direction"),
         string="Exchange rates",
         **setting("octopus_exchange_rate_direction"),
+    )
+    octopus_foreign_bank_amounts = fields.Selection(
+        lambda self: self._octopus_selection("octopus_foreign_bank_amounts"),
+        string="Amounts of foreign banks",
+        **setting("octopus_foreign_bank_amounts"),
     )
     octopus_vat_return = fields.Selection(
         lambda self: self._octopus_selection("octopus_vat_return"),

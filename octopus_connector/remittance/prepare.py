@@ -23,6 +23,15 @@ from ..ledger.payments import BOOKING_CURRENCY
 from ..ledger.standing import BOOKED
 from ..settlement.residuals import exact
 from .allotment import Slot
+from .bank_money import (
+    CENT,
+    EURO,
+    ONE,
+    RATE,
+    BankMoney,
+    money_of,
+    rate_as_sent,
+)
 from .booking import amounts, from_json
 
 ZERO = Decimal(0)
@@ -56,11 +65,13 @@ class Item:
     :param amount: in euro; positive when money comes in
     :param parts: ``[(octopus.booking, positive amount)]`` of the documents it pays
     :param exchanges: ``[Exchange]`` between it and those documents
+    :param foreign: in the currency of a bank that is not in euro, signed as ``amount``
     """
 
     line: Any
     type: str
     amount: Decimal
+    foreign: Decimal | None = None
     parts: list = field(default_factory=list)
     exchanges: list = field(default_factory=list)
 
@@ -97,6 +108,7 @@ class Item:
 class Leg:
     """A line of the F booking: an item, or the part of it that one document takes.
 
+    :param amount: as it is sent: in the bank's currency, or in euro (``BankMoney``)
     :param relation: number of the relation in Octopus, once it is known
     """
 
@@ -124,11 +136,7 @@ class PreparedPayment:
     findings: tuple[Finding, ...]
     fingerprint: str
     write_date: datetime | None
-
-    @property
-    def amount(self) -> Decimal:
-        """What the bank moves, in euro: positive when money comes in."""
-        return sum((leg.amount for leg in self.legs), ZERO)
+    money: BankMoney = EURO
 
     def is_same(self, sent: FinancialBooking) -> bool:
         """Whether it would be booked as it was: on that day, with those relations and
@@ -153,7 +161,7 @@ class PreparedPayment:
             number=0,
             period=self.period_number,
             document_date=self.document_date,
-            exchange_rate=Decimal(1),
+            exchange_rate=self.money.rate,
             lines=tuple(
                 FinancialLine(
                     type=leg.type,
@@ -167,12 +175,13 @@ class PreparedPayment:
         )
 
     def slots(self) -> list[dict]:
-        """Return the lines that documents can be matched with, as JSON values."""
+        """Return the lines that documents can be matched with, as JSON values; their
+        amounts are in euro, as those of matches."""
         return [
             {
                 "line": number,
                 "item": leg.item,
-                "amount": str(abs(leg.amount)),
+                "amount": str(abs(self.money.in_euro(leg.amount))),
                 "document": leg.document.id if leg.document else None,
             }
             for number, leg in enumerate(self.legs, 1)
@@ -206,7 +215,41 @@ def items_of(move) -> list[Item]:
         )
         for line in lines
     ]
+    _fill_in_foreign(move, items)
     return sorted(items, key=_order)
+
+
+def _fill_in_foreign(move, items):
+    """Say what each counterpart is in the currency of a bank that is not in euro; one
+    that Odoo keeps in another currency takes its share of what the bank moved."""
+    currency = bank_currency(move.journal_id)
+    if currency == move.company_currency_id:
+        return
+    moved, worth = _moved(move)
+    for item in items:
+        line = item.line
+        if line.currency_id == currency:
+            item.foreign = -exact(line.amount_currency, currency)
+        else:
+            share = item.amount * moved / worth if worth else ZERO
+            item.foreign = exact(float(share), currency)
+
+
+def bank_currency(journal):
+    """Return the currency of a bank or cash journal."""
+    return journal.currency_id or journal.company_id.currency_id
+
+
+def _moved(move):
+    """Return what the bank moves, in its currency and in the company's: positive when
+    money comes in."""
+    own = bank_accounts(move)
+    lines = move.line_ids.filtered(lambda line: line.account_id in own)
+    currency = bank_currency(move.journal_id)
+    return (
+        exact(sum(lines.mapped("amount_currency")), currency),
+        exact(sum(lines.mapped("balance")), move.company_currency_id),
+    )
 
 
 def _type_of(line):
@@ -285,7 +328,10 @@ def fingerprint_of_move(move, with_exchanges: bool = True) -> str:
         for account, amount in _exchange_sums(item, _exchanges(item))
     ]
     # Only where there are some: a fingerprint that was stored stays what it is.
-    return fingerprint({**facts, "exchanges": exchanges} if exchanges else facts)
+    if exchanges:
+        facts["exchanges"] = exchanges
+    foreign = [item.foreign for item in items if item.foreign is not None]
+    return fingerprint({**facts, "foreign": foreign} if foreign else facts)
 
 
 def documents_of(items, dossier):
@@ -392,10 +438,23 @@ def wanted_of(items, slots=None) -> dict[tuple[int, int], Decimal]:
     wanted = defaultdict(lambda: ZERO)
     for number, item in enumerate(items):
         whole = slots is None or room[number] >= item.taken
-        for row, amount in item.pays() if whole else item.parts:
+        parts = item.pays() if whole else item.parts
+        if slots is not None and item.foreign is not None:
+            parts = _within_a_cent(parts, room[number])
+        for row, amount in parts:
             if row.state in BOOKED:
                 wanted[number, row.id] += amount
     return dict(wanted)
+
+
+def _within_a_cent(parts, room):
+    """Return what is paid without the cent that a line lacks because Octopus computes
+    its euro from the rate: a match cannot be above what the line is worth."""
+    over = sum((amount for _row, amount in parts), ZERO) - room
+    if not ZERO < over <= CENT:
+        return parts
+    row, amount = parts[-1]
+    return [*parts[:-1], (row, amount - over)]
 
 
 def told_of_documents(items, without, dossier) -> list[Finding]:
@@ -507,12 +566,16 @@ class Preparation:
         items = items_of(move)
         without = documents_of(items, self.dossier)
         findings += told_of_documents(items, without, self.dossier)
-        self._check_currency(move, findings.append)
         self._check_vat(items, findings.append)
         journal = self.places.bank(move.journal_id, findings.append)
+        money = self._money(move, journal, findings.append)
         bookyear, year, period = self.places.period(journal, move.date, findings.append)
-        legs = self._legs(items, bookyear, findings.append)
-        self._check_sum(move, legs, findings.append)
+        if money.is_foreign:
+            legs = self._foreign_legs(items, bookyear, findings.append)
+            self._tell_exchanges(items, move, findings.append)
+        else:
+            legs = self._legs(items, bookyear, findings.append)
+        self._check_sum(move, legs, money, findings.append)
         return PreparedPayment(
             move=move,
             settings=self.settings,
@@ -525,6 +588,7 @@ class Preparation:
             findings=tuple(findings),
             fingerprint=fingerprint_of_move(move),
             write_date=move.write_date,
+            money=money,
         )
 
     def take_back(self, row) -> PreparedPayment:
@@ -561,14 +625,77 @@ class Preparation:
             findings=tuple(filter(None, [*closed, row._edited()])),
             fingerprint=row.fingerprint,
             write_date=None,
+            money=money_of(row.journal_id, sent.exchange_rate),
         )
 
-    def _check_currency(self, move, report):
-        journal = move.journal_id
-        currency = journal.currency_id or move.company_currency_id
-        for name in {currency.name, move.company_currency_id.name} - {BOOKING_CURRENCY}:
-            facts = {"journal": journal.display_name, "currency": name}
-            report(Finding("bank_currency", facts, "account.journal", journal.ids))
+    def _money(self, move, journal, report):
+        """Return in what the lines are; a finding says what is not known."""
+        bank, company_currency = move.journal_id, move.company_currency_id
+        currency = bank_currency(bank)
+        facts = {"journal": bank.display_name, "currency": currency.name}
+        if company_currency.name != BOOKING_CURRENCY:
+            facts["currency"] = company_currency.name
+            report(Finding("bank_currency", facts, "account.journal", bank.ids))
+            return EURO
+        there = journal.currency_code or (journal and BOOKING_CURRENCY)
+        if there and there != currency.name:
+            facts |= {"octopus_journal": journal.key, "there": there}
+            report(Finding("bank_currency_differs", facts, "account.journal", bank.ids))
+        if currency == company_currency:
+            return EURO
+        return self._foreign_money(move, currency, journal, facts, report)
+
+    def _foreign_money(self, move, currency, journal, facts, report):
+        dossier = self.dossier
+        mend = (dossier._name, dossier.ids)
+        if not dossier.foreign_bank_amounts:
+            report(Finding("bank_amounts_missing", facts, *mend))
+        rate = rate_as_sent(_foreign_per_euro(move), dossier.exchange_rate_direction)
+        if rate is None:
+            report(
+                Finding("rate_direction_missing", {"currency": currency.name}, *mend)
+            )
+        return money_of(journal, rate)
+
+    def _foreign_legs(self, items, bookyear, report):
+        """Return a line for each counterpart, in the currency of the bank: what each
+        document takes of it is rounded in euro, and decided by the matches."""
+        legs = []
+        for number, item in enumerate(items):
+            if item.type == "A":
+                account = item.line.account_id
+                legs.append(
+                    self._account_leg(number, account, item.foreign, bookyear, report)
+                )
+                continue
+            partner = item.line.partner_id.commercial_partner_id
+            relation = self._relation_of(partner, item, report)
+            legs.append(
+                Leg(
+                    item=number,
+                    type=item.type,
+                    partner=partner,
+                    amount=item.foreign,
+                    relation=relation,
+                )
+            )
+        return tuple(legs)
+
+    def _relation_of(self, partner, item, report):
+        """Return the relation of the documents that an item pays, or of its contact."""
+        self._check_contact(partner, item, report)
+        booked = [row for row, _amount in item.parts if row.state not in NOT_THERE]
+        if booked and booked[0].relation_id:
+            return booked[0].relation_id.octopus_id
+        return self._relation(partner, item.type, report)
+
+    def _tell_exchanges(self, items, move, report):
+        """An exchange difference is in euro only, so that it is no line in a journal
+        of another currency: it stays open in Octopus until somebody books it."""
+        left = sum((item.growth + item.shrinkage for item in items), ZERO)
+        if left:
+            facts = {"amount": left, "currency": bank_currency(move.journal_id).name}
+            report(Finding("payment_exchange_left", facts, "account.move", move.ids))
 
     def _check_vat(self, items, report):
         """A line of an F booking has no VAT code, so that Octopus's VAT return does not
@@ -617,15 +744,7 @@ class Preparation:
     def _party_legs(self, number, item, report):
         """Return a leg for each document, then one for what is left."""
         partner = item.line.partner_id.commercial_partner_id
-        if not partner:
-            report(
-                Finding(
-                    "payment_without_contact",
-                    {"amount": abs(item.amount)},
-                    "account.move",
-                    item.line.move_id.ids,
-                )
-            )
+        self._check_contact(partner, item, report)
         left = item.taken
         values = {"item": number, "type": item.type, "partner": partner}
         legs = []
@@ -645,6 +764,18 @@ class Preparation:
             legs.append(Leg(**values, amount=item.sign * left, relation=relation))
         return legs
 
+    @staticmethod
+    def _check_contact(partner, item, report):
+        if not partner:
+            report(
+                Finding(
+                    "payment_without_contact",
+                    {"amount": abs(item.amount)},
+                    "account.move",
+                    item.line.move_id.ids,
+                )
+            )
+
     def _relation(self, partner, type_, report):
         """Return the relation that needs no call, maybe empty."""
         if partner.id not in self._relations:
@@ -656,15 +787,30 @@ class Preparation:
         role = "is_client" if type_ == "C" else "is_supplier"
         return found.octopus_id if found and found[role] else None
 
-    def _check_sum(self, move, legs, report):
+    def _check_sum(self, move, legs, money, report):
         """The lines add up to what the bank moves, to the cent (X.27)."""
-        own = bank_accounts(move)
-        bank = move.line_ids.filtered(lambda line: line.account_id in own)
+        in_bank_currency, in_euro = _moved(move)
+        moved = in_bank_currency if money.is_foreign else in_euro
         currency = move.company_currency_id
-        moved = exact(sum(bank.mapped("balance")), currency)
+        if money.is_foreign:
+            currency = bank_currency(move.journal_id)
         found = sum((leg.amount for leg in legs), ZERO)
         if found != moved or any(
             leg.type != "A" and leg.amount == ZERO for leg in legs
         ):
             facts = {"sum": found, "amount": moved, "currency": currency.name}
             report(Finding("sums_differ", facts, severity=BLOCK))
+
+
+def _foreign_per_euro(move) -> Decimal:
+    """Return the rate of a payment: that of its day, else the one that its own amounts
+    tell, where somebody gave them another."""
+    moved, worth = _moved(move)
+    currency = bank_currency(move.journal_id)
+    of_day = move.env["res.currency"]._get_conversion_rate(
+        move.company_currency_id, currency, move.company_id, move.date
+    )
+    rate = RATE.create_decimal(repr(of_day))
+    if rate and BankMoney(rate, "foreign_per_euro").in_euro(moved) == worth:
+        return rate
+    return RATE.divide(moved, worth) if worth and moved else ONE

@@ -42,6 +42,7 @@ from ..outbox.delivery import (
 )
 from ..outbox.payload import Match, to_json
 from .allotment import NoRoom, Pair, difference
+from .bank_money import money_of
 from .booking import compare, is_like, party_of, references
 from .documents import whole_document
 from .prepare import exact
@@ -220,7 +221,7 @@ class Transfer(Delivery):
     def _take_over_booking(self, row, entry, booking, parcel):
         parcel = replace(parcel, journal_year_id=entry.journal_year_id.id)
         if _cut(booking) != _cut(parcel.booking):
-            parcel = replace(parcel, slots=_slots_in(booking, _items_of(parcel)))
+            parcel = replace(parcel, slots=_slots_in(row, booking, _items_of(parcel)))
         row.adopted = True
         self._claim(row, parcel, booking)
         self._booked(row, "none")
@@ -243,7 +244,7 @@ class Transfer(Delivery):
             self._commit()
             raise FindingError(Finding("payment_altered"))
         found = self._recognised(found)
-        slots = _slots_in(found, row._items_by_party())
+        slots = _slots_in(row, found, row._items_by_party())
         row._adopt(entry, to_json(found), slots)
         self._commit()
 
@@ -690,14 +691,15 @@ def _items_of(parcel):
     return items
 
 
-def _slots_in(found, items):
+def _slots_in(row, found, items):
     """Return the slots of a booking that was cut in other lines than ours; a line of
     nobody that is paid here can not be matched."""
+    money = money_of(row.journal_id, found.exchange_rate)
     return tuple(
         {
             "line": number,
             "item": items[party_of(line)],
-            "amount": str(abs(line.amount)),
+            "amount": str(abs(money.in_euro(line.amount))),
             "document": None,
         }
         for number, line in enumerate(found.lines, 1)

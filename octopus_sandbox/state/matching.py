@@ -26,6 +26,19 @@ class Matching:
         multiply = self.switches["exchange_rate"] == "multiply"
         return to_cents(amount * rate if multiply else amount / rate)
 
+    def financial_amounts(self, booking, debit):
+        """What a financial line's amount is worth: in the dossier's currency, and in
+        that of its journal (switch ``foreign_bank_amounts``)."""
+        journal = self.dossier.journals[booking.key.series]
+        foreign = (journal.currency or "EUR") != "EUR"
+        if foreign and self.switches["foreign_bank_amounts"] == "euro":
+            return debit, self._to_document_amount(debit, booking.rate)
+        return self.to_booking_amount(debit, booking.rate), debit
+
+    def _to_document_amount(self, amount, rate):
+        multiply = self.switches["exchange_rate"] == "multiply"
+        return to_cents(amount / rate if multiply else amount * rate)
+
     def items(self):
         """Every item that could be matched, document by document."""
         for booking in self.dossier.bookings.values():
@@ -82,6 +95,7 @@ class Matching:
         signed = self.line_debit(booking, line)
         journal = self.dossier.journals[booking.key.series]
         by_account = line.type == ACCOUNT
+        booking_amount, document_amount = self.financial_amounts(booking, signed)
         return Item(
             key=LineKey(*booking.key, number),
             party=Party(line.type, line.account if by_account else line.relation),
@@ -90,8 +104,8 @@ class Matching:
             expiry_date=booking.document_date,
             currency=journal.currency or "EUR",
             rate=booking.rate,
-            booking_amount=self.to_booking_amount(signed, booking.rate),
-            document_amount=signed,
+            booking_amount=booking_amount,
+            document_amount=document_amount,
             reference=line.reference,
         )
 

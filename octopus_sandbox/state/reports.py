@@ -186,27 +186,34 @@ class Reports:
             "rate": booking.rate,
         }
         if journal.type == FINANCIAL and booking.total:
+            amounts = self._bank_amounts(booking)
             yield LedgerLine(
                 key=LineKey(*booking.key, WHOLE_DOCUMENT),
                 account=journal.account,
-                booking_amount=self.matching.to_booking_amount(
-                    booking.total, booking.rate
-                ),
-                document_amount=booking.total,
+                booking_amount=amounts[0],
+                document_amount=amounts[1],
                 **common,
             )
         for number, line in enumerate(booking.lines, 1):
             debit = self.matching.line_debit(booking, line)
+            amounts = self.matching.financial_amounts(booking, debit)
             yield LedgerLine(
                 key=LineKey(*booking.key, number),
                 account=self._line_account(line),
-                booking_amount=self.matching.to_booking_amount(debit, booking.rate),
-                document_amount=debit,
+                booking_amount=amounts[0],
+                document_amount=amounts[1],
                 relation=line.relation,
                 reference=line.reference,
                 cost_centre=line.cost_centre,
                 **common,
             )
+
+    def _bank_amounts(self, booking):
+        """What the bank itself gets: the other side of the lines, which are rounded
+        one by one in the journal's currency where they came in euro."""
+        worth = self.matching.financial_amounts
+        document = [worth(booking, line.amount)[1] for line in booking.lines]
+        return worth(booking, booking.total)[0], sum(document, ZERO)
 
     def _line_account(self, line):
         if line.type == ACCOUNT:

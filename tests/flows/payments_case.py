@@ -126,7 +126,7 @@ class PaymentsCase(OctopusCase):
         number = self.books.dossier.last_number(bookyear.octopus_id, key) + 1
         relation = self.relation(move.commercial_partner_id)
         total = exact(move.amount_total)
-        rate = round(exact(abs(move.amount_total_signed)) / total, 6)
+        rate = self.rate_there(exact(abs(move.amount_total_signed)), total)
         signed = -total if "refund" in move.move_type else total
         booking = Booking(
             bookyear_id=bookyear.octopus_id,
@@ -161,6 +161,13 @@ class PaymentsCase(OctopusCase):
             }
         )
         return row
+
+    def rate_there(self, worth, total):
+        """Return the rate of a document as the sandbox reads it.
+
+        :param worth: in euro; ``total`` in the document's currency
+        """
+        return round(worth / total, 6)
 
     def journal_year(self, journal, bookyear):
         return self.env["octopus.journal.year"].search(

@@ -249,12 +249,14 @@ class RemittanceCase(PaymentsCase):
         [copy] = self.copies(row)
         self.assertEqual(copy, self.there(row))
         self.assertEqual(copy.document_date, row.move_id.date)
-        bank = row.move_id.line_ids.filtered(
-            lambda line: line.account_id in bank_accounts(row.move_id)
-        )
-        moved = exact(sum(bank.mapped("balance")), self.company.currency_id)
-        self.assertEqual(copy.total, moved)
+        self.assertEqual(copy.total, self.bank_moved(row.move_id))
         return copy
+
+    def bank_moved(self, move, field="balance", currency=None):
+        """Return what the bank moved in Odoo, in euro."""
+        own = bank_accounts(move)
+        bank = move.line_ids.filtered(lambda line: line.account_id in own)
+        return exact(sum(bank.mapped(field)), currency or self.company.currency_id)
 
     def assert_clean(self):
         """Octopus's books are right, and no payment is there more than once."""

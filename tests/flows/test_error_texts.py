@@ -89,7 +89,9 @@ class TestErrorTexts(OutboxCase):
 
     def test_x49_the_question_is_no_refusal_in_the_log(self):
         self.refused()
-        calls = self.env["octopus.call"].search([("operation", "=", "error_description")])
+        calls = self.env["octopus.call"].search(
+            [("operation", "=", "error_description")]
+        )
         self.assertEqual(calls.mapped("outcome"), ["ok"] * self.tries)
 
     def test_x49_what_cannot_be_asked_now_is_asked_after_the_next_pass(self):

@@ -114,6 +114,8 @@ MODELS = {
     "octopus.payment.plan": DOCUMENTS,
     "octopus.payment.question": DOCUMENTS,
     "octopus.call": Rights(COMPANY, ADMINISTRATOR),
+    # What Octopus says of its codes is of no company.
+    "octopus.error.text": Rights(EVERYBODY, ADMINISTRATOR),
     # A new login is nobody's yet; the others are of all companies that use them.
     "octopus.connection": settings(
         COMPANY,
@@ -135,6 +137,7 @@ MODELS = {
                 "active",
                 "automatic",
                 "exchange_rate_direction",
+                "foreign_bank_amounts",
                 "other_journal_ids",
                 "vat_return",
                 "watch_days",

@@ -28,6 +28,7 @@ FILLED_IN = {
         "active",
         "automatic",
         "exchange_rate_direction",
+        "foreign_bank_amounts",
         "vat_return",
         "watch_days",
         "other_journal_ids",

@@ -33,6 +33,7 @@ ACTS = [
 ]
 # How often somebody decides, in one round of calm, about a document that differs.
 DECIDES = 0.4
+NOT_MAPPED = "account_not_mapped"
 
 
 def prepare(world):
@@ -59,14 +60,19 @@ def calm(world):
         world.in_office(_map_accounts, side)
         world.in_office(_ask_again, world, side)
         run(world, side)
+    # An account that a document used in this round for the first time is mapped in
+    # the next: the administrator is told only now.
     return world.rows(
         """
         SELECT row.id, row.state, row.cause
           FROM octopus_booking AS row
           JOIN account_move AS move ON move.id = row.move_id AND move.state = 'posted'
-         WHERE row.state = ANY(%s) LIMIT 1
+         WHERE row.state = ANY(%s)
+            OR (row.state = 'blocked' AND row.cause = %s)
+         LIMIT 1
         """,
         list(MOVING),
+        NOT_MAPPED,
     )
 
 
@@ -75,7 +81,7 @@ def _map_accounts(env, side):
     may be used for the first time."""
     blocked = [
         ("dossier_id", "=", side.dossier_id),
-        ("cause", "=", "account_not_mapped"),
+        ("cause", "=", NOT_MAPPED),
     ]
     if env["octopus.booking"].search_count(blocked, limit=1):
         company = env["res.company"].browse(side.company_id)

@@ -1,0 +1,70 @@
+"""In which currency the lines of an F booking are, and what they are worth in euro.
+
+An F booking has an exchange rate but no currency: that is its journal's. Whether its
+amounts then are in that currency or in euro is not published, so the dossier says it;
+so does the direction of a rate. Source: api.md §4.10 and §5.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+from ..ledger.payments import BOOKING_CURRENCY
+
+ONE, CENT = Decimal(1), Decimal("0.01")
+RATE = Context(prec=10)
+
+
+def rate_as_sent(foreign_per_euro: Decimal, direction: str | None) -> Decimal | None:
+    """Return a rate as a dossier writes it; ``None`` while nobody said which way.
+
+    :param foreign_per_euro: units of the foreign currency for 1 EUR
+    :param direction: ``octopus.dossier.exchange_rate_direction``
+    """
+    if direction == "foreign_per_euro":
+        return RATE.plus(foreign_per_euro)
+    if direction == "euro_per_foreign":
+        return RATE.divide(ONE, foreign_per_euro)
+    return None
+
+
+@dataclass(frozen=True)
+class BankMoney:
+    """The amounts of one F booking.
+
+    :param rate: its exchange rate, as it is sent; 1 for a bank in euro
+    :param direction: which way the dossier writes rates; empty where lines are in euro
+    """
+
+    rate: Decimal = ONE
+    direction: str = ""
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether its lines are in another currency than euro."""
+        return bool(self.direction)
+
+    def in_euro(self, amount: Decimal) -> Decimal:
+        """Return what a line of ``amount`` is worth in the books, to the cent."""
+        if self.direction == "foreign_per_euro":
+            return (amount / self.rate).quantize(CENT, ROUND_HALF_UP)
+        if self.direction == "euro_per_foreign":
+            return (amount * self.rate).quantize(CENT, ROUND_HALF_UP)
+        return amount
+
+
+EURO = BankMoney()
+
+
+def money_of(journal, rate: Decimal | None) -> BankMoney:
+    """Return in what the lines of a booking are.
+
+    :param journal: ``octopus.journal`` of the bank
+    :param rate: the exchange rate of the booking
+    """
+    dossier = journal.dossier_id
+    in_euro = (journal.currency_code or BOOKING_CURRENCY) == BOOKING_CURRENCY
+    if in_euro or dossier.foreign_bank_amounts != "journal_currency":
+        return BankMoney(rate or ONE)
+    return BankMoney(rate or ONE, dossier.exchange_rate_direction or "")

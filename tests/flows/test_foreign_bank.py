@@ -1,0 +1,275 @@
+"""Payments of a bank that is not in euro reach its journal in Octopus (H.1, L.10)."""
+
+from decimal import Decimal
+
+from odoo.fields import Command
+
+from .remittance_case import INSERT, RemittanceCase
+
+
+class ForeignBankCase(RemittanceCase):
+    """A dollar bank that is F2 in Octopus, and invoices at 1.25 dollars for a euro."""
+
+    # How the sandbox reads rates and amounts, and how the dossier says it does.
+    rates = ("divide", "foreign_per_euro")
+    amounts = "journal_currency"
+    takes_matches_back = True
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.usd = cls.setup_other_currency("USD", rates=[("2020-01-01", 1.25)])
+        cls.dollars = cls.env["account.journal"].create(
+            {
+                "name": "Dollars",
+                "code": "USD",
+                "type": "bank",
+                "company_id": cls.company.id,
+                "currency_id": cls.usd.id,
+                "octopus_payment_owner": "odoo",
+            }
+        )
+        cls.map_bank(cls.dollars, "F2")
+        cls.dollars.octopus_payments_from = False
+        journal = cls.dossier.journal_ids.filtered(lambda row: row.key == "F2")
+        journal.sudo().currency_code = "USD"
+        cls.dossier.exchange_rate_direction = cls.rates[1]
+        cls.dossier.foreign_bank_amounts = cls.amounts
+        for kind, number in (("expense", 654000), ("income", 754000)):
+            cls.map_account(cls.company[f"{kind}_currency_exchange_account_id"], number)
+
+    def setUp(self):
+        super().setUp()
+        for journal in self.books.dossier.journals.values():
+            if journal.key == "F2":
+                journal.currency = "USD"
+        self.sandbox.world.set_switches(
+            {"exchange_rate": self.rates[0], "foreign_bank_amounts": self.amounts}
+        )
+
+    def rate_there(self, worth, total):
+        return super().rate_there(
+            *((worth, total) if self.rates[0] == "multiply" else (total, worth))
+        )
+
+    def bank_moved(self, move, **_values):
+        """In the currency in which Octopus takes it."""
+        if self.amounts == "euro":
+            return super().bank_moved(move)
+        return super().bank_moved(move, "amount_currency", self.usd)
+
+    # Acts
+
+    def sold(self, kind="out_invoice", amount=125.0, currency=None):
+        return self.booked(kind, amount, currency_id=(currency or self.usd).id)
+
+    def rate(self, rate):
+        """Let a euro be worth so many dollars from now on."""
+        self.env["res.currency.rate"].search(
+            [("currency_id", "=", self.usd.id)]
+        ).rate = rate
+
+    def paid(self, *bookings, **values):
+        """Pay through the dollar bank."""
+        return self.pay(*bookings, bank=self.dollars, **values)
+
+    def sent(self, payment):
+        """Let a payment go; return its row."""
+        self.push()
+        return self.row(payment)
+
+    def moved(self, row):
+        """Return what the bank has by a payment there: ``(dollars, euro)``."""
+        reports = self.books.reports
+        lines = reports.ledger_lines(self.there(row))
+        account = self.books.dossier.journals[self.year, "F2"].account
+        [bank] = [line for line in lines if line.account == account]
+        return bank.document_amount, bank.booking_amount
+
+
+class TestForeignBank(ForeignBankCase):
+    def test_h1_a_dollar_invoice_is_paid_in_dollars(self):
+        invoice = self.sold()
+        row = self.sent(self.paid(invoice))
+        self.assert_booked(row)
+        self.assertEqual(self.moved(row), (Decimal("125.00"), Decimal("100.00")))
+        self.assertEqual(row.match_state, "done")
+        self.assertEqual(self.booked_open_there(invoice), 0)
+
+    def test_h1_a_euro_invoice_is_paid_in_dollars(self):
+        euro = self.company.currency_id
+        invoice = self.sold(amount=100.0, currency=euro)
+        payment = self.paid(invoice, amount=125.0, currency_id=self.usd.id)
+        self.assertEqual(invoice.move_id.payment_state, "paid")
+        row = self.sent(payment)
+        self.assert_booked(row)
+        self.assertEqual(self.moved(row), (Decimal("125.00"), Decimal("100.00")))
+        self.assertEqual(self.open_there(invoice), 0)
+
+    def test_h1_a_bill_and_a_credit_note(self):
+        for kind in ("in_invoice", "out_refund"):
+            with self.subTest(kind):
+                document = self.sold(kind)
+                row = self.sent(self.paid(document))
+                self.assert_booked(row)
+                self.assertEqual(
+                    self.moved(row), (Decimal("-125.00"), Decimal("-100.00"))
+                )
+                self.assertEqual(self.booked_open_there(document), 0)
+
+    def test_h1_in_parts_and_over_several(self):
+        """10.01 + 10.01 USD at 1.5 are 6.67 and 6.67 EUR, together 13.35."""
+        self.rate(1.5)
+        first, second = self.sold(amount=10.01), self.sold(amount=10.01)
+        third = self.sold(amount=100.0)
+        payments = self.paid(first, second)
+        for part in (33.33, 33.33, 33.34):
+            payments |= self.paid(third, amount=part)
+        self.push()
+        rows = self.env["octopus.payment"].search([("payment_id", "in", payments.ids)])
+        self.assertEqual(len(rows), 4)
+        for row in rows:
+            self.assert_booked(row)
+            self.assertEqual(row.match_state, "done", row.findings)
+        self.assertEqual(sum(self.moved(row)[0] for row in rows), Decimal("120.02"))
+        for invoice in (first, second, third):
+            self.assertLessEqual(self.booked_open_there(invoice), Decimal("0.01"))
+            self.assertGreaterEqual(self.booked_open_there(invoice), 0)
+
+    def test_h1_a_statement_line_with_a_charge(self):
+        """97.00 USD came for 100.00: the bank kept 3.00."""
+        charge = self.company_data["default_account_expense"]
+        self.map_account(charge, 653000)
+        invoice = self.sold(amount=100.0)
+        receivable = self.open_lines(invoice.move_id)
+        others = [
+            {
+                "account_id": account.id,
+                "partner_id": invoice.partner_id.id,
+                "currency_id": self.usd.id,
+                "amount_currency": amount,
+                "balance": balance,
+                "name": name,
+                "tax_ids": [Command.clear()],
+            }
+            for account, amount, balance, name in (
+                (receivable.account_id, -100.0, -80.0, "receipt"),
+                (charge, 3.0, 2.4, "charge"),
+            )
+        ]
+        line = self.statement_of(97.0, bank=self.dollars, others=others)
+        own = line.move_id.line_ids.filtered(lambda it: it.name == "receipt")
+        (own | receivable).reconcile()
+        self.push()
+        row = self.env["octopus.payment"].search([("move_id", "=", line.move_id.id)])
+        self.assert_booked(row)
+        self.assertEqual(self.moved(row), (Decimal("97.00"), Decimal("77.60")))
+        self.assertEqual(self.booked_open_there(invoice), 0)
+
+    def test_h2_taken_back_in_the_same_currency(self):
+        invoice = self.sold()
+        payment = self.paid(invoice)
+        row = self.sent(payment)
+        self.rate(1.10)
+        payment.action_cancel()
+        self.push()
+        self.assertEqual(row.state, "reversed", row.findings)
+        back = self.env["octopus.payment"].search([("reversal_of_id", "=", row.id)])
+        self.assertEqual(self.moved(back), (Decimal("-125.00"), Decimal("-100.00")))
+        if self.takes_matches_back:
+            self.assertEqual(self.booked_open_there(invoice), Decimal("100.00"))
+
+    def test_x23_a_lost_answer_books_once(self):
+        invoice = self.sold()
+        self.lose(INSERT, "after")
+        row = self.sent(self.paid(invoice))
+        self.assertEqual(row.state, "unknown")
+        self.settle(row)
+        self.assert_booked(row)
+        self.assertEqual(self.booked_open_there(invoice), 0)
+
+    def test_l10_an_exchange_difference_is_told(self):
+        """100.00 EUR were booked and 83.33 came: 16.67 stay open in Octopus."""
+        invoice = self.sold()
+        self.rate(1.50)
+        payment = self.paid(invoice)
+        self.assertEqual(invoice.move_id.payment_state, "paid")
+        row = self.sent(payment)
+        self.assert_booked(row)
+        self.assertEqual(self.moved(row), (Decimal("125.00"), Decimal("83.33")))
+        self.assertEqual(self.booked_open_there(invoice), Decimal("16.67"))
+        told = [it for it in row.findings if it["code"] == "payment_exchange_left"]
+        self.assertEqual(told[0]["params"]["amount"], "16.67")
+
+    def test_l10_a_gain_stays_open_on_the_payment(self):
+        invoice = self.sold()
+        self.rate(1.10)
+        row = self.sent(self.paid(invoice))
+        self.assert_booked(row)
+        self.assertEqual(self.moved(row), (Decimal("125.00"), Decimal("113.64")))
+        self.assertEqual(self.booked_open_there(invoice), 0)
+        self.assertEqual(self.open_line(row, 1), Decimal("13.64"))
+        told = [it for it in row.findings if it["code"] == "payment_exchange_left"]
+        self.assertEqual(told[0]["params"]["amount"], "13.64")
+
+    def test_h1_nothing_goes_while_nobody_said_how(self):
+        for name, code in (
+            ("foreign_bank_amounts", "bank_amounts_missing"),
+            ("exchange_rate_direction", "rate_direction_missing"),
+        ):
+            with self.subTest(name):
+                euro = self.company.currency_id
+                invoice = self.sold(amount=80.0, currency=euro)
+                before, self.dossier[name] = self.dossier[name], False
+                row = self.sent(
+                    self.paid(invoice, amount=100.0, currency_id=self.usd.id)
+                )
+                self.assertEqual((row.state, row.cause), ("blocked", code))
+                self.assertFalse(self.there(row))
+                self.dossier[name] = before
+                self.push()
+                self.assert_booked(row)
+
+    def test_h1_the_journal_there_is_in_another_currency(self):
+        journal = self.dossier.journal_ids.filtered(lambda row: row.key == "F2")
+        journal.sudo().currency_code = "GBP"
+        row = self.sent(self.paid(self.sold()))
+        self.assertEqual((row.state, row.cause), ("blocked", "bank_currency_differs"))
+        self.assertIn("GBP", row.cause_text)
+        self.assertFalse(self.calls(INSERT))
+
+
+class TestForeignBankOtherRates(TestForeignBank):
+    """The same where a rate is written the other way round."""
+
+    rates = ("multiply", "euro_per_foreign")
+
+
+class TestForeignBankOverSoap(TestForeignBank):
+    """No call takes a match back there: the accountant does (test_remittance_soap)."""
+
+    transport = "soap"
+    takes_matches_back = False
+
+
+class TestForeignBankInEuro(ForeignBankCase):
+    """Where Octopus takes the amounts of such a bank in euro, they go as those of any
+    bank, with their exchange differences."""
+
+    amounts = "euro"
+
+    def test_h1_amounts_go_in_euro_with_the_rate(self):
+        invoice = self.sold()
+        row = self.sent(self.paid(invoice))
+        copy = self.assert_booked(row)
+        self.assertEqual(copy.rate, Decimal("1.25"))
+        self.assertEqual(self.moved(row), (Decimal("125.00"), Decimal("100.00")))
+        self.assertEqual(self.booked_open_there(invoice), 0)
+
+    def test_x68_an_exchange_difference_is_booked_with_it(self):
+        invoice = self.sold()
+        self.rate(1.50)
+        row = self.sent(self.paid(invoice))
+        self.assert_booked(row)
+        self.assertEqual(self.moved(row)[1], Decimal("83.33"))
+        self.assertEqual(self.booked_open_there(invoice), 0)
