@@ -27,7 +27,7 @@ from .api.errors import (
 from .api.quota import daily_limit
 from .api.types import BRUSSELS
 
-# REST answers it with the very error that was asked about (api.md §2.3).
+# REST answers it with the very error that was asked about (docs/octopus.md §4).
 SAMPLE = "error_description"
 # Workers of one counter that may make a call at the same moment, at most.
 CROWD = 20

@@ -1,4 +1,4 @@
-"""The daily limits, the same behind every door (api.md §2.1)."""
+"""The daily limits, the same behind every door (docs/octopus.md §2)."""
 
 
 def take(call, filtered=False):

@@ -1,6 +1,6 @@
 """Named switches: one for each answer that the contract leaves open.
 
-Each switch names its place in api.md (``unknown 3`` = the third of §5), the answers
+Each switch names its place in docs/octopus.md (``unknown 3`` = §19.3), the answers
 that are possible, and the one taken by default. ``docs/contract.md`` says what a
 connector must survive.
 """
@@ -52,7 +52,7 @@ def _number(name, default, question, source):
 
 _ALL = (
     # Daily limits
-    _words("quota", "on off", "Are daily limits enforced?", "§2.1"),
+    _words("quota", "on off", "Are daily limits enforced?", "§2"),
     _words(
         "quota_status", "429 403 400", "Status when a limit is exceeded", "unknown 1"
     ),
@@ -72,7 +72,7 @@ _ALL = (
         "expired_code", "absent -2 -79", "errorCode of an expired token", "unknown 4"
     ),
     _words("web_service_off", "401 403", "Login without the web service", "§1"),
-    _words("disabled_dossier", "with_key without_key", "Dossier list entry", "§1.1"),
+    _words("disabled_dossier", "with_key without_key", "Dossier list entry", "§1"),
     _words("whoami", "token user", "Answer of GET /authentication", "contradictory 6"),
     # Answers in general
     _words("refusal_status", "400 500", "Status of codes not seen yet", "unknown 4"),
@@ -90,23 +90,23 @@ _ALL = (
         "unknown 3",
     ),
     _words(
-        "first_sync", "lenient strict", "Old moment with bookyear -1 refused?", "§2.2"
+        "first_sync", "lenient strict", "Old moment with bookyear -1 refused?", "§3"
     ),
     # Relations
-    _words("merge_missing", "keep blank", "Fields left out of an upsert", "§2.3"),
-    _words("relation_not_found", "empty 404 error", "Search without a hit", "§4.1"),
-    _words("relation_list", "ok 400", "The list without search parameters", "§4.1"),
-    _words("relation_country", "optional required", "Relation without country", "§4.1"),
-    _words("relation_vat_format", "strict free", "Belgian number, no dots", "§4.1"),
-    _words("relation_role", "strict free", "Sale to a mere supplier", "§4.1"),
+    _words("merge_missing", "keep blank", "Fields left out of an upsert", "§4"),
+    _words("relation_not_found", "empty 404 error", "Search without a hit", "§10"),
+    _words("relation_list", "ok 400", "The list without search parameters", "§10"),
+    _words("relation_country", "optional required", "Relation without country", "§10"),
+    _words("relation_vat_format", "strict free", "Belgian number, no dots", "§10"),
+    _words("relation_role", "strict free", "Sale to a mere supplier", "§10"),
     # Journals, years, periods
     _words("closed_period", "until from", "Meaning of closedPeriod", "contradictory 1"),
     _words("closed_year_code", "-15 -11", "Booking in a closed bookyear", "unknown 4"),
     _words(
         "lock_check", "before_number after_number", "When is 403 decided?", "unknown 8"
     ),
-    _words("next_number", "ignored obeyed", "nextDocumentNumber set ahead", "§4.4"),
-    _words("journal_feed", "on off", "Does a booking touch journals/modified?", "§4.4"),
+    _words("next_number", "ignored obeyed", "nextDocumentNumber set ahead", "§13"),
+    _words("journal_feed", "on off", "Does a booking touch journals/modified?", "§13"),
     # Bookings
     _words(
         "check_order", "header_first lines_first", "Order after the number", "unknown 8"
@@ -120,7 +120,7 @@ _ALL = (
     _words(
         "line_without_vat_code", "accept refuse", "Line without VAT code", "unknown 8"
     ),
-    _words("line_without_account", "default refuse", "Line without account", "§4.6"),
+    _words("line_without_account", "default refuse", "Line without account", "§15"),
     _words(
         "credit_note_codes", "twice once", "Credit-note twins in vatcodes", "unknown 5"
     ),
@@ -138,9 +138,7 @@ _ALL = (
     _words(
         "update_protected", "refuse allow", "PUT in a protected period", "unknown 7"
     ),
-    _words(
-        "renumber_feed", "delete_and_modify modify", "Feed of a renumbering", "§2.2"
-    ),
+    _words("renumber_feed", "delete_and_modify modify", "Feed of a renumbering", "§3"),
     _number("text_limit", 0, "Longest comment or reference; 0 = none", "unknown 10"),
     _words("long_text", "refuse cut", "Text above text_limit", "unknown 10"),
     # Attachments
@@ -152,32 +150,30 @@ _ALL = (
     ),
     _words("attachment_types", "any pdf_xml", "Types allowed", "unknown 10"),
     # Payments and reports
-    _words("unmatched_twice", "refused 404 400", "Taking back no match", "§4.10"),
+    _words("unmatched_twice", "refused 404 400", "Taking back no match", "§18"),
     _words(
         "match_feed",
         "oldest_first newest_first repeated",
         "Order of the matches, and whether one comes twice",
-        "§2.2",
+        "§3",
     ),
-    _words("balanced_side", "credit both", "Side that holds the amount", "§4.10"),
-    _words("bank_invoice_amount", "open full", "amount of bank/invoices", "§4.9"),
-    _words("open_amount_sign", "positive signed", "Sign of openBookingAmount", "§4.9"),
+    _words("balanced_side", "credit both", "Side that holds the amount", "§18"),
+    _words("bank_invoice_amount", "open full", "amount of bank/invoices", "§17"),
+    _words("open_amount_sign", "positive signed", "Sign of openBookingAmount", "§17"),
     # SOAP
     _words("soap_fields", "01-13 newer", "Fields of later versions", "unknown 11"),
     _number("soap_session_minutes", 30, "Life of an unused session", "unknown 11"),
-    _words("soap_dates", "naive brussels utc", "Zone that dates carry", "§3.1"),
+    _words("soap_dates", "naive brussels utc", "Zone that dates carry", "§7"),
     _words("soap_quota", "fault 429", "Answer when a limit is exceeded", "unknown 1"),
-    _words("soap_last_error", "cleared kept", "GetLastError after a success", "§3.1"),
-    _words("soap_error_text", "message technical", "What GetLastError tells", "§3.1"),
+    _words("soap_last_error", "cleared kept", "GetLastError after a success", "§7"),
+    _words("soap_error_text", "message technical", "What GetLastError tells", "§7"),
     # At the end: what is drawn of the others by a seed stays what it was.
-    _words(
-        "document_match", "accept refuse", "Match of document with document", "§4.10"
-    ),
+    _words("document_match", "accept refuse", "Match of document with document", "§18"),
     _words(
         "foreign_bank_amounts",
         "journal_currency euro",
         "Lines of an F journal that is not in EUR",
-        "§4.10",
+        "§18",
     ),
 )
 SWITCHES = {switch.name: switch for switch in _ALL}

@@ -366,7 +366,8 @@ def receive(env, login, company_id, receipts):
         octopus = client.dossier(company._octopus_dossier().octopus_id)
         state = octopus.journals(bookyear.octopus_id)
         last = next(row.last_number for row in state if row.key == bank.key)
-        # Where a line knows no other number of a relation than ours (api.md §3.1).
+        # Where a line knows no other number of a relation than ours
+        # (docs/octopus.md §7).
         ours = Capability.LINE_RELATIONS not in octopus.capabilities
         booking = _receipt(rows, bank.key, (last or 0) + 1, receipts, ours)
         try:

@@ -1,4 +1,5 @@
-"""Who we are at Octopus, and the tokens that say so for ten minutes (api.md §1).
+"""Who we are at Octopus, and the tokens that say so for ten minutes
+(docs/octopus.md §1).
 
 A token source logs in; a token cache keeps what came of it. The cache is given from
 outside and may serve every client of a process: it is safe between threads, and two
@@ -21,7 +22,8 @@ from .errors import (
     OctopusInvalidRequest,
 )
 
-LIFETIME = 600.0  # seconds; fixed, not sliding, in the plain reading (api.md §5.12)
+# Seconds; fixed, not sliding, in the plain reading (docs/octopus.md §19.12)
+LIFETIME = 600.0
 MARGIN = 60.0
 
 
@@ -50,7 +52,7 @@ class TokenSource(Protocol):
 
 
 class PasswordLogin:
-    """A software house, a user and a password (api.md §1.1).
+    """A software house, a user and a password (docs/octopus.md §1).
 
     A rejected login is remembered: this object never tries it a second time, because
     Octopus counts failed attempts (X.38).

@@ -47,7 +47,7 @@ from .types import (
     VatCode,
 )
 
-# The first call of a feed asks for everything since this moment (api.md §2.2).
+# The first call of a feed asks for everything since this moment (docs/octopus.md §3).
 FIRST_SYNC = datetime(1980, 1, 1, tzinfo=timezone.utc)
 ALL_BOOKYEARS = -1
 ALL_JOURNAL_TYPES = -1
@@ -189,15 +189,15 @@ class OctopusClient(_Caller):
 
 
 class DossierClient(_Caller):
-    """The books of one company (api.md §2.3).
+    """The books of one company (docs/octopus.md §4).
 
     A list or a feed with a record that cannot be read raises ``OctopusProtocolError``,
     unless it is asked for with ``partial``: the caller then looks at ``left_out`` of
     what it gets before it concludes anything from what is not there.
 
     Feeds (``…_modified``) take an aware ``since`` and send it in UTC; whether Octopus
-    reads it so is unknown (api.md §5), so callers re-read an overlap. Lists and feeds
-    are empty where Octopus answers *not found* (X.46).
+    reads it so is unknown (docs/octopus.md §19.3), so callers re-read an overlap. Lists
+    and feeds are empty where Octopus answers *not found* (X.46).
     """
 
     @property
@@ -264,7 +264,7 @@ class DossierClient(_Caller):
     ) -> list[Relation]:
         """Return relations that meet *any* of the conditions, also inactive ones.
 
-        ``name`` matches the whole name only, in any case (api.md §4.1).
+        ``name`` matches the whole name only, in any case (docs/octopus.md §10).
         """
         conditions = {
             "relation_id": id,
@@ -309,7 +309,7 @@ class DossierClient(_Caller):
     def insert_booking(
         self, booking: Booking, attachments: Iterable[Attachment] = ()
     ) -> None:
-        """Book a document under the number it carries (api.md §4.4).
+        """Book a document under the number it carries (docs/octopus.md §13).
 
         :raises OctopusRefused: with ``code`` -13 when it is not the journal's next
         :raises OctopusJournalLocked: the journal is open elsewhere, or closed
@@ -332,7 +332,7 @@ class DossierClient(_Caller):
         """Return documents changed since then; the feed knows no deletions.
 
         First per bookyear and journal since ``FIRST_SYNC``, later ``ALL_BOOKYEARS``
-        and no journal (api.md §2.2).
+        and no journal (docs/octopus.md §3).
         """
         return self._call(
             "bookings_modified",
@@ -425,13 +425,13 @@ class DossierClient(_Caller):
     def balancings_modified(
         self, since: datetime, *, partial: bool = False
     ) -> ModifiedResult[Balancing, Balancing]:
-        """Return matches made and undone since then (api.md §4.9)."""
+        """Return matches made and undone since then (docs/octopus.md §17)."""
         return self._call("balancings_modified", partial=partial, since=since)
 
     def insert_balancing(
         self, debit: BalancingKey, credit: BalancingKey, amount: Decimal
     ) -> None:
-        """Match two documents for a positive booking amount (api.md §4.10)."""
+        """Match two documents for a positive booking amount (docs/octopus.md §18)."""
         self._call("insert_balancing", debit=debit, credit=credit, amount=amount)
 
     def delete_balancing(self, debit: BalancingKey, credit: BalancingKey) -> None:

@@ -285,7 +285,7 @@ def _write_base64(value):
 
 
 INT = Form(_read_int, _same)
-ID = Form(_read_id, _same)  # 0 means none (api.md §4.1)
+ID = Form(_read_id, _same)  # 0 means none (docs/octopus.md §10)
 DECIMAL = Form(_read_decimal, _same)
 TEXT = Form(_read_text, _write_text)
 CODE = Form(_read_code, _same)  # blank means none (samples.md: country "  ")
@@ -295,7 +295,8 @@ FILE = Form(_read_base64, _write_base64)
 
 
 def timestamp(moment: datetime) -> str:
-    """Return a moment as a feed wants it: UTC, milliseconds, a space (api.md §2.2)."""
+    """Return a moment as a feed wants it: UTC, milliseconds, a space
+    (docs/octopus.md §3)."""
     naive = moment.astimezone(timezone.utc).replace(tzinfo=None)
     return naive.isoformat(sep=" ", timespec="milliseconds")
 

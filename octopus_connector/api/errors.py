@@ -4,7 +4,7 @@ The class (and its ``kind``) says what the caller may do next; ``code`` says wha
 Octopus objected to. Neither is a text for people: those are made by the caller from
 ``kind`` and ``code``, in the reader's language.
 
-Source: architecture.md §6, api.md §2.1 and §3.3.
+Source: architecture.md §6, docs/octopus.md §2 and §9.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ class Kind(str, Enum):
 
 
 class ReturnCode(IntEnum):
-    """Return codes of Octopus, REST ``errorCode`` and SOAP alike (api.md §3.3)."""
+    """Return codes of Octopus, REST ``errorCode`` and SOAP alike
+    (docs/octopus.md §9)."""
 
     OK = 0
     INVALID_LOGIN = -1
@@ -177,8 +178,8 @@ class OctopusNotNow(OctopusError):
 class OctopusJournalLocked(OctopusNotNow):
     """The journal is open in another session, or closed.
 
-    The answer 403 does not tell the two apart (api.md §4.3): with ``code`` -12 it is
-    open elsewhere; without a code the caller reads the journal's state (X.4).
+    The answer 403 does not tell the two apart (docs/octopus.md §12): with ``code`` -12
+    it is open elsewhere; without a code the caller reads the journal's state (X.4).
     """
 
 

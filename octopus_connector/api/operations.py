@@ -59,8 +59,9 @@ class Operation:
     """One operation.
 
     :param write: the call changes the books: without an answer its outcome is unknown
-    :param slow: the answer may be big, wait longer for it (api.md §2.1)
-    :param books: a 403 can mean that the journal is open or closed (api.md §4.3)
+    :param slow: the answer may be big, wait longer for it (docs/octopus.md §2)
+    :param books: a 403 can mean that the journal is open or closed
+        (docs/octopus.md §12)
     :param missing_codes: return codes that mean *not found* here
     """
 

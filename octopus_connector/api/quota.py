@@ -1,7 +1,8 @@
-"""The daily limits of the contract, as data (api.md §2.3, column Calls/day).
+"""The daily limits of the contract, as data (docs/octopus.md §4).
 
 Whether Octopus counts per dossier, user or software house, and what it answers beyond
-the limit, is unknown (api.md §5): the caller counts per dossier and counter.
+the limit, is unknown (docs/octopus.md §19.1): the caller counts per dossier and
+counter.
 """
 
 from __future__ import annotations

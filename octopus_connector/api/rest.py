@@ -1,4 +1,4 @@
-"""Octopus over REST (api.md §1 and §2)."""
+"""Octopus over REST (docs/octopus.md §1 and §2)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .work_time import UNLIMITED, WorkTime
 
 PRODUCTION_URL = "https://service.inaras.be/octopus-rest-api/v1"
 
-# Tokens are JSON web tokens (api.md §1.1): three base64url parts.
+# Tokens are JSON web tokens (docs/octopus.md §1): three base64url parts.
 _TOKEN = re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*")
 _SECRET_KEYS = re.compile(
     r'("(?:\w*token|password|user|fileData)"\s*:\s*)"(?:[^"\\]|\\.)*"', re.IGNORECASE
@@ -90,7 +90,7 @@ class RestTransport:
         raise failure
 
     def authenticate(self, software_house: str, user: str, password: str) -> str:
-        """Log in with a password and return the token (api.md §1.1)."""
+        """Log in with a password and return the token (docs/octopus.md §1)."""
         return self.call(
             OPERATIONS["authenticate"],
             {"software_house": software_house, "user": user, "password": password},
@@ -201,7 +201,7 @@ def _request(operation, spelling, arguments, dossier):
 
 
 def _sample(operation, answer):
-    """Return the text of an error that was asked for (api.md §2.3, /error)."""
+    """Return the text of an error that was asked for (docs/octopus.md §4, /error)."""
     result = read_error(answer)
     if result.code is None:
         return judge(operation, _no_sample, answer)

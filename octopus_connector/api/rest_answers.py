@@ -1,6 +1,6 @@
 """What an answer of REST means: the value that was asked for, or one error.
 
-Pure: an operation and an answer go in. The table of api.md §2.1 and §3.3, read so that
+Pure: an operation and an answer go in. What docs/octopus.md §2 and §9 say, read so that
 no answer to a write is taken for a refusal unless it proves that nothing was booked.
 """
 
@@ -33,9 +33,9 @@ from .types import ModifiedResult
 from .wire import Answer, NoAnswer, Wire
 
 _ERROR_KEYS = frozenset({"errorCode", "errorMessage", "technicalInfo"})
-# How Octopus says that a daily limit is reached is unknown (api.md §5): 429 is taken
-# for it, and so is a refusal without a code that speaks of the limit in the contract's
-# own words, "maximum allowed calls per day".
+# How Octopus says that a daily limit is reached is unknown (docs/octopus.md §19.1): 429
+# is taken for it, and so is a refusal without a code that speaks of the limit in the
+# contract's own words, "maximum allowed calls per day".
 _LIMIT = re.compile(
     r"max\w*\s+(number\s+of\s+)?(allowed\s+)?(\w+\s+)?(calls|requests)"
     r"|(calls|requests) per day|daily (limit|quota)|quota|rate limit|too many requests",
@@ -96,7 +96,7 @@ def judge(
     """Return what ``read`` makes of the answer.
 
     ``mask`` takes secrets out of a text that an error will carry. A write succeeds
-    with 201 or 204 only (api.md §2.1).
+    with 201 or 204 only (docs/octopus.md §2).
 
     :raises OctopusError: the answer is no success, or can not be understood
     """
@@ -161,7 +161,7 @@ def _check_done(operation, status):
 
 
 def _is_error(payload):
-    """Whether a successful status carries an error after all (api.md §4.1)."""
+    """Whether a successful status carries an error after all (docs/octopus.md §10)."""
     return (
         isinstance(payload, Mapping)
         and bool(payload)
@@ -265,8 +265,8 @@ def _is_inconclusive(status):
 def _is_refusal(status, result):
     """Whether a 500 is Octopus's own no: it carries one of its return codes.
 
-    Without one it may be *invalid elements in the passed object* (api.md §2.1) or an
-    accident; nothing proves that nothing was booked.
+    Without one it may be *invalid elements in the passed object* (docs/octopus.md §2)
+    or an accident; nothing proves that nothing was booked.
     """
     known = result.code in set(ReturnCode) - {ReturnCode.OK}
     return status == HTTPStatus.INTERNAL_SERVER_ERROR and known

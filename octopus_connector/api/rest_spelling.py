@@ -1,4 +1,4 @@
-"""How REST spells our values and operations (api.md §2.3 and §2.4).
+"""How REST spells our values and operations (docs/octopus.md §4 and §5).
 
 Names are the contract's to the letter, with its slips (``attachements``,
 ``documentSequennceNr``, ``bookyearPeriodeNr``).
@@ -535,7 +535,8 @@ Arguments = Mapping[str, Any]
 
 
 def _insert(key, shape, argument):
-    """The body of an insert is wrapped, also without attachments (api.md §2.3)."""
+    """The body of an insert is wrapped, also without attachments
+    (docs/octopus.md §4)."""
 
     def body(arguments):
         wrapped = {key: shape.encode(arguments[argument])}

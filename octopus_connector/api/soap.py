@@ -1,4 +1,4 @@
-"""Octopus over SOAP, the older of its two services (api.md §3)."""
+"""Octopus over SOAP, the older of its two services (docs/octopus.md §7)."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _SECRET_TAGS = re.compile(r"<((?:\w+:)?(?:password|user|softwareHouseUuid))>[^<]
 # Calls about the session, which no other transport needs.
 _SET_LOCALE = Operation("set_locale", scope=Scope.LOGIN)
 _LAST_ERROR = Operation("last_error", scope=Scope.LOGIN)
-# A field decides: the WSDL of a newer version has it (api.md §5.11).
+# A field decides: the WSDL of a newer version has it (docs/octopus.md §19.11).
 _CAPABILITY_FIELDS = {
     Capability.PAYMENT_METHOD: ("buySellBookingServiceData", "paymentMethod"),
     Capability.ORDER_REFERENCE: ("buySellBookingServiceData", "orderReference"),

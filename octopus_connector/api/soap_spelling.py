@@ -1,4 +1,4 @@
-"""How SOAP spells our values and operations (api.md §3.1 and §3.2).
+"""How SOAP spells our values and operations (docs/octopus.md §7 and §8).
 
 Most names are those of REST. What differs is here: dates are moments at midnight, a
 relation's keys lie among the fields, ``externalRelationNr``, ``surName``, ``balacing``.
@@ -118,7 +118,7 @@ _MUST_BE_TOLD = (
     "corporation_type",
     "language",
 )
-# What a new relation gets (api.md §2.5).
+# What a new relation gets (docs/octopus.md §6).
 _OF_A_NEW_ONE = {"active": True, "expirationType": 2, "expirationDays": 30}
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 
 # How long a text is that is ours to cut: labels of lines and names of orders. What
-# Octopus takes is unknown (api.md §5.10); a bill's reference is never cut.
+# Octopus takes is unknown (docs/octopus.md §19.10); a bill's reference is never cut.
 COMMENT_LIMIT = 250
 FILE_NAME_LIMIT = 100
 _WHITE = "\t\n\r"

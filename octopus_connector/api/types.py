@@ -4,7 +4,7 @@ Dates are :class:`~datetime.date`, moments are aware :class:`~datetime.datetime`
 is :class:`~decimal.Decimal`. Amounts are in the document's currency unless a name says
 ``booking`` (the dossier's currency); those read are as Octopus writes its doubles, so
 round to the currency before comparing. ``None`` means *not told* when read and *leave
-out* when sent. Source: api.md §2.4 (schemas) and §4 (meaning).
+out* when sent. Source: docs/octopus.md §5 (schemas) and §10-§18 (meaning).
 
 The annotations are also the specification of what may be sent: see ``strict.py``.
 """
@@ -50,7 +50,7 @@ def type_hints(cls) -> dict[str, Any]:
 
 
 class Locale(IntEnum):
-    """Language of Octopus's messages and descriptions (api.md §1.1)."""
+    """Language of Octopus's messages and descriptions (docs/octopus.md §1)."""
 
     DEFAULT = 0
     NL = 1
@@ -60,7 +60,8 @@ class Locale(IntEnum):
 
 
 class VatCodeType(IntEnum):
-    """Use of a VAT code; credit notes have a card of their own (api.md §4.6)."""
+    """Use of a VAT code; credit notes have a card of their own
+    (docs/octopus.md §15)."""
 
     BUY = 1
     SELL = 2
@@ -69,7 +70,7 @@ class VatCodeType(IntEnum):
 
 
 class VatType(IntEnum):
-    """VAT position of a relation (api.md §4.1)."""
+    """VAT position of a relation (docs/octopus.md §10)."""
 
     UNKNOWN = 0
     BELGIAN = 1
@@ -82,7 +83,7 @@ class VatType(IntEnum):
 
 
 class JournalType(IntEnum):
-    """Journal type as the booking feed numbers it (api.md §2.4 DocumentKey)."""
+    """Journal type as the booking feed numbers it (docs/octopus.md §5 DocumentKey)."""
 
     UNKNOWN = 0
     BUY = 1
@@ -93,7 +94,8 @@ class JournalType(IntEnum):
 
 
 class InsertionType(IntEnum):
-    """What a sales journal takes; bookings go to ``BOOKINGS`` only (api.md §4.3)."""
+    """What a sales journal takes; bookings go to ``BOOKINGS`` only
+    (docs/octopus.md §12)."""
 
     BOOKINGS = 1
     INVOICES_VAT_EXCLUSIVE = 2
@@ -165,14 +167,15 @@ class Translations:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserInfo:
-    """Who is logged in. What the server tells is not specified (api.md §5.6)."""
+    """Who is logged in. What the server tells is not specified
+    (docs/octopus.md §20.6)."""
 
     details: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """A company's books. ``id`` is ``None`` for a disabled one (api.md §1.1)."""
+    """A company's books. ``id`` is ``None`` for a disabled one (docs/octopus.md §1)."""
 
     id: int | None
     description: str = ""
@@ -189,7 +192,8 @@ class Dossier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """A bookyear period; the number is a label, never to be computed (api.md §4.2)."""
+    """A bookyear period; the number is a label, never to be computed
+    (docs/octopus.md §11)."""
 
     number: int
     start: date
@@ -227,10 +231,10 @@ class _JournalKeyed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Journal(_JournalKeyed):
-    """A journal as the list of a bookyear gives it (api.md §4.3).
+    """A journal as the list of a bookyear gives it (docs/octopus.md §12).
 
     ``protected_period``: no booking up to and including this period; 0 = none.
-    ``closed_period``: the same, by another act of the accountant (api.md §6).
+    ``closed_period``: the same, by another act of the accountant (docs/octopus.md §12).
     """
 
     bookyear_id: int
@@ -313,7 +317,8 @@ class CostCentre:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelationRef:
-    """Identity of a relation: Octopus's own number, ours, or both (api.md §4.1)."""
+    """Identity of a relation: Octopus's own number, ours, or both
+    (docs/octopus.md §10)."""
 
     id: int | None = None
     external_id: int | None = None
@@ -321,7 +326,8 @@ class RelationRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
-    """A customer, supplier or both. Field meanings and codes: api.md §2.4 and §4.1.
+    """A customer, supplier or both. Field meanings and codes: docs/octopus.md §5 and
+    §10.
 
     ``unread`` names values that cannot be used as they stand in Octopus. Such a
     relation is never sent back: that would replace them there.
@@ -399,7 +405,7 @@ class BookingLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booking:
-    """A purchase or sales document (api.md §4.5).
+    """A purchase or sales document (docs/octopus.md §14).
 
     ``amount`` is the total with VAT; a credit note has a negative amount and positive
     lines.
@@ -426,7 +432,7 @@ class Booking:
 class FinancialLine:
     """One counterpart line: ``A`` account, ``C`` client, ``S`` supplier.
 
-    + is money in, - is money out (api.md §4.10). ``account`` goes with ``A``,
+    + is money in, - is money out (docs/octopus.md §18). ``account`` goes with ``A``,
     ``relation`` with ``C`` and ``S``.
     """
 
@@ -496,7 +502,7 @@ class BookingRow(DocumentKey):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BalancingKey:
-    """One side of a match: ``line`` -1 is the document itself (api.md §4.10)."""
+    """One side of a match: ``line`` -1 is the document itself (docs/octopus.md §18)."""
 
     bookyear_id: int
     journal: JournalCode

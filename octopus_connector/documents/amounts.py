@@ -74,7 +74,8 @@ class Amounts:
 
     @property
     def header_amount(self) -> Decimal:
-        """The total as Octopus wants it: negative on a credit note (api.md §4.5)."""
+        """The total as Octopus wants it: negative on a credit note
+        (docs/octopus.md §14)."""
         return -self.amount if self.move.move_type in REFUNDS else self.amount
 
     def facts(self) -> dict:

@@ -211,8 +211,8 @@ class Books:
 def code_types(kind):
     """Return the types of VAT codes that a kind takes, its own last.
 
-    It is not known how credit-note codes appear in a dossier's list (api.md §5), so a
-    credit note may also use the code of the invoice.
+    It is not known how credit-note codes appear in a dossier's list
+    (docs/octopus.md §19.5), so a credit note may also use the code of the invoice.
     """
     of_invoice, of_refund = VAT_CODE_TYPES[direction_of(kind)]
     return (of_invoice, of_refund) if kind in REFUNDS else (of_invoice,)

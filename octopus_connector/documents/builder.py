@@ -213,7 +213,8 @@ class DocumentBuilder:
         """Return the rate in the dossier's direction, 1 in the company's currency.
 
         Odoo keeps foreign units for one of its own. Which way Octopus writes a rate is
-        unknown (api.md §5), so without an answer no foreign document leaves (X.50).
+        unknown (docs/octopus.md §19.10), so without an answer no foreign document
+        leaves (X.50).
         """
         if move.currency_id == move.company_id.currency_id:
             return Decimal(1)

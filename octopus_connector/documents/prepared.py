@@ -14,7 +14,7 @@ class PreparedDocument:
     """What a document would be in Octopus, and what stands in its way (Z.2, Z.12).
 
     Nothing was written or called to make it. Records are in sudo. Amounts are in the
-    document's currency; ``amount`` is negative on a credit note (api.md §4.5).
+    document's currency; ``amount`` is negative on a credit note (docs/octopus.md §14).
     ``journal``, ``journal_year``, ``bookyear`` and ``relation`` are records and may be
     empty, ``period_number`` and ``exchange_rate`` may be ``None``; a finding tells why.
     ``twins`` are ids of ``octopus.booking`` that may be the same bill and wait for this

@@ -1,7 +1,7 @@
 """From what a document's journal items contribute to the lines Octopus gets.
 
 Contributions are positive when they add to the document, on credit notes too; only the
-header of a credit note is negative (api.md §4.5). Amounts are in the document's
+header of a credit note is negative (docs/octopus.md §14). Amounts are in the document's
 currency. Source: architecture.md §4, D.10, X.26-X.28, Z.7.
 """
 

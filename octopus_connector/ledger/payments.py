@@ -4,7 +4,7 @@ Amounts of a match are booking amounts, in euro. A document in another currency 
 paid for the same share as its booking amount is matched; several matches of one
 document are rounded together, so that they add up to the document to the cent.
 
-Source: api.md §4.9 and §4.10; G.6, X.34.
+Source: docs/octopus.md §17 and §18; G.6, X.34.
 """
 
 from __future__ import annotations
@@ -64,7 +64,8 @@ class Match:
 
 
 def _matched(balancing, debit):
-    """Recorded rows fill the credit side only; a zero says nothing (api.md §4.10)."""
+    """Recorded rows fill the credit side only; a zero says nothing
+    (docs/octopus.md §18)."""
     own = balancing.debit_booking_amount, balancing.credit_booking_amount
     amount = own[0 if debit else 1] or own[1 if debit else 0]
     return abs(amount) if amount else None

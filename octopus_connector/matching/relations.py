@@ -107,7 +107,7 @@ class VatNumber:
 
     @property
     def spelled(self) -> str:
-        """The number as Octopus wants it: ``BE0xxx.xxx.xxx`` (api.md §4.1)."""
+        """The number as Octopus wants it: ``BE0xxx.xxx.xxx`` (docs/octopus.md §10)."""
         if self.belgian and len(self.body) == BELGIAN_DIGITS:
             first, second, third = self.body[:4], self.body[4:7], self.body[7:]
             return f"{BELGIUM}{first}.{second}.{third}"

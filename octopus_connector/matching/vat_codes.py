@@ -1,8 +1,9 @@
 """Which VAT code of a dossier fits a tax (D.2, D.5).
 
-VAT codes are configurable per dossier and no default list is known (api.md §4.6, §5),
-so nothing is taken for granted: a code must have the shape, or a description that
-says what it is for, *and* the percentage. Whatever leaves a doubt is not proposed.
+VAT codes are configurable per dossier and no default list is known
+(docs/octopus.md §15, §19.5), so nothing is taken for granted: a code must have the
+shape, or a description that says what it is for, *and* the percentage. Whatever leaves
+a doubt is not proposed.
 """
 
 from __future__ import annotations

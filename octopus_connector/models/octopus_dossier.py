@@ -41,10 +41,12 @@ CRONS = {
 # When a refresh is tried again that was in the way of another's work.
 REFRESH_AGAIN = timedelta(minutes=10)
 
-# How far a feed is read again: its time zone and inclusiveness are unknown (api.md §5).
+# How far a feed is read again: its time zone and inclusiveness are unknown
+# (docs/octopus.md §19.3).
 OVERLAP = timedelta(hours=1)
 
-# A feed that answers so does not work in this dossier; the list may (api.md §4.1).
+# A feed that answers so does not work in this dossier; the list may
+# (docs/octopus.md §10).
 FEED_FAILED = (
     OctopusRefused,
     OctopusInvalidRequest,
@@ -375,7 +377,8 @@ class OctopusDossier(models.Model):
 
         A dossier that is known through another login stays there while that one works;
         one that a company uses is archived, and taken back, by people only.
-        A disabled dossier comes without its number and can not be kept (api.md §1.1).
+        A disabled dossier comes without its number and can not be kept
+        (docs/octopus.md §1).
 
         :param connection: the login that lists them
         :param dossiers: ``api.Dossier`` values

@@ -67,7 +67,7 @@ class OctopusErrorText(models.Model):
         """Return what Octopus said, in the reader's language where that is known.
 
         Which field or value is meant stands in the technical text only (X.57), and
-        over SOAP one of the two texts is all that comes (api.md §3.1).
+        over SOAP one of the two texts is all that comes (docs/octopus.md §7).
 
         :param code: the return code, or an HTTP status where there was none
         :param message: text that came with the answer

@@ -1121,6 +1121,7 @@ class OctopusFinding(models.AbstractModel):
         if isinstance(error, OctopusNoTime):
             code = "out_of_time"
         if error.kind is Kind.INVALID and not (error.message or error.technical):
-            # Without a word it may be the day's limit as well (X.43, api.md §5).
+            # Without a word it may be the day's limit as well (X.43,
+            # docs/octopus.md §19.1).
             code = OF_KIND[Kind.PROTOCOL]
         return Finding(code, {**params, **error.answer})

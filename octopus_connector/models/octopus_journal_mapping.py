@@ -8,7 +8,7 @@ from ..api.types import InsertionType
 from ..ledger.findings import Finding
 from .octopus_mapping_mixin import OWNERS
 
-# Odoo journal type → Octopus journal type (api.md §4.3).
+# Odoo journal type → Octopus journal type (docs/octopus.md §12).
 JOURNAL_TYPES = {"sale": "V", "purchase": "A", "bank": "F", "cash": "F"}
 SALES_BOOKINGS = InsertionType.BOOKINGS.value  # what a sales journal must take (X.5)
 KINDS = {"V": ("out_invoice", "out_refund"), "A": ("in_invoice", "in_refund")}

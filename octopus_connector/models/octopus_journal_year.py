@@ -73,7 +73,7 @@ class OctopusJournalYear(models.Model):
 
     @api.depends("protected_period", "closed_period")
     def _compute_closed_until(self):
-        """A period is open when it is greater than both (api.md §6, X.2)."""
+        """A period is open when it is greater than both (docs/octopus.md §12, X.2)."""
         for year in self:
             year.closed_until = max(year.protected_period, year.closed_period)
 
@@ -228,7 +228,7 @@ class OctopusJournalYear(models.Model):
 
     def _read_entries(self, octopus):
         """Read what changed; all of it the first time, as Octopus demands, and when
-        the changes do not hold every number (api.md §2.2)."""
+        the changes do not hold every number (docs/octopus.md §3)."""
         first = not self.entries_since
         if not first:
             self._take(octopus, self._read_from())

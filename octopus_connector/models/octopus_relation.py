@@ -466,8 +466,8 @@ class OctopusRelation(models.Model):
     def _add_roles(self, octopus, client, supplier):
         """Tick the missing customer or supplier flag on the relation (X.19).
 
-        What a merge does with fields that are left out is unknown (api.md §2.3), so
-        the whole relation is sent, as it is in Octopus now.
+        What a merge does with fields that are left out is unknown (docs/octopus.md §4),
+        so the whole relation is sent, as it is in Octopus now.
 
         :return: the relation; empty when it is gone from Octopus
         """
@@ -516,8 +516,8 @@ class OctopusRelation(models.Model):
 
     def _search_octopus(self, partner, dossier, octopus):
         """Mirror the relations that may be the contact: one call, as Octopus takes
-        several conditions for alternatives (api.md §4.1); for a person that is not
-        found one more (X.60)."""
+        several conditions for alternatives (docs/octopus.md §10); for a person that is
+        not found one more (X.60)."""
         if Capability.RELATION_SEARCH not in octopus.capabilities:
             # Made twice with its external number, a relation is merged.
             alike = self._rows_like(partner, dossier)
@@ -585,7 +585,7 @@ class OctopusRelation(models.Model):
         self, partner, dossier, octopus, client, supplier, fiscal_position
     ):
         """Create the relation. Its external number makes a repetition safe: Octopus
-        merges into the relation that has it (api.md §2.3)."""
+        merges into the relation that has it (docs/octopus.md §4)."""
         problems = partner._octopus_findings(fiscal_position)
         if any(problem.stops for problem in problems):
             raise FindingError([problem for problem in problems if problem.stops])

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from ..matching.vat_codes import BELGIUM, CodeFacts, TaxFacts, propose, tax_facts
 from .octopus_mapping_mixin import OWNERS
 
-# Direction → type of VAT code on invoices and on credit notes (api.md §4.6).
+# Direction → type of VAT code on invoices and on credit notes (docs/octopus.md §15).
 VAT_CODE_TYPES = {"sale": ("sell", "sell_refund"), "purchase": ("buy", "buy_refund")}
 VAT_AMOUNT_TYPES = ("percent", "division")
 
@@ -96,7 +96,7 @@ class OctopusTaxMapping(models.Model):
 
     def _twin(self, vat_code):
         """Return the credit-note card of a VAT code; the code itself in a dossier that
-        lists each code once (api.md §5.5)."""
+        lists each code once (docs/octopus.md §19.5)."""
         if not vat_code:
             return vat_code
         found = self.env["octopus.vat.code"].search(

@@ -20,10 +20,11 @@ VAT_TYPES = [
     ("10", "Not liable to VAT"),
 ]
 
-# Language of documents in Octopus (api.md §4.1); English for all others.
+# Language of documents in Octopus (docs/octopus.md §10); English for all others.
 LANGUAGES = {"nl": 0, "fr": 1, "en": 2, "de": 3}
 ENGLISH = LANGUAGES["en"]
-# Payment terms that Octopus can express: how the days are counted (api.md §4.1).
+# Payment terms that Octopus can express: how the days are counted
+# (docs/octopus.md §10).
 EXPIRATION_TYPES = {"days_after_end_of_month": 1, "days_after": 2}
 # What decides which company a contact is part of, and who it is.
 OF_THE_COMPANY = {"parent_id", "is_company"}
@@ -238,7 +239,7 @@ class ResPartner(models.Model):
     # What Octopus is told about a contact
 
     def _octopus_vat_type(self, fiscal_position=None):
-        """Return the VAT type of a contact (D.13, X.13; codes: api.md §4.1).
+        """Return the VAT type of a contact (D.13, X.13; codes: docs/octopus.md §10).
 
         :param fiscal_position: that of the document; may say that a company buys as a
             consumer

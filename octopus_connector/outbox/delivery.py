@@ -51,7 +51,7 @@ IN_FLIGHT = ("sending", "unknown")
 UNSETTLED = ("ready", "waiting", "blocked", *IN_FLIGHT)
 # How often the next number is tried when somebody else was faster (X.20).
 TRIES = 3
-# The feed is read from a day before: its time zone is unknown (api.md §5).
+# The feed is read from a day before: its time zone is unknown (docs/octopus.md §19.3).
 FEED_OVERLAP = timedelta(days=1)
 # Codes that speak about the booking itself; any other refusal of a call with files
 # may be about the files (X.48).
@@ -604,7 +604,7 @@ class Delivery:
         return self.env["octopus.finding"]._from_error(error, **values)
 
     def _why_locked(self, row, error):
-        """Tell the two causes of the same answer apart (X.4, api.md §4.3)."""
+        """Tell the two causes of the same answer apart (X.4, docs/octopus.md §12)."""
         journal_year = row.journal_year_id
         bookyear = journal_year.bookyear_id
         if error.code is None and journal_year:

@@ -19,7 +19,7 @@ _logger = logging.getLogger(__name__)
 PDF_FIELD = "invoice_pdf_report_file"
 UBL_FIELD = "ubl_cii_xml_file"
 # How many megabytes of files a document may take along. The contract states no limit
-# (api.md §4.8); ours keeps them within the memory and the time of a worker.
+# (docs/octopus.md §16); ours keeps them within the memory and the time of a worker.
 LIMIT_PARAMETER = "octopus_connector.attachment_limit_mb"
 LIMIT_MB = 20
 MB = 1024 * 1024

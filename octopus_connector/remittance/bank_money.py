@@ -2,7 +2,7 @@
 
 An F booking has an exchange rate but no currency: that is its journal's. Whether its
 amounts then are in that currency or in euro is not published, so the dossier says it;
-so does the direction of a rate. Source: api.md §4.10 and §5.
+so does the direction of a rate. Source: docs/octopus.md §18 and §19.
 """
 
 from __future__ import annotations

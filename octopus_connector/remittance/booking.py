@@ -1,7 +1,7 @@
 """The F booking of a payment as it is sent, kept and recognised: pure, no Odoo.
 
-Source: api.md §4.10: lines hold only the counterparts, + is money in and - money out;
-the bank's own side is implicit. The header has no comment, so the reference of the
+Source: docs/octopus.md §18: lines hold only the counterparts, + is money in and - money
+out; the bank's own side is implicit. The header has no comment, so the reference of the
 lines is what a payment is known by.
 """
 

@@ -33,7 +33,7 @@ _logger = logging.getLogger(__name__)
 
 # Octopus answered that it does not do that.
 REFUSALS = (OctopusRefused, OctopusMissing, OctopusInvalidRequest)
-WHOLE = -1  # the line of a document as a whole (api.md §4.10)
+WHOLE = -1  # the line of a document as a whole (docs/octopus.md §18)
 
 
 def is_paired(debit, credit) -> bool:

@@ -699,7 +699,7 @@ class Preparation:
 
     def _check_vat(self, items, report):
         """A line of an F booking has no VAT code, so that Octopus's VAT return does not
-        know what it is (api.md §2.4, X.65)."""
+        know what it is (docs/octopus.md §5, X.65)."""
         vat = [item for item in items if item.line.tax_repartition_line_id]
         if vat:
             lines = vat[0].line.union(*(item.line for item in vat))

@@ -269,7 +269,7 @@ class Transfer(Delivery):
 
     def _named(self, booking):
         """Return the booking with our own numbers of its relations besides, where a
-        line knows no others (SOAP, api.md §3.1)."""
+        line knows no others (SOAP, docs/octopus.md §7)."""
         if Capability.LINE_RELATIONS in self.octopus.capabilities:
             return booking
         numbers = [line.relation.id for line in booking.lines if line.relation]

@@ -1,7 +1,7 @@
 """Operations of the REST contract that the sandbox carries.
 
 ``~`` stands for ``/dossiers/{dossierId}``, which needs the header ``dossierToken``.
-Source: api.md §2.3 (facts only; compared with the published file by the tests).
+Source: docs/octopus.md §4 (facts only; compared with the published file by the tests).
 """
 
 from .operation import Operation

@@ -4,7 +4,7 @@ One block per object: its name, then ``field:type`` words. A type ends in ``!`` 
 the field is required; ``[X]`` is a list; ``(a|b)`` the allowed words; ``(1..9)`` the
 bounds of a number. ``int`` is 32 bits wide, ``num`` a double, ``bytes`` base64.
 
-Source: api.md §2.4 (facts only; compared with the published file by the tests).
+Source: docs/octopus.md §5 (facts only; compared with the published file by the tests).
 """
 
 # Objects that only wrap a number: {"id": 1}.

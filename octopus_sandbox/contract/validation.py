@@ -100,7 +100,7 @@ def _read_parameter(where, kind, text):
 
 
 def read_timestamp(where, text):
-    """Naive datetime of a ``modifiedTimeStamp`` (api.md §2.2)."""
+    """Naive datetime of a ``modifiedTimeStamp`` (docs/octopus.md §3)."""
     if not _TIMESTAMP.match(text):
         raise ContractViolation(where, "not yyyy-MM-dd HH:mm:ss.SSS")
     try:

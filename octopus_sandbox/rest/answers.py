@@ -23,7 +23,8 @@ _FORBIDDEN = (
     Code.NO_ACCESS_TO_DOSSIER,
     Code.DOSSIER_DISABLED,
 )
-# Codes whose status is known (api.md §3.3); the others are switch refusal_status.
+# Codes whose status is known (docs/octopus.md §9); the others are switch
+# refusal_status.
 _BAD_REQUEST = (Code.ILLEGAL_NUMBER, Code.UNKNOWN_PERIOD)
 INVALID_PARAMETERS = "Invalid or missing parameters passed"
 INVALID_TOKEN = "Invalid or expired token presented, unauthorized"

@@ -11,7 +11,8 @@ from ..state.errors import Refusal
 from ..world import World
 
 _ALL_BOOKYEARS = -1
-# Before this, a question for all bookyears is a first synchronisation (api.md §2.2).
+# Before this, a question for all bookyears is a first synchronisation
+# (docs/octopus.md §3).
 _FIRST_SYNC = datetime.datetime(1990, 1, 1, tzinfo=datetime.timezone.utc)
 
 

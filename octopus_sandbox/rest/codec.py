@@ -1,4 +1,4 @@
-"""JSON as Octopus writes it (api.md §2.1)."""
+"""JSON as Octopus writes it (docs/octopus.md §2)."""
 
 import json
 import math

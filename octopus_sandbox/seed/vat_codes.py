@@ -1,6 +1,6 @@
 """Belgian VAT codes, each with its credit-note twin.
 
-The codes are ours: no list of Octopus was ever seen (api.md §5, unknown 5); only the
+The codes are ours: no list of Octopus was ever seen (docs/octopus.md §19.5); only the
 letters D, H, I and the plain rates are.
 """
 

@@ -1,1 +1,1 @@
-"""The older door: Octopus over SOAP, on the same books (api.md §3)."""
+"""The older door: Octopus over SOAP, on the same books (docs/octopus.md §7)."""

@@ -4,7 +4,7 @@ One block per name, then its fields as ``field:type`` words; after ``->`` come t
 the answer. ``?`` the field may be absent, ``~`` absent or nil, ``*`` any number of
 them. ``< name`` is the type that a type extends.
 
-Source: api.md §3.2 (facts only; compared with the published files by the tests).
+Source: docs/octopus.md §8 (facts only; compared with the published files by the tests).
 """
 
 from dataclasses import dataclass
@@ -336,7 +336,8 @@ vatCodeServiceData
 """
 
 # Fields under the names of REST that a newer version may have: which version has
-# which is unknown (api.md §5.11), so they are there by switch ``soap_fields``.
+# which is unknown (docs/octopus.md §19.11), so they are there by switch
+# ``soap_fields``.
 _NEWER = """
 accountServiceData
     purchaseVatCode:string? salesVatCode:string?

@@ -1,4 +1,4 @@
-"""The operations about the session itself (api.md §3.1)."""
+"""The operations about the session itself (docs/octopus.md §7)."""
 
 from ..state.codes import Code
 from ..state.errors import NothingFound, Refusal
@@ -6,7 +6,8 @@ from ..state.texts import message
 from .answer import Answer
 
 _DONE = {"return": 0}
-# Dutch, French, English (api.md §3.1); of German, which REST knows, nothing is said.
+# Dutch, French, English (docs/octopus.md §7); of German, which REST knows, nothing is
+# said.
 _LOCALES = (1, 2, 3)
 
 

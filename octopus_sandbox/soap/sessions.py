@@ -1,4 +1,4 @@
-"""The sessions that the cookie names (api.md §3.1)."""
+"""The sessions that the cookie names (docs/octopus.md §7)."""
 
 import datetime
 import secrets

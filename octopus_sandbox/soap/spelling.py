@@ -1,4 +1,4 @@
-"""How SOAP spells what REST says too: the same acts, other names (api.md §3.1).
+"""How SOAP spells what REST says too: the same acts, other names (docs/octopus.md §7).
 
 A request becomes the parameters or the body of the REST operation, and its answer the
 fields of the SOAP answer.

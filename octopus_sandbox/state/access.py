@@ -7,7 +7,7 @@ LOGIN, DOSSIER = "login", "dossier"
 
 
 class Access:
-    """Logs users in and opens dossiers; both give a token (api.md §1.1)."""
+    """Logs users in and opens dossiers; both give a token (docs/octopus.md §1)."""
 
     def __init__(self, logins, dossiers, tokens, clock, switches):
         self.logins = logins

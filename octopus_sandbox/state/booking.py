@@ -35,7 +35,7 @@ class Booking:
     """A document in an A or V journal.
 
     ``amount`` is the total including VAT in the document's currency, negative for a
-    credit note, whose lines are positive (api.md §4.5).
+    credit note, whose lines are positive (docs/octopus.md §14).
     """
 
     bookyear: int

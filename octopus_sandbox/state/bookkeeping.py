@@ -39,7 +39,7 @@ class Bookkeeping:
     # -- purchase and sales --------------------------------------------------
 
     def insert_booking(self, booking):
-        """Book a purchase or sale (api.md §4.5)."""
+        """Book a purchase or sale (docs/octopus.md §14)."""
         checks = self._checks("Unable to insert booking")
         journal = checks.journal(booking, (BUY, SELL), (BOOKINGS,))
         self._lock_and_number(checks, booking, journal, _buy_sell_wording)
@@ -125,7 +125,7 @@ class Bookkeeping:
     # -- financial and divers ------------------------------------------------
 
     def insert_financial(self, booking):
-        """Book in an F or D journal (api.md §4.10)."""
+        """Book in an F or D journal (docs/octopus.md §18)."""
         checks = self._checks("Unable to insert booking")
         journal = checks.journal(booking, (FINANCIAL, DIVERS), ())
         self._lock_and_number(checks, booking, journal, _financial_wording)
@@ -146,7 +146,7 @@ class Bookkeeping:
         except Refusal as refusal:
             if refusal.code != Code.UNKNOWN_PERIOD:
                 raise
-            # Octopus misleads here: "period not accessible" (api.md §2.5).
+            # Octopus misleads here: "period not accessible" (docs/octopus.md §6).
             raise Refusal(Code.PERIOD_PROTECTED, refusal.technical) from refusal
         self._write(booking)
 

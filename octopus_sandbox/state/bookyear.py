@@ -22,7 +22,8 @@ def _months_later(day, months):
 
 
 def make_periods(start, end, kind):
-    """Periods of one kind (``MONTH``…) from ``start`` to ``end`` (api.md §4.2)."""
+    """Periods of one kind (``MONTH``…) from ``start`` to ``end``
+    (docs/octopus.md §11)."""
     periods = []
     first = start
     while first <= end:

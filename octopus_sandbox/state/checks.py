@@ -1,7 +1,7 @@
 """What Octopus looks at before it books.
 
-The number comes first (recorded, api.md §2.5); the order of what follows is not known
-and is the switch ``check_order``.
+The number comes first (recorded, docs/octopus.md §6); the order of what follows is not
+known and is the switch ``check_order``.
 """
 
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Return codes of Octopus (api.md §3.3)."""
+"""Return codes of Octopus (docs/octopus.md §9)."""
 
 from enum import IntEnum
 

@@ -13,7 +13,8 @@ ACCOUNT, CLIENT, SUPPLIER = "A", "C", "S"
 
 @dataclass
 class FinancialLine:
-    """One counterpart. ``amount``: + is money in, - is money out (api.md §4.10)."""
+    """One counterpart. ``amount``: + is money in, - is money out
+    (docs/octopus.md §18)."""
 
     type: str
     amount: Decimal

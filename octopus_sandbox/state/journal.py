@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 BUY, SELL, FINANCIAL, DIVERS = "A", "V", "F", "D"
-# journalType of a DocumentKey (api.md §2.4)
+# journalType of a DocumentKey (docs/octopus.md §5)
 TYPE_NUMBERS = {BUY: 1, SELL: 2, FINANCIAL: 3, DIVERS: 4}
-# insertionType (api.md §4.3)
+# insertionType (docs/octopus.md §12)
 BOOKINGS, INVOICES_VAT_EXCLUSIVE, INVOICES_VAT_INCLUSIVE = 1, 2, 3
 
 

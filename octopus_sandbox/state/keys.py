@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-# The document itself, where a line number is asked for (api.md §4.10).
+# The document itself, where a line number is asked for (docs/octopus.md §18).
 WHOLE_DOCUMENT = -1
 
 

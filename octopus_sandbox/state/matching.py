@@ -1,4 +1,4 @@
-"""Matches documents with payments (afpunten, api.md §4.10)."""
+"""Matches documents with payments (afpunten, docs/octopus.md §18)."""
 
 from dataclasses import replace
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 
 @dataclass
 class Relation:
-    """A relation; the defaults are those of a new one (api.md §2.5).
+    """A relation; the defaults are those of a new one (docs/octopus.md §6).
 
     ``external_id`` 0 = none. ``country`` is two spaces where it is not set.
     """

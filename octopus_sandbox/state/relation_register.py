@@ -1,4 +1,4 @@
-"""Finds, merges and deletes relations (api.md §4.1)."""
+"""Finds, merges and deletes relations (docs/octopus.md §10)."""
 
 import re
 from dataclasses import replace

@@ -1,11 +1,12 @@
 """The message of each return code, in the languages of Octopus.
 
-Only the Dutch texts of -13 and -14 were recorded (api.md §2.1); the others are ours.
+Only the Dutch texts of -13 and -14 were recorded (docs/octopus.md §2); the others are
+ours.
 """
 
 from .codes import Code
 
-# Number of a language in a token (api.md §1.1); 0 is the dossier's own.
+# Number of a language in a token (docs/octopus.md §1); 0 is the dossier's own.
 LOCALES = {1: "NL", 2: "FR", 3: "EN", 4: "DE"}
 
 _TEXTS = {

@@ -32,7 +32,7 @@ class Tokens:
     """Issues and reads the tokens of one world.
 
     A token carries its claims, so nothing needs to be kept; only what ended early or
-    lives longer than its ten minutes (api.md §1.1) is remembered here.
+    lives longer than its ten minutes (docs/octopus.md §1) is remembered here.
     """
 
     secret: str

@@ -1,4 +1,4 @@
-"""Matching of documents with payments (api.md §4.10)."""
+"""Matching of documents with payments (docs/octopus.md §18)."""
 
 from ...state.balancing import Item
 from ...state.errors import Refusal

@@ -1,4 +1,4 @@
-"""Purchase and sales bookings, and the feed of all bookings (api.md §4.5)."""
+"""Purchase and sales bookings, and the feed of all bookings (docs/octopus.md §14)."""
 
 from ...state.booking import Booking, BookingLine
 from ...state.journal import TYPE_NUMBERS

@@ -24,7 +24,7 @@ def list_or_nothing(rows, what, call):
 
 
 def none_modified(what, call):
-    """The 404 of a feed, in the recorded form (api.md §2.1)."""
+    """The 404 of a feed, in the recorded form (docs/octopus.md §2)."""
     return NothingFound(
         f"No modified {what} found in dossier {call.dossier.id}"
         f"bookyearId: {call['bookyearId']}, "

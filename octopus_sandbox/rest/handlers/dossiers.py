@@ -1,4 +1,4 @@
-"""Version, login, dossiers, error texts (api.md §1.1)."""
+"""Version, login, dossiers, error texts (docs/octopus.md §1)."""
 
 from ...state.texts import LOCALES
 from ..answers import Answer, error

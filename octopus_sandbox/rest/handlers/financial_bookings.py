@@ -1,4 +1,4 @@
-"""Bookings in financial and divers journals (api.md §4.10)."""
+"""Bookings in financial and divers journals (docs/octopus.md §18)."""
 
 from ...state.financial_booking import ACCOUNT, FinancialBooking, FinancialLine
 from ..answers import Answer

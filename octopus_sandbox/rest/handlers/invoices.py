@@ -1,4 +1,5 @@
-"""Invoices of the invoicing module, as far as their numbers matter (api.md §2.1)."""
+"""Invoices of the invoicing module, as far as their numbers matter
+(docs/octopus.md §2)."""
 
 from ...state.invoice import Invoice
 from ..answers import Answer

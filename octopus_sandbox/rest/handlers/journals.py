@@ -1,4 +1,4 @@
-"""Journals of a bookyear (api.md §4.3)."""
+"""Journals of a bookyear (docs/octopus.md §12)."""
 
 from ...state.codes import Code
 from ...state.errors import NothingFound, Refusal

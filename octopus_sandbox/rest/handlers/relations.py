@@ -1,4 +1,4 @@
-"""Relations (api.md §4.1)."""
+"""Relations (docs/octopus.md §10)."""
 
 import re
 

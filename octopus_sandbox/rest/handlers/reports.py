@@ -1,4 +1,4 @@
-"""Open items and histories (api.md §4.9)."""
+"""Open items and histories (docs/octopus.md §17)."""
 
 from ...state.financial_booking import ACCOUNT, CLIENT, SUPPLIER
 from ...state.journal import BUY, SELL
@@ -62,7 +62,7 @@ def _open_relations(call, type_, what):
 
 
 def _relation_history(call, type_):
-    """Both ids -1 gives no rows and no error (measured, api.md §4.9)."""
+    """Both ids -1 gives no rows and no error (measured, docs/octopus.md §17)."""
     relation = _relation(call)
     span = _span(call)
     if relation is None:
