@@ -2,6 +2,9 @@
 
 The module itself is not installed: a session leaves bank entries on the receivable of
 the point of sale, of no contact, and invoices that an entry of the session settles.
+
+Read with: odoo/odoo#58331 (a session's lines without a customer stayed open), and
+odoo/odoo#245941 (an order that is invoiced after its session was closed).
 """
 
 from decimal import Decimal

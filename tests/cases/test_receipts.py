@@ -2,6 +2,8 @@
 
 In Odoo they are documents beside the invoices: ``out_receipt`` and ``in_receipt``. An
 expense that an employee paid is a purchase receipt of that employee.
+
+Read with: OCA/hr-expense#362 (Odoo 19 makes a purchase receipt of such an expense).
 """
 
 from decimal import Decimal

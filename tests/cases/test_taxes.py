@@ -1,4 +1,8 @@
-"""Taxes that are not what they look like (X.52), on the taxes that Odoo makes."""
+"""Taxes that are not what they look like (X.52), on the taxes that Odoo makes.
+
+Read with: odoo/odoo#288013 (rates of OSS were taken for those of the country), and
+odoo/odoo#287797 (those of a registration abroad carry no tag of OSS).
+"""
 
 from odoo.fields import Command
 
