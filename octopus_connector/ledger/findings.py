@@ -149,6 +149,7 @@ CODES: dict[str, tuple[str, str]] = {
     "payment_document_differs": (WARN, ACCOUNTANT),
     "payments_not_followed": (INFO, ADMINISTRATOR),
     "payment_currency": (WARN, YOU),
+    "payment_bank_currency": (WARN, YOU),
     "payment_amount_unclear": (WARN, ACCOUNTANT),
     "payment_date_missing": (WARN, ACCOUNTANT),
     "payment_no_method": (WARN, ADMINISTRATOR),

@@ -151,6 +151,16 @@ class OctopusBalancing(models.Model):
         names = ("bookyear", "journal", "number")
         return tuple(self[f"{side}_{name}"] for name in names)
 
+    @api.private
+    def of_same_line(self, side):
+        """Return the matches, this one too, of the same line of a booking.
+
+        :param side: ``debit`` or ``credit``, on which that line stands
+        """
+        names = [f"{side}_{name}" for name in ("bookyear", "journal", "number", "line")]
+        line = [("dossier_id", "=", self.dossier_id.id), ("deleted", "=", False)]
+        return self.search(line + [(name, "=", self[name]) for name in names])
+
     def _label(self, debit):
         """Return how the accountant finds a side: F1 / 2026 / 12 line 3."""
         return self.debit_label if debit else self.credit_label

@@ -585,6 +585,13 @@ TEXTS = {
         _lt("%(document)s is in %(here)s, in Octopus the match is in %(there)s."),
         _lt("Register the payment in Odoo by hand, with the right rate."),
     ),
+    "payment_bank_currency": (
+        _lt(
+            "Journal %(journal)s, which %(document)s is paid by, is in %(here)s, in"
+            " Octopus in %(there)s."
+        ),
+        _lt("Register the payment in Odoo by hand, with the right rate."),
+    ),
     "payment_amount_unclear": (
         _lt("Octopus does not tell how much of %(document)s was matched."),
         _lt("Look in Octopus, then register the payment in Odoo by hand."),

@@ -129,7 +129,7 @@ def _prepare_entry(make, payment):
     payment.outstanding_account_id = (
         method.payment_account_id or journal.default_account_id
     )
-    if make.move.currency_id != make.move.company_id.currency_id:
+    if make.currency != make.move.company_id.currency_id:
         payment._generate_journal_entry(force_balance=float(make.balance))
 
 
@@ -143,8 +143,8 @@ def _values(make):
         "journal_id": make.journal.id,
         "payment_method_line_id": make.method.id,
         "destination_account_id": make.lines.account_id[:1].id,
-        "amount": float(make.amount),
-        "currency_id": move.currency_id.id,
+        "amount": float(make.paid),
+        "currency_id": make.currency.id,
         "date": make.date,
         "memo": make.memo,
     }

@@ -246,8 +246,8 @@ class Plan:
             and payment.company_id == make.move.company_id
             and payment.journal_id == make.journal
             and payment.payment_type == ("inbound" if make.inbound else "outbound")
-            and payment.currency_id == make.move.currency_id
-            and exact(payment.amount, payment.currency_id) == make.amount
+            and payment.currency_id == make.currency
+            and exact(payment.amount, payment.currency_id) == make.paid
             and payment.partner_id.commercial_partner_id
             == make.move.commercial_partner_id
         )
@@ -396,7 +396,37 @@ class Plan:
             journal=journal,
             method=manual[0],
             memo=row._label(not match.debit),
+            foreign=self._in_bank_currency(row, move, match, journal),
         )
+
+    def _in_bank_currency(self, row, move, match, journal):
+        """Return what a bank that is not in euro moved for a document in euro, in its
+        currency; ``None`` where the payment is in the currency of the document.
+
+        :raises FindingError: the bank, its journal there and the document are in three
+            currencies, or Octopus does not tell
+        """
+        currency = journal.currency_id or move.company_currency_id
+        if currency in (move.currency_id, move.company_currency_id):
+            return None
+        there = match.counterpart.currency or BOOKING_CURRENCY
+        moved = None
+        if there == currency.name and move.currency_id == move.company_currency_id:
+            moved = self._moved_by_line(row, match, currency).get(row.id)
+        if not moved:
+            facts = {"journal": journal.display_name, "here": currency.name}
+            raise FindingError(
+                self._about("payment_bank_currency", move, there=there, **facts)
+            )
+        return moved
+
+    def _moved_by_line(self, row, match, currency):
+        """Return ``{row id: amount in the bank's currency}`` of all matches of the line
+        that a row is of: rounded together, they add up to the line."""
+        debit = not match.debit
+        rows = row.of_same_line("debit" if debit else "credit")
+        matches = [Match(it.id, from_json(it.data), debit) for it in rows]
+        return document_amounts(matches, currency.name, currency.decimal_places)
 
     def _day(self, move, match):
         if not match.counterpart.document_date:

@@ -52,12 +52,32 @@ class Payment(Closing):
 
     :param method: payment method line of that journal
     :param payment: one without an entry that a person registered, and that this is
+    :param foreign: in the currency of the bank, where that pays a document in euro
     """
 
     kind = "payment"
 
     method: Any
     payment: Any = None
+    foreign: Decimal | None = None
+
+    @property
+    def currency(self):
+        """Return the currency of the payment: that of the document, as a rule."""
+        document = self.move.currency_id
+        return document if self.foreign is None else self.journal.currency_id
+
+    @property
+    def paid(self) -> Decimal:
+        """Return the amount of the payment, in its currency."""
+        return self.amount if self.foreign is None else self.foreign
+
+    def facts(self) -> dict:
+        facts = super().facts()
+        # Only where there is one: what was made before stays what it was.
+        if self.foreign is not None:
+            facts["foreign"] = str(self.foreign)
+        return facts
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -251,10 +251,11 @@ def delete_relation(books, relation):
 
 
 @act
-def pay(books, journal, date, lines):
+def pay(books, journal, date, lines, rate="1"):
     """Book a receipt or payment, and match it.
 
-    ``lines``: ``[{type, relation|account, amount, reference, pays: {key: amount}}]``.
+    ``lines``: ``[{type, relation|account, amount, reference, pays: {key: amount}}]``;
+    ``rate``: of a journal in another currency.
     """
     counterparts, targets = [], []
     for fields in lines:
@@ -271,7 +272,8 @@ def pay(books, journal, date, lines):
         )
         pays = fields.get("pays", {})
         targets.append({line(key): money(paid) for key, paid in pays.items()})
-    return books.accountant.pay(journal, day(date), counterparts, targets)
+    accountant = books.accountant
+    return accountant.pay(journal, day(date), counterparts, targets, money(rate))
 
 
 @act

@@ -174,8 +174,11 @@ class Accountant:
 
     # -- money ---------------------------------------------------------------
 
-    def book_lines(self, journal_key, day, lines):
-        """Book ``lines`` in an F or D journal on ``day``, next number; its key."""
+    def book_lines(self, journal_key, day, lines, rate=_ONE):
+        """Book ``lines`` in an F or D journal on ``day``, next number; its key.
+
+        ``rate`` is that of a journal in another currency.
+        """
         year, number = self._next(journal_key, day)
         booking = FinancialBooking(
             bookyear=year.id,
@@ -183,7 +186,7 @@ class Accountant:
             number=number,
             period=year.period_of(day).number,
             document_date=day,
-            rate=_ONE,
+            rate=rate,
             lines=lines,
         )
         self.bookkeeping.insert_financial(booking)
@@ -198,14 +201,14 @@ class Accountant:
             else:
                 self.matching.balance(target, line_key, amount)
 
-    def pay(self, journal_key, day, lines, targets):
+    def pay(self, journal_key, day, lines, targets, rate=_ONE):
         """Book a receipt or payment and match it.
 
         ``lines`` are the counterparts (+ money in); ``targets`` holds, per line, the
         documents it pays and how much. Nothing is written when anything is refused.
         """
         self._check_payment(journal_key, lines, targets)
-        key = self.book_lines(journal_key, day, lines)
+        key = self.book_lines(journal_key, day, lines, rate)
         for number, targets_of_line in enumerate(targets, 1):
             self.match_line(LineKey(*key, number), targets_of_line)
         return key

@@ -273,3 +273,97 @@ class TestForeignBankInEuro(ForeignBankCase):
         self.assert_booked(row)
         self.assertEqual(self.moved(row)[1], Decimal("83.33"))
         self.assertEqual(self.booked_open_there(invoice), 0)
+
+
+class TestForeignBankOfOctopus(ForeignBankCase):
+    """The accountant keeps the dollar bank: what he books comes to Odoo."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.dollars.octopus_payment_owner = "octopus"
+
+    def receipt(self, invoice, dollars, worth):
+        """Book dollars at 1.25, and match what they are worth with an invoice."""
+        self.act(
+            "pay",
+            journal="F2",
+            date=str(self.today),
+            rate="1.25",
+            lines=[
+                {
+                    "type": "C",
+                    "relation": invoice.relation_id.octopus_id,
+                    "amount": dollars,
+                    "pays": {self.key(invoice): worth},
+                }
+            ],
+        )
+
+    def test_g1_dollars_come_in_the_bank_s_own_journal(self):
+        invoice = self.sold()
+        for dollars, worth in (("50.00", "40.00"), ("75.00", "60.00")):
+            self.receipt(invoice, dollars, worth)
+            self.pull()
+            self.assert_same_open(invoice)
+        payments = self.payments(invoice)
+        self.assertEqual(payments.journal_id, self.dollars)
+        self.assertEqual(payments.currency_id, self.usd)
+        self.assertEqual(payments.mapped("amount"), [50.0, 75.0])
+        self.assertEqual(
+            payments.mapped("amount_company_currency_signed"), [40.0, 60.0]
+        )
+        self.assertEqual(invoice.move_id.payment_state, "paid")
+
+    def test_g1_a_euro_invoice_that_dollars_pay(self):
+        euro = self.company.currency_id
+        invoice = self.sold(amount=100.0, currency=euro)
+        self.receipt(invoice, "125.00", "100.00")
+        self.pull()
+        self.assert_same_open(invoice)
+        payment = self.payments(invoice)
+        self.assertEqual(payment.journal_id, self.dollars)
+        self.assertEqual((payment.amount, payment.currency_id), (125.0, self.usd))
+        self.assertEqual(payment.amount_company_currency_signed, 100.0)
+        self.assertEqual(invoice.move_id.payment_state, "paid")
+
+    def test_g1_dollars_for_three_euro_invoices_add_up(self):
+        """125.00 USD at 1.5 are 83.33 EUR, for 27.77, 27.78 and 27.78 EUR."""
+        euro = self.company.currency_id
+        worths = ("27.77", "27.78", "27.78")
+        invoices = [self.sold(amount=float(it), currency=euro) for it in worths]
+        self.act(
+            "pay",
+            journal="F2",
+            date=str(self.today),
+            rate="1.5",
+            lines=[
+                {
+                    "type": "C",
+                    "relation": invoices[0].relation_id.octopus_id,
+                    "amount": "125.00",
+                    "pays": {
+                        self.key(invoice): worth
+                        for invoice, worth in zip(invoices, worths, strict=True)
+                    },
+                }
+            ],
+        )
+        self.pull()
+        self.assert_same_open(*invoices)
+        payments = self.env["account.payment"]
+        for invoice in invoices:
+            self.assertEqual(invoice.move_id.payment_state, "paid")
+            payments |= self.payments(invoice)
+        self.assertEqual(sum(map(Decimal, map(str, payments.mapped("amount")))), 125)
+        worth = sum(payments.mapped("amount_company_currency_signed"))
+        self.assertAlmostEqual(worth, 83.33, 6)
+
+    def test_g1_three_currencies_are_for_a_person(self):
+        pounds = self.setup_other_currency("GBP", rates=[("2020-01-01", 0.8)])
+        invoice = self.sold(amount=80.0, currency=pounds)
+        self.receipt(invoice, "125.00", "100.00")
+        self.pull()
+        self.assertEqual(self.problems(invoice), ["payment_bank_currency"])
+        self.assertFalse(self.payments(invoice))
+        self.assertEqual(invoice.move_id.payment_state, "not_paid")
