@@ -83,8 +83,9 @@ STATES = frozenset(
     " reversed".split()
 )
 
-# (file, name of the dict): the table of findings, the first that is there.
-FINDINGS = (("core/findings.py", "FINDINGS"), ("ledger/findings.py", "CODES"))
+# (file, function that enters a row by its code): the table of findings, the first that
+# is there.
+FINDINGS = (("core/codes.py", "_kind"), ("ledger/codes.py", "_kind"))
 
 # A file is long from here on, in lines, unless this share of what it says is a table.
 LONG = 500

@@ -3,21 +3,22 @@
 import ast
 from collections import defaultdict
 
-from .figure import Figure, counted
+from .figure import Figure
 from .plan import FINDINGS, STATES
 
 
 def states(tree) -> Figure:
-    """Tuples, lists and sets that spell two states of a row or more and nothing else
-    but what they take from elsewhere (``*OPEN``); a choice of a field too, whose states
-    come with their names."""
-    places = [
-        f"{source.at(node)} {ast.unparse(node)}"
-        for source in tree.sources.values()
-        for node in ast.walk(source.code)
-        if isinstance(node, (ast.Tuple, ast.List, ast.Set)) and _spells(node)
-    ]
-    return counted("states", "places that spell a list of states", places, goal="1")
+    """Files with tuples, lists or sets that spell two states of a row or more and
+    nothing else but what they take from elsewhere (``*OPEN``); a choice of a field too,
+    whose states come with their names."""
+    places = defaultdict(list)
+    for source in tree.sources.values():
+        for node in ast.walk(source.code):
+            if isinstance(node, (ast.Tuple, ast.List, ast.Set)) and _spells(node):
+                places[source.path].append(f"{source.at(node)} {ast.unparse(node)}")
+    told = [place for path in sorted(places) for place in places[path]]
+    title = "files that spell a list of states"
+    return Figure("states", title, str(len(places)), "1", tuple(told))
 
 
 def _spells(node):
@@ -37,7 +38,7 @@ def codes(tree) -> Figure:
     table of findings is one of them. A word that is also a state or a field's value is
     counted there too: the same word for two things is no better."""
     table = next((it for it in FINDINGS if it[0] in tree.sources), FINDINGS[-1])
-    known = _keys(tree, *table)
+    known = _codes(tree, *table)
     files = defaultdict(set)
     for source in tree.sources.values():
         for node in ast.walk(source.code):
@@ -56,11 +57,14 @@ def codes(tree) -> Figure:
     return Figure("codes", title, value, "<= 1.5", tuple(places), broken)
 
 
-def _keys(tree, path, name):
-    """The keys of a dict at the top of a file."""
+def _codes(tree, path, function):
+    """What a table is entered by: the first argument of a function, at its top."""
     source = tree.sources.get(path)
-    for node in source.code.body if source else ():
-        targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
-        if getattr(targets[0], "id", None) == name and isinstance(node.value, ast.Dict):
-            return {getattr(key, "value", None) for key in node.value.keys} - {None}
-    return set()
+    calls = (
+        [getattr(node, "value", None) for node in source.code.body] if source else []
+    )
+    return {
+        call.args[0].value
+        for call in calls
+        if isinstance(call, ast.Call) and getattr(call.func, "id", None) == function
+    }

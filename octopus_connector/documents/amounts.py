@@ -6,6 +6,7 @@ from typing import Any
 
 from ..api.texts import shortened
 from ..api.types import ZERO
+from ..ledger import codes
 from ..ledger.findings import Finding
 from ..ledger.lines import LineSignsError, Part, booking_lines, fold, total
 from .kinds import REFUNDS, direction_of
@@ -135,7 +136,7 @@ class Amounts:
         if len(taxes) > 1:
             self.report(
                 Finding(
-                    "several_vat_taxes",
+                    codes.SEVERAL_VAT_TAXES,
                     {"line": item.name or "", "taxes": taxes.mapped("display_name")},
                     self.move._name,
                     self.move.ids,
@@ -282,7 +283,7 @@ class Amounts:
             if tax:
                 self.report(
                     Finding(
-                        "limitation_with_tax",
+                        codes.LIMITATION_WITH_TAX,
                         {"line": item.name or ""},
                         self.move._name,
                         self.move.ids,
@@ -326,11 +327,13 @@ class Amounts:
                 "amount": self.amount,
                 "currency": self.move.currency_id.name,
             }
-            self.report(Finding("sums_differ", facts, self.move._name, self.move.ids))
+            self.report(
+                Finding(codes.SUMS_DIFFER, facts, self.move._name, self.move.ids)
+            )
 
     def _report_signs(self, error):
         facts = {"vat_code": error.vat_code, "base": error.base, "vat": error.vat}
-        self.report(Finding("line_signs", facts, self.move._name, self.move.ids))
+        self.report(Finding(codes.LINE_SIGNS, facts, self.move._name, self.move.ids))
 
 
 def _is_vat(item) -> bool:

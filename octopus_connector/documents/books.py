@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from ..ledger import codes
 from ..ledger.findings import Finding
 from ..models.octopus_tax_mapping import VAT_CODE_TYPES
 from .kinds import REFUNDS, direction_of
@@ -57,11 +58,11 @@ class Books:
         facts = {"tax": tax.display_name, "vat_code": code.code, "kind": kind}
         if not code:
             if not mapping.no_vat_code:
-                report(about("tax_code_missing", mapping, **facts))
+                report(about(codes.TAX_CODE_MISSING, mapping, **facts))
         elif not code.active or code.dossier_id != self.dossier:
-            report(about("tax_code_missing", mapping, **facts))
+            report(about(codes.TAX_CODE_MISSING, mapping, **facts))
         elif code.type not in code_types(kind):
-            report(about("tax_code_wrong_direction", mapping, **facts))
+            report(about(codes.TAX_CODE_WRONG_DIRECTION, mapping, **facts))
         return mapping, code
 
     def _is_tax_changed(self, mapping):
@@ -79,7 +80,7 @@ class Books:
             )
 
         return about(
-            "tax_changed",
+            codes.TAX_CHANGED,
             mapping,
             tax=mapping.tax_id.display_name,
             vat_code=code.code or "",
@@ -91,10 +92,10 @@ class Books:
         row = self._row("octopus.tax.mapping", "tax_id", tax.id, direction)
         if tax:
             return Finding(
-                "tax_not_mapped", {"tax": tax.display_name}, row._name, row.ids
+                codes.TAX_NOT_MAPPED, {"tax": tax.display_name}, row._name, row.ids
             )
         facts = {"line": line.name or "", "direction": direction}
-        return Finding("no_tax_not_mapped", facts, row._name, row.ids)
+        return Finding(codes.NO_TAX_NOT_MAPPED, facts, row._name, row.ids)
 
     # Accounts
 
@@ -122,11 +123,11 @@ class Books:
         if found:
             return found
         if sale and code:
-            report(about("vat_code_without_account", code, vat_code=code.code))
+            report(about(codes.VAT_CODE_WITHOUT_ACCOUNT, code, vat_code=code.code))
         else:
             report(
                 about(
-                    "relation_without_account",
+                    codes.RELATION_WITHOUT_ACCOUNT,
                     relation,
                     partner=relation.partner_id.display_name,
                 )
@@ -141,9 +142,9 @@ class Books:
         suspense = self.settings.octopus_suspense_account_id
         if self.settings.octopus_unknown_account_policy == "suspense" and suspense:
             facts["octopus_account"] = suspense.number
-            report(Finding("account_on_suspense", facts, row._name, row.ids))
+            report(Finding(codes.ACCOUNT_ON_SUSPENSE, facts, row._name, row.ids))
             return suspense
-        report(Finding("account_not_mapped", facts, row._name, row.ids))
+        report(Finding(codes.ACCOUNT_NOT_MAPPED, facts, row._name, row.ids))
         return suspense.browse()
 
     def discount_account(self, company, direction, report):
@@ -159,7 +160,9 @@ class Books:
         found = chosen or self._accounts.get(odoo_account.id)
         if not found:
             report(
-                Finding("discount_account_missing", {"direction": direction}, SETTINGS)
+                Finding(
+                    codes.DISCOUNT_ACCOUNT_MISSING, {"direction": direction}, SETTINGS
+                )
             )
         return found or chosen
 
@@ -169,7 +172,7 @@ class Books:
         if not chosen:
             report(
                 Finding(
-                    "limitation_account_missing", {"direction": direction}, SETTINGS
+                    codes.LIMITATION_ACCOUNT_MISSING, {"direction": direction}, SETTINGS
                 )
             )
         return chosen
@@ -187,7 +190,7 @@ class Books:
             facts = {"octopus_account": account.number, "bookyear": bookyear.name}
             report(
                 Finding(
-                    "account_missing_in_bookyear", facts, account._name, account.ids
+                    codes.ACCOUNT_MISSING_IN_BOOKYEAR, facts, account._name, account.ids
                 )
             )
 

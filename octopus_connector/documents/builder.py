@@ -6,7 +6,9 @@ from decimal import Context, Decimal
 from odoo import fields
 
 from ..api.texts import clean, shortened
-from ..ledger.findings import BLOCK, Finding, FindingError
+from ..ledger import codes
+from ..ledger.codes import BLOCK
+from ..ledger.findings import Finding, FindingError
 from ..ledger.fingerprint import fingerprint
 from .amounts import Amounts
 from .books import Books
@@ -125,11 +127,13 @@ class DocumentBuilder:
                 findings.append(finding)
 
         if move.state != "posted":
-            report(Finding("not_posted", {}, move._name, move.ids))
+            report(Finding(codes.NOT_POSTED, {}, move._name, move.ids))
         books = self._books_of(move.company_id)
         if books is None:
             company = move.company_id.display_name
-            report(Finding("no_dossier", {"company": company}, "res.config.settings"))
+            report(
+                Finding(codes.NO_DOSSIER, {"company": company}, "res.config.settings")
+            )
             # What it is can be told without the link, so that a change is seen.
             amounts = Amounts(move, items, None, None, None, report)
             return self._without_books(move, amounts, findings)
@@ -183,7 +187,7 @@ class DocumentBuilder:
         """Return the partner's relation; report what a new one would lack (D.13)."""
         partner = move._octopus_partner()
         if not partner:
-            report(Finding("partner_missing", {}, move._name, move.ids))
+            report(Finding(codes.PARTNER_MISSING, {}, move._name, move.ids))
         for finding in relation._identity_findings() if relation else ():
             report(finding)
         if relation or not partner or not self.find_relations:
@@ -207,7 +211,7 @@ class DocumentBuilder:
             return
         if is_monthly(self.env, move.sequence_prefix):
             facts = {"series": move.sequence_prefix}
-            report(Finding("number_series", facts, SETTINGS))
+            report(Finding(codes.NUMBER_SERIES, facts, SETTINGS))
 
     def _exchange_rate(self, move, dossier, report):
         """Return the rate in the dossier's direction, 1 in the company's currency.
@@ -221,14 +225,14 @@ class DocumentBuilder:
         facts = {"currency": move.currency_id.name, "date": _document_date(move)}
         if not move.invoice_currency_rate:
             currency = move.currency_id
-            report(Finding("rate_missing", facts, currency._name, currency.ids))
+            report(Finding(codes.RATE_MISSING, facts, currency._name, currency.ids))
             return None
         rate = RATE.create_decimal(repr(move.invoice_currency_rate))
         if dossier.exchange_rate_direction == "foreign_per_euro":
             return rate
         if dossier.exchange_rate_direction == "euro_per_foreign":
             return RATE.divide(1, rate)
-        report(Finding("rate_direction_missing", facts, dossier._name, dossier.ids))
+        report(Finding(codes.RATE_DIRECTION_MISSING, facts, dossier._name, dossier.ids))
         return None
 
 

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from ..ledger.findings import BLOCK, Finding
+from ..ledger import codes
+from ..ledger.codes import BLOCK
+from ..ledger.findings import Finding
 from ..ledger.vat_return import vat_returns
 from ..models.octopus_journal_mapping import SALES_BOOKINGS
 from .kinds import REFUNDS, SALES, settings_kind
@@ -77,12 +79,14 @@ class Places:
         kind = move.move_type
         facts = {"kind": kind, "journal": journal.key}
         if not journal or journal.dossier_id != self.dossier:
-            report(Finding("kind_without_journal", {"kind": kind}, SETTINGS))
+            report(Finding(codes.KIND_WITHOUT_JOURNAL, {"kind": kind}, SETTINGS))
             return journal.browse()
         if journal.type != ("V" if kind in SALES else "A"):
-            report(Finding("journal_wrong_type", facts, SETTINGS))
+            report(Finding(codes.JOURNAL_WRONG_TYPE, facts, SETTINGS))
         elif kind in SALES and journal.insertion_type > SALES_BOOKINGS:
-            report(Finding("journal_invoice_mode", facts, journal._name, journal.ids))
+            report(
+                Finding(codes.JOURNAL_INVOICE_MODE, facts, journal._name, journal.ids)
+            )
         return journal
 
     def chosen_journal(self, journal, kind):
@@ -108,19 +112,21 @@ class Places:
     def _bookyear(self, day, report, closed):
         found = self._bookyears.filtered(lambda it: it.date_start <= day <= it.date_end)
         if not found:
-            report(Finding("no_bookyear", {"date": day}))
+            report(Finding(codes.NO_BOOKYEAR, {"date": day}))
         elif found[0].closed:
-            closed.append(about("bookyear_closed", found[0], bookyear=found[0].name))
+            closed.append(
+                about(codes.BOOKYEAR_CLOSED, found[0], bookyear=found[0].name)
+            )
         return found[:1]
 
     def _journal_year(self, journal, bookyear, report, closed):
         year = self._journal_years.get((journal.id, bookyear.id))
         facts = {"journal": journal.key, "bookyear": bookyear.name}
         if not year:
-            report(about("journal_not_in_bookyear", journal, **facts))
+            report(about(codes.JOURNAL_NOT_IN_BOOKYEAR, journal, **facts))
             return self.env["octopus.journal.year"]
         if year.closed:
-            closed.append(about("journal_closed", journal, **facts))
+            closed.append(about(codes.JOURNAL_CLOSED, journal, **facts))
         return year
 
     def _period(self, journal_year, bookyear, day, report, closed):
@@ -129,10 +135,10 @@ class Places:
         )[:1]
         facts = {"bookyear": bookyear.name, "date": day}
         if not found:
-            report(about("period_missing", bookyear, **facts))
+            report(about(codes.PERIOD_MISSING, bookyear, **facts))
         elif found.number <= journal_year.closed_until:
             facts = {"period": found.number, "journal": journal_year.journal_id.key}
-            closed.append(about("period_protected", journal_year, **facts))
+            closed.append(about(codes.PERIOD_PROTECTED, journal_year, **facts))
         return found
 
     # Closed (Z.6)
@@ -175,4 +181,4 @@ class Places:
             "bookyear": period.bookyear_id.name,
             "vat_period": vat_returns(start, end, self.dossier.vat_return),
         }
-        return about("period_moved", period.bookyear_id, **facts)
+        return about(codes.PERIOD_MOVED, period.bookyear_id, **facts)

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from ..api.types import Booking, BookingLine, RelationRef
-from ..ledger.findings import BLOCK, Finding
+from ..ledger.codes import BLOCK
+from ..ledger.findings import Finding
 
 
 @dataclass(frozen=True, kw_only=True)

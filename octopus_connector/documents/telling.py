@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..ledger import codes
 from ..ledger.findings import Finding
 
 SETTINGS = "res.config.settings"
@@ -18,4 +19,4 @@ def stays_out(settings, severity: str = "") -> Finding:
     :param settings: the company that holds the settings
     """
     facts = {"company": settings.name}
-    return Finding("receipts_stay_out", facts, SETTINGS, severity=severity)
+    return Finding(codes.RECEIPTS_STAY_OUT, facts, SETTINGS, severity=severity)

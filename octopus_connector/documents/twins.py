@@ -8,12 +8,11 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
+from ..ledger import codes
 from ..ledger.findings import Finding
-from ..ledger.standing import BOOKED
+from ..ledger.states import NOT_THERE, THERE
 
 BILLS = ("in_invoice", "in_refund")
-# One of these is in Octopus, or may be there in a moment.
-THERE = (*BOOKED, "sending", "unknown")
 # What Odoo's EDI keeps of where a bill came from, if that module is there.
 MESSAGE = "peppol_message_uuid"
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
@@ -69,13 +68,13 @@ def finding_of(twins: Twins) -> Finding:
         for row in twins.ahead
     ]
     ids = [row.id for row in twins.ahead]
-    return Finding("bill_twice", {"documents": names}, "octopus.booking", ids)
+    return Finding(codes.BILL_TWICE, {"documents": names}, "octopus.booking", ids)
 
 
 def _is_asked_about(move) -> bool:
     """A bill that we made for the vendor has a number of ours (X.70)."""
     ours = getattr(move.journal_id, "is_self_billing", False)
-    sent = (*THERE, "gone", "excluded")
+    sent = (*THERE, *NOT_THERE)
     bill = move.move_type in BILLS and move.partner_id
     return bool(bill) and not ours and move.octopus_state not in sent
 

@@ -9,12 +9,11 @@ from ..documents import DocumentBuilder
 from ..documents.kinds import RECEIPTS
 from ..documents.telling import stays_out
 from ..groups import MANAGER, SHOWN_TO, USER, require
+from ..ledger import codes
 from ..ledger.findings import Finding
-from ..ledger.standing import BOOKED
+from ..ledger.states import BOOKED, DOCUMENT_STATES, IN_FLIGHT, OPEN, SENT
 from ..ledger.vat_return import MONTH, first_untold
-from ..outbox.delivery import IN_FLIGHT
-from .octopus_booking import KINDS, SENT, STATES
-from .octopus_outbox_mixin import OPEN
+from .octopus_booking import KINDS
 
 _logger = logging.getLogger(__name__)
 
@@ -37,7 +36,7 @@ class AccountMove(models.Model):
         groups=USER,
     )
     octopus_state = fields.Selection(
-        STATES,
+        DOCUMENT_STATES,
         string="Octopus state",
         compute="_compute_octopus_booking",
         store=True,
@@ -146,7 +145,7 @@ class AccountMove(models.Model):
         for move in self:
             document = prepared.get(move._origin.id)
             findings = [] if document is None else list(document.findings)
-            findings = [found for found in findings if found.code != "not_posted"]
+            findings = [found for found in findings if found.code != codes.NOT_POSTED]
             stops = any(found.stops for found in findings)
             move.octopus_ready = document is not None and not stops
             if move._origin in saved and document is None:
@@ -283,14 +282,14 @@ class AccountMove(models.Model):
         if self.move_type not in dict(KINDS) or not settings.octopus_dossier_id:
             return []
         if self.octopus_state == "excluded":
-            return [Finding("excluded")]
+            return [Finding(codes.EXCLUDED)]
         if self.move_type not in settings._octopus_kinds():
             return [stays_out(settings)]
         facts = {
             "date": self.date or self.invoice_date,
             "start_date": settings.octopus_start_date,
         }
-        return [Finding("before_start_date", facts, "res.config.settings")]
+        return [Finding(codes.BEFORE_START_DATE, facts, "res.config.settings")]
 
     def _octopus_prepare(self, find_relations=False):
         """Return what each document would be in Octopus, and what stands in its way.
@@ -368,7 +367,7 @@ class AccountMove(models.Model):
         rows = rows.sudo().filtered(lambda row: row.state not in SENT)
         if len(rows) > 1:
             # A person must have looked at such a document: it goes on its own (X.20).
-            rows = rows.filtered(lambda row: row.cause != "number_disputed")
+            rows = rows.filtered(lambda row: row.cause != codes.NUMBER_DISPUTED)
         rows._queue(user, run)
         return rows
 
@@ -521,7 +520,7 @@ class AccountMove(models.Model):
                 )
             findings = self._octopus_not_concerned()
             if self.state != "posted":
-                findings = [Finding("not_posted")]
+                findings = [Finding(codes.NOT_POSTED)]
             texts = self.env["octopus.finding"]
             if findings:
                 return " ".join(texts._sentences(it.as_json()) for it in findings)

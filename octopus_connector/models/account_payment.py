@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..groups import USER
+from ..ledger.states import HELD, OPEN, PAYMENT_OVER
 from ..remittance.prepare import is_payment, pays_somebody
 from ..settlement.plan import LIVE
 from .octopus_payment import STATES
@@ -69,11 +70,8 @@ class AccountPayment(models.Model):
     def _compute_octopus_sendable(self):
         for payment in self:
             owned = payment.journal_id and payment.journal_id._octopus_owner() == "odoo"
-            waits = payment.octopus_state in (False, "ready", "waiting", "blocked")
-            unmatched = payment.octopus_payment_id.sudo().match_state in (
-                "waiting",
-                "blocked",
-            )
+            waits = payment.octopus_state in (False, *OPEN)
+            unmatched = payment.octopus_payment_id.sudo().match_state in HELD
             payment.octopus_sendable = (
                 owned and payment.state in LIVE and (waits or unmatched)
             )
@@ -92,7 +90,7 @@ class AccountPayment(models.Model):
         for dossier in {pay.company_id._octopus_dossier() for pay in self}:
             rows._collect(dossier)
         rows = self.sudo().octopus_payment_ids.filtered(
-            lambda row: row.state not in ("reversed", "excluded")
+            lambda row: row.state not in PAYMENT_OVER
         )
         if not rows:
             raise UserError(self._octopus_why_nothing())

@@ -11,6 +11,7 @@ from odoo.tools import split_every
 
 from ..api.client import FIRST_SYNC
 from ..api.errors import OctopusError
+from ..ledger import codes
 from ..ledger.findings import Finding
 from ..ledger.payments import BOOKING_CURRENCY
 from ..settlement.act import carry_out, take_back
@@ -271,7 +272,7 @@ class OctopusBalancing(models.Model):
     def _not_followed(dossier):
         """Return the reason, as JSON, why who asked for payments gets none (G.1)."""
         facts = {"dossier": dossier.display_name}
-        return Finding("payments_not_followed", facts).as_json()
+        return Finding(codes.PAYMENTS_NOT_FOLLOWED, facts).as_json()
 
     def _read_feed(self, dossier, run):
         """Keep what changed since the last time; return the problem, as JSON."""
@@ -308,7 +309,9 @@ class OctopusBalancing(models.Model):
         count = self.search_count(
             [("dossier_id", "=", dossier.id), ("deleted", "=", False)]
         )
-        return Finding("payments_empty", {"count": count}).as_json() if count else None
+        return (
+            Finding(codes.PAYMENTS_EMPTY, {"count": count}).as_json() if count else None
+        )
 
     def _work_off(self, dossier, companies, then=0):
         """Settle the rows that are due, a batch at a time; what needs a look by a
@@ -384,7 +387,9 @@ class OctopusBalancing(models.Model):
         if counts["held"] and not problem:
             plan = self.env["octopus.payment.plan"]._waiting(dossier)
             facts = {"count": counts["held"]}
-            problem = Finding("payments_held", facts, plan._name, plan.ids).as_json()
+            problem = Finding(
+                codes.PAYMENTS_HELD, facts, plan._name, plan.ids
+            ).as_json()
         run.sudo().write(
             {
                 "state": "stopped" if problem else "done",
@@ -553,7 +558,7 @@ class OctopusBalancing(models.Model):
             _logger.exception("Balancing %s could not be settled", task.row.id)
             message = type(error).__name__
         task.problem = Finding(
-            "payment_failed",
+            codes.PAYMENT_FAILED,
             {
                 "document": ", ".join(task.row.move_ids._octopus_names()),
                 "message": message,
@@ -578,7 +583,7 @@ class OctopusBalancing(models.Model):
                 user = connection._responsible(move.company_id)
                 move.activity_schedule(WARNING_ACTIVITY, user_id=user.id, summary=text)
         finding = Finding(
-            "payment_undone",
+            codes.PAYMENT_UNDONE,
             {
                 "document": ", ".join(self.move_ids._octopus_names()),
                 "match": self.display_name,
@@ -650,7 +655,7 @@ class OctopusBalancing(models.Model):
         """
         self.write({"verdict": False, "pending": True})
         changed = self.filtered(
-            lambda row: (row.problem or {}).get("code") == "payment_changed"
+            lambda row: (row.problem or {}).get("code") == codes.PAYMENT_CHANGED
         )
         changed._check_not_on_statement()
         drafts = changed.payment_id.filtered(lambda payment: payment.state == "draft")

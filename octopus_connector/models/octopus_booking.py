@@ -5,15 +5,22 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.service.model import retrying
 
+from ..ledger import codes
 from ..ledger.findings import Finding
-from ..ledger.standing import BOOKED
+from ..ledger.states import (
+    BOOKED,
+    DOCUMENT_STATES,
+    IN_FLIGHT,
+    OPEN,
+    SENT,
+    THERE,
+)
 from ..outbox import styles
 from ..outbox.apart import apart
-from ..outbox.delivery import IN_FLIGHT
 from ..outbox.files import file_ids, limit_mb
 from ..outbox.payload import from_json
 from ..outbox.push import Push
-from .octopus_outbox_mixin import AT_REST, OPEN, PASS_LIMIT, TO_BOOK
+from .octopus_outbox_mixin import AT_REST, PASS_LIMIT, TO_BOOK
 
 KINDS = [
     ("out_invoice", "Customer invoice"),
@@ -23,23 +30,6 @@ KINDS = [
     ("out_receipt", "Sales receipt"),
     ("in_receipt", "Purchase receipt"),
 ]
-
-STATES = [
-    ("ready", "To send"),
-    ("waiting", "Waiting"),
-    ("blocked", "Blocked"),
-    ("sending", "Sending"),
-    ("unknown", "Answer unknown"),
-    ("booked", "Booked"),
-    ("changed", "Changed since sending"),
-    ("differs", "Different in Octopus"),
-    ("gone", "Gone in Octopus"),
-    ("excluded", "Not sent"),
-]
-# There is a booking in Octopus, or there was one.
-SENT = (*BOOKED, "gone")
-# Not the same in Odoo and in Octopus: a person decides.
-DIFFERENT = ("changed", "differs", "gone")
 
 
 class OctopusBooking(models.Model):
@@ -71,7 +61,9 @@ class OctopusBooking(models.Model):
         related="move_id.commercial_partner_id", string="Contact"
     )
 
-    state = fields.Selection(STATES, default="ready", required=True, index=True)
+    state = fields.Selection(
+        DOCUMENT_STATES, default="ready", required=True, index=True
+    )
     relation_id = fields.Many2one("octopus.relation", readonly=True, copy=False)
 
     currency_id = fields.Many2one("res.currency", readonly=True, copy=False)
@@ -132,7 +124,7 @@ class OctopusBooking(models.Model):
     @api.depends("cause")
     def _compute_day_plan_text(self):
         for row in self:
-            limited = row.cause == "quota_reached"
+            limited = row.cause == codes.QUOTA_REACHED
             row.day_plan_text = limited and row.dossier_id.day_plan_text
 
     # Rows for documents
@@ -150,7 +142,7 @@ class OctopusBooking(models.Model):
         dossiers = {company: company._octopus_dossier() for company in moves.company_id}
         rows = self.sudo().search([("move_id", "in", moves.ids)])
         known = {(row.move_id, row.dossier_id): row for row in rows}
-        sent = rows.filtered(lambda row: row.state in (*IN_FLIGHT, *BOOKED)).move_id
+        sent = rows.filtered(lambda row: row.state in THERE).move_id
         missing = [
             self._values_for(move, dossiers[move.company_id])
             for move in moves - sent
@@ -266,7 +258,7 @@ class OctopusBooking(models.Model):
     def _by_number(self, journal_year, numbers):
         """Return ``{number: id}`` of the documents that have a number of a journal, or
         may have it."""
-        rows = self._at(journal_year, numbers, (*IN_FLIGHT, *BOOKED))
+        rows = self._at(journal_year, numbers, THERE)
         return {row.number: row.id for row in rows}
 
     @api.model
@@ -297,7 +289,7 @@ class OctopusBooking(models.Model):
     def _refuse_files(self, names):
         """Note that Octopus did not take the files of a booking (X.48)."""
         self._trust_files("refused")
-        refused = Finding("attachment_refused", {"file": names}).as_json()
+        refused = Finding(codes.ATTACHMENT_REFUSED, {"file": names}).as_json()
         for row in self:
             row.findings = [*(row.findings or []), refused]
 
@@ -315,7 +307,7 @@ class OctopusBooking(models.Model):
         if not names:
             return []
         facts = {"file": list(names), "limit": limit_mb(self.env)}
-        return [Finding("attachment_too_big", facts).as_json()]
+        return [Finding(codes.ATTACHMENT_TOO_BIG, facts).as_json()]
 
     @api.model
     def _unstyled(self, unstyled):
@@ -323,26 +315,26 @@ class OctopusBooking(models.Model):
         if not unstyled:
             return []
         facts = {"url": styles.address(self.env)}
-        return [Finding("attachment_unstyled", facts).as_json()]
+        return [Finding(codes.ATTACHMENT_UNSTYLED, facts).as_json()]
 
     def _is_unstyled(self):
         """Whether the PDF is still to be made (X.79)."""
         codes = {found["code"] for found in self.findings or ()}
-        return self.attachment_state == "later" and "attachment_unstyled" in codes
+        return self.attachment_state == "later" and codes.ATTACHMENT_UNSTYLED in codes
 
     def _doubt_files(self):
         """Note that the files of a booking are on their way, and may be there."""
         self.attachment_state = "unclear"
-        unclear = Finding("attachment_unclear").as_json()
+        unclear = Finding(codes.ATTACHMENT_UNCLEAR).as_json()
         for row in self:
             row.findings = [*(row.findings or []), unclear]
 
     def _trust_files(self, attachment_state):
         """Note what certainly became of the files of a booking."""
         self.attachment_state = attachment_state
-        settled = {"attachment_unclear"}
+        settled = {codes.ATTACHMENT_UNCLEAR}
         if attachment_state != "later":
-            settled.add("attachment_unstyled")
+            settled.add(codes.ATTACHMENT_UNSTYLED)
         for row in self:
             row.findings = [
                 found for found in row.findings or [] if found["code"] not in settled
@@ -456,7 +448,7 @@ class OctopusBooking(models.Model):
         # A base that is grouped has no label.
         told = [f"{line.account} {line.comment or ''}: {line.base}" for line in bare]
         facts = {"lines": [" ".join(it.split()) for it in told], "direction": direction}
-        return Finding("vat_code_wanted", facts, mappings._name, mapping.ids)
+        return Finding(codes.VAT_CODE_WANTED, facts, mappings._name, mapping.ids)
 
     # The push
 

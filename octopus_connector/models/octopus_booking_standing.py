@@ -5,15 +5,16 @@ from odoo.tools import format_date
 from ..api.errors import OctopusError, OctopusMissing, OctopusUnknownOutcome
 from ..api.types import RelationRef
 from ..documents.twins import BILLS
+from ..ledger import codes
 from ..ledger.differences import differences
 from ..ledger.findings import Finding, FindingError
+from ..ledger.states import OPEN
 from ..matching.adoption import likeness, same_relation, words
 from ..outbox.apart import apart
 from ..outbox.payload import from_json, to_json
 from .octopus_booking import DIFFERENT
-from .octopus_outbox_mixin import OPEN
 
-ASKED = ("maybe_booked", "number_disputed")
+ASKED = (codes.MAYBE_BOOKED, codes.NUMBER_DISPUTED)
 # A booking that is nobody's yet shows only next to the document that it may be: the
 # reader of that one may not see all of the dossier.
 CANDIDATE = {"compute": "_compute_candidate", "compute_sudo": True}
@@ -197,7 +198,7 @@ class OctopusBooking(models.Model):
         another one in Odoo: they may be sent."""
         self._check_decides()
         rows = self.sudo()._locked(*OPEN)
-        bills = rows.filtered(lambda row: row.cause == "bill_twice")
+        bills = rows.filtered(lambda row: row.cause == codes.BILL_TWICE)
         bills._set_other_bills()
         rows = rows.filtered("candidate_id")
         for row in rows:
@@ -234,7 +235,7 @@ class OctopusBooking(models.Model):
             [
                 ("company_id", "in", bills.company_id.ids),
                 ("state", "=", "blocked"),
-                ("cause", "=", "bill_twice"),
+                ("cause", "=", codes.BILL_TWICE),
                 ("queued", "=", True),
             ]
         )
@@ -478,7 +479,7 @@ class OctopusBooking(models.Model):
                 )
                 octopus.update_booking(booking)
         except OctopusUnknownOutcome:
-            return Finding("update_unknown").as_json()
+            return Finding(codes.UPDATE_UNKNOWN).as_json()
         except OctopusError as error:
             return self.dossier_id._note_error(error)
         except FindingError as error:
@@ -504,9 +505,9 @@ class OctopusBooking(models.Model):
             self._set_gone()
             if there:
                 entries._keep(self.journal_year_id, [there])
-            raise FindingError(Finding("update_other", number))
+            raise FindingError(Finding(codes.UPDATE_OTHER, number))
         if not self._is_alike(there):
-            raise FindingError(Finding("update_unlike", number))
+            raise FindingError(Finding(codes.UPDATE_UNLIKE, number))
 
     def _is_alike(self, booking):
         """Whether a booking certainly is this document, edited or not."""

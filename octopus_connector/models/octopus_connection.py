@@ -25,6 +25,7 @@ from ..api.operations import Capability
 from ..database import FACTS, differences, facts, remember
 from ..gate import TOKENS, GuardedTransport, Ledger, SupportLedger
 from ..groups import MANAGER
+from ..ledger import codes
 from ..ledger.findings import Finding
 from ..work_time import work_time
 
@@ -230,7 +231,7 @@ class OctopusConnection(models.Model):
             changing._forget_state()
             self.env["octopus.watchdog"]._cron()._trigger()
         if vals.get("active"):
-            self._forget_problem("connection_archived")
+            self._forget_problem(codes.CONNECTION_ARCHIVED)
             self.sudo().dossier_ids._go_on()
         return written
 
@@ -359,9 +360,9 @@ class OctopusConnection(models.Model):
         params = {"connection": connection.name}
         mend = (connection._name, connection.ids)
         if not connection.active:
-            return Finding("connection_archived", params, *mend)
+            return Finding(codes.CONNECTION_ARCHIVED, params, *mend)
         if connection._is_copied():
-            return Finding("copied_database", params, *mend)
+            return Finding(codes.COPIED_DATABASE, params, *mend)
         return None
 
     def _check_may_call(self):
@@ -460,7 +461,7 @@ class OctopusConnection(models.Model):
         """Show that a login which worked is not used in what may be a copy; one that
         did not work stays as it was."""
         connection = self.sudo()
-        if stopped.code == "copied_database" and connection.state == "connected":
+        if stopped.code == codes.COPIED_DATABASE and connection.state == "connected":
             connection.write({"state": "elsewhere", "problem": stopped.as_json()})
 
     # Connecting
@@ -495,7 +496,7 @@ class OctopusConnection(models.Model):
         known = self.env["octopus.dossier"].sudo()._mirror(self, dossiers)
         if not known:
             params = {"connection": self.name}
-            return self._remember_problem(Finding("login_without_dossier", params))
+            return self._remember_problem(Finding(codes.LOGIN_WITHOUT_DOSSIER, params))
         self._set_connected()
         return None
 
@@ -509,7 +510,8 @@ class OctopusConnection(models.Model):
             connection.state == "draft"
             and not connection._stopped_by()
             and login
-            and problem in (None, "service_down", "host_unreachable", "out_of_time")
+            and problem
+            in (None, "service_down", codes.HOST_UNREACHABLE, codes.OUT_OF_TIME)
             and connection.try_lock_for_update()
         ):
             self._connect()
@@ -531,13 +533,13 @@ class OctopusConnection(models.Model):
         params = {"connection": self.name}
         no_access = error.code == ReturnCode.NO_ACCESS_TO_DOSSIER
         if no_access or isinstance(error, OctopusAccessError):
-            return Finding("web_service_off", params)
+            return Finding(codes.WEB_SERVICE_OFF, params)
         if isinstance(error, OctopusInvalidRequest):
-            return Finding("login_incomplete", {**params, "message": error.message})
+            return Finding(codes.LOGIN_INCOMPLETE, {**params, "message": error.message})
         unheard = isinstance(error, OctopusNotNow) and error.http_status is None
         if unheard and not isinstance(error, OctopusNoTime):
             host = urlsplit(self._base_url()).hostname
-            return Finding("host_unreachable", {**params, "host": host})
+            return Finding(codes.HOST_UNREACHABLE, {**params, "host": host})
         return self.env["octopus.finding"]._from_error(error, **params)
 
     # Actions
@@ -598,7 +600,7 @@ class OctopusConnection(models.Model):
             connection._remember_database()
         every = self.sudo().search([("active", "in", (True, False))])
         every.filtered(lambda row: row.state == "elsewhere")._set_connected()
-        every._forget_problem("copied_database")
+        every._forget_problem(codes.COPIED_DATABASE)
         user = self.env.user.name
         for connection, lines in doubt.items():
             note = self.env._("%(user)s: this is the real database.", user=user)

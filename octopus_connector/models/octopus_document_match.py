@@ -1,11 +1,11 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..ledger import codes
 from ..ledger.findings import Finding
-from ..ledger.standing import BOOKED
+from ..ledger.states import BOOKED, NOT_THERE
 from ..outbox import schedule
 from ..remittance.documents import is_paired
-from ..remittance.prepare import NOT_THERE
 from ..settlement.residuals import exact
 from .octopus_outbox_mixin import PASS_LIMIT
 
@@ -241,7 +241,7 @@ class OctopusDocumentMatch(models.Model):
         facts = {"debit": names[0], "credit": names[1], "amount": self._wanted()}
         moves = self.debit_move_id | self.credit_move_id
         return Finding(
-            "documents_unmatched",
+            codes.DOCUMENTS_UNMATCHED,
             {**facts, **error.answer},
             "account.move",
             moves.ids,

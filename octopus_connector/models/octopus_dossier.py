@@ -22,6 +22,7 @@ from ..api.errors import (
 from ..api.operations import Capability
 from ..api.types import BRUSSELS, ModifiedResult
 from ..gate import quota_day
+from ..ledger import codes
 from ..ledger.findings import Finding
 from ..ledger.vat_return import MONTH, QUARTER
 from ..outbox.apart import apart
@@ -347,7 +348,7 @@ class OctopusDossier(models.Model):
         if dossier.active:
             return None
         mend = (dossier._name, dossier.ids)
-        return Finding("dossier_archived", {"dossier": dossier.display_name}, *mend)
+        return Finding(codes.DOSSIER_ARCHIVED, {"dossier": dossier.display_name}, *mend)
 
     def _stopped_by(self):
         """Return the ``Finding`` that keeps anything from being sent to the dossier or
@@ -554,7 +555,7 @@ class OctopusDossier(models.Model):
             self.env.cr.rollback()
             _logger.exception("The documents of %s can not be compared", self.name)
             facts = {"documents": [self.display_name]}
-            problem = Finding("documents_not_compared", facts).as_json()
+            problem = Finding(codes.DOCUMENTS_NOT_COMPARED, facts).as_json()
             self._note_comparison([problem])
         self.env["octopus.balancing"]._pull(self)
 
@@ -586,7 +587,7 @@ class OctopusDossier(models.Model):
                 self.env._("%(name)s is being refreshed already.", name=self.name)
             )
         if came_to == LEFT:
-            return [Finding("out_of_time").as_json()]
+            return [Finding(codes.OUT_OF_TIME).as_json()]
         return self.sudo().problems or []
 
     def _read(self, seconds=None):

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import format_datetime
 
 from ..gate import budget
+from ..ledger import codes
 from ..outbox.plan import day_plan
 from ..outbox.schedule import next_pass
 
@@ -41,7 +42,7 @@ class OctopusDossier(models.Model):
             & (
                 Domain("state", "=", "ready")
                 | Domain("state", "=", "waiting")
-                & Domain("cause", "=", "quota_reached")
+                & Domain("cause", "=", codes.QUOTA_REACHED)
             )
         )
         limits = budget(INSERT, automatic=False), budget(INSERT, automatic=True)

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..api.types import InsertionType
+from ..ledger import codes
 
 TYPE_OF_KIND = {
     "out_invoice": "V",
@@ -64,9 +65,9 @@ class OctopusJournal(models.Model):
         """
         self.ensure_one()
         if self.type != TYPE_OF_KIND[kind]:
-            return "journal_wrong_type"
+            return codes.JOURNAL_WRONG_TYPE
         if self.type == "V" and self.insertion_type not in (0, InsertionType.BOOKINGS):
-            return "journal_invoice_mode"
+            return codes.JOURNAL_INVOICE_MODE
         return None
 
     @api.model

@@ -18,8 +18,9 @@ from ..api.errors import (
 )
 from ..api.operations import Capability
 from ..api.types import JournalType
+from ..ledger import codes
 from ..ledger.findings import Finding, FindingError
-from ..ledger.standing import BOOKED
+from ..ledger.states import BOOKED
 from ..matching.adoption import likeness, words
 from ..outbox.payload import Match, compare, from_json, to_json
 from .mirror import is_whole, upsert
@@ -233,7 +234,7 @@ class OctopusJournalEntry(models.Model):
         except OctopusError as error:
             problem = dossier._note_error(error)
             _logger.info("The journals of %s can not be read: %s", dossier.name, error)
-            if problem["code"] == "answer_unclear":
+            if problem["code"] == codes.ANSWER_UNCLEAR:
                 dossier._note_comparison([problem])
             return
         position = {"compared_at": asked_at}
@@ -241,7 +242,7 @@ class OctopusJournalEntry(models.Model):
             # The position stays, so that they are compared again next time.
             facts = {"documents": unclear.mapped("document_name")}
             problem = Finding(
-                "documents_not_compared", facts, unclear._name, unclear.ids
+                codes.DOCUMENTS_NOT_COMPARED, facts, unclear._name, unclear.ids
             )
             dossier._note_comparison([problem.as_json()], **position)
         else:
@@ -590,7 +591,7 @@ class OctopusJournalEntry(models.Model):
             "score": found.score,
             "reasons": list(found.reasons),
         }
-        return Finding("maybe_booked", facts, self._name, self.ids)
+        return Finding(codes.MAYBE_BOOKED, facts, self._name, self.ids)
 
 
 def _texts(booking):

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from ..api.client import FIRST_SYNC
 from ..api.errors import OctopusMissing, OctopusQuotaError
 from ..api.operations import Capability
+from ..ledger import codes
 from ..ledger.findings import Finding, FindingError
 from .mirror import is_whole
 from .octopus_dossier import FEED_FAILED, OVERLAP
@@ -93,7 +94,7 @@ class OctopusJournalYear(models.Model):
                 "journal": self.journal_id.key,
                 "bookyear": self.bookyear_id.name,
             }
-            raise FindingError(Finding("journal_not_in_bookyear", params))
+            raise FindingError(Finding(codes.JOURNAL_NOT_IN_BOOKYEAR, params))
         self.write({**values, "read_at": fields.Datetime.now()})
         if "last_number" in values:
             self._note_last_number()
@@ -198,7 +199,7 @@ class OctopusJournalYear(models.Model):
     def _unread(self, number):
         """Return the error that Octopus does not show what stands on a number."""
         params = {"journal": self.journal_id.key, "number": number}
-        return FindingError(Finding("journal_unread", params))
+        return FindingError(Finding(codes.JOURNAL_UNREAD, params))
 
     def _look_at_freed(self, octopus):
         """Read what may stand on numbers that were freed; parameters and errors as for

@@ -9,30 +9,21 @@ from odoo.tools import format_datetime
 from ..api.errors import OctopusError
 from ..client_values import without_defaults
 from ..groups import MANAGER, require
+from ..ledger import codes
+from ..ledger.codes import CODES
 from ..ledger.findings import worst
+from ..ledger.states import DUE, DUE_LATER, DUE_NOW, IN_FLIGHT, OPEN
 from ..outbox import schedule
-from ..outbox.delivery import IN_FLIGHT
 
-# Not sent yet; whoever asks for it has it tried again.
-OPEN = ("ready", "waiting", "blocked")
 # Nothing stops the row, and nothing has to be tried again.
 AT_REST = {"retry_at": False, "waiting_since": False, "attempts": 0, "cause": False}
-DUE = ("ready", "waiting", *IN_FLIGHT)
 # What a delivery needs of a row before and after its call: reading all of a wide row
 # takes longer than writing what became of it.
 TO_CLAIM = ("move_id", "queued", "state", "retry_at")
 TO_BOOK = ("move_id", "findings", "journal_year_id", "number", "octopus_number")
 # What a person must look at; a change of settings or mirror does not mend it.
-NOT_BY_ITSELF = (
-    "refused",
-    "invalid_request",
-    "unexpected",
-    "number_disputed",
-    "maybe_booked",
-    "payment_disputed",
-)
-# What the accountant closed, as the mirror tells it.
-CLOSED_THERE = ("bookyear_closed", "journal_closed", "period_protected")
+NOT_BY_ITSELF = [code for code, kind in CODES.items() if not kind.by_itself]
+CLOSED_THERE = [code for code, kind in CODES.items() if kind.closed_there]
 # Rows that one pass collects, wakes or sends; the next pass takes the rest.
 PASS_LIMIT = 5000
 
@@ -321,9 +312,9 @@ class OctopusOutboxMixin(models.AbstractModel):
     def _retry_at(self, findings=()):
         """Return when documents that wait for ``findings`` are tried again (X.4)."""
         now = fields.Datetime.now()
-        if any(found.code == "quota_reached" for found in findings):
+        if any(found.code == codes.QUOTA_REACHED for found in findings):
             return schedule.next_day(now)
-        if any(found.code == "out_of_time" for found in findings):
+        if any(found.code == codes.OUT_OF_TIME for found in findings):
             # Only this worker's time was over: the next one can go on.
             return now
         return schedule.next_try(now, min(self.mapped("attempts")) + 1)
@@ -360,8 +351,8 @@ class OctopusOutboxMixin(models.AbstractModel):
         """Return the domain of rows that are to be sent or settled now."""
         now = fields.Datetime.now()
         return Domain("queued", "=", True) & (
-            Domain("state", "in", ("ready", "sending"))
-            | Domain("state", "in", ("waiting", "unknown"))
+            Domain("state", "in", DUE_NOW)
+            | Domain("state", "in", DUE_LATER)
             & (Domain("retry_at", "=", False) | Domain("retry_at", "<=", now))
         )
 
@@ -371,7 +362,7 @@ class OctopusOutboxMixin(models.AbstractModel):
         self.fetch(TO_CLAIM)
         if not self.queued or self.state not in DUE:
             return False
-        timed = self.state in ("waiting", "unknown") and self.retry_at
+        timed = self.state in DUE_LATER and self.retry_at
         return not timed or self.retry_at <= fields.Datetime.now()
 
     def _due(self, dossier, bookings=None):
@@ -421,9 +412,7 @@ class OctopusOutboxMixin(models.AbstractModel):
     @api.model
     def _timed_domain(self):
         """Return the domain of rows that wait for ``retry_at``."""
-        return Domain("queued", "=", True) & Domain(
-            "state", "in", ("waiting", "unknown")
-        )
+        return Domain("queued", "=", True) & Domain("state", "in", DUE_LATER)
 
     @api.model
     def _plan_next(self, dossier):

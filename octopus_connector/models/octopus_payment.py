@@ -13,10 +13,10 @@ from odoo.tools import SQL
 
 from ..api.errors import OctopusError
 from ..groups import USER
+from ..ledger import codes
 from ..ledger.findings import FindingError
-from ..ledger.standing import BOOKED as STANDING
+from ..ledger.states import BOOKED, HELD, IN_FLIGHT, NOT_THERE, OPEN, PAYMENT_BOOKED
 from ..outbox.apart import apart
-from ..outbox.delivery import IN_FLIGHT
 from ..outbox.payload import Match
 from ..remittance.booking import compare, from_json, references
 from ..remittance.prepare import (
@@ -38,7 +38,7 @@ from ..remittance.prepare import (
 )
 from ..remittance.round import Round
 from ..remittance.transfer import Transfer
-from .octopus_outbox_mixin import AT_REST, OPEN, PASS_LIMIT
+from .octopus_outbox_mixin import AT_REST, PASS_LIMIT
 
 _logger = logging.getLogger(__name__)
 
@@ -54,7 +54,6 @@ STATES = [
     ("gone", "Gone in Octopus"),
     ("excluded", "Not sent"),
 ]
-BOOKED = ("booked", "reversing", "reversed")
 NO_START = date(1900, 1, 1)
 ALONE = (
     "state = 'booked' AND match_state = 'done'"
@@ -402,7 +401,7 @@ class OctopusPayment(models.Model):
             [
                 ("dossier_id", "=", dossier.id),
                 ("number", "in", [number for _year, _journal, number in keys]),
-                ("state", "in", (*IN_FLIGHT, *BOOKED)),
+                ("state", "in", (*IN_FLIGHT, *PAYMENT_BOOKED)),
             ]
         )
         ours = {
@@ -416,7 +415,7 @@ class OctopusPayment(models.Model):
     def _queue(self, user=None):
         """Ask for these payments to leave, now (I.3)."""
         self._request(OPEN, user)
-        stuck = self.filtered(lambda row: row.match_state in ("waiting", "blocked"))
+        stuck = self.filtered(lambda row: row.match_state in HELD)
         stuck.write({"match_state": "todo", "retry_at": False, "attempts": 0})
 
     def _set_booked(self, *_files):
@@ -521,7 +520,7 @@ class OctopusPayment(models.Model):
         (X.31)."""
         here = (
             Domain("journal_year_id", "in", journal_years.ids)
-            & Domain("state", "in", BOOKED)
+            & Domain("state", "in", PAYMENT_BOOKED)
             & Domain("number", ">", 0)
         )
         highest = self._read_group(here, ["journal_year_id"], ["number:max"])
@@ -630,7 +629,7 @@ class OctopusPayment(models.Model):
         )
         if payments is not None:
             domain &= Domain("id", "in", payments.ids)
-        domain &= Domain("state", "in", BOOKED)
+        domain &= Domain("state", "in", PAYMENT_BOOKED)
         return self.search(domain, limit=PASS_LIMIT)
 
     # The pass
@@ -728,7 +727,7 @@ class OctopusPayment(models.Model):
             [
                 ("dossier_id", "in", dossiers.ids),
                 ("state", "=", "blocked"),
-                ("cause", "=", "payment_without_contact"),
+                ("cause", "=", codes.PAYMENT_WITHOUT_CONTACT),
             ]
         )
         alone.seen_at = False
@@ -741,7 +740,7 @@ class OctopusPayment(models.Model):
         waiting = self.search(
             [
                 ("dossier_id", "=", dossier.id),
-                ("cause", "=", "payment_waits"),
+                ("cause", "=", codes.PAYMENT_WAITS),
                 "|",
                 ("state", "=", "waiting"),
                 ("match_state", "=", "waiting"),
@@ -776,7 +775,7 @@ class OctopusPayment(models.Model):
                 dossier=dossier.id,
                 alone=SQL(ALONE),
                 code=UNMATCHED,
-                booked=STANDING,
+                booked=BOOKED,
             )
         )
         return self.browse([row_id for [row_id] in found])
@@ -860,7 +859,7 @@ class OctopusPayment(models.Model):
 
     def _check_not_sent(self):
         """:raises UserError: Octopus has a payment, may have it, or must follow"""
-        sent = self.filtered(lambda row: row.state not in (*OPEN, "excluded", "gone"))
+        sent = self.filtered(lambda row: row.state not in (*OPEN, *NOT_THERE))
         if sent:
             raise UserError(
                 self.env._(

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..api.errors import OctopusMissing, OctopusQuotaError
+from ..ledger import codes
 from ..ledger.findings import Finding
 from ..outbox.payload import to_json
 from ..remittance.booking import from_json, references, total
@@ -222,4 +223,4 @@ class OctopusPaymentEntry(models.Model):
             "amount": f"{self.amount:.2f}",
             "text": self.reference or "–",
         }
-        return Finding("payment_disputed", facts, self._name, self.ids)
+        return Finding(codes.PAYMENT_DISPUTED, facts, self._name, self.ids)

@@ -5,6 +5,7 @@ from odoo.exceptions import LockError, UserError
 from odoo.tools import SQL, mute_logger
 
 from ..client_values import without_defaults
+from ..ledger import codes
 from ..settlement.guard import Guard
 from .octopus_connection import WARNING_ACTIVITY
 
@@ -141,7 +142,7 @@ class OctopusPaymentPlan(models.Model):
         told = [
             reason.as_json()
             for reason in guard.reasons
-            if reason.code not in {*known, "payments_waiting"}
+            if reason.code not in {*known, codes.PAYMENTS_WAITING}
         ]
         self.company_ids |= guard.holders
         self.reasons = [*(self.reasons or []), *told]

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 
+from ..ledger import codes
+from ..ledger.codes import CODES
 from .octopus_connection import WARNING_ACTIVITY
 
 KINDS = [
@@ -11,24 +13,8 @@ KINDS = [
     ("undone", "Taken back"),
     ("notice", "Notice"),
 ]
-# Code of the finding → kind; all others are matches that could not be followed.
-KIND_OF = {
-    "payment_write_off": "difference",
-    "payment_edited": "difference",
-    "payment_edited_otherwise": "difference",
-    "payment_residual": "overpaid",
-    "payment_unallocated": "overpaid",
-    "payment_registered": "doubt",
-    "payment_undone": "undone",
-    "open_items_unlisted": "doubt",
-    "open_items_differ": "doubt",
-    "settled_here": "doubt",
-    "open_items_empty": "notice",
-    "open_items_many": "notice",
-    "open_items_bookyear": "notice",
-}
 # Of documents that are matched with each other from here.
-OF_DOCUMENTS = ("documents_unmatched", "match_by_hand")
+OF_DOCUMENTS = (codes.DOCUMENTS_UNMATCHED, codes.MATCH_BY_HAND)
 
 
 class OctopusPaymentQuestion(models.Model):
@@ -119,9 +105,9 @@ class OctopusPaymentQuestion(models.Model):
             values = {
                 **values,
                 "code": finding.code,
-                "kind": KIND_OF.get(finding.code, "match"),
+                "kind": CODES[finding.code].question,
                 "finding": finding.as_json(),
-                "state": "ignored" if finding.code == "payment_dropped" else "open",
+                "state": "ignored" if finding.code == codes.PAYMENT_DROPPED else "open",
             }
             question = known.get(key)
             if not question:
@@ -206,14 +192,16 @@ class OctopusPaymentQuestion(models.Model):
     def action_follow(self):
         """Do what Octopus says after all: make what was changed or dropped (Z.1)."""
         rows = self._to_decide(
-            ("open", "ignored"), "payment_changed", "payment_dropped"
+            ("open", "ignored"), codes.PAYMENT_CHANGED, codes.PAYMENT_DROPPED
         ).balancing_id
         rows._follow_anew()
         return rows.with_env(self.env).action_retry()
 
     def action_write_off(self):
         """Write off what is more than a small difference (X.34)."""
-        rows = self._to_decide(("open", "ignored"), "payment_write_off").balancing_id
+        rows = self._to_decide(
+            ("open", "ignored"), codes.PAYMENT_WRITE_OFF
+        ).balancing_id
         for row in rows:
             row._agree_write_off()
         return rows.with_env(self.env).action_retry()

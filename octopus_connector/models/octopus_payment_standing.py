@@ -6,7 +6,9 @@ from odoo.service.model import retrying
 
 from ..api.client import ALL_BOOKYEARS
 from ..api.errors import NO_FEED
+from ..ledger import codes
 from ..ledger.findings import Finding
+from ..ledger.states import AT_HAND
 from ..outbox.payload import Match
 from ..remittance.booking import total
 from ..settlement.residuals import exact
@@ -96,7 +98,7 @@ class OctopusPayment(models.Model):
             "here": here,
             "there": there,
         }
-        code = "payment_edited" if here != there else "payment_edited_otherwise"
+        code = codes.PAYMENT_EDITED if here != there else codes.PAYMENT_EDITED_OTHERWISE
         finding = Finding(code, facts, self._name, self.ids)
         values = {
             "company_id": self.company_id.id,
@@ -119,15 +121,13 @@ class OctopusPayment(models.Model):
         if not question or question.state == "closed":
             return None
         facts = question.finding["params"]
-        return Finding("payment_undo_edited", facts, self._name, self.ids)
+        return Finding(codes.PAYMENT_UNDO_EDITED, facts, self._name, self.ids)
 
     def _no_question(self):
         keys = [self._question_key()]
         self.env["octopus.payment.question"]._answered(self.dossier_id, keys)
         # Also one that is not stopped yet: a pass may be about to stop it.
-        self.reversal_ids.filtered(
-            lambda row: row.state in ("ready", "blocked")
-        )._may_go()
+        self.reversal_ids.filtered(lambda row: row.state in AT_HAND)._may_go()
 
     def _question_key(self):
         return f"payment:{self.id}"

@@ -14,6 +14,7 @@ from ..api.operations import Capability
 from ..api.texts import shortened
 from ..api.types import Relation
 from ..groups import MANAGER, require
+from ..ledger import codes
 from ..ledger.findings import Finding, FindingError
 from ..matching.relations import (
     KBO_SCHEME,
@@ -394,7 +395,7 @@ class OctopusRelation(models.Model):
         """Return the ``Finding`` of each link that a person must look at first."""
         return [
             Finding(
-                "relation_changed",
+                codes.RELATION_CHANGED,
                 {
                     "partner": row.partner_id.display_name,
                     "relation": row.display_name,
@@ -457,7 +458,7 @@ class OctopusRelation(models.Model):
                 )
             )
         if not relation or relation._lacks(client, supplier):
-            raise self._ask("relation_busy", partner)
+            raise self._ask(codes.RELATION_BUSY, partner)
         return relation
 
     def _lacks(self, client, supplier):
@@ -502,7 +503,7 @@ class OctopusRelation(models.Model):
         one search, or else created there."""
         # Two workers must not create the same relation side by side.
         if not partner.sudo().try_lock_for_update(allow_referencing=True):
-            raise self._ask("relation_busy", partner)
+            raise self._ask(codes.RELATION_BUSY, partner)
         found, rows = self._match(partner, dossier)
         if not rows:
             self._search_octopus(partner, dossier, octopus)
@@ -547,13 +548,13 @@ class OctopusRelation(models.Model):
         if dossier in partner.sudo().octopus_create_dossier_ids:
             return
         if len(rows) > 1:
-            raise self._ask("relation_several", partner, rows)
+            raise self._ask(codes.RELATION_SEVERAL, partner, rows)
         if rows._taken_from(partner):
-            raise self._ask("relation_taken", partner, rows)
+            raise self._ask(codes.RELATION_TAKEN, partner, rows)
         if found.doubtful:
-            raise self._ask("relation_needs_confirmation", partner, rows)
+            raise self._ask(codes.RELATION_NEEDS_CONFIRMATION, partner, rows)
         if self._settings(dossier).octopus_relation_policy == "ask":
-            raise self._ask("relation_undecided", partner)
+            raise self._ask(codes.RELATION_UNDECIDED, partner)
 
     def _ask(self, code, partner, rows=None):
         params = {"partner": partner.display_name}
@@ -663,7 +664,7 @@ class OctopusRelation(models.Model):
                     }
                 )
         except IntegrityError:
-            raise self._ask("relation_busy", partner) from None
+            raise self._ask(codes.RELATION_BUSY, partner) from None
         return self
 
     def _unlink_partner(self):

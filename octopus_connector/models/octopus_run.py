@@ -5,6 +5,8 @@ from odoo.exceptions import AccessError
 from odoo.tools import LazyTranslate
 
 from ..groups import MANAGER
+from ..ledger import codes
+from ..ledger.states import DUE_NOW, OUTCOMES, TO_GO
 from ..outbox.apart import apart
 from ..sync.refresh import part_of
 
@@ -28,8 +30,6 @@ PARTS = {
     "vat_codes": _lt("the VAT codes"),
     "relations": _lt("the relations"),
 }
-# What a document can have come to when a pass leaves it.
-OUTCOMES = ("booked", "waiting", "blocked", "unknown")
 KINDS = [
     ("refresh", "Refresh"),
     ("push", "Send"),
@@ -119,7 +119,7 @@ class OctopusRun(models.Model):
         """Return ``{run: number of its documents that are still to leave}``."""
         open_runs = self.filtered(lambda run: run.state in ("running", "paused"))
         counts = self.env["octopus.booking"]._read_group(
-            [("run_id", "in", open_runs.ids), ("state", "in", ("ready", "sending"))],
+            [("run_id", "in", open_runs.ids), ("state", "in", DUE_NOW)],
             ["run_id"],
             ["__count"],
         )
@@ -136,7 +136,7 @@ class OctopusRun(models.Model):
     def _compute_day_plan_text(self):
         """Tell of a run that sends, or could not go on, what the day still takes."""
         for run in self:
-            limited = (run.problem or {}).get("code") == "quota_reached"
+            limited = (run.problem or {}).get("code") == codes.QUOTA_REACHED
             sending = run.kind == "push" and run.state in ("running", "paused")
             tells = limited or sending
             run.day_plan_text = tells and run.dossier_id.day_plan_text
@@ -240,7 +240,7 @@ class OctopusRun(models.Model):
         pending = self.browse()
         for run, state, queued, count in rows:
             outcomes[run][state] += count
-            if queued and state in ("ready", "sending"):
+            if queued and state in DUE_NOW:
                 pending |= run
         for run in requests - pending:
             run.write(
@@ -262,7 +262,7 @@ class OctopusRun(models.Model):
         for run in self._mine().filtered(lambda run: run.state == "running"):
             run.state = "paused"
             left = run.booking_ids.filtered(
-                lambda row: row.queued and row.state in ("ready", "waiting")
+                lambda row: row.queued and row.state in TO_GO
             )
             left.write({"queued": False})
 
@@ -271,7 +271,7 @@ class OctopusRun(models.Model):
         for run in self._mine().filtered(lambda run: run.state == "paused"):
             run.state = "running"
             left = run.booking_ids.filtered(
-                lambda row: not row.queued and row.state in ("ready", "waiting")
+                lambda row: not row.queued and row.state in TO_GO
             )
             left._queue(run.user_id, run)
             run.dossier_id.push_cron_id._trigger()

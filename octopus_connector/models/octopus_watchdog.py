@@ -7,10 +7,11 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..ledger.findings import CODES, Finding
-from ..ledger.standing import BOOKED
+from ..ledger import codes
+from ..ledger.codes import CODES
+from ..ledger.findings import Finding
+from ..ledger.states import BOOKED, DUE_LATER, IN_FLIGHT, TO_DECIDE
 from ..ledger.vat_return import MONTH, due_date, first_untold, vat_returns
-from ..outbox.delivery import IN_FLIGHT
 from ..outbox.working_time import on_weekdays, working_time
 from ..sync.refresh import PARTS
 from .octopus_connection import WARNING_ACTIVITY
@@ -45,9 +46,9 @@ READ_AGAIN = (
 )
 # What should happen by itself: how long it may last, and what is told after that.
 THINGS = {
-    "payments": (SILENCE, "payments_not_read"),
-    "open_items": (DAILY, "open_items_not_compared"),
-    "comparison": (SILENCE, "comparison_stands_still"),
+    "payments": (SILENCE, codes.PAYMENTS_NOT_READ),
+    "open_items": (DAILY, codes.OPEN_ITEMS_NOT_COMPARED),
+    "comparison": (SILENCE, codes.COMPARISON_STANDS_STILL),
 }
 WATCH_CRON = "cron_watch"
 # What travels to Octopus, with the begin of the codes that tell of it.
@@ -194,7 +195,9 @@ class OctopusWatchdog(models.AbstractModel):
         if stopped:
             return [stopped]
         if not connection._is_ready():
-            return [Finding("not_connected", {"connection": connection.name})] * passing
+            return [
+                Finding(codes.NOT_CONNECTED, {"connection": connection.name})
+            ] * passing
         checks = [
             self._actions_that_stand_still,
             *([self._service_down] if passing else ()),
@@ -219,22 +222,22 @@ class OctopusWatchdog(models.AbstractModel):
             raise
         except Exception:  # pylint: disable=broad-exception-caught
             _logger.exception("%s of %s failed", check.__name__, dossier)
-            return [Finding("watch_failed", {"check": check.__name__.strip("_")})]
+            return [Finding(codes.WATCH_FAILED, {"check": check.__name__.strip("_")})]
 
     def _actions_that_stand_still(self, dossier):
         crons = dossier._crons()
         mend = ("octopus.dossier", dossier.ids)
         params = {"dossier": dossier.display_name}
         if len(crons.filtered("active")) < len(CRONS):
-            return [Finding("scheduled_action_off", params, *mend)]
+            return [Finding(codes.SCHEDULED_ACTION_OFF, params, *mend)]
         due = min(cron.nextcall for cron in crons)
         if due < fields.Datetime.now() - LATE:
-            return [Finding("scheduler_stopped", {"since_at": due}, *mend)]
+            return [Finding(codes.SCHEDULER_STOPPED, {"since_at": due}, *mend)]
         watch = self.env.ref(
             f"octopus_connector.{WATCH_CRON}", raise_if_not_found=False
         )
         if not watch or not watch.sudo().active:
-            return [Finding("watch_missing", {}, *mend)]
+            return [Finding(codes.WATCH_MISSING, {}, *mend)]
         return []
 
     def _last_call(self, dossier, outcomes):
@@ -247,7 +250,9 @@ class OctopusWatchdog(models.AbstractModel):
         last = self._last_call(dossier, ("ok", "nothing")).date
         since = last or dossier.create_date
         if self._lasts(dossier, since, SILENCE):
-            return [Finding("nothing_succeeded", {"since_at": since}, "octopus.call")]
+            return [
+                Finding(codes.NOTHING_SUCCEEDED, {"since_at": since}, "octopus.call")
+            ]
         return self._things_that_stand_still(dossier)
 
     def _lasts(self, dossier, since, patience):
@@ -308,7 +313,7 @@ class OctopusWatchdog(models.AbstractModel):
         if parts:
             params = {"parts": list(parts), "since_at": min(parts.values())}
             mend = ("octopus.dossier", dossier.ids)
-            found.append(Finding("mirror_not_read", params, *mend))
+            found.append(Finding(codes.MIRROR_NOT_READ, params, *mend))
         return found
 
     # What came and cannot be used (X.74)
@@ -325,7 +330,7 @@ class OctopusWatchdog(models.AbstractModel):
         latest = {}
         for call in calls.search(mine & recent & spoilt):
             latest.setdefault((call.operation, call.document), call)
-        lost = {"records_unreadable": [], "values_unreadable": []}
+        lost = {codes.RECORDS_UNREADABLE: [], codes.VALUES_UNREADABLE: []}
         for call in latest.values():
             mended = self._is_mended(call, mine)
             for flaw in call.unreadable:
@@ -367,7 +372,7 @@ class OctopusWatchdog(models.AbstractModel):
             "vat_period": vat_returns(last.replace(day=1), last, every),
             "due_date": due_date(untold, every),
         }
-        return [Finding("not_sent_before_vat", params, "account.move")]
+        return [Finding(codes.NOT_SENT_BEFORE_VAT, params, "account.move")]
 
     def _working_days(self, dossier, since):
         """Return a function that tells of a day whether the company works on it."""
@@ -402,10 +407,10 @@ class OctopusWatchdog(models.AbstractModel):
         if not failed or failed.date > fields.Datetime.now() - DOWN_PATIENCE:
             return []
         params = {"since_at": failed.date, "next_at": self._next_try(dossier)}
-        return [Finding("service_down_since", params)]
+        return [Finding(codes.SERVICE_DOWN_SINCE, params)]
 
     def _next_try(self, dossier):
-        waiting = self._asked(dossier) & Domain("state", "in", ("waiting", "unknown"))
+        waiting = self._asked(dossier) & Domain("state", "in", DUE_LATER)
         bookings = self.env["octopus.booking"].sudo()
         [[soonest]] = bookings._read_group(waiting, [], ["retry_at:min"])
         planned = [row.nextcall for row in dossier._crons()]
@@ -422,13 +427,13 @@ class OctopusWatchdog(models.AbstractModel):
         waits = self._asked(dossier) & Domain("state", "=", "waiting")
         open_long = bookings._read_group(
             waits
-            & Domain("cause", "=", "journal_open_elsewhere")
+            & Domain("cause", "=", codes.JOURNAL_OPEN_ELSEWHERE)
             & Domain("journal_id", "!=", False)
             & Domain("waiting_since", "<=", now - JOURNAL_PATIENCE),
             ["journal_id"],
         )
         found = [
-            Finding("journal_open_elsewhere", {"journal": journal.display_name})
+            Finding(codes.JOURNAL_OPEN_ELSEWHERE, {"journal": journal.display_name})
             for [journal] in open_long
         ]
         params = {"days": dossier.watch_days}
@@ -449,8 +454,8 @@ class OctopusWatchdog(models.AbstractModel):
         bookings = self.env["octopus.booking"].sudo()
         ours = Domain("dossier_id", "=", dossier.id)
         found = {
-            "documents_differ": Domain("state", "in", ("changed", "differs", "gone")),
-            "documents_maybe_booked": Domain("cause", "=", "maybe_booked"),
+            codes.DOCUMENTS_DIFFER: Domain("state", "in", TO_DECIDE),
+            codes.DOCUMENTS_MAYBE_BOOKED: Domain("cause", "=", codes.MAYBE_BOOKED),
         }
         counts = {
             code: bookings.search_count(ours & which) for code, which in found.items()
@@ -476,10 +481,10 @@ class OctopusWatchdog(models.AbstractModel):
         payments = self.env["octopus.payment"].sudo()
         ours = Domain("dossier_id", "=", dossier.id)
         found = {
-            "payments_gone": Domain("state", "=", "gone"),
-            "payments_disputed": Domain("cause", "=", "payment_disputed")
+            codes.PAYMENTS_GONE: Domain("state", "=", "gone"),
+            codes.PAYMENTS_DISPUTED: Domain("cause", "=", codes.PAYMENT_DISPUTED)
             & Domain("state", "!=", "excluded"),
-            "matches_blocked": Domain("match_state", "=", "blocked"),
+            codes.MATCHES_BLOCKED: Domain("match_state", "=", "blocked"),
         }
         counts = {
             code: payments.search_count(ours & which) for code, which in found.items()
@@ -499,9 +504,7 @@ class OctopusWatchdog(models.AbstractModel):
         """Count rows that wait too long: for what is awaited, for an answer, or
         for a pass that does not come."""
         limit = now - timedelta(days=dossier.watch_days)
-        held = Domain("state", "in", ("waiting", "unknown")) & (
-            Domain("waiting_since", "<=", limit)
-        )
+        held = Domain("state", "in", DUE_LATER) & (Domain("waiting_since", "<=", limit))
         left = Domain("state", "in", ("ready", *IN_FLIGHT)) & (
             Domain("write_date", "<=", limit)
         )
@@ -521,7 +524,7 @@ class OctopusWatchdog(models.AbstractModel):
         start = ending.date_end + timedelta(days=1)
         coming = dossier.bookyear_ids.filtered(lambda year: year.date_start == start)
         if not coming:
-            return [Finding("next_bookyear_missing", {"date": start})]
+            return [Finding(codes.NEXT_BOOKYEAR_MISSING, {"date": start})]
         return [
             *self._journals_missing_in(coming[:1], dossier),
             *self._accounts_missing_in(coming[:1], dossier),
@@ -541,7 +544,7 @@ class OctopusWatchdog(models.AbstractModel):
         if not missing:
             return []
         params = {"bookyear": bookyear.name, "journals": missing.mapped("key")}
-        return [Finding("next_bookyear_journals", params)]
+        return [Finding(codes.NEXT_BOOKYEAR_JOURNALS, params)]
 
     def _accounts_missing_in(self, bookyear, dossier):
         # A bookyear whose accounts were not read yet tells nothing.
@@ -562,4 +565,4 @@ class OctopusWatchdog(models.AbstractModel):
             "count": len(missing),
             "accounts": missing[:NAMED].mapped("number"),
         }
-        return [Finding("next_bookyear_accounts", params)]
+        return [Finding(codes.NEXT_BOOKYEAR_ACCOUNTS, params)]

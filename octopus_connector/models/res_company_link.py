@@ -1,10 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..ledger.standing import BOOKED
-from ..outbox.delivery import IN_FLIGHT
-from .octopus_booking import SENT
-from .octopus_outbox_mixin import OPEN
+from ..ledger.states import BOOKED, IN_FLIGHT, OPEN, SENT
 
 # What travels to Octopus.
 OUTBOXES = ("octopus.booking", "octopus.payment")

@@ -7,6 +7,7 @@ from ..api.errors import OctopusError
 from ..api.texts import clean, shortened
 from ..api.types import VatType
 from ..groups import SHOWN_TO, USER
+from ..ledger import codes
 from ..ledger.findings import Finding
 from ..matching.relations import VatNumber
 
@@ -31,13 +32,13 @@ OF_THE_COMPANY = {"parent_id", "is_company"}
 OF_THE_IDENTITY = {"company_registry", "country_id", "name", "parent_id", "vat", "zip"}
 # What stops documents for something that stands on their contact.
 OF_THE_CONTACT = (
-    "country_missing",
-    "relation_changed",
-    "relation_needs_confirmation",
-    "relation_several",
-    "relation_taken",
-    "vat_number_malformed",
-    "vat_type_undecided",
+    codes.COUNTRY_MISSING,
+    codes.RELATION_CHANGED,
+    codes.RELATION_NEEDS_CONFIRMATION,
+    codes.RELATION_SEVERAL,
+    codes.RELATION_TAKEN,
+    codes.VAT_NUMBER_MALFORMED,
+    codes.VAT_TYPE_UNDECIDED,
 )
 # Postal codes outside the EU's VAT area, of countries that are in it (X.53); and what
 # is a country of its own in Odoo, with the country whose VAT numbers it uses.
@@ -310,13 +311,13 @@ class ResPartner(models.Model):
         values = {"partner": partner.display_name}
         wrong = []
         if not partner.country_id:
-            wrong.append(("country_missing", values))
+            wrong.append((codes.COUNTRY_MISSING, values))
         elif partner._octopus_vat_type(fiscal_position) is None:
-            wrong.append(("vat_type_undecided", values))
+            wrong.append((codes.VAT_TYPE_UNDECIDED, values))
         if partner._octopus_vat_is_malformed():
-            wrong.append(("vat_number_malformed", {**values, "vat": partner.vat}))
+            wrong.append((codes.VAT_NUMBER_MALFORMED, {**values, "vat": partner.vat}))
         if partner.email and not partner._octopus_email():
-            wrong.append(("email_left_out", {**values, "email": partner.email}))
+            wrong.append((codes.EMAIL_LEFT_OUT, {**values, "email": partner.email}))
         return [
             Finding(code, params, "res.partner", (partner.id,))
             for code, params in wrong

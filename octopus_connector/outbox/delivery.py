@@ -40,15 +40,16 @@ from ..api.errors import (
     ReturnCode,
 )
 from ..api.types import Attachment, Booking, RelationRef
-from ..ledger.findings import BLOCK, WAIT, Finding, FindingError, worst
-from ..ledger.standing import BOOKED
+from ..ledger import codes
+from ..ledger.codes import BLOCK, WAIT
+from ..ledger.findings import Finding, FindingError, worst
+from ..ledger.states import IN_FLIGHT, OPEN, THERE
 from .payload import Match, compare, from_json, to_json
 
 _logger = logging.getLogger(__name__)
 
-IN_FLIGHT = ("sending", "unknown")
 # Of which nobody knows yet that Octopus has it; the others were settled meanwhile.
-UNSETTLED = ("ready", "waiting", "blocked", *IN_FLIGHT)
+UNSETTLED = (*OPEN, *IN_FLIGHT)
 # How often the next number is tried when somebody else was faster (X.20).
 TRIES = 3
 # The feed is read from a day before: its time zone is unknown (docs/octopus.md §19.3).
@@ -66,7 +67,7 @@ OF_RELATIONS = (
 # Somebody else writes the mirror at this very moment.
 MIRRORED_BY_OTHERS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, UniqueViolation)
 # What the accountant closed; the company's policy decides what becomes of it (Z.6).
-CLOSED = ("journal_closed", "period_protected")
+CLOSED = (codes.JOURNAL_CLOSED, codes.PERIOD_PROTECTED)
 
 
 @dataclass(frozen=True)
@@ -211,9 +212,9 @@ class Delivery:
             return Verdict(row.state, crossed=True)
         if isinstance(error, UniqueViolation):
             _logger.info("The number of a booking is held by another: %s", error)
-            return self._end(row, [Finding("number_taken")])
+            return self._end(row, [Finding(codes.NUMBER_TAKEN)])
         _logger.error("Octopus booking %s could not be sent", row.id, exc_info=error)
-        return self._end(row, [Finding("unexpected", {"message": repr(error)})])
+        return self._end(row, [Finding(codes.UNEXPECTED, {"message": repr(error)})])
 
     def _send(self, row, parcel):
         unchanged, left, like = self._look(row, parcel)
@@ -258,7 +259,7 @@ class Delivery:
                 continue
             return self._booked(row, parcel.files_state, refused)
         taken = {"number": number, "journal": booking.journal}
-        raise FindingError(Finding("number_taken", taken))
+        raise FindingError(Finding(codes.NUMBER_TAKEN, taken))
 
     @staticmethod
     def _outdated(row):
@@ -290,10 +291,9 @@ class Delivery:
                 """,
                 parcel.journal_year_id,
                 row.id,
-                IN_FLIGHT,
                 self.env["octopus.journal.entry"]._exists_like(row.id, parcel.booking),
                 list(parcel.twins),
-                (*IN_FLIGHT, *BOOKED),
+                THERE,
                 parcel.move_id,
             )
         )
@@ -381,10 +381,10 @@ class Delivery:
             return number
         values = {"number": wanted, "journal": journal_year.journal_id.key}
         if wanted < number:
-            raise FindingError(Finding("number_taken", values, severity=BLOCK))
+            raise FindingError(Finding(codes.NUMBER_TAKEN, values, severity=BLOCK))
         waited_for = self.env["account.move"].browse(parcel.move_id)
         values["document"] = waited_for._octopus_name_with_number(number)
-        raise FindingError(Finding("number_waits", values))
+        raise FindingError(Finding(codes.NUMBER_WAITS, values))
 
     def _claim(self, row, parcel, booking):
         """Commit the number before it is used."""
@@ -493,7 +493,7 @@ class Delivery:
         row._give_number_back()
         if match is Match.ALTERED:
             entry = self.env["octopus.journal.entry"]._keep(journal_year, [found])
-            disputed = Finding("number_disputed", values, entry._name, entry.ids)
+            disputed = Finding(codes.NUMBER_DISPUTED, values, entry._name, entry.ids)
             return self._end(row, [disputed])
         self._commit()
         journal_year._read_state(self.octopus)
@@ -546,7 +546,7 @@ class Delivery:
         finding = self._finding(row, error)
         lost = isinstance(error, OctopusUnknownOutcome) and row.state == "sending"
         if lost or row.state == "unknown":
-            return self._keep_in_doubt(row, [Finding("unknown_outcome"), finding])
+            return self._keep_in_doubt(row, [Finding(codes.UNKNOWN_OUTCOME), finding])
         row._give_number_back()
         if isinstance(error, OctopusAuthError):
             self._commit()
@@ -596,7 +596,7 @@ class Delivery:
             return Finding(self._why_locked(row, error), values)
         if isinstance(error, OctopusUnknownOutcome) and row.state not in IN_FLIGHT:
             # A relation, which is looked up again first: no booking is in doubt.
-            return Finding("service_down")
+            return Finding(codes.SERVICE_DOWN)
         if _speaks_of_vat_code(error):
             wanted = row._vat_code_wanted()
             if wanted:
@@ -620,11 +620,14 @@ class Delivery:
             except MIRRORED_BY_OTHERS:
                 self.env.cr.rollback()
         closed = journal_year.closed or bookyear.closed
-        return "journal_closed" if closed else "journal_open_elsewhere"
+        return codes.JOURNAL_CLOSED if closed else codes.JOURNAL_OPEN_ELSEWHERE
 
     @staticmethod
     def _reach(error, finding):
-        if isinstance(error, OctopusJournalLocked) or finding.code == "journal_closed":
+        if (
+            isinstance(error, OctopusJournalLocked)
+            or finding.code == codes.JOURNAL_CLOSED
+        ):
             return Reach.JOURNAL
         if isinstance(error, OctopusQuotaError) and error.operation in OF_RELATIONS:
             return Reach.DOCUMENT
@@ -644,7 +647,9 @@ class Delivery:
     def _behind(self, row):
         """Return what documents behind one in doubt wait for."""
         values = {"journal": row.journal_id.key, "document": row.document_name}
-        finding = Finding("waits_for_answer", values, model=self.model, ids=(row.id,))
+        finding = Finding(
+            codes.WAITS_FOR_ANSWER, values, model=self.model, ids=(row.id,)
+        )
         return Halt(Reach.JOURNAL, finding, row.retry_at or None)
 
     def _end(self, row, findings, reach=Reach.DOCUMENT):

@@ -27,18 +27,21 @@ from ..api.operations import Capability
 from ..api.types import RelationRef
 from ..api.wire import DEFAULT_TIMEOUTS
 from ..documents.kinds import direction_of
-from ..ledger.findings import WAIT, Finding, worst
+from ..ledger import codes
+from ..ledger.codes import WAIT
+from ..ledger.findings import Finding, worst
+from ..ledger.states import IN_FLIGHT
 from ..work_time import work_time
 from . import styles
-from .delivery import IN_FLIGHT, Delivery, Halt, Parcel, Reach, Verdict
+from .delivery import Delivery, Halt, Parcel, Reach, Verdict
 from .files import Files, file_ids, files_of, pdf_of
 
 _logger = logging.getLogger(__name__)
 
 BATCH = 50
 # What changes in Octopus only: the mirror is read again before it is tried again.
-OF_A_BOOKYEAR = {"no_bookyear", "bookyear_closed", "period_missing"}
-FOR_THE_ACCOUNTANT = OF_A_BOOKYEAR | {"journal_closed", "period_protected"}
+OF_A_BOOKYEAR = {codes.NO_BOOKYEAR, codes.BOOKYEAR_CLOSED, codes.PERIOD_MISSING}
+FOR_THE_ACCOUNTANT = OF_A_BOOKYEAR | {codes.JOURNAL_CLOSED, codes.PERIOD_PROTECTED}
 MIRROR_AGE = timedelta(hours=1)
 # Whether a relation can be used on a document of this kind (X.19).
 _SIDE = {"sale": "is_client", "purchase": "is_supplier"}
@@ -224,7 +227,9 @@ class Push:
                 prepared |= move._octopus_prepare()
             except Exception as error:
                 _logger.exception("Document %s could not be prepared", move.id)
-                prepared[move.id] = (Finding("unexpected", {"message": repr(error)}),)
+                prepared[move.id] = (
+                    Finding(codes.UNEXPECTED, {"message": repr(error)}),
+                )
         return prepared
 
     def _pack(self, rows, documents):
@@ -274,12 +279,12 @@ class Push:
                 ("dossier_id", "=", self.dossier.id),
                 ("journal_id", "in", list(journal_ids)),
                 ("state", "=", "waiting"),
-                ("cause", "=", "journal_open_elsewhere"),
+                ("cause", "=", codes.JOURNAL_OPEN_ELSEWHERE),
                 ("retry_at", ">", self.env.cr.now()),
             ]
         )
         for row in waiting:
-            finding = Finding("journal_open_elsewhere", row.findings[0]["params"])
+            finding = Finding(codes.JOURNAL_OPEN_ELSEWHERE, row.findings[0]["params"])
             halt = Halt(Reach.JOURNAL, finding, row.retry_at)
             self.halted.setdefault(row.journal_id.id, halt)
 

@@ -24,8 +24,9 @@ from ..api.errors import (
 )
 from ..api.operations import Capability
 from ..api.types import BalancingKey
+from ..ledger import codes
 from ..ledger.findings import Finding, FindingError
-from ..ledger.standing import BOOKED
+from ..ledger.states import BOOKED
 from ..outbox.delivery import FEED_OVERLAP, TRIES, Halt, Reach, Verdict
 from ..settlement.residuals import exact
 
@@ -91,7 +92,7 @@ class DocumentMatches:
         except Exception as error:
             _logger.exception("Match %s of documents could not be made", match_id)
             self.env.cr.rollback()
-            return self._stay(row, Finding("unexpected", {"message": repr(error)}))
+            return self._stay(row, Finding(codes.UNEXPECTED, {"message": repr(error)}))
 
     def _match(self, row):
         if not row.exists():
@@ -159,7 +160,7 @@ class DocumentMatches:
             if self._there(row) != 0:
                 facts = {"payment": row.debit_booking_id.octopus_number}
                 facts["document"] = row.credit_booking_id.octopus_number
-                raise FindingError(Finding("match_by_hand", facts))
+                raise FindingError(Finding(codes.MATCH_BY_HAND, facts))
         else:
             row._begin("removing", row.amount)
             self._commit()
@@ -214,7 +215,7 @@ class DocumentMatches:
         except NO_FEED as error:
             # What is not listed was not refused: it waits, as a match of a payment.
             _logger.info("The matches of %s are not listed: %s", row.id, error)
-            raise FindingError(Finding("answer_unclear")) from error
+            raise FindingError(Finding(codes.ANSWER_UNCLEAR)) from error
         # Told as both, it was made again after it was taken back.
         for balancing in changes.modified:
             if (balancing.debit.key, balancing.credit.key) == sides:

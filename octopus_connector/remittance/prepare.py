@@ -17,10 +17,12 @@ from odoo import fields
 
 from ..api.types import FinancialBooking, FinancialLine, RelationRef
 from ..documents.place import Places
-from ..ledger.findings import BLOCK, Finding
+from ..ledger import codes
+from ..ledger.codes import BLOCK
+from ..ledger.findings import Finding
 from ..ledger.fingerprint import fingerprint
 from ..ledger.payments import BOOKING_CURRENCY
-from ..ledger.standing import BOOKED
+from ..ledger.states import BOOKED, NOT_THERE
 from ..settlement.residuals import exact
 from .allotment import Slot
 from .bank_money import (
@@ -36,10 +38,8 @@ from .booking import amounts, from_json
 
 ZERO = Decimal(0)
 PARTIES = {"asset_receivable": "C", "liability_payable": "S"}
-# A document in one of these states never reaches Octopus, or left it.
-NOT_THERE = ("excluded", "gone")
 # Told of a payment that goes without one of its documents.
-UNMATCHED, ELSEWHERE = "payment_unmatched", "payment_elsewhere"
+UNMATCHED, ELSEWHERE = codes.PAYMENT_UNMATCHED, codes.PAYMENT_ELSEWHERE
 
 
 class Exchange(NamedTuple):
@@ -471,7 +471,7 @@ def told_of_documents(items, without, dossier) -> list[Finding]:
             alone |= row.move_id
     findings = [
         Finding(code, {"documents": moves._octopus_names()}, moves._name, moves.ids)
-        for code, moves in (("payment_waits", coming), (UNMATCHED, alone))
+        for code, moves in ((codes.PAYMENT_WAITS, coming), (UNMATCHED, alone))
         if moves
     ]
     if elsewhere:
@@ -526,7 +526,7 @@ class PaymentPlaces(Places):
         if found:
             return found.octopus_journal_id
         facts = {"journal": journal.display_name}
-        report(Finding("bank_without_journal", facts, "octopus.journal.mapping"))
+        report(Finding(codes.BANK_WITHOUT_JOURNAL, facts, "octopus.journal.mapping"))
         return self.env["octopus.journal"]
 
     def period(self, journal, day, report):
@@ -635,12 +635,14 @@ class Preparation:
         facts = {"journal": bank.display_name, "currency": currency.name}
         if company_currency.name != BOOKING_CURRENCY:
             facts["currency"] = company_currency.name
-            report(Finding("bank_currency", facts, "account.journal", bank.ids))
+            report(Finding(codes.BANK_CURRENCY, facts, "account.journal", bank.ids))
             return EURO
         there = journal.currency_code or (journal and BOOKING_CURRENCY)
         if there and there != currency.name:
             facts |= {"octopus_journal": journal.key, "there": there}
-            report(Finding("bank_currency_differs", facts, "account.journal", bank.ids))
+            report(
+                Finding(codes.BANK_CURRENCY_DIFFERS, facts, "account.journal", bank.ids)
+            )
         if currency == company_currency:
             return EURO
         return self._foreign_money(move, currency, journal, facts, report)
@@ -649,11 +651,13 @@ class Preparation:
         dossier = self.dossier
         mend = (dossier._name, dossier.ids)
         if not dossier.foreign_bank_amounts:
-            report(Finding("bank_amounts_missing", facts, *mend))
+            report(Finding(codes.BANK_AMOUNTS_MISSING, facts, *mend))
         rate = rate_as_sent(_foreign_per_euro(move), dossier.exchange_rate_direction)
         if rate is None:
             report(
-                Finding("rate_direction_missing", {"currency": currency.name}, *mend)
+                Finding(
+                    codes.RATE_DIRECTION_MISSING, {"currency": currency.name}, *mend
+                )
             )
         return money_of(journal, rate)
 
@@ -695,7 +699,9 @@ class Preparation:
         left = sum((item.growth + item.shrinkage for item in items), ZERO)
         if left:
             facts = {"amount": left, "currency": bank_currency(move.journal_id).name}
-            report(Finding("payment_exchange_left", facts, "account.move", move.ids))
+            report(
+                Finding(codes.PAYMENT_EXCHANGE_LEFT, facts, "account.move", move.ids)
+            )
 
     def _check_vat(self, items, report):
         """A line of an F booking has no VAT code, so that Octopus's VAT return does not
@@ -707,7 +713,7 @@ class Preparation:
                 "amount": sum((item.amount for item in vat), ZERO),
                 "taxes": lines.tax_line_id.mapped("name"),
             }
-            report(Finding("payment_vat", facts, "account.move", lines.move_id.ids))
+            report(Finding(codes.PAYMENT_VAT, facts, "account.move", lines.move_id.ids))
 
     def _legs(self, items, bookyear, report):
         legs = []
@@ -730,10 +736,10 @@ class Preparation:
             facts = {"account": f"{code} {used.name}"}
             mappings = self.env["octopus.account.mapping"]
             rows = mappings._of_accounts(self.settings, used)
-            report(Finding("account_not_mapped", facts, rows._name, rows.ids))
+            report(Finding(codes.ACCOUNT_NOT_MAPPED, facts, rows._name, rows.ids))
         elif bookyear and bookyear not in account.bookyear_ids:
             facts = {"octopus_account": account.number, "bookyear": bookyear.name}
-            report(Finding("account_missing_in_bookyear", facts))
+            report(Finding(codes.ACCOUNT_MISSING_IN_BOOKYEAR, facts))
         return Leg(
             item=number,
             type="A",
@@ -769,7 +775,7 @@ class Preparation:
         if not partner:
             report(
                 Finding(
-                    "payment_without_contact",
+                    codes.PAYMENT_WITHOUT_CONTACT,
                     {"amount": abs(item.amount)},
                     "account.move",
                     item.line.move_id.ids,
@@ -799,7 +805,7 @@ class Preparation:
             leg.type != "A" and leg.amount == ZERO for leg in legs
         ):
             facts = {"sum": found, "amount": moved, "currency": currency.name}
-            report(Finding("sums_differ", facts, severity=BLOCK))
+            report(Finding(codes.SUMS_DIFFER, facts, severity=BLOCK))
 
 
 def _foreign_per_euro(move) -> Decimal:

@@ -6,7 +6,9 @@ import logging
 from dataclasses import replace
 from functools import partial
 
-from ..ledger.findings import WAIT, Finding, worst
+from ..ledger import codes
+from ..ledger.codes import WAIT
+from ..ledger.findings import Finding, worst
 from ..outbox.delivery import Reach
 from ..outbox.push import Push
 from .documents import DocumentMatches
@@ -125,7 +127,7 @@ class Round(Push):
             return preparation.prepare(row.move_id)
         except Exception as error:
             _logger.exception("Payment %s could not be prepared", row.id)
-            return _Unprepared((Finding("unexpected", {"message": repr(error)}),))
+            return _Unprepared((Finding(codes.UNEXPECTED, {"message": repr(error)}),))
 
     def _keep(self, row, findings):
         waits = worst(findings).severity == WAIT

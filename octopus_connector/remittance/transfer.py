@@ -28,11 +28,12 @@ from ..api.errors import (
 )
 from ..api.operations import Capability
 from ..api.types import BalancingKey, RelationRef
-from ..ledger.findings import WAIT, Finding, FindingError, worst
-from ..ledger.standing import BOOKED
+from ..ledger import codes
+from ..ledger.codes import WAIT
+from ..ledger.findings import Finding, FindingError, worst
+from ..ledger.states import BOOKED, IN_FLIGHT
 from ..outbox.delivery import (
     FEED_OVERLAP,
-    IN_FLIGHT,
     TRIES,
     Delivery,
     Halt,
@@ -242,7 +243,7 @@ class Transfer(Delivery):
             if found:
                 row._hold("blocked", [entry._maybe()])
             self._commit()
-            raise FindingError(Finding("payment_altered"))
+            raise FindingError(Finding(codes.PAYMENT_ALTERED))
         found = self._recognised(found)
         slots = _slots_in(row, found, row._items_by_party())
         row._adopt(entry, to_json(found), slots)
@@ -385,8 +386,8 @@ class Transfer(Delivery):
 
     def _finding(self, row, error):
         finding = super()._finding(row, error)
-        if finding.code == "currency_unknown":
-            return Finding("refused", finding.params)
+        if finding.code == codes.CURRENCY_UNKNOWN:
+            return Finding(codes.REFUSED, finding.params)
         return finding
 
     # Matching
@@ -413,7 +414,7 @@ class Transfer(Delivery):
             self.env.cr.rollback()
             _logger.warning("Payment %s: %s", row.id, error)
             facts = {"payment": row.octopus_number}
-            return self._stay(row, [Finding("match_no_room", facts)])
+            return self._stay(row, [Finding(codes.MATCH_NO_ROOM, facts)])
         except OctopusError as error:
             self.env.cr.rollback()
             return self._stay(row, [self._match_finding(row, error)], error)
@@ -423,7 +424,9 @@ class Transfer(Delivery):
         except Exception as error:
             _logger.exception("Payment %s could not be matched", row.id)
             self.env.cr.rollback()
-            return self._stay(row, [Finding("unexpected", {"message": repr(error)})])
+            return self._stay(
+                row, [Finding(codes.UNEXPECTED, {"message": repr(error)})]
+            )
 
     def _match(self, row):
         if row.match_state not in ("todo", "waiting"):
@@ -519,7 +522,7 @@ class Transfer(Delivery):
                 "payment": row.octopus_number,
                 "document": ", ".join(left.booking_id.mapped("octopus_number")),
             }
-            raise FindingError(Finding("match_by_hand", facts))
+            raise FindingError(Finding(codes.MATCH_BY_HAND, facts))
 
     def _delete(self, row, pair, matches):
         sides = self._sides(row, pair)
@@ -609,7 +612,7 @@ class Transfer(Delivery):
             return self.octopus.balancings_modified(since).modified
         except NO_FEED as error:
             _logger.info("The matches of %s are not listed: %s", row.id, error)
-            raise FindingError(Finding("answer_unclear")) from error
+            raise FindingError(Finding(codes.ANSWER_UNCLEAR)) from error
 
     def _document(self, row, key):
         return self.env["octopus.booking"].search(
@@ -629,8 +632,8 @@ class Transfer(Delivery):
             older = self._to_be_taken_back(row)
             if older:
                 documents = ", ".join(older.mapped("octopus_number"))
-                return Finding("match_waits", {**facts, "documents": documents})
-            return Finding("match_refused", {**facts, **error.answer})
+                return Finding(codes.MATCH_WAITS, {**facts, "documents": documents})
+            return Finding(codes.MATCH_REFUSED, {**facts, **error.answer})
         return self.env["octopus.finding"]._from_error(
             error, dossier=row.dossier_id.name
         )

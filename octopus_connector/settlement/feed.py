@@ -10,7 +10,7 @@ from odoo import fields
 from odoo.tools import SQL, split_every
 
 from ..ledger.payments import DOCUMENT, Match, to_json
-from ..ledger.standing import BOOKED
+from ..ledger.states import BOOKED
 
 BATCH = 1000
 _KEY = (

@@ -4,8 +4,9 @@ from collections import defaultdict
 
 from odoo.tools import SQL, split_every
 
+from ..ledger import codes
 from ..ledger.findings import Finding
-from ..ledger.standing import BOOKED
+from ..ledger.states import BOOKED
 from .plan import Plan
 
 BATCH = 100
@@ -94,15 +95,15 @@ class Guard:
     def _first(self, holder, facts):
         if holder.octopus_payments_accepted:
             return []
-        return [Finding("payments_first", facts)]
+        return [Finding(codes.PAYMENTS_FIRST, facts)]
 
     def _too_many(self, holder, facts):
         count, limit = facts["count"], holder.octopus_payment_limit
         if count > limit:
-            return [Finding("payments_many", {**facts, "limit": limit})]
+            return [Finding(codes.PAYMENTS_MANY, {**facts, "limit": limit})]
         if self._is_large_share(holder, count):
             there = self._open_documents(holder)
-            return [Finding("payments_share", {**facts, "open": there})]
+            return [Finding(codes.PAYMENTS_SHARE, {**facts, "open": there})]
         return []
 
     def _is_large_share(self, holder, count):
@@ -115,7 +116,7 @@ class Guard:
         years = self._unknown_years(rows)
         if not years:
             return []
-        return [Finding("payments_bookyear", {"years": sorted(years)})]
+        return [Finding(codes.PAYMENTS_BOOKYEAR, {"years": sorted(years)})]
 
     def _unknown_years(self, rows):
         """Return the bookyears of matches that the dossier does not have (any more)."""
@@ -127,7 +128,7 @@ class Guard:
         """What comes while a plan waits is looked at together with it."""
         if holder not in self.waiting:
             return []
-        return [Finding("payments_waiting", {"company": holder.name})]
+        return [Finding(codes.PAYMENTS_WAITING, {"company": holder.name})]
 
     def _open_documents(self, holder):
         """Return how many booked documents are open in Odoo."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 
+from ..ledger import codes
 from ..ledger.findings import Finding, FindingError
 from ..ledger.payments import (
     BOOKING_CURRENCY,
@@ -17,7 +18,7 @@ from ..ledger.payments import (
     from_json,
     is_same_document,
 )
-from ..ledger.standing import BOOKED
+from ..ledger.states import BOOKED
 from ..remittance.prepare import documents_of, items_of, wanted_of
 from .residuals import exact, open_amount, term_lines
 from .wanted import Payment, Reconciliation, Task, WriteOff
@@ -102,7 +103,7 @@ class Plan:
         if paid >= there:
             return None
         return self._about(
-            "payment_matched_there",
+            codes.PAYMENT_MATCHED_THERE,
             booking.move_id,
             payment=payment.octopus_number,
             amount=there,
@@ -117,10 +118,10 @@ class Plan:
             "document": matches.booking_id[:1].document_name,
             "payment": payment.octopus_number,
         }
-        code = "payment_unmatched_there"
+        code = codes.PAYMENT_UNMATCHED_THERE
         if there:
             code, facts = (
-                "payment_matched_less",
+                codes.PAYMENT_MATCHED_LESS,
                 {**facts, "there": there, "here": held},
             )
         return Finding(code, facts, "octopus.payment", payment.ids)
@@ -262,7 +263,7 @@ class Plan:
             "payment": payments.mapped("display_name"),
             "registered": sum(exact(it.amount, it.currency_id) for it in payments),
         }
-        return Finding("payment_registered", facts, payments._name, payments.ids)
+        return Finding(codes.PAYMENT_REGISTERED, facts, payments._name, payments.ids)
 
     def _check_room(self, make):
         if not isinstance(make, Reconciliation):
@@ -271,7 +272,7 @@ class Plan:
             if make.amount > self._open_amount(move):
                 raise FindingError(
                     self._about(
-                        "payment_residual",
+                        codes.PAYMENT_RESIDUAL,
                         move,
                         amount=make.amount,
                         open=self._open_amount(move),
@@ -284,7 +285,7 @@ class Plan:
         if lock:
             raise FindingError(
                 self._about(
-                    "payment_locked_period",
+                    codes.PAYMENT_LOCKED_PERIOD,
                     payment.move,
                     date=payment.date,
                     lock_date=lock,
@@ -303,9 +304,9 @@ class Plan:
         if match.meaning == WRITE_OFF and self._may_write_off(row):
             return self._write_off(row, move, match, amount)
         code = {
-            DOCUMENT: "payment_other_document",
-            WRITE_OFF: "payment_write_off",
-        }.get(match.meaning, "payment_counterpart_unknown")
+            DOCUMENT: codes.PAYMENT_OTHER_DOCUMENT,
+            WRITE_OFF: codes.PAYMENT_WRITE_OFF,
+        }.get(match.meaning, codes.PAYMENT_COUNTERPART_UNKNOWN)
         raise FindingError(
             self._about(
                 code,
@@ -327,7 +328,7 @@ class Plan:
         if move.state != "posted":
             raise FindingError(
                 Finding(
-                    "payment_document_not_posted",
+                    codes.PAYMENT_DOCUMENT_NOT_POSTED,
                     {"document": booking.document_name or booking.octopus_number},
                     "octopus.booking",
                     booking.ids,
@@ -340,12 +341,12 @@ class Plan:
         ):
             raise FindingError(
                 self._about(
-                    "payment_document_differs", move, number=booking.octopus_number
+                    codes.PAYMENT_DOCUMENT_DIFFERS, move, number=booking.octopus_number
                 )
             )
         self._check_currency(move, match)
         if amount is None or amount <= ZERO or match.paid is None:
-            raise FindingError(self._about("payment_amount_unclear", move))
+            raise FindingError(self._about(codes.PAYMENT_AMOUNT_UNCLEAR, move))
         return move, match, amount
 
     @staticmethod
@@ -362,7 +363,7 @@ class Plan:
         here = move.currency_id.name
         if there != here or move.company_currency_id.name != BOOKING_CURRENCY:
             raise FindingError(
-                self._about("payment_currency", move, there=there, here=here)
+                self._about(codes.PAYMENT_CURRENCY, move, there=there, here=here)
             )
 
     def _payment(self, row, move, match, amount):
@@ -374,7 +375,7 @@ class Plan:
         if owner == "odoo":
             counterpart = row._label(not match.debit)
             raise FindingError(
-                self._about("payment_not_owned", move, counterpart=counterpart)
+                self._about(codes.PAYMENT_NOT_OWNED, move, counterpart=counterpart)
             )
         methods = (
             journal.inbound_payment_method_line_ids
@@ -384,7 +385,7 @@ class Plan:
         manual = methods.filtered(lambda method: method.code == "manual")
         if not manual:
             raise FindingError(
-                self._about("payment_no_method", move, journal=journal.display_name)
+                self._about(codes.PAYMENT_NO_METHOD, move, journal=journal.display_name)
             )
         return Payment(
             move=move,
@@ -416,7 +417,7 @@ class Plan:
         if not moved:
             facts = {"journal": journal.display_name, "here": currency.name}
             raise FindingError(
-                self._about("payment_bank_currency", move, there=there, **facts)
+                self._about(codes.PAYMENT_BANK_CURRENCY, move, there=there, **facts)
             )
         return moved
 
@@ -430,7 +431,7 @@ class Plan:
 
     def _day(self, move, match):
         if not match.counterpart.document_date:
-            raise FindingError(self._about("payment_date_missing", move))
+            raise FindingError(self._about(codes.PAYMENT_DATE_MISSING, move))
         return match.counterpart.document_date
 
     def _may_write_off(self, row):
@@ -462,11 +463,11 @@ class Plan:
         credit_move, _match, credit_amount = credit
         lines = term_lines(debit_move), term_lines(credit_move)
         if amount != credit_amount:
-            raise FindingError(self._about("payment_amount_unclear", debit_move))
+            raise FindingError(self._about(codes.PAYMENT_AMOUNT_UNCLEAR, debit_move))
         if debit_move.currency_id != credit_move.currency_id:
             raise FindingError(
                 self._about(
-                    "payment_currency",
+                    codes.PAYMENT_CURRENCY,
                     debit_move,
                     there=credit_move.currency_id.name,
                     here=debit_move.currency_id.name,
@@ -475,7 +476,7 @@ class Plan:
         if lines[0].account_id != lines[1].account_id:
             raise FindingError(
                 self._about(
-                    "payment_accounts_differ", debit_move, other=credit_move.name
+                    codes.PAYMENT_ACCOUNTS_DIFFER, debit_move, other=credit_move.name
                 )
             )
         return Reconciliation(*lines, amount)
@@ -490,7 +491,7 @@ class Plan:
             same = self._is_entry_untouched(row)
         else:
             same = row.made.get("by_hand") or row.partial_ids
-        return None if same else self._of_row("payment_changed", row)
+        return None if same else self._of_row(codes.PAYMENT_CHANGED, row)
 
     def _is_untouched(self, row):
         payment, made = row.payment_id, row.made
@@ -536,17 +537,17 @@ class Plan:
         """Return why what the row made is not taken back, or ``None``."""
         if row.made["kind"] == "reconciliation":
             by_hand = row.made.get("by_hand")
-            return self._of_row("payment_undo_changed", row) if by_hand else None
+            return self._of_row(codes.PAYMENT_UNDO_CHANGED, row) if by_hand else None
         if not self._is_in_force(row):
             return None  # a person took it back before
         made = row.payment_id or row.entry_id
         if row.payment_id.reconciled_statement_line_ids:
-            return self._of_row("payment_undo_statement", row)
+            return self._of_row(codes.PAYMENT_UNDO_STATEMENT, row)
         if row.made.get("registered") or self._altered(row):
-            return self._of_row("payment_undo_changed", row)
+            return self._of_row(codes.PAYMENT_UNDO_CHANGED, row)
         lock = self._lock_date(made.company_id, made.date, made.journal_id)
         if lock:
-            return self._of_row("payment_undo_locked", row, lock_date=lock)
+            return self._of_row(codes.PAYMENT_UNDO_LOCKED, row, lock_date=lock)
         return None
 
     def _is_by_hand(self, task):
@@ -602,7 +603,7 @@ class Plan:
             )
         if not self._entry_journals[company]:
             raise FindingError(
-                self._about("payment_no_entry_journal", move, company=company.name)
+                self._about(codes.PAYMENT_NO_ENTRY_JOURNAL, move, company=company.name)
             )
         return self._entry_journals[company]
 

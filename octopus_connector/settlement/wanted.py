@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from ..ledger import codes
 from ..ledger.findings import Finding
 
 
@@ -156,7 +157,7 @@ class Task:
         if self.acts and self.is_decided and not self.row.verdict["accepted"]:
             self.make, self.undo = None, False
             self.problem = Finding(
-                "payment_dropped",
+                codes.PAYMENT_DROPPED,
                 {"document": ", ".join(self.row._bookings().move_id._octopus_names())},
                 "account.move",
                 self.row._bookings().move_id.ids,

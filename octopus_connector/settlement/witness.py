@@ -10,8 +10,9 @@ from odoo import fields
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..ledger import codes
 from ..ledger.findings import Finding
-from ..ledger.standing import BOOKED
+from ..ledger.states import BOOKED, PAYMENT_SETTLED
 from ..models.mirror import is_whole
 from .guard import SHARE_FROM
 from .plan import BANK_TYPES
@@ -44,7 +45,7 @@ class Witness:
         span = self._span()
         if not span:
             facts = {"date": fields.Date.context_today(self.dossier)}
-            self._ask("today", Finding("open_items_bookyear", facts))
+            self._ask("today", Finding(codes.OPEN_ITEMS_BOOKYEAR, facts))
             return None
         return {
             party: octopus.open_items(party, *span, partial=True) for party in PARTIES
@@ -182,7 +183,7 @@ class Witness:
         waiting = self.env["octopus.payment"].search(
             Domain("dossier_id", "=", self.dossier.id)
             & (
-                Domain("state", "not in", ("booked", "reversed", "excluded", "gone"))
+                Domain("state", "not in", PAYMENT_SETTLED)
                 | Domain("match_state", "in", ("todo", "waiting", "blocked"))
             )
         )
@@ -199,12 +200,12 @@ class Witness:
         if not is_whole(items):
             return True
         if not items and here:
-            self._ask(f"report:{party}", Finding("open_items_empty", facts))
+            self._ask(f"report:{party}", Finding(codes.OPEN_ITEMS_EMPTY, facts))
             return False
         share = max(self.companies.mapped("octopus_payment_share"))
         many = len(missing) >= SHARE_FROM and len(missing) * 100 > len(here) * share
         if many or (len(missing) > 1 and missing == here):
-            self._ask(f"report:{party}", Finding("open_items_many", facts))
+            self._ask(f"report:{party}", Finding(codes.OPEN_ITEMS_MANY, facts))
             return False
         self.concluded.append(f"report:{party}")
         return True
@@ -219,7 +220,7 @@ class Witness:
             "currency": move.currency_id.name,
         }
         if item is None:
-            self._doubt(party, booking, Finding("open_items_unlisted", facts))
+            self._doubt(party, booking, Finding(codes.OPEN_ITEMS_UNLISTED, facts))
             return
         there = self._open_there(item, move.currency_id)
         if there is None or there == here:
@@ -229,10 +230,10 @@ class Witness:
         entries = settled.filtered(lambda entry: not self._is_nobodys(entry))
         if (settled and not entries) or (here < there and self._goes_now(booking)):
             return
-        code = "open_items_differ"
+        code = codes.OPEN_ITEMS_DIFFER
         if entries:
             names = ", ".join(entries._octopus_names())
-            code, facts = "settled_here", {**facts, "entries": names}
+            code, facts = codes.SETTLED_HERE, {**facts, "entries": names}
         self._doubt(party, booking, Finding(code, facts))
 
     def _goes_now(self, booking):
@@ -335,7 +336,7 @@ class Witness:
         questions = self.env["octopus.payment.question"].search(
             [
                 ("dossier_id", "=", self.dossier.id),
-                ("code", "=", "payment_undone"),
+                ("code", "=", codes.PAYMENT_UNDONE),
                 ("state", "in", ("open", "ignored")),
             ]
         )
@@ -357,7 +358,7 @@ class Witness:
             "line": self.dossier._label_of(*self._key_of(item)),
         }
         finding = Finding(
-            "payment_unallocated", facts, "res.partner", relation.partner_id.ids
+            codes.PAYMENT_UNALLOCATED, facts, "res.partner", relation.partner_id.ids
         )
         self._ask(
             f"{party}:line:{key}",

@@ -24,6 +24,7 @@ from ..api.errors import (
     OctopusNotNow,
 )
 from ..api.wire import DEFAULT_TIMEOUTS
+from ..ledger import codes
 from ..ledger.findings import Finding
 from ..work_time import work_time
 
@@ -158,7 +159,7 @@ class Refresh:
     def _finding(self, name, error):
         if isinstance(error, OctopusError):
             return self.dossier._note_error(error)
-        return Finding("part_failed", {"parts": [part_of(name)]}).as_json()
+        return Finding(codes.PART_FAILED, {"parts": [part_of(name)]}).as_json()
 
     def _finish(self):
         """End the run, and tell on the dossier what could not be read."""

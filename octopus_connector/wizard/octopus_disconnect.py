@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 
-from ..models.octopus_booking import SENT
-from ..models.octopus_outbox_mixin import OPEN
-from ..outbox.delivery import IN_FLIGHT
+from ..ledger.states import IN_FLIGHT, OPEN, SENT
 
 
 class OctopusDisconnect(models.TransientModel):

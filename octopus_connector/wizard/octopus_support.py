@@ -11,15 +11,14 @@ from odoo.tools import file_open, html2plaintext
 
 from ..api.telling import MASK, without_ibans
 from ..gate import TOKENS
-from ..models.octopus_outbox_mixin import OPEN
+from ..ledger.states import IN_FLIGHT, OPEN, TO_DECIDE
 from ..models.res_company import SETTINGS
-from ..outbox.delivery import IN_FLIGHT
 
 RUNS = 50
 CALLS = 500
 DOCUMENTS = 100
 # What a person must look at, or wait for.
-UNFINISHED = (*OPEN, *IN_FLIGHT, "changed", "differs", "gone")
+UNFINISHED = (*OPEN, *IN_FLIGHT, *TO_DECIDE)
 RUN_FIELDS = (
     "id",
     "kind",

@@ -13,7 +13,7 @@ from odoo.addons.octopus_connector.api.codec import (
     TEXT,
     Shape,
 )
-from odoo.addons.octopus_connector.ledger.findings import CODES
+from odoo.addons.octopus_connector.ledger.codes import CODES
 
 from .outbox_case import OutboxCase
 from .payments_case import PaymentsCase

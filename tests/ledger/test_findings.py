@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from octopus_connector.ledger import codes
 from octopus_connector.ledger.findings import Finding, FindingError, worst
 
 
@@ -43,3 +44,14 @@ def test_x25_an_error_carries_one_finding_or_several():
     one = Finding("no_bookyear")
     assert FindingError(one).findings == [one]
     assert FindingError([one, one]).findings == [one, one]
+
+
+def test_z3_every_code_says_what_is_wrong_who_mends_it_and_how():
+    severities = {codes.BLOCK, codes.WAIT, codes.WARN, codes.INFO}
+    people = {codes.YOU, codes.ADMINISTRATOR, codes.ACCOUNTANT, codes.OCTOPUS}
+    assert len(codes.CODES) > 150
+    for code, kind in codes.CODES.items():
+        assert getattr(codes, code.upper()) == code
+        assert kind.severity in severities and kind.who in people, code
+        assert kind.title.endswith(".") or kind.title.endswith("%(message)s"), code
+        assert kind.fix.endswith((".", "!")), code

@@ -4,9 +4,6 @@ from datetime import date
 
 from odoo.fields import Command
 
-from odoo.addons.octopus_connector.ledger.findings import CODES
-from odoo.addons.octopus_connector.models.octopus_finding import TEXTS
-
 from .books_case import DAY, BooksCase
 
 VAT21 = "attn_VAT-OUT-21-L"
@@ -586,6 +583,3 @@ class TestScreens(BooksCase):
         preview = self.env[action["res_model"]].browse(action["res_id"])
         self.assertIn("kind_without_journal", preview.findings_html)
         self.assertEqual(preview.line_ids.account, 700000)
-
-    def test_z3_every_code_has_a_text(self):
-        self.assertEqual(set(TEXTS), set(CODES))

@@ -1,6 +1,7 @@
 """Every Html field: computed when it is shown, and what comes from outside is text."""
 
-from odoo.addons.octopus_connector.models.octopus_finding import PARAMETER, TEXTS
+from odoo.addons.octopus_connector.ledger.codes import CODES
+from odoo.addons.octopus_connector.models.octopus_finding import PARAMETER
 
 from . import policy, surface
 
@@ -20,9 +21,8 @@ SPELLED = {
 
 def marked(code):
     """Return a finding as it is stored, with a marker in each of its values."""
-    names = {
-        found[2:-2] for text in TEXTS[code] for found in PARAMETER.findall(str(text))
-    }
+    texts = (CODES[code].title, CODES[code].fix)
+    names = {found[2:-2] for text in texts for found in PARAMETER.findall(text)}
     spelled = {
         name: value
         for name in names
@@ -54,11 +54,11 @@ class HtmlChecks:
         """The one place that makes HTML of findings escapes each value of each."""
         texts = self.env["octopus.finding"]
         shown = 0
-        for code in TEXTS:
+        for code in CODES:
             html = str(texts._html([marked(code)]))
             self.note(f"{code} as HTML: {html}", False, MARKER in html)
             shown += ESCAPED in html
-        self.assertGreater(shown, len(TEXTS) / 2)
+        self.assertGreater(shown, len(CODES) / 2)
         self.assert_all_right()
 
     def test_fields_show_text(self):

@@ -1,0 +1,62 @@
+"""The states of a document or payment on its way to Octopus, in one place.
+
+A row (``octopus.booking``, ``octopus.payment``) begins as *ready*::
+
+    ready, waiting, blocked ──claim──▶ sending ──answer──▶ booked
+        ▲        ▲                        │                  │ changed in Odoo ▶ changed
+        │        │                     no answer             │ changed there   ▶ differs
+        │        └── looked up ◀──────── unknown             └ deleted there   ▶ gone
+        └── a person or a setting mends what stops it
+    excluded: somebody keeps it out            (any that is not sent) ◀─▶ excluded
+
+A payment that is taken back goes booked ▶ reversing ▶ reversed, when the booking the
+other way is there. The methods on the arrows: ``_hold``, ``_claim``, ``_set_booked``,
+``_set_gone``, ``_note_reposted``, ``_exclude``.
+"""
+
+# The label of each state of a document.
+DOCUMENT_STATES = [
+    ("ready", "To send"),
+    ("waiting", "Waiting"),
+    ("blocked", "Blocked"),
+    ("sending", "Sending"),
+    ("unknown", "Answer unknown"),
+    ("booked", "Booked"),
+    ("changed", "Changed since sending"),
+    ("differs", "Different in Octopus"),
+    ("gone", "Gone in Octopus"),
+    ("excluded", "Not sent"),
+]
+
+# Not sent yet; whoever asks for it has it tried again.
+OPEN = ("ready", "waiting", "blocked")
+# Of these, what something stands in the way of.
+HELD = ("waiting", "blocked")
+# Of these, what nobody has to mend.
+TO_GO = ("ready", "waiting")
+# Of these, what does not wait for a moment.
+AT_HAND = ("ready", "blocked")
+# A number is claimed, and what became of the call is not noted.
+IN_FLIGHT = ("sending", "unknown")
+# What a pass takes up: at once, or when its moment has come.
+DUE_NOW = ("ready", "sending")
+DUE_LATER = ("waiting", "unknown")
+DUE = (*DUE_NOW, *DUE_LATER)
+# Octopus has it, as it is here or not.
+BOOKED = ("booked", "changed", "differs")
+# Octopus has it, or may have it in a moment.
+THERE = (*BOOKED, *IN_FLIGHT)
+# Octopus has it, or had it.
+SENT = (*BOOKED, "gone")
+# It is not on both sides as it was sent: a person decides.
+TO_DECIDE = ("changed", "differs", "gone")
+# It never reaches Octopus, or left it.
+NOT_THERE = ("excluded", "gone")
+# What a document can have come to when a pass leaves it.
+OUTCOMES = ("booked", "waiting", "blocked", "unknown")
+
+# A payment that Octopus has, or had until the booking the other way.
+PAYMENT_BOOKED = ("booked", "reversing", "reversed")
+# Nothing of a payment is to leave any more.
+PAYMENT_OVER = ("reversed", "excluded")
+PAYMENT_SETTLED = ("booked", "reversed", "excluded", "gone")
