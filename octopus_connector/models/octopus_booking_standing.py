@@ -8,11 +8,10 @@ from ..documents.twins import BILLS
 from ..ledger import codes
 from ..ledger.differences import differences
 from ..ledger.findings import Finding, FindingError
-from ..ledger.states import OPEN
+from ..ledger.states import OPEN, TO_DECIDE
 from ..matching.adoption import likeness, same_relation, words
 from ..outbox.apart import apart
 from ..outbox.payload import from_json, to_json
-from .octopus_booking import DIFFERENT
 
 ASKED = (codes.MAYBE_BOOKED, codes.NUMBER_DISPUTED)
 # A booking that is nobody's yet shows only next to the document that it may be: the
@@ -385,7 +384,7 @@ class OctopusBooking(models.Model):
         :raises UserError: no reason was given, or nothing is different
         """
         reason = self._checked_reason(reason)
-        rows = self._locked(*DIFFERENT)
+        rows = self._locked(*TO_DECIDE)
         documents = rows.move_id._octopus_prepare()
         note = self.env._("Settled with the accountant: %(reason)s", reason=reason)
         for row in rows:
@@ -418,7 +417,7 @@ class OctopusBooking(models.Model):
 
         :raises UserError: one of them is in Octopus
         """
-        rows = self._locked(*DIFFERENT)
+        rows = self._locked(*TO_DECIDE)
         standing = {row: row._standing() for row in rows}
         if any(row.state != "gone" and not standing[row] for row in rows):
             raise UserError(self.env._("They are in Octopus: update or credit them."))

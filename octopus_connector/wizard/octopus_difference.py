@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ..models.octopus_booking import DIFFERENT, STATES
+from ..ledger.states import DOCUMENT_STATES, TO_DECIDE
 
 
 class OctopusDifference(models.TransientModel):
@@ -17,7 +17,7 @@ class OctopusDifference(models.TransientModel):
 
     booking_ids = fields.Many2many("octopus.booking", string="Documents", readonly=True)
     state = fields.Selection(
-        STATES, readonly=True, help="In which the documents were shown."
+        DOCUMENT_STATES, readonly=True, help="In which the documents were shown."
     )
     count = fields.Integer(compute="_compute_posted")
     posted = fields.Boolean(compute="_compute_posted")
@@ -64,7 +64,7 @@ class OctopusDifference(models.TransientModel):
         :raises UserError: nothing is to be decided, or not the same for all
         """
         rows.check_access("read")
-        rows = rows.filtered(lambda row: row.state in DIFFERENT)
+        rows = rows.filtered(lambda row: row.state in TO_DECIDE)
         states = set(rows.mapped("state"))
         if len(states) != 1:
             raise UserError(

@@ -5,12 +5,12 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 from odoo.tests.common import JsonRpcException
 
-from odoo.addons.octopus_connector.models.octopus_booking import DIFFERENT, STATES
+from odoo.addons.octopus_connector.ledger.states import DOCUMENT_STATES, TO_DECIDE
 
 from ..common import OctopusHttpCase
 from ..flows.outbox_case import INSERT, OutboxCase
 
-NOT_DIFFERENT = [state for state, _label in STATES if state not in DIFFERENT]
+NOT_DIFFERENT = [state for state, _label in DOCUMENT_STATES if state not in TO_DECIDE]
 DIALOGS = (
     "octopus.booking.preview",
     "octopus.booking.preview.line",
