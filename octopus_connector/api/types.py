@@ -584,3 +584,12 @@ class ModifiedResult(Generic[T, D]):
     modified: tuple[T, ...] = ()
     deleted: tuple[D, ...] = ()
     left_out: tuple[Flaw, ...] = ()
+
+
+def is_whole(records) -> bool:
+    """Whether an answer held no record that had to be left out: only then does one
+    that is not in it not exist (X.74).
+
+    :param records: what a list or a feed gave
+    """
+    return not getattr(records, "left_out", ())

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from ..documents.kinds import VAT_CODE_TYPES
 from ..ledger import codes
 from ..ledger.findings import Finding
-from ..models.octopus_tax_mapping import VAT_CODE_TYPES
 from .kinds import REFUNDS, direction_of
 from .place import Places
 from .telling import SETTINGS, about

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ..api.types import InsertionType
+
 SALES = ("out_invoice", "out_refund", "out_receipt")
 REFUNDS = ("out_refund", "in_refund")
 # Receipts, and what an employee paid: they go where the invoices of their direction go,
@@ -18,3 +20,9 @@ def direction_of(kind: str) -> str:
 def settings_kind(kind: str) -> str:
     """Return the kind of which the settings hold for a kind of document."""
     return _AS_INVOICE.get(kind, kind)
+
+
+# Of a direction: the types of its VAT codes, for an invoice and for a credit note.
+VAT_CODE_TYPES = {"sale": ("sell", "sell_refund"), "purchase": ("buy", "buy_refund")}
+# What a sales journal must take: bookings, not invoices.
+SALES_BOOKINGS = InsertionType.BOOKINGS.value

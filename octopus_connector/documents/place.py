@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from ..documents.kinds import SALES_BOOKINGS
 from ..ledger import codes
 from ..ledger.codes import BLOCK
 from ..ledger.findings import Finding
 from ..ledger.vat_return import vat_returns
-from ..models.octopus_journal_mapping import SALES_BOOKINGS
 from .kinds import REFUNDS, SALES, settings_kind
 from .telling import SETTINGS, about
 

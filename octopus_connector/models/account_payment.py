@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..documents.payment_items import is_payment, pays_somebody
 from ..groups import USER
 from ..ledger.states import HELD, OPEN, PAYMENT_OVER
-from ..remittance.prepare import is_payment, pays_somebody
 from ..settlement.plan import LIVE
 from .octopus_payment import STATES
 

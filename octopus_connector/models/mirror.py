@@ -35,15 +35,6 @@ def told(values):
     return {name: value for name, value in values.items() if value is not None}
 
 
-def is_whole(records):
-    """Whether an answer held no record that had to be left out: only then does one
-    that is not in it not exist (X.74).
-
-    :param records: what a list or a feed gave
-    """
-    return not getattr(records, "left_out", ())
-
-
 def archive(rows):
     """Archive rows that Octopus does not have any more; they may be referred to."""
     rows.filtered("active").write({"active": False})

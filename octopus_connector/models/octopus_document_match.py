@@ -3,10 +3,10 @@ from odoo.fields import Domain
 
 from ..ledger import codes
 from ..ledger.findings import Finding
+from ..ledger.money import exact
 from ..ledger.states import BOOKED, NOT_THERE
 from ..outbox import schedule
 from ..remittance.documents import is_paired
-from ..settlement.residuals import exact
 from .octopus_outbox_mixin import PASS_LIMIT
 
 

@@ -20,14 +20,14 @@ from ..api.errors import (
     OctopusRefused,
 )
 from ..api.operations import Capability
-from ..api.types import BRUSSELS, ModifiedResult
+from ..api.types import BRUSSELS, ModifiedResult, is_whole
 from ..gate import quota_day
 from ..ledger import codes
 from ..ledger.findings import Finding
 from ..ledger.vat_return import MONTH, QUARTER
 from ..outbox.apart import apart
 from ..sync.refresh import ELSEWHERE, LEFT, OVER, Refresh
-from .mirror import archive, is_whole, told, upsert
+from .mirror import archive, told, upsert
 
 _logger = logging.getLogger(__name__)
 

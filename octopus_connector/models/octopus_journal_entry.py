@@ -17,13 +17,13 @@ from ..api.errors import (
     OctopusQuotaError,
 )
 from ..api.operations import Capability
-from ..api.types import JournalType
+from ..api.types import JournalType, is_whole
 from ..ledger import codes
 from ..ledger.findings import Finding, FindingError
 from ..ledger.states import BOOKED
 from ..matching.adoption import likeness, words
 from ..outbox.payload import Match, compare, from_json, to_json
-from .mirror import is_whole, upsert
+from .mirror import upsert
 from .octopus_booking import SENT
 from .octopus_dossier import OVERLAP
 

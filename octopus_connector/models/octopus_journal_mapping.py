@@ -4,13 +4,11 @@ from odoo.fields import Domain
 
 from odoo.addons.base.models.res_bank import sanitize_account_number
 
-from ..api.types import InsertionType
 from ..ledger.findings import Finding
 from .octopus_mapping_mixin import OWNERS
 
 # Odoo journal type → Octopus journal type (docs/octopus.md §12).
 JOURNAL_TYPES = {"sale": "V", "purchase": "A", "bank": "F", "cash": "F"}
-SALES_BOOKINGS = InsertionType.BOOKINGS.value  # what a sales journal must take (X.5)
 KINDS = {"V": ("out_invoice", "out_refund"), "A": ("in_invoice", "in_refund")}
 
 

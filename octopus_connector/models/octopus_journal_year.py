@@ -6,9 +6,9 @@ from odoo import api, fields, models
 from ..api.client import FIRST_SYNC
 from ..api.errors import OctopusMissing, OctopusQuotaError
 from ..api.operations import Capability
+from ..api.types import is_whole
 from ..ledger import codes
 from ..ledger.findings import Finding, FindingError
-from .mirror import is_whole
 from .octopus_dossier import FEED_FAILED, OVERLAP
 
 _logger = logging.getLogger(__name__)

@@ -12,29 +12,31 @@ from odoo.service.model import retrying
 from odoo.tools import SQL
 
 from ..api.errors import OctopusError
+from ..documents.payment_items import (
+    PARTIES,
+    bank_accounts,
+    documents_of,
+    fingerprint_of_move,
+    has_exchanges,
+    is_payment,
+    items_of,
+    wanted_of,
+)
 from ..groups import USER
 from ..ledger import codes
 from ..ledger.findings import FindingError
+from ..ledger.money import exact
 from ..ledger.states import BOOKED, HELD, IN_FLIGHT, NOT_THERE, OPEN, PAYMENT_BOOKED
 from ..outbox.apart import apart
 from ..outbox.payload import Match
 from ..remittance.booking import compare, from_json, references
 from ..remittance.prepare import (
     ELSEWHERE,
-    PARTIES,
     UNMATCHED,
     Preparation,
-    bank_accounts,
-    documents_of,
-    exact,
-    fingerprint_of_move,
-    has_exchanges,
-    is_payment,
-    items_of,
     slot_of,
     told_of_documents,
     waiting_for,
-    wanted_of,
 )
 from ..remittance.round import Round
 from ..remittance.transfer import Transfer

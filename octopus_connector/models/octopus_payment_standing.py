@@ -6,13 +6,13 @@ from odoo.service.model import retrying
 
 from ..api.client import ALL_BOOKYEARS
 from ..api.errors import NO_FEED
+from ..api.types import is_whole
 from ..ledger import codes
 from ..ledger.findings import Finding
+from ..ledger.money import exact
 from ..ledger.states import AT_HAND
 from ..outbox.payload import Match
 from ..remittance.booking import total
-from ..settlement.residuals import exact
-from .mirror import is_whole
 from .octopus_payment import BOOKED
 
 _logger = logging.getLogger(__name__)

@@ -4,11 +4,11 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from ..documents.kinds import VAT_CODE_TYPES
 from ..matching.vat_codes import BELGIUM, CodeFacts, TaxFacts, propose, tax_facts
 from .octopus_mapping_mixin import OWNERS
 
 # Direction → type of VAT code on invoices and on credit notes (docs/octopus.md §15).
-VAT_CODE_TYPES = {"sale": ("sell", "sell_refund"), "purchase": ("buy", "buy_refund")}
 VAT_AMOUNT_TYPES = ("percent", "division")
 
 

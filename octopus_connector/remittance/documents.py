@@ -26,9 +26,9 @@ from ..api.operations import Capability
 from ..api.types import BalancingKey
 from ..ledger import codes
 from ..ledger.findings import Finding, FindingError
+from ..ledger.money import exact
 from ..ledger.states import BOOKED
 from ..outbox.delivery import FEED_OVERLAP, TRIES, Halt, Reach, Verdict
-from ..settlement.residuals import exact
 
 _logger = logging.getLogger(__name__)
 

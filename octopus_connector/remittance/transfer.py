@@ -31,6 +31,7 @@ from ..api.types import BalancingKey, RelationRef
 from ..ledger import codes
 from ..ledger.codes import WAIT
 from ..ledger.findings import Finding, FindingError, worst
+from ..ledger.money import exact
 from ..ledger.states import BOOKED, IN_FLIGHT
 from ..outbox.delivery import (
     FEED_OVERLAP,
@@ -46,7 +47,6 @@ from .allotment import NoRoom, Pair, difference
 from .bank_money import money_of
 from .booking import compare, is_like, party_of, references
 from .documents import whole_document
-from .prepare import exact
 
 _logger = logging.getLogger(__name__)
 

@@ -5,8 +5,10 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 
+from ..documents.payment_items import documents_of, items_of, wanted_of
 from ..ledger import codes
 from ..ledger.findings import Finding, FindingError
+from ..ledger.money import exact
 from ..ledger.payments import (
     BOOKING_CURRENCY,
     DOCUMENT,
@@ -19,8 +21,7 @@ from ..ledger.payments import (
     is_same_document,
 )
 from ..ledger.states import BOOKED
-from ..remittance.prepare import documents_of, items_of, wanted_of
-from .residuals import exact, open_amount, term_lines
+from .residuals import open_amount, term_lines
 from .wanted import Payment, Reconciliation, Task, WriteOff
 
 ZERO = Decimal(0)

@@ -1,13 +1,6 @@
 """What is open of a document of Odoo, exactly."""
 
-from decimal import Decimal
-
-
-def exact(amount, currency):
-    """Return a float of Odoo as the ``Decimal`` it stands for."""
-    return Decimal(str(currency.round(amount))).quantize(
-        Decimal(1).scaleb(-currency.decimal_places)
-    )
+from ..ledger.money import exact
 
 
 def term_lines(move):

@@ -10,13 +10,14 @@ from odoo import fields
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..api.types import is_whole
 from ..ledger import codes
 from ..ledger.findings import Finding
+from ..ledger.money import exact
 from ..ledger.states import BOOKED, PAYMENT_SETTLED
-from ..models.mirror import is_whole
 from .guard import SHARE_FROM
 from .plan import BANK_TYPES
-from .residuals import exact, open_amount
+from .residuals import open_amount
 
 PARTIES = {"client": "out", "supplier": "in"}
 OPEN = ("not_paid", "partial")
