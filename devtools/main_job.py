@@ -120,7 +120,7 @@ class MainJob:
 
     def choose_for_untaxed_lines(self):
         """Choose once what documents wait for of which Octopus refused lines without
-        VAT code, and wait until they are sent (X.72)."""
+        VAT code, and wait until they are sent."""
         told = self.steps.choose_for_untaxed_lines(move_ids=list(self.documents))
         for sentence in told:
             self.tell(f"    chosen: {sentence}")

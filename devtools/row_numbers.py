@@ -1,6 +1,6 @@
-"""Refuse the number of a requirement (``A.1``) in a test that ``docs/requirements.md``
-does not have. A hook of ``./dev lint`` runs it; a span (``A.1-A.3``) names what lies
-between, too."""
+"""Refuse the number of a requirement (a letter, a point, a number) in a test that
+``docs/requirements.md`` does not have. A hook of ``./dev lint`` runs it; a span of two
+numbers names what lies between, too."""
 
 import re
 import sys

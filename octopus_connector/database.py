@@ -1,4 +1,4 @@
-"""What tells the database that was connected from its copies (X.45, X.73).
+"""What tells the database that was connected from its copies.
 
 ``database.uuid`` is not enough: only Odoo's own database manager gives a copy a new
 one. A copy by pg_dump, a template, a snapshot or a restored backup keeps it, together

@@ -2,8 +2,7 @@
 
 ``Ledger`` watches the calls of one client; ``GuardedTransport`` sees what became of
 each operation. Both are plain objects that hold no records: what they write goes
-through a cursor of their own, so that a crash or a rollback cannot lose it (X.43,
-architecture.md §6).
+through a cursor of their own, so that a crash or a rollback cannot lose it.
 """
 
 from __future__ import annotations
@@ -125,7 +124,7 @@ class Ledger:
         self._write("_finish", row_id, duration, http_status, code, technical)
 
     def unreadable(self, call, flaws):
-        """Keep what of an answer cannot be used (X.74)."""
+        """Keep what of an answer cannot be used."""
         row_id = self._rows.get(call.operation)
         if row_id is not None:
             self._write("_keep_unreadable", row_id, [asdict(flaw) for flaw in flaws])
@@ -163,7 +162,7 @@ class Ledger:
 
 
 class SupportLedger(Ledger):
-    """The ledger of a connection in support mode: it keeps the bodies too (Z.22)."""
+    """The ledger of a connection in support mode: it keeps the bodies too."""
 
     def bodies(self, call, request, answer):
         """Keep the texts of both bodies, which come without any secret."""

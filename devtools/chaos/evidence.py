@@ -124,7 +124,7 @@ class _Judge:
         )
 
     def _pairs(self, row):
-        """Return what documents are to be matched with a document (L.10)."""
+        """Return what documents are to be matched with a document."""
         return self._rows(
             "octopus.document.match",
             "|",

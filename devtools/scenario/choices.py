@@ -71,7 +71,7 @@ def _choose_code(row):
 
 def choose_for_untaxed(bookings):
     """Choose the VAT code of lines without any tax, for documents of which Octopus
-    refused lines without one (X.72); give a sentence for each row.
+    refused lines without one; give a sentence for each row.
 
     The first code of the right type that has 0 %: the tests' judges compare what was
     chosen, and real books want the accountant's word.

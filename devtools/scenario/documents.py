@@ -1,4 +1,4 @@
-"""One document of every kind that must pass to the cent (issue list, Z.7).
+"""One document of every kind that must pass to the cent (issue list).
 
 A line is (account, price, taxes, more values); taxes are xmlids of ``l10n_be``.
 """

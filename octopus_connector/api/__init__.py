@@ -1,4 +1,4 @@
-"""Octopus's accounting, spoken in Python: no Odoo in here (architecture.md §1).
+"""Octopus's accounting, spoken in Python: no Odoo in here.
 
 >>> login = PasswordLogin(software_house, user, password)
 >>> with OctopusClient(RestTransport(PRODUCTION_URL, login)) as client:

@@ -55,7 +55,7 @@ class PasswordLogin:
     """A software house, a user and a password (docs/octopus.md §1).
 
     A rejected login is remembered: this object never tries it a second time, because
-    Octopus counts failed attempts (X.38).
+    Octopus counts failed attempts.
 
     :raises OctopusInvalidRequest: one of the three is empty or can not be sent
     """

@@ -78,7 +78,7 @@ class Call:
 
 
 class Observer(Protocol):
-    """Sees every call that is really made (X.43, architecture.md §6).
+    """Sees every call that is really made.
 
     An observer may also have ``bodies(call, request, answer)``: it then gets the masked
     texts of both bodies, for a support mode. With ``unreadable(call, flaws)`` it gets
@@ -197,7 +197,7 @@ class DossierClient(_Caller):
 
     Feeds (``…_modified``) take an aware ``since`` and send it in UTC; whether Octopus
     reads it so is unknown (docs/octopus.md §19.3), so callers re-read an overlap. Lists
-    and feeds are empty where Octopus answers *not found* (X.46).
+    and feeds are empty where Octopus answers *not found*.
     """
 
     @property
@@ -467,7 +467,7 @@ class DossierClient(_Caller):
         """Return the open documents of ``"client"`` or ``"supplier"`` relations.
 
         ``None`` when Octopus says *no data*: that proves nothing, least of all that
-        everything is paid (X.33, X.46).
+        everything is paid.
         """
         if party not in ("client", "supplier"):
             raise OctopusInvalidRequest(

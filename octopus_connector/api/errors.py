@@ -4,7 +4,7 @@ The class (and its ``kind``) says what the caller may do next; ``code`` says wha
 Octopus objected to. Neither is a text for people: those are made by the caller from
 ``kind`` and ``code``, in the reader's language.
 
-Source: architecture.md §6, docs/octopus.md §2 and §9.
+Source: docs/octopus.md §2 and §9.
 """
 
 from __future__ import annotations
@@ -179,7 +179,7 @@ class OctopusJournalLocked(OctopusNotNow):
     """The journal is open in another session, or closed.
 
     The answer 403 does not tell the two apart (docs/octopus.md §12): with ``code`` -12
-    it is open elsewhere; without a code the caller reads the journal's state (X.4).
+    it is open elsewhere; without a code the caller reads the journal's state.
     """
 
 
@@ -189,25 +189,25 @@ class OctopusNoTime(OctopusNotNow):
 
 
 class OctopusUnknownOutcome(OctopusError):
-    """A write was sent, and whether it was done is not known (X.23)."""
+    """A write was sent, and whether it was done is not known."""
 
     kind = Kind.UNKNOWN
 
 
 class OctopusAuthError(OctopusError):
-    """The login was rejected, or a fresh token was: stop this connection (X.38)."""
+    """The login was rejected, or a fresh token was: stop this connection."""
 
     kind = Kind.AUTH
 
 
 class OctopusAccessError(OctopusError):
-    """The login may not use this dossier or function (X.41)."""
+    """The login may not use this dossier or function."""
 
     kind = Kind.ACCESS
 
 
 class OctopusQuotaError(OctopusError):
-    """The daily limit of the operation is reached; nothing was done (X.43)."""
+    """The daily limit of the operation is reached; nothing was done."""
 
     kind = Kind.QUOTA
 

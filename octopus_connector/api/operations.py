@@ -47,9 +47,9 @@ class Scope(Enum):
 class WhenMissing(Enum):
     """What the answer *not found* means."""
 
-    EMPTY = "empty"  # an empty list: nothing there (X.46)
-    UNCHANGED = "unchanged"  # neither changes nor deletions (X.46)
-    NONE = "none"  # says nothing: the caller must not conclude anything (X.33)
+    EMPTY = "empty"  # an empty list: nothing there
+    UNCHANGED = "unchanged"  # neither changes nor deletions
+    NONE = "none"  # says nothing: the caller must not conclude anything
     MISSING = "missing"  # that one document does not exist
     NO_ACCESS = "no_access"  # not for this login
 

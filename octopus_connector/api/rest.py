@@ -69,7 +69,7 @@ class RestTransport:
         """Carry out an operation (see :class:`~.client.Transport`).
 
         A 401 proves that nothing was done: the token is renewed once and the call
-        repeated once (X.39). Nothing else is ever repeated.
+        repeated once. Nothing else is ever repeated.
         """
         spelling = SPELLINGS[operation.name]
         request = _request(operation, spelling, arguments, dossier)

@@ -128,7 +128,7 @@ class SoapTransport:
         """Carry out an operation (see :class:`~.client.Transport`).
 
         A lost session proves that nothing was done: it is renewed once and the call
-        repeated once (X.39). Nothing else is ever repeated.
+        repeated once. Nothing else is ever repeated.
         """
         if operation.name not in SPELLINGS:
             raise OctopusUnsupported(

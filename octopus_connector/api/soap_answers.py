@@ -1,7 +1,7 @@
 """What an answer of SOAP means: what zeep reads of it, or one error.
 
 A proxy's page is judged by its HTTP status, and so is a fault that is not about our
-message: it proves nothing, least of all that a write was not done (X.23, X.44).
+message: it proves nothing, least of all that a write was not done.
 """
 
 from __future__ import annotations

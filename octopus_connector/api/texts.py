@@ -17,7 +17,7 @@ _WHITE = "\t\n\r"
 
 def clean(text: str | None) -> str | None:
     """Return a text without what XML forbids and without control characters; lines and
-    tabs stay. ``None`` when nothing is left (X.56)."""
+    tabs stay. ``None`` when nothing is left."""
     if not text or text.isprintable():
         return text if text and text.strip() else None
     kept = "".join(sign for sign in text if sign in _WHITE or not _is_forbidden(sign))
@@ -37,7 +37,7 @@ def _is_no_character(sign):
 
 def shortened(text: str | None, limit: int = COMMENT_LIMIT) -> str | None:
     """Return a text that is ours to cut as one clean line of at most ``limit``
-    characters; an ellipsis shows that something is missing (X.57)."""
+    characters; an ellipsis shows that something is missing."""
     line = " ".join((clean(text) or "").split())
     if len(line) > limit:
         line = line[: limit - 1].rstrip() + "…"

@@ -297,7 +297,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VatCode:
-    """A VAT code; ``code`` is text, its leading zero counts (X.9)."""
+    """A VAT code; ``code`` is text, its leading zero counts."""
 
     code: str
     description: str = ""
@@ -553,7 +553,7 @@ class OpenItem:
     """A document that is not fully paid.
 
     ``open_booking_amount`` and ``open_document_amount`` are what is left to pay; when
-    they are ``None`` nothing may be concluded (X.33).
+    they are ``None`` nothing may be concluded.
     """
 
     bookyear_id: int
@@ -588,7 +588,7 @@ class ModifiedResult(Generic[T, D]):
 
 def is_whole(records) -> bool:
     """Whether an answer held no record that had to be left out: only then does one
-    that is not in it not exist (X.74).
+    that is not in it not exist.
 
     :param records: what a list or a feed gave
     """

@@ -43,7 +43,7 @@ class Amounts:
     """What the journal items of one document contribute, and the lines they become.
 
     Every amount is Odoo's own: the base of each item as booked, the VAT of each tax as
-    the sum of its tax items (architecture.md §4). A difference is reported, never
+    the sum of its tax items. A difference is reported, never
     mended with a line.
 
     :param move: the document, in sudo
@@ -80,7 +80,7 @@ class Amounts:
         return -self.amount if self.move.move_type in REFUNDS else self.amount
 
     def facts(self) -> dict:
-        """Return the total, base by account and taxes, VAT by tax (X.29)."""
+        """Return the total, base by account and taxes, VAT by tax."""
         base, vat = {}, {}
         for item in self.base_items:
             key = f"{item.account_id.id}:{sorted(item.tax_ids.ids)}"
@@ -168,7 +168,7 @@ class Amounts:
     def _folded(self, contributions):
         """Put taxed cash discounts and private shares into the lines they belong to.
 
-        100.00 at 21 % with 2 % cash discount is base 98.00 with VAT 20.58 (D.11).
+        100.00 at 21 % with 2 % cash discount is base 98.00 with VAT 20.58.
         """
         lines = [it for it in contributions if not self._is_folded(it)]
         for extra in filter(self._is_folded, contributions):
@@ -188,7 +188,7 @@ class Amounts:
 
     def _with_due_vat(self, contributions):
         """Give private shares of which the VAT is due by the buyer the tax that they
-        have, so that all of the VAT is declared as due (X.61).
+        have, so that all of the VAT is declared as due.
 
         Odoo books 100.00 with 60 % professional use as 60.00, 40.00 private, 12.60
         recovered, 21.00 due and 8.40 private VAT. The document is 100.00: 60.00, and

@@ -44,7 +44,7 @@ class Books:
 
         :param tax: ``account.tax``, empty for a line without tax
         :param line: the journal item, to name it
-        :return: ``(mapping, vat code)``, each maybe empty (X.8, D.1)
+        :return: ``(mapping, vat code)``, each maybe empty
         """
         direction = direction_of(kind)
         mapping = self._taxes.get((tax.id or False, direction))
@@ -100,8 +100,8 @@ class Books:
     # Accounts
 
     def account(self, account, mapping, code, relation, report):
-        """Return the Octopus account of a line by the policy of its VAT mapping (D.4,
-        D.6, D.8, F.9, X.11), maybe empty.
+        """Return the Octopus account of a line by the policy of its VAT mapping, maybe
+        empty.
 
         :param account: ``account.account`` of the line
         :param mapping: VAT mapping of the line, whose policy decides
@@ -148,7 +148,7 @@ class Books:
         return suspense.browse()
 
     def discount_account(self, company, direction, report):
-        """Return the account of an untaxed cash discount (D.11, X.12), maybe empty.
+        """Return the account of an untaxed cash discount, maybe empty.
 
         A discount given is a loss, a discount taken is a gain.
         """
@@ -167,7 +167,7 @@ class Books:
         return found or chosen
 
     def limitation_account(self, direction, report):
-        """Return the account of a credit limitation (D.12), maybe empty."""
+        """Return the account of a credit limitation, maybe empty."""
         chosen = self.settings[f"octopus_{direction}_limitation_account_id"]
         if not chosen:
             report(
@@ -178,14 +178,14 @@ class Books:
         return chosen
 
     def is_limitation(self, line):
-        """Whether product or account marks a line as credit limitation (D.12)."""
+        """Whether product or account marks a line as credit limitation."""
         return (
             line.product_id in self.settings.octopus_limitation_product_ids
             or line.account_id in self.settings.octopus_limitation_account_ids
         )
 
     def check_account(self, account, bookyear, report):
-        """Report an account that the bookyear does not have (X.7, X.11)."""
+        """Report an account that the bookyear does not have."""
         if account and bookyear and bookyear not in account.bookyear_ids:
             facts = {"octopus_account": account.number, "bookyear": bookyear.name}
             report(

@@ -184,7 +184,7 @@ class DocumentBuilder:
         )
 
     def _relation(self, move, relation, books, report):
-        """Return the partner's relation; report what a new one would lack (D.13)."""
+        """Return the partner's relation; report what a new one would lack."""
         partner = move._octopus_partner()
         if not partner:
             report(Finding(codes.PARTNER_MISSING, {}, move._name, move.ids))
@@ -206,7 +206,7 @@ class DocumentBuilder:
         return model.browse()
 
     def _check_number(self, move, books, report):
-        """Report a number that Octopus can not use too, where it should (X.59)."""
+        """Report a number that Octopus can not use too, where it should."""
         if books.settings.octopus_number_policy != "same" or not _number(move):
             return
         if is_monthly(self.env, move.sequence_prefix):
@@ -218,7 +218,7 @@ class DocumentBuilder:
 
         Odoo keeps foreign units for one of its own. Which way Octopus writes a rate is
         unknown (docs/octopus.md §19.10), so without an answer no foreign document
-        leaves (X.50).
+        leaves.
         """
         if move.currency_id == move.company_id.currency_id:
             return Decimal(1)
@@ -251,7 +251,7 @@ def _number(move) -> str | None:
 
 def _of_vendor(move) -> str | None:
     """Return the number by which the vendor knows a bill: of a bill that we made for
-    the vendor (self-billing), that is ours (X.70)."""
+    the vendor (self-billing), that is ours."""
     ours = getattr(move.journal_id, "is_self_billing", False)
     return move.ref or (_number(move) if ours else None)
 
@@ -260,7 +260,7 @@ def _header(move) -> dict:
     """Return the header of the booking as far as the document alone decides it.
 
     Odoo's number goes into ``comment``, what the payer quotes into ``reference``: the
-    payment communication of sales, the vendor's number of bills (F.2, X.22).
+    payment communication of sales, the vendor's number of bills.
     """
     sale = move.move_type in SALES
     return {
@@ -282,7 +282,7 @@ def _mark(move, amounts) -> str:
 
 
 def _facts(move) -> dict:
-    """Return what of a document's header must stay as it was sent (X.29).
+    """Return what of a document's header must stay as it was sent.
 
     Mappings are no part of it: a mapping that changes later never touches what was
     sent (C.12b).

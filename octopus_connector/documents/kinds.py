@@ -7,7 +7,7 @@ from ..api.types import InsertionType
 SALES = ("out_invoice", "out_refund", "out_receipt")
 REFUNDS = ("out_refund", "in_refund")
 # Receipts, and what an employee paid: they go where the invoices of their direction go,
-# unless their journal is mapped (X.76).
+# unless their journal is mapped.
 RECEIPTS = ("out_receipt", "in_receipt")
 _AS_INVOICE = {"out_receipt": "out_invoice", "in_receipt": "in_invoice"}
 

@@ -1,4 +1,4 @@
-"""Whether the numbers of Odoo can be those of Octopus's journals (X.21, X.59).
+"""Whether the numbers of Odoo can be those of Octopus's journals.
 
 Octopus counts each journal from 1 in each bookyear, without gaps. Odoo's numbers do so
 only where one series, which runs through the year, goes to a journal.

@@ -1,5 +1,5 @@
 """What a payment of Odoo consists of: the counterparts of the bank, the documents that
-each of them pays, and the exchange differences between them (H.1, X.68).
+each of them pays, and the exchange differences between them.
 
 A payment is a posted entry of a bank or cash journal with a line on a customer or
 supplier: that of a registered payment, or that of a bank statement line once it is
@@ -23,7 +23,7 @@ PARTIES = {"asset_receivable": "C", "liability_payable": "S"}
 
 
 class Exchange(NamedTuple):
-    """An exchange difference that came with the reconciliation of a payment (X.68).
+    """An exchange difference that came with the reconciliation of a payment.
 
     :param account: ``account.account`` of the gain or loss
     :param amount: in euro, positive: what closes the document beyond the payment, or
@@ -147,7 +147,7 @@ def _type_of(line):
 
 def _policy_without_contact(move):
     """Return what becomes of what has no customer or supplier, such as the takings of
-    a point of sale: ``ask``, ``out`` or ``account`` (X.77)."""
+    a point of sale: ``ask``, ``out`` or ``account``."""
     return move.company_id._octopus_settings().octopus_without_contact
 
 
@@ -169,7 +169,7 @@ def bank_accounts(move):
 
 def is_payment(move) -> bool:
     """Whether an entry of a bank journal pays a customer or supplier: all of it is
-    known, and it is not a payment that came from Octopus (X.37)."""
+    known, and it is not a payment that came from Octopus."""
     if move.origin_payment_id.octopus_balancing_ids:
         return False
     suspense = move.journal_id.suspense_account_id
@@ -180,7 +180,7 @@ def is_payment(move) -> bool:
 
 def pays_somebody(move) -> bool:
     """Whether money of a customer or supplier is moved; of whoever it is, unless what
-    has no contact stays out (X.77)."""
+    has no contact stays out."""
     own = bank_accounts(move)
     parties = move.line_ids.filtered(
         lambda line: line.account_type in PARTIES and line.account_id not in own
@@ -193,7 +193,7 @@ def pays_somebody(move) -> bool:
 def fingerprint_of_move(move, with_exchanges: bool = True) -> str:
     """Return what makes it another booking when it changes.
 
-    :param with_exchanges: exchange differences are booked with it (X.68)
+    :param with_exchanges: exchange differences are booked with it
     """
     items = items_of(move)
     facts = {

@@ -41,10 +41,10 @@ class Places:
         return {(year.journal_id.id, year.bookyear_id.id): year for year in years}
 
     def place(self, move, day, report) -> dict:
-        """Return where a document goes; the accounting date decides (C.2, X.1, X.2).
+        """Return where a document goes; the accounting date decides.
 
-        Where that is closed, the company's policy for this kind of document decides
-        (Z.6); the document date stays what it is.
+        Where that is closed, the company's policy for this kind of document decides;
+        the document date stays what it is.
 
         :param day: its accounting date
         :return: ``journal``, ``bookyear``, ``journal_year`` and ``period_number``; each
@@ -74,8 +74,7 @@ class Places:
     # The journal
 
     def _journal(self, move, journal, report):
-        """Return the Octopus journal for a document, empty when it can not take any
-        (C.6, C.8, X.5)."""
+        """Return the Octopus journal for a document, empty when it can not take any."""
         kind = move.move_type
         facts = {"kind": kind, "journal": journal.key}
         if not journal or journal.dossier_id != self.dossier:
@@ -104,7 +103,7 @@ class Places:
         return own or self.settings[f"octopus_{settings_kind(kind)}_journal_id"]
 
     def _in_year(self, journal, bookyear):
-        """Return the journal that stands for a chosen one in a bookyear (C.11)."""
+        """Return the journal that stands for a chosen one in a bookyear."""
         return self._others.get((bookyear.id, journal.id), journal)
 
     # The date. What is closed there goes into ``closed``, for the policy to judge.
@@ -141,7 +140,7 @@ class Places:
             closed.append(about(codes.PERIOD_PROTECTED, journal_year, **facts))
         return found
 
-    # Closed (Z.6)
+    # Closed
 
     def _by_policy(self, kind, journal, day, closed, report):
         """Report what is closed as the policy wants it: wait, go elsewhere, or stop.

@@ -12,7 +12,7 @@ from ..ledger.findings import Finding
 
 @dataclass(frozen=True, kw_only=True)
 class PreparedDocument:
-    """What a document would be in Octopus, and what stands in its way (Z.2, Z.12).
+    """What a document would be in Octopus, and what stands in its way.
 
     Nothing was written or called to make it. Records are in sudo. Amounts are in the
     document's currency; ``amount`` is negative on a credit note (docs/octopus.md §14).

@@ -14,7 +14,7 @@ def about(code: str, record, **facts) -> Finding:
 
 
 def stays_out(settings, severity: str = "") -> Finding:
-    """Return the :class:`Finding` that receipts do not go to Octopus (X.76).
+    """Return the :class:`Finding` that receipts do not go to Octopus.
 
     :param settings: the company that holds the settings
     """

@@ -1,4 +1,4 @@
-"""Bills that are in Odoo twice, such as by Peppol and by mail (X.63)."""
+"""Bills that are in Odoo twice, such as by Peppol and by mail."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def finding_of(twins: Twins) -> Finding:
 
 
 def _is_asked_about(move) -> bool:
-    """A bill that we made for the vendor has a number of ours (X.70)."""
+    """A bill that we made for the vendor has a number of ours."""
     ours = getattr(move.journal_id, "is_self_billing", False)
     sent = (*THERE, *NOT_THERE)
     bill = move.move_type in BILLS and move.partner_id

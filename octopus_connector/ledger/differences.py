@@ -1,4 +1,4 @@
-"""In what a booking in Octopus differs from what was sent: pure, no Odoo (X.31, Z.13).
+"""In what a booking in Octopus differs from what was sent: pure, no Odoo.
 
 Only what changes the books counts: amount, currency, date, relation and VAT by code. A
 comment or an account that the accountant made better is no difference.

@@ -1,7 +1,7 @@
 """What stands in a document's way, as codes and values: no text, no Odoo.
 
 A finding is kept as JSON and becomes a sentence in its reader's language only when
-it is shown (model ``octopus.finding``). Source: architecture.md §3, Z.2, Z.3.
+it is shown (model ``octopus.finding``).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A short mark that tells a document that changed from one that did not (X.29)."""
+"""A short mark that tells a document that changed from one that did not."""
 
 from __future__ import annotations
 

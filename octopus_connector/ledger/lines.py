@@ -2,7 +2,7 @@
 
 Contributions are positive when they add to the document, on credit notes too; only the
 header of a credit note is negative (docs/octopus.md §14). Amounts are in the document's
-currency. Source: architecture.md §4, D.10, X.26-X.28, Z.7.
+currency.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def booking_lines(
     :param parts: what the document's journal items contribute
     :param vat: VAT as booked, by pool
     :param unit: the currency's smallest amount
-    :param grouped: one line per VAT code, account and recuperation (D.10); else one
+    :param grouped: one line per VAT code, account and recuperation; else one
         per part, with its comment
     :return: lines whose VAT adds up to ``vat`` per pool; lines of nothing are left out
     :raises LineSignsError: when base and VAT of a line would have opposite signs
@@ -105,7 +105,7 @@ def booking_lines(
 
 
 def total(lines: Iterable[BookingLine]) -> Decimal:
-    """Return Σ(base + VAT), which must be the size of the document's total (X.27)."""
+    """Return Σ(base + VAT), which must be the size of the document's total."""
     return sum((line.base + line.vat for line in lines), ZERO)
 
 

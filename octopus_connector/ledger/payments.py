@@ -4,7 +4,7 @@ Amounts of a match are booking amounts, in euro. A document in another currency 
 paid for the same share as its booking amount is matched; several matches of one
 document are rounded together, so that they add up to the document to the cent.
 
-Source: docs/octopus.md §17 and §18; G.6, X.34.
+Source: docs/octopus.md §17 and §18.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ class Sent:
 
 
 def is_same_document(match: Match, sent: Sent) -> bool:
-    """Tell whether the document of a match is still the one that was sent (G.6).
+    """Tell whether the document of a match is still the one that was sent.
 
     The key alone is not enough: somebody may have given the number to another
     document. Our own comment proves it; else relation and total may not contradict.

@@ -1,7 +1,4 @@
-"""Sharing an amount so that the shares are whole cents and add up to it exactly.
-
-Source: architecture.md §4, Z.7, X.26.
-"""
+"""Sharing an amount so that the shares are whole cents and add up to it exactly."""
 
 from __future__ import annotations
 

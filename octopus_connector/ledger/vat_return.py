@@ -1,4 +1,4 @@
-"""In which VAT return a booking falls: pure, no Odoo (X.2, Z.6)."""
+"""In which VAT return a booking falls: pure, no Odoo."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def first_day(vat_return: str) -> date | None:
 
 def first_untold(today: date, every: str) -> date:
     """Return the first day of the oldest return that is not due soon: whatever is
-    booked before it belongs to one that is filed by now, or about to be (Z.18).
+    booked before it belongs to one that is filed by now, or about to be.
 
     :param every: ``month`` or ``quarter``
     """

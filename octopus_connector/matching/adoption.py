@@ -1,4 +1,4 @@
-"""Whether a booking that stands in Octopus already is one of our documents (X.32)."""
+"""Whether a booking that stands in Octopus already is one of our documents."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def _names(booking, number):
 
 def _refers(booking, reference):
     """Whether a booking's texts hold a reference, or are it with other signs: people
-    type *F2026-17* for *F 2026/17* (X.63)."""
+    type *F2026-17* for *F 2026/17*."""
     wanted = _tight(reference)
     texts = (booking.comment, booking.reference)
     typed = len(wanted) >= TYPED and wanted in map(_tight, texts)

@@ -1,4 +1,4 @@
-"""Which ledger account of a dossier has the number of an Odoo account (D.8)."""
+"""Which ledger account of a dossier has the number of an Odoo account."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Which relation of a dossier is a contact, and whether it still is (X.16, X.53-X.55,
-X.60); how a VAT number is spelled.
+"""Which relation of a dossier is a contact, and whether it still is; how a VAT number
+is spelled.
 
 :func:`same_party` is the one answer to "is this the same party?".
 """

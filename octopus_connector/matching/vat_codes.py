@@ -1,4 +1,4 @@
-"""Which VAT code of a dossier fits a tax (D.2, D.5).
+"""Which VAT code of a dossier fits a tax.
 
 VAT codes are configurable per dossier and no default list is known
 (docs/octopus.md §15, §19.5), so nothing is taken for granted: a code must have the
@@ -186,7 +186,7 @@ def tax_facts(
     recovered: Decimal = HUNDRED,
     countries: Collection[str] = (BELGIUM,),
 ) -> TaxFacts:
-    """Tell what a tax is for, by its country and its VAT return boxes (X.52).
+    """Tell what a tax is for, by its country and its VAT return boxes.
 
     Each must be understood; the name only tells apart what the boxes leave open.
 

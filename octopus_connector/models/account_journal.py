@@ -11,8 +11,8 @@ OWNERS = [
 
 
 class AccountJournal(models.Model):
-    """A bank journal has one owner of its payments, so that none goes round in circles
-    (G.1, G.2, X.37)."""
+    """A bank journal has one owner of its payments, so that none goes round in
+    circles."""
 
     _inherit = "account.journal"
     _octopus_filled_in = frozenset(("octopus_payment_owner", "octopus_payments_from"))
@@ -68,7 +68,7 @@ class AccountJournal(models.Model):
         return owner or settings.octopus_payment_owner or "none"
 
     def _octopus_warning(self, owner):
-        """Return what is wrong with an owner, if anything (G.2)."""
+        """Return what is wrong with an owner, if anything."""
         if owner != "octopus" or not self._octopus_has_statements():
             return False
         return self.env._(

@@ -19,7 +19,7 @@ _logger = logging.getLogger(__name__)
 
 
 class AccountMove(models.Model):
-    """A document shows what its row in the outbox knows, and decides nothing (F.8)."""
+    """A document shows what its row in the outbox knows, and decides nothing."""
 
     _inherit = "account.move"
 
@@ -76,7 +76,7 @@ class AccountMove(models.Model):
         related="octopus_booking_id.dossier_id.payments_read_at",
         string="Payments checked",
         help="What is shown of payments in Octopus was true at this moment.",
-        # A reminder says it, and who sends reminders need not use Octopus (Z.15).
+        # A reminder says it, and who sends reminders need not use Octopus.
         groups=SHOWN_TO,
     )
     octopus_balancing_ids = fields.Many2many(
@@ -122,7 +122,7 @@ class AccountMove(models.Model):
 
     @api.depends("octopus_booking_ids")
     def _compute_octopus_balancing_ids(self):
-        """Gather the evidence of what was paid, taken back matches too (G.3)."""
+        """Gather the evidence of what was paid, taken back matches too."""
         bookings = {move: move.sudo().octopus_booking_ids for move in self}
         all_bookings = self.env["octopus.booking"].union(*bookings.values())
         rows = self.env["octopus.balancing"]._of_bookings(all_bookings)
@@ -133,7 +133,7 @@ class AccountMove(models.Model):
 
     @api.depends_context("lang", "uid")
     def _compute_octopus_preflight(self):
-        """Tell what stands in the way of a document that was not sent yet (Z.2).
+        """Tell what stands in the way of a document that was not sent yet.
 
         It looks at what is saved. A draft is judged as if it were confirmed.
         """
@@ -176,7 +176,7 @@ class AccountMove(models.Model):
     @api.depends_context("lang", "tz")
     def _compute_octopus_told(self):
         """Say in a list what keeps a document; also of receipts that nobody sends, as
-        they have no row (X.76)."""
+        they have no row."""
         texts = self.env["octopus.finding"]
         settings = {company: company._octopus_settings() for company in self.company_id}
         for move in self:
@@ -190,7 +190,7 @@ class AccountMove(models.Model):
                 move.octopus_told = told["title"]
 
     def _compute_octopus_relation_number(self):
-        """Show the partner's number in the dossier of the document (E.6)."""
+        """Show the partner's number in the dossier of the document."""
         dossiers = {company: company._octopus_dossier() for company in self.company_id}
         known = {
             dossier: self.env["octopus.relation"]._known(
@@ -206,7 +206,7 @@ class AccountMove(models.Model):
 
     def _octopus_partner(self):
         """Return the contacts that documents are of now: one that got a parent company
-        since is that company (X.55)."""
+        since is that company."""
         return self.commercial_partner_id.commercial_partner_id
 
     @api.model
@@ -234,7 +234,7 @@ class AccountMove(models.Model):
         live &= Domain("partner_id", "!=", False)
         relations = self.env["octopus.relation"].sudo().with_context(active_test=False)
         named = relations._search(live & Domain("octopus_id", "in", list(numbers)))
-        # A contact that became part of a company is that company (X.55).
+        # A contact that became part of a company is that company.
         company = "commercial_partner_id.commercial_partner_id"
         found = Domain(company, "in", named.subselect("partner_id"))
         if 0 in numbers:
@@ -246,7 +246,7 @@ class AccountMove(models.Model):
     # Preparing
 
     def _octopus_names(self):
-        """Return what each is called: a draft may have no number yet (X.66)."""
+        """Return what each is called: a draft may have no number yet."""
         return [
             move.name if move.name and move.name != "/" else move.display_name
             for move in self
@@ -254,11 +254,11 @@ class AccountMove(models.Model):
 
     def _octopus_in_scope(self):
         """Return the documents that go to Octopus: posted, of a kind and company that
-        do, from the start date on, and not left out by a person (F.1-F.4)."""
+        do, from the start date on, and not left out by a person."""
         return self.filtered(lambda move: move.state == "posted")._octopus_concerned()
 
     def _octopus_concerned(self):
-        """Return the documents that Octopus concerns, drafts too (B.4, F.1-F.3)."""
+        """Return the documents that Octopus concerns, drafts too."""
         settings = {company: company._octopus_settings() for company in self.company_id}
         return self.filtered(
             lambda move: (
@@ -271,7 +271,7 @@ class AccountMove(models.Model):
 
     def _octopus_before_start(self, settings):
         """Whether the accounting date is before the start: it decides the period and
-        the VAT return, not the date on the document (X.58)."""
+        the VAT return, not the date on the document."""
         start = settings.octopus_start_date
         day = self.date or self.invoice_date
         return bool(start and day and day < start)
@@ -327,7 +327,7 @@ class AccountMove(models.Model):
     @api.model
     def _octopus_not_asked_domain(self, dossier):
         """Return the domain of documents of a dossier that nobody asked for, although
-        their VAT return is filed by now, or about to be (Z.18)."""
+        their VAT return is filed by now, or about to be."""
         bookings = self.env["octopus.booking"].sudo()
         untouched = bookings._search(
             Domain("dossier_id", "=", dossier.id)
@@ -357,7 +357,7 @@ class AccountMove(models.Model):
             move.octopus_not_asked = move._origin in found
 
     def _octopus_queue(self, user=None, run=None):
-        """Ask for documents to be sent (F.6, I.3).
+        """Ask for documents to be sent.
 
         :param user: who asks
         :param run: ``octopus.run`` that tells its user the result
@@ -366,13 +366,13 @@ class AccountMove(models.Model):
         rows = self.env["octopus.booking"]._for_moves(self._octopus_in_scope())
         rows = rows.sudo().filtered(lambda row: row.state not in SENT)
         if len(rows) > 1:
-            # A person must have looked at such a document: it goes on its own (X.20).
+            # A person must have looked at such a document: it goes on its own.
             rows = rows.filtered(lambda row: row.cause != codes.NUMBER_DISPUTED)
         rows._queue(user, run)
         return rows
 
     def _octopus_name_with_number(self, number):
-        """Name the document of the same series that has a number, for people (X.21)."""
+        """Name the document of the same series that has a number, for people."""
         self.ensure_one()
         found = self.search(
             [
@@ -403,8 +403,8 @@ class AccountMove(models.Model):
 
     def _octopus_after_post(self):
         """Give documents their place in the outbox; look whether one that was sent is
-        still what Octopus has (F.1, X.29)."""
-        # What was sent to a dossier of before stays watched, too (X.51).
+        still what Octopus has."""
+        # What was sent to a dossier of before stays watched, too.
         sent = self.octopus_booking_ids.filtered(lambda row: row.state in BOOKED)
         concerned = self._octopus_in_scope()
         if not concerned and not sent:
@@ -438,7 +438,7 @@ class AccountMove(models.Model):
         )
 
     def _octopus_check_withdrawal(self):
-        """Let nobody silently take away what Octopus has (X.30).
+        """Let nobody silently take away what Octopus has.
 
         :return: the rows of what Octopus has, in sudo
         :raises UserError: it is on its way, or only an administrator may go on
@@ -466,21 +466,21 @@ class AccountMove(models.Model):
         return booked
 
     def action_octopus_draft(self):
-        """Ask why a document that Octopus has is reset to draft (X.30)."""
+        """Ask why a document that Octopus has is reset to draft."""
         self._octopus_check_withdrawal()
         return self.env["octopus.withdraw"]._open(self)
 
     def action_octopus_decide(self):
-        """Ask what must happen with a document that Octopus has otherwise (Z.13)."""
+        """Ask what must happen with a document that Octopus has otherwise."""
         return self.octopus_booking_id.action_decide()
 
     def action_octopus_adopt(self):
-        """Say that this document is what was found in Octopus (X.32)."""
+        """Say that this document is what was found in Octopus."""
         self.octopus_booking_id.action_adopt()
 
     def action_octopus_other_document(self):
-        """Say that what was found in Octopus is another document (X.32), or that it is
-        another bill than one in Odoo (X.63)."""
+        """Say that what was found in Octopus is another document, or that it is
+        another bill than one in Odoo."""
         self.octopus_booking_id.action_other_document()
 
     @api.ondelete(at_uninstall=False)
@@ -494,7 +494,7 @@ class AccountMove(models.Model):
     # Actions
 
     def action_octopus_send(self):
-        """Send documents: one at once, many in the background (F.6, J.1)."""
+        """Send documents: one at once, many in the background."""
         self._octopus_check_user()
         rows = self._octopus_queue(self.env.user)
         if not rows:
@@ -530,7 +530,7 @@ class AccountMove(models.Model):
         )
 
     def action_octopus_check_payments(self):
-        """Read in Octopus what was paid, and show the result (G.5, Z.15)."""
+        """Read in Octopus what was paid, and show the result."""
         self._octopus_check_user()
         rows = self.sudo().octopus_booking_ids.filtered(lambda row: row.state in BOOKED)
         if not rows:
@@ -553,7 +553,7 @@ class AccountMove(models.Model):
         self.octopus_booking_id._include()
 
     def action_octopus_preview(self):
-        """Open the booking as Octopus will get it, before anything leaves (Z.12)."""
+        """Open the booking as Octopus will get it, before anything leaves."""
         self.ensure_one()
         self.check_access("read")
         return self.env["octopus.booking.preview"]._open(self)

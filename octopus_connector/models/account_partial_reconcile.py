@@ -4,8 +4,8 @@ from ..groups import USER
 
 
 class AccountPartialReconcile(models.Model):
-    """A reconciliation: caused by Octopus's match of two documents (X.34), or to be
-    followed there, of a payment that Odoo owns (H.1) or of two documents (L.10)."""
+    """A reconciliation: caused by Octopus's match of two documents, or to be
+    followed there, of a payment that Odoo owns or of two documents."""
 
     _inherit = "account.partial.reconcile"
 

@@ -7,13 +7,13 @@ from ..ledger.states import HELD, OPEN, PAYMENT_OVER
 from ..settlement.plan import LIVE
 from .octopus_payment import STATES
 
-# What makes it another payment than the one that Octopus's match made (X.36).
+# What makes it another payment than the one that Octopus's match made.
 CHANGED = {"state", "amount", "date", "journal_id", "currency_id"}
 
 
 class AccountPayment(models.Model):
-    """A payment that came from Octopus carries its evidence (G.3); one that Odoo owns
-    shows what became of it there (H.1)."""
+    """A payment that came from Octopus carries its evidence; one that Odoo owns
+    shows what became of it there."""
 
     _inherit = "account.payment"
 
@@ -84,7 +84,7 @@ class AccountPayment(models.Model):
         return written
 
     def action_octopus_send(self):
-        """Book payments in Octopus now, and match them with their documents (H.1)."""
+        """Book payments in Octopus now, and match them with their documents."""
         self.check_access("read")
         rows = self.env["octopus.payment"].sudo()
         for dossier in {pay.company_id._octopus_dossier() for pay in self}:

@@ -4,7 +4,7 @@ MODULE = "octopus_connector"
 
 
 class Base(models.AbstractModel):
-    """What the addon keeps of itself is written by the addon alone (A.12).
+    """What the addon keeps of itself is written by the addon alone.
 
     A booking's state, a number, a cursor, a link with a relation: whoever writes such a
     field, over RPC or in an import, decides what is in the accountant's books. So each

@@ -5,7 +5,7 @@ LANGUAGES = ("nl", "fr", "en", "de")
 
 
 class OctopusAccount(models.Model):
-    """Mirror of a ledger account by its number, with the bookyears it is in (D.7)."""
+    """Mirror of a ledger account by its number, with the bookyears it is in."""
 
     _name = "octopus.account"
     _description = "Octopus Account"

@@ -6,10 +6,10 @@ from .octopus_mapping_mixin import OWNERS
 
 
 class OctopusAccountMapping(models.Model):
-    """Odoo account → Octopus account (D.6, D.8, X.11).
+    """Odoo account → Octopus account.
 
     Octopus accounts are chosen, never created: the accountant decides on the chart of
-    accounts (D.9, K.3).
+    accounts.
     """
 
     _name = "octopus.account.mapping"
@@ -65,7 +65,7 @@ class OctopusAccountMapping(models.Model):
 
     @api.model
     def _propose(self, settings):
-        """Propose the account with the same number for each account in use (D.8).
+        """Propose the account with the same number for each account in use.
 
         Rows that were accepted stay; an account without counterpart becomes a row to
         fill in.
@@ -76,7 +76,7 @@ class OctopusAccountMapping(models.Model):
     @api.model
     def _offer(self, settings, accounts):
         """Have a row for each of these accounts, with a proposal or to fill in; what
-        there is stays as it is (X.65).
+        there is stays as it is.
 
         :param settings: the company that holds the settings
         :param accounts: ``account.account``

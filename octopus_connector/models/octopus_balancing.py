@@ -30,7 +30,7 @@ COUNTED = {Payment: "payments", Reconciliation: "reconciled", WriteOff: "written
 
 
 class OctopusBalancing(models.Model):
-    """What Octopus matched with what; payments are derived from these rows (G.3, Z.1).
+    """What Octopus matched with what; payments are derived from these rows.
 
     A row that is there is evidence; a row that is missing proves nothing. Each row
     makes one payment, or reconciles two documents, or says why it does neither.
@@ -206,11 +206,11 @@ class OctopusBalancing(models.Model):
 
     @api.model
     def _pull(self, dossier, run=None, read=True, compare=False):
-        """Read what was matched in Octopus and let the payments follow (G.5, F.7).
+        """Read what was matched in Octopus and let the payments follow.
 
         Work that an earlier pull left comes first. Commits on the way; the position in
         the feed moves together with the rows that were read. An error of the service
-        is noted on the run and leaves everything as it is (X.46).
+        is noted on the run and leaves everything as it is.
 
         The scheduled action also hears the second witness, once a day.
 
@@ -246,7 +246,7 @@ class OctopusBalancing(models.Model):
 
     @api.model
     def _following(self, dossier):
-        """Return the companies that book there and let Octopus own payments (G.1)."""
+        """Return the companies that book there and let Octopus own payments."""
         owners = dossier.company_ids.filtered(
             lambda company: (
                 company.octopus_enabled and company._octopus_follows_payments()
@@ -258,7 +258,7 @@ class OctopusBalancing(models.Model):
     @api.model
     def _paying(self, dossier):
         """Return the companies that book there and keep a bank in Odoo, or the company
-        above them does: what they settle must be settled in Octopus too (L.10)."""
+        above them does: what they settle must be settled in Octopus too."""
         companies = self.env["res.company"].sudo()
         for holder in dossier.company_ids.filtered("octopus_enabled"):
             banks = holder._octopus_banks()
@@ -270,7 +270,7 @@ class OctopusBalancing(models.Model):
 
     @staticmethod
     def _not_followed(dossier):
-        """Return the reason, as JSON, why who asked for payments gets none (G.1)."""
+        """Return the reason, as JSON, why who asked for payments gets none."""
         facts = {"dossier": dossier.display_name}
         return Finding(codes.PAYMENTS_NOT_FOLLOWED, facts).as_json()
 
@@ -295,7 +295,7 @@ class OctopusBalancing(models.Model):
         # noted too, it is read again. A refresh may hold the dossier at this moment.
         self.env["ir.cron"]._commit_progress()
         # An empty first answer proves nothing: everything is asked for again. So is
-        # what was left out: it may be readable by then (X.74).
+        # what was left out: it may be readable by then.
         told = result.modified or result.deleted or result.left_out
         position = {"payments_read_at": started}
         if (since or told) and not result.left_out:
@@ -305,7 +305,7 @@ class OctopusBalancing(models.Model):
 
     def _nothing_any_more(self, dossier):
         """Return the problem, as JSON, that Octopus shows no match at all where there
-        were some before; that undoes nothing (X.33, X.46)."""
+        were some before; that undoes nothing."""
         count = self.search_count(
             [("dossier_id", "=", dossier.id), ("deleted", "=", False)]
         )
@@ -315,7 +315,7 @@ class OctopusBalancing(models.Model):
 
     def _work_off(self, dossier, companies, then=0):
         """Settle the rows that are due, a batch at a time; what needs a look by a
-        person first waits in a plan (Z.1).
+        person first waits in a plan.
 
         :param then: how much is left to do after it, so that a scheduled action whose
             time is over comes back for it
@@ -340,7 +340,7 @@ class OctopusBalancing(models.Model):
     # The second witness
 
     def _hear_witness(self, dossier, companies, counts, run=None):
-        """Compare what Octopus lists as open with what is open here (X.33, Z.1).
+        """Compare what Octopus lists as open with what is open here.
 
         Doubts become questions; nothing is ever paid by it.
 
@@ -404,7 +404,7 @@ class OctopusBalancing(models.Model):
 
     @api.model
     def _sync_payments(self, bookings):
-        """Give documents the payments that Octopus's matches say they have (G.3).
+        """Give documents the payments that Octopus's matches say they have.
 
         :param bookings: ``octopus.booking`` in state booked or changed
         :return: ``Counter`` as :meth:`_pull` gives
@@ -429,7 +429,7 @@ class OctopusBalancing(models.Model):
 
     def _settle_apart(self, rows, companies):
         """Settle rows all at once; what fails otherwise than by being carried out is
-        found by halving, and stops no other (X.25, X.74)."""
+        found by halving, and stops no other."""
         try:
             with self.env.cr.savepoint():
                 return self._settle(rows, companies)
@@ -447,7 +447,7 @@ class OctopusBalancing(models.Model):
         """Carry out what the documents of these rows lack or have too much.
 
         Documents that another worker has in hand are left to it, and those of companies
-        that do not follow payments are not touched (G.1).
+        that do not follow payments are not touched.
         """
         bookings = rows._bookings().filtered(lambda row: row.company_id in companies)
         bookings = bookings.try_lock_for_update(allow_referencing=True)
@@ -475,7 +475,7 @@ class OctopusBalancing(models.Model):
     def _act(self, tasks):
         """Carry out tasks all at once; those that fail are found by halving.
 
-        One that fails alone is noted on its row and never stops the others (X.25).
+        One that fails alone is noted on its row and never stops the others.
         """
         if not tasks:
             return Counter()
@@ -569,7 +569,7 @@ class OctopusBalancing(models.Model):
         return self._note([task])
 
     def _tell_undone(self):
-        """Say on the documents, and to one person, that a match is gone (X.36)."""
+        """Say on the documents, and to one person, that a match is gone."""
         connection = self.dossier_id.connection_id
         for move in self.move_ids:
             text = move.env._(
@@ -597,7 +597,7 @@ class OctopusBalancing(models.Model):
 
     @api.model
     def _note_touched(self, payments, entries=()):
-        """Look again at rows of which somebody changed what they made (X.36)."""
+        """Look again at rows of which somebody changed what they made."""
         entry_ids = [entry.id for entry in entries]
         rows = self.sudo().search(
             Domain("payment_id", "in", payments.ids)
@@ -608,7 +608,7 @@ class OctopusBalancing(models.Model):
     @api.model
     def _note_sent(self, payments):
         """Look again at what somebody in Octopus matched payments of ours with, now
-        that they are reconciled otherwise here (X.36, X.37). What we matched ourselves
+        that they are reconciled otherwise here. What we matched ourselves
         is taken back there, and the feed tells it.
 
         :param payments: booked ``octopus.payment``
@@ -682,7 +682,7 @@ class OctopusBalancing(models.Model):
                 )
 
     def _agree_write_off(self):
-        """Let a write-off be made although it is more than a small difference (X.34).
+        """Let a write-off be made although it is more than a small difference.
 
         :raises UserError: no account was chosen for it
         """
@@ -701,7 +701,7 @@ class OctopusBalancing(models.Model):
     # Actions
 
     def action_retry(self):
-        """Look at these rows again, now that something was mended (I.3).
+        """Look at these rows again, now that something was mended.
 
         :raises AccessError: one concerns companies that are not the user's
         """

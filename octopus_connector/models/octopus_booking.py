@@ -134,7 +134,7 @@ class OctopusBooking(models.Model):
         """Return the rows of documents, those that are missing made anew.
 
         A document that is in another dossier already, from before the company was
-        linked anew, gets no second one (Z.4, X.51).
+        linked anew, gets no second one.
 
         :param moves: posted documents in scope, of companies with a dossier
         """
@@ -175,7 +175,7 @@ class OctopusBooking(models.Model):
     @api.model
     def _collect(self, dossier):
         """Make rows for posted documents that have none yet, so that none is forgotten:
-        those from before the link, and those of other companies' settings (J.3)."""
+        those from before the link, and those of other companies' settings."""
         for settings in dossier.company_ids.filtered("octopus_enabled"):
             moves = self.env["account.move"]._octopus_without_row(settings, PASS_LIMIT)
             self._for_moves(moves._octopus_in_scope())
@@ -183,7 +183,7 @@ class OctopusBooking(models.Model):
     # The life of a row
 
     def _queue(self, user=None, run=None):
-        """Ask for these documents to leave, now: who asked is told the result (I.3)."""
+        """Ask for these documents to leave, now: who asked is told the result."""
         self._request((*OPEN, "excluded"), user, run)
 
     def _set_booked(self, attachment_state, refused_files=()):
@@ -207,7 +207,7 @@ class OctopusBooking(models.Model):
 
     def _adopt(self, entry, fingerprint):
         """Take a booking that Octopus has already for this document's own: nothing is
-        sent, and nothing is changed there (X.32).
+        sent, and nothing is changed there.
 
         :param entry: ``octopus.journal.entry`` that is nobody's yet
         :param fingerprint: the mark of the document as it is now
@@ -287,14 +287,14 @@ class OctopusBooking(models.Model):
         return super()._give_number_back()
 
     def _refuse_files(self, names):
-        """Note that Octopus did not take the files of a booking (X.48)."""
+        """Note that Octopus did not take the files of a booking."""
         self._trust_files("refused")
         refused = Finding(codes.ATTACHMENT_REFUSED, {"file": names}).as_json()
         for row in self:
             row.findings = [*(row.findings or []), refused]
 
     def _leave_out(self, names):
-        """Note that files are too big to go along (X.48)."""
+        """Note that files are too big to go along."""
         if not names:
             return
         self._trust_files("refused")
@@ -318,7 +318,7 @@ class OctopusBooking(models.Model):
         return [Finding(codes.ATTACHMENT_UNSTYLED, facts).as_json()]
 
     def _is_unstyled(self):
-        """Whether the PDF is still to be made (X.79)."""
+        """Whether the PDF is still to be made."""
         codes = {found["code"] for found in self.findings or ()}
         return self.attachment_state == "later" and codes.ATTACHMENT_UNSTYLED in codes
 
@@ -341,7 +341,7 @@ class OctopusBooking(models.Model):
             ]
 
     def _exclude(self, reason):
-        """Keep documents out of Octopus; the reason stays in their history (F.3).
+        """Keep documents out of Octopus; the reason stays in their history.
 
         :raises AccessError: the user is no Octopus administrator
         :raises UserError: no reason was given, or one is in Octopus, or on its way
@@ -378,7 +378,7 @@ class OctopusBooking(models.Model):
 
     def _note_reposted(self):
         """Take over what documents have become, and compare those that were sent with
-        what was sent (X.29). What Odoo took back, or deleted, stays as it is."""
+        what was sent. What Odoo took back, or deleted, stays as it is."""
         posted = self.filtered(lambda row: row.move_id.state == "posted")
         for row in posted:
             facts = self._facts_of(row.move_id)
@@ -410,8 +410,8 @@ class OctopusBooking(models.Model):
 
     @api.model
     def _note_gone(self, journal_years):
-        """Mark bookings beyond the last number Octopus has: somebody deleted them there
-        (X.31)."""
+        """Mark bookings beyond the last number Octopus has: somebody deleted them
+        there."""
         here = Domain("journal_year_id", "in", journal_years.ids) & Domain(
             "state", "in", BOOKED
         )
@@ -425,7 +425,7 @@ class OctopusBooking(models.Model):
                 )._set_gone()
 
     def _set_gone(self):
-        """Octopus does not have them any more (X.31)."""
+        """Octopus does not have them any more."""
         self.write({"state": "gone"})
         self.env["octopus.document.match"]._note_gone(self)
         self._tell(self.env._("The booking was deleted in Octopus."))
@@ -454,10 +454,10 @@ class OctopusBooking(models.Model):
 
     @api.model
     def _push(self, dossier, bookings=None):
-        """Send what is due to a dossier, oldest first (F.7, X.21).
+        """Send what is due to a dossier, oldest first.
 
         Commits after each document. What can not go is noted on its row; an error of
-        one document never reaches another (X.25).
+        one document never reaches another.
 
         :param bookings: only these, for a person who waits for them
         :return: the ``octopus.run``, empty when nothing was due
@@ -496,8 +496,8 @@ class OctopusBooking(models.Model):
 
     @api.model
     def _with_files_to_follow(self, dossier, bookings=None):
-        """Return booked rows that went without a file and whose document has one now
-        (Z.14); the newest come first, as many old ones may never get a file.
+        """Return booked rows that went without a file and whose document has one now;
+        the newest come first, as many old ones may never get a file.
 
         :param bookings: only these, so that nobody waits for the files of others
         """
@@ -520,7 +520,7 @@ class OctopusBooking(models.Model):
     # For people
 
     def _send_now(self):
-        """Send one document while a person waits, and tell the result (F.6)."""
+        """Send one document while a person waits, and tell the result."""
         self.ensure_one()
         self.dossier_id._check_not_paused()
         with apart(self.env) as env:
@@ -554,7 +554,7 @@ class OctopusBooking(models.Model):
         }
 
     def _send_soon(self):
-        """Send many documents in the background; who asked is told the result (J.1)."""
+        """Send many documents in the background; who asked is told the result."""
         told = [
             self.env._(
                 "%(count)s documents are being sent. You are told the result.",
@@ -590,7 +590,7 @@ class OctopusBooking(models.Model):
         }
 
     def action_send(self):
-        """Try these documents again, now (I.3)."""
+        """Try these documents again, now."""
         return self.move_id.action_octopus_send()
 
     def action_open_document(self):
@@ -599,7 +599,7 @@ class OctopusBooking(models.Model):
         return self.move_id._get_records_action()
 
     def action_support(self):
-        """Gather what support needs to know of this document (Z.22)."""
+        """Gather what support needs to know of this document."""
         self.ensure_one()
         return self.env["octopus.support"]._open_for(self.dossier_id, self)
 

@@ -30,7 +30,7 @@ class OctopusBooking(models.Model):
     """What stands in Octopus for a document, and what a person decides about it.
 
     Nothing here happens by itself: Octopus and Odoo are only changed by a person who
-    chose so (X.29, X.31, X.32, Z.13).
+    chose so.
     """
 
     _inherit = "octopus.booking"
@@ -136,11 +136,11 @@ class OctopusBooking(models.Model):
         }
         return texts[found["what"]]
 
-    # Already in Octopus (X.32)
+    # Already in Octopus
 
     @api.model
     def _look_for_existing(self, dossier):
-        """Hold what may be in Octopus already, before anything is sent (issue 3 §5).
+        """Hold what may be in Octopus already, before anything is sent.
 
         :param dossier: of which the journals were read
         :return: the rows of which a person must say whether they are
@@ -211,7 +211,7 @@ class OctopusBooking(models.Model):
             row._tell(note)
         (rows | bills)._may_go()
 
-    # Twice in Odoo (X.63)
+    # Twice in Odoo
 
     def _set_other_bills(self):
         """Keep that these bills are not the same as those that they were shown with."""
@@ -247,7 +247,7 @@ class OctopusBooking(models.Model):
         self.check_access("read")
         self.move_id._octopus_check_user()
 
-    # After sending (X.29, X.31)
+    # After sending
 
     def _judge(self, booking, freed=False):
         """Note how what stands on the number of a document compares with what was
@@ -299,7 +299,7 @@ class OctopusBooking(models.Model):
 
     def _standing(self):
         """Return what stands on the number of a document in Octopus, is of its own
-        relation, and perhaps is it: a person must say (X.31)."""
+        relation, and perhaps is it: a person must say."""
         self.ensure_one()
         here = [
             ("journal_year_id", "=", self.journal_year_id.id),
@@ -315,7 +315,7 @@ class OctopusBooking(models.Model):
         return entry.browse() if other or edited else entry
 
     def _follow(self, entry):
-        """Follow a document that is not under its number any more (X.31)."""
+        """Follow a document that is not under its number any more."""
         self.ensure_one()
         if self.state != "gone":
             entry._delete(self.journal_year_id, [self.number])
@@ -350,13 +350,13 @@ class OctopusBooking(models.Model):
 
     def _note_merged(self):
         """Keep documents booked of which the contact was merged with another: for
-        Octopus they are of the same relation (X.29)."""
+        Octopus they are of the same relation."""
         documents = self.move_id._octopus_prepare()
         for row in self:
             row.fingerprint = documents[row.move_id.id].fingerprint
 
     def _note_withdrawn(self, reason=None):
-        """Mark that Odoo took documents back that Octopus has (X.30)."""
+        """Mark that Odoo took documents back that Octopus has."""
         self._note_changed()
         note = self.env._("Taken back in Odoo; Octopus still has the booking.")
         if reason:
@@ -434,7 +434,7 @@ class OctopusBooking(models.Model):
 
     def _left_to_others(self):
         """Return the number of a document that is gone, unless it is another one's of
-        ours: somebody may have booked there since (X.32)."""
+        ours: somebody may have booked there since."""
         here = [self.number]
         return {*here} - {*self._by_number(self.journal_year_id, here)}
 

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class OctopusBookyear(models.Model):
-    """Mirror of a bookyear (C.1, C.2). Never written by hand."""
+    """Mirror of a bookyear. Never written by hand."""
 
     _name = "octopus.bookyear"
     _description = "Octopus Bookyear"

@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class OctopusBookyearJournal(models.Model):
-    """In one bookyear, another journal than the one that was chosen (C.11).
+    """In one bookyear, another journal than the one that was chosen.
 
     Journals are chosen once, by their key, and hold in every bookyear that has them;
     this is for the year in which the accountant keeps another one.
@@ -71,5 +71,5 @@ class OctopusBookyearJournal(models.Model):
         return written
 
     def _wake(self):
-        """Look again at documents that stand still for the journal (Z.3)."""
+        """Look again at documents that stand still for the journal."""
         self.env["octopus.booking"]._wake(self.sudo().dossier_id)

@@ -26,7 +26,7 @@ OUTCOME_OF_CODE = {
 
 
 class OctopusCall(models.Model):
-    """Every call that was made: log and quota ledger in one (Z.10, Z.22).
+    """Every call that was made: log and quota ledger in one.
 
     Rows are written in a transaction of their own, before the call, so they hold
     plain numbers rather than references to rows that may not be committed yet.
@@ -87,7 +87,7 @@ class OctopusCall(models.Model):
     @api.depends("unreadable")
     @api.depends_context("lang")
     def _compute_unreadable_text(self):
-        """Name each value, and whether its whole record was left out (X.74)."""
+        """Name each value, and whether its whole record was left out."""
         left_out = self.env._("left out")
         for call in self:
             call.unreadable_text = "\n".join(
@@ -129,7 +129,7 @@ class OctopusCall(models.Model):
 
     @api.model
     def _begin(self, call, limit, connection_id, run_id, spare=0):
-        """Write a call down before it is made, within the day's limit (X.43).
+        """Write a call down before it is made, within the day's limit.
 
         A call that certainly never left, or that no valid token said whose it was, is
         not counted; once Octopus itself refused for its limit, the counter stays shut

@@ -53,7 +53,7 @@ FACT_NAMES = {
 
 
 class OctopusConnection(models.Model):
-    """A login at Octopus: who we are there, and whether it works (A.1, K.1)."""
+    """A login at Octopus: who we are there, and whether it works."""
 
     _name = "octopus.connection"
     _description = "Octopus Connection"
@@ -163,7 +163,7 @@ class OctopusConnection(models.Model):
 
     @api.depends("user_name")
     def _compute_looks_personal(self):
-        """Tell a name that looks like a person's own, with the hint of A.2."""
+        """Tell a name that looks like a person's own: a user of its own is safer."""
         for connection in self:
             name = (connection.user_name or "").lower()
             service = any(word in name for word in ("odoo", "link", "api", "connect"))
@@ -213,7 +213,7 @@ class OctopusConnection(models.Model):
     # CRUD, inherited methods
 
     def _compute_password(self):
-        """Give nothing back: the password goes in only (K.1)."""
+        """Give nothing back: the password goes in only."""
         self.password = False
 
     def _inverse_password(self):
@@ -226,7 +226,7 @@ class OctopusConnection(models.Model):
         written = super().write(vals)
         for connection in changing:
             connection._note_login(entered[connection] & LOGIN)
-        # A new login is a new try. Whether this is a copy is another question (X.45).
+        # A new login is a new try. Whether this is a copy is another question.
         if changing:
             changing._forget_state()
             self.env["octopus.watchdog"]._cron()._trigger()
@@ -242,7 +242,7 @@ class OctopusConnection(models.Model):
         return different | ({"password"} if vals.get("password") else set())
 
     def _note_login(self, names):
-        """Leave a trace of who entered a login, and of nothing that is in it (Z.22)."""
+        """Leave a trace of who entered a login, and of nothing that is in it."""
         labels = [self._fields[name]._description_string(self.env) for name in names]
         if labels:
             entered = ", ".join(sorted(labels))
@@ -259,7 +259,7 @@ class OctopusConnection(models.Model):
         self.sudo().write({"state": "draft", "problem": False})
 
     def _forget_login(self):
-        """Keep nothing that could log in (X.51)."""
+        """Keep nothing that could log in."""
         self.sudo().write({"secret": False, "software_house": False})
 
     # Business methods
@@ -317,7 +317,7 @@ class OctopusConnection(models.Model):
 
     @api.model
     def _database_differences(self):
-        """Return what is not as in the database that was connected (X.45, X.73).
+        """Return what is not as in the database that was connected.
 
         It is a question about the database: what one login remembers holds for all of
         them, also for a new one.
@@ -377,7 +377,7 @@ class OctopusConnection(models.Model):
         return self.sudo().state == "connected" and not self._stopped_by()
 
     def _reject(self, error):
-        """Remember that the login was rejected, and tell one person (X.38).
+        """Remember that the login was rejected, and tell one person.
 
         Kept in a transaction of its own, so that no rollback leads to another try,
         unless this transaction itself is changing the connection.
@@ -467,7 +467,7 @@ class OctopusConnection(models.Model):
     # Connecting
 
     def _connect(self):
-        """Log in and list the dossiers of the login (A.7, K.2).
+        """Log in and list the dossiers of the login.
 
         :return: the finding, as JSON, that stands in the way; ``None`` when connected
         :raises AccessError: companies book through it that are not the user's
@@ -502,7 +502,7 @@ class OctopusConnection(models.Model):
 
     def _try_new_login(self):
         """Connect with a login that was entered anew, so that what waited for it goes
-        on by itself (X.38); one that Octopus did not take is left alone."""
+        on by itself; one that Octopus did not take is left alone."""
         connection = self.sudo()
         problem = (connection.problem or {}).get("code")
         login = connection.software_house and connection.user_name and connection.secret
@@ -545,7 +545,7 @@ class OctopusConnection(models.Model):
     # Actions
 
     def action_connect(self):
-        """Test the login and say the result in plain words (A.2, K.2)."""
+        """Test the login and say the result in plain words."""
         self.ensure_one()
         self.check_access("write")
         problem = self._connect()
@@ -576,7 +576,7 @@ class OctopusConnection(models.Model):
         }
 
     def action_confirm_database(self):
-        """Say that this is the real database: it calls from now on (X.45, X.73)."""
+        """Say that this is the real database: it calls from now on."""
         self.check_access("write")
         self._confirm_database()
         return self._notification(
@@ -615,7 +615,7 @@ class OctopusConnection(models.Model):
         return self.env["octopus.call"]._open([("connection_ref", "=", self.id)])
 
     def action_support_start(self):
-        """Let the log keep what is sent and received, for a while (Z.22)."""
+        """Let the log keep what is sent and received, for a while."""
         self.check_access("write")
         hours = self.env["ir.config_parameter"].sudo().get_param(SUPPORT_PARAMETER)
         lasting = timedelta(hours=int(hours or SUPPORT_HOURS))

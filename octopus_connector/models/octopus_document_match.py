@@ -12,10 +12,10 @@ from .octopus_outbox_mixin import PASS_LIMIT
 
 class OctopusDocumentMatch(models.Model):
     """Two documents that are reconciled with each other in Odoo, such as an invoice and
-    a credit note, on their way to be matched in Octopus (L.10, X.67).
+    a credit note, on their way to be matched in Octopus.
 
     What is matched there follows what is reconciled here. A call is written down before
-    it leaves (``step``): while it stands, what became of it is read first (X.23).
+    it leaves (``step``): while it stands, what became of it is read first.
     """
 
     _name = "octopus.document.match"
@@ -64,7 +64,7 @@ class OctopusDocumentMatch(models.Model):
     @api.model
     def _note(self, partials):
         """Note reconciliations of documents with documents, where Odoo keeps a bank:
-        else Octopus says what is matched (G.1).
+        else Octopus says what is matched.
 
         :param partials: ``account.partial.reconcile``
         :return: the rows, maybe empty
@@ -167,7 +167,7 @@ class OctopusDocumentMatch(models.Model):
 
     def _wanted(self):
         """Return what is reconciled here, in euro, without what is so because Octopus
-        matched it (X.34)."""
+        matched it."""
         self.ensure_one()
         if any(row.state not in BOOKED for row in self._bookings()):
             return exact(0.0, self.company_id.currency_id)

@@ -32,7 +32,7 @@ from .mirror import archive, told, upsert
 _logger = logging.getLogger(__name__)
 
 # Each dossier has a scheduled action of each kind, so that several workers take
-# several dossiers side by side (architecture.md §7): field → method, every how often.
+# several dossiers side by side: field → method, every how often.
 CRONS = {
     "refresh_cron_id": ("_cron_refresh", 1, "days"),
     "push_cron_id": ("_cron_push", 10, "minutes"),
@@ -65,7 +65,7 @@ def _all_of(records):
 
 
 class OctopusDossier(models.Model):
-    """A remote dossier with its mirror and its sync cursors (B.1, B.5, C.1).
+    """A remote dossier with its mirror and its sync cursors.
 
     A dossier is one remote set of books: it is unique in this database, whichever
     connection opens it and however many companies book in it.
@@ -251,7 +251,7 @@ class OctopusDossier(models.Model):
 
     @api.constrains("automatic")
     def _check_automatic(self):
-        """Let nothing leave by itself before one document was seen to work (F.5)."""
+        """Let nothing leave by itself before one document was seen to work."""
         for dossier in self.filtered("automatic"):
             if not dossier._has_booked():
                 raise ValidationError(
@@ -279,7 +279,7 @@ class OctopusDossier(models.Model):
         return written
 
     def _queue_all(self):
-        """Send what was collected while documents did not go by themselves (F.5)."""
+        """Send what was collected while documents did not go by themselves."""
         ready = [("dossier_id", "in", self.ids), ("state", "=", "ready")]
         for model in ("octopus.booking", "octopus.payment"):
             self.env[model].sudo().search(ready)._queue()
@@ -291,7 +291,7 @@ class OctopusDossier(models.Model):
         self.sudo()._crons().unlink()
 
     def _proposed_journal(self, kind):
-        """Return the first journal that can take a kind of document (C.7, C.9)."""
+        """Return the first journal that can take a kind of document."""
         journals = self.journal_ids.filtered(lambda journal: not journal._why_not(kind))
         return journals.sorted(lambda journal: (len(journal.key), journal.key))[:1]
 
@@ -505,7 +505,7 @@ class OctopusDossier(models.Model):
         return False
 
     def _cron_refresh(self):
-        """Go on with the reading that was begun today, or begin one (C.1).
+        """Go on with the reading that was begun today, or begin one.
 
         What is left when the time of this job is over, or of its worker, is done by
         the next one; Odoo calls again at once while something remains.
@@ -551,7 +551,7 @@ class OctopusDossier(models.Model):
             self.env.cr.rollback()
             _logger.info("%s: documents are compared the next time", self.name)
         except Exception:  # pylint: disable=broad-exception-caught
-            # Payments do not wait for what is wrong with the documents (X.25).
+            # Payments do not wait for what is wrong with the documents.
             self.env.cr.rollback()
             _logger.exception("The documents of %s can not be compared", self.name)
             facts = {"documents": [self.display_name]}
@@ -570,7 +570,7 @@ class OctopusDossier(models.Model):
     # Refresh of the mirror
 
     def _refresh(self, seconds=None):
-        """Read what changed in the dossier while somebody waits (C.1, D.7).
+        """Read what changed in the dossier while somebody waits.
 
         Within the daily limits. Each step is committed and stands alone: what one could
         not read is told, the others go on. What there was no time for is done by the
@@ -660,7 +660,7 @@ class OctopusDossier(models.Model):
         )
 
     def _refresh_bookyears(self, octopus):
-        """Mirror bookyears and their periods (C.1, C.2)."""
+        """Mirror bookyears and their periods."""
         bookyears = octopus.bookyears(partial=True)
         known = self._rows("octopus.bookyear")
         wanted = {
@@ -700,7 +700,7 @@ class OctopusDossier(models.Model):
         upsert(known.exists(), lambda row: (row.bookyear_id.id, row.number), wanted)
 
     def _refresh_journals(self, octopus, bookyears=None):
-        """Mirror journals with their state and last number (C.5, C.11).
+        """Mirror journals with their state and last number.
 
         One call for each bookyear that is open, and once for each closed one. A journal
         that is being sent to at this moment is left alone: the sender knows better.
@@ -787,7 +787,7 @@ class OctopusDossier(models.Model):
         )
 
     def _refresh_bank_account(self, octopus, journal):
-        """Read the IBAN of a financial journal (C.13)."""
+        """Read the IBAN of a financial journal."""
         if Capability.JOURNAL_DETAIL not in octopus.capabilities:
             return
         bookyear = journal.year_ids.bookyear_id.sorted("date_start")[-1:]
@@ -811,7 +811,7 @@ class OctopusDossier(models.Model):
         )
 
     def _refresh_accounts(self, octopus):
-        """Mirror ledger accounts (D.7).
+        """Mirror ledger accounts.
 
         Where only the whole list can be had, of which there are two a day, it is read
         once a day.
@@ -826,7 +826,7 @@ class OctopusDossier(models.Model):
             lambda: self._accounts_of_this_year(octopus),
         )
         self._mirror_accounts(changes.modified, changes.deleted)
-        # What was left out is read again (X.74); a list is read again in any case.
+        # What was left out is read again; a list is read again in any case.
         if whole or is_whole(changes):
             self.accounts_since = asked_at
 
@@ -836,7 +836,7 @@ class OctopusDossier(models.Model):
 
     def _open_bookyears(self):
         """Return the open bookyears in the order in which they are needed: that of
-        today, then the nearest to it. Few reads a day must go to them first (X.71)."""
+        today, then the nearest to it. Few reads a day must go to them first."""
         today = fields.Date.context_today(self)
 
         def away(row):
@@ -973,7 +973,7 @@ class OctopusDossier(models.Model):
         return bool(since) and since > fields.Datetime.now() - timedelta(minutes=1)
 
     def _refresh_relations(self, octopus):
-        """Mirror relations, with those deleted in Octopus (E.4, X.18)."""
+        """Mirror relations, with those deleted in Octopus."""
         asked_at = fields.Datetime.now()
         changes = self._changed(
             "relations_since",
@@ -1006,7 +1006,7 @@ class OctopusDossier(models.Model):
             dossier.question_count = counts.get(dossier, 0)
 
     def action_check_payments(self):
-        """Read what was paid, and compare the open documents, now (G.5, Z.1)."""
+        """Read what was paid, and compare the open documents, now."""
         self.check_access("read")
         return self.env["octopus.run"]._check_payments(self, compare=True)
 
@@ -1022,7 +1022,7 @@ class OctopusDossier(models.Model):
     # Actions
 
     def action_refresh(self):
-        """Have the dossier read again, for whoever presses the button (C.1).
+        """Have the dossier read again, for whoever presses the button.
 
         The scheduled action does it, and tells the result; without one it is done at
         once.
@@ -1062,6 +1062,6 @@ class OctopusDossier(models.Model):
         return calls._open([("dossier_number", "=", self.octopus_id)])
 
     def action_support(self):
-        """Gather what support needs to know of this dossier (Z.22)."""
+        """Gather what support needs to know of this dossier."""
         self.ensure_one()
         return self.env["octopus.support"]._open_for(self)

@@ -6,7 +6,7 @@ from .res_company import JOURNAL_FIELDS
 
 
 class OctopusDossier(models.Model):
-    """The first day: what the accountant booked before is not sent again (X.32)."""
+    """The first day: what the accountant booked before is not sent again."""
 
     _inherit = "octopus.dossier"
 

@@ -13,7 +13,7 @@ OPEN = "open_dossier"
 
 
 class OctopusDossier(models.Model):
-    """Sending to a dossier: what the day still takes, and pauses (Z.10, Z.23)."""
+    """Sending to a dossier: what the day still takes, and pauses."""
 
     # A large model is told in chapters.
     _inherit = "octopus.dossier"  # pylint: disable=consider-merging-classes-inherited
@@ -74,7 +74,7 @@ class OctopusDossier(models.Model):
 
     def _send_by_itself(self):
         """Have documents sent that nobody waits for: at once, or together with others
-        when there was a pass just now (X.43)."""
+        when there was a pass just now."""
         for dossier in self:
             passes = [("dossier_id", "=", dossier.id), ("kind", "=", "push")]
             last = self.env["octopus.run"].search(passes, limit=1).started_at

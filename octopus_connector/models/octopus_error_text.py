@@ -32,7 +32,7 @@ NO_TEXT = (OctopusInvalidRequest, OctopusMissing, OctopusProtocolError, OctopusR
 
 
 class OctopusErrorText(models.Model):
-    """What a return code of Octopus means, in Octopus's own words (X.49, Z.3).
+    """What a return code of Octopus means, in Octopus's own words.
 
     An answer comes in the language of the dossier; who reads it may have another. Each
     code that was met is asked about once, in every language that Octopus has.
@@ -66,7 +66,7 @@ class OctopusErrorText(models.Model):
     def _in_words(self, code, message, technical):
         """Return what Octopus said, in the reader's language where that is known.
 
-        Which field or value is meant stands in the technical text only (X.57), and
+        Which field or value is meant stands in the technical text only, and
         over SOAP one of the two texts is all that comes (docs/octopus.md §7).
 
         :param code: the return code, or an HTTP status where there was none

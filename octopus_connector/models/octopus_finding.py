@@ -100,7 +100,7 @@ def _who(code):
 
 
 class OctopusFinding(models.AbstractModel):
-    """Findings for people: who must do what, in the reader's language (I.2, Z.3)."""
+    """Findings for people: who must do what, in the reader's language."""
 
     _name = "octopus.finding"
     _description = "Octopus Finding"
@@ -130,14 +130,14 @@ class OctopusFinding(models.AbstractModel):
 
     def _causes(self):
         """Return each code with what it means, whatever the record: ``(code, text)``
-        in the language of the environment, to group and filter by (Z.3)."""
+        in the language of the environment, to group and filter by."""
         return [
             (code, PARAMETER.sub("…", self.env._(kind.title)))
             for code, kind in CODES.items()
         ]
 
     def _in_words(self, params):
-        """Put what Octopus answered into the reader's language (X.49)."""
+        """Put what Octopus answered into the reader's language."""
         if "technical" not in params:
             return params
         answer = (params.get("code"), params.get("message"), params["technical"])
@@ -251,7 +251,6 @@ class OctopusFinding(models.AbstractModel):
         if isinstance(error, OctopusNoTime):
             code = codes.OUT_OF_TIME
         if error.kind is Kind.INVALID and not (error.message or error.technical):
-            # Without a word it may be the day's limit as well (X.43,
-            # docs/octopus.md §19.1).
-            code = OF_KIND[Kind.PROTOCOL]
+            # Without a word it may be the day's limit as well (docs/octopus.md §19.1).
+            code = codes.ANSWER_UNCLEAR
         return Finding(code, {**params, **error.answer})

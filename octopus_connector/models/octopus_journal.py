@@ -13,7 +13,7 @@ TYPE_OF_KIND = {
 
 
 class OctopusJournal(models.Model):
-    """Mirror of a journal by its key, such as V1, over all bookyears (C.9, C.11)."""
+    """Mirror of a journal by its key, such as V1, over all bookyears."""
 
     _name = "octopus.journal"
     _description = "Octopus Journal"
@@ -58,7 +58,7 @@ class OctopusJournal(models.Model):
         """Return the finding's code why this journal can not take a kind of document.
 
         A sales journal whose entry type Octopus did not tell is given the benefit of
-        the doubt: Octopus itself refuses it if need be (C.10, X.5).
+        the doubt: Octopus itself refuses it if need be.
 
         :param kind: move type, as in ``octopus.booking.kind``
         :return: code of a finding, ``None`` when the journal is right

@@ -33,7 +33,7 @@ FREE = "booking_id IS NULL AND deleted IS NOT TRUE"
 
 
 class OctopusJournalEntry(models.Model):
-    """A purchase or sale as it stands in an Octopus journal, ours or not (X.31, X.32).
+    """A purchase or sale as it stands in an Octopus journal, ours or not.
 
     Rows are read from the feed, never written by hand. One that is ours points at its
     row of the outbox; one that is not may turn out to be a document of Odoo that
@@ -202,7 +202,7 @@ class OctopusJournalEntry(models.Model):
     @api.model
     def _pull(self, dossier):
         """Read what changed in the journals we book in, and compare it with what was
-        sent (X.31, Z.13); two calls when nothing did.
+        sent; two calls when nothing did.
 
         Nothing is undone or sent: what differs is told, and a person decides. An error
         of the service leaves everything as it is.
@@ -246,7 +246,7 @@ class OctopusJournalEntry(models.Model):
             )
             dossier._note_comparison([problem.as_json()], **position)
         else:
-            # What was left out is read again, too: the log of calls tells it (X.74).
+            # What was left out is read again, too: the log of calls tells it.
             if whole:
                 position["bookings_since"] = asked_at
             dossier._note_comparison([], **position)
@@ -360,7 +360,7 @@ class OctopusJournalEntry(models.Model):
 
         :param deleted: numbers of which Octopus told that they were
         :return: the rows that lost their booking so, and those that could not be
-            compared, which stops no other (X.25)
+            compared, which stops no other
         """
         lost = unclear = self.env["octopus.booking"]
         for entry in self.filtered(lambda it: it.booking_id.state in BOOKED):
@@ -380,7 +380,7 @@ class OctopusJournalEntry(models.Model):
         return lost, unclear
 
     def _follow_renumbered(self, dossier, octopus):
-        """Find documents of ours under another number (X.31).
+        """Find documents of ours under another number.
 
         The number they had must be empty: a second booking of the same document would
         look the same. That is asked where nothing told so. One that was edited as well
@@ -579,7 +579,7 @@ class OctopusJournalEntry(models.Model):
         )
 
     def _maybe(self, found):
-        """Return the finding that this may be a document (X.32).
+        """Return the finding that this may be a document.
 
         :param found: ``Likeness`` of the two
         """

@@ -13,8 +13,7 @@ KINDS = {"V": ("out_invoice", "out_refund"), "A": ("in_invoice", "in_refund")}
 
 
 class OctopusJournalMapping(models.Model):
-    """Odoo journal → Octopus journals: an override of the four kinds, or a bank
-    (C.6, C.8, C.11, C.13)."""
+    """Odoo journal → Octopus journals: an override of the four kinds, or a bank."""
 
     _name = "octopus.journal.mapping"
     _description = "Octopus Journal Mapping"
@@ -106,7 +105,7 @@ class OctopusJournalMapping(models.Model):
 
     @api.model
     def _propose(self, settings):
-        """Propose the financial journal with the same IBAN for each bank (C.13).
+        """Propose the financial journal with the same IBAN for each bank.
 
         Sales and purchase journals follow the four kinds of the settings; a row for
         one of them is an exception that only a person makes.

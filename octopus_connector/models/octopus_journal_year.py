@@ -27,7 +27,7 @@ TO_NUMBER = (
 
 
 class OctopusJournalYear(models.Model):
-    """Mirror of one journal in one bookyear: its state and its last number (C.5)."""
+    """Mirror of one journal in one bookyear: its state and its last number."""
 
     _name = "octopus.journal.year"
     _description = "Octopus Journal in a Bookyear"
@@ -68,18 +68,18 @@ class OctopusJournalYear(models.Model):
 
     @api.depends("journal_id.key", "bookyear_id.name")
     def _compute_name(self):
-        """Name the journal as the accountant finds it: V1 / 2026 (F.8)."""
+        """Name the journal as the accountant finds it: V1 / 2026."""
         for year in self:
             year.name = f"{year.journal_id.key} / {year.bookyear_id.name}"
 
     @api.depends("protected_period", "closed_period")
     def _compute_closed_until(self):
-        """A period is open when it is greater than both (docs/octopus.md §12, X.2)."""
+        """A period is open when it is greater than both (docs/octopus.md §12)."""
         for year in self:
             year.closed_until = max(year.protected_period, year.closed_period)
 
     def _read_state(self, octopus):
-        """Read the state and the last number of this journal, in one call (X.4, X.20).
+        """Read the state and the last number of this journal, in one call.
 
         Only this row of the mirror is written: other journals may be in use by others.
 
@@ -137,7 +137,7 @@ class OctopusJournalYear(models.Model):
 
     def _note_freed(self, numbers):
         """Take over that nothing stands on numbers any more. Whoever books there takes
-        no new number: nothing but a look at them tells (X.32)."""
+        no new number: nothing but a look at them tells."""
         known = set(self.freed_numbers or ())
         freed = known.union(it for it in numbers if 0 < it <= self.last_number)
         if freed != known:
@@ -173,7 +173,7 @@ class OctopusJournalYear(models.Model):
 
     def _account_for(self, octopus):
         """Have every booking of this journal read before a number is taken: one of
-        them may be the very document that is sent next (X.32).
+        them may be the very document that is sent next.
 
         Nothing is called while only we book here. A list that goes up to the last
         number is complete: a journal may begin at any number and have gaps.
@@ -251,14 +251,14 @@ class OctopusJournalYear(models.Model):
             return False
         self._entries()._keep(self, bookings)
         self._check_whole(bookings)
-        # An empty answer proves nothing: everything is asked for again (X.46).
+        # An empty answer proves nothing: everything is asked for again.
         if bookings:
             self.entries_since = asked_at
         return True
 
     def _check_whole(self, bookings):
         """Let no number be taken while a booking cannot be read: it may be the very
-        document that is sent next (X.32, X.74).
+        document that is sent next.
 
         :raises FindingError: one was left out
         """
@@ -317,7 +317,7 @@ class OctopusJournalYear(models.Model):
             "protected_period": journal.protected_period,
             "closed_period": journal.closed_period,
         }
-        # A number that is not told is no proof that the bookings are gone (X.31).
+        # A number that is not told is no proof that the bookings are gone.
         if journal.last_number is not None:
             values["last_number"] = journal.last_number
         return values

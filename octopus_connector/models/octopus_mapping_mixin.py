@@ -45,7 +45,7 @@ class OctopusMappingMixin(models.AbstractModel):
 
     A mapping belongs to the company that holds the settings and to the dossier it was
     made for. It counts only when it was accepted and that dossier is still the
-    company's (B.6, C.12b). A person who fills in a row and saves it has accepted it.
+    company's (C.12b). A person who fills in a row and saves it has accepted it.
     """
 
     _name = "octopus.mapping.mixin"

@@ -30,7 +30,7 @@ PASS_LIMIT = 5000
 
 class OctopusOutboxMixin(models.AbstractModel):
     """What waits for its turn in a journal of Octopus: who asked, what stands in
-    the way, when it is tried again, and which number was claimed (architecture.md §3).
+    the way, when it is tried again, and which number was claimed.
 
     A model that inherits it has ``state``, with at least ready, waiting, blocked,
     sending, unknown, booked and excluded.
@@ -93,7 +93,7 @@ class OctopusOutboxMixin(models.AbstractModel):
 
     @api.depends("journal_year_id.name", "number")
     def _compute_octopus_number(self):
-        """Name the booking as the accountant finds it: V1 / 2026 / 123 (F.8)."""
+        """Name the booking as the accountant finds it: V1 / 2026 / 123."""
         for row in self:
             name = f"{row.journal_year_id.name} / {row.number}"
             row.octopus_number = name if row.number else False
@@ -131,8 +131,7 @@ class OctopusOutboxMixin(models.AbstractModel):
 
     def _stopped_with_the_login(self, stopped):
         """Return, as JSON, what keeps the whole dossier from working, if that is what
-        this document waits for: it is noted there only, and marks nothing as failed
-        (X.38, X.45).
+        this document waits for: it is noted there only, and marks nothing as failed.
 
         :param stopped: what the dossier's ``_stopped_by`` gave
         """
@@ -159,7 +158,7 @@ class OctopusOutboxMixin(models.AbstractModel):
         return super(OctopusOutboxMixin, server).create(vals_list).with_env(self.env)
 
     def _check_administrator(self):
-        """Let only Octopus administrators decide what stays out of Octopus (A.12).
+        """Let only Octopus administrators decide what stays out of Octopus.
 
         :raises AccessError: somebody else does, or may not see one of the rows
         """
@@ -249,8 +248,7 @@ class OctopusOutboxMixin(models.AbstractModel):
             dossier.push_cron_id._trigger()
 
     def _go_to(self, dossier):
-        """Move what was not sent to another dossier, where nobody asked for it yet
-        (X.51)."""
+        """Move what was not sent to another dossier, where nobody asked for it yet."""
         self.ensure_one()
         self.write(
             {
@@ -273,7 +271,7 @@ class OctopusOutboxMixin(models.AbstractModel):
             row.run_id = row._run_or(run)
 
     def _claim(self, values):
-        """Take a number: from here on it may be used by this row only (X.23)."""
+        """Take a number: from here on it may be used by this row only."""
         self.ensure_one()
         self.write(
             {
@@ -310,7 +308,7 @@ class OctopusOutboxMixin(models.AbstractModel):
             rows.write({**held, **began, "attempts": attempts + 1})
 
     def _retry_at(self, findings=()):
-        """Return when documents that wait for ``findings`` are tried again (X.4)."""
+        """Return when documents that wait for ``findings`` are tried again."""
         now = fields.Datetime.now()
         if any(found.code == codes.QUOTA_REACHED for found in findings):
             return schedule.next_day(now)
@@ -321,13 +319,13 @@ class OctopusOutboxMixin(models.AbstractModel):
 
     def _vat_code_wanted(self):
         """Return the ``Finding`` that lines without VAT code were refused, ``None``
-        when that can not be why; for rows with VAT (X.72)."""
+        when that can not be why; for rows with VAT."""
         return None
 
     @api.model
     def _wake(self, dossiers):
         """Look again at what stands still for a setting, a mapping or a mirror that was
-        changed now: one fix, and all of them go (X.8, Z.3)."""
+        changed now: one fix, and all of them go."""
         asked = Domain("dossier_id", "in", dossiers.ids) & Domain("queued", "=", True)
         blocked = self.sudo().search(
             asked

@@ -65,11 +65,11 @@ ALONE = (
 
 class OctopusPayment(models.Model):
     """A payment of Odoo on its way to Octopus: an F booking, then a match for each
-    document (H.1, Z.20).
+    document.
 
     The booking lives as a document's does (``octopus.booking``). What is matched
     follows what is reconciled in Odoo for as long as it is booked; taken back in Odoo,
-    the matches go first, then a booking the other way follows (H.2).
+    the matches go first, then a booking the other way follows.
     """
 
     _name = "octopus.payment"
@@ -166,7 +166,7 @@ class OctopusPayment(models.Model):
 
     @api.model
     def _banks(self, dossier):
-        """Return the bank and cash journals of which Odoo owns the payments (G.1)."""
+        """Return the bank and cash journals of which Odoo owns the payments."""
         companies = dossier.sudo().company_ids.filtered("octopus_enabled")
         return companies._octopus_banks().filtered(
             lambda bank: bank._octopus_owner() == "odoo"
@@ -335,14 +335,14 @@ class OctopusPayment(models.Model):
         return True
 
     def _concerns_exchange(self):
-        """Whether an exchange difference is, or was, booked with it (X.68)."""
+        """Whether an exchange difference is, or was, booked with it."""
         items = items_of(self.move_id)
         own = sum(item.type == "A" for item in items)
         booked = sum(line.type == "A" for line in self._booking().lines)
         return booked > own or has_exchanges(items)
 
     def _take_back(self):
-        """Undo in Octopus what was taken back or changed in Odoo (H.2)."""
+        """Undo in Octopus what was taken back or changed in Odoo."""
         self.ensure_one()
         self.write({"state": "reversing", "match_state": "todo", "retry_at": False})
         self.with_context(mail_create_nolog=True).create(
@@ -394,7 +394,7 @@ class OctopusPayment(models.Model):
 
     @api.model
     def _keys(self, dossier, keys):
-        """Return those payments that we sent among documents of Octopus (X.37).
+        """Return those payments that we sent among documents of Octopus.
 
         :param keys: ``{(bookyear, journal, number)}`` as Octopus names them
         :return: ``{key: octopus.payment}``
@@ -415,7 +415,7 @@ class OctopusPayment(models.Model):
     # The life of a row
 
     def _queue(self, user=None):
-        """Ask for these payments to leave, now (I.3)."""
+        """Ask for these payments to leave, now."""
         self._request(OPEN, user)
         stuck = self.filtered(lambda row: row.match_state in HELD)
         stuck.write({"match_state": "todo", "retry_at": False, "attempts": 0})
@@ -447,7 +447,7 @@ class OctopusPayment(models.Model):
 
     def _likeness(self, found):
         """Return how a booking in Octopus compares with this payment as it was sent; a
-        booking that is known as another payment of ours is another (X.20).
+        booking that is known as another payment of ours is another.
 
         :param found: ``api.FinancialBooking``
         """
@@ -470,7 +470,7 @@ class OctopusPayment(models.Model):
 
     def _adopt(self, entry, payload, slots):
         """Take a booking that Octopus has already for this payment: nothing is sent,
-        and nothing is changed there (X.32).
+        and nothing is changed there.
 
         :param payload: the booking as JSON
         :param slots: its lines that documents can be matched with, as JSON values
@@ -518,8 +518,8 @@ class OctopusPayment(models.Model):
 
     @api.model
     def _note_gone(self, journal_years):
-        """Mark payments beyond the last number Octopus has: somebody deleted them there
-        (X.31)."""
+        """Mark payments beyond the last number Octopus has: somebody deleted them
+        there."""
         here = (
             Domain("journal_year_id", "in", journal_years.ids)
             & Domain("state", "in", PAYMENT_BOOKED)
@@ -534,7 +534,7 @@ class OctopusPayment(models.Model):
                 self.search(here & beyond)._set_gone()
 
     def _set_gone(self):
-        """Octopus does not have them any more (X.31). What was taken back in Odoo, or
+        """Octopus does not have them any more. What was taken back in Odoo, or
         was to be, is as it should be then."""
         note = self.env._("The booking was deleted in Octopus.")
         self._message_log_batch({row.id: note for row in self})
@@ -639,9 +639,9 @@ class OctopusPayment(models.Model):
     @api.model
     def _push(self, dossier, payments=None):
         """Send the payments of a dossier that are due, oldest first, and match them
-        with their documents (F.7), and documents with each other (L.10).
+        with their documents, and documents with each other.
 
-        Commits after each payment; what can not go is noted on its row (X.25).
+        Commits after each payment; what can not go is noted on its row.
 
         :param payments: only these, for a person who waits for them
         :return: the ``octopus.run``, empty when nothing was due
@@ -683,7 +683,7 @@ class OctopusPayment(models.Model):
 
     def _offer_accounts(self):
         """Have a row in the account mapping for every account of these payments, so
-        that a person can choose or accept it (X.65)."""
+        that a person can choose or accept it."""
         mappings = self.env["octopus.account.mapping"]
         for (settings, _bank), rows in self.grouped(
             lambda row: (row.company_id._octopus_settings(), row.bank_journal_id)
@@ -698,9 +698,9 @@ class OctopusPayment(models.Model):
 
     def _other_accounts(self, unnamed):
         """Return the accounts of payments of one bank that stand neither for the bank
-        nor for a customer or supplier, those of exchange differences too (X.68).
+        nor for a customer or supplier, those of exchange differences too.
 
-        :param unnamed: what has no contact stands for none either (X.77)
+        :param unnamed: what has no contact stands for none either
         """
         others = Domain("account_id.account_type", "not in", tuple(PARTIES))
         if unnamed:
@@ -737,7 +737,7 @@ class OctopusPayment(models.Model):
 
     def _wake_waiting(self, dossier):
         """Let payments go that waited for documents which are booked now, and match
-        those that went without a document that came after all (X.66)."""
+        those that went without a document that came after all."""
         self._came_after_all(dossier).match_state = "todo"
         waiting = self.search(
             [
@@ -790,7 +790,7 @@ class OctopusPayment(models.Model):
     # For people
 
     def action_send(self):
-        """Send these payments now, or try again what stands still (I.3)."""
+        """Send these payments now, or try again what stands still."""
         self._check_user()
         rows = self.sudo().filtered(lambda row: row.state != "excluded")
         if not rows:
@@ -889,15 +889,14 @@ class OctopusPayment(models.Model):
         out._message_log_batch({row.id: note for row in out})
 
     def action_send_again(self):
-        """Book anew what was deleted in Octopus, for a person who wants it there
-        (X.31)."""
+        """Book anew what was deleted in Octopus, for a person who wants it there."""
         self._check_user()
         gone = self.sudo()._locked("gone")
         gone._forget_number()
         gone.write({"state": "ready", "match_state": False})
         return gone.with_env(self.env).action_send()
 
-    # Already in Octopus (X.23, X.32)
+    # Already in Octopus
 
     def action_adopt(self):
         """Say that these payments are what was found in Octopus: they are linked, and
@@ -955,7 +954,7 @@ class OctopusPayment(models.Model):
         """Let go of the number of what Octopus does not have any more."""
         gone = self.filtered(lambda row: row.state == "gone")
         for row in gone:
-            # Somebody may have booked there since (X.32).
+            # Somebody may have booked there since.
             year, number = row.journal_year_id, row.number
             here = [("journal_year_id", "=", year.id), ("number", "=", number)]
             year._note_freed({number} - self._numbers(here))

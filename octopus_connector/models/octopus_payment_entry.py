@@ -13,7 +13,7 @@ class OctopusPaymentEntry(models.Model):
 
     Somebody else booked it; or this database did, before a backup of it was restored
     or without an answer, and somebody altered it since. A payment that it may be is
-    not booked again until a person said whether it is (X.23, X.32).
+    not booked again until a person said whether it is.
     """
 
     _name = "octopus.payment.entry"
@@ -103,7 +103,7 @@ class OctopusPaymentEntry(models.Model):
     @api.model
     def _note_told(self, dossier, freed, taken):
         """Note which numbers of bank journals Octopus told to be empty, or to have
-        something where nothing was: whoever books there takes no new number (X.32).
+        something where nothing was: whoever books there takes no new number.
 
         :param freed: (bookyear, journal, number) of what was deleted
         :param taken: those of what was booked or edited
@@ -215,7 +215,7 @@ class OctopusPaymentEntry(models.Model):
         return found
 
     def _maybe(self):
-        """Return the finding that it may be a payment (X.23, X.32)."""
+        """Return the finding that it may be a payment."""
         self.ensure_one()
         facts = {
             "number": self.octopus_number,

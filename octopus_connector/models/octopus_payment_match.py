@@ -4,10 +4,10 @@ from ..remittance.allotment import Pair
 
 
 class OctopusPaymentMatch(models.Model):
-    """A match that we made in Octopus: a line of a payment with a document (H.1).
+    """A match that we made in Octopus: a line of a payment with a document.
 
     It is written down before the call. While it stands on *making* or *removing*, what
-    became of the call is not known, and is read before anything else is done (X.23).
+    became of the call is not known, and is read before anything else is done.
     """
 
     _name = "octopus.payment.match"

@@ -16,7 +16,7 @@ SHOWN = "octopus_shown"
 
 
 class OctopusPaymentPlan(models.Model):
-    """What a reading of payments would change, shown to a person first (Z.1, X.33).
+    """What a reading of payments would change, shown to a person first.
 
     Of the rows in it nothing is booked until somebody accepts it. What is accepted is
     exactly what was shown: what changes meanwhile is looked at anew.
@@ -166,7 +166,7 @@ class OctopusPaymentPlan(models.Model):
     # Deciding
 
     def action_accept(self):
-        """Do what is shown, and nothing else (Z.1).
+        """Do what is shown, and nothing else.
 
         :raises AccessError: it concerns companies that are not the user's
         :raises UserError: it was decided already, or is not what was shown any more

@@ -18,7 +18,7 @@ OF_DOCUMENTS = (codes.DOCUMENTS_UNMATCHED, codes.MATCH_BY_HAND)
 
 
 class OctopusPaymentQuestion(models.Model):
-    """What a person must decide about payments, of whatever kind, in one list (Z.1).
+    """What a person must decide about payments, of whatever kind, in one list.
 
     A question is asked and taken back by what found it; a person only answers it. One
     that was ignored stays so until it becomes another question.
@@ -190,7 +190,7 @@ class OctopusPaymentQuestion(models.Model):
         return True
 
     def action_follow(self):
-        """Do what Octopus says after all: make what was changed or dropped (Z.1)."""
+        """Do what Octopus says after all: make what was changed or dropped."""
         rows = self._to_decide(
             ("open", "ignored"), codes.PAYMENT_CHANGED, codes.PAYMENT_DROPPED
         ).balancing_id
@@ -198,7 +198,7 @@ class OctopusPaymentQuestion(models.Model):
         return rows.with_env(self.env).action_retry()
 
     def action_write_off(self):
-        """Write off what is more than a small difference (X.34)."""
+        """Write off what is more than a small difference."""
         rows = self._to_decide(
             ("open", "ignored"), codes.PAYMENT_WRITE_OFF
         ).balancing_id

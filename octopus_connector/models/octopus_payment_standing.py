@@ -19,7 +19,7 @@ _logger = logging.getLogger(__name__)
 
 
 class OctopusPayment(models.Model):
-    """What became of a payment in Octopus after it was booked (X.31, Z.13).
+    """What became of a payment in Octopus after it was booked.
 
     Nothing here or there is changed by it: a person decides.
     """

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class OctopusPeriod(models.Model):
-    """Mirror of a booking period; its number is Octopus's own, never computed (C.2)."""
+    """Mirror of a booking period; its number is Octopus's own, never computed."""
 
     _name = "octopus.period"
     _description = "Octopus Period"

@@ -37,10 +37,10 @@ TRIES = 3
 
 
 class OctopusRelation(models.Model):
-    """Mirror of a relation, and its link with a contact, per dossier (E.6, X.16).
+    """Mirror of a relation, and its link with a contact, per dossier.
 
     Octopus leads: what it says of a relation is mirrored, and of a relation that
-    exists nothing is changed but a missing customer or supplier flag (K.4, X.19).
+    exists nothing is changed but a missing customer or supplier flag.
     """
 
     _name = "octopus.relation"
@@ -146,7 +146,7 @@ class OctopusRelation(models.Model):
     @api.depends_context("uid")
     def _compute_shown(self):
         """Show how a relation is reached and paid to those who work in all companies
-        that book in the dossier; its name is known to all of them (B.3)."""
+        that book in the dossier; its name is known to all of them."""
         user = self.env["res.users"].browse(self.env.uid).sudo()
         for relation in self:
             mine = relation.dossier_id.company_ids <= user.company_ids
@@ -161,7 +161,7 @@ class OctopusRelation(models.Model):
 
         :param relations: ``api.Relation`` values as Octopus gave them
         :param deleted: ``api.Relation`` values of those deleted in Octopus; they keep
-            their contact, as history (X.18)
+            their contact, as history
         :return: records of ``relations``
         """
         numbers = {relation.id for relation in (*relations, *deleted)}
@@ -266,7 +266,7 @@ class OctopusRelation(models.Model):
 
     @api.model
     def _find(self, partner, dossier):
-        """Find the relation of a contact in the mirror, without a call (X.16).
+        """Find the relation of a contact in the mirror, without a call.
 
         Known link, then VAT number, external number, exact name.
 
@@ -285,7 +285,7 @@ class OctopusRelation(models.Model):
     @api.model
     def _find_now(self, partner, dossier, octopus):
         """Find the relation of a contact in Octopus and link it when it is sure; an
-        existing link is checked too (X.18).
+        existing link is checked too.
 
         :return: ``(relation, candidates)``, see ``_find``
         :raises OctopusError: of the search
@@ -361,7 +361,7 @@ class OctopusRelation(models.Model):
         got a parent company is that company."""
         return bool(self.partner_id.commercial_partner_id - partner)
 
-    # Holding a link against identity (X.55)
+    # Holding a link against identity
 
     def _identity(self, partner):
         """Return what the link of a contact stands on: names and numbers of both."""
@@ -428,7 +428,7 @@ class OctopusRelation(models.Model):
     def _ensure(
         self, partner, dossier, octopus, client, supplier, fiscal_position=None
     ):
-        """Return the relation of a contact; find or create it in Octopus (E.1, E.12).
+        """Return the relation of a contact; find or create it in Octopus.
 
         A contact with a relation costs no call, a new one at most two, a relation that
         lacks a role two. The company of the environment decides on policy, currency
@@ -465,7 +465,7 @@ class OctopusRelation(models.Model):
         return (client and not self.is_client) or (supplier and not self.is_supplier)
 
     def _add_roles(self, octopus, client, supplier):
-        """Tick the missing customer or supplier flag on the relation (X.19).
+        """Tick the missing customer or supplier flag on the relation.
 
         What a merge does with fields that are left out is unknown (docs/octopus.md §4),
         so the whole relation is sent, as it is in Octopus now.
@@ -518,7 +518,7 @@ class OctopusRelation(models.Model):
     def _search_octopus(self, partner, dossier, octopus):
         """Mirror the relations that may be the contact: one call, as Octopus takes
         several conditions for alternatives (docs/octopus.md §10); for a person that is
-        not found one more (X.60)."""
+        not found one more."""
         if Capability.RELATION_SEARCH not in octopus.capabilities:
             # Made twice with its external number, a relation is merged.
             alike = self._rows_like(partner, dossier)
@@ -675,7 +675,7 @@ class OctopusRelation(models.Model):
     @api.model
     def _follow(self, partner, company, was):
         """Let the links of a contact go along to the company that it became part of,
-        where both are one party and the company has none of its own (X.55).
+        where both are one party and the company has none of its own.
 
         :param company: the commercial partner of ``partner`` by now
         :param was: the ``Party`` that the contact was before
@@ -724,7 +724,7 @@ class OctopusRelation(models.Model):
         self._unlink_partner()
 
     def _check_administrator(self):
-        """Let only Octopus administrators decide who a relation is (A.12).
+        """Let only Octopus administrators decide who a relation is.
 
         :raises AccessError: somebody else does, or does not work in all companies that
             book in the dossier

@@ -39,7 +39,7 @@ KINDS = [
 
 
 class OctopusRun(models.Model):
-    """One run of a scheduled action or a button: who, when, what came of it (I.1)."""
+    """One run of a scheduled action or a button: who, when, what came of it."""
 
     _name = "octopus.run"
     _description = "Octopus Run"
@@ -219,8 +219,8 @@ class OctopusRun(models.Model):
 
     @api.model
     def _end_requests(self, dossier):
-        """End the requests of which every document has an outcome, and tell who asked
-        (I.1, J.1)."""
+        """End the requests of which every document has an outcome, and tell who
+        asked."""
         requests = self.search(
             [
                 ("dossier_id", "=", dossier.id),
@@ -255,7 +255,7 @@ class OctopusRun(models.Model):
     # Pausing
 
     def action_pause(self):
-        """Let the documents that somebody asked for wait, until it is resumed (Z.23).
+        """Let the documents that somebody asked for wait, until it is resumed.
 
         What is on its way at this moment is finished.
         """
@@ -339,7 +339,7 @@ class OctopusRun(models.Model):
         }
 
     def action_calls(self):
-        """Open the log of the calls that this run made (Z.22)."""
+        """Open the log of the calls that this run made."""
         self.ensure_one()
         self.check_access("read")
         return self.env["octopus.call"]._open([("run_ref", "=", self.id)])

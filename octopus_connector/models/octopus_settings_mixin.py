@@ -34,10 +34,10 @@ def setting(name):
 
 
 class OctopusSettingsMixin(models.AbstractModel):
-    """The settings of Octopus: of this company, or those it inherits (B.1-B.3, B.6).
+    """The settings of Octopus: of this company, or those it inherits.
 
     They show in Odoo's own settings, for administrators of Odoo, and in a form of their
-    own for administrators of Octopus (A.12).
+    own for administrators of Octopus.
     """
 
     _name = "octopus.settings.mixin"
@@ -284,7 +284,7 @@ class OctopusSettingsMixin(models.AbstractModel):
             settings.octopus_stays_html = dossier.stays_html
 
     def _octopus_hint(self, dossier):
-        """Tell which journals are not offered, and why (C.10, C.14, X.5, X.6)."""
+        """Tell which journals are not offered, and why."""
         if not dossier:
             return False
         findings = [
@@ -316,7 +316,7 @@ class OctopusSettingsMixin(models.AbstractModel):
 
     @api.onchange("octopus_dossier_id")
     def _onchange_octopus_dossier_id(self):
-        """Show journals and accounts of another dossier; used after saving (B.6)."""
+        """Show journals and accounts of another dossier; used after saving."""
         company = self._octopus_company()
         if self.octopus_dossier_id == company.octopus_dossier_id:
             return None
@@ -381,19 +381,19 @@ class OctopusSettingsMixin(models.AbstractModel):
     # Actions
 
     def action_octopus_setup(self):
-        """Open the set-up (A.5, B.7)."""
+        """Open the set-up."""
         return self.company_id.action_octopus_setup()
 
     def action_octopus_disconnect(self):
-        """Ask whether the link may end (X.51)."""
+        """Ask whether the link may end."""
         return self.company_id.action_octopus_disconnect()
 
     def action_octopus_confirm_database(self):
-        """Say that this is the real database (X.45)."""
+        """Say that this is the real database."""
         return self._octopus_linked().connection_id.action_confirm_database()
 
     def action_octopus_refresh(self):
-        """Read the dossier again (C.1, B.6)."""
+        """Read the dossier again."""
         return self._octopus_linked().action_refresh()
 
     def _octopus_linked(self):

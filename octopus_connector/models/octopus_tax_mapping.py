@@ -13,7 +13,7 @@ VAT_AMOUNT_TYPES = ("percent", "division")
 
 
 class OctopusTaxMapping(models.Model):
-    """Tax → VAT code, for invoices and for credit notes (D.1, D.2, D.4, D.6).
+    """Tax → VAT code, for invoices and for credit notes.
 
     A row without a tax stands for lines without any tax, one per direction.
     """
@@ -178,7 +178,7 @@ class OctopusTaxMapping(models.Model):
             mapping.tax_changed = mapping._is_tax_changed()
 
     def _is_tax_changed(self):
-        """Whether the tax is no longer what was accepted (X.62)."""
+        """Whether the tax is no longer what was accepted."""
         before = self.accepted_as
         return bool(before) and before != self._tax_now()
 
@@ -246,7 +246,7 @@ class OctopusTaxMapping(models.Model):
 
     @api.model
     def _propose(self, settings):
-        """Propose a VAT code for each tax in use (D.2, D.5).
+        """Propose a VAT code for each tax in use.
 
         Rows that were accepted stay; what leaves a doubt becomes a row to fill in,
         with the candidates in its reason.

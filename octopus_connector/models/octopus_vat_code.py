@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class OctopusVatCode(models.Model):
-    """Mirror of a VAT code in one direction; it is text, "06" is not "6" (D.3)."""
+    """Mirror of a VAT code in one direction; it is text, "06" is not "6"."""
 
     _name = "octopus.vat.code"
     _description = "Octopus VAT Code"

@@ -22,14 +22,14 @@ _logger = logging.getLogger(__name__)
 
 # A working day, and an hour for a scheduled action that is late itself.
 SILENCE = timedelta(hours=25)
-# From then on a banner tells that the service is down (X.44).
+# From then on a banner tells that the service is down.
 DOWN_PATIENCE = timedelta(hours=2)
 # From then on an action that is due, and did not run, does not run at all.
 LATE = timedelta(hours=2)
 # How long nobody is bothered with what may mend itself.
 JOURNAL_PATIENCE = timedelta(hours=1)
 BLOCKED_PATIENCE = timedelta(days=1)
-# How long before its end a bookyear asks for the next one (C.3).
+# How long before its end a bookyear asks for the next one.
 YEAR_TURN = timedelta(days=31)
 REACHED = ("ok", "nothing", "refused", "unauthorized", "quota")
 NAMED = 5
@@ -56,7 +56,7 @@ OUTBOXES = {"octopus.booking": "documents", "octopus.payment": "payments"}
 
 
 class OctopusWatchdog(models.AbstractModel):
-    """Tells what stays broken, once and to one person; quiet when all is well (Z.18).
+    """Tells what stays broken, once and to one person; quiet when all is well.
 
     It has a scheduled action of its own, because those of a dossier are what it
     watches. What it finds is also shown on the dossier, for whoever looks.
@@ -246,7 +246,7 @@ class OctopusWatchdog(models.AbstractModel):
         return calls.search(numbered & Domain("outcome", "in", outcomes), limit=1)
 
     def _silence(self, dossier):
-        """Tell that nothing succeeded for a working day (X.45)."""
+        """Tell that nothing succeeded for a working day."""
         last = self._last_call(dossier, ("ok", "nothing")).date
         since = last or dossier.create_date
         if self._lasts(dossier, since, SILENCE):
@@ -263,7 +263,7 @@ class OctopusWatchdog(models.AbstractModel):
         works = self._working_days(dossier, since)
         return working_time(since, now, works) >= patience
 
-    # Each thing that should happen by itself (X.75)
+    # Each thing that should happen by itself
 
     def _last_successes(self, dossier):
         """Return when each thing that should happen by itself in a dossier succeeded
@@ -316,7 +316,7 @@ class OctopusWatchdog(models.AbstractModel):
             found.append(Finding(codes.MIRROR_NOT_READ, params, *mend))
         return found
 
-    # What came and cannot be used (X.74)
+    # What came and cannot be used
 
     def _unreadable(self, dossier):
         """Tell values and records that Octopus gave and that cannot be used."""
@@ -359,7 +359,7 @@ class OctopusWatchdog(models.AbstractModel):
 
     def _not_sent_before_vat(self, dossier):
         """Tell of documents that nobody asked for, before their VAT return is due; also
-        where documents do not go by themselves (Z.18)."""
+        where documents do not go by themselves."""
         moves = self.env["account.move"].sudo()
         count = moves.search_count(moves._octopus_not_asked_domain(dossier))
         if not count:
@@ -389,7 +389,7 @@ class OctopusWatchdog(models.AbstractModel):
         return lambda day: not unusual().get(fields.Date.to_string(day), False)
 
     def _service_down(self, dossier):
-        """Tell that Octopus does not answer any more, and when it is tried (X.44)."""
+        """Tell that Octopus does not answer any more, and when it is tried."""
         reached = self._last_call(dossier, REACHED)
         failed = (
             self.env["octopus.call"]
@@ -450,7 +450,7 @@ class OctopusWatchdog(models.AbstractModel):
         return found
 
     def _documents_to_compare(self, dossier):
-        """Tell of documents about which a person must decide (X.32, Z.13)."""
+        """Tell of documents about which a person must decide."""
         bookings = self.env["octopus.booking"].sudo()
         ours = Domain("dossier_id", "=", dossier.id)
         found = {
@@ -467,7 +467,7 @@ class OctopusWatchdog(models.AbstractModel):
         ]
 
     def _not_compared(self, dossier):
-        """Tell what keeps documents from being compared with Octopus (X.25, X.31)."""
+        """Tell what keeps documents from being compared with Octopus."""
         names = ("code", "params", "model", "ids")
         return [
             Finding(**{name: problem[name] for name in names})
@@ -477,7 +477,7 @@ class OctopusWatchdog(models.AbstractModel):
 
     def _payments_to_decide(self, dossier):
         """Tell of payments that are not in Octopus as they are here, and do not get
-        there by themselves (X.31, H.1)."""
+        there by themselves."""
         payments = self.env["octopus.payment"].sudo()
         ours = Domain("dossier_id", "=", dossier.id)
         found = {
@@ -514,7 +514,7 @@ class OctopusWatchdog(models.AbstractModel):
     # The turn of the year
 
     def _year_turn(self, dossier):
-        """Tell in the last month of a bookyear what the next one lacks (C.3, X.7)."""
+        """Tell in the last month of a bookyear what the next one lacks."""
         today = fields.Date.context_today(self)
         ending = dossier.bookyear_ids.filtered(
             lambda year: year.date_start <= today <= year.date_end

@@ -69,7 +69,7 @@ SETTINGS = (
 
 
 class ResCompany(models.Model):
-    """Octopus settings live on the company; a branch may have its own (B.1-B.3)."""
+    """Octopus settings live on the company; a branch may have its own."""
 
     _inherit = "res.company"
     _octopus_filled_in = frozenset((*SETTINGS, "octopus_separate_settings"))
@@ -303,7 +303,7 @@ class ResCompany(models.Model):
 
     @api.constrains("octopus_dossier_id", *JOURNAL_FIELDS.values())
     def _check_octopus_journals(self):
-        """Let only journals of the right dossier and type be chosen (C.10, X.5)."""
+        """Let only journals of the right dossier and type be chosen."""
         for company in self.sudo():
             for kind, field in JOURNAL_FIELDS.items():
                 journal = company[field]
@@ -339,7 +339,7 @@ class ResCompany(models.Model):
 
     @api.constrains("octopus_dossier_id", "octopus_start_date")
     def _check_octopus_start_date(self):
-        """Refuse a start before the first bookyear: none can come before it (C.4)."""
+        """Refuse a start before the first bookyear: none can come before it."""
         for company in self.sudo().filtered("octopus_start_date"):
             first = company.octopus_dossier_id.bookyear_ids.sorted("date_start")[:1]
             if first and company.octopus_start_date < first.date_start:
@@ -355,7 +355,7 @@ class ResCompany(models.Model):
 
     @api.constrains("octopus_number_policy", "octopus_receipts")
     def _check_octopus_number_policy(self):
-        """Refuse Odoo's numbers where they do not count as Octopus does (X.59)."""
+        """Refuse Odoo's numbers where they do not count as Octopus does."""
         for company in self.sudo():
             if company.octopus_number_policy != "same":
                 continue
@@ -388,7 +388,7 @@ class ResCompany(models.Model):
     # Access
 
     def _octopus_check_companies(self):
-        """Let nobody decide for companies in which they do not work (B.3).
+        """Let nobody decide for companies in which they do not work.
 
         The one place that says whose decisions are whose: who acts on something that
         several companies share, a dossier, a plan, a connection, must work in all of
@@ -427,7 +427,7 @@ class ResCompany(models.Model):
             kept = self._octopus_banks()._octopus_kept_in_odoo()
         written = super().write(vals)
         if another and "octopus_payments_accepted" not in vals:
-            # The first payments of another dossier are looked at anew (Z.1).
+            # The first payments of another dossier are looked at anew.
             another.octopus_payments_accepted = False
         for company in starting:
             company._octopus_copy_settings(former[company], vals)
@@ -454,7 +454,7 @@ class ResCompany(models.Model):
     # Who changes settings
 
     def _octopus_check_administrator(self):
-        """Let only Octopus administrators change these companies' settings (A.12).
+        """Let only Octopus administrators change these companies' settings.
 
         :raises AccessError: somebody else does, or may not see one of the companies
         """
@@ -466,8 +466,8 @@ class ResCompany(models.Model):
         )
 
     def _octopus_kinds(self):
-        """Return the kinds of document that go to Octopus, for a company with settings
-        (X.76)."""
+        """Return the kinds of document that go to Octopus, for a company with
+        settings."""
         return (*TYPE_OF_KIND, *(RECEIPTS if self.octopus_receipts == "go" else ()))
 
     def _octopus_write_settings(self, values):
@@ -536,7 +536,7 @@ class ResCompany(models.Model):
 
     def _octopus_copy_settings(self, former, chosen):
         """Start a branch's own settings as those it had: ticking the box alone changes
-        nothing for its documents (B.2)."""
+        nothing for its documents."""
         self.ensure_one()
         if former == self:
             return
@@ -554,7 +554,7 @@ class ResCompany(models.Model):
         }
 
     def _octopus_with_dossier(self, vals):
-        """Complete a change of dossier with the same journals and accounts there (B.6).
+        """Complete a change of dossier with the same journals and accounts there.
 
         What is chosen in the same write stays as it is chosen.
         """
@@ -571,7 +571,7 @@ class ResCompany(models.Model):
         """Return the settings that name a journal or account, as they are in a dossier.
 
         A journal keeps its key and an account its number where the dossier has them; a
-        kind of document without journal gets the proposal (C.7-C.9).
+        kind of document without journal gets the proposal.
 
         :return: {field: id or False}
         """
@@ -592,7 +592,7 @@ class ResCompany(models.Model):
         return values
 
     def _octopus_settings(self):
-        """Return the company whose Octopus settings hold for this one (B.2, B.3).
+        """Return the company whose Octopus settings hold for this one.
 
         The one way to every setting. The result is in sudo, because people of a branch
         may not read the company above; it is empty when Octopus is switched off there.
@@ -609,13 +609,13 @@ class ResCompany(models.Model):
         return below.filtered(lambda company: company._octopus_settings() == self)
 
     def _octopus_dossier(self):
-        """Return the dossier that this company's documents go to (B.4), maybe empty."""
+        """Return the dossier that this company's documents go to, maybe empty."""
         return self._octopus_settings().octopus_dossier_id
 
     # Linking
 
     def _octopus_numbers(self):
-        """Return the numbers a dossier can be found by (B.8): VAT and registry, of the
+        """Return the numbers a dossier can be found by: VAT and registry, of the
         company itself or else of the nearest company above.
 
         :rtype: list[VatNumber]
@@ -630,7 +630,7 @@ class ResCompany(models.Model):
         return []
 
     def _octopus_find_dossiers(self, dossiers):
-        """Return those of ``dossiers`` that carry a number of this company (B.8)."""
+        """Return those of ``dossiers`` that carry a number of this company."""
         numbers = self._octopus_numbers()
 
         def matches(dossier):
@@ -640,7 +640,7 @@ class ResCompany(models.Model):
         return dossiers.filtered(matches)
 
     def _octopus_link(self, dossier):
-        """Book this company's documents in a dossier from now on (B.6, B.7).
+        """Book this company's documents in a dossier from now on.
 
         The mirror of the dossier is read if it never was; what was mapped for another
         dossier stays, and is marked as stale.
@@ -664,13 +664,13 @@ class ResCompany(models.Model):
         return findings
 
     def _octopus_propose_mappings(self):
-        """Let each mapping propose what it can for the dossier (Z.11)."""
+        """Let each mapping propose what it can for the dossier."""
         settings = self._octopus_settings()
         for model in ("tax", "account", "journal"):
             self.env[f"octopus.{model}.mapping"]._propose(settings)
 
     def action_octopus_setup(self):
-        """Open the set-up for the company whose settings hold here (A.5, B.7).
+        """Open the set-up for the company whose settings hold here.
 
         :raises AccessError: the user is no Octopus administrator, or not of the company
         """
@@ -697,14 +697,14 @@ class ResCompany(models.Model):
         return self.env["account.journal"].sudo().search(domain)
 
     def _octopus_follows_payments(self):
-        """Whether payments of some bank of these settings are kept in Octopus (G.1)."""
+        """Whether payments of some bank of these settings are kept in Octopus."""
         self.ensure_one()
         return self.octopus_payment_owner == "octopus" or any(
             bank.octopus_payment_owner == "octopus" for bank in self._octopus_banks()
         )
 
     def _octopus_make_clearing_journal(self):
-        """Make the clearing journal of these settings, unless there is one (G.3).
+        """Make the clearing journal of these settings, unless there is one.
 
         Its payment methods point at the journal's own account, so that an invoice paid
         through it is paid, and does not wait for a bank statement.

@@ -8,7 +8,7 @@ OUTBOXES = ("octopus.booking", "octopus.payment")
 
 
 class ResCompany(models.Model):
-    """Ending a link with a dossier, taking it up again, changing it (X.51, Z.24).
+    """Ending a link with a dossier, taking it up again, changing it.
 
     Nothing is ever forgotten by it: relations, mappings and the numbers of bookings
     stay where they are, and nothing is changed in Octopus.
@@ -54,7 +54,7 @@ class ResCompany(models.Model):
         return self.sudo().search([("octopus_settings_company_id", "=", self.id)])
 
     def _octopus_check_settled(self, dossier):
-        """Let no answer get lost that is still to come (X.23).
+        """Let no answer get lost that is still to come.
 
         :raises UserError: a document or payment was sent there, and has no answer yet
         """
@@ -73,7 +73,7 @@ class ResCompany(models.Model):
 
     def _octopus_take_along(self, former):
         """Let what was not sent yet go to the new dossier, once somebody asks for it;
-        what is booked stays in the former one (X.51)."""
+        what is booked stays in the former one."""
         for model in OUTBOXES:
             for row in self._octopus_rows(former, (*OPEN, "excluded"), model):
                 row._go_to(self.octopus_dossier_id)
@@ -114,7 +114,7 @@ class ResCompany(models.Model):
         return missed + findings
 
     def _octopus_disconnect(self, forget_login=False):
-        """Send and read nothing more for this company; keep everything (X.51).
+        """Send and read nothing more for this company; keep everything.
 
         :param forget_login: also erase password and software-house ID of the
             connection, unless another company works with it

@@ -3,7 +3,7 @@ from odoo import models
 
 # pylint: disable-next=no-wizard-in-models
 class ResConfigSettings(models.TransientModel):
-    """The settings of Octopus among those of Odoo (B.1)."""
+    """The settings of Octopus among those of Odoo."""
 
     # With a second parent Odoo wants the name, though it is its own model.
     _name = "res.config.settings"

@@ -40,7 +40,7 @@ OF_THE_CONTACT = (
     codes.VAT_NUMBER_MALFORMED,
     codes.VAT_TYPE_UNDECIDED,
 )
-# Postal codes outside the EU's VAT area, of countries that are in it (X.53); and what
+# Postal codes outside the EU's VAT area, of countries that are in it; and what
 # is a country of its own in Odoo, with the country whose VAT numbers it uses.
 OUTSIDE_VAT_AREA = {
     "DE": ("27498", "78266"),  # Heligoland, Büsingen
@@ -62,7 +62,7 @@ MONACO = "MC"
 
 
 class ResPartner(models.Model):
-    """A contact and its relations in Octopus, one per dossier (E.6)."""
+    """A contact and its relations in Octopus, one per dossier."""
 
     _inherit = "res.partner"
     _octopus_filled_in = frozenset(("octopus_vat_type",))
@@ -118,7 +118,7 @@ class ResPartner(models.Model):
         compute="_compute_octopus_payments_read_at",
         compute_sudo=True,
         help="What is open of the contact's documents was true at this moment.",
-        # A reminder says it, and who sends reminders need not use Octopus (Z.15).
+        # A reminder says it, and who sends reminders need not use Octopus.
         groups=SHOWN_TO,
     )
 
@@ -152,7 +152,7 @@ class ResPartner(models.Model):
     @api.depends_context("company")
     def _compute_octopus_payments_read_at(self):
         """Tell when the payments were read last in the company's dossier, for a
-        reminder to the contact (Z.15)."""
+        reminder to the contact."""
         moment = self.env.company._octopus_dossier().payments_read_at
         for partner in self:
             relations = partner.commercial_partner_id.octopus_relation_ids
@@ -240,7 +240,7 @@ class ResPartner(models.Model):
     # What Octopus is told about a contact
 
     def _octopus_vat_type(self, fiscal_position=None):
-        """Return the VAT type of a contact (D.13, X.13; codes: docs/octopus.md §10).
+        """Return the VAT type of a contact (codes: docs/octopus.md §10).
 
         :param fiscal_position: that of the document; may say that a company buys as a
             consumer
@@ -255,7 +255,7 @@ class ResPartner(models.Model):
     def _octopus_derive_vat_type(self, fiscal_position):
         """Return the VAT type that number, country and fiscal position say, ``None``
         when they do not say it. The number goes first: a company abroad with a Belgian
-        number is a Belgian VAT payer (X.53)."""
+        number is a Belgian VAT payer."""
         country = self.country_id
         if not country:
             return None
@@ -302,8 +302,7 @@ class ResPartner(models.Model):
         )
 
     def _octopus_findings(self, fiscal_position=None):
-        """Return what stands in the way of creating the contact in Octopus
-        (X.13-X.15).
+        """Return what stands in the way of creating the contact in Octopus.
 
         :return: list of ``Finding``; those that only warn are told too
         """
@@ -325,7 +324,7 @@ class ResPartner(models.Model):
 
     def _octopus_vat_is_malformed(self):
         """Whether the VAT number is none of its own country, which need not be that of
-        the address (X.53)."""
+        the address."""
         number = VatNumber.of(self.vat, self.country_code)
         if not self.country_id or not number:
             return False
@@ -337,7 +336,7 @@ class ResPartner(models.Model):
         return not valid
 
     def _octopus_email(self):
-        """Return the one valid e-mail address, or ``None`` (X.15)."""
+        """Return the one valid e-mail address, or ``None``."""
         email = email_normalize(self.email or "", strict=True)
         return email if email and single_email_re.match(email) else None
 
@@ -397,13 +396,13 @@ class ResPartner(models.Model):
         return self.env["octopus.dossier"].sudo().union(*dossiers)
 
     def _octopus_check_user(self):
-        """Let only Octopus users who may change the contact decide about it (A.12)."""
+        """Let only Octopus users who may change the contact decide about it."""
         self.check_access("write")
         self.env["octopus.relation"].check_access("read")
 
     def action_octopus_find(self):
         """Find the contact again in the dossiers of the companies switched on: one
-        search in each; a sure hit is linked (X.18)."""
+        search in each; a sure hit is linked."""
         self.ensure_one()
         self._octopus_check_user()
         partner = self.commercial_partner_id
@@ -420,7 +419,7 @@ class ResPartner(models.Model):
         }
 
     def action_octopus_check_payments(self):
-        """Read in Octopus what was paid by these contacts, among others (Z.15)."""
+        """Read in Octopus what was paid by these contacts, among others."""
         self.check_access("read")
         self.env["octopus.balancing"].check_access("read")
         dossiers = self._octopus_dossiers()
@@ -456,7 +455,7 @@ class ResPartner(models.Model):
 
     def action_octopus_allow_creation(self):
         """Say that the contact is none of the relations that look like it: with the
-        next document a new one is created (E.12)."""
+        next document a new one is created."""
         self._octopus_check_user()
         for partner in self.commercial_partner_id.sudo():
             known = partner.octopus_relation_ids.filtered(lambda it: not it.deleted)

@@ -6,7 +6,7 @@ one journal run at the same time, in whatever process. Because the transaction o
 delivery begins after the lock was obtained, it sees everything an earlier holder of the
 lock committed.
 
-The number is committed *before* the call (X.23): when this process dies at any later
+The number is committed *before* the call: when this process dies at any later
 instant, the row says which number may have been used, and is settled by sending the
 same number again.
 """
@@ -50,14 +50,14 @@ _logger = logging.getLogger(__name__)
 
 # Of which nobody knows yet that Octopus has it; the others were settled meanwhile.
 UNSETTLED = (*OPEN, *IN_FLIGHT)
-# How often the next number is tried when somebody else was faster (X.20).
+# How often the next number is tried when somebody else was faster.
 TRIES = 3
 # The feed is read from a day before: its time zone is unknown (docs/octopus.md §19.3).
 FEED_OVERLAP = timedelta(days=1)
 # Codes that speak about the booking itself; any other refusal of a call with files
-# may be about the files (X.48).
+# may be about the files.
 ABOUT_THE_BOOKING = frozenset(ReturnCode)
-# Their daily limit stops the documents of new contacts only (Z.10).
+# Their daily limit stops the documents of new contacts only.
 OF_RELATIONS = (
     "find_relations",
     "relations",
@@ -66,7 +66,7 @@ OF_RELATIONS = (
 )
 # Somebody else writes the mirror at this very moment.
 MIRRORED_BY_OTHERS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, UniqueViolation)
-# What the accountant closed; the company's policy decides what becomes of it (Z.6).
+# What the accountant closed; the company's policy decides what becomes of it.
 CLOSED = (codes.JOURNAL_CLOSED, codes.PERIOD_PROTECTED)
 
 
@@ -80,13 +80,13 @@ class Parcel:
     :param relation_id: a relation that needs no call, with ``booking.relation``
     :param known: the relation was not looked up in Octopus for this document
     :param run_id: ``octopus.run`` the document is counted with
-    :param same_number: Odoo's own number, where Octopus must use it (X.21)
-    :param files: what goes along with the booking (Z.14)
-    :param too_big: names of files that do not go along (X.48)
-    :param unstyled: the PDF is made later, when it gets its styles (X.79)
+    :param same_number: Odoo's own number, where Octopus must use it
+    :param files: what goes along with the booking
+    :param too_big: names of files that do not go along
+    :param unstyled: the PDF is made later, when it gets its styles
     :param attachment_state: what to note when there are no files
     :param make_files: make those that are missing
-    :param twins: ids of rows that may be the same bill, and were not sent yet (X.63)
+    :param twins: ids of rows that may be the same bill, and were not sent yet
     """
 
     booking_id: int
@@ -127,7 +127,7 @@ class Reach(Enum):
     DOSSIER = "dossier"
 
 
-# Who else needs the operation of which the day's limit is reached (X.43).
+# Who else needs the operation of which the day's limit is reached.
 REACH_OF_LIMIT = {
     "open_dossier": Reach.DOSSIER,
     "insert_booking": Reach.DOSSIER,
@@ -190,7 +190,7 @@ class Delivery:
         return self._guard(row, self._send, row, parcel)
 
     def _guard(self, row, step, *args):
-        """Let nothing that goes wrong with one document reach another (X.25)."""
+        """Let nothing that goes wrong with one document reach another."""
         try:
             return step(*args)
         except Exception as error:  # pylint: disable=broad-exception-caught
@@ -250,7 +250,7 @@ class Delivery:
                     parcel = self._take_back(row, parcel)
                     journal_year._read_state(self.octopus)
                 elif error.code == ReturnCode.UNKNOWN_RELATION and parcel.known:
-                    # Deleted in Octopus since the mirror was read (X.18).
+                    # Deleted in Octopus since the mirror was read.
                     parcel = self._take_back(row, parcel)
                     parcel = self._with_relation(row, parcel, known=False)
                 else:
@@ -328,7 +328,7 @@ class Delivery:
         return unchanged
 
     def _with_relation(self, row, parcel, known=True):
-        """Have the customer or supplier in Octopus first (E.1).
+        """Have the customer or supplier in Octopus first.
 
         :param known: believe the mirror; else look first whether the relation is there
         """
@@ -351,7 +351,7 @@ class Delivery:
         return replace(parcel, relation_id=relation.id, booking=booking, known=known)
 
     def _account_for(self, journal_year):
-        """Read what others booked in the journal (X.32); return whether they did."""
+        """Read what others booked in the journal; return whether they did."""
         if not journal_year._has_unknown():
             return False
         with self._keeping():
@@ -371,7 +371,7 @@ class Delivery:
         return bool(entry)
 
     def _next_number(self, journal_year, parcel):
-        """Return the number to use (X.20, X.21).
+        """Return the number to use.
 
         :raises FindingError: Odoo's own number must be used, and is not the next one
         """
@@ -484,7 +484,7 @@ class Delivery:
         self.octopus.insert_booking(from_json(row.payload))
 
     def _identify(self, row):
-        """Look what sits on the number of a row and decide by that (X.20, X.23)."""
+        """Look what sits on the number of a row and decide by that."""
         match, found = self._look_for(row)
         if match is Match.SAME:
             return self._booked(row, row.attachment_state)
@@ -514,7 +514,7 @@ class Delivery:
         since what we sent can only be among the latest changes.
 
         :raises OctopusQuotaError: no read is left, and the feed, in which a missing
-            row proves nothing (Z.1), does not have it
+            row proves nothing, does not have it
         """
         try:
             return self.octopus.booking(sent.bookyear_id, sent.journal, sent.number)
@@ -604,14 +604,14 @@ class Delivery:
         return self.env["octopus.finding"]._from_error(error, **values)
 
     def _why_locked(self, row, error):
-        """Tell the two causes of the same answer apart (X.4, docs/octopus.md §12)."""
+        """Tell the two causes of the same answer apart (docs/octopus.md §12)."""
         journal_year = row.journal_year_id
         bookyear = journal_year.bookyear_id
         if error.code is None and journal_year:
             try:
                 journal_year._read_state(self.octopus)
                 if not (journal_year.closed or bookyear.closed or row.attempts):
-                    # Once: it may be the whole bookyear that was closed (X.1).
+                    # Once: it may be the whole bookyear that was closed.
                     row.dossier_id._refresh_bookyears(self.octopus)
                 # What another worker wrote meanwhile must show here, not later.
                 self.env.flush_all()
@@ -694,7 +694,7 @@ class Delivery:
 
 
 def _speaks_of_vat_code(error):
-    """Whether a refusal is about a VAT code; by its text for another code (X.72)."""
+    """Whether a refusal is about a VAT code; by its text for another code."""
     if error.code == ReturnCode.UNKNOWN_VATCODE:
         return True
     words = f"{error.message} {error.technical}".casefold()

@@ -1,6 +1,6 @@
 """The files that go along with a booking: PDF and UBL of sales, the original of bills.
 
-Source: Z.14, X.48. A file that can not be read or made, or is too big, never holds a
+A file that can not be read or made, or is too big, never holds a
 booking.
 """
 
@@ -27,7 +27,7 @@ MB = 1024 * 1024
 
 class Files(NamedTuple):
     """The files of a document, the names of those that are too big to go, and whether
-    its PDF is not made now, because it would have no styles (X.79)."""
+    its PDF is not made now, because it would have no styles."""
 
     going: tuple[Attachment, ...] = ()
     too_big: tuple[str, ...] = ()

@@ -22,7 +22,7 @@ _LINE_AMOUNTS = ("base", "vat", "vat_recup_percentage")
 
 
 class Match(Enum):
-    """How a booking that is found compares with the one that was sent (X.20)."""
+    """How a booking that is found compares with the one that was sent."""
 
     SAME = "same"
     ALTERED = "altered"  # ours, or maybe ours, with other values

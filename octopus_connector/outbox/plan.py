@@ -1,4 +1,4 @@
-"""When documents leave that a day's limit does not take: pure, no Odoo (Z.10)."""
+"""When documents leave that a day's limit does not take: pure, no Odoo."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ BATCH = 50
 OF_A_BOOKYEAR = {codes.NO_BOOKYEAR, codes.BOOKYEAR_CLOSED, codes.PERIOD_MISSING}
 FOR_THE_ACCOUNTANT = OF_A_BOOKYEAR | {codes.JOURNAL_CLOSED, codes.PERIOD_PROTECTED}
 MIRROR_AGE = timedelta(hours=1)
-# Whether a relation can be used on a document of this kind (X.19).
+# Whether a relation can be used on a document of this kind.
 _SIDE = {"sale": "is_client", "purchase": "is_supplier"}
 
 
@@ -171,7 +171,7 @@ class Push:
     def _is_crossed(self, booking_ids):
         """Note that others wrote some of these at this moment; return whether that is
         so for the second time. Nobody who asked should wait for the next pass because
-        of it (J.1), but for what goes on the next pass is soon enough."""
+        of it, but for what goes on the next pass is soon enough."""
         before = self.crossed.issuperset(booking_ids)
         self.crossed.update(booking_ids)
         return before
@@ -216,7 +216,7 @@ class Push:
 
     def _prepare(self, moves):
         """Return ``{move id: PreparedDocument}``, with a tuple of findings instead for
-        a document of which the preparation fails: the others go on (X.25)."""
+        a document of which the preparation fails: the others go on."""
         try:
             return moves._octopus_prepare()
         except Exception:
@@ -265,7 +265,7 @@ class Push:
         )
 
     def _without_files(self, policy):
-        """Whether no file will go along, now or later (Z.14)."""
+        """Whether no file will go along, now or later."""
         offered = {Capability.ATTACHMENTS, Capability.ATTACHMENTS_LATER}
         return policy == "none" or not offered & self.octopus.capabilities
 
@@ -307,7 +307,7 @@ class Push:
         return self._note(parcel.booking_id, parcel.journal_id, verdict)
 
     def _files(self, parcel):
-        """Return what goes along, and what does not (Z.14, X.48)."""
+        """Return what goes along, and what does not."""
         if parcel.attachment_state == "none":
             return Files()
         if Capability.ATTACHMENTS not in self.octopus.capabilities:
@@ -319,7 +319,7 @@ class Push:
         return files_of(move, file_ids, parcel.make_files, self._are_styled)
 
     def _are_styled(self):
-        """Whether PDFs that this pass makes get their styles (X.79)."""
+        """Whether PDFs that this pass makes get their styles."""
         if self.styled is None:
             self.styled = styles.are_there(self.env)
         return self.styled
@@ -415,7 +415,7 @@ class Push:
     # Files that follow
 
     def _send_files(self, rows):
-        """Add files that came after the booking; each booking stands alone (Z.14)."""
+        """Add files that came after the booking; each booking stands alone."""
         if Capability.ATTACHMENTS_LATER not in self.octopus.capabilities:
             return True
         known = file_ids(rows.move_id)
@@ -441,7 +441,7 @@ class Push:
 
     def _claim_files(self, row):
         """Say first that the files are on their way: when no answer comes, or this
-        process dies, nobody sends them again (X.48).
+        process dies, nobody sends them again.
 
         :return: ``False`` when another worker was faster
         """

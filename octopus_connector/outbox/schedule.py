@@ -1,4 +1,4 @@
-"""When a document that could not go now is tried again: pure, no Odoo (X.4, X.43)."""
+"""When a document that could not go now is tried again: pure, no Odoo."""
 
 from __future__ import annotations
 

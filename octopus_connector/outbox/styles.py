@@ -1,4 +1,4 @@
-"""Whether a PDF that Odoo makes now gets its styles (X.79).
+"""Whether a PDF that Odoo makes now gets its styles.
 
 ``wkhtmltopdf`` fetches them from Odoo itself, at ``report.url`` or ``web.base.url``.
 Where those do not answer, it makes the PDF without them, and only the log says so. So

@@ -1,4 +1,4 @@
-"""How much of a time span lies on working days: pure, no Odoo (Z.18)."""
+"""How much of a time span lies on working days: pure, no Odoo."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ A line of an F booking stands for one counterpart of the payment in Odoo, or for
 part of it that one document takes. What should be matched is compared with what is; the
 difference is carried out. Amounts are positive, in euro.
 
-Source: H.1, H.2; docs/octopus.md §18.
+Source: docs/octopus.md §18.
 """
 
 from __future__ import annotations

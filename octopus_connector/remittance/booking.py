@@ -46,7 +46,7 @@ def total(booking: FinancialBooking) -> Decimal:
 
 
 def compare(sent: FinancialBooking, found: FinancialBooking) -> Match:
-    """Tell whether ``found``, on its number, is the payment that was ``sent`` (X.20).
+    """Tell whether ``found``, on its number, is the payment that was ``sent``.
 
     Our reference decides, with the date and the amounts. Without it, or with another
     text in its place, a booking that agrees in two of day, total and parties is for a

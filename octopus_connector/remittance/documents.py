@@ -1,7 +1,7 @@
-"""Documents that are reconciled with each other in Odoo, matched in Octopus (L.10).
+"""Documents that are reconciled with each other in Odoo, matched in Octopus.
 
 Under the lock of the debit document's journal. A call is committed before it leaves;
-what became of it, when that is not known, is read from the feed of matches (X.23).
+what became of it, when that is not known, is read from the feed of matches.
 """
 
 from __future__ import annotations
@@ -232,7 +232,7 @@ class DocumentMatches:
 
     def _wait(self, row, error):
         if isinstance(error, OctopusAuthError):
-            # Noted on the connection, and nothing here has failed (X.38).
+            # Noted on the connection, and nothing here has failed.
             return Verdict("waiting", Halt(Reach.DOSSIER))
         dossier = row.dossier_id.name
         finding = self.env["octopus.finding"]._from_error(error, dossier=dossier)

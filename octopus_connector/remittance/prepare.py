@@ -1,4 +1,4 @@
-"""What a payment in Odoo would be in Octopus, and what stands in its way (H.1).
+"""What a payment in Odoo would be in Octopus, and what stands in its way.
 
 Nothing is written and nothing is called.
 """
@@ -81,7 +81,7 @@ class PreparedPayment:
 
     def is_same(self, sent: FinancialBooking) -> bool:
         """Whether it would be booked as it was: on that day, with those relations and
-        accounts, as after contacts were merged (E.7)."""
+        accounts, as after contacts were merged."""
         sums = Counter()
         for leg in self.legs:
             sums[leg.type, leg.account or leg.relation or 0] += leg.amount
@@ -168,7 +168,7 @@ def told_of_documents(items, without, dossier) -> list[Finding]:
 
 def _elsewhere(without, dossier):
     """Return ``{document: octopus.dossier}`` of those that are in another dossier, or
-    go there, as those of a branch with its own (X.69)."""
+    go there, as those of a branch with its own."""
     found = {}
     for move in without:
         booked = move.octopus_booking_ids.filtered(lambda row: row.state in BOOKED)
@@ -180,7 +180,7 @@ def _elsewhere(without, dossier):
 
 def waiting_for(items, without, dossier):
     """Return the documents that the dossier has not got yet, and will get: drafts too,
-    for a bank line may be reconciled with one before it is confirmed (X.66)."""
+    for a bank line may be reconciled with one before it is confirmed."""
     elsewhere = _elsewhere(without, dossier)
     here = without.filtered(lambda move: move not in elsewhere)
     coming = here._octopus_concerned()
@@ -197,7 +197,7 @@ class PaymentPlaces(Places):
     """Where payments go: a bank journal has one F journal, and a date no policy."""
 
     def bank(self, journal, report):
-        """Return the F journal of a bank or cash journal (C.13), maybe empty."""
+        """Return the F journal of a bank or cash journal, maybe empty."""
         found = self._journals.get(journal.id)
         if found:
             return found.octopus_journal_id
@@ -269,7 +269,7 @@ class Preparation:
 
     def take_back(self, row) -> PreparedPayment:
         """Return the booking that undoes one of ours: the same lines the other way, on
-        the same day, or today when that is closed by now (H.2).
+        the same day, or today when that is closed by now.
 
         :param row: ``octopus.payment`` that is booked
         """
@@ -381,7 +381,7 @@ class Preparation:
 
     def _check_vat(self, items, report):
         """A line of an F booking has no VAT code, so that Octopus's VAT return does not
-        know what it is (docs/octopus.md §5, X.65)."""
+        know what it is (docs/octopus.md §5)."""
         vat = [item for item in items if item.line.tax_repartition_line_id]
         if vat:
             lines = vat[0].line.union(*(item.line for item in vat))
@@ -470,7 +470,7 @@ class Preparation:
         return found.octopus_id if found and found[role] else None
 
     def _check_sum(self, move, legs, money, report):
-        """The lines add up to what the bank moves, to the cent (X.27)."""
+        """The lines add up to what the bank moves, to the cent."""
         in_bank_currency, in_euro = moved_by(move)
         moved = in_bank_currency if money.is_foreign else in_euro
         currency = move.company_currency_id

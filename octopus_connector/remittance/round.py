@@ -93,7 +93,7 @@ class Round(Push):
         return super()._note(booking_id, journal_id, self._without_matches(verdict))
 
     def _without_matches(self, verdict):
-        """Keep what stops matches only away from the bookings behind (X.43)."""
+        """Keep what stops matches only away from the bookings behind."""
         if not isinstance(verdict.halt, NoMatches):
             return verdict
         self.no_matches = verdict.halt
@@ -120,7 +120,7 @@ class Round(Push):
         return parcels
 
     def _prepared(self, row, preparation):
-        """Return the payment prepared; what fails is its own finding (X.25)."""
+        """Return the payment prepared; what fails is its own finding."""
         try:
             if row.reversal_of_id:
                 return preparation.take_back(row.reversal_of_id)

@@ -2,7 +2,7 @@
 
 The booking travels as a document does (``outbox.delivery``): number and payload are
 committed before the call. A match is committed before its call too; while what became
-of it is not known, Octopus is asked before anything else is done (X.23).
+of it is not known, Octopus is asked before anything else is done.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ class Transfer(Delivery):
 
     def _see_what_is_undone(self, undone):
         """Look what became in Octopus of a payment that is taken back: the same lines
-        the other way would leave what the accountant changed (H.2).
+        the other way would leave what the accountant changed.
 
         :raises FindingError: it was changed there
         """
@@ -154,7 +154,7 @@ class Transfer(Delivery):
         return move.state == "posted" and move.write_date == parcel.write_date
 
     def _with_relation(self, row, parcel, known=True):
-        """Have each customer or supplier in Octopus first (E.1)."""
+        """Have each customer or supplier in Octopus first."""
         relations = {}
         with self._keeping():
             for partner_id, type_ in filter(None, parcel.partners):
@@ -183,7 +183,7 @@ class Transfer(Delivery):
     def _adopt(self, row, parcel):
         """Take a booking that is this payment for its own; return whether there is one.
 
-        :raises FindingError: a person must say whether one that may be it is (X.32)
+        :raises FindingError: a person must say whether one that may be it is
         """
         journal = self.env["octopus.journal"].browse(parcel.journal_id)
         found = self.env["octopus.payment.entry"]._find(row, journal, parcel.booking)
@@ -229,7 +229,7 @@ class Transfer(Delivery):
 
     def adopt(self, row_id) -> None:
         """Link the booking that a person said is a payment, whatever stands in the way
-        of booking that anew; nothing is sent (X.32).
+        of booking that anew; nothing is sent.
 
         :raises FindingError: it is not as it was shown any more
         :raises OctopusError: it can not be read now
@@ -343,7 +343,7 @@ class Transfer(Delivery):
         self.octopus.insert_financial_booking(self._named(row._booking()))
 
     def _identify(self, row):
-        """Look what sits on the number of a row and decide by that (X.20, X.23)."""
+        """Look what sits on the number of a row and decide by that."""
         match, found = self._look_for(row)
         if match is Match.SAME:
             return self._booked(row, "none")
@@ -454,7 +454,7 @@ class Transfer(Delivery):
         return Verdict(row.state)
 
     def _make_all(self, row, pairs):
-        """Make matches; one that Octopus refuses stops no other (X.25).
+        """Make matches; one that Octopus refuses stops no other.
 
         :raises OctopusRefused: the first refusal, in the end
         """
@@ -654,7 +654,7 @@ class Transfer(Delivery):
     def _stay(self, row, findings, error=None):
         """Note why matches are not as they should be, and whom that concerns."""
         if isinstance(error, OctopusAuthError):
-            # Noted on the connection, and nothing here has failed (X.38).
+            # Noted on the connection, and nothing here has failed.
             return Verdict(row.state, Halt(Reach.DOSSIER))
         reach = self._reach(error, findings[0]) if error else Reach.DOCUMENT
         if reach is Reach.DOCUMENT and self._is_outdated(row):
@@ -677,7 +677,7 @@ class Transfer(Delivery):
 
 
 def _is_limit_of_matches(error):
-    """Whether the limit of an operation is reached that bookings do not need (X.43)."""
+    """Whether the limit of an operation is reached that bookings do not need."""
     return isinstance(error, OctopusQuotaError) and error.operation != "open_dossier"
 
 

@@ -105,7 +105,7 @@ def _pay(tasks):
 
 def _confirm(make):
     """Give the payment that a person registered its entry, on the day that the bank
-    knows (X.64)."""
+    knows."""
     payment, move = make.payment, make.move
     account = make.lines.account_id[:1]
     payment.write({"date": make.date, "destination_account_id": account.id})

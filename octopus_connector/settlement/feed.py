@@ -105,7 +105,7 @@ class Feed:
 
     def _never_read(self, gone):
         """Return those of payments of ours that were taken back before they were read
-        once: who made the payment must be told (X.36).
+        once: who made the payment must be told.
 
         :param gone: ``{key: Balancing}``
         """
@@ -190,7 +190,7 @@ class Feed:
     # Our documents
 
     def link_bookings(self, bookings=None):
-        """Tie rows to documents that were booked since the last time (G.6).
+        """Tie rows to documents that were booked since the last time.
 
         :param bookings: only these ``octopus.booking``; all that are new by default
         """

@@ -1,4 +1,4 @@
-"""Decides which changes a person must look at before they are made (Z.1, X.33)."""
+"""Decides which changes a person must look at before they are made."""
 
 from collections import defaultdict
 

@@ -30,7 +30,7 @@ LIVE = ("in_process", "paid")
 
 
 def _is_planned(row):
-    """Whether what is to be done about a row waits for a person (Z.1)."""
+    """Whether what is to be done about a row waits for a person."""
     return row.plan_id.state == "open"
 
 
@@ -56,7 +56,7 @@ class Plan:
     @cached_property
     def _sent_rows(self):
         """``{row id: octopus.payment}`` of rows that tell of a payment which went from
-        here to Octopus: it is in Odoo already (X.37)."""
+        here to Octopus: it is in Odoo already."""
         keys = {}
         for row in self.rows:
             for side in ("debit", "credit"):
@@ -68,7 +68,7 @@ class Plan:
 
     def _of_sent(self, row):
         """Return what a match of a payment of ours has to tell a person, if anything:
-        Odoo's own payment is never touched (X.36, X.37)."""
+        Odoo's own payment is never touched."""
         matches = self._sent_rows[row.id].match_ids.filtered(
             lambda match: (
                 match.booking_id in row._bookings()
@@ -199,7 +199,7 @@ class Plan:
         if not row.made:
             return Task(row, make=wanted)
         if not (wanted or row.deleted):
-            return Task(row)  # of a bank that nobody follows any more: it stays (G.1)
+            return Task(row)  # of a bank that nobody follows any more: it stays
         if wanted and wanted.facts().items() <= row.made.items():
             return Task(row, problem=self._altered(row))
         problem = self._why_it_must_stay(row)
@@ -224,7 +224,7 @@ class Plan:
 
     def _registered(self, make):
         """Return the payment with the one that a person registered for it: without an
-        account to wait on, that one has no entry, and leaves the document open (X.64).
+        account to wait on, that one has no entry, and leaves the document open.
 
         :raises FindingError: one is registered that is not just this
         """
@@ -372,7 +372,7 @@ class Plan:
         journal = self._journal(move, match.counterpart.key.journal)
         owner = journal._octopus_owner()
         if owner == "none":
-            return None  # nobody follows the payments of this bank (G.1)
+            return None  # nobody follows the payments of this bank
         if owner == "odoo":
             counterpart = row._label(not match.debit)
             raise FindingError(
@@ -609,7 +609,7 @@ class Plan:
         return self._entry_journals[company]
 
     def _journal(self, move, key):
-        """Return the bank journal of an F journal (C.13), else the clearing journal."""
+        """Return the bank journal of an F journal, else the clearing journal."""
         settings, banks = self._of_company(move.company_id)
         fitting = (
             journal
@@ -631,7 +631,7 @@ class Plan:
         return self._companies[company]
 
     def _lock_date(self, company, day, journal):
-        """Return the latest lock date that forbids ``day``, or ``None`` (X.3)."""
+        """Return the latest lock date that forbids ``day``, or ``None``."""
         key = company, day, journal
         if key not in self._locks:
             locks = company._get_violated_lock_dates(day, False, journal)

@@ -83,7 +83,7 @@ class Payment(Closing):
 
 @dataclass(frozen=True, kw_only=True)
 class WriteOff(Closing):
-    """A small difference of one document that the accountant wrote off (X.34).
+    """A small difference of one document that the accountant wrote off.
 
     :param account: takes the difference
     """
@@ -150,7 +150,7 @@ class Task:
         return (self.row.verdict or {}).get("task") == self.proposal
 
     def heed(self):
-        """Do nothing of what a person dropped (Z.1).
+        """Do nothing of what a person dropped.
 
         :return: the task itself
         """

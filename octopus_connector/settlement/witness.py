@@ -1,4 +1,4 @@
-"""The second witness: what Octopus lists as open against what is open here (X.33, Z.1).
+"""The second witness: what Octopus lists as open against what is open here.
 
 It raises doubts and never makes a payment. A list that is empty, or that leaves out
 many at once, says nothing about any document: at the turn of the year lists do that.
@@ -38,7 +38,7 @@ class Witness:
         self.concluded = []
 
     def listen(self, octopus):
-        """Ask for both lists, over all bookyears with open documents (Z.1).
+        """Ask for both lists, over all bookyears with open documents.
 
         :param octopus: ``api.DossierClient``
         :return: ``{party: open items, or None}``; ``None`` without a bookyear of today
@@ -171,7 +171,7 @@ class Witness:
 
     def _matched_here(self):
         """Return documents that are matched with each other here, and are on their way
-        there or waiting for a person (L.10)."""
+        there or waiting for a person."""
         rows = self.env["octopus.document.match"].search(
             [("dossier_id", "=", self.dossier.id), ("due", "=", True)]
         )
@@ -180,7 +180,7 @@ class Witness:
         return (rows.debit_move_id | rows.credit_move_id).octopus_booking_ids
 
     def _paid_here(self):
-        """Return documents of which the payment has yet to reach Octopus (H.1)."""
+        """Return documents of which the payment has yet to reach Octopus."""
         waiting = self.env["octopus.payment"].search(
             Domain("dossier_id", "=", self.dossier.id)
             & (
@@ -261,7 +261,7 @@ class Witness:
 
     def _settled_by(self, booking):
         """Return the entries that settle a document here, and that Octopus has not
-        got: neither as a payment nor as a document it was matched with (L.10)."""
+        got: neither as a payment nor as a document it was matched with."""
         partials = self._made_here(booking)
         entries = (partials.debit_move_id | partials.credit_move_id).move_id
         there = entries.octopus_booking_ids.filtered(
@@ -279,7 +279,7 @@ class Witness:
 
     @staticmethod
     def _is_nobodys(entry):
-        """Whether an entry is of a bank that nobody follows (G.1): the accountant books
+        """Whether an entry is of a bank that nobody follows: the accountant books
         that bank, in time."""
         journal = entry.journal_id
         return journal.type in BANK_TYPES and journal._octopus_owner() == "none"
@@ -292,7 +292,7 @@ class Witness:
         return None if amount is None else abs(exact(float(amount), currency))
 
     def _unallocated(self, party, items):
-        """Show what was paid and is matched with nothing (X.35)."""
+        """Show what was paid and is matched with nothing."""
         lines = defaultdict(list)
         for item in items or ():
             if item.journal[:1] == "F" and item.relation and item.open_booking_amount:
@@ -319,7 +319,7 @@ class Witness:
 
     def _from_here(self, items):
         """Return the keys of payments that came, or may have come, from Odoo: there it
-        is known what they pay, and what a person must know is told there (X.37)."""
+        is known what they pay, and what a person must know is told there."""
         payments = self.env["octopus.payment"]
         keys = {self._key_of(item) for item in items if item.journal[:1] == "F"}
         undecided = payments.search(

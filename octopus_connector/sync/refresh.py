@@ -179,7 +179,7 @@ class Refresh:
 
     def _parts_read(self):
         """Return the parts of the mirror of which nothing is left and nothing failed:
-        each of them is watched by itself (X.75)."""
+        each of them is watched by itself."""
         failed = [name for name, found in self.run.steps.items() if found]
         missing = {part_of(name) for name in (*failed, *self._left())}
         return [part for part in PARTS if part not in missing]

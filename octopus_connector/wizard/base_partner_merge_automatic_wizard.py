@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
-    """Merging contacts keeps their link with Octopus (E.7).
+    """Merging contacts keeps their link with Octopus.
 
     Odoo moves the relations to the contact that stays. Two different relations in one
     dossier can not both be that contact: only a person can say which one it is.

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class OctopusBookingPreview(models.TransientModel):
-    """The booking as Octopus will get it, shown before anything leaves (Z.12)."""
+    """The booking as Octopus will get it, shown before anything leaves."""
 
     _name = "octopus.booking.preview"
     _description = "Octopus Booking Preview"

@@ -5,7 +5,7 @@ from ..documents.books import code_types
 
 
 class OctopusBookingPreviewLine(models.TransientModel):
-    """One line of the booking, with the names that Octopus gives its codes (Z.12)."""
+    """One line of the booking, with the names that Octopus gives its codes."""
 
     _name = "octopus.booking.preview.line"
     _description = "Octopus Booking Preview Line"

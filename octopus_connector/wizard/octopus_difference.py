@@ -6,8 +6,8 @@ from ..ledger.states import DOCUMENT_STATES, TO_DECIDE
 
 
 class OctopusDifference(models.TransientModel):
-    """Decide about documents that are not the same in Odoo and in Octopus (X.29, X.31,
-    Z.13). Nothing is proposed as the right choice: a person knows which side is."""
+    """Decide about documents that are not the same in Odoo and in Octopus. Nothing is
+    proposed as the right choice: a person knows which side is."""
 
     _name = "octopus.difference"
     _description = "Different in Octopus"
@@ -30,7 +30,7 @@ class OctopusDifference(models.TransientModel):
     @api.depends_context("lang")
     def _compute_standing_text(self):
         """Tell what may be a document though it is called gone: whoever sends it again
-        must have looked (X.31)."""
+        must have looked."""
         for wizard in self:
             rows = wizard.booking_ids.sudo()
             standing = {row: row._standing() for row in rows}
@@ -81,7 +81,7 @@ class OctopusDifference(models.TransientModel):
     def action_update(self):
         """Write the documents over what Octopus has (10 a day).
 
-        :raises UserError: what stood in the way of some; the others are done (X.25)
+        :raises UserError: what stood in the way of some; the others are done
         """
         refused = []
         for row in self._rows():

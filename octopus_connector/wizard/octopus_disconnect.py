@@ -4,7 +4,7 @@ from ..ledger.states import IN_FLIGHT, OPEN, SENT
 
 
 class OctopusDisconnect(models.TransientModel):
-    """End the link of a company with its dossier, knowing what stays (X.51, Z.24)."""
+    """End the link of a company with its dossier, knowing what stays."""
 
     _name = "octopus.disconnect"
     _description = "Disconnect from Octopus"

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class OctopusPause(models.TransientModel):
-    """Pause the sending to dossiers, for a reason that everybody sees (Z.23)."""
+    """Pause the sending to dossiers, for a reason that everybody sees."""
 
     _name = "octopus.pause"
     _description = "Pause Sending"

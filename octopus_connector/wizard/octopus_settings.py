@@ -5,8 +5,7 @@ BLOCK = "octopus_connector.res_config_settings_view_form_octopus"
 
 
 class OctopusSettings(models.TransientModel):
-    """The settings of Octopus for its administrators, who need not be those of Odoo
-    (A.12)."""
+    """The settings of Octopus for its administrators, who need not be those of Odoo."""
 
     _name = "octopus.settings"
     _description = "Octopus Settings"

@@ -39,7 +39,7 @@ def setting(name):
 
 class OctopusSetup(models.TransientModel):
     """The way from nothing to a first document: login, dossier, journals, mappings,
-    start (A.5, A.7). What a step decides is saved when the next one is asked for."""
+    start. What a step decides is saved when the next one is asked for."""
 
     _name = "octopus.setup"
     _description = "Set-up of Octopus"
@@ -172,7 +172,7 @@ class OctopusSetup(models.TransientModel):
 
     @api.depends("company_id", "dossier_ids")
     def _compute_numbers(self):
-        """Say which numbers were compared, so that a miss can be understood (B.8)."""
+        """Say which numbers were compared, so that a miss can be understood."""
         for setup in self:
             numbers = setup.company_id._octopus_numbers()
             spelled = dict.fromkeys(number.spelled for number in numbers)
@@ -188,7 +188,7 @@ class OctopusSetup(models.TransientModel):
 
     @api.depends("company_id", "dossier_id")
     def _compute_change_text(self):
-        """Say what another dossier means for what was done in the one before (X.51)."""
+        """Say what another dossier means for what was done in the one before."""
         for setup in self:
             company = setup.company_id
             text = setup.dossier_id and company._octopus_change_text(setup.dossier_id)
@@ -360,7 +360,7 @@ class OctopusSetup(models.TransientModel):
         }
 
     def action_first_document(self):
-        """Open the documents that can be sent, to try one (F.5)."""
+        """Open the documents that can be sent, to try one."""
         self.ensure_one()
         domain = Domain(
             [

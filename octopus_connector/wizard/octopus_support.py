@@ -67,7 +67,7 @@ CRON_FIELDS = ("name", "active", "lastcall", "nextcall", "failure_count")
 
 
 class OctopusSupport(models.TransientModel):
-    """Copy for support: what happened to a dossier or document, in one file (Z.22).
+    """Copy for support: what happened to a dossier or document, in one file.
 
     Names and amounts are in it, because they are what a question is about; a password,
     a token or an account number never is.

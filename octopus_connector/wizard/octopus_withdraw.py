@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class OctopusWithdraw(models.TransientModel):
-    """Take documents back in Odoo that Octopus has, and keep the reason (X.30)."""
+    """Take documents back in Odoo that Octopus has, and keep the reason."""
 
     _name = "octopus.withdraw"
     _description = "Reset to Draft what Octopus Has"

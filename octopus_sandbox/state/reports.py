@@ -60,7 +60,7 @@ class Reports:
         """Items of type C, S or A of which something is open, in the order booked.
 
         ``party`` is a relation or account; None = every one. A list that ends in a year
-        to which nothing was carried over yet leaves out the years before (X.33).
+        to which nothing was carried over yet leaves out the years before.
         """
         last = self.dossier.bookyears.get(span.to_bookyear)
         if last and not last.carried_over:

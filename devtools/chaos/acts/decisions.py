@@ -60,7 +60,7 @@ def _look_at_found(env, world, side):
 
 def tell_bills_apart(env, side):
     """Say of bills that look like another one that they are not: here each is a bill of
-    its own (X.63)."""
+    its own."""
     rows = env["octopus.booking"].search(
         [
             ("dossier_id", "=", side.dossier_id),

@@ -1,5 +1,5 @@
-"""What people settle in Odoo without a bank: documents with documents, at a new rate
-(L.10, X.67, X.68)."""
+"""What people settle in Odoo without a bank: documents with documents, at a new
+rate."""
 
 from odoo import fields
 

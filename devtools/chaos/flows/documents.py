@@ -1,4 +1,4 @@
-"""Documents on their way to Octopus (issue 3)."""
+"""Documents on their way to Octopus."""
 
 from ...scenario import steps
 from ..acts import (

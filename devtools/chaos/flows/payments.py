@@ -1,4 +1,4 @@
-"""Payments in both directions (issue 4)."""
+"""Payments in both directions."""
 
 from ..acts import decisions, payments, receipts, service, settling, time, turn
 from ..acts.receipts import EXCHANGE_ACCOUNT, OUR_BANK, SMALL, WRITE_OFF_ACCOUNT
@@ -69,7 +69,7 @@ def _set_up(env, world, side):
 
 
 def _map_exchange(env, company, settings, dossier):
-    """Say where the differences of rates go (X.68)."""
+    """Say where the differences of rates go."""
     there = dossier.account_ids.filtered(lambda row: row.number == EXCHANGE_ACCOUNT)
     for kind in ("expense", "income"):
         account = company[f"{kind}_currency_exchange_account_id"]

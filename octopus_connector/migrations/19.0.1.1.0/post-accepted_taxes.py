@@ -1,6 +1,6 @@
 """Taxes that were accepted before are taken for what they are now.
 
-From here on a mapping remembers what its tax was, and stops when that changes (X.62).
+From here on a mapping remembers what its tax was, and stops when that changes.
 """
 
 from odoo import SUPERUSER_ID, api

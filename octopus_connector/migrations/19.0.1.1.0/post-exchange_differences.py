@@ -1,6 +1,6 @@
 """Payments that were booked without their exchange differences stay as they are.
 
-From here on the difference is booked with the payment (X.68). What was sent before is
+From here on the difference is booked with the payment. What was sent before is
 not taken back for it: the accountant may have closed it by hand.
 """
 
