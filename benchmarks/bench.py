@@ -11,6 +11,8 @@ import requests
 from odoo import fields
 from odoo.fields import Command
 
+from odoo.addons.octopus_connector.sync.mirror import Mirror
+
 from devtools.scenario import company as company_parts
 from devtools.scenario import steps
 from devtools.scenario.session import administrator
@@ -158,7 +160,7 @@ class Bench:
             # that come next: comparing them is not what a pass usually does.
             dossier = env["res.company"].browse(self.company_id)._octopus_dossier()
             with dossier._client() as octopus:
-                dossier._refresh_journals(octopus)
+                Mirror(dossier).journals(octopus)
                 for year in env["octopus.booking"].sudo()._journal_years(dossier):
                     year._look(octopus)
             entries = env["octopus.journal.entry"].sudo()

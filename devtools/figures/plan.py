@@ -26,10 +26,10 @@ FLOORS = {
     # What reads Odoo, sends, and reads back
     "documents": 4,
     "prepare": 4,
+    "sync": 4,
     "outbox": 5,
     "send": 5,
     "settlement": 5,
-    "sync": 6,
     "remittance": 6,
     # What Odoo shows and keeps
     "models": 7,

@@ -20,6 +20,7 @@ from ..settlement.feed import Feed
 from ..settlement.plan import Plan
 from ..settlement.wanted import Payment, Reconciliation, Task, WriteOff
 from ..settlement.witness import Witness
+from ..sync.mirror import was_today
 from .octopus_connection import WARNING_ACTIVITY
 from .octopus_dossier import OVERLAP
 
@@ -223,7 +224,7 @@ class OctopusBalancing(models.Model):
         """
         rows, dossier = self.sudo(), dossier.sudo()
         companies = rows._following(dossier)
-        daily = run is None and not dossier._was_today(dossier.open_items_at)
+        daily = run is None and not was_today(dossier.open_items_at)
         watched = companies
         if compare or daily:
             watched |= rows._paying(dossier)

@@ -23,7 +23,7 @@ from ..ledger.findings import Finding, FindingError
 from ..ledger.states import BOOKED
 from ..matching.adoption import likeness, words
 from ..outbox.payload import Match, compare, from_json, to_json
-from .mirror import upsert
+from ..sync.upsert import upsert
 from .octopus_booking import SENT
 from .octopus_dossier import OVERLAP
 

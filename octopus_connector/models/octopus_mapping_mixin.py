@@ -5,7 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
-from .mirror import upsert
+from ..sync.upsert import upsert
 
 _lt = LazyTranslate(__name__)
 

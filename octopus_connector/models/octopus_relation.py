@@ -29,7 +29,8 @@ from ..matching.relations import (
     plain,
     same_party,
 )
-from .mirror import upsert
+from ..sync.mirror import Mirror
+from ..sync.upsert import upsert
 
 INT32_MAX = 2**31 - 1
 # How often a relation is looked for that others change at the same time.
@@ -493,7 +494,7 @@ class OctopusRelation(models.Model):
 
     def _read_now(self, octopus):
         if Capability.RELATION_SEARCH not in octopus.capabilities:
-            self.dossier_id._refresh_relations(octopus)
+            Mirror(self.dossier_id).relations(octopus)
             return None if self.deleted else self._as_read()
         found = octopus.find_relations(id=self.octopus_id)
         return next((it for it in found if it.id == self.octopus_id), None)
@@ -523,8 +524,8 @@ class OctopusRelation(models.Model):
             # Made twice with its external number, a relation is merged.
             alike = self._rows_like(partner, dossier)
             safe = alike._external_id_for(partner)
-            if not (safe and dossier._has_fresh_relations()):
-                dossier._refresh_relations(octopus)
+            if not (safe and Mirror(dossier).has_fresh_relations()):
+                Mirror(dossier).relations(octopus)
             return
         vat = VatNumber.of(partner.vat, partner.country_code)
         found = octopus.find_relations(
@@ -629,7 +630,7 @@ class OctopusRelation(models.Model):
         """
         searchable = Capability.RELATION_SEARCH in octopus.capabilities
         if not searchable:
-            dossier._refresh_relations(octopus)
+            Mirror(dossier).relations(octopus)
         if not wanted.external_id:
             found = []
         elif searchable:

@@ -44,6 +44,7 @@ from ..ledger import codes
 from ..ledger.codes import BLOCK, WAIT
 from ..ledger.findings import Finding, FindingError, worst
 from ..ledger.states import IN_FLIGHT, OPEN, THERE
+from ..sync.mirror import Mirror
 from .payload import Match, compare, from_json, to_json
 
 _logger = logging.getLogger(__name__)
@@ -572,7 +573,7 @@ class Delivery:
             if not knows():
                 journal_year._read_state(self.octopus)
             if not knows():
-                row.dossier_id._refresh_bookyears(self.octopus)
+                Mirror(row.dossier_id).bookyears(self.octopus)
             self._commit()
         except (OctopusError, FindingError) as error:
             _logger.info("What is closed can not be read again now: %s", error)
@@ -612,7 +613,7 @@ class Delivery:
                 journal_year._read_state(self.octopus)
                 if not (journal_year.closed or bookyear.closed or row.attempts):
                     # Once: it may be the whole bookyear that was closed.
-                    row.dossier_id._refresh_bookyears(self.octopus)
+                    Mirror(row.dossier_id).bookyears(self.octopus)
                 # What another worker wrote meanwhile must show here, not later.
                 self.env.flush_all()
             except (OctopusError, FindingError) as failure:

@@ -31,6 +31,7 @@ from ..ledger import codes
 from ..ledger.codes import WAIT
 from ..ledger.findings import Finding, worst
 from ..ledger.states import IN_FLIGHT
+from ..sync.mirror import Mirror
 from ..work_time import work_time
 from . import styles
 from .delivery import Delivery, Halt, Parcel, Reach, Verdict
@@ -144,8 +145,8 @@ class Push:
     def _read_journals(self, bookyears, whole):
         try:
             if whole:
-                self.dossier._refresh_bookyears(self.octopus)
-            self.dossier._refresh_journals(self.octopus, bookyears)
+                Mirror(self.dossier).bookyears(self.octopus)
+            Mirror(self.dossier).journals(self.octopus, bookyears)
         except OctopusError as error:
             _logger.info("The journals can not be read again now: %s", error)
 

@@ -27,6 +27,7 @@ from ..api.wire import DEFAULT_TIMEOUTS
 from ..ledger import codes
 from ..ledger.findings import Finding
 from ..work_time import work_time
+from .mirror import Mirror
 
 _logger = logging.getLogger(__name__)
 
@@ -199,27 +200,27 @@ class Refresh:
         return {name: read for name, read in self._steps() if name not in done}
 
     def _steps(self) -> list[tuple[str, Callable]]:
-        dossier = self.dossier
+        mirror = Mirror(self.dossier)
         return [
-            ("bookyears", dossier._refresh_bookyears),
+            ("bookyears", mirror.bookyears),
             *(
                 (
                     f"journals/{year.octopus_id}",
-                    partial(dossier._refresh_journals, bookyears=year),
+                    partial(mirror.journals, bookyears=year),
                 )
-                for year in dossier._bookyears_to_read()
+                for year in mirror.bookyears_to_read()
             ),
             *(
                 (
                     f"bank_accounts/{journal.key}",
-                    partial(dossier._refresh_bank_account, journal=journal),
+                    partial(mirror.bank_account, journal=journal),
                 )
-                for journal in dossier._journals_without_bank_account()
+                for journal in mirror.journals_without_bank_account()
             ),
-            ("accounts", dossier._refresh_accounts),
+            ("accounts", mirror.accounts),
             *self._accounts_of_new_years(),
-            ("vat_codes", dossier._refresh_vat_codes),
-            ("relations", dossier._refresh_relations),
+            ("vat_codes", mirror.vat_codes),
+            ("relations", mirror.relations),
         ]
 
     def _accounts_of_new_years(self):
@@ -228,7 +229,7 @@ class Refresh:
             return
         for year in self.dossier._open_bookyears():
             if not year.account_ids:
-                read = partial(self.dossier._refresh_accounts_of_year, bookyear=year)
+                read = partial(Mirror(self.dossier).accounts_of_year, bookyear=year)
                 yield f"accounts/{year.octopus_id}", read
 
 

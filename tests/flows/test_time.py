@@ -15,6 +15,7 @@ from odoo.tools import config, real_time
 from odoo.addons.octopus_connector.api.errors import OctopusNoTime
 from odoo.addons.octopus_connector.gate import TOKENS
 from odoo.addons.octopus_connector.models import ir_cron
+from odoo.addons.octopus_connector.sync.mirror import Mirror
 from odoo.addons.octopus_connector.work_time import begin_round, work_time
 
 from ..common import OctopusCase
@@ -161,12 +162,12 @@ class TestKilledReading(WorkersCase):
     def test_an_error_of_one_part_is_told_and_others_go_on(self):
         """X.25: also one that nobody thought of."""
 
-        def broken(dossier, octopus):
-            dossier.env.cr.execute("SELECT 1 / 0")
+        def broken(mirror, octopus):
+            mirror.env.cr.execute("SELECT 1 / 0")
 
         with self.worker() as env:
             dossier = self.dossier_in(env)
-            with patch.object(type(dossier), "_refresh_vat_codes", broken):
+            with patch.object(Mirror, "vat_codes", broken):
                 with self.assertLogs("odoo.addons.octopus_connector", "ERROR"):
                     self.refresh_in(env)
             self.assertEqual(

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.octopus_connector.outbox.delivery import Delivery
 from odoo.addons.octopus_connector.outbox.push import Push
+from odoo.addons.octopus_connector.sync.mirror import Mirror
 
 from .outbox_case import INSERT
 from .workers_case import WorkersCase
@@ -61,7 +62,7 @@ class TestWorkers(WorkersCase):
     def test_c1_a_refresh_that_a_pass_crossed_comes_again(self):
         """What both wrote at the same moment is no error, and the mirror is read."""
         trigger = [("cron_id.code", "like", f"browse({self.dossier.id})._cron_refresh")]
-        refresh = type(self.dossier)._refresh_journals
+        refresh = Mirror.journals
 
         def open_years(env):
             dossier = env["octopus.dossier"].sudo().browse(self.dossier.id)
@@ -75,16 +76,16 @@ class TestWorkers(WorkersCase):
             # The refresh has something to write.
             open_years(cron).write({"closed_period": 2})
 
-        def crossed(dossier, octopus, bookyears=None):
+        def crossed(mirror, octopus, bookyears=None):
             # The transaction of the refresh is under way already.
-            dossier.env.cr.execute("SELECT 1")
+            mirror.env.cr.execute("SELECT 1")
             with self.worker() as other:
                 open_years(other).write({"closed_period": 1})
-            return refresh(dossier, octopus, bookyears)
+            return refresh(mirror, octopus, bookyears)
 
         with self.worker() as cron:
             dossier = cron["octopus.dossier"].browse(self.dossier.id)
-            with patch.object(type(dossier), "_refresh_journals", crossed):
+            with patch.object(Mirror, "journals", crossed):
                 dossier._cron_refresh()
         with self.worker() as cron:
             self.assertEqual(len(cron["ir.cron.trigger"].search(trigger)), 1)

@@ -1,6 +1,6 @@
 """The mirror of a dossier: complete, within the limits, never forgetting (C.1, D.7)."""
 
-from odoo.addons.octopus_connector.models.mirror import upsert
+from odoo.addons.octopus_connector.sync.upsert import upsert
 
 from tests.common import OctopusCase, demo
 
