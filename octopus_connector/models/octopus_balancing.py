@@ -20,9 +20,8 @@ from ..settlement.feed import Feed
 from ..settlement.plan import Plan
 from ..settlement.wanted import Payment, Reconciliation, Task, WriteOff
 from ..settlement.witness import Witness
-from ..sync.mirror import was_today
+from ..sync.mirror import OVERLAP, was_today
 from .octopus_connection import WARNING_ACTIVITY
-from .octopus_dossier import OVERLAP
 
 _logger = logging.getLogger(__name__)
 

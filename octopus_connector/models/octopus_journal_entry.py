@@ -23,9 +23,9 @@ from ..ledger.findings import Finding, FindingError
 from ..ledger.states import BOOKED
 from ..matching.adoption import likeness, words
 from ..outbox.payload import Match, compare, from_json, to_json
+from ..sync.mirror import OVERLAP
 from ..sync.upsert import upsert
 from .octopus_booking import SENT
-from .octopus_dossier import OVERLAP
 
 _logger = logging.getLogger(__name__)
 

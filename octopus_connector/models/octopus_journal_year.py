@@ -9,7 +9,7 @@ from ..api.operations import Capability
 from ..api.types import is_whole
 from ..ledger import codes
 from ..ledger.findings import Finding, FindingError
-from .octopus_dossier import FEED_FAILED, OVERLAP
+from ..sync.mirror import FEED_FAILED, OVERLAP
 
 _logger = logging.getLogger(__name__)
 
