@@ -161,11 +161,13 @@ def _judge_booked(world, verdict, books, ours, row, where):
 
 
 def is_untold(world, ours):
-    """Whether no list of Octopus names the document any more: number and text are
-    others, and the number it had stands among no deletions."""
+    """Whether no list of Octopus names the document for sure any more: number, amount
+    and a part of the text are others, and the number it had stands among no
+    deletions."""
     feed = world.verdict.switches["renumber_feed"]
     silent = world.login["transport"] == "soap" or feed == "modify"
-    return silent and ours in world.deeds.renumbered & world.deeds.aliased
+    deeds = world.deeds
+    return silent and ours in deeds.renumbered & deeds.aliased & deeds.edited
 
 
 def _judge_held(world, verdict, books, ours, row, where):

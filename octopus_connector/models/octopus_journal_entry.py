@@ -21,13 +21,15 @@ from ..api.types import JournalType
 from ..ledger.findings import Finding, FindingError
 from ..ledger.standing import BOOKED
 from ..matching.adoption import likeness, words
-from ..outbox.payload import Match, compare, from_json, to_json
+from ..outbox.payload import Match, compare, compare_moved, from_json, to_json
 from .mirror import is_whole, upsert
 from .octopus_booking import SENT
 from .octopus_dossier import OVERLAP
 
 _logger = logging.getLogger(__name__)
 
+# What stands around a number in a text that a person wrote.
+SIGNS = ".,;:!?()[]{}<>'\"*"
 FREE = "booking_id IS NULL AND deleted IS NOT TRUE"
 
 
@@ -402,7 +404,8 @@ class OctopusJournalEntry(models.Model):
         same = failed = rows.browse()
         for row in rows:
             try:
-                found = compare(from_json(row.payload), self._booking())
+                sent = from_json(row.payload)
+                found = compare_moved(sent, self._booking(), row.document_name)
             except Exception:  # pylint: disable=broad-exception-caught
                 _logger.exception("%s can not be compared", row.octopus_number)
                 failed |= row
@@ -438,8 +441,8 @@ class OctopusJournalEntry(models.Model):
         rows._tell(note)
 
     def _named_as_ours(self, dossier):
-        """Return entries that are nobody's, each with the rows of documents of its name
-        that are, or were, under another number.
+        """Return entries that are nobody's, each with the rows of documents that are,
+        or were, under another number, and whose name it has, or holds as a word.
 
         Odoo gives the name of a deleted document to the next one, and another one to a
         document that moves to another month or year. What has the name now and stands
@@ -460,24 +463,33 @@ class OctopusJournalEntry(models.Model):
                        AND state IN ('changed', 'differs', 'gone')
                        AND sent_at IS NOT NULL
                        AND payload->>'comment' <> document_name
+                ), told AS (
+                    SELECT id, comment AS name
+                      FROM octopus_journal_entry
+                     WHERE dossier_id = %(dossier)s AND %(free)s
+                     UNION
+                    SELECT id, btrim(word, %(signs)s)
+                      FROM octopus_journal_entry,
+                           regexp_split_to_table(
+                               concat_ws(' ', comment, reference), ' ') AS word
+                     WHERE dossier_id = %(dossier)s AND %(free)s
                 )
                 SELECT entry.id, array_agg(
                            booking.id
-                           ORDER BY named.now DESC,
+                           ORDER BY entry.comment = named.name DESC,
+                                    named.now DESC,
                                     coalesce(move.state = 'posted', FALSE) DESC,
                                     move.id IS NOT NULL DESC,
                                     booking.state <> 'gone' DESC,
                                     booking.id DESC)
                   FROM octopus_journal_entry AS entry
-                  JOIN named ON named.name = entry.comment
+                  JOIN told ON told.id = entry.id
+                  JOIN named ON named.name = told.name
                   JOIN octopus_booking AS booking
                        ON booking.id = named.id
                       AND booking.journal_year_id = entry.journal_year_id
              LEFT JOIN account_move AS move ON move.id = booking.move_id
-                 WHERE entry.dossier_id = %(dossier)s
-                   AND entry.booking_id IS NULL
-                   AND entry.deleted IS NOT TRUE
-                   AND booking.number <> entry.number
+                 WHERE booking.number <> entry.number
                    AND NOT EXISTS (
                        SELECT 1 FROM octopus_journal_entry_other_rel AS other
                         WHERE other.entry_id = entry.id
@@ -487,6 +499,8 @@ class OctopusJournalEntry(models.Model):
                 """,
                 dossier=dossier.id,
                 sent=SENT,
+                free=SQL(FREE),
+                signs=SIGNS,
             )
         )
         rows = self.env["octopus.booking"].sudo()
