@@ -28,9 +28,16 @@ from .octopus_dossier import OVERLAP
 
 _logger = logging.getLogger(__name__)
 
-# What stands around a number in a text that a person wrote.
-SIGNS = ".,;:!?()[]{}<>'\"*"
 FREE = "booking_id IS NULL AND deleted IS NOT TRUE"
+# The words of what Octopus says of a booking, without the signs that people write
+# around a number.
+WORDS = """
+    string_to_array(
+        regexp_replace(
+            coalesce(comment, '') || ' ' || coalesce(reference, ''),
+            '[][(){}<>,;:!?"*'']|[.]( |$)', ' ', 'g'),
+        ' ')
+"""
 
 
 class OctopusJournalEntry(models.Model):
@@ -92,6 +99,7 @@ class OctopusJournalEntry(models.Model):
     _amount_idx = models.Index(f"(dossier_id, amount) WHERE {FREE}")
     _comment_idx = models.Index(f"(dossier_id, comment) WHERE {FREE}")
     _reference_idx = models.Index(f"(dossier_id, reference) WHERE {FREE}")
+    _words_idx = models.Index(f"USING gin (({WORDS})) WHERE {FREE}")
 
     @api.depends("journal_year_id.name", "number")
     def _compute_octopus_number(self):
@@ -468,10 +476,8 @@ class OctopusJournalEntry(models.Model):
                       FROM octopus_journal_entry
                      WHERE dossier_id = %(dossier)s AND %(free)s
                      UNION
-                    SELECT id, btrim(word, %(signs)s)
-                      FROM octopus_journal_entry,
-                           regexp_split_to_table(
-                               concat_ws(' ', comment, reference), ' ') AS word
+                    SELECT id, unnest(%(words)s)
+                      FROM octopus_journal_entry
                      WHERE dossier_id = %(dossier)s AND %(free)s
                 )
                 SELECT entry.id, array_agg(
@@ -500,7 +506,7 @@ class OctopusJournalEntry(models.Model):
                 dossier=dossier.id,
                 sent=SENT,
                 free=SQL(FREE),
-                signs=SIGNS,
+                words=SQL(WORDS),
             )
         )
         rows = self.env["octopus.booking"].sudo()
@@ -522,26 +528,31 @@ class OctopusJournalEntry(models.Model):
 
     @api.model
     def _exists_like(self, row_id, booking):
-        """Return the SQL condition that some entry may be a document: its amount or
-        one of its numbers. It is asked for every document, so it is no more than that.
+        """Return the SQL condition that some entry may be a document: its amount, or
+        one of its numbers as a word. It is asked for every document, so it is no more
+        than that. They are counted: asked with EXISTS, PostgreSQL expects one soon and
+        reads them all, without the index of words.
 
         :param booking: what would be sent, as ``api.Booking``
         """
         return SQL(
             """
-            EXISTS (
-                SELECT 1 FROM octopus_journal_entry AS entry
+            0 < (
+                SELECT count(*) FROM octopus_journal_entry AS entry
                  WHERE entry.dossier_id = (
                            SELECT dossier_id FROM octopus_booking WHERE id = %(row)s)
                    AND entry.booking_id IS NULL
                    AND entry.deleted IS NOT TRUE
                    AND (entry.amount = %(amount)s
-                        OR entry.comment IN %(texts)s OR entry.reference IN %(texts)s)
+                        OR entry.comment IN %(texts)s OR entry.reference IN %(texts)s
+                        OR %(words)s && %(list)s)
             )
             """,
             row=row_id,
             amount=booking.amount,
             texts=_texts(booking) or (None,),
+            words=SQL(WORDS),
+            list=list(_texts(booking)),
         )
 
     @api.model
@@ -587,8 +598,23 @@ class OctopusJournalEntry(models.Model):
                 ("amount", "=", float(booking.amount)),
                 "|",
                 ("comment", "in", _texts(booking)),
+                "|",
                 ("reference", "in", _texts(booking)),
+                ("id", "in", self._holding(row.dossier_id, _texts(booking))),
             ]
+        )
+
+    @staticmethod
+    def _holding(dossier, texts):
+        """Return the query of the entries that are nobody's and hold one of some
+        numbers as a word."""
+        return SQL(
+            """(SELECT id FROM octopus_journal_entry
+                 WHERE dossier_id = %s AND %s AND %s && %s)""",
+            dossier.id,
+            SQL(FREE),
+            SQL(WORDS),
+            list(texts),
         )
 
     def _maybe(self, found):

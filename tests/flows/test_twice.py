@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.addons.octopus_connector.gate import quota_day
 
 from octopus_sandbox.state.booking import BookingLine
+from octopus_sandbox.state.keys import DocumentKey
 
 from .outbox_case import INSERT, READ
 from .remittance_case import INSERT as INSERT_PAYMENT
@@ -214,9 +215,8 @@ class TestTextAfterNumber(TwiceCase):
         other.sudo()._set_gone()
 
 
-class TestTextAndNumber(TwiceCase):
-    """The accountant adds to the text of a document and changes its number: it still
-    says which document it is. Found by chaos, seed 9103."""
+class TextAndNumberCase(TwiceCase):
+    """Documents of which the accountant changes the text and the number."""
 
     tells_deletions = True
 
@@ -249,6 +249,11 @@ class TestTextAndNumber(TwiceCase):
         self.assertEqual(row.entry_ids.mapped("number"), [number])
         self.assertIn("Renumbered in Octopus", self.history(row))
         self.assertNotIn("twice", self.history(row))
+
+
+class TestTextAndNumber(TextAndNumberCase):
+    """The text was added to: it still says which document it is. Found by chaos, seed
+    9103."""
 
     def test_x31_at_once_it_is_followed(self):
         for _feed in self.feeds():
@@ -358,6 +363,41 @@ class TestTextAndNumber(TwiceCase):
         self.assert_booked(row)
         self.assertEqual(self.history(row).count("Octopus has it twice"), 1)
         self.assertEqual(len(self.calls(READ)), 1)
+
+
+class TestTextNumberAndAmount(TextAndNumberCase, RestoreCase):
+    """Nothing says for sure any more which document it is."""
+
+    def close_up(self, number, start):
+        """Leave no gap behind."""
+        for taken in range(start, self.last() + 1):
+            key = DocumentKey(self.year, "V1", taken)
+            self.books.accountant.renumber(key, number + taken - start)
+
+    def test_x31_x32_with_another_amount_too_a_person_says_which_it_is(self):
+        """It is called gone, for a correction would look the same; whoever sends it
+        again is asked first, also when nothing but its name in a text is left."""
+        for choice in ("adopt", "other_document"):
+            with self.subTest(choice=choice):
+                row = self.booked()
+                was = row.number
+                values = {"amount": Decimal("60.50"), "reference": "seen"}
+                text = f"{row.document_name} checked"
+                new = self.move(row, comment=text, **values)
+                self.pull()
+                self.assertEqual((row.state, row.number), ("gone", was))
+                self.sandbox.world.calls.clear()
+                self.decide(row, "send_again")
+                self.push()
+                self.assertEqual((row.state, row.cause), ("blocked", "maybe_booked"))
+                self.assertEqual(self.entry(row).number, new)
+                self.assertFalse(self.calls(INSERT))
+                getattr(row, f"action_{choice}")()
+                self.push()
+                number = new if choice == "adopt" else new + 1
+                self.assertEqual((row.state, row.number), ("booked", number))
+                self.close_up(was, new)
+                self.pull()
 
 
 class TestTextAndNumberSoap(TestTextAndNumber):
