@@ -9,7 +9,7 @@ from ..ledger.differences import differences
 from ..ledger.findings import Finding, FindingError
 from ..matching.adoption import likeness, same_relation, words
 from ..outbox.apart import apart
-from ..outbox.payload import from_json, to_json
+from ..outbox.payload import Match, compare_moved, from_json, to_json
 from .octopus_booking import DIFFERENT
 from .octopus_outbox_mixin import OPEN
 
@@ -286,15 +286,26 @@ class OctopusBooking(models.Model):
             ("document_name", "in", list(texts)),
             ("id", "!=", self.id),
         ]
+        return not (self.search_count(another, limit=1) or self._is_elsewhere(sent))
+
+    def _is_elsewhere(self, sent):
+        """Whether another number of the journal has the name of a document, or says in
+        all but a part of the text the same."""
+        name = words(sent.comment)
+        if not name:
+            return False
         elsewhere = [
             ("journal_year_id", "=", self.journal_year_id.id),
-            ("comment", "=", words(sent.comment)),
             ("number", "!=", self.number),
             ("deleted", "=", False),
+            "|",
+            ("comment", "like", name),
+            ("reference", "like", name),
         ]
-        return not (
-            self.search_count(another, limit=1)
-            or self.env["octopus.journal.entry"].search_count(elsewhere, limit=1)
+        return any(
+            entry.comment == name
+            or compare_moved(sent, entry._booking(), name) is not Match.OTHER
+            for entry in self.env["octopus.journal.entry"].search(elsewhere)
         )
 
     def _standing(self):
