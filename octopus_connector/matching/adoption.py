@@ -53,7 +53,7 @@ def likeness(ours: Booking, theirs: Booking) -> Likeness:
         return Likeness(0, ())
     same = same_relation(ours, theirs)
     found = {
-        "number": OWN_NUMBER * _names(theirs, ours.comment),
+        "number": OWN_NUMBER * names(theirs, ours.comment),
         "reference": REFERENCE * _refers(theirs, ours.reference),
         "relation": RELATION[same],
         "amount": AMOUNT * _same_amount(ours, theirs),
@@ -75,6 +75,15 @@ def same_relation(ours: Booking, theirs: Booking) -> bool | None:
     return None
 
 
+def names(booking: Booking, number: str | None) -> bool:
+    """Return whether a booking's texts hold a number as a whole."""
+    wanted = _plain(number)
+    if not wanted:
+        return False
+    texts = (booking.comment, booking.reference)
+    return any(f" {wanted} " in f" {_plain(text)} " for text in texts)
+
+
 def words(text: str | None) -> str:
     """Return a text with its spaces made even, as two systems can compare it."""
     return " ".join((text or "").split())
@@ -92,22 +101,13 @@ def _dates(ours, theirs):
     return {"near_date": NEAR_DATE} if apart else {"date": SAME_DATE}
 
 
-def _names(booking, number):
-    """Whether a booking's texts hold a number as a whole."""
-    wanted = _plain(number)
-    if not wanted:
-        return False
-    texts = (booking.comment, booking.reference)
-    return any(f" {wanted} " in f" {_plain(text)} " for text in texts)
-
-
 def _refers(booking, reference):
     """Whether a booking's texts hold a reference, or are it with other signs: people
     type *F2026-17* for *F 2026/17*."""
     wanted = _tight(reference)
     texts = (booking.comment, booking.reference)
     typed = len(wanted) >= TYPED and wanted in map(_tight, texts)
-    return typed or _names(booking, reference)
+    return typed or names(booking, reference)
 
 
 def _other_of_series(ours, theirs):

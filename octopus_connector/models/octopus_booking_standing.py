@@ -11,7 +11,7 @@ from ..ledger.findings import Finding, FindingError
 from ..ledger.states import OPEN, TO_DECIDE
 from ..matching.adoption import likeness, same_relation, words
 from ..outbox.apart import apart
-from ..outbox.payload import from_json, to_json
+from ..outbox.payload import Match, compare_moved, from_json, to_json
 
 ASKED = (codes.MAYBE_BOOKED, codes.NUMBER_DISPUTED)
 # A booking that is nobody's yet shows only next to the document that it may be: the
@@ -286,15 +286,26 @@ class OctopusBooking(models.Model):
             ("document_name", "in", list(texts)),
             ("id", "!=", self.id),
         ]
+        return not (self.search_count(another, limit=1) or self._is_elsewhere(sent))
+
+    def _is_elsewhere(self, sent):
+        """Whether another number of the journal has the name of a document, or says in
+        all but a part of the text the same."""
+        name = words(sent.comment)
+        if not name:
+            return False
         elsewhere = [
             ("journal_year_id", "=", self.journal_year_id.id),
-            ("comment", "=", words(sent.comment)),
             ("number", "!=", self.number),
             ("deleted", "=", False),
+            "|",
+            ("comment", "like", name),
+            ("reference", "like", name),
         ]
-        return not (
-            self.search_count(another, limit=1)
-            or self.env["octopus.journal.entry"].search_count(elsewhere, limit=1)
+        return any(
+            entry.comment == name
+            or compare_moved(sent, entry._booking(), name) is not Match.OTHER
+            for entry in self.env["octopus.journal.entry"].search(elsewhere)
         )
 
     def _standing(self):

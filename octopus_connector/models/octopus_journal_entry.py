@@ -20,16 +20,24 @@ from ..api.operations import Capability
 from ..api.types import JournalType, is_whole
 from ..ledger import codes
 from ..ledger.findings import Finding, FindingError
-from ..ledger.states import BOOKED
+from ..ledger.states import BOOKED, SENT
 from ..matching.adoption import likeness, words
-from ..outbox.payload import Match, compare, from_json, to_json
+from ..outbox.payload import Match, compare, compare_moved, from_json, to_json
 from ..sync.mirror import OVERLAP
 from ..sync.upsert import upsert
-from .octopus_booking import SENT
 
 _logger = logging.getLogger(__name__)
 
 FREE = "booking_id IS NULL AND deleted IS NOT TRUE"
+# The words of what Octopus says of a booking, without the signs that people write
+# around a number.
+WORDS = """
+    string_to_array(
+        regexp_replace(
+            coalesce(comment, '') || ' ' || coalesce(reference, ''),
+            '[][(){}<>,;:!?"*'']|[.]( |$)', ' ', 'g'),
+        ' ')
+"""
 
 
 class OctopusJournalEntry(models.Model):
@@ -91,6 +99,7 @@ class OctopusJournalEntry(models.Model):
     _amount_idx = models.Index(f"(dossier_id, amount) WHERE {FREE}")
     _comment_idx = models.Index(f"(dossier_id, comment) WHERE {FREE}")
     _reference_idx = models.Index(f"(dossier_id, reference) WHERE {FREE}")
+    _words_idx = models.Index(f"USING gin (({WORDS})) WHERE {FREE}")
 
     @api.depends("journal_year_id.name", "number")
     def _compute_octopus_number(self):
@@ -403,7 +412,8 @@ class OctopusJournalEntry(models.Model):
         same = failed = rows.browse()
         for row in rows:
             try:
-                found = compare(from_json(row.payload), self._booking())
+                sent = from_json(row.payload)
+                found = compare_moved(sent, self._booking(), row.document_name)
             except Exception:  # pylint: disable=broad-exception-caught
                 _logger.exception("%s can not be compared", row.octopus_number)
                 failed |= row
@@ -439,8 +449,8 @@ class OctopusJournalEntry(models.Model):
         rows._tell(note)
 
     def _named_as_ours(self, dossier):
-        """Return entries that are nobody's, each with the rows of documents of its name
-        that are, or were, under another number.
+        """Return entries that are nobody's, each with the rows of documents that are,
+        or were, under another number, and whose name it has, or holds as a word.
 
         Odoo gives the name of a deleted document to the next one, and another one to a
         document that moves to another month or year. What has the name now and stands
@@ -461,24 +471,31 @@ class OctopusJournalEntry(models.Model):
                        AND state IN ('changed', 'differs', 'gone')
                        AND sent_at IS NOT NULL
                        AND payload->>'comment' <> document_name
+                ), told AS (
+                    SELECT id, comment AS name
+                      FROM octopus_journal_entry
+                     WHERE dossier_id = %(dossier)s AND %(free)s
+                     UNION
+                    SELECT id, unnest(%(words)s)
+                      FROM octopus_journal_entry
+                     WHERE dossier_id = %(dossier)s AND %(free)s
                 )
                 SELECT entry.id, array_agg(
                            booking.id
-                           ORDER BY named.now DESC,
+                           ORDER BY entry.comment = named.name DESC,
+                                    named.now DESC,
                                     coalesce(move.state = 'posted', FALSE) DESC,
                                     move.id IS NOT NULL DESC,
                                     booking.state <> 'gone' DESC,
                                     booking.id DESC)
                   FROM octopus_journal_entry AS entry
-                  JOIN named ON named.name = entry.comment
+                  JOIN told ON told.id = entry.id
+                  JOIN named ON named.name = told.name
                   JOIN octopus_booking AS booking
                        ON booking.id = named.id
                       AND booking.journal_year_id = entry.journal_year_id
              LEFT JOIN account_move AS move ON move.id = booking.move_id
-                 WHERE entry.dossier_id = %(dossier)s
-                   AND entry.booking_id IS NULL
-                   AND entry.deleted IS NOT TRUE
-                   AND booking.number <> entry.number
+                 WHERE booking.number <> entry.number
                    AND NOT EXISTS (
                        SELECT 1 FROM octopus_journal_entry_other_rel AS other
                         WHERE other.entry_id = entry.id
@@ -488,6 +505,8 @@ class OctopusJournalEntry(models.Model):
                 """,
                 dossier=dossier.id,
                 sent=SENT,
+                free=SQL(FREE),
+                words=SQL(WORDS),
             )
         )
         rows = self.env["octopus.booking"].sudo()
@@ -509,26 +528,31 @@ class OctopusJournalEntry(models.Model):
 
     @api.model
     def _exists_like(self, row_id, booking):
-        """Return the SQL condition that some entry may be a document: its amount or
-        one of its numbers. It is asked for every document, so it is no more than that.
+        """Return the SQL condition that some entry may be a document: its amount, or
+        one of its numbers as a word. It is asked for every document, so it is no more
+        than that. They are counted: asked with EXISTS, PostgreSQL expects one soon and
+        reads them all, without the index of words.
 
         :param booking: what would be sent, as ``api.Booking``
         """
         return SQL(
             """
-            EXISTS (
-                SELECT 1 FROM octopus_journal_entry AS entry
+            0 < (
+                SELECT count(*) FROM octopus_journal_entry AS entry
                  WHERE entry.dossier_id = (
                            SELECT dossier_id FROM octopus_booking WHERE id = %(row)s)
                    AND entry.booking_id IS NULL
                    AND entry.deleted IS NOT TRUE
                    AND (entry.amount = %(amount)s
-                        OR entry.comment IN %(texts)s OR entry.reference IN %(texts)s)
+                        OR entry.comment IN %(texts)s OR entry.reference IN %(texts)s
+                        OR %(words)s && %(list)s)
             )
             """,
             row=row_id,
             amount=booking.amount,
             texts=_texts(booking) or (None,),
+            words=SQL(WORDS),
+            list=list(_texts(booking)),
         )
 
     @api.model
@@ -574,8 +598,23 @@ class OctopusJournalEntry(models.Model):
                 ("amount", "=", float(booking.amount)),
                 "|",
                 ("comment", "in", _texts(booking)),
+                "|",
                 ("reference", "in", _texts(booking)),
+                ("id", "in", self._holding(row.dossier_id, _texts(booking))),
             ]
+        )
+
+    @staticmethod
+    def _holding(dossier, texts):
+        """Return the query of the entries that are nobody's and hold one of some
+        numbers as a word."""
+        return SQL(
+            """(SELECT id FROM octopus_journal_entry
+                 WHERE dossier_id = %s AND %s AND %s && %s)""",
+            dossier.id,
+            SQL(FREE),
+            SQL(WORDS),
+            list(texts),
         )
 
     def _maybe(self, found):

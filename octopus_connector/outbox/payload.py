@@ -14,7 +14,7 @@ from typing import Any
 
 from ..api.codec import REPLACEMENT
 from ..api.types import Booking, BookingLine, RelationRef
-from ..matching.adoption import same_relation, words
+from ..matching.adoption import names, same_relation, words
 
 _DATES = ("document_date", "expiry_date")
 _AMOUNTS = ("amount", "exchange_rate")
@@ -85,6 +85,27 @@ def compare(sent: Booking, found: Booking) -> Match:
     if same:
         return Match.SAME
     return Match.ALTERED if words(sent.comment) else Match.OTHER
+
+
+def compare_moved(sent: Booking, found: Booking, number: str) -> Match:
+    """Tell whether ``found``, under another number, is the document that was ``sent``.
+
+    As :func:`compare`; but where all the rest agrees, a text that was changed as well
+    decides by holding Odoo's number. With another amount it may be a correction of the
+    document, beside it.
+
+    :param number: the name of the document in Odoo
+    """
+    match = compare(sent, found)
+    told = names(found, number) or names(found, sent.comment)
+    if match is not Match.OTHER or not told:
+        return match
+    same = (
+        same_relation(sent, found) is True
+        and sent.amount == found.amount
+        and sent.document_date == found.document_date
+    )
+    return Match.SAME if same else Match.OTHER
 
 
 def _same_comment(sent, found):

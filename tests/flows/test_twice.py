@@ -7,6 +7,9 @@ from odoo.exceptions import UserError
 
 from odoo.addons.octopus_connector.gate import quota_day
 
+from octopus_sandbox.state.booking import BookingLine
+from octopus_sandbox.state.keys import DocumentKey
+
 from .outbox_case import INSERT, READ
 from .remittance_case import INSERT as INSERT_PAYMENT
 from .remittance_case import RemittanceCase
@@ -210,6 +213,198 @@ class TestTextAfterNumber(TwiceCase):
         self.pull()
         self.assertEqual((row.state, row.number), ("booked", number))
         other.sudo()._set_gone()
+
+
+class TextAndNumberCase(TwiceCase):
+    """Documents of which the accountant changes the text and the number."""
+
+    tells_deletions = True
+
+    def feeds(self):
+        """Both ways in which the feeds may tell of a renumbering, §2.2."""
+        for feed in FEEDS if self.tells_deletions else FEEDS[:1]:
+            with self.subTest(renumber_feed=feed):
+                self.sandbox.world.set_switches({"renumber_feed": feed})
+                yield feed
+
+    def move(self, row, **values):
+        """Change texts and number of a document there; return the new number."""
+        there = self.there(row)
+        self.books.accountant.edit(there.key, **values)
+        self.books.accountant.renumber(there.key, row.number + 5)
+        return row.number + 5
+
+    def put_back(self, row, number, **values):
+        """Undo it, which leaves no gap behind."""
+        key = self.there(row).key
+        self.books.accountant.edit(key, comment=row.document_name, **values)
+        self.books.accountant.renumber(key, number)
+        self.pull()
+        self.assert_booked(row)
+        self.assertEqual(row.number, number)
+
+    def assert_moved(self, row, number):
+        """It was followed, and is told to be there once."""
+        self.assertEqual((row.state, row.number), ("booked", number))
+        self.assertEqual(row.entry_ids.mapped("number"), [number])
+        self.assertIn("Renumbered in Octopus", self.history(row))
+        self.assertNotIn("twice", self.history(row))
+
+
+class TestTextAndNumber(TextAndNumberCase):
+    """The text was added to: it still says which document it is. Found by chaos, seed
+    9103."""
+
+    def test_x31_at_once_it_is_followed(self):
+        for _feed in self.feeds():
+            for kind in ("out_invoice", "in_invoice"):
+                row = self.send(self.document(kind))
+                was = row.number
+                new = self.move(row, comment=f"{row.document_name} checked")
+                self.pull()
+                self.assert_moved(row, new)
+                self.put_back(row, was)
+
+    def test_x31_the_text_was_read_first(self):
+        for _feed in self.feeds():
+            row = self.booked()
+            was = row.number
+            self.edit(row, comment=f"Els: ({row.document_name}), ok")
+            self.pull()
+            new = self.move(row)
+            self.pull()
+            self.assert_moved(row, new)
+            self.put_back(row, was)
+
+    def test_x31_its_name_is_in_the_reference_now(self):
+        for _feed in self.feeds():
+            row = self.booked()
+            was, reference = row.number, self.there(row).reference
+            new = self.move(row, comment="see file", reference=row.document_name)
+            self.pull()
+            self.assert_moved(row, new)
+            self.put_back(row, was, reference=reference)
+
+    def test_x32_no_other_document_is_taken_for_it(self):
+        """The same contact, amount and day: nobody is asked whether it is that one."""
+        for _feed in self.feeds():
+            row = self.booked()
+            was = row.number
+            new = self.move(row, comment=f"{row.document_name} checked")
+            self.pull()
+            other = self.booked(partner_id=row.partner_id.id)
+            self.assertEqual(other.number, new + 1)
+            self.books.accountant.delete_last(self.year, "V1")
+            self.refresh()
+            self.put_back(row, was)
+
+    def test_x31_its_number_is_another_booking_s_now(self):
+        """Of the same contact, so that it might be the document, edited."""
+        for feed in self.feeds():
+            row = self.booked()
+            was = row.number
+            relation = self.there(row).relation
+            new = self.move(row, comment=f"{row.document_name} checked")
+            accountant = self.books.accountant
+            key = accountant.book_document(
+                "V1", self.today, relation, [], f"see file {feed}", Decimal(0)
+            )
+            accountant.renumber(key, was)
+            self.pull()
+            self.assertEqual((row.state, row.number), ("booked", new))
+            accountant.edit(self.there(row).key, comment=row.document_name)
+            accountant.renumber(self.there(row).key, was + 1)
+            self.pull()
+            self.assert_booked(row)
+
+    def test_x31_what_only_speaks_of_it_is_another_one(self):
+        """A correction with its own amount, another contact's, a longer number."""
+        row = self.booked()
+        there = self.there(row)
+        relations = {relation.id for relation in self.books.dossier.relations.values()}
+        others = (
+            {"comment": f"correction {row.document_name}", "amount": Decimal(5)},
+            {
+                "comment": f"with {row.document_name}",
+                "relation": min(relations - {there.relation}),
+            },
+            {"comment": f"{row.document_name}0 checked"},
+        )
+        for values in others:
+            facts = {"relation": there.relation, "amount": there.amount, **values}
+            lines = [BookingLine(700000, facts["amount"])]
+            self.books.accountant.book_document("V1", self.today, lines=lines, **facts)
+        self.pull()
+        self.sandbox.world.calls.clear()
+        self.pull()
+        self.assert_booked(row)
+        self.assertFalse(self.calls(READ))
+        self.assertNotIn("twice", self.history(row))
+        if self.tells_deletions:
+            self.books.accountant.renumber(there.key, self.last() + 1)
+            self.books.accountant.delete_last(self.year, "V1")
+            self.pull()
+            self.assertEqual(row.state, "gone")
+            for _booking in others:
+                self.books.accountant.delete_last(self.year, "V1")
+
+    def test_x31_a_second_one_that_says_the_same_is_told_once(self):
+        row = self.booked()
+        there = self.there(row)
+        self.books.accountant.book_document(
+            "V1",
+            self.today,
+            there.relation,
+            [BookingLine(700000, there.amount)],
+            f"{row.document_name} once more",
+        )
+        for _time in range(3):
+            self.pull()
+        self.assert_booked(row)
+        self.assertEqual(self.history(row).count("Octopus has it twice"), 1)
+        self.assertEqual(len(self.calls(READ)), 1)
+
+
+class TestTextNumberAndAmount(TextAndNumberCase, RestoreCase):
+    """Nothing says for sure any more which document it is."""
+
+    def close_up(self, number, start):
+        """Leave no gap behind."""
+        for taken in range(start, self.last() + 1):
+            key = DocumentKey(self.year, "V1", taken)
+            self.books.accountant.renumber(key, number + taken - start)
+
+    def test_x31_x32_with_another_amount_too_a_person_says_which_it_is(self):
+        """It is called gone, for a correction would look the same; whoever sends it
+        again is asked first, also when nothing but its name in a text is left."""
+        for choice in ("adopt", "other_document"):
+            with self.subTest(choice=choice):
+                row = self.booked()
+                was = row.number
+                values = {"amount": Decimal("60.50"), "reference": "seen"}
+                text = f"{row.document_name} checked"
+                new = self.move(row, comment=text, **values)
+                self.pull()
+                self.assertEqual((row.state, row.number), ("gone", was))
+                self.sandbox.world.calls.clear()
+                self.decide(row, "send_again")
+                self.push()
+                self.assertEqual((row.state, row.cause), ("blocked", "maybe_booked"))
+                self.assertEqual(self.entry(row).number, new)
+                self.assertFalse(self.calls(INSERT))
+                getattr(row, f"action_{choice}")()
+                self.push()
+                number = new if choice == "adopt" else new + 1
+                self.assertEqual((row.state, row.number), ("booked", number))
+                self.close_up(was, new)
+                self.pull()
+
+
+class TestTextAndNumberSoap(TestTextAndNumber):
+    """No feed tells of deletions."""
+
+    transport = "soap"
+    tells_deletions = False
 
 
 class TestTextAfterNumberSoap(TestTextAfterNumber):

@@ -10,7 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from octopus_connector.api.types import Booking, BookingLine, RelationRef
-from octopus_connector.outbox.payload import Match, compare, from_json, to_json
+from octopus_connector.outbox.payload import (
+    Match,
+    compare,
+    compare_moved,
+    from_json,
+    to_json,
+)
 
 SENT = Booking(
     bookyear_id=3,
@@ -98,3 +104,37 @@ def test_x20_an_external_number_identifies_where_octopus_gives_no_own():
     assert compare(sent, sent) is Match.SAME
     other = replace(sent, relation=RelationRef(external_id=5))
     assert compare(sent, other) is Match.OTHER
+
+
+MOVED = replace(SENT, number=15, comment="Els: (INV/2026/00012), checked")
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, Match.SAME),
+        ({"comment": "see file", "reference": "INV/2026/00012"}, Match.SAME),
+        # Under its own name it is ours, whatever it came to.
+        ({"comment": "INV/2026/00012", "amount": Decimal(5)}, Match.ALTERED),
+        # What only speaks of it may stand beside it.
+        ({"amount": Decimal(5)}, Match.OTHER),
+        ({"amount": Decimal("-121.00")}, Match.OTHER),
+        ({"document_date": date(2026, 6, 16)}, Match.OTHER),
+        ({"relation": RelationRef(id=8)}, Match.OTHER),
+        ({"relation": None}, Match.OTHER),
+        ({"comment": "see file"}, Match.OTHER),
+        ({"comment": "INV/2026/000120 checked"}, Match.OTHER),
+    ],
+)
+def test_x31_under_another_number_a_text_that_holds_its_name_is_enough(
+    change, expected
+):
+    found = replace(MOVED, **change)
+    assert compare_moved(SENT, found, "INV/2026/00012") is expected
+
+
+def test_x31_it_may_hold_the_name_that_it_has_in_odoo_now():
+    found = replace(MOVED, comment="INV/2026/00012-B checked")
+    sent = replace(SENT, comment="typed by hand")
+    assert compare_moved(sent, found, "INV/2026/00012-B") is Match.SAME
+    assert compare_moved(sent, found, "") is Match.OTHER
