@@ -224,7 +224,7 @@ class Party:
         """Whether both have the same external number, which is no proof of identity
         (docs/octopus.md §10).
 
-        :param other: of the other side
+        :param other: without such a number it shares none
         """
         return bool(self.external_id) and self.external_id == other.external_id
 

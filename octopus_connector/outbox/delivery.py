@@ -191,8 +191,7 @@ class Delivery:
         :param parcel: as it was prepared; a document that changed since is not sent
         :return: with the row's state; ``deleted`` when the document is gone from Odoo
         :raises psycopg2.OperationalError: another transaction was in the way when the
-            outcome was noted; a number that was claimed is on disk. Nothing else is
-            raised
+            outcome was noted; a number that was claimed is on disk
         """
         row = self.env[self.model].browse(parcel.booking_id)
         return self._guard(row, self._send, row, parcel)

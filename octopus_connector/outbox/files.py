@@ -116,7 +116,7 @@ def pdf_of(move, known_ids) -> Files:
 
     :param move: the sale
     :param known_ids: its attachments, see :func:`file_ids`
-    :return: no file when none can be made
+    :return: no file when none can be made, or it is too big
     """
     attachments = move.env["ir.attachment"].sudo().browse(known_ids).exists()
     kept = attachments.filtered(lambda it: it.res_field == PDF_FIELD)
