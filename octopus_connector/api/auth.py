@@ -31,7 +31,13 @@ class LoginDoor(Protocol):
     """Where a source logs in; a transport is one."""
 
     def authenticate(self, software_house: str, user: str, password: str) -> str:
-        """Log in with a password and return the token."""
+        """Log in with a password and return the token.
+
+        :param software_house: ID that Octopus gave out (docs/octopus.md §1)
+        :return: what names the login afterwards: a token, over SOAP the cookies
+        :raises OctopusAuthError: the login is rejected; Octopus counts that
+        :raises OctopusAccessError: the login is right, but may not be used so
+        """
 
 
 class TokenSource(Protocol):
@@ -95,6 +101,13 @@ class PasswordLogin:
         return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()
 
     def login(self, door: LoginDoor) -> str:
+        """Log in, or raise again what a login with this object was rejected with.
+
+        :param door: the transport to log in through
+        :return: what ``door`` returned
+        :raises OctopusAuthError: the login is, or was, rejected
+        :raises OctopusAccessError: the login is right, but may not be used so
+        """
         if self._rejection:
             raise self._rejection.with_traceback(None)
         try:
@@ -182,7 +195,11 @@ class TokenCache:
         return Loan(fetch(), asked + self._lifetime)
 
     def give_back(self, key: Hashable, loan: Loan) -> None:
-        """Let others use the token of a loan."""
+        """Let others use the token of a loan.
+
+        :param key: under which it was lent
+        :param loan: what :meth:`lend` returned; the caller uses it no more
+        """
         with self._lock:
             self._idle.setdefault(key, []).append(loan)
 

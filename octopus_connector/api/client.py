@@ -86,7 +86,11 @@ class Observer(Protocol):
     """
 
     def before(self, call: Call) -> None:
-        """Called before anything is sent; may raise ``OctopusQuotaError``."""
+        """Called before anything is sent.
+
+        :param call: the call that is about to be made
+        :raises OctopusQuotaError: the day's budget is used up: the call is not made
+        """
 
     def after(
         self,
@@ -172,7 +176,11 @@ class OctopusClient(_Caller):
         return self._call("whoami")
 
     def dossiers(self, *, partial: bool = False) -> list[Dossier]:
-        """Return the dossiers that the user may open."""
+        """Return the dossiers that the user may open (150 calls a day).
+
+        :param partial: leave out what cannot be read, and say so in ``left_out``
+        :raises OctopusProtocolError: something cannot be read, without ``partial``
+        """
         return self._call("dossiers", partial=partial)
 
     def error_description(self, code: int, locale: int = Locale.DEFAULT) -> str:
@@ -207,17 +215,29 @@ class DossierClient(_Caller):
     # What the dossier looks like
 
     def bookyears(self, *, partial: bool = False) -> list[Bookyear]:
-        """Return the bookyears with their periods."""
+        """Return the bookyears with their periods (24 calls a day).
+
+        :param partial: take a list of which something cannot be read, see the class
+        """
         return self._call("bookyears", partial=partial)
 
     def journals(self, bookyear_id: int, *, partial: bool = False) -> list[Journal]:
-        """Return the journals of a bookyear, with their last booked number."""
+        """Return the journals of a bookyear, with their last booked number (24 calls a
+        day).
+
+        :param bookyear_id: ``Bookyear.id``
+        :param partial: take a list of which something cannot be read, see the class
+        """
         return self._call("journals", partial=partial, bookyear_id=bookyear_id)
 
     def journals_modified(
         self, since: datetime
     ) -> ModifiedResult[JournalDetail, JournalKey]:
-        """Return journals changed since then, each with its next number."""
+        """Return journals changed since then, each with its next number.
+
+        :param since: aware, see the class
+        :raises OctopusUnsupported: the transport has no such feed (SOAP)
+        """
         return self._call("journals_modified", since=since)
 
     def journal_detail(self, bookyear_id: int, journal: str) -> JournalDetail:
@@ -228,17 +248,30 @@ class DossierClient(_Caller):
         return self._call("journal_detail", bookyear_id=bookyear_id, journal=journal)
 
     def accounts(self, bookyear_id: int, *, partial: bool = False) -> list[Account]:
-        """Return the ledger accounts of a bookyear (2 calls a day)."""
+        """Return the ledger accounts of a bookyear (2 calls a day).
+
+        :param bookyear_id: ``Bookyear.id``
+        :param partial: take a list of which something cannot be read, see the class
+        """
         return self._call("accounts", partial=partial, bookyear_id=bookyear_id)
 
     def accounts_modified(
         self, since: datetime, *, partial: bool = False
     ) -> ModifiedResult[Account, Account]:
-        """Return ledger accounts changed since then."""
+        """Return ledger accounts changed since then, of all bookyears.
+
+        :param since: aware, see the class
+        :param partial: take a feed of which something cannot be read, see the class
+        :raises OctopusUnsupported: the transport has no such feed (SOAP)
+        """
         return self._call("accounts_modified", partial=partial, since=since)
 
     def vat_codes(self, *, partial: bool = False) -> list[VatCode]:
-        """Return the VAT codes (2 calls a day)."""
+        """Return the VAT codes (2 calls a day).
+
+        :param partial: take a list of which something cannot be read, see the class
+        :return: a code that is of several types once for each (docs/octopus.md §15)
+        """
         return self._call("vat_codes", partial=partial)
 
     def cost_centres(self) -> list[CostCentre]:
@@ -252,7 +285,12 @@ class DossierClient(_Caller):
     # Relations
 
     def relations(self, *, partial: bool = False) -> list[Relation]:
-        """Return all active relations (2 calls a day)."""
+        """Return all active relations (2 calls a day).
+
+        :param partial: take a list of which something cannot be read, see the class
+        :raises OctopusError: one of ``errors.NO_FEED`` where the dossier refuses the
+            whole list (docs/octopus.md §10)
+        """
         return self._call("relations", partial=partial)
 
     def find_relations(
@@ -284,14 +322,23 @@ class DossierClient(_Caller):
     def relations_modified(
         self, since: datetime, *, partial: bool = False
     ) -> ModifiedResult[Relation, Relation]:
-        """Return relations changed since then."""
+        """Return relations changed or deleted since then.
+
+        :param since: aware, see the class
+        :param partial: take a feed of which something cannot be read, see the class
+        """
         return self._call("relations_modified", partial=partial, since=since)
 
     def upsert_relation(self, relation: Relation) -> Relation | None:
         """Create a relation, or merge into the one with its id or external id.
 
-        Returns the created relation, ``None`` when one was updated or when the
-        transport does not tell (SOAP, which needs the whole relation for an update).
+        :param relation: fields that are ``None`` are left out; what becomes of those in
+            a relation that exists is not known (docs/octopus.md §4)
+        :return: the created relation; ``None`` when one was updated or when the
+            transport does not tell (SOAP)
+        :raises OctopusInvalidRequest: over SOAP, an update lacks fields: it replaces
+            the whole relation
+        :raises OctopusUnknownOutcome: it may have been saved
         """
         return self._call("upsert_relation", relation=relation)
 
@@ -318,7 +365,11 @@ class DossierClient(_Caller):
         self._call("insert_booking", booking=booking, attachments=tuple(attachments))
 
     def update_booking(self, booking: Booking) -> None:
-        """Replace a document that exists (10 calls a day); errors as for insert."""
+        """Replace a document that exists (10 calls a day); errors as for insert.
+
+        :param booking: all of it, under the key of the one that it replaces
+        :raises OctopusMissing: nothing sits on that number
+        """
         self._call("update_booking", booking=booking)
 
     def bookings_modified(
@@ -333,6 +384,11 @@ class DossierClient(_Caller):
 
         First per bookyear and journal since ``FIRST_SYNC``, later ``ALL_BOOKYEARS``
         and no journal (docs/octopus.md §3).
+
+        :param bookyear_id: ``Bookyear.id``, or ``ALL_BOOKYEARS``
+        :param journal: key of a journal such as ``V1``, ``None`` for all
+        :param since: aware, see the class
+        :param partial: take a feed of which something cannot be read, see the class
         """
         return self._call(
             "bookings_modified",
@@ -367,7 +423,15 @@ class DossierClient(_Caller):
     def add_attachment(
         self, bookyear_id: int, journal: str, number: int, attachment: Attachment
     ) -> None:
-        """Add a file to a document that exists."""
+        """Add a file to a document that exists (docs/octopus.md §16).
+
+        :param bookyear_id: ``Bookyear.id`` of the document
+        :param journal: key of its journal, such as ``V1``
+        :param number: its number in that journal and bookyear
+        :raises OctopusMissing: nothing sits on that number
+        :raises OctopusUnsupported: the transport can not do that (SOAP)
+        :raises OctopusUnknownOutcome: it may have been added
+        """
         self._call(
             "add_attachment",
             bookyear_id=bookyear_id,
@@ -392,7 +456,14 @@ class DossierClient(_Caller):
     def insert_financial_booking(
         self, booking: FinancialBooking, attachments: Iterable[Attachment] = ()
     ) -> None:
-        """Book a financial or divers document; errors as for a booking."""
+        """Book a financial or divers document; errors as for :meth:`insert_booking`.
+
+        :param booking: its lines are the counterparts only, + is money in
+            (docs/octopus.md §18); its number must be the journal's next
+        :param attachments: files that go along
+        :raises OctopusUnsupported: the transport takes no files (SOAP)
+        :raises OctopusInvalidRequest: over SOAP, a relation has no external number
+        """
         self._call(
             "insert_financial_booking",
             financial_booking=booking,
@@ -400,7 +471,12 @@ class DossierClient(_Caller):
         )
 
     def update_financial_booking(self, booking: FinancialBooking) -> None:
-        """Replace a financial or divers document (10 calls a day)."""
+        """Replace a financial or divers document that exists (10 calls a day); errors
+        as for insert.
+
+        :param booking: all of it, under the key of the one that it replaces
+        :raises OctopusMissing: nothing sits on that number
+        """
         self._call("update_financial_booking", financial_booking=booking)
 
     def financial_bookings_modified(
@@ -411,7 +487,14 @@ class DossierClient(_Caller):
         *,
         partial: bool = False,
     ) -> list[FinancialBooking]:
-        """Return financial and divers documents changed since then."""
+        """Return financial and divers documents changed since then; the feed knows no
+        deletions.
+
+        :param bookyear_id: ``Bookyear.id``, or ``ALL_BOOKYEARS``
+        :param journal: key of a journal such as ``F1``, ``None`` for all
+        :param since: aware, see the class
+        :param partial: take a feed of which something cannot be read, see the class
+        """
         return self._call(
             "financial_bookings_modified",
             partial=partial,
@@ -425,27 +508,56 @@ class DossierClient(_Caller):
     def balancings_modified(
         self, since: datetime, *, partial: bool = False
     ) -> ModifiedResult[Balancing, Balancing]:
-        """Return matches made and undone since then (docs/octopus.md §17)."""
+        """Return matches made and undone since then (docs/octopus.md §17).
+
+        :param since: aware, see the class
+        :param partial: take a feed of which something cannot be read, see the class
+        :return: values with booking amounts; one that was undone and made again may be
+            in ``modified`` and in ``deleted``
+        """
         return self._call("balancings_modified", partial=partial, since=since)
 
     def insert_balancing(
         self, debit: BalancingKey, credit: BalancingKey, amount: Decimal
     ) -> None:
-        """Match two documents for a positive booking amount (docs/octopus.md §18)."""
+        """Match two documents with each other (docs/octopus.md §18).
+
+        :param debit: a document that money comes in for, or the line of a payment by
+            which money goes out
+        :param credit: the other side, the other way round
+        :param amount: booking amount in EUR, positive; a part of what is open will do
+        :raises OctopusRefused: Octopus does not match them
+        :raises OctopusUnknownOutcome: they may have been matched
+        """
         self._call("insert_balancing", debit=debit, credit=credit, amount=amount)
 
     def delete_balancing(self, debit: BalancingKey, credit: BalancingKey) -> None:
-        """Undo one match."""
+        """Undo one match, all of it. How Octopus answers when there is none is not
+        known.
+
+        :param debit: the debit side, as it was matched
+        :param credit: the credit side, as it was matched
+        :raises OctopusUnsupported: the transport can not do that (SOAP)
+        :raises OctopusUnknownOutcome: it may have been undone
+        """
         self._call("delete_balancing", debit=debit, credit=credit)
 
     def delete_line_balancings(self, key: BalancingKey) -> None:
-        """Undo every match of one booking line."""
+        """Undo every match of one booking line; errors as for :meth:`delete_balancing`.
+
+        :param key: the line; -1 is the document as a whole
+        """
         self._call("delete_line_balancings", key=key)
 
     def delete_document_balancings(
         self, bookyear_id: int, journal: str, number: int
     ) -> None:
-        """Undo every match of one document."""
+        """Undo every match of one document; errors as for :meth:`delete_balancing`.
+
+        :param bookyear_id: ``Bookyear.id`` of the document
+        :param journal: key of its journal, such as ``V1``
+        :param number: its number in that journal and bookyear
+        """
         self._call(
             "delete_document_balancings",
             bookyear_id=bookyear_id,
@@ -464,10 +576,18 @@ class DossierClient(_Caller):
         *,
         partial: bool = False,
     ) -> list[OpenItem] | None:
-        """Return the open documents of ``"client"`` or ``"supplier"`` relations.
+        """Return the open documents of customers or suppliers (24 calls a day each).
 
-        ``None`` when Octopus says *no data*: that proves nothing, least of all that
-        everything is paid.
+        :param party: ``client`` or ``supplier``
+        :param from_bookyear: ``Bookyear.id`` of the span's begin, as ``to_bookyear`` of
+            its end
+        :param from_period: ``Period.number`` of the span's begin, as ``to_period`` of
+            its end
+        :param relation_id: ``Relation.id``, ``None`` for all of them
+        :param partial: take a list of which something cannot be read, see the class
+        :return: ``None`` when Octopus says *no data*: that proves nothing, least of all
+            that everything is paid
+        :raises OctopusInvalidRequest: there is no such party
         """
         if party not in ("client", "supplier"):
             raise OctopusInvalidRequest(

@@ -57,7 +57,10 @@ class Unreadable(ValueError):
         return Unreadable(self.why, _path(name, self.field))
 
     def as_flaw(self, **values: Any) -> Flaw:
-        """Return what is told of it."""
+        """Return what is told of it.
+
+        :param values: what else is known of the flaw: ``record``, ``left_out``
+        """
         return Flaw(field=self.field, why=clean(self.why)[:_WHY_LIMIT], **values)
 
 
@@ -70,6 +73,8 @@ def clean(text: str) -> str:
 
     What cannot (NUL, half a character) becomes the replacement character, so that the
     text never looks like one that was read as it is.
+
+    :param text: as it was read; nothing else is changed in it
     """
     return _UNSTORABLE.sub(REPLACEMENT, text)
 
@@ -81,7 +86,11 @@ _FLAWS: ContextVar[list[Flaw] | None] = ContextVar("flaws", default=None)
 
 @contextmanager
 def noting() -> Iterator[list[Flaw]]:
-    """Give the list of what is lost while an answer is read."""
+    """Give the list of what is lost while an answer is read, for a ``with`` statement.
+
+    :return: a list that grows while the block reads; what is lost outside of such a
+        block is not noted
+    """
     flaws: list[Flaw] = []
     token = _FLAWS.set(flaws)
     try:
@@ -148,8 +157,9 @@ def _no_value(_text):
 def dumps(value: Any) -> str:
     """Write JSON from mappings, sequences, text, bool, int, ``None`` and ``Decimal``.
 
-    A ``Decimal`` is written digit by digit, so 0.1 stays 0.1. A float has no place
-    here and raises ``TypeError``.
+    :param value: a ``Decimal`` in it is written digit by digit, so 0.1 stays 0.1
+    :raises TypeError: something of another type is in it, such as a float
+    :raises ValueError: a number is not finite
     """
     if value is None or isinstance(value, (bool, str)):
         return json.dumps(value)
@@ -296,7 +306,10 @@ FILE = Form(_read_base64, _write_base64)
 
 def timestamp(moment: datetime) -> str:
     """Return a moment as a feed wants it: UTC, milliseconds, a space
-    (docs/octopus.md §3)."""
+    (docs/octopus.md §3).
+
+    :param moment: aware
+    """
     naive = moment.astimezone(timezone.utc).replace(tzinfo=None)
     return naive.isoformat(sep=" ", timespec="milliseconds")
 
@@ -355,7 +368,11 @@ class Shape:
         return self.cls(**self._complete(found))
 
     def label(self, source: Any) -> str:
-        """Return how people find the record in Octopus, as far as it can be read."""
+        """Return how people find the record in Octopus, as far as it can be read.
+
+        :param source: the structure as it came, also one that :meth:`decode` refuses
+        :return: such as ``V1 / 12``; empty when nothing of it can be read
+        """
         parts = (self._named(source, name) for name in _NAMING if name in self.spelling)
         return " / ".join(filter(None, parts))
 
@@ -414,7 +431,10 @@ def _put(target, path, value):
 
 def many(shape: Any) -> Form:
     """Return the form of a list of values, a tuple on our side. The list is part of one
-    value: an item that cannot be read spoils it."""
+    value: an item that cannot be read spoils it.
+
+    :param shape: a :class:`Shape`, or a :class:`Form` of one value
+    """
     return Form(
         partial(_read_many, shape), lambda values: [shape.encode(v) for v in values]
     )

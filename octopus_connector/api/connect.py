@@ -18,7 +18,15 @@ TRANSPORTS = {
 def connect(
     source: TokenSource, transport: str = "rest", url: str | None = None, **options
 ) -> OctopusClient:
-    """Return a client; nothing is called yet. Takes what :func:`transport_to` takes."""
+    """Return a client; nothing is called yet.
+
+    :param source: how to log in
+    :param transport: ``rest`` or ``soap``
+    :param url: address of the service; that of production when left out
+    :param options: as for :func:`transport_to`
+    :raises OctopusInvalidRequest: there is no such transport, or the address can not
+        be used
+    """
     return OctopusClient(transport_to(source, transport, url, **options))
 
 

@@ -269,5 +269,7 @@ def class_for_code(code: int) -> type[OctopusError]:
     """Return the error class that a return code of Octopus stands for.
 
     The HTTP status does not matter here; a SOAP transport uses the same table.
+
+    :param code: any number; what is not in the table is a refusal (docs/octopus.md §9)
     """
     return CLASS_OF_CODE.get(code, OctopusRefused)

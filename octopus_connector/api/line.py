@@ -26,7 +26,11 @@ class Line:
 
     @contextmanager
     def within(self, seconds: float):
-        """Cut the line when the block is not done in time; ``cut`` then says so."""
+        """Cut the line when the block is not done in time; ``cut`` then says so, and
+        what waits on the connection fails with its own error.
+
+        :param seconds: that the whole block may last
+        """
         watch = threading.Timer(seconds, self._cut)
         watch.daemon = True
         with self._lock:
@@ -53,7 +57,10 @@ class Line:
                     self._socket.shutdown(socket.SHUT_RDWR)
 
     def opened(self, sock: socket.socket) -> None:
-        """Take note of a connection, before TLS takes the socket over."""
+        """Take note of a connection, before TLS takes the socket over.
+
+        :param sock: connected; a duplicate of it is kept, which cuts it as well
+        """
         with self._lock:
             self._forget()
             # A descriptor of our own: the socket's is handed on to its TLS layer.

@@ -49,12 +49,20 @@ DAILY_LIMITS: dict[str, int] = {
 
 
 def counter(operation: str, journal: str | None = None) -> str:
-    """Return the name of the daily count that a call falls under."""
+    """Return the name of the daily count that a call falls under.
+
+    :param operation: name of the operation
+    :param journal: key of a journal such as ``V1``; its letter counts where each type
+        has a limit of its own
+    """
     if operation == "journal_detail" and journal:
         return f"{operation}/{journal[:1]}"
     return operation
 
 
 def daily_limit(counter_name: str) -> int | None:
-    """Return how often a day a counter may be used, ``None`` for no stated limit."""
+    """Return how often a day a counter may be used, ``None`` for no stated limit.
+
+    :param counter_name: what :func:`counter` returned
+    """
     return DAILY_LIMITS.get(counter_name)

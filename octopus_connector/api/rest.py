@@ -70,6 +70,12 @@ class RestTransport:
 
         A 401 proves that nothing was done: the token is renewed once and the call
         repeated once. Nothing else is ever repeated.
+
+        :param arguments: those of the client's method by name, checked
+        :param dossier: needed where the operation's scope is a dossier
+        :return: what the client's method promises
+        :raises OctopusUnknownOutcome: a write may have been carried out
+        :raises OctopusError: any other error: it was not carried out
         """
         spelling = SPELLINGS[operation.name]
         request = _request(operation, spelling, arguments, dossier)
@@ -90,7 +96,11 @@ class RestTransport:
         raise failure
 
     def authenticate(self, software_house: str, user: str, password: str) -> str:
-        """Log in with a password and return the token (docs/octopus.md §1)."""
+        """Log in with a password and return the token (docs/octopus.md §1).
+
+        :param software_house: ID that Octopus gave out; travels in a header
+        :raises OctopusAuthError: the login is rejected; Octopus counts that
+        """
         return self.call(
             OPERATIONS["authenticate"],
             {"software_house": software_house, "user": user, "password": password},

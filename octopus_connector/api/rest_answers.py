@@ -52,11 +52,19 @@ class ErrorResult(NamedTuple):
     technical: str = ""
 
     def masked(self, mask: Callable[[str], str]) -> ErrorResult:
+        """Return the same without secrets.
+
+        :param mask: takes the secrets out of a text
+        """
         return ErrorResult(self.code, mask(self.message), mask(self.technical))
 
 
 def read_error(answer: Answer) -> ErrorResult:
-    """Return what an answer says about an error; of no JSON, its first words."""
+    """Return what an answer says about an error; of no JSON, its first words.
+
+    :param answer: with any status
+    :return: texts of at most 500 characters, not masked; empty when nothing is told
+    """
     try:
         payload = loads(answer.body) if answer.body else {}
     except Unreadable:
@@ -72,7 +80,10 @@ def read_error(answer: Answer) -> ErrorResult:
 
 
 def is_code(code: Any) -> bool:
-    """Whether it is a number that a return code can be."""
+    """Tell whether something is a number that a return code can be.
+
+    :param code: whatever an answer has in its place
+    """
     whole = isinstance(code, int) and not isinstance(code, bool)
     return whole and INT32_LOWEST <= code <= INT32_HIGHEST
 
@@ -82,7 +93,11 @@ def _words(value):
 
 
 def plain_words(body: bytes) -> str:
-    """Return the first words of a page, without its marks."""
+    """Return the first words of a page, without its marks.
+
+    :param body: of any kind; what is no UTF-8 is replaced
+    :return: one line of at most 500 characters, not masked
+    """
     text = re.sub(r"<[^>]*>", " ", clean(body[:4096].decode("utf-8", "replace")))
     return " ".join(text.split())[:_TEXT_LIMIT]
 
@@ -120,7 +135,12 @@ def check_time(wire: Wire, operation: Operation) -> None:
 
 
 def judge_silence(operation: Operation, failure: NoAnswer) -> OctopusError:
-    """Return the error for a call that got no whole answer."""
+    """Return the error for a call that got no whole answer.
+
+    :param failure: says whether anything can have been sent
+    :return: ``OctopusUnknownOutcome`` for a write that may have arrived, else
+        ``OctopusNotNow``; the caller raises it
+    """
     lost = operation.write and failure.sent
     cls = OctopusUnknownOutcome if lost else OctopusNotNow
     return cls(
@@ -246,7 +266,11 @@ def _is_limit(status, result):
 
 
 def speaks_of_limit(text: str) -> bool:
-    """Whether a text of Octopus is about a daily limit."""
+    """Tell whether a text of Octopus is about a daily limit.
+
+    :param text: of an error that has no code of its own; how Octopus says it is not
+        known (docs/octopus.md §19.1)
+    """
     return bool(_LIMIT.search(text))
 
 

@@ -474,7 +474,11 @@ def _changes(shape, modified="modified", deleted="deleted", deleted_shape=None):
 
 
 def changes(modified: Listed, deleted: Listed) -> ModifiedResult:
-    """Return what changed and what was deleted as one result."""
+    """Return what changed and what was deleted as one result.
+
+    :param modified: the records that could be read, with the others in ``left_out``;
+        ``deleted`` likewise
+    """
     return ModifiedResult(
         modified=tuple(modified),
         deleted=tuple(deleted),

@@ -129,6 +129,13 @@ class SoapTransport:
 
         A lost session proves that nothing was done: it is renewed once and the call
         repeated once. Nothing else is ever repeated.
+
+        :param arguments: those of the client's method by name, checked
+        :param dossier: needed where the operation's scope is a dossier
+        :return: what the client's method promises
+        :raises OctopusUnsupported: SOAP does not have this operation
+        :raises OctopusUnknownOutcome: a write may have been carried out
+        :raises OctopusError: any other error: it was not carried out
         """
         if operation.name not in SPELLINGS:
             raise OctopusUnsupported(
@@ -146,7 +153,14 @@ class SoapTransport:
     # Sessions
 
     def authenticate(self, software_house: str, user: str, password: str) -> str:
-        """Log in with a password and return the cookies of the session."""
+        """Log in with a password and return the cookies of the session.
+
+        :param software_house: ID that Octopus gave out (docs/octopus.md §1)
+        :return: the value of a ``Cookie`` header, which names the session
+            (docs/octopus.md §7)
+        :raises OctopusAuthError: the login is rejected; Octopus counts that
+        :raises OctopusProtocolError: no cookie came
+        """
         session = _Session(Loan("", 0.0))
         arguments = {
             "software_house": software_house,

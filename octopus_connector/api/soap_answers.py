@@ -72,12 +72,19 @@ def code_of(operation: Operation, payload: dict[str, Any]) -> int:
 
 
 def is_of_a_session(code: int) -> bool:
-    """Whether a return code says that the session is lost: nothing was done."""
+    """Tell whether a return code says that the session is lost: nothing was done.
+
+    :param code: 0 or negative, see :class:`~.errors.ReturnCode`
+    """
     return code in _OF_A_SESSION
 
 
 def error_of_code(operation: Operation, code: int, text: str) -> OctopusError:
-    """Return the error for a return code, with the text of ``GetLastError``."""
+    """Return the error for a return code; the caller raises it.
+
+    :param code: below 0, and not of a lost session
+    :param text: what ``GetLastError`` says, maybe empty
+    """
     cls = class_for_code(code)
     if code == ReturnCode.INVALID_PARAMETER and speaks_of_limit(text):
         cls = OctopusQuotaError
@@ -99,7 +106,11 @@ def nothing_found(operation: Operation) -> Any:
 
 
 def error_of_text(operation: Operation, text: str) -> OctopusError:
-    """Return the error for an empty answer of which only a text tells the cause."""
+    """Return the error for an empty answer of which only a text tells the cause.
+
+    :param text: what ``GetLastError`` says, maybe empty
+    :return: ``OctopusQuotaError`` or ``OctopusNotNow``: nothing was done
+    """
     cls = OctopusQuotaError if speaks_of_limit(text) else OctopusNotNow
     return cls(text, http_status=HTTPStatus.OK, operation=operation.name)
 

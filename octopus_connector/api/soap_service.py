@@ -133,7 +133,12 @@ class Service:
         self._proxy = self._client.create_service(port.binding.name.text, address)
 
     def has(self, type_name: str, field: str) -> bool:
-        """Return whether a type of the WSDL has a field."""
+        """Return whether a type of the WSDL has a field.
+
+        :param type_name: without its namespace, such as ``buySellBookingServiceData``;
+            the WSDL must have it
+        :param field: as the WSDL spells it
+        """
         kind = self._client.get_type(f"{{{self._namespace}}}{type_name}")
         return field in dict(kind.elements)
 

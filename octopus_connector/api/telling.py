@@ -22,7 +22,10 @@ _TYPED_IBAN = re.compile(
 
 
 def without_ibans(text: str) -> str:
-    """Return a text in which account numbers keep their begin and their end only."""
+    """Return a text in which account numbers keep their begin and their end only.
+
+    :param text: of any length; an account number may have spaces, dots or hyphens
+    """
     for pattern in (_IBAN, _TYPED_IBAN):
         text = pattern.sub(rf"\1{MASK}\2", text)
     return text
@@ -31,7 +34,12 @@ def without_ibans(text: str) -> str:
 def describe(
     operation: Operation, arguments: Mapping[str, Any], dossier: DossierScope | None
 ) -> Call:
-    """Return what an observer may know of a call, whatever the transport."""
+    """Return what an observer may know of a call, whatever the transport.
+
+    :param arguments: of the operation; bookyear, journal and number are taken from
+        them, or from the booking among them
+    :param dossier: ``None`` for a call of a login
+    """
     document = arguments.get("booking") or arguments.get("financial_booking")
 
     def fact(name, *others):
@@ -57,7 +65,12 @@ def tell_flaws(
     flaws: Sequence[Flaw],
     mask: Callable[[str], str],
 ) -> None:
-    """Tell an observer what of an answer cannot be used, without any secret."""
+    """Tell an observer what of an answer cannot be used, without any secret.
+
+    :param observer: told only if it has ``unreadable``, see :class:`~.client.Observer`
+    :param flaws: in the order of the answer, maybe none
+    :param mask: takes the secrets of the login out of a text
+    """
     tell = getattr(observer, "unreadable", None)
     if tell and flaws:
         told = [replace(it, why=without_ibans(mask(it.why))) for it in flaws]

@@ -17,7 +17,11 @@ _WHITE = "\t\n\r"
 
 def clean(text: str | None) -> str | None:
     """Return a text without what XML forbids and without control characters; lines and
-    tabs stay. ``None`` when nothing is left."""
+    tabs stay.
+
+    :param text: of Odoo, maybe empty
+    :return: ``None`` when nothing but white space is left
+    """
     if not text or text.isprintable():
         return text if text and text.strip() else None
     kept = "".join(sign for sign in text if sign in _WHITE or not _is_forbidden(sign))
@@ -45,7 +49,11 @@ def shortened(text: str | None, limit: int = COMMENT_LIMIT) -> str | None:
 
 
 def file_name(text: str | None) -> str:
-    """Return a clean name for a file, without folders; its ending is never cut."""
+    """Return a clean name for a file, without folders; its ending is never cut.
+
+    :param text: the name in Odoo, maybe empty
+    :return: at most ``FILE_NAME_LIMIT`` characters, never empty
+    """
     plain = "".join("_" if sign in "/\\" + _WHITE else sign for sign in text or "")
     plain = (clean(plain) or "").strip() or "document"
     if len(plain) <= FILE_NAME_LIMIT:

@@ -39,7 +39,10 @@ D = TypeVar("D")
 
 
 def to_send():
-    """Mark a field that may be absent in what we read, never in what we send."""
+    """Mark a field that may be absent in what we read, never in what we send.
+
+    :return: the field of a dataclass; ``strict`` looks for its mark
+    """
     return field(metadata={"to_send": True})
 
 
@@ -116,7 +119,9 @@ LETTER_OF_JOURNAL_TYPE = {
 def journal_key(journal_type: int, sequence: int) -> str:
     """Return the key of a journal, ``V1``, from the numbers the feeds use.
 
-    An unknown type gives ``?1``: shown as it is, never taken for a real journal.
+    :param journal_type: as a ``DocumentKey`` numbers it, see :class:`JournalType`
+    :param sequence: number of the journal within its type
+    :return: for an unknown type ``?1``: shown as it is, never taken for a real journal
     """
     return f"{LETTER_OF_JOURNAL_TYPE.get(journal_type, '?')}{sequence}"
 

@@ -148,7 +148,10 @@ class Wire:
         self._line.close()
 
     def has_time(self, *, slow: bool = False) -> bool:
-        """Return whether enough time is left to make an exchange and wait for it."""
+        """Return whether enough time is left to make an exchange and wait for it.
+
+        :param slow: the answer may be big: wait for it as ``Timeouts.slow`` says
+        """
         return self._work_time.allows(self._patience(slow))
 
     def _patience(self, slow):

@@ -35,6 +35,8 @@ class WorkTime:
         An answer that comes too late is a call of the day spent for nothing, so it
         must be possible to wait for it; but a job with half of its time before it may
         always begin, because a later one will not have more.
+
+        :param patience: seconds that the call may take
         """
         return self.left() >= max(SHORTEST, min(patience, self.whole / 2))
 

@@ -22,7 +22,11 @@ PRIVATE_VAT = "non_deductible_tax"
 
 
 def exact(amount: float, digits: int) -> Decimal:
-    """Return a stored amount as the exact number it stands for."""
+    """Return a stored amount as the exact number it stands for.
+
+    :param amount: as Odoo keeps it, a float
+    :param digits: decimals that it is kept with, those of its currency
+    """
     return Decimal(f"{amount:.{digits}f}")
 
 

@@ -151,6 +151,12 @@ class Books:
         """Return the account of an untaxed cash discount, maybe empty.
 
         A discount given is a loss, a discount taken is a gain.
+
+        :param company: ``res.company`` of the document, whose account counts where the
+            settings name none
+        :param direction: ``sale`` or ``purchase``
+        :param report: takes the :class:`Finding` that there is none
+        :return: ``octopus.account``
         """
         chosen = self.settings[f"octopus_{direction}_discount_account_id"]
         result = "loss" if direction == "sale" else "gain"
@@ -167,7 +173,12 @@ class Books:
         return found or chosen
 
     def limitation_account(self, direction, report):
-        """Return the account of a credit limitation, maybe empty."""
+        """Return the account of a credit limitation, maybe empty.
+
+        :param direction: ``sale`` or ``purchase``
+        :param report: takes the :class:`Finding` that there is none
+        :return: ``octopus.account``
+        """
         chosen = self.settings[f"octopus_{direction}_limitation_account_id"]
         if not chosen:
             report(
@@ -178,14 +189,22 @@ class Books:
         return chosen
 
     def is_limitation(self, line):
-        """Whether product or account marks a line as credit limitation."""
+        """Whether product or account marks a line as credit limitation.
+
+        :param line: ``account.move.line``
+        """
         return (
             line.product_id in self.settings.octopus_limitation_product_ids
             or line.account_id in self.settings.octopus_limitation_account_ids
         )
 
     def check_account(self, account, bookyear, report):
-        """Report an account that the bookyear does not have."""
+        """Report an account that the bookyear does not have.
+
+        :param account: ``octopus.account``, maybe empty
+        :param bookyear: ``octopus.bookyear``, maybe empty: then nothing is known
+        :param report: takes the :class:`Finding`
+        """
         if account and bookyear and bookyear not in account.bookyear_ids:
             facts = {"octopus_account": account.number, "bookyear": bookyear.name}
             report(
@@ -216,6 +235,9 @@ def code_types(kind):
 
     It is not known how credit-note codes appear in a dossier's list
     (docs/octopus.md §19.5), so a credit note may also use the code of the invoice.
+
+    :param kind: ``move_type`` of a document
+    :return: one or two of the types of ``octopus.vat.code``, such as ``sell_refund``
     """
     of_invoice, of_refund = VAT_CODE_TYPES[direction_of(kind)]
     return (of_invoice, of_refund) if kind in REFUNDS else (of_invoice,)

@@ -13,12 +13,19 @@ _AS_INVOICE = {"out_receipt": "out_invoice", "in_receipt": "in_invoice"}
 
 
 def direction_of(kind: str) -> str:
-    """Return ``sale`` or ``purchase`` for a kind of document."""
+    """Return ``sale`` or ``purchase`` for a kind of document.
+
+    :param kind: its ``move_type``
+    """
     return "sale" if kind in SALES else "purchase"
 
 
 def settings_kind(kind: str) -> str:
-    """Return the kind of which the settings hold for a kind of document."""
+    """Return the kind of which the settings hold for a kind of document.
+
+    :param kind: its ``move_type``
+    :return: for receipts that of the invoices, else ``kind``
+    """
     return _AS_INVOICE.get(kind, kind)
 
 

@@ -45,7 +45,10 @@ def series_problem(settings) -> tuple[str, dict] | None:
 
 
 def is_monthly(env, prefix: str) -> bool:
-    """Whether a series, by the beginning of its numbers, starts anew each month."""
+    """Whether a series starts anew each month.
+
+    :param prefix: beginning of its numbers, such as ``INV/2026/05/``
+    """
     moves = env["account.move"]
     return moves._deduce_sequence_number_reset(f"{prefix}0001") in MONTHLY
 

@@ -89,6 +89,9 @@ def items_of(move) -> list[Item]:
 
     Lines on an account of the bank's own, such as outstanding receipts, exist in Odoo
     only: Octopus books the bank at once.
+
+    :param move: its ``account.move``
+    :return: without the documents they pay, which :func:`documents_of` fills in
     """
     own = bank_accounts(move)
     lines = move.line_ids.filtered(
@@ -123,13 +126,20 @@ def _fill_in_foreign(move, items):
 
 
 def bank_currency(journal):
-    """Return the currency of a bank or cash journal."""
+    """Return the currency of a bank or cash journal.
+
+    :param journal: ``account.journal``; one without a currency has the company's
+    :return: ``res.currency``
+    """
     return journal.currency_id or journal.company_id.currency_id
 
 
 def moved_by(move):
-    """Return what the bank moves, in its currency and in the company's: positive when
-    money comes in."""
+    """Return what the bank moves: positive when money comes in.
+
+    :param move: ``account.move`` of the payment
+    :return: ``(Decimal, Decimal)``, in the bank's currency and in the company's
+    """
     own = bank_accounts(move)
     lines = move.line_ids.filtered(lambda line: line.account_id in own)
     currency = bank_currency(move.journal_id)
@@ -157,7 +167,11 @@ def _order(item):
 
 
 def bank_accounts(move):
-    """Return the accounts that stand for the bank of a payment's journal."""
+    """Return the accounts that stand for the bank of a payment's journal.
+
+    :param move: ``account.move`` of the payment
+    :return: ``account.account``, those of outstanding payments included
+    """
     journal = move.journal_id
     methods = (
         journal.inbound_payment_method_line_ids
@@ -169,7 +183,11 @@ def bank_accounts(move):
 
 def is_payment(move) -> bool:
     """Whether an entry of a bank journal pays a customer or supplier: all of it is
-    known, and it is not a payment that came from Octopus."""
+    known, and it is not a payment that came from Octopus.
+
+    :param move: ``account.move``; one with a line on the suspense account of its bank
+        is not known yet
+    """
     if move.origin_payment_id.octopus_balancing_ids:
         return False
     suspense = move.journal_id.suspense_account_id
@@ -180,7 +198,11 @@ def is_payment(move) -> bool:
 
 def pays_somebody(move) -> bool:
     """Whether money of a customer or supplier is moved; of whoever it is, unless what
-    has no contact stays out."""
+    has no contact stays out.
+
+    :param move: ``account.move`` of a bank journal; the company's setting says what
+        becomes of one without a contact
+    """
     own = bank_accounts(move)
     parties = move.line_ids.filtered(
         lambda line: line.account_type in PARTIES and line.account_id not in own
@@ -290,7 +312,10 @@ def _exchanges(item):
 
 
 def has_exchanges(items) -> bool:
-    """Whether Odoo booked an exchange difference with one of these items."""
+    """Whether Odoo booked an exchange difference with one of these items.
+
+    :param items: what :func:`items_of` returned
+    """
     return any(True for item in items for _found in _exchanges(item))
 
 
@@ -304,8 +329,14 @@ def _exchange_account(line):
 
 
 def exchange_sums(item, exchanges):
-    """Return ``[(account, amount)]`` of what exchange differences book besides: in
-    euro, positive when money comes in, in an order that does not depend on ids."""
+    """Return what exchange differences book besides, in an order that does not depend
+    on ids.
+
+    :param item: the :class:`Item` they came with, whose sign decides
+    :param exchanges: ``(account.account, positive amount in euro, document or empty)``
+        each, as :class:`Exchange` is
+    :return: ``[(account.account, Decimal)]`` in euro, positive when money comes in
+    """
     sums = Counter()
     for account, amount, document in exchanges:
         sums[account] += -item.sign * amount if document else item.sign * amount
@@ -345,5 +376,10 @@ def _within_a_cent(parts, room):
 
 
 def parts_of(items):
-    """Return ``(octopus.booking, amount)`` of every document that items pay."""
+    """Return what items pay of documents, without exchange differences.
+
+    :param items: with documents, see :func:`documents_of`
+    :return: ``[(octopus.booking, positive Decimal in euro)]``; a document may be there
+        more than once
+    """
     return [part for item in items for part in item.parts]

@@ -9,7 +9,12 @@ SETTINGS = "res.config.settings"
 
 
 def about(code: str, record, **facts) -> Finding:
-    """Return a :class:`Finding` that leads to a record, to mend it there."""
+    """Return a :class:`Finding` that leads to a record, to mend it there.
+
+    :param code: one of ``ledger.codes``
+    :param record: of any model; an empty one leads to the list of its model
+    :param facts: values for the text, see ``Finding.params``
+    """
     return Finding(code, facts, record._name, record.ids)
 
 

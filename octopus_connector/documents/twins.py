@@ -60,7 +60,10 @@ def twins_of(moves) -> dict[int, Twins]:
 
 
 def finding_of(twins: Twins) -> Finding:
-    """Return the finding that names the other bills, for :attr:`Twins.ahead`."""
+    """Return the finding that names the other bills.
+
+    :param twins: with at least one ``ahead``: those behind wait, and stop nobody
+    """
     names = [
         f"{row.document_name} ({row.octopus_number})"
         if row.octopus_number

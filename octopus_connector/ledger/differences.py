@@ -43,6 +43,10 @@ def differences(sent: Booking, found: Booking) -> list[Difference]:
     """Compare a booking that was sent with what stands on its number now.
 
     What Octopus does not tell is no difference. Amounts are in the document's currency.
+
+    :param sent: as it left, see ``outbox.payload``
+    :param found: as it was read; without lines its VAT is not compared
+    :return: none when both are the same
     """
     found_ones = [
         Difference(what, _text(here), _text(there))

@@ -83,6 +83,9 @@ class FindingError(Exception):
 
 def worst(findings: Iterable[Finding]) -> Finding | None:
     """Return the finding that decides a document's fate: the first that blocks, else
-    the first that waits, else the first; ``None`` when there is none."""
+    the first that waits, else the first; ``None`` when there is none.
+
+    :param findings: in the order in which they are told
+    """
     order = (BLOCK, WAIT, WARN, INFO)
     return min(findings, key=lambda found: order.index(found.severity), default=None)

@@ -105,7 +105,11 @@ def booking_lines(
 
 
 def total(lines: Iterable[BookingLine]) -> Decimal:
-    """Return Σ(base + VAT), which must be the size of the document's total."""
+    """Return Σ(base + VAT), which must be the size of the document's total.
+
+    :param lines: of one booking, in the document's currency; on a credit note they are
+        positive (docs/octopus.md §14)
+    """
     return sum((line.base + line.vat for line in lines), ZERO)
 
 

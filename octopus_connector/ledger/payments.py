@@ -72,13 +72,22 @@ def _matched(balancing, debit):
 
 
 def booking_total(document: BalancingDocument) -> Decimal | None:
-    """Return a document's total, positive, in euro; ``None`` when it is not told."""
+    """Return a document's total, positive, in euro; ``None`` when it is not told.
+
+    :param document: one side of a balancing; of its debit and credit amount the one
+        that is not zero counts
+    """
     amount = document.debit_booking_amount or document.credit_booking_amount
     return abs(amount) if amount else None
 
 
 def document_total(document: BalancingDocument) -> Decimal | None:
-    """Return a document's total, positive, in its own currency."""
+    """Return a document's total, positive, in its own currency; ``None`` when it is not
+    told.
+
+    :param document: one side of a balancing; of its debit and credit amount the one
+        that is not zero counts
+    """
     amount = document.debit_document_amount or document.credit_document_amount
     return abs(amount) if amount else None
 
@@ -134,6 +143,10 @@ def is_same_document(match: Match, sent: Sent) -> bool:
 
     The key alone is not enough: somebody may have given the number to another
     document. Our own comment proves it; else relation and total may not contradict.
+
+    :param match: seen from the document in question
+    :param sent: what is known of it here; what either side does not tell contradicts
+        nothing
     """
     document, reference = match.document, match.balancing.relation
     if sent.comment and document.comment == sent.comment:
@@ -147,7 +160,10 @@ def is_same_document(match: Match, sent: Sent) -> bool:
 
 
 def to_json(balancing: Balancing) -> dict[str, Any]:
-    """Return all that was read of a balancing as JSON values; money as text."""
+    """Return all that was read of a balancing as JSON values.
+
+    :return: without what is ``None``; money and rates as text, days in ISO format
+    """
     return {
         name: value
         for name in (field.name for field in fields(balancing))
@@ -164,7 +180,11 @@ def _plain(value):
 
 
 def from_json(data: Mapping[str, Any]) -> Balancing:
-    """Return the balancing that :func:`to_json` wrote."""
+    """Return the balancing that :func:`to_json` wrote.
+
+    :param data: money and rates become ``Decimal`` again, days ``date``
+    :raises KeyError: a side, or its key, is missing
+    """
     relation = data.get("relation")
     values = {
         "debit": _document(data["debit"]),

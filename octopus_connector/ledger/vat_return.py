@@ -32,7 +32,11 @@ def vat_returns(start: date, end: date, every: str | None) -> str:
 
 
 def first_day(vat_return: str) -> date | None:
-    """Return the day a return of :func:`vat_returns` begins; none for a whole year."""
+    """Return the day a VAT return begins; none where only the year is known.
+
+    :param vat_return: one that :func:`vat_returns` named, such as ``2026-04`` or
+        ``2026-Q2``; of ``2026-04/2026-Q2`` one part
+    """
     year, _dash, part = vat_return.partition("-")
     if not part:
         return None

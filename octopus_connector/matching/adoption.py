@@ -66,7 +66,12 @@ def likeness(ours: Booking, theirs: Booking) -> Likeness:
 
 
 def same_relation(ours: Booking, theirs: Booking) -> bool | None:
-    """Return whether both are of one relation, ``None`` when that can not be told."""
+    """Return whether both are of one relation, ``None`` when that can not be told.
+
+    :param ours: what would be sent, or was
+    :param theirs: what stands in Octopus; a relation may be known by Octopus's number
+        or by the external one, and only numbers of one sort are compared
+    """
     for name in ("id", "external_id"):
         one = getattr(ours.relation, name, None)
         other = getattr(theirs.relation, name, None)
@@ -85,7 +90,10 @@ def names(booking: Booking, number: str | None) -> bool:
 
 
 def words(text: str | None) -> str:
-    """Return a text with its spaces made even, as two systems can compare it."""
+    """Return a text with its spaces made even, as two systems can compare it.
+
+    :param text: a comment or a reference, maybe empty; its case and signs stay
+    """
     return " ".join((text or "").split())
 
 

@@ -82,13 +82,19 @@ class VatNumber:
         return cls(prefix or None, digits, body, compact)
 
     def same(self, other: VatNumber | None) -> bool:
-        """Whether both are one number, as far as both tell."""
+        """Whether both are one number, as far as both tell.
+
+        :param other: ``None`` is no number, and never the same
+        """
         if other is None or self.body != other.body:
             return False
         return None in (self.country, other.country) or self.country == other.country
 
     def surely_same(self, other: VatNumber | None) -> bool:
-        """Whether both are one number, and both tell of which country."""
+        """Whether both are one number, and both tell of which country.
+
+        :param other: ``None`` is no number, and never the same
+        """
         return self.same(other) and None not in (self.country, other.country)
 
     @property
@@ -127,6 +133,9 @@ def enterprise_number(text: str | None) -> str | None:
     """Return a Belgian enterprise number as ten digits, ``None`` when it is none.
 
     Its last two digits check the others.
+
+    :param text: with or without spaces, dots and ``BE``; one of nine digits, as they
+        were once, gets a 0 in front
     """
     digits = re.sub(r"\D", "", text or "").rjust(BELGIAN_DIGITS, "0")
     if len(digits) != BELGIAN_DIGITS or not digits.strip("0"):
@@ -136,13 +145,19 @@ def enterprise_number(text: str | None) -> str | None:
 
 
 def plain(text: str | None) -> str:
-    """Return a name as it is compared: one space between words, no case."""
+    """Return a name as it is compared: one space between words, no case.
+
+    :param text: a name or part of an address, maybe empty; accents and signs stay
+    """
     normal = unicodedata.normalize("NFKC", clean(text) or "")
     return _SPACES.sub(" ", normal).strip().casefold()
 
 
 def words(text: str | None) -> tuple[str, ...]:
-    """Return the words of a name: no accents, no punctuation, no case."""
+    """Return the words of a name: no accents, no punctuation, no case.
+
+    :param text: maybe empty; dots join what they stand between: ``n.v.`` is ``nv``
+    """
     bare = unicodedata.normalize("NFKD", plain(text).replace(".", ""))
     bare = "".join(sign for sign in bare if not unicodedata.combining(sign))
     return tuple(_NOT_ALPHANUMERIC.sub(" ", bare).split())
@@ -150,7 +165,12 @@ def words(text: str | None) -> tuple[str, ...]:
 
 def name_key(name: str | None, first_name: str | None = None) -> str:
     """Return what names of one party have in common, to search by: their words in
-    alphabetical order, once each, without legal form."""
+    alphabetical order, once each, without legal form.
+
+    :param name: of a contact, or the name of a relation, maybe empty
+    :param first_name: where it is kept apart from the name
+    :return: with the legal form where there is nothing else; empty without a name
+    """
     found = {*words(name), *words(first_name)}
     return " ".join(sorted(found - LEGAL_FORMS or found))
 
@@ -201,33 +221,53 @@ class Party:
         return frozenset({f"{first} {name}", f"{name} {first}"})
 
     def same_external(self, other: Party) -> bool:
+        """Whether both have the same external number, which is no proof of identity
+        (docs/octopus.md §10).
+
+        :param other: without such a number it shares none
+        """
         return bool(self.external_id) and self.external_id == other.external_id
 
     def same_name(self, other: Party) -> bool:
         """Whether the names are one, but for spaces, the order of name and first name,
-        and the side on which a legal form is written."""
+        and the side on which a legal form is written.
+
+        :param other: one without a name has none in common
+        """
         if self.names & other.names:
             return True
         mine = {_form_last(name) for name in self.names}
         return bool(mine & {_form_last(name) for name in other.names})
 
     def like_name(self, other: Party) -> bool:
-        """Whether the names have the same words, whatever the legal form."""
+        """Whether the names have the same words, whatever the legal form.
+
+        :param other: one without a name has none in common
+        """
         key = name_key(self.name, self.first_name)
         return bool(key) and key == name_key(other.name, other.first_name)
 
     def same_number(self, other: Party) -> bool:
-        """Whether VAT or enterprise number say that both are one."""
+        """Whether VAT or enterprise number say that both are one.
+
+        :param other: its VAT number counts when both tell of which country they are
+        """
         if self.vat and self.vat.surely_same(other.vat):
             return True
         return bool(self.enterprises & other.enterprises)
 
     def like_number(self, other: Party) -> bool:
-        """Whether the numbers are one, where one does not tell its country."""
+        """Whether the VAT numbers are one, where one may not tell its country.
+
+        :param other: without a VAT number it is not alike
+        """
         return bool(self.vat and self.vat.same(other.vat))
 
     def other_number(self, other: Party) -> bool:
-        """Whether both have a number of the same sort, and not the same."""
+        """Whether both have a number of the same sort, and not the same.
+
+        :param other: compared by VAT number, else by Belgian enterprise number
+        """
         if self.same_number(other) or self.like_number(other):
             return False
         if self.vat and other.vat:
@@ -235,6 +275,10 @@ class Party:
         return bool(self.enterprises and other.enterprises)
 
     def other_place(self, other: Party) -> bool:
+        """Whether both tell their postal code, and not the same.
+
+        :param other: without a postal code it is at no other place
+        """
         return bool(self.zip and other.zip) and plain(self.zip) != plain(other.zip)
 
 
@@ -253,9 +297,12 @@ def same_party(us: Party, them: Party) -> Verdict:
     """Tell whether a contact and a relation are the same party.
 
     A number (VAT, enterprise) decides where both have one; numbers that contradict
-    each other decide nothing. A name decides only where
-    no number says otherwise; at another place it leaves a doubt, and so do names that
-    differ in legal form, punctuation or order only.
+    each other decide nothing. A name decides only where no number says otherwise; at
+    another place it leaves a doubt, and so do names that differ in legal form,
+    punctuation or order only.
+
+    :param us: the contact
+    :param them: the relation
     """
     if us.same_number(them):
         torn = us.vat and them.vat and not us.vat.same(them.vat)
@@ -293,6 +340,9 @@ def match(contact: Party, relations: Iterable[Party]) -> Match:
     An external number counts only when the name agrees, because another program, or
     another database, may use the same numbers. A namesake that belongs to another
     contact is another person.
+
+    :param relations: of one dossier
+    :return: relations found by the first of the three that finds any
     """
     numbered, named, alike = [], [], []
     for relation in relations:
@@ -321,5 +371,8 @@ def _match(origin, hits):
 
 
 def external_taken(contact: Party, relations: Iterable[Party]) -> bool:
-    """Whether the contact's number is already the external number of a relation."""
+    """Whether the contact's number is already the external number of a relation.
+
+    :param relations: those of the dossier that may have it (docs/octopus.md §10)
+    """
     return any(contact.same_external(it) for it in relations)

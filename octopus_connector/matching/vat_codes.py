@@ -162,9 +162,11 @@ _OF_PURCHASE_BOX = {
 
 
 def treatment_of(text: str) -> Treatment | None:
-    """Return the treatment that a description (NL, FR, EN, DE) names.
+    """Return the treatment that a description names.
 
     Domestic when nothing special is said, ``None`` for a special scheme.
+
+    :param text: of a VAT code or a tax, in Dutch, French, English or German
     """
     for treatment, words in _TREATMENTS:
         if words.search(text):

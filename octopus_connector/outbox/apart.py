@@ -11,6 +11,10 @@ def apart(env):
 
     What the request did so far is committed first, because the other transaction must
     see it. A request that Odoo starts again after that finds its work done.
+
+    :param env: of the request
+    :return: an environment whose cursor may be committed; what is left when the block
+        ends is committed too, after an error it is rolled back
     """
     env.flush_all()
     if env["account.move.send"]._can_commit():

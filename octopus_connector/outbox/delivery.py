@@ -186,7 +186,13 @@ class Delivery:
     # Sending
 
     def send(self, parcel: Parcel) -> Verdict:
-        """Send one document; every answer, also none, ends in a state of its row."""
+        """Send one document; every answer, also none, ends in a state of its row.
+
+        :param parcel: as it was prepared; a document that changed since is not sent
+        :return: with the row's state; ``deleted`` when the document is gone from Odoo
+        :raises psycopg2.OperationalError: another transaction was in the way when the
+            outcome was noted; a number that was claimed is on disk
+        """
         row = self.env[self.model].browse(parcel.booking_id)
         return self._guard(row, self._send, row, parcel)
 
@@ -429,7 +435,14 @@ class Delivery:
     # Settling what is in doubt
 
     def settle(self, booking_id) -> Verdict:
-        """Find out whether a document that was sent without an answer is booked."""
+        """Find out whether a document that was sent without an answer is booked.
+
+        It stays in doubt only while Octopus can not be asked.
+
+        :param booking_id: id of an ``octopus.booking``; one that is not in doubt stays
+            as it is
+        :return: as of :meth:`send`, and so is what is raised
+        """
         row = self.env[self.model].browse(booking_id)
         return self._guard(row, self._settle, row)
 

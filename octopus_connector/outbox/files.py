@@ -35,16 +35,22 @@ class Files(NamedTuple):
 
 
 def limit_mb(env) -> int:
-    """Return how many megabytes of files a document may take along."""
+    """Return how many megabytes of files a document may take along.
+
+    :param env: its system parameter decides; without a whole number there, ``LIMIT_MB``
+    """
     set_to = env["ir.config_parameter"].sudo().get_param(LIMIT_PARAMETER) or ""
     return int(set_to) if set_to.isdecimal() else LIMIT_MB
 
 
 def file_ids(moves) -> dict[int, list[int]]:
-    """Return ``{move id: ids of its attachments}`` for documents that have any.
+    """Return the ids of the attachments that go along.
 
     Those are Odoo's own PDF and UBL, and of a bill the file it was made from. Two
     queries, whatever the number of documents.
+
+    :param moves: ``account.move``; read in sudo
+    :return: ``{move id: [attachment id]}`` of documents that have any
     """
     moves = moves.sudo()
     found = defaultdict(list)
@@ -106,7 +112,12 @@ def files_of(move, known_ids, make=False, styled=None) -> Files:
 
 def pdf_of(move, known_ids) -> Files:
     """Return the PDF of a sale that was booked without: the one that Odoo has by now,
-    else a new one. Parameters as for :func:`files_of`."""
+    else a new one, which is not kept in Odoo.
+
+    :param move: the sale
+    :param known_ids: its attachments, see :func:`file_ids`
+    :return: no file when none can be made, or it is too big
+    """
     attachments = move.env["ir.attachment"].sudo().browse(known_ids).exists()
     kept = attachments.filtered(lambda it: it.res_field == PDF_FIELD)
     if kept:
@@ -118,7 +129,10 @@ def pdf_of(move, known_ids) -> Files:
 
 
 def can_render(env) -> bool:
-    """Whether Odoo has a renderer of PDFs."""
+    """Whether Odoo has a renderer of PDFs.
+
+    :param env: any; the answer is the same for all of a server
+    """
     return env["ir.actions.report"].get_wkhtmltopdf_state() not in ("install", "broken")
 
 

@@ -30,7 +30,12 @@ class Match(Enum):
 
 
 def to_json(booking: Booking) -> dict:
-    """Return a booking as plain JSON values; amounts as text, which stays exact."""
+    """Return a booking as plain JSON values.
+
+    :param booking: a ``FinancialBooking`` too, see ``remittance.booking``
+    :return: what is ``None`` is there as well; amounts as text, which stays exact, and
+        days in ISO format
+    """
     return _plain(asdict(booking))
 
 
@@ -47,7 +52,12 @@ def _plain(value: Any) -> Any:
 
 
 def from_json(payload: dict) -> Booking:
-    """Return the booking that :func:`to_json` was given."""
+    """Return the booking that :func:`to_json` was given.
+
+    :param payload: of a ``Booking``; amounts become ``Decimal`` again, days ``date``
+    :raises KeyError: its relation or its lines are missing
+    :raises TypeError: it holds what a ``Booking`` does not have, or lacks what it must
+    """
     values = dict(payload)
     relation = values.pop("relation")
     lines = values.pop("lines")

@@ -22,13 +22,20 @@ TIMEOUTS = (3.05, 20)
 
 
 def address(env) -> str:
-    """Return where the renderer fetches styles."""
+    """Return where the renderer fetches styles.
+
+    :param env: its ``report.url`` decides, else ``web.base.url``
+    :return: empty when there is neither
+    """
     return env["ir.actions.report"].sudo()._get_report_url() or ""
 
 
 def are_there(env) -> bool:
     """Whether the styles of reports can be fetched. It is one call to Odoo's own
-    server; what goes wrong is written in the log."""
+    server; what goes wrong is written in the log, and nothing is raised.
+
+    :param env: of the worker or request that would make the PDF
+    """
     try:
         links = env["ir.qweb"]._get_asset_links(BUNDLE, js=False, autoprefix=True)
         return bool(links) and all(_is_there(env, link) for link in links)

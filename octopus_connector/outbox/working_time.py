@@ -11,7 +11,10 @@ SATURDAY = 5
 
 
 def on_weekdays(day: date) -> bool:
-    """Whether people work on a day, where no calendar tells better."""
+    """Whether people work on a day, where no calendar tells better.
+
+    :param day: in Brussels; holidays are not known
+    """
     return day.weekday() < SATURDAY
 
 

@@ -18,7 +18,12 @@ _AMOUNTS = ("amount", "exchange_rate")
 
 
 def from_json(payload: dict) -> FinancialBooking:
-    """Return the booking that ``outbox.payload.to_json`` was given."""
+    """Return the booking that ``outbox.payload.to_json`` was given.
+
+    :param payload: of a ``FinancialBooking``; amounts become ``Decimal`` again, days
+        ``date``
+    :raises KeyError: its lines, or the relation of one, are missing
+    """
     values = _typed(payload)
     lines = values.pop("lines")
     return FinancialBooking(**values, lines=tuple(_line(line) for line in lines))
@@ -41,7 +46,11 @@ def _typed(values):
 
 
 def total(booking: FinancialBooking) -> Decimal:
-    """Return what the bank moves: positive when money comes in."""
+    """Return what the bank moves: positive when money comes in.
+
+    :param booking: its lines are the counterparts only (docs/octopus.md §18)
+    :return: in what the lines are, the currency of the journal or euro (``BankMoney``)
+    """
     return sum((line.amount for line in booking.lines), Decimal(0))
 
 
@@ -63,13 +72,21 @@ def compare(sent: FinancialBooking, found: FinancialBooking) -> Match:
 
 
 def is_like(sent: FinancialBooking, found: FinancialBooking) -> bool:
-    """Whether both move the same amounts of the same parties on the same day."""
+    """Whether both move the same amounts of the same parties on the same day.
+
+    :param sent: as it left, or as it was shown to a person
+    :param found: as it was read; references and the cut into lines may differ
+    """
     same_day = sent.document_date == found.document_date
     return same_day and amounts(sent) == amounts(found)
 
 
 def references(booking: FinancialBooking) -> set[str]:
-    """Return what the lines of a booking are known by."""
+    """Return what the lines of a booking are known by.
+
+    :param booking: lines without a reference add nothing
+    :return: each reference once, its spaces made even
+    """
     return {_words(line.reference) for line in booking.lines if _words(line.reference)}
 
 
@@ -78,12 +95,20 @@ def _words(text):
 
 
 def party_of(line: FinancialLine) -> tuple[str, int | None, bool]:
-    """Return whose money a line moves, and whether it comes in."""
+    """Return whose money a line moves, and whether it comes in.
+
+    :param line: its relation counts by Octopus's number only
+    :return: ``(type, Relation.id or None, money comes in)``
+    """
     return line.type, line.relation and line.relation.id, line.amount > 0
 
 
 def amounts(booking: FinancialBooking) -> Counter:
-    """Return what each party or account gets: how that is cut in lines may differ."""
+    """Return what each party or account gets: how that is cut in lines may differ.
+
+    :param booking: its relations count by Octopus's number only
+    :return: ``{(type, account or Relation.id or 0): Decimal}``, + is money in
+    """
     sums = Counter()
     for line in booking.lines:
         party = line.account or (line.relation and line.relation.id) or 0

@@ -38,7 +38,10 @@ WHOLE = -1  # the line of a document as a whole (docs/octopus.md §18)
 
 
 def is_paired(debit, credit) -> bool:
-    """Whether two reconciled entries are documents of which Octopus can have both."""
+    """Whether two reconciled entries are documents of which Octopus can have both.
+
+    :param debit: ``account.move``, as is ``credit``; a payment is no document
+    """
     return all(move.is_invoice(include_receipts=True) for move in (debit, credit))
 
 
@@ -72,6 +75,10 @@ class DocumentMatches:
         """Make or take back what a row lacks or has too much.
 
         Errors end on the row, and in a question for what a person must mend.
+
+        :param match_id: id of an ``octopus.document.match``, whose journal is locked
+        :return: ``booked`` when Octopus has what Odoo has, ``ready`` when more is to be
+            done now, ``waiting``, ``blocked``, ``gone`` or ``crossed``
         """
         row = self.env["octopus.document.match"].browse(match_id)
         try:

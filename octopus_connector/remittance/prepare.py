@@ -81,7 +81,10 @@ class PreparedPayment:
 
     def is_same(self, sent: FinancialBooking) -> bool:
         """Whether it would be booked as it was: on that day, with those relations and
-        accounts, as after contacts were merged."""
+        accounts, as after contacts were merged.
+
+        :param sent: as it left; its references and the cut into lines may differ
+        """
         sums = Counter()
         for leg in self.legs:
             sums[leg.type, leg.account or leg.relation or 0] += leg.amount
@@ -131,7 +134,10 @@ class PreparedPayment:
 
 
 def slot_of(values: dict) -> Slot:
-    """Return a slot that :meth:`PreparedPayment.slots` gave."""
+    """Return a slot that :meth:`PreparedPayment.slots` gave.
+
+    :param values: as they are kept in ``octopus.payment.slots``
+    """
     return Slot(**{**values, "amount": Decimal(values["amount"])})
 
 
@@ -180,7 +186,13 @@ def _elsewhere(without, dossier):
 
 def waiting_for(items, without, dossier):
     """Return the documents that the dossier has not got yet, and will get: drafts too,
-    for a bank line may be reconciled with one before it is confirmed."""
+    for a bank line may be reconciled with one before it is confirmed.
+
+    :param items: the counterparts of a payment, with the documents they pay
+    :param without: what :func:`documents_of` returned
+    :param dossier: ``octopus.dossier``
+    :return: ``account.move``
+    """
     elsewhere = _elsewhere(without, dossier)
     here = without.filtered(lambda move: move not in elsewhere)
     coming = here._octopus_concerned()
@@ -197,7 +209,12 @@ class PaymentPlaces(Places):
     """Where payments go: a bank journal has one F journal, and a date no policy."""
 
     def bank(self, journal, report):
-        """Return the F journal of a bank or cash journal, maybe empty."""
+        """Return the F journal of a bank or cash journal.
+
+        :param journal: ``account.journal``
+        :param report: takes the :class:`Finding` that none was chosen
+        :return: ``octopus.journal``, maybe empty
+        """
         found = self._journals.get(journal.id)
         if found:
             return found.octopus_journal_id
@@ -206,7 +223,14 @@ class PaymentPlaces(Places):
         return self.env["octopus.journal"]
 
     def period(self, journal, day, report):
-        """Return bookyear, journal in it and period of a date; each maybe empty."""
+        """Return where a payment of a date goes.
+
+        :param journal: ``octopus.journal``, maybe empty
+        :param day: date of the payment; it is never moved to another period
+        :param report: takes each :class:`Finding`, such as of a closed period
+        :return: ``(octopus.bookyear, octopus.journal.year, octopus.period)``, each
+            maybe empty
+        """
         closed = []
         bookyear = self._bookyear(day, report, closed)
         year = self.env["octopus.journal.year"]

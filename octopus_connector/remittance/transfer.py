@@ -87,7 +87,12 @@ class Transfer(Delivery):
 
     def send(self, parcel: Consignment) -> Verdict:
         """Book a payment and match its documents; what it takes back is unmatched
-        first."""
+        first.
+
+        :param parcel: as it was prepared; a payment that changed since is not sent
+        :return: with the row's state, and the halt that the matching met
+        :raises psycopg2.OperationalError: as by ``Delivery.send``
+        """
         row = self.env[self.model].browse(parcel.booking_id)
         taken_back = row.reversal_of_id
         if taken_back.match_state in ("todo", "waiting"):
@@ -100,7 +105,12 @@ class Transfer(Delivery):
         return self._then_match(row, verdict)
 
     def settle(self, booking_id) -> Verdict:
-        """Find out whether a payment that was sent without an answer is booked."""
+        """Find out whether a payment that was sent without an answer is booked, and
+        match its documents if so.
+
+        :param booking_id: id of an ``octopus.payment``
+        :return: as of :meth:`send`, and so is what is raised
+        """
         verdict = super().settle(booking_id)
         return self._then_match(self.env[self.model].browse(booking_id), verdict)
 
@@ -398,6 +408,9 @@ class Transfer(Delivery):
         Errors end in ``match_state`` and its finding; the payment itself is booked.
         What somebody changed at that very moment is looked at once more, for nobody
         may wake the next pass.
+
+        :param row_id: id of an ``octopus.payment`` that is booked
+        :return: with the state of the payment, not that of its matches
         """
         row = self.env[self.model].browse(row_id)
         verdict = self._try_to_match(row)

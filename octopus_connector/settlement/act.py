@@ -59,7 +59,11 @@ def _check_open(wanted):
 
 def take_back(rows):
     """Cancel payments and take reconciliations back; both leave the row's account
-    of what was made, so that only the row decides what should exist."""
+    of what was made, so that only the row decides what should exist.
+
+    :param rows: ``octopus.balancing``, as records or in a list
+    :raises UserError: Odoo refuses, such as for a lock date
+    """
     for row in rows:
         payment, entry = row.payment_id, row.entry_id
         if payment.state in ("in_process", "paid"):

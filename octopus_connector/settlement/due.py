@@ -75,7 +75,10 @@ class Due:
         return self._model.browse([row_id for (row_id,) in ids])
 
     def looked_at(self, rows):
-        """Note that these rows, which hold questions, were looked at now."""
+        """Note that rows were looked at now, and what their answer depends on.
+
+        :param rows: ``octopus.balancing`` that hold questions, maybe empty
+        """
         if not rows:
             return
         self.env.flush_all()

@@ -74,6 +74,11 @@ class Payment(Closing):
         return self.amount if self.foreign is None else self.foreign
 
     def facts(self) -> dict:
+        """Return what makes it another one when it changes, as JSON values.
+
+        :return: as of :class:`Closing`; for a bank in another currency with
+            ``foreign``, the amount in that
+        """
         facts = super().facts()
         # Only where there is one: what was made before stays what it was.
         if self.foreign is not None:

@@ -53,8 +53,14 @@ class Witness:
         }
 
     def compare(self, listed):
-        """Return ``{key: (Finding, values)}`` of what is to be asked; ``concluded``
-        holds the beginnings of the keys of which the others are answered."""
+        """Compare what Octopus lists with what is open here. Matches that were made
+        here and are not on their way yet are noted, so that they go.
+
+        :param listed: what :meth:`listen` returned
+        :return: ``{key: (Finding, values)}`` of what is to be asked, with values for
+            ``octopus.payment.question``; ``concluded`` holds the beginnings of the
+            keys of which the others are answered
+        """
         if listed is None:
             return self.asked
         self.concluded.append("today")

@@ -45,7 +45,11 @@ VAT_CODE_TYPES = {1: "buy", 2: "sell", 3: "buy_refund", 4: "sell_refund"}
 
 
 def was_today(moment) -> bool:
-    """Whether a stored moment lies in the day that daily limits count by now."""
+    """Whether a stored moment lies in the day that daily limits count by now.
+
+    :param moment: naive UTC, as Odoo keeps moments; empty for never
+    :return: by the day in Brussels
+    """
     if not moment:
         return False
     here = moment.replace(tzinfo=timezone.utc).astimezone(BRUSSELS)
@@ -79,7 +83,11 @@ class Mirror:
         )
 
     def bookyears(self, octopus):
-        """Mirror bookyears and their periods."""
+        """Mirror bookyears and their periods (24 calls a day).
+
+        :param octopus: ``api.client.DossierClient``
+        :raises OctopusError: the list can not be had; nothing is written
+        """
         bookyears = octopus.bookyears(partial=True)
         known = self._rows("octopus.bookyear")
         wanted = {
@@ -204,7 +212,12 @@ class Mirror:
         )
 
     def bank_account(self, octopus, journal):
-        """Read the IBAN of a financial journal."""
+        """Read IBAN and ledger account of a financial journal, where that can be read.
+
+        :param octopus: ``api.client.DossierClient``
+        :param journal: ``octopus.journal`` of type F; asked for in its last bookyear
+        :raises OctopusMissing: Octopus does not have it any more
+        """
         if Capability.JOURNAL_DETAIL not in octopus.capabilities:
             return
         bookyear = journal.year_ids.bookyear_id.sorted("date_start")[-1:]
@@ -223,6 +236,9 @@ class Mirror:
 
         Where only the whole list can be had, of which there are two a day, it is read
         once a day.
+
+        :param octopus: ``api.client.DossierClient``
+        :raises OctopusError: they can not be read now; nothing is written
         """
         whole = Capability.ACCOUNTS_MODIFIED not in octopus.capabilities
         if whole and was_today(self.dossier.accounts_since):
@@ -269,7 +285,13 @@ class Mirror:
             return ModifiedResult()
 
     def accounts_of_year(self, octopus, bookyear):
-        """Read the accounts of a bookyear that the feed told nothing about."""
+        """Read the accounts of a bookyear that the feed told nothing about (2 calls a
+        day).
+
+        :param octopus: ``api.client.DossierClient``
+        :param bookyear: ``octopus.bookyear``
+        :raises OctopusError: the list can not be had; nothing is written
+        """
         accounts = octopus.accounts(bookyear.octopus_id, partial=True)
         self._mirror_accounts(accounts, ())
 
@@ -327,7 +349,12 @@ class Mirror:
             )
 
     def vat_codes(self, octopus):
-        """Mirror VAT codes, once a day unless a person asks (2 calls a day)."""
+        """Mirror VAT codes, once a day unless a person asks (2 calls a day).
+
+        :param octopus: ``api.client.DossierClient``
+        :raises OctopusQuotaError: the day's limit is reached, and they were not read
+            today
+        """
         today = was_today(self.dossier.vat_codes_at)
         if today and self.env.context.get("octopus_automatic"):
             return
@@ -365,7 +392,7 @@ class Mirror:
             archive(known.filtered(lambda row: (row.code, row.type) not in wanted))
 
     def has_fresh_relations(self):
-        """Whether the relations were read in the last minute, in full.
+        """Return whether the relations were read in the last minute, in full.
 
         A call of the feed for each contact would use up its day too soon (48 calls).
         """
@@ -373,7 +400,12 @@ class Mirror:
         return bool(since) and since > fields.Datetime.now() - timedelta(minutes=1)
 
     def relations(self, octopus):
-        """Mirror relations, with those deleted in Octopus."""
+        """Mirror relations, with those deleted in Octopus: by their feed (48 calls a
+        day), else by the list of those that are active (2 calls).
+
+        :param octopus: ``api.client.DossierClient``
+        :raises OctopusError: they can not be read now; nothing is written
+        """
         asked_at = fields.Datetime.now()
         changes = self._changed(
             "relations_since",

@@ -234,5 +234,9 @@ class Refresh:
 
 
 def part_of(step: str) -> str:
-    """Return the part of the mirror that a step reads, or a piece of it."""
+    """Return the part of the mirror that a step reads, or a piece of it.
+
+    :param step: such as ``journals/7``
+    :return: one of :data:`PARTS`; empty for no step
+    """
     return step.partition("/")[0]

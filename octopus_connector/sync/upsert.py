@@ -31,12 +31,19 @@ def upsert(rows, key, wanted):
 
 def told(values):
     """Return the values that were told: not every web service tells all of them, and
-    what it leaves out stays as it was."""
+    what it leaves out stays as it was.
+
+    :param values: ``{field: value}``, ``None`` for what was not told
+    """
     return {name: value for name, value in values.items() if value is not None}
 
 
 def archive(rows):
-    """Archive rows that Octopus does not have any more; they may be referred to."""
+    """Archive rows that Octopus does not have any more; they may be referred to.
+
+    :param rows: records with a field ``active``; those that are archived are not
+        written again
+    """
     rows.filtered("active").write({"active": False})
 
 
