@@ -298,6 +298,7 @@ class Delivery:
                 """,
                 parcel.journal_year_id,
                 row.id,
+                IN_FLIGHT,
                 self.env["octopus.journal.entry"]._exists_like(row.id, parcel.booking),
                 list(parcel.twins),
                 THERE,
