@@ -81,7 +81,11 @@ def same_relation(ours: Booking, theirs: Booking) -> bool | None:
 
 
 def names(booking: Booking, number: str | None) -> bool:
-    """Return whether a booking's texts hold a number as a whole."""
+    """Return whether a booking's texts hold a number as a whole.
+
+    :param booking: as Octopus has it, or as it would be sent
+    :param number: Odoo's number of a document; nothing holds an empty one
+    """
     wanted = _plain(number)
     if not wanted:
         return False
