@@ -87,6 +87,15 @@ STATES = frozenset(
 # is there.
 FINDINGS = (("core/codes.py", "_kind"), ("ledger/codes.py", "_kind"))
 
+# Figures that are where they should be, and stay so: (bound, whether more is better).
+KEPT = {
+    "up": (0, False),
+    "states": (1, False),
+    "codes": (1.5, False),
+    "docstrings": (100, True),
+    "references": (0, False),
+}
+
 # A file is long from here on, in lines, unless this share of what it says is a table.
 LONG = 500
 TABLE = 0.9
