@@ -319,8 +319,8 @@ class OctopusBooking(models.Model):
 
     def _is_unstyled(self):
         """Whether the PDF is still to be made."""
-        codes = {found["code"] for found in self.findings or ()}
-        return self.attachment_state == "later" and codes.ATTACHMENT_UNSTYLED in codes
+        told = {found["code"] for found in self.findings or ()}
+        return self.attachment_state == "later" and codes.ATTACHMENT_UNSTYLED in told
 
     def _doubt_files(self):
         """Note that the files of a booking are on their way, and may be there."""

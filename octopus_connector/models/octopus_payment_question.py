@@ -150,11 +150,11 @@ class OctopusPaymentQuestion(models.Model):
 
     # Answering
 
-    def _to_decide(self, states, *codes):
+    def _to_decide(self, states, *asked):
         """Return those that a person may answer so, locked and in sudo.
 
         :param states: in which a question can be answered so
-        :param codes: of the questions that can; all by default
+        :param asked: codes of the questions that can; all by default
         :raises AccessError: one concerns companies that are not the user's
         :raises UserError: none can be answered so any more
         """
@@ -170,7 +170,7 @@ class OctopusPaymentQuestion(models.Model):
             ) from None
         questions.invalidate_recordset(["state", "code"])
         answerable = questions.filtered(
-            lambda row: row.state in states and (not codes or row.code in codes)
+            lambda row: row.state in states and (not asked or row.code in asked)
         )
         if not answerable:
             raise UserError(

@@ -144,7 +144,7 @@ class OctopusWatchdog(models.AbstractModel):
         user = dossier._responsible()
         reader = self.with_context(lang=user.lang, tz=user.tz)
         found = reader._findings(dossier)
-        codes = sorted({finding.code for finding in found})
+        told = sorted({finding.code for finding in found})
         known = dossier.activity_search([WARNING_ACTIVITY])
         if not found:
             known.unlink()
@@ -154,12 +154,12 @@ class OctopusWatchdog(models.AbstractModel):
                 values["user_id"] = user.id
             if any(known[0][name] != value for name, value in values.items()):
                 known[0].write(values)
-        elif set(codes) - set(dossier.watched or ()) or self._is_another(dossier, user):
+        elif set(told) - set(dossier.watched or ()) or self._is_another(dossier, user):
             dossier.activity_schedule(
                 WARNING_ACTIVITY, user_id=user.id, **reader._activity(found)
             )
-        if (dossier.watched or []) != codes:
-            dossier.watched = codes
+        if (dossier.watched or []) != told:
+            dossier.watched = told
         if dossier.watched_by_id != user:
             dossier.watched_by_id = user
 
