@@ -107,6 +107,18 @@ class PointOfSaleCase(ModuleCase):
     def rows_of(self, entries):
         return self.env["octopus.payment"].search([("move_id", "in", entries.ids)])
 
+    def assert_told(self, invoices):
+        """They are in Octopus, and open: what a session paid is told."""
+        rows = [
+            self.assert_document(it, "121.00", [("100.00", "21.00")]) for it in invoices
+        ]
+        self.dossier.action_check_payments()
+        for row in rows:
+            self.assertEqual(row.move_id.amount_residual, 0.0)
+            self.assertEqual(self.open_there(row), D("121.00"))
+            [question] = self.questions(row)
+            self.assertEqual(question.code, "settled_here")
+
     def moved(self, rows):
         """``{F journal: amount}`` of what is booked in Octopus."""
         return {
@@ -126,23 +138,11 @@ class TestSession(PointOfSaleCase):
             for way in self.ways.values()
         ]
 
-    def assert_invoices(self, invoices):
-        """They are in Octopus, and open: what a session paid is told."""
-        rows = [
-            self.assert_document(it, "121.00", [("100.00", "21.00")]) for it in invoices
-        ]
-        self.dossier.action_check_payments()
-        for row in rows:
-            self.assertEqual(row.move_id.amount_residual, 0.0)
-            self.assertEqual(self.open_there(row), D("121.00"))
-            [question] = self.questions(row)
-            self.assertEqual(question.code, "settled_here")
-
     def test_x77_it_asks_what_becomes_of_the_takings(self):
         invoices = self.sell()
         entries = self.close()
         self.push()
-        self.assert_invoices(invoices)
+        self.assert_told(invoices)
         rows = self.rows_of(entries)
         self.assertEqual(self.held(), ["payment_without_contact"] * 2)
         self.assertEqual(sorted(rows.mapped("cause")), self.held())
@@ -152,7 +152,7 @@ class TestSession(PointOfSaleCase):
         invoices = self.sell()
         entries = self.close()
         self.push()
-        self.assert_invoices(invoices)
+        self.assert_told(invoices)
         self.assert_stays_out(entries | self.session.move_id)
         self.assertFalse(self.held())
 
@@ -171,7 +171,7 @@ class TestSession(PointOfSaleCase):
         invoices = self.sell()
         entries = self.close()
         self.push()
-        self.assert_invoices(invoices)
+        self.assert_told(invoices)
         rows = self.rows_of(entries)
         self.assertEqual(self.moved(rows), {"F1": D("242.00"), "F2": D("242.00")})
         for row in rows:
@@ -217,7 +217,7 @@ class TestSession(PointOfSaleCase):
         self.close()
         order.with_context(generate_pdf=False).action_pos_order_invoice()
         self.push()
-        self.assert_invoices(order.account_move)
+        self.assert_told(order.account_move)
         self.assertFalse(self.held())
 
 
@@ -228,7 +228,7 @@ class TestKnownCustomer(PointOfSaleCase):
         order = self.order(self.known, invoiced=True, partner=self.partner_a)
         entries = self.close()
         self.push()
-        self.assert_document(order.account_move, "121.00", [("100.00", "21.00")])
+        self.assert_told(order.account_move)
         rows = self.rows_of(entries)
         self.assertEqual(self.moved(rows), {"F1": D("121.00")})
         [line] = self.there(rows).lines
