@@ -10,7 +10,7 @@ import ast
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -129,28 +129,35 @@ class Databases:
 
     # Cached databases
 
-    def template(self) -> str:
-        """The database with Odoo's modules that the addon builds on."""
-        modules = sorted(BASE_MODULES | set(manifest(self.house.root)["depends"]))
+    def template(self, also: Iterable[str] = ()) -> str:
+        """The database with Odoo's modules that the addon builds on.
+
+        :param also: names of more of Odoo's modules.
+        """
+        depends = manifest(self.house.root)["depends"]
+        modules = sorted(BASE_MODULES | {*depends, *also})
         key = digest(self.house.odoo.version, BUNDLE_ASSETS, *modules)
         name = f"octopus_template_{key}"
         with self.cache.lock(name):
             if self.stamp(name) != key:
                 self.drop(name)
-                with timed(f"Odoo database with {', '.join(modules)}"):
+                with timed(f"Odoo database with {shortened(modules)}"):
                     self.install(name, *modules)
                     self.execute(name, BUNDLE_ASSETS)
                 self._set_stamp(name, key)
         return name
 
-    def with_addon(self, name: str | None = None) -> str:
+    def with_addon(self, name: str | None = None, also: Iterable[str] = ()) -> str:
         """A database with the addon as it now is in the checkout, made when
         the addon or what it builds on has changed.
 
         Treat it as a template: copy it before changing anything in it.
+
+        :param also: names of more of Odoo's modules that it has, before the addon.
         """
-        name = name or self.name("test")
-        template = self.template()
+        purpose = f"test_{digest(*also)}" if also else "test"
+        name = name or self.name(purpose)
+        template = self.template(also)
         key = digest(template, addon_digest(self.house.root))
         with self.cache.lock(name):
             if self.stamp(name) != key:
@@ -210,6 +217,13 @@ def quoted(name: str) -> str:
     if not re.fullmatch(r"[a-zA-Z0-9_.-]{1,63}", name):
         raise DevError(f"{name!r} is no usable database name.")
     return f'"{name}"'
+
+
+def shortened(names: list[str], most: int = 12) -> str:
+    """Some names, and how many more there are."""
+    told = ", ".join(names[:most])
+    more = len(names) - most
+    return f"{told} and {more} more" if more > 0 else told
 
 
 def manifest(root: Path) -> dict:

@@ -11,6 +11,7 @@ from . import odoo_source, tools
 from .cache import Cache, digest
 from .databases import Databases
 from .errors import DevError
+from .odoo_modules import OdooModules
 from .postgres import GivenPostgres, OwnPostgres
 from .python_env import build_python
 from .server import OdooServer
@@ -32,6 +33,8 @@ class House:
         every database name;
     ``odoo``
         :class:`~devtools.odoo_source.OdooSource`: Odoo's tree and version;
+    ``modules``
+        :class:`~devtools.odoo_modules.OdooModules`: the modules in that tree;
     ``python``
         the environment's interpreter: Odoo and all tools are importable;
     ``postgres``
@@ -61,6 +64,10 @@ class House:
     @cached_property
     def odoo(self) -> odoo_source.OdooSource:
         return odoo_source.find(self.cache)
+
+    @cached_property
+    def modules(self) -> OdooModules:
+        return OdooModules(self.odoo.addons, self.python)
 
     @cached_property
     def python(self) -> Path:

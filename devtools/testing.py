@@ -6,12 +6,17 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from .console import say
+from .errors import DevError
+from .odoo_modules import TESTED
 from .tools import is_ci
 
 # Folders of tests/ that need neither Odoo nor a database.
 PURE_ROOMS = ("api", "sandbox", "dev", "ledger", "matching", "outbox", "remittance")
 # A page may load slowly beside another worker, and a browser waits no longer for that.
 ALONE = "tests/browser"
+# These look at more of Odoo's modules, in a database of their own that has them.
+WITH_MODULES = "tests/modules"
+MODULES_OPTION = "--with-modules"
 # For two cores; tests with Odoo wait for PostgreSQL and for calls half of their time.
 PURE_WORKERS, WORKERS = 2, 3
 NO_TESTS = 5  # pytest's exit code when it found none
@@ -84,6 +89,42 @@ def is_pure(root: Path, path: Path) -> bool:
     return len(parts) > 1 and parts[0] == "tests" and parts[1] in PURE_ROOMS
 
 
+def take_modules(arguments: list[str]) -> tuple[str | None, list[str]]:
+    """Return what ``--with-modules`` says, if it is there, and the other arguments.
+
+    :raises DevError: when nothing follows it.
+    """
+    rest = list(arguments)
+    for place, argument in enumerate(arguments):
+        name, equals, value = argument.partition("=")
+        if name == MODULES_OPTION:
+            del rest[place]
+            if not equals and len(rest) > place:
+                value = rest.pop(place)
+            if not value:
+                raise DevError(f"{MODULES_OPTION} needs names of modules, or `all`.")
+            return value, rest
+    return None, rest
+
+
+def is_with_modules(root: Path, path: str) -> bool:
+    """Whether the tests at a path look at more of Odoo's modules."""
+    place = (root / path.split("::")[0]).resolve()
+    return place.is_relative_to((root / WITH_MODULES).resolve())
+
+
+def by_database(root: Path, paths: list[str], modules) -> list[tuple]:
+    """Return ``(paths, modules)`` for each database that tests with Odoo run in.
+
+    :param modules: names that were asked for: then all tests run with these
+    """
+    if modules:
+        return [(paths, modules)]
+    apart = [path for path in paths if is_with_modules(root, path)]
+    rest = [path for path in paths if path not in apart]
+    return [it for it in ((rest, ()), (apart, TESTED)) if it[0]]
+
+
 def default_paths(root: Path) -> tuple[list[str], list[str]]:
     """All rooms of tests/, the pure ones and the others."""
     rooms = [
@@ -98,6 +139,8 @@ def default_paths(root: Path) -> tuple[list[str], list[str]]:
 
 def run(house, arguments: list[str]) -> int:
     """Run the tests that the arguments choose and give the exit code."""
+    named, arguments = take_modules(arguments)
+    modules = house.modules.chosen(named) if named else ()
     options, pure, full = split_arguments(house.root, arguments)
     chosen = bool(pure or full)
     if not chosen:
@@ -111,8 +154,9 @@ def run(house, arguments: list[str]) -> int:
     if full and not stop:
         if parallel and ALONE in full:
             full.remove(ALONE)
-            codes.append(_run_full(house, [*options, ALONE], counts, parallel=False))
-        codes.append(_run_full(house, [*options, *full], counts, parallel))
+            codes.append(_run_full(house, [*options, ALONE], counts, False, modules))
+        for paths, also in by_database(house.root, full, modules):
+            codes.append(_run_full(house, [*options, *paths], counts, parallel, also))
     return conclude(counts, codes, ci=is_ci())
 
 
@@ -169,15 +213,15 @@ def _run_pure(house, arguments, counts: Counts, parallel: bool) -> int:
     return _pytest(house, [*options, *arguments], counts, database=False)
 
 
-def _run_full(house, arguments, counts: Counts, parallel: bool) -> int:
-    say("Tests with Odoo")
+def _run_full(house, arguments, counts: Counts, parallel: bool, modules) -> int:
+    say(f"Tests with Odoo{' and more of its modules' if modules else ''}")
     if not house.chromium() and is_ci():
         say("ERROR: browser tests must run here (CI) and there is no Chromium.")
         return 1
     house.wkhtmltopdf()
     workers = side_by_side(WORKERS) if parallel else []
     databases = house.databases
-    with databases.scratch(databases.with_addon()) as name:
+    with databases.scratch(databases.with_addon(also=modules)) as name:
         odoo = [f"--odoo-database={name}", f"--odoo-config={house.odoo_config()}"]
         options = [*odoo, "--odoo-http", *workers]
         return _pytest(house, [*options, *arguments], counts, database=True)

@@ -10,7 +10,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 from odoo.addons.octopus_connector.api.types import RelationRef
-from odoo.addons.octopus_connector.documents import twins
 from odoo.addons.octopus_connector.outbox.delivery import Delivery, Parcel
 
 from octopus_sandbox.state.booking import BookingLine
@@ -254,14 +253,3 @@ class TestWhatIsTheSame(TwinCase):
         journal.is_self_billing = True
         for _number in range(2):
             self.assert_booked(self.send(self.bill(ref=False)))
-
-    def test_x63_one_message_of_peppol_is_one_bill(self):
-        """Where ``account_peppol`` is not installed, any text stands for its field."""
-        name = twins.MESSAGE
-        if name not in self.env["account.move"]._fields:
-            name = "invoice_source_email"
-            self.patch(twins, "MESSAGE", name)
-        first = self.booked(**{name: "uuid-1"})
-        again = self.bill(ref="17", **{name: "uuid-1"})
-        self.assert_asked(self.send(again), first)
-        self.assert_booked(self.send(self.bill(ref="18", **{name: "uuid-2"})))

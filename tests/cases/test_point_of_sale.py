@@ -1,7 +1,7 @@
 """What a point of sale books, as it stands in the books (X.77).
 
-The module itself is not installed: a session leaves bank entries on the receivable of
-the point of sale, of no contact, and invoices that an entry of the session settles.
+Without the module, which ``tests/modules`` has: a session leaves bank entries on the
+receivable of the point of sale, of no contact, and invoices that an entry settles.
 
 Read with: odoo/odoo#58331 (a session's lines without a customer stayed open), and
 odoo/odoo#245941 (an order that is invoiced after its session was closed).

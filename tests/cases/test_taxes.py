@@ -71,17 +71,6 @@ class TestSalesAbroad(ProposalCase):
         )
         self.assert_asked(tax)
 
-    def test_x52_what_odoo_s_own_oss_module_makes_is_not_belgian(self):
-        if not hasattr(type(self.company), "_map_eu_taxes"):
-            self.skipTest("l10n_eu_oss is not installed")
-        self.company._map_eu_taxes()
-        taxes = self.env["account.tax"].search(
-            [("company_id", "=", self.company.id), ("sequence", "=", 1000)]
-        )
-        self.assertTrue(taxes)
-        for tax in taxes:
-            self.assert_asked(tax)
-
 
 class TestRegistrationAbroad(ProposalCase):
     """A company with a VAT number in another country, and its taxes."""

@@ -3,6 +3,7 @@
 import pytest
 
 from devtools import testing
+from devtools.errors import DevError
 from devtools.testing import Counts
 
 REPORT = """<testsuites><testsuite>
@@ -37,6 +38,36 @@ def test_paths_are_sorted_and_options_keep_their_values(root):
 
 def test_the_folder_of_all_tests_is_no_pure_room(root):
     assert testing.split_arguments(root, ["tests"]) == ([], [], ["tests"])
+
+
+@pytest.mark.parametrize("given", [["--with-modules", "a,b"], ["--with-modules=a,b"]])
+def test_modules_are_no_argument_of_pytest(given):
+    assert testing.take_modules(["-x", *given, "tests"]) == ("a,b", ["-x", "tests"])
+
+
+def test_without_modules_nothing_is_taken():
+    assert testing.take_modules(["-k", "with"]) == (None, ["-k", "with"])
+
+
+@pytest.mark.parametrize("given", ["--with-modules", "--with-modules="])
+def test_modules_without_a_name_are_refused(given):
+    with pytest.raises(DevError, match="needs names of modules"):
+        testing.take_modules([given])
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("tests/modules", True),
+        ("tests/modules/test_sale.py::TestSale", True),
+        ("./tests/modules/", True),
+        ("tests/models", False),
+        ("tests", False),
+    ],
+)
+def test_tests_of_modules_have_a_database_of_their_own(root, path, expected):
+    assert testing.is_with_modules(root, path) is expected
+    assert testing.is_with_modules(root, str(root / path)) is expected
 
 
 def test_a_report_is_counted(tmp_path):
