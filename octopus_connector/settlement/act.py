@@ -16,6 +16,7 @@ def carry_out(tasks):
     :param tasks: of any number of documents; each with something to do
     :raises Exception: what Odoo raises; the caller rolls back
     """
+    waiting = _without_entry(tasks)
     take_back([task.row for task in tasks if task.undo])
     makes = [task for task in tasks if task.make]
     wanted = _wanted_open(makes)
@@ -24,7 +25,27 @@ def carry_out(tasks):
     for task in makes:
         if not isinstance(task.make, (Payment, WriteOff)):
             _reconcile(task)
+    _keep_states(waiting)
     _check_open(wanted)
+
+
+# What people registered without an entry
+
+
+def _without_entry(tasks):
+    """Return the payments without an entry of these documents, by their state."""
+    moves = tasks[0].row.env["account.move"].union(
+        *(task.row._bookings().move_id for task in tasks)
+    )
+    registered = moves.matched_payment_ids
+    return registered.filtered(lambda it: not it.move_id).grouped("state")
+
+
+def _keep_states(waiting):
+    """Leave those that were not used as they are: Odoo takes any reconciliation of the
+    same amount for the bank's word about one of them (X.64)."""
+    for state, payments in waiting.items():
+        payments.filtered(lambda it: not it.move_id and it.state != state).state = state
 
 
 # What must be open afterwards
