@@ -28,6 +28,17 @@ class TestSchedule(unittest.TestCase):
         self.assertGreater(found["acts"]["receive"], 2)
         self.assertGreater(found["states"]["booked, paid"], 1)
 
+    def test_x64_what_has_no_entry_is_used_or_asked_about(self):
+        """Odoo's Enterprise: people register payments that wait for the bank."""
+        options = ("--flow=payments", "--edition=enterprise", "--steps=80")
+        found = self.run_schedule(*options, "--seed=9531")
+        self.assertEqual(found["steps"], 80)
+        self.assertGreater(found["acts"]["register_without_entry"], 2)
+        states = found["states"]
+        known = states.get("registered, waits", 0) + states.get("registered, used", 0)
+        self.assertGreater(known, 0)
+        self.assertGreater(states.get("booked, in_payment", 0), 0)
+
     def test_a_planted_fault_is_found_and_its_acts_are_named(self):
         """Of nine steps those two are left that matter; alone they are red, too."""
         planted = ("--flow=planted", "--steps=9", "--seed=0")
