@@ -33,19 +33,18 @@ def carry_out(tasks):
 
 
 def _without_entry(tasks):
-    """Return the payments without an entry of these documents, by their state."""
-    moves = tasks[0].row.env["account.move"].union(
-        *(task.row._bookings().move_id for task in tasks)
-    )
-    registered = moves.matched_payment_ids
-    return registered.filtered(lambda it: not it.move_id).grouped("state")
+    """Return ``{payment: state}`` of those without an entry of these documents."""
+    rows = tasks[0].row.union(*(task.row for task in tasks))
+    registered = rows._bookings().move_id.matched_payment_ids
+    return {it: it.state for it in registered if not it.move_id}
 
 
 def _keep_states(waiting):
     """Leave those that were not used as they are: Odoo takes any reconciliation of the
     same amount for the bank's word about one of them (X.64)."""
-    for state, payments in waiting.items():
-        payments.filtered(lambda it: not it.move_id and it.state != state).state = state
+    for payment, state in waiting.items():
+        if not payment.move_id and payment.state != state:
+            payment.state = state
 
 
 # What must be open afterwards

@@ -46,7 +46,10 @@ class TestRegisteredEvidence(RegisteredCase):
         judge.dossier = judge.env["octopus.dossier"].browse(self.dossier.id)
         judge.bank = None
         for payment in judge.env["account.payment"].search(
-            [("company_id", "=", self.company.id), ("state", "in", ("in_process", "paid"))]
+            [
+                ("company_id", "=", self.company.id),
+                ("state", "in", ("in_process", "paid")),
+            ]
         ):
             judge._judge_registration(payment)
             if not payment.move_id and judge._is_registration(payment):
