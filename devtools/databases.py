@@ -10,7 +10,7 @@ import ast
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -90,10 +90,17 @@ class Databases:
         finally:
             self.drop(name)
 
-    def install(self, name: str, *modules: str, language: str | None = None) -> None:
+    def install(
+        self,
+        name: str,
+        *modules: str,
+        language: str | None = None,
+        addons: Sequence[Path] = (),
+    ) -> None:
         """Install modules in a database, creating it when it is absent.
 
         :param language: code of a language to load first, e.g. ``nl_BE``.
+        :param addons: more folders with addons
         :raises DevError: with the end of Odoo's log.
         """
         extra = [f"--load-language={language}"] if language else []
@@ -105,6 +112,7 @@ class Databases:
             "--stop-after-init",
             "--no-http",
             *extra,
+            addons=addons,
         )
         run_logged(command, log, env=self.house.environment(), cwd=self.house.root)
         self._refuse_errors(log)

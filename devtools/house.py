@@ -112,9 +112,12 @@ class House:
         env["OCTOPUS_DEV_NAME"] = self.name
         return env
 
-    def odoo_config(self) -> Path:
-        """Odoo's configuration file: our folders, loopback only, no demo data."""
-        addons = ",".join(map(str, [*self.odoo.addons, self.root]))
+    def odoo_config(self, *addons: Path) -> Path:
+        """Odoo's configuration file: our folders, loopback only, no demo data.
+
+        :param addons: more folders with addons
+        """
+        addons = ",".join(map(str, [*self.odoo.addons, self.root, *addons]))
         text = (
             "[options]\n"
             f"addons_path = {addons}\n"
@@ -129,9 +132,12 @@ class House:
             draft.rename(path)
         return path
 
-    def odoo_command(self, *arguments: str) -> list[str]:
-        """The command line of odoo-bin with our configuration."""
-        config = f"--config={self.odoo_config()}"
+    def odoo_command(self, *arguments: str, addons: Sequence[Path] = ()) -> list[str]:
+        """The command line of odoo-bin with our configuration.
+
+        :param addons: more folders with addons
+        """
+        config = f"--config={self.odoo_config(*addons)}"
         # A sub-command of odoo-bin comes before the options.
         first = [*arguments[:1]] if arguments[:1] and arguments[0][0] != "-" else []
         rest = arguments[len(first) :]

@@ -46,12 +46,15 @@ def run(world, flow, options):
     steps = schedule.steps_of(options["steps"], schedule.CHAPTER)
     if options.get("only"):
         steps = schedule.read_steps(options["only"])
+    acts = [*flow.ACTS]
+    if world.is_enterprise:
+        acts += getattr(flow, "ENTERPRISE_ACTS", [])
     trace = Trace(world) if options.get("trace") else None
     begin = time.monotonic()
     for done, step in enumerate(steps, 1):
         start = time.monotonic()
         world.begin(step)
-        name = _calm(world, flow, step) if step.calm else _act(world, flow, step)
+        name = _calm(world, flow, step) if step.calm else _act(world, acts, step)
         world.look()
         print(f"{step} {name} {time.monotonic() - start:.2f}", file=sys.stderr)
         if trace:
@@ -65,11 +68,11 @@ def run(world, flow, options):
                 return
 
 
-def _act(world, flow, step):
+def _act(world, acts, step):
     """Do the act of a step; give its name."""
     from . import schedule
 
-    act = schedule.draw(world.random, flow.ACTS)
+    act = schedule.draw(world.random, acts)
     world.verdict.drawn[str(step)] = act.name
     if not act.when(world) or act.do(world) is False:
         return f"{act.name}: nothing to do"

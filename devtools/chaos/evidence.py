@@ -12,6 +12,8 @@ ZERO, CENT = Decimal(0), Decimal("0.01")
 ASKED = {
     "payment_residual": ("paid_here", "touched", "changed"),
     "payment_write_off": ("written_off",),
+    # What a person registered without an entry is another amount, or bank.
+    "payment_registered": ("registered",),
     "payment_changed": ("touched", "changed"),
     "payment_document_not_posted": ("changed",),
     "payment_undo_changed": ("touched", "changed"),
@@ -68,6 +70,7 @@ class _Judge:
     def judge(self):
         self._judge_documents()
         self._judge_received()
+        self._judge_registered_questions()
         self._judge_rest()
         self._judge_sent()
 
@@ -170,8 +173,12 @@ class _Judge:
                 return True
             documents = self.env["account.move"].browse(question.finding["ids"])
         if question.code == "payment_undo_changed":
-            # The accountant took back what a person reconciled here (seed 7104).
-            both = [it for it in documents if self._is(it, ("settled",))]
+            # The accountant took back what a person reconciled here (seed 7104), or
+            # registered: that stays, whatever Octopus says.
+            deed = "settled"
+            if self._is_registration(question.balancing_id.payment_id):
+                deed = "registered"
+            both = [it for it in documents if self._is(it, (deed,))]
             if any(self._is(it, ("unmatched",)) for it in both):
                 return True
         if question.code == "payment_amount_unclear":
@@ -190,6 +197,8 @@ class _Judge:
             return False
         if payment.cause == "match_by_hand":
             return self.world.login["transport"] == "soap"
+        if payment.cause == "payment_disputed" and self._was_edited_unheard(payment):
+            return True
         place = (self.side.number, _place(payment))
         in_use = place in self.world.money.used | self.world.money.edited
         if in_use and payment.cause == "match_refused":
@@ -217,6 +226,11 @@ class _Judge:
         )
         for payment in payments:
             rows = payment.octopus_balancing_ids
+            self._judge_registration(payment)
+            if not payment.move_id and self._is_registration(payment):
+                self._judge_waiting(payment)
+            if not payment.move_id:
+                continue
             amount = Decimal(f"{abs(payment.amount_company_currency_signed):.2f}")
             self._judge_made(rows, amount, payment.name)
         for row in self._rows("octopus.balancing", ("made", "!=", False)):
@@ -225,6 +239,66 @@ class _Judge:
                 self._judge_made(row, amount, row.entry_id.name)
             elif row.partial_ids:
                 self._judge_made(row, None, row.display_name)
+
+    # What people registered without an entry
+
+    def _is_registration(self, payment):
+        return (self.side.number, payment.id) in self.world.money.registrations
+
+    def _judge_registration(self, payment):
+        """A payment without an entry is a person's; one that got its entry is the
+        evidence of one match, and nothing else is."""
+        used = [row.made for row in payment.octopus_balancing_ids if row.made]
+        by_person = self._is_registration(payment)
+        state = "used" if used else "waits"
+        if by_person:
+            self.verdict.states[f"registered, {state}"] += 1
+        where = f"{payment.name} in {self.side.number}"
+        if not payment.move_id and not by_person:
+            self.verdict.note("wrong", f"{where} has no entry, and is no person's")
+        if any(bool(made.get("registered")) != by_person for made in used):
+            self.verdict.note("wrong", f"{where}: {by_person} is not what is noted")
+
+    def _judge_waiting(self, payment):
+        """A payment that waits for the bank is no evidence, and nothing was paid beside
+        it: what Octopus has of its documents is asked about."""
+        where = f"{payment.name} in {self.side.number}"
+        if payment.octopus_balancing_ids:
+            self.verdict.note("false_paid", f"{where} is evidence without an entry")
+        if (self.side.number, payment.id) in self.world.money.confirmed_again:
+            return  # it was a draft, and none that counts, when others were made
+        documents = self.world.money.registrations[self.side.number, payment.id]
+        rows = self._rows(
+            "octopus.balancing",
+            ("payment_id.id", ">", payment.id),
+            ("payment_id.state", "in", LIVE),
+        )
+        for row in rows:
+            paid = row._bookings().move_id.filtered(lambda it: it.id in documents)
+            if paid and not self._is_registration(row.payment_id):
+                told = f"{paid.name} was paid by {row.payment_id.name} beside it"
+                self.verdict.note("doubled", f"{where}: {told}")
+
+    def _judge_registered_questions(self):
+        """Who is asked about a payment without an entry can still answer: it is there,
+        and pays nothing yet."""
+        questions = self._rows(
+            "octopus.payment.question",
+            ("code", "=", "payment_registered"),
+            ("state", "!=", "closed"),
+        )
+        for question in questions:
+            payments = self.env["account.payment"].browse(question.finding["ids"])
+            payments = payments.exists()
+            where = f"{question.balancing_id.display_name} in {self.side.number}"
+            used = payments.filtered("octopus_balancing_ids")
+            if used:
+                told = f"{where} is asked: {used.mapped('name')} is used"
+                self.verdict.note("doubled", told)
+            waits = payments.filtered(lambda it: it.state in LIVE and not it.move_id)
+            paid = question.balancing_id._bookings().move_id
+            if question.state == "open" and not waits.invoice_ids & paid:
+                self.verdict.note("stuck", f"{where} is asked, and nothing waits")
 
     def _judge_made(self, rows, amount, name):
         if len(rows) != 1:
@@ -267,8 +341,7 @@ class _Judge:
         there, amounts = Counter(), {}
         for booking in self.money:
             if booking["key"].split("/")[1] == OUR_BANK:
-                references = {line["reference"] for line in booking["lines"]}
-                there.update(filter(None, references))
+                there.update(_references(booking))
                 amounts[booking["key"]] = sum(
                     Decimal(line["amount"]) for line in booking["lines"]
                 )
@@ -290,7 +363,9 @@ class _Judge:
             kind = "unseen" if self._was_deleted(key) else "lost"
             self.verdict.note(kind, f"{where} is not there")
         elif count and not booked and row.state != "reversed":
-            self.verdict.note("lost", f"{where} is there")
+            disputed = row.cause == "payment_disputed"
+            if not (disputed and self._was_edited_unheard(row)):
+                self.verdict.note("lost", f"{where} is there")
         elif row.state == "reversed" and not count and not self.world.money.deleted:
             self.verdict.note("lost", f"{where} is not there")
         elif row.state == "booked" and count:
@@ -311,6 +386,15 @@ class _Judge:
 
     def _was_edited(self, row):
         return (self.side.number, _place(row)) in self.world.money.edited
+
+    def _was_edited_unheard(self, row):
+        """Whether the accountant edited a payment of ours of which Odoo had no answer:
+        what stands there is another one then, and a person is asked (seed 9531)."""
+        return any(
+            row.reference in _references(booking)
+            and (self.side.number, booking["key"]) in self.world.money.edited
+            for booking in self.money
+        )
 
     def _judge_amount(self, row, there, where):
         here = _amount(row)
@@ -346,6 +430,11 @@ class _Judge:
         )
         held = {"blocked", "excluded"}
         return bool(moves) and set(moves.mapped("octopus_state")) <= held
+
+
+def _references(booking):
+    """Return the references of our payments in a booking of the sandbox."""
+    return {line["reference"] for line in booking["lines"]} - {None, ""}
 
 
 def _amount(row):

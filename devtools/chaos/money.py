@@ -29,6 +29,12 @@ class Money:
     bereft: set = field(default_factory=set)
     # In Odoo
     paid_here: set = field(default_factory=set)
+    # documents for which a payment without an entry was registered
+    registered: set = field(default_factory=set)
+    # those payments: {(dossier, id): ids of their documents}; and those of them that
+    # came into force again after a person changed them
+    registrations: dict = field(default_factory=dict)
+    confirmed_again: set = field(default_factory=set)
     # reconciled with another document
     settled: set = field(default_factory=set)
     touched: set = field(default_factory=set)

@@ -15,6 +15,8 @@ TABLES = {
     "payment": """
         SELECT id, reference, move_id, amount, state, match_state, cause, number
           FROM octopus_payment""",
+    "account.payment": """
+        SELECT id, name, amount, state, move_id FROM account_payment""",
     "match here": """
         SELECT id, debit_booking_id, credit_booking_id, amount, pending, made,
                problem->>'code' FROM octopus_balancing""",

@@ -81,6 +81,8 @@ class World:
         self.today = None
         self.year = None
         self.made = 0
+        # whether payments need no entry here, as in Odoo's Enterprise
+        self.is_enterprise = False
 
     # A schedule
 
@@ -324,6 +326,8 @@ class World:
         direction = {"multiply": "euro_per_foreign", "divide": "foreign_per_euro"}
         transport = self.login["transport"]
         with self.office() as env:
+            edition = env["account.move"]._get_invoice_in_payment_state()
+            self.is_enterprise = edition == "in_payment"
             parameters = env["ir.config_parameter"]
             parameters.set_param(URL_PARAMETERS[transport], self.login["url"])
             env["octopus.connection"].search([]).transport = transport

@@ -6,6 +6,10 @@ Each seed gets a database and a pretend Octopus of its own, which answers the op
 questions of the contract (switches) as the seed draws them. ``--steps`` counts all
 seeds together. Exit code 1 unless every count of what must not be is 0.
 
+Some seeds of payments are in Odoo's Enterprise, as far as it lets people register
+payments without an entry: an addon of one method says so
+(``devtools/chaos/addons``). ``--edition`` decides it for all of them.
+
 The seed decides a schedule: what each step draws depends on the seed and its number
 alone, so that a step does the same without the steps before it, as far as there still
 is something to do it on. What it can not decide: how fast workers really are, beside
@@ -20,9 +24,11 @@ import random
 import subprocess
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 
 from octopus_sandbox.switches import SWITCHES
 
+from .. import chaos
 from ..cache import digest, digest_files
 from ..chaos.minimise import minimise
 from ..chaos.schedule import Step, read_steps
@@ -36,6 +42,10 @@ HELP = "a seeded random schedule of everything that can go wrong"
 FLOWS = ["documents", "payments"]
 # A flow with a planted fault, for tests of what is done here.
 PLANTED = "planted"
+# Odoo's editions; the second is imitated.
+EDITIONS = ["community", "enterprise"]
+NO_ENTRY = "payments_without_entry"
+ADDONS = Path(chaos.__file__).parent / "addons"
 # How often a schedule is tried with fewer acts.
 TRIES = 60
 # The most answers that a question has.
@@ -55,6 +65,7 @@ def configure(parser):
     parser.add_argument("--seeds", help="several, with commas: 1,2,3")
     parser.add_argument("--flow", choices=[*FLOWS, PLANTED], default=FLOWS[0])
     parser.add_argument("--transport", choices=sorted(PATHS), default="rest")
+    parser.add_argument("--edition", choices=EDITIONS, help="of Odoo; drawn by default")
     parser.add_argument(
         "--switch", action="append", default=[], metavar="NAME=VALUE", help="not drawn"
     )
@@ -88,10 +99,10 @@ def run(args, house) -> int:
     total = Verdict()
     tell = (lambda _text: None) if args.json else say
     for schedule in schedules:
-        seed = schedule.options["seed"]
+        name = f"seed {schedule.options['seed']}, {schedule.options['edition']}"
         verdict = schedule.run()
         total.add(verdict)
-        tell(f"seed {seed}: {verdict.line()}")
+        tell(f"{name}: {verdict.line()}")
         for sentence in verdict.told:
             tell(f"    {sentence}")
     if args.json:
@@ -118,6 +129,14 @@ def draw_switches(seed) -> dict:
     return drawn
 
 
+def draw_edition(seed, flow) -> str:
+    """Choose Odoo's edition; it differs in how people pay, and in nothing that a
+    schedule of documents does."""
+    if flow != "payments":
+        return EDITIONS[0]
+    return random.Random(f"edition {seed}").choice(EDITIONS)
+
+
 def _schedule(house, args, seed, seeds):
     """Return the schedule of one of so many seeds."""
     try:
@@ -133,6 +152,7 @@ def _schedule(house, args, seed, seeds):
             "seed": seed,
             "steps": -(-args.steps // seeds),
             "flow": args.flow,
+            "edition": args.edition or draw_edition(seed, args.flow),
             "switches": {**draw_switches(seed), **fixed},
             "trace": args.trace,
             "only": only,
@@ -157,7 +177,7 @@ class Schedule:
         """Run it; ``options`` for this time."""
         databases = self.house.databases
         database = databases.name(f"chaos{self.options['seed']}")
-        databases.copy(made(self.house), database)
+        databases.copy(made(self.house, self.options["edition"]), database)
         try:
             return run_process(
                 self.house,
@@ -177,6 +197,7 @@ class Schedule:
             "./dev chaos",
             f"--seed {options['seed']}",
             f"--flow {options['flow']}",
+            f"--edition {options['edition']}",
         ]
         words.append(f"--transport {self.transport}")
         drawn = draw_switches(options["seed"])
@@ -212,9 +233,23 @@ def run_minimise(schedule, tries) -> int:
     return 1
 
 
-def made(house) -> str:
+def made(house, edition=EDITIONS[0]) -> str:
     """A database with the companies of :mod:`devtools.chaos.world`, made when the code
     that makes it is another than last time."""
+    linked = _linked(house)
+    if edition == EDITIONS[0]:
+        return linked
+    databases = house.databases
+    name, key = databases.name("chaosent"), databases.stamp(linked)
+    with house.cache.lock(name):
+        if databases.stamp(name) != key:
+            databases.copy(linked, name)
+            databases.install(name, NO_ENTRY, addons=[ADDONS])
+            databases._set_stamp(name, key)
+    return name
+
+
+def _linked(house):
     databases = house.databases
     name = databases.name("chaos")
     parts = [house.root / "devtools" / part for part in ("chaos", "scenario")]
@@ -231,6 +266,11 @@ def made(house) -> str:
 
 def run_process(house, transport, **options) -> Verdict:
     """Run ``python -m devtools.chaos`` beside a sandbox of its own."""
+    environment = {
+        **house.environment(),
+        "ODOO_RC": str(house.odoo_config(ADDONS)),
+        "PYTHONHASHSEED": str(options["seed"] % 2**32),
+    }
     log = house.cache.log(f"chaos-{options['database']}")
     with Sandbox(house) as sandbox, log.open("wb") as errors:
         options |= {"url": sandbox.url, "login": sandbox.login(transport)}
@@ -238,7 +278,7 @@ def run_process(house, transport, **options) -> Verdict:
             [house.python, "-m", "devtools.chaos", json.dumps(options)],
             stdout=subprocess.PIPE,
             stderr=errors,
-            env={**house.environment(), "PYTHONHASHSEED": str(options["seed"] % 2**32)},
+            env=environment,
             cwd=os.fspath(house.root),
             check=False,
         )

@@ -527,7 +527,9 @@ class OctopusDossier(models.Model):
             facts = {"documents": [self.display_name]}
             problem = Finding(codes.DOCUMENTS_NOT_COMPARED, facts).as_json()
             self._note_comparison([problem])
-        self.env["octopus.balancing"]._pull(self)
+        # A person may write to a document at the very moment at which it is paid; what
+        # was committed on the way stays, and is not done again.
+        retrying(partial(self.env["octopus.balancing"]._pull, self), self.env)
 
     def _note_comparison(self, problems, **values):
         """Write down what came of comparing documents, also beside a refresh; commits.

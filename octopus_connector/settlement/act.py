@@ -16,6 +16,7 @@ def carry_out(tasks):
     :param tasks: of any number of documents; each with something to do
     :raises Exception: what Odoo raises; the caller rolls back
     """
+    waiting = _without_entry(tasks)
     take_back([task.row for task in tasks if task.undo])
     makes = [task for task in tasks if task.make]
     wanted = _wanted_open(makes)
@@ -24,7 +25,26 @@ def carry_out(tasks):
     for task in makes:
         if not isinstance(task.make, (Payment, WriteOff)):
             _reconcile(task)
+    _keep_states(waiting)
     _check_open(wanted)
+
+
+# What people registered without an entry
+
+
+def _without_entry(tasks):
+    """Return ``{payment: state}`` of those without an entry of these documents."""
+    rows = tasks[0].row.union(*(task.row for task in tasks))
+    registered = rows._bookings().move_id.matched_payment_ids
+    return {it: it.state for it in registered if not it.move_id}
+
+
+def _keep_states(waiting):
+    """Leave those that were not used as they are: Odoo takes any reconciliation of the
+    same amount for the bank's word about one of them."""
+    for payment, state in waiting.items():
+        if not payment.move_id and payment.state != state:
+            payment.state = state
 
 
 # What must be open afterwards

@@ -27,7 +27,13 @@ _SEEN = """
         debit.state, debit_move.state, debit_move.amount_residual,
         credit.state, credit_move.state, credit_move.amount_residual,
         payment.state, payment.amount, payment.date, payment.journal_id,
-        entry.state))
+        entry.state,
+        (SELECT string_agg(concat_ws(' ', it.id, it.state, it.amount, it.currency_id,
+                                     it.journal_id, it.partner_id), ',' ORDER BY it.id)
+           FROM account_move__account_payment AS registered
+           JOIN account_payment AS it ON it.id = registered.payment_id
+          WHERE registered.invoice_id IN (debit.move_id, credit.move_id)
+            AND it.move_id IS NULL)))
 """
 
 

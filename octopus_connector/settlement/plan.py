@@ -66,6 +66,33 @@ class Plan:
         ours = payments._keys(self.rows.dossier_id, set(keys.values())) if keys else {}
         return {row_id: ours[key] for row_id, key in keys.items() if key in ours}
 
+    @cached_property
+    def _leant_on(self):
+        """The rows of two documents that Octopus took back, while what is reconciled
+        here counts as matched there: by somebody there before us, and for more, so that
+        nothing was made of it."""
+        gone = self.rows.filtered(
+            lambda row: (
+                row.deleted
+                and not row.made
+                and row.debit_booking_id
+                and row.credit_booking_id
+            )
+        )
+        pairs = self.env["octopus.document.match"]
+        if gone:
+            pairs = pairs.search(
+                [
+                    ("amount", "!=", 0),
+                    ("debit_booking_id", "in", gone.debit_booking_id.ids),
+                    ("credit_booking_id", "in", gone.credit_booking_id.ids),
+                ]
+            )
+        held = {(pair.debit_booking_id, pair.credit_booking_id) for pair in pairs}
+        return gone.filtered(
+            lambda row: (row.debit_booking_id, row.credit_booking_id) in held
+        )
+
     def _of_sent(self, row):
         """Return what a match of a payment of ours has to tell a person, if anything:
         Odoo's own payment is never touched."""
@@ -196,6 +223,8 @@ class Plan:
             wanted = None if row.deleted else self._wanted(row)
         except FindingError as error:
             return Task(row, problem=error.findings[0])
+        if row in self._leant_on:
+            return Task(row, problem=self._of_row(codes.PAYMENT_UNDO_CHANGED, row))
         if not row.made:
             return Task(row, make=wanted)
         if not (wanted or row.deleted):

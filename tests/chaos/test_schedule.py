@@ -22,11 +22,23 @@ class TestSchedule(unittest.TestCase):
 
     def test_issue4_what_is_paid_is_what_octopus_has_or_says_why_not(self):
         """X.33, X.34, X.36, X.37, H.1, H.2: money of the accountant and of people."""
-        found = self.run_schedule("--flow=payments", "--steps=80", "--seed=31")
+        options = ("--flow=payments", "--edition=community", "--steps=80")
+        found = self.run_schedule(*options, "--seed=31")
         self.assertEqual(found["steps"], 80)
         self.assertGreater(found["documents"], 10)
         self.assertGreater(found["acts"]["receive"], 2)
         self.assertGreater(found["states"]["booked, paid"], 1)
+
+    def test_x64_what_has_no_entry_is_used_or_asked_about(self):
+        """Odoo's Enterprise: people register payments that wait for the bank."""
+        options = ("--flow=payments", "--edition=enterprise", "--steps=80")
+        found = self.run_schedule(*options, "--seed=9531")
+        self.assertEqual(found["steps"], 80)
+        self.assertGreater(found["acts"]["register_without_entry"], 2)
+        states = found["states"]
+        known = states.get("registered, waits", 0) + states.get("registered, used", 0)
+        self.assertGreater(known, 0)
+        self.assertGreater(states.get("booked, in_payment", 0), 0)
 
     def test_a_planted_fault_is_found_and_its_acts_are_named(self):
         """Of nine steps those two are left that matter; alone they are red, too."""

@@ -9,7 +9,13 @@ from devtools.chaos.minimise import minimise
 from devtools.chaos.owners import Owners
 from devtools.chaos.schedule import Acts, Step, draw, read_steps, steps_of
 from devtools.chaos.verdict import BAD, Verdict
-from devtools.commands.chaos import ANSWERS, NUMBERS, draw_switches
+from devtools.commands.chaos import (
+    ANSWERS,
+    EDITIONS,
+    NUMBERS,
+    draw_edition,
+    draw_switches,
+)
 from octopus_sandbox.switches import SWITCHES
 
 
@@ -26,6 +32,14 @@ def test_each_switch_is_run_both_ways():
 def test_a_seed_always_gives_the_same():
     assert draw_switches(5) == draw_switches(5)
     assert draw_switches(5) != draw_switches(8)
+
+
+def test_payments_are_run_in_both_editions_of_odoo():
+    """And documents in the one that is here: they do not differ."""
+    drawn = [draw_edition(seed, "payments") for seed in range(10)]
+    assert set(drawn) == set(EDITIONS)
+    assert drawn == [draw_edition(seed, "payments") for seed in range(10)]
+    assert {draw_edition(seed, "documents") for seed in range(10)} == {EDITIONS[0]}
 
 
 def test_what_a_step_draws_depends_on_no_other_act():

@@ -190,6 +190,30 @@ class TestDocumentMatches(RemittanceCase):
         self.assertFalse(self.pair(invoice, credit).due)
         self.assert_same_open(invoice, credit)
 
+    def test_l10_taken_back_there_it_is_asked_where_more_was_matched(self):
+        """More than is reconciled here, so that nothing was made of their match; ours
+        leant on it all the same (seed 9534)."""
+        self.cash.octopus_payment_owner = "octopus"
+        invoice, credit = self.booked(amount=750.0), self.booked("out_refund", 750.0)
+        self.pay(credit, amount=121.0)
+        sides = {"debit": self.key(invoice), "credit": self.key(credit)}
+        self.act("match", **sides, amount="750.00")
+        self.pull()
+        self.assertEqual(self.problems(invoice), ["payment_residual"])
+        terms = self.settle(invoice, credit)
+        self.push()
+        self.act("unmatch", **{name: f"{key}/-1" for name, key in sides.items()})
+        self.pull()
+        self.assertEqual(self.problems(invoice), ["payment_undo_changed"])
+        self.assertEqual(invoice.move_id.amount_residual, 121.0)
+        terms.matched_credit_ids.filtered(
+            lambda it: it.debit_move_id.move_id == invoice.move_id
+        ).unlink()
+        self.again()
+        self.pull()
+        self.assertFalse(self.problems(invoice))
+        self.assertEqual(invoice.move_id.amount_residual, 750.0)
+
     def test_l10_refused_it_is_asked_and_seen_when_a_person_did_it(self):
         self.sandbox.world.set_switches({"document_match": "refuse"})
         invoice, credit = self.booked(amount=70.0), self.booked("out_refund", 70.0)

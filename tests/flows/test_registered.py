@@ -115,6 +115,20 @@ class TestRegistered(RegisteredCase):
         self.assertEqual(len(payments.move_id), 2)
         self.assert_same_open(invoice)
 
+    def test_x64_one_receipt_pays_one_of_two_that_were_registered(self):
+        """Odoo takes the reconciliation of one for the bank's word about the other."""
+        for amount in (121.0, 60.0):
+            with self.subTest(amount=amount):
+                invoice = self.booked()
+                payments = self.registered(invoice, amount=amount)
+                payments |= self.registered(invoice, amount=amount)
+                self.receive((invoice, amount))
+                self.pull()
+                self.assertFalse(self.problems(invoice))
+                self.assertEqual(payments.mapped("state"), ["paid", "in_process"])
+                self.assertEqual(len(payments.move_id), 1)
+                self.assert_same_open(invoice)
+
     def test_x64_another_amount_is_asked(self):
         """And is followed once a person cancelled what was registered."""
         invoice = self.booked()
@@ -132,6 +146,26 @@ class TestRegistered(RegisteredCase):
         self.assertFalse(self.problems(invoice))
         self.assertEqual(self.live(invoice).amount, 100.0)
         self.assert_same_open(invoice)
+
+    def test_x64_who_takes_it_back_need_not_look_again(self):
+        """What the question advises is its answer: the next reading sees it, also where
+        one payment of two documents was taken back, changed or confirmed again."""
+        first, second = self.booked(amount=321.0), self.booked(amount=279.0)
+        payment = self.registered(first, second)
+        self.receive((first, 321), (second, 279))
+        self.pull()
+        self.assertEqual(self.problems(first, second), ["payment_registered"] * 2)
+        payment.action_draft()
+        payment.amount = 500.0
+        payment.action_post()
+        self.pull()
+        for question in self.questions(first, second):
+            self.assertIn("500.00", question.text)
+        payment.action_cancel()
+        self.pull()
+        self.assertFalse(self.problems(first, second))
+        self.assertFalse(self.questions(first, second))
+        self.assert_same_open(first, second)
 
     def test_x64_one_payment_of_two_documents_is_asked(self):
         first, second = self.booked(amount=321.0), self.booked(amount=279.0)

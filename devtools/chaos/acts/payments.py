@@ -49,19 +49,30 @@ def pay_in_odoo(world):
 
 
 def _pay_in_odoo(env, world, side):
+    chosen, values = choose_to_pay(env, world, side)
+    if not chosen:
+        return False
+    register(env, side, chosen, journal_id=world.money.own_banks[side.number], **values)
+    _note(side, world.money.paid_here, chosen)
+    return True
+
+
+def choose_to_pay(env, world, side):
+    """Return documents that one payment can pay, maybe none, and what a person enters
+    about it: day, currency, and sometimes an amount that is not all."""
     moves = env["account.move"].search(
         [
             ("company_id", "=", side.company_id),
             ("state", "=", "posted"),
             ("octopus_state", "in", ("booked", "ready", "waiting")),
-            ("payment_state", "in", ("not_paid", "partial")),
+            ("payment_state", "in", ("not_paid", "partial", "in_payment")),
             ("amount_residual", ">", 0),
         ],
         limit=30,
         order="id desc",
     )
     if not moves:
-        return False
+        return moves, {}
     first = world.random.choice(moves)
     alike = moves.filtered(
         lambda it: (
@@ -72,8 +83,6 @@ def _pay_in_odoo(env, world, side):
     )
     chosen = first | alike[: world.random.choice((0, 1, 2))]
     values = {
-        "journal_id": world.money.own_banks[side.number],
-        "group_payment": True,
         "payment_date": day_of_document(world) or fields.Date.today(),
         "currency_id": first.currency_id.id,
     }
@@ -81,15 +90,19 @@ def _pay_in_odoo(env, world, side):
         values["amount"] = max(
             0.01, round(first.amount_residual * world.random.choice((0.3, 0.5, 1.2)), 2)
         )
+    return chosen, values
+
+
+def register(env, side, moves, **values):
+    """Register one payment of documents, as a person does with Odoo's dialog; give
+    it."""
     wizard = (
         env["account.payment.register"]
         .with_company(side.company_id)
-        .with_context(active_model="account.move", active_ids=chosen.ids)
-        .create(values)
+        .with_context(active_model="account.move", active_ids=moves.ids)
+        .create({"group_payment": True, **values})
     )
-    wizard._create_payments()
-    _note(side, world.money.paid_here, chosen)
-    return True
+    return wizard._create_payments()
 
 
 def _note(side, deeds, moves):
@@ -134,7 +147,14 @@ def _cancel_in_odoo(env, world, side):
     payment.action_draft()
     payment.amount += 1
     payment.action_post()
+    note_confirmed(world, side, payment)
     return True
+
+
+def note_confirmed(world, side, payment):
+    """Keep in mind that a payment without an entry is in force again from now on."""
+    if not payment.move_id:
+        world.money.confirmed_again.add((side.number, payment.id))
 
 
 @acts(3)

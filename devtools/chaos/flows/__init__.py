@@ -2,6 +2,9 @@
 
 ``ACTS``
     the :class:`~devtools.chaos.schedule.Act` values to draw from;
+``ENTERPRISE_ACTS``
+    more of them, perhaps, where Odoo is its Enterprise; what Community draws depends
+    on none of these;
 ``prepare(world)``
     once, after the companies are linked;
 ``calm(world)``

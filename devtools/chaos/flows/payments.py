@@ -1,11 +1,20 @@
 """Payments in both directions."""
 
-from ..acts import decisions, payments, receipts, service, settling, time, turn
+from ..acts import (
+    decisions,
+    payments,
+    receipts,
+    registered,
+    service,
+    settling,
+    time,
+    turn,
+)
 from ..acts.receipts import EXCHANGE_ACCOUNT, OUR_BANK, SMALL, WRITE_OFF_ACCOUNT
 from ..acts.workers import click, run
 from ..evidence import judge_payments
 from ..money import Money
-from ..states import BOOKED, MOVING
+from ..states import BOOKED, LIVE, MOVING
 
 ACTS = [
     *payments.ACTS,
@@ -15,6 +24,7 @@ ACTS = [
     *(act for act in service.ACTS if act.name != "fault"),
     *time.ACTS,
 ]
+ENTERPRISE_ACTS = registered.ACTS
 SEED_YEARS = 3
 # Questions that a person may answer by doing what Octopus says.
 TO_FOLLOW = ("payment_changed", "payment_dropped")
@@ -53,6 +63,8 @@ def _set_up(env, world, side):
             "octopus_payment_owner": "odoo",
         }
     )
+    if world.is_enterprise:
+        _set_outstanding(env, company, bank)
     _map_exchange(env, company, settings, dossier)
     world.money.own_banks[side.number] = bank.id
     world.money.last_years[side.number] = SEED_YEARS
@@ -66,6 +78,18 @@ def _set_up(env, world, side):
             ).id,
         }
     )
+
+
+def _set_outstanding(env, company, own_bank):
+    """Let payments have an entry in one bank, as Community always does, and none in
+    all others."""
+    mine = [("company_id", "=", company.id), ("type", "in", ("bank", "cash"))]
+    journals = env["account.journal"].search(mine)
+    for way in ("inbound", "outbound"):
+        journals[f"{way}_payment_method_line_ids"].payment_account_id = False
+        payment = env["account.payment"].new({"company_id": company.id})
+        methods = own_bank[f"{way}_payment_method_line_ids"]
+        methods.payment_account_id = payment._get_outstanding_account(way)
 
 
 def _map_exchange(env, company, settings, dossier):
@@ -99,6 +123,7 @@ def calm(world):
         turn.carry_over(world, side, "true")
         world.in_office(turn.guard, side)
         world.in_office(_decide, side)
+        world.in_office(_cancel_registered, side)
         world.in_office(decisions.tell_bills_apart, side)
         world.in_office(_ask_again, side)
         run(world, side, "refresh_cron_id")
@@ -106,8 +131,9 @@ def calm(world):
         run(world, side, "pull_cron_id")
     return world.rows(
         """
-        SELECT 'document', id, state, cause FROM octopus_booking
-         WHERE state = ANY(%s) AND move_id IS NOT NULL
+        SELECT 'document', row.id, row.state, row.cause FROM octopus_booking AS row
+          JOIN account_move AS move ON move.id = row.move_id AND move.state = 'posted'
+         WHERE row.state = ANY(%s)
          UNION ALL
         SELECT 'payment', id, state, cause FROM octopus_payment
          WHERE state = ANY(%s) AND cause IS DISTINCT FROM 'payment_waits'
@@ -158,6 +184,24 @@ def _decide(env, side):
         # One that was followed may have settled others.
         if question.code in TO_FOLLOW and question.state != "closed":
             question.action_follow()
+
+
+def _cancel_registered(env, side):
+    """Say in one of two questions that what was registered is what Octopus has, as the
+    question itself advises."""
+    questions = env["octopus.payment.question"].search(
+        [
+            ("dossier_id", "=", side.dossier_id),
+            ("code", "=", "payment_registered"),
+            ("state", "=", "open"),
+        ]
+    )
+    for question in questions.filtered(lambda question: question.id % 2):
+        payments = env["account.payment"].browse(question.finding["ids"]).exists()
+        waiting = payments.filtered(lambda it: it.state in LIVE and not it.move_id)
+        waiting.action_cancel()
+        if question.state == "open":
+            question.action_retry()
 
 
 def _ask_again(env, side):
