@@ -12,8 +12,9 @@ ZERO, CENT = Decimal(0), Decimal("0.01")
 ASKED = {
     "payment_residual": ("paid_here", "touched", "changed"),
     "payment_write_off": ("written_off",),
-    # What a person registered without an entry is another amount, or bank.
-    "payment_registered": ("registered",),
+    # What a person registered without an entry is another amount, or bank; or is for
+    # other documents, and Odoo linked it with this one, too (seed 9602).
+    "payment_registered": ("registered", "linked"),
     "payment_changed": ("touched", "changed"),
     "payment_document_not_posted": ("changed",),
     "payment_undo_changed": ("touched", "changed"),

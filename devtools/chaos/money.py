@@ -31,6 +31,9 @@ class Money:
     paid_here: set = field(default_factory=set)
     # documents for which a payment without an entry was registered
     registered: set = field(default_factory=set)
+    # documents that a person paid together with one of those: Odoo itself links the
+    # registered payment with all of them
+    linked: set = field(default_factory=set)
     # those payments: {(dossier, id): ids of their documents}; and those of them that
     # came into force again after a person changed them
     registrations: dict = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+from devtools.chaos.acts.payments import note_linked
 from devtools.chaos.deeds import Deeds
 from devtools.chaos.evidence import _Judge
 from devtools.chaos.flows import payments as flow
@@ -111,13 +112,44 @@ class TestRegisteredEvidence(RegisteredCase):
 
     def test_x64_the_question_has_its_deed(self):
         _payment, question = self.asked()
+        self.assertTrue(self.has_deed(question))
+        self.money.registered.clear()
+        self.assertFalse(self.has_deed(question))
+
+    def has_deed(self, question):
         judge = object.__new__(_Judge)
         judge.world = SimpleNamespace(money=self.money, deeds=Deeds())
         judge.side = SimpleNamespace(number=self.dossier.octopus_id)
         judge.verdict = Verdict(switches={"document_match": "accept"})
-        self.assertTrue(judge._is_asked(question.sudo()))
-        self.money.registered.clear()
-        self.assertFalse(judge._is_asked(question.sudo()))
+        return judge._is_asked(question.sudo())
+
+    def own_bank(self):
+        """A bank in which payments have an entry."""
+        bank = self.bank.copy({"octopus_payment_owner": "odoo"})
+        flow._set_outstanding(self.env, self.company, bank)
+        return bank
+
+    def test_x64_a_document_that_odoo_linked_with_what_was_registered(self):
+        """Both were paid together in another bank, and that was cancelled: the link of
+        the other one with what was registered for the first one stays (seed 9602)."""
+        other = self.booked()
+        registered = self.registered(self.invoice)
+        both = self.pay(self.invoice, other, bank=self.own_bank())
+        self.assertTrue(both.move_id)
+        both.action_cancel()
+        self.assertIn(registered, other.move_id.matched_payment_ids)
+        self.receive((other, 100))
+        self.pull()
+        [question] = self.questions(other)
+        self.assertEqual(question.code, "payment_registered")
+        self.assertFalse(self.judged())
+        self.assertFalse(self.has_deed(question))
+        world = SimpleNamespace(money=self.money)
+        side = SimpleNamespace(number=self.dossier.octopus_id)
+        note_linked(world, side, other.move_id)
+        self.assertFalse(self.has_deed(question))  # alone it is linked with nothing
+        note_linked(world, side, (self.invoice | other).move_id)
+        self.assertTrue(self.has_deed(question))
 
 
 class TestActs(RegisteredCase):

@@ -54,7 +54,17 @@ def _pay_in_odoo(env, world, side):
         return False
     register(env, side, chosen, journal_id=world.money.own_banks[side.number], **values)
     _note(side, world.money.paid_here, chosen)
+    note_linked(world, side, chosen)
     return True
+
+
+def note_linked(world, side, moves):
+    """Keep in mind that documents were paid together with one for which a payment
+    without an entry was registered: Odoo's dialog links that one with all of them, and
+    the link stays when what paid them is cancelled."""
+    linked = world.money.registered | world.money.linked
+    if any((side.number, move.id) in linked for move in moves):
+        _note(side, world.money.linked, moves)
 
 
 def choose_to_pay(env, world, side):
