@@ -86,7 +86,7 @@ class RestTransport:
             failure = judge_silence(operation, silence)
         else:
             if spelling.is_sample:
-                return _sample(operation, answer)
+                return _sample(operation, arguments["code"], answer)
             if spelling.is_plain:
                 answer = _quoted(answer)
             with noting() as flaws:
@@ -210,10 +210,11 @@ def _request(operation, spelling, arguments, dossier):
     )
 
 
-def _sample(operation, answer):
-    """Return the text of an error that was asked for (docs/octopus.md §4, /error)."""
+def _sample(operation, code, answer):
+    """Return the text of an error that was asked for (docs/octopus.md §4, /error); an
+    answer with another code is an error itself."""
     result = read_error(answer)
-    if result.code is None:
+    if result.code != code:
         return judge(operation, _no_sample, answer)
     return result.message or result.technical
 

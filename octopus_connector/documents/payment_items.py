@@ -105,24 +105,44 @@ def items_of(move) -> list[Item]:
         )
         for line in lines
     ]
+    items = sorted(items, key=_order)
     _fill_in_foreign(move, items)
-    return sorted(items, key=_order)
+    return items
 
 
 def _fill_in_foreign(move, items):
-    """Say what each counterpart is in the currency of a bank that is not in euro; one
-    that Odoo keeps in another currency takes its share of what the bank moved."""
+    """Say what each counterpart is in the currency of a bank that is not in euro. Those
+    that Odoo keeps in another currency share what is left of the bank's movement;
+    rounded together, they add up to it."""
     currency = bank_currency(move.journal_id)
     if currency == move.company_currency_id:
         return
-    moved, worth = moved_by(move)
+    left, _worth = moved_by(move)
+    others = []
     for item in items:
-        line = item.line
-        if line.currency_id == currency:
-            item.foreign = -exact(line.amount_currency, currency)
+        if item.line.currency_id == currency:
+            item.foreign = -exact(item.line.amount_currency, currency)
+            left -= item.foreign
         else:
-            share = item.amount * moved / worth if worth else ZERO
-            item.foreign = exact(float(share), currency)
+            others.append(item)
+    worth = sum((item.amount for item in others), ZERO)
+    run = before = ZERO
+    for item in others:
+        run += item.amount
+        after = exact(float(left * run / worth), currency) if worth else ZERO
+        item.foreign, before = after - before, after
+
+
+def is_in_bank_currency(move) -> bool:
+    """Whether a payment moves the bank in the bank's own currency.
+
+    :param move: ``account.move`` of the payment; a person can register one in another
+        currency than its bank has
+    """
+    currency = bank_currency(move.journal_id)
+    own = bank_accounts(move)
+    lines = move.line_ids.filtered(lambda line: line.account_id in own)
+    return all(line.currency_id == currency for line in lines)
 
 
 def bank_currency(journal):
@@ -363,6 +383,28 @@ def wanted_of(items, slots=None) -> dict[tuple[int, int], Decimal]:
             if row.state in BOOKED:
                 wanted[number, row.id] += amount
     return dict(wanted)
+
+
+def left_open(items, slots=()) -> Decimal:
+    """Return what stays open in Octopus of a payment in a foreign currency that is
+    closed here, in euro: exchange differences, and the cent that a line lacks.
+
+    :param items: with their documents
+    :param slots: the lines of the booking there, where there is one already
+    """
+    room = Counter()
+    for slot in slots:
+        room[slot.item] += slot.amount
+    left = ZERO
+    for number, item in enumerate(items):
+        if item.foreign is None:
+            continue
+        left += item.growth + item.shrinkage
+        if number in room:
+            paid = sum((amount for _row, amount in item.parts), ZERO)
+            fitting = _within_a_cent(item.parts, room[number])
+            left += paid - sum((amount for _row, amount in fitting), ZERO)
+    return left
 
 
 def _within_a_cent(parts, room):

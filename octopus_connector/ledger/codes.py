@@ -1112,8 +1112,8 @@ PAYMENT_BANK_CURRENCY = _kind(
     WARN,
     YOU,
     _lt(
-        "Journal %(journal)s, which %(document)s is paid by, is in %(here)s, in"
-        " Octopus in %(there)s."
+        "%(document)s is in %(currency)s; journal %(journal)s, which paid it, is in"
+        " %(here)s, and in Octopus in %(there)s."
     ),
     _lt("Register the payment in Odoo by hand, with the right rate."),
 )
@@ -1289,8 +1289,8 @@ PAYMENT_EDITED = _kind(
     WARN,
     YOU,
     _lt(
-        "%(payment)s was changed in Octopus: %(number)s moves %(there)s EUR there,"
-        " %(here)s EUR here."
+        "%(payment)s was changed in Octopus: %(number)s moves %(there)s %(currency)s"
+        " there, %(here)s %(currency)s here."
     ),
     _lt(
         "Make it in Octopus what it was; or correct it here, then delete %(number)s"
@@ -1329,7 +1329,7 @@ BANK_CURRENCY = _kind(
     "bank_currency",
     BLOCK,
     ADMINISTRATOR,
-    _lt("The books of %(journal)s are in %(currency)s, those of Octopus in EUR."),
+    _lt("The company's books are in %(currency)s, those of Octopus in EUR."),
     _lt("Book this payment in Octopus by hand, and keep it out here."),
 )
 
@@ -1342,6 +1342,14 @@ BANK_CURRENCY_DIFFERS = _kind(
         " Octopus in %(there)s."
     ),
     _lt("Choose another journal in the mapping of journals and banks."),
+)
+
+PAYMENT_NOT_IN_BANK_CURRENCY = _kind(
+    "payment_not_in_bank_currency",
+    BLOCK,
+    YOU,
+    _lt("The payment is not in %(currency)s, the currency of bank %(journal)s."),
+    _lt("Cancel it, and register it in the currency of the bank, as it was moved."),
 )
 
 BANK_AMOUNTS_MISSING = _kind(
@@ -1409,8 +1417,8 @@ PAYMENT_DISPUTED = _kind(
     BLOCK,
     YOU,
     _lt(
-        "It may be in Octopus already: %(number)s of %(date)s, %(amount)s EUR, with"
-        " the text “%(text)s”."
+        "It may be in Octopus already: %(number)s of %(date)s, %(amount)s"
+        " %(currency)s, with the text “%(text)s”."
     ),
     _lt("Compare the two, then say whether it is this payment or another."),
     by_itself=False,

@@ -11,6 +11,7 @@ from ..api.errors import (
     OctopusError,
     OctopusInvalidRequest,
     OctopusMissing,
+    OctopusNotNow,
     OctopusProtocolError,
     OctopusRefused,
 )
@@ -26,6 +27,8 @@ OWN_CALLS = ("error_description", "set_locale")
 
 # A code of which Octopus has nothing to say is asked about again after that.
 ASK_AGAIN = timedelta(days=30)
+# One that Octopus failed over, tomorrow.
+ASK_TOMORROW = timedelta(days=1)
 
 # Octopus has no text for this code; it may have one for the next.
 NO_TEXT = (OctopusInvalidRequest, OctopusMissing, OctopusProtocolError, OctopusRefused)
@@ -49,7 +52,9 @@ class OctopusErrorText(models.Model):
         required=True,
     )
     text = fields.Char(help="Empty when Octopus has none.")
-    asked_at = fields.Datetime(required=True)
+    asked_at = fields.Datetime(
+        required=True, help="Without a text, it is asked for again 30 days later."
+    )
 
     _code_language_uniq = models.UniqueIndex(
         "(code, language)", "A return code has one text in each language."
@@ -96,21 +101,31 @@ class OctopusErrorText(models.Model):
         try:
             with connection._client() as octopus:
                 for code, language in unknown:
-                    self._keep(code, language, self._ask(octopus, code, language))
+                    self._keep(code, language, *self._ask(octopus, code, language))
         except OctopusError as error:
             _logger.info("Return codes are asked about later: %s", error)
 
     def _ask(self, octopus, code, language):
+        """Return the text, and when it is asked for again if it is empty.
+
+        :raises OctopusError: nothing can be asked now
+        """
         try:
-            return octopus.error_description(code, LOCALES[language])
+            return octopus.error_description(code, LOCALES[language]), ASK_AGAIN
         except NO_TEXT as error:
             _logger.info("Octopus tells nothing about %s: %s", code, error)
-            return ""
+            return "", ASK_AGAIN
+        except OctopusNotNow as error:
+            if error.http_status is None:
+                raise
+            _logger.info("Octopus fails over %s: %s", code, error)
+            return "", ASK_TOMORROW
 
-    def _keep(self, code, language, text):
+    def _keep(self, code, language, text, again):
         """Keep a text at once, in a transaction of its own: the call is spent."""
         known = [("code", "=", code), ("language", "=", language)]
-        values = {"text": text[:500] or False, "asked_at": fields.Datetime.now()}
+        asked_at = fields.Datetime.now() - ASK_AGAIN + again
+        values = {"text": text[:500] or False, "asked_at": asked_at}
         try:
             with self.env.registry.cursor() as cr:
                 rows = self.with_env(self.env(cr=cr, su=True))

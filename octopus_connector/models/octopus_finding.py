@@ -22,6 +22,7 @@ from ..ledger.codes import (
     FindingKind,
 )
 from ..ledger.findings import Finding
+from ..ledger.payments import BOOKING_CURRENCY
 from ..ledger.vat_return import first_day
 
 _lt = LazyTranslate(__name__)
@@ -115,7 +116,9 @@ class OctopusFinding(models.AbstractModel):
         kind = CODES.get(code, UNKNOWN)
         # A value that an older version did not store must not hide the finding.
         params = self._values(self._in_words(finding.get("params") or {}))
-        values = defaultdict(lambda: "?", {"code": code, **params})
+        values = defaultdict(
+            lambda: "?", {"code": code, "currency": BOOKING_CURRENCY, **params}
+        )
         title, fix = self.env._(kind.title), self.env._(kind.fix)
         return {
             "title": title % values,

@@ -29,11 +29,13 @@ from ..ledger.money import exact
 from ..ledger.states import BOOKED, HELD, IN_FLIGHT, NOT_THERE, OPEN, PAYMENT_BOOKED
 from ..outbox.apart import apart
 from ..outbox.payload import Match
+from ..remittance.bank_money import money_of
 from ..remittance.booking import compare, from_json, references
 from ..remittance.prepare import (
     ELSEWHERE,
     UNMATCHED,
     Preparation,
+    exchange_left,
     slot_of,
     told_of_documents,
     waiting_for,
@@ -57,6 +59,8 @@ STATES = [
     ("excluded", "Not sent"),
 ]
 NO_START = date(1900, 1, 1)
+# What is told anew each time that the matches of a payment are looked at.
+TOLD_WITH_MATCHES = (UNMATCHED, ELSEWHERE, codes.PAYMENT_EXCHANGE_LEFT)
 ALONE = (
     "state = 'booked' AND match_state = 'done'"
     f""" AND findings @> '[{{"code": "{UNMATCHED}"}}]'"""
@@ -573,12 +577,10 @@ class OctopusPayment(models.Model):
             return slots, {}, held, []
         items = items_of(self.move_id)
         without = documents_of(items, self.dossier_id)
-        return (
-            slots,
-            wanted_of(items, slots),
-            held,
-            told_of_documents(items, without, self.dossier_id),
-        )
+        told = told_of_documents(items, without, self.dossier_id)
+        if money_of(self.journal_id, None).is_foreign:
+            told += exchange_left(self.move_id, items, slots)
+        return slots, wanted_of(items, slots), held, told
 
     def _booking(self):
         """Return the booking as it was sent."""
@@ -608,7 +610,7 @@ class OctopusPayment(models.Model):
         others = [
             found
             for found in self._worth_telling()
-            if found["code"] not in (UNMATCHED, ELSEWHERE)
+            if found["code"] not in TOLD_WITH_MATCHES
         ]
         self.write(
             {

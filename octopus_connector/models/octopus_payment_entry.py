@@ -34,12 +34,12 @@ class OctopusPaymentEntry(models.Model):
     )
     document_date = fields.Date(string="Date", compute="_compute_facts", store=True)
     amount = fields.Float(
-        string="Amount (EUR)",
         digits=(16, 2),
         compute="_compute_facts",
         store=True,
         aggregator=None,
-        help="What the bank moves; negative when money goes out.",
+        help="What the bank moves, in the currency of its journal in Octopus; negative"
+        " when money goes out.",
     )
     payment_ids = fields.One2many(
         "octopus.payment", "entry_id", string="Payments that it may be"
@@ -221,6 +221,7 @@ class OctopusPaymentEntry(models.Model):
             "number": self.octopus_number,
             "date": self.document_date or None,
             "amount": f"{self.amount:.2f}",
+            "currency": self.journal_year_id.journal_id.currency_code or "EUR",
             "text": self.reference or "–",
         }
         return Finding(codes.PAYMENT_DISPUTED, facts, self._name, self.ids)

@@ -10,10 +10,9 @@ from ..api.types import is_whole
 from ..ledger import codes
 from ..ledger.findings import Finding
 from ..ledger.money import exact
-from ..ledger.states import AT_HAND
+from ..ledger.states import AT_HAND, PAYMENT_BOOKED
 from ..outbox.payload import Match
 from ..remittance.booking import total
-from .octopus_payment import BOOKED
 
 _logger = logging.getLogger(__name__)
 
@@ -44,7 +43,7 @@ class OctopusPayment(models.Model):
         entries = self.env["octopus.payment.entry"]
         retrying(partial(entries._note_told, dossier, freed, taken), self.env)
         ours = self._keys(dossier, told)
-        if not any(row.state in BOOKED for row in ours.values()):
+        if not any(row.state in PAYMENT_BOOKED for row in ours.values()):
             return True
         try:
             listed = octopus.financial_bookings_modified(
@@ -71,7 +70,7 @@ class OctopusPayment(models.Model):
         :param booking: ``api.FinancialBooking``; ``None`` when nothing does any more
         """
         self.ensure_one()
-        if self.state not in BOOKED:
+        if self.state not in PAYMENT_BOOKED:
             return
         match = self._likeness(booking) if booking else Match.OTHER
         if match is Match.OTHER:
@@ -97,6 +96,7 @@ class OctopusPayment(models.Model):
             "number": self.octopus_number,
             "here": here,
             "there": there,
+            "currency": self.journal_id.currency_code or "EUR",
         }
         code = codes.PAYMENT_EDITED if here != there else codes.PAYMENT_EDITED_OTHERWISE
         finding = Finding(code, facts, self._name, self.ids)

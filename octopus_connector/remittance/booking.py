@@ -14,6 +14,8 @@ from decimal import Decimal
 from ..api.types import FinancialBooking, FinancialLine, RelationRef
 from ..outbox.payload import Match
 
+# Rates that differ by less, in proportion, are the same with fewer digits.
+RATE_STEP = Decimal("0.00001")
 _AMOUNTS = ("amount", "exchange_rate")
 
 
@@ -78,7 +80,14 @@ def is_like(sent: FinancialBooking, found: FinancialBooking) -> bool:
     :param found: as it was read; references and the cut into lines may differ
     """
     same_day = sent.document_date == found.document_date
-    return same_day and amounts(sent) == amounts(found)
+    same_rate = _is_same_rate(sent.exchange_rate, found.exchange_rate)
+    return same_day and same_rate and amounts(sent) == amounts(found)
+
+
+def _is_same_rate(one, other):
+    """Whether two rates are one, as far as both are told: how many digits Octopus keeps
+    is not known."""
+    return not (one and other) or abs(one - other) <= RATE_STEP * max(one, other)
 
 
 def references(booking: FinancialBooking) -> set[str]:

@@ -6,7 +6,7 @@ Nothing is written and nothing is called.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -19,7 +19,9 @@ from ..documents.payment_items import (
     documents_of,
     exchange_sums,
     fingerprint_of_move,
+    is_in_bank_currency,
     items_of,
+    left_open,
     moved_by,
     parts_of,
 )
@@ -31,6 +33,7 @@ from ..ledger.payments import BOOKING_CURRENCY
 from ..ledger.states import BOOKED, NOT_THERE
 from .allotment import Slot
 from .bank_money import (
+    CENT,
     EURO,
     ONE,
     RATE,
@@ -38,7 +41,7 @@ from .bank_money import (
     money_of,
     rate_as_sent,
 )
-from .booking import amounts, from_json
+from .booking import amounts, from_json, total
 
 ZERO = Decimal(0)
 # Told of a payment that goes without one of its documents.
@@ -88,7 +91,17 @@ class PreparedPayment:
         sums = Counter()
         for leg in self.legs:
             sums[leg.type, leg.account or leg.relation or 0] += leg.amount
-        return self.document_date == sent.document_date and sums == amounts(sent)
+        same_day = self.document_date == sent.document_date
+        return same_day and sums == amounts(sent) and self._is_worth_the_same(sent)
+
+    def _is_worth_the_same(self, sent):
+        """Another rate is another booking; one that follows from the same amounts is
+        not, however many of its digits are kept."""
+        if not self.money.is_foreign or sent.exchange_rate is None:
+            return True
+        then = replace(self.money, rate=sent.exchange_rate)
+        off = then.in_euro(total(sent)) - self.money.in_euro(total(sent))
+        return abs(off) <= CENT
 
     def booking(self, reference: str) -> FinancialBooking:
         """Return what is sent; number, and relations that are not known yet, are left
@@ -272,7 +285,7 @@ class Preparation:
         bookyear, year, period = self.places.period(journal, move.date, findings.append)
         if money.is_foreign:
             legs = self._foreign_legs(items, bookyear, findings.append)
-            self._tell_exchanges(items, move, findings.append)
+            findings += exchange_left(move, items)
         else:
             legs = self._legs(items, bookyear, findings.append)
         self._check_sum(move, legs, money, findings.append)
@@ -322,7 +335,7 @@ class Preparation:
                 )
                 for number, line in enumerate(sent.lines)
             ),
-            findings=tuple(filter(None, [*closed, row._edited()])),
+            findings=tuple(filter(None, [*closed, row._edited(), *_rate_unknown(row)])),
             fingerprint=row.fingerprint,
             write_date=None,
             money=money_of(row.journal_id, sent.exchange_rate),
@@ -344,6 +357,11 @@ class Preparation:
                 Finding(codes.BANK_CURRENCY_DIFFERS, facts, "account.journal", bank.ids)
             )
         if currency == company_currency:
+            return EURO
+        if not is_in_bank_currency(move):
+            report(
+                Finding(codes.PAYMENT_NOT_IN_BANK_CURRENCY, facts, move._name, move.ids)
+            )
             return EURO
         return self._foreign_money(move, currency, journal, facts, report)
 
@@ -367,10 +385,13 @@ class Preparation:
         legs = []
         for number, item in enumerate(items):
             if item.type == "A":
-                account = item.line.account_id
-                legs.append(
-                    self._account_leg(number, account, item.foreign, bookyear, report)
-                )
+                if item.foreign:
+                    account = item.line.account_id
+                    legs.append(
+                        self._account_leg(
+                            number, account, item.foreign, bookyear, report
+                        )
+                    )
                 continue
             partner = item.line.partner_id.commercial_partner_id
             relation = self._relation_of(partner, item, report)
@@ -392,16 +413,6 @@ class Preparation:
         if booked and booked[0].relation_id:
             return booked[0].relation_id.octopus_id
         return self._relation(partner, item.type, report)
-
-    def _tell_exchanges(self, items, move, report):
-        """An exchange difference is in euro only, so that it is no line in a journal
-        of another currency: it stays open in Octopus until somebody books it."""
-        left = sum((item.growth + item.shrinkage for item in items), ZERO)
-        if left:
-            facts = {"amount": left, "currency": bank_currency(move.journal_id).name}
-            report(
-                Finding(codes.PAYMENT_EXCHANGE_LEFT, facts, "account.move", move.ids)
-            )
 
     def _check_vat(self, items, report):
         """A line of an F booking has no VAT code, so that Octopus's VAT return does not
@@ -506,6 +517,43 @@ class Preparation:
         ):
             facts = {"sum": found, "amount": moved, "currency": currency.name}
             report(Finding(codes.SUMS_DIFFER, facts, severity=BLOCK))
+
+
+def exchange_left(move, items, slots=()) -> list[Finding]:
+    """Return what is told of an exchange difference: it is in euro only, so that it is
+    no line in a journal of another currency, and stays open in Octopus until somebody
+    books it.
+
+    :param move: ``account.move`` of a payment of a bank that is not in euro
+    :param items: of the payment, with the documents that they pay
+    :param slots: of the booking there, where there is one already
+    """
+    amount = left_open(items, slots)
+    if not amount:
+        return []
+    facts = {"amount": amount, "currency": bank_currency(move.journal_id).name}
+    return [Finding(codes.PAYMENT_EXCHANGE_LEFT, facts, move._name, move.ids)]
+
+
+def _rate_unknown(row):
+    """Return what stops the booking that takes another back of which Octopus told no
+    rate: it would not undo it."""
+    foreign = (row.journal_id.currency_code or BOOKING_CURRENCY) != BOOKING_CURRENCY
+    if not foreign or from_json(row.payload).exchange_rate:
+        return []
+    facts = {"currency": row.journal_id.currency_code, "date": row.document_date}
+    return [Finding(codes.RATE_MISSING, facts, row._name, row.ids, severity=BLOCK)]
+
+
+def rate_for(move, found, dossier) -> Decimal | None:
+    """Return the rate of a booking that Octopus has, else that of the payment here.
+
+    :param move: ``account.move`` of the payment, maybe empty
+    :param found: the booking, as ``api.FinancialBooking``
+    """
+    if found.exchange_rate or not move:
+        return found.exchange_rate
+    return rate_as_sent(_foreign_per_euro(move), dossier.exchange_rate_direction)
 
 
 def _foreign_per_euro(move) -> Decimal:

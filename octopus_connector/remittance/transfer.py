@@ -47,6 +47,7 @@ from .allotment import NoRoom, Pair, difference
 from .bank_money import money_of
 from .booking import compare, is_like, party_of, references
 from .documents import whole_document
+from .prepare import rate_for
 
 _logger = logging.getLogger(__name__)
 
@@ -710,7 +711,8 @@ def _items_of(parcel):
 def _slots_in(row, found, items):
     """Return the slots of a booking that was cut in other lines than ours; a line of
     nobody that is paid here can not be matched."""
-    money = money_of(row.journal_id, found.exchange_rate)
+    rate = rate_for(row.move_id, found, row.dossier_id)
+    money = money_of(row.journal_id, rate)
     return tuple(
         {
             "line": number,

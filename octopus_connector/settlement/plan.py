@@ -229,12 +229,21 @@ class Plan:
             return Task(row, make=wanted)
         if not (wanted or row.deleted):
             return Task(row)  # of a bank that nobody follows any more: it stays
-        if wanted and wanted.facts().items() <= row.made.items():
+        if wanted and self._is_made(wanted, row.made):
             return Task(row, problem=self._altered(row))
         problem = self._why_it_must_stay(row)
         if problem:
             return Task(row, problem=problem)
         return Task(row, make=wanted, undo=True)
+
+    @staticmethod
+    def _is_made(wanted, made):
+        """Whether a row made what it should; an older version noted no amount in the
+        currency of the bank."""
+        facts = wanted.facts()
+        if "foreign" not in made:
+            facts.pop("foreign", None)
+        return facts.items() <= made.items()
 
     def _find_room(self, task):
         """Keep the task if the documents are open enough, else say why not."""
@@ -445,7 +454,11 @@ class Plan:
         if there == currency.name and move.currency_id == move.company_currency_id:
             moved = self._moved_by_line(row, match, currency).get(row.id)
         if not moved:
-            facts = {"journal": journal.display_name, "here": currency.name}
+            facts = {
+                "journal": journal.display_name,
+                "here": currency.name,
+                "currency": move.currency_id.name,
+            }
             raise FindingError(
                 self._about(codes.PAYMENT_BANK_CURRENCY, move, there=there, **facts)
             )
@@ -533,7 +546,12 @@ class Plan:
             "date": payment.date.isoformat(),
             "journal": payment.journal_id.id,
         }
-        return now.items() <= made.items() and self._pays_its_document(row)
+        then = dict(made)
+        if "foreign" in made:
+            # The bank's own currency, where that pays a document in euro.
+            currency = payment.journal_id.currency_id.name
+            then |= {"amount": made["foreign"], "currency": currency}
+        return now.items() <= then.items() and self._pays_its_document(row)
 
     def _is_entry_untouched(self, row):
         entry = row.entry_id

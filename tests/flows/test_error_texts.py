@@ -95,7 +95,7 @@ class TestErrorTexts(OutboxCase):
         self.assertEqual(calls.mapped("outcome"), ["ok"] * self.tries)
 
     def test_x49_what_cannot_be_asked_now_is_asked_after_the_next_pass(self):
-        self.faults.add("status", status=503, operation=SAMPLE, skip=2)
+        self.faults.add("close", operation=SAMPLE, skip=2)
         row = self.refused()
         known = self.texts(-21)
         self.assertEqual(set(known), {"nl", "fr"}, "each text is kept as it comes")
@@ -103,6 +103,19 @@ class TestErrorTexts(OutboxCase):
         self.push()
         self.assertEqual(self.texts(-21), self.expected(-21))
         self.assertEqual(self.asked, self.tries + 1)
+
+    def test_x49_a_code_that_octopus_fails_over_holds_no_other(self):
+        self.faults.add("status", status=500, operation=SAMPLE)
+        self.refused()
+        known = self.texts(-21)
+        self.assertEqual(known, {**self.expected(-21), "nl": False})
+        self.push()
+        self.assertEqual(self.asked, self.tries, "not each time")
+        rows = self.env["octopus.error.text"].search([])
+        for row in rows.sudo():
+            row.asked_at = fields.Datetime.subtract(row.asked_at, days=1)
+        self.push()
+        self.assertEqual(self.texts(-21), self.expected(-21))
 
     def test_x49_an_unreadable_text_is_not_asked_for_each_time(self):
         self.faults.add("html", operation=SAMPLE, count=self.tries)

@@ -188,6 +188,91 @@ class TestForeignBank(ForeignBankCase):
         self.assert_booked(row)
         self.assertEqual(self.booked_open_there(invoice), 0)
 
+    def test_x27_a_payment_in_euro_through_a_dollar_bank_is_for_a_person(self):
+        """What the bank moved is not told by it."""
+        euro = self.company.currency_id
+        methods = self.dollars.inbound_payment_method_line_ids
+        methods.payment_account_id = self.company_data["default_account_assets"]
+        invoice = self.sold(amount=100.0, currency=euro)
+        row = self.sent(self.paid(invoice, amount=100.0, currency_id=euro.id))
+        self.assertEqual(
+            (row.state, row.cause), ("blocked", "payment_not_in_bank_currency")
+        )
+        self.assertFalse(self.calls(INSERT))
+
+    def test_h1_a_dollar_line_that_pays_euro_invoices_adds_up(self):
+        """100.00 USD at 100/90 are three times 30.00 EUR: 33.33, 33.34 and 33.33."""
+        self.rate(100 / 90)
+        euro = self.company.currency_id
+        invoices = [self.sold(amount=30.0, currency=euro) for _number in range(3)]
+        terms = [self.open_lines(invoice.move_id) for invoice in invoices]
+        others = [
+            {
+                "account_id": term.account_id.id,
+                "partner_id": term.partner_id.id,
+                "balance": -30.0,
+                "currency_id": euro.id,
+                "amount_currency": -30.0,
+                "name": f"receipt {number}",
+            }
+            for number, term in enumerate(terms)
+        ]
+        line = self.statement_of(100.0, bank=self.dollars, others=others)
+        for number, term in enumerate(terms):
+            name = f"receipt {number}"
+            own = line.move_id.line_ids.filtered(lambda it, name=name: it.name == name)
+            (own | term).reconcile()
+        self.push()
+        row = self.env["octopus.payment"].search([("move_id", "=", line.move_id.id)])
+        self.assert_booked(row)
+        self.assertEqual(self.moved(row)[0], Decimal("100.00"))
+        self.assertEqual(
+            sorted(it.amount for it in self.there(row).lines),
+            [Decimal("33.33"), Decimal("33.33"), Decimal("33.34")],
+        )
+
+    def test_x36_another_rate_there_is_a_question(self):
+        row = self.sent(self.paid(self.sold()))
+        self.assert_booked(row)
+        self.pull()
+        there = self.there(row)
+        # Worth twice as much, so that its match still fits.
+        rate = there.rate * 2 if self.rates[0] == "multiply" else there.rate / 2
+        self.books.accountant.edit(there.key, rate=rate)
+        self.pull()
+        self.assertEqual(row.state, "booked")
+        asked = self.env["octopus.payment.question"].search(
+            [("code", "like", "payment_edited"), ("state", "=", "open")]
+        )
+        self.assertTrue(asked)
+
+    def test_l10_an_exchange_difference_that_comes_later_is_told(self):
+        """Paid on account first; reconciled when the rate is another one."""
+        invoice = self.sold()
+        self.rate(1.50)
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": invoice.partner_id.id,
+                "journal_id": self.dollars.id,
+                "currency_id": self.usd.id,
+                "amount": 125.0,
+                "date": self.today,
+            }
+        )
+        payment.action_post()
+        row = self.sent(payment)
+        self.assert_booked(row)
+        self.assertFalse(row.findings)
+        terms = self.open_lines(payment.move_id) | self.open_lines(invoice.move_id)
+        terms.reconcile()
+        self.push()
+        self.assertEqual(row.match_state, "done", row.findings)
+        self.assertEqual(self.booked_open_there(invoice), Decimal("16.67"))
+        told = [it for it in row.findings if it["code"] == "payment_exchange_left"]
+        self.assertEqual(told[0]["params"]["amount"], "16.67")
+
     def test_l10_an_exchange_difference_is_told(self):
         """100.00 EUR were booked and 83.33 came: 16.67 stay open in Octopus."""
         invoice = self.sold()
@@ -246,10 +331,12 @@ class TestForeignBankOtherRates(TestForeignBank):
 
 
 class TestForeignBankOverSoap(TestForeignBank):
-    """No call takes a match back there: the accountant does (test_remittance_soap)."""
+    """No call takes a match back there: the accountant does (test_remittance_soap). Its
+    feed does not tell that a payment was edited."""
 
     transport = "soap"
     takes_matches_back = False
+    test_x36_another_rate_there_is_a_question = None
 
 
 class TestForeignBankInEuro(ForeignBankCase):
@@ -358,6 +445,22 @@ class TestForeignBankOfOctopus(ForeignBankCase):
         self.assertEqual(sum(map(Decimal, map(str, payments.mapped("amount")))), 125)
         worth = sum(payments.mapped("amount_company_currency_signed"))
         self.assertAlmostEqual(worth, 83.33, 6)
+
+    def test_g1_a_second_part_and_taking_it_back_ask_nothing(self):
+        euro = self.company.currency_id
+        invoice = self.sold(amount=100.0, currency=euro)
+        self.receipt(invoice, "50.00", "40.00")
+        self.pull()
+        self.receipt(invoice, "75.00", "60.00")
+        self.pull()
+        self.assertEqual(self.problems(invoice), [])
+        self.assertEqual(invoice.move_id.payment_state, "paid")
+        last = self.books.dossier.last_number(self.year, "F2")
+        self.unmatch(invoice, f"{self.year}/F2/{last}/1")
+        self.pull()
+        self.assertEqual(self.problems(invoice), [])
+        self.assert_same_open(invoice)
+        self.assertEqual(invoice.move_id.payment_state, "partial")
 
     def test_g1_three_currencies_are_for_a_person(self):
         pounds = self.setup_other_currency("GBP", rates=[("2020-01-01", 0.8)])
