@@ -120,6 +120,29 @@ class OctopusDocumentMatch(models.Model):
             row._answered()
         rows._look_again()
 
+    @api.model
+    def _counted(self, dossier, sides):
+        """Return those documents that count as matched with each other in Octopus.
+
+        :param sides: ``{(debit, credit)}``, each of the two as bookyear, journal and
+            number, as Octopus names them
+        :return: those of ``sides``
+        """
+        if not sides:
+            return set()
+        rows = self.sudo().search(
+            Domain("dossier_id", "=", dossier.id)
+            & Domain("amount", "!=", 0.0)
+            & Domain("debit_booking_id.number", "in", [debit[2] for debit, _ in sides])
+        )
+        return sides & {
+            tuple(
+                (it.bookyear_id.octopus_id, it.journal_id.key, it.number)
+                for it in row._bookings()
+            )
+            for row in rows
+        }
+
     def _look_again(self):
         if self:
             self.write({"due": True, "retry_at": False, "attempts": 0})

@@ -104,33 +104,47 @@ class Feed:
         return changed
 
     def _never_read(self, gone):
-        """Return those of payments of ours that were taken back before they were read
-        once: who made the payment must be told.
+        """Return those that were made from here and taken back before they were read
+        once: who made the payment, or reconciled the documents, must be told.
 
         :param gone: ``{key: Balancing}``
         """
         sides = {key: (key[1:4], key[5:8]) for key in gone}
+        told = self._of_payments(sides) | self._of_documents(sides)
+        return {key: gone[key] for key in told}
+
+    def _of_payments(self, sides):
+        """Return the keys of matches of payments of ours that have no row."""
         money = {side for both in sides.values() for side in both if side[1][:1] == "F"}
         payments = self.env["octopus.payment"]
         ours = payments._keys(self.dossier, money) if money else {}
-        told = [key for key, both in sides.items() if not ours.keys().isdisjoint(both)]
+        told = {key for key, both in sides.items() if not ours.keys().isdisjoint(both)}
+        return told - self._known(told).keys()
+
+    def _of_documents(self, sides):
+        """Return the keys of matches of two documents that count as matched from here,
+        and have no row, or one that tells of an earlier match that it is gone."""
+        ours = self.env["octopus.document.match"]._counted(
+            self.dossier, set(sides.values())
+        )
+        told = {key for key, both in sides.items() if both in ours}
         known = self._known(told)
-        return {key: gone[key] for key in told if key not in known}
+        return {key for key in told if known.get(key, True)}
 
     def _known(self, keys):
-        """Return those keys that have a row."""
+        """Return those keys that have a row: ``{key: whether it is deleted}``."""
         if not keys:
-            return set()
+            return {}
         names = SQL(", ").join(map(SQL.identifier, _KEY))
         found = self.env.execute_query(
             SQL(
-                "SELECT %s FROM octopus_balancing WHERE (%s) IN %s",
+                "SELECT %s, deleted IS TRUE FROM octopus_balancing WHERE (%s) IN %s",
                 names,
                 names,
                 tuple(keys),
             )
         )
-        return set(found)
+        return {tuple(key): deleted for *key, deleted in found}
 
     def _upsert(self, balancings):
         count = 0

@@ -70,7 +70,7 @@ class Plan:
     def _leant_on(self):
         """The rows of two documents that Octopus took back, while what is reconciled
         here counts as matched there: by somebody there before us, and for more, so that
-        nothing was made of it."""
+        nothing was made of it, or by us, and taken back before it was read."""
         gone = self.rows.filtered(
             lambda row: (
                 row.deleted

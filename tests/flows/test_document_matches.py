@@ -42,6 +42,13 @@ class TestDocumentMatches(RemittanceCase):
             ]
         )
 
+    def unmatch(self, debit, credit):
+        """The accountant takes the match of two documents back."""
+        sides = {"debit": debit, "credit": credit}
+        self.act(
+            "unmatch", **{name: f"{self.key(it)}/-1" for name, it in sides.items()}
+        )
+
     def again(self):
         """Let what waits come due, and the next pass look."""
         for row in self.env["octopus.document.match"].search([]):
@@ -196,13 +203,14 @@ class TestDocumentMatches(RemittanceCase):
         self.cash.octopus_payment_owner = "octopus"
         invoice, credit = self.booked(amount=750.0), self.booked("out_refund", 750.0)
         self.pay(credit, amount=121.0)
-        sides = {"debit": self.key(invoice), "credit": self.key(credit)}
-        self.act("match", **sides, amount="750.00")
+        self.act(
+            "match", debit=self.key(invoice), credit=self.key(credit), amount="750.00"
+        )
         self.pull()
         self.assertEqual(self.problems(invoice), ["payment_residual"])
         terms = self.settle(invoice, credit)
         self.push()
-        self.act("unmatch", **{name: f"{key}/-1" for name, key in sides.items()})
+        self.unmatch(invoice, credit)
         self.pull()
         self.assertEqual(self.problems(invoice), ["payment_undo_changed"])
         self.assertEqual(invoice.move_id.amount_residual, 121.0)
@@ -213,6 +221,57 @@ class TestDocumentMatches(RemittanceCase):
         self.pull()
         self.assertFalse(self.problems(invoice))
         self.assertEqual(invoice.move_id.amount_residual, 750.0)
+
+    def test_l10_taken_back_there_before_it_was_read_it_is_asked(self):
+        """The feed tells only that our match is gone (seed 9605)."""
+        self.cash.octopus_payment_owner = "octopus"
+        invoice, credit = self.booked(amount=121.0), self.booked("out_refund", 121.0)
+        terms = self.settle(invoice, credit)
+        self.push()
+        self.unmatch(invoice, credit)
+        self.pull()
+        self.assertEqual(self.problems(invoice), ["payment_undo_changed"])
+        self.assertEqual(self.questions().code, "payment_undo_changed")
+        self.pull()
+        self.assertEqual(len(self.questions()), 1)
+        self.assertEqual(invoice.move_id.amount_residual, 0)
+        terms.remove_move_reconcile()
+        self.again()
+        self.pull()
+        self.assertFalse(self.questions())
+        self.assert_same_open(invoice, credit)
+
+    def test_l10_taken_back_there_or_matched_there_again(self):
+        """Then it is as it is here, and nothing is left to decide."""
+        self.cash.octopus_payment_owner = "octopus"
+        invoice, credit = self.booked(amount=121.0), self.booked("out_refund", 121.0)
+        self.settle(invoice, credit)
+        self.push()
+        self.unmatch(invoice, credit)
+        self.pull()
+        self.act(
+            "match", debit=self.key(invoice), credit=self.key(credit), amount="121.00"
+        )
+        self.pull()
+        self.assertFalse(self.questions())
+        self.assert_same_open(invoice, credit)
+
+    def test_l10_made_anew_and_taken_back_there_before_it_was_read_it_is_asked(self):
+        """Their row tells of an earlier match already that it is gone."""
+        self.cash.octopus_payment_owner = "octopus"
+        invoice, credit = self.booked(amount=121.0), self.booked("out_refund", 121.0)
+        terms = self.settle(invoice, credit)
+        self.push()
+        self.pull()
+        terms.remove_move_reconcile()
+        self.push()
+        self.pull()
+        self.assertFalse(self.questions())
+        self.settle(invoice, credit)
+        self.push()
+        self.unmatch(invoice, credit)
+        self.pull()
+        self.assertEqual(self.problems(invoice), ["payment_undo_changed"])
 
     def test_l10_refused_it_is_asked_and_seen_when_a_person_did_it(self):
         self.sandbox.world.set_switches({"document_match": "refuse"})
