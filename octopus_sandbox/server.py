@@ -13,6 +13,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote, urlsplit
 
+from werkzeug.exceptions import ClientDisconnected
 from werkzeug.wrappers import Request, Response
 
 from .control import api as control_api
@@ -43,8 +44,8 @@ class Handler(BaseHTTPRequestHandler):
             self._send(self.server.respond(request))
         except Cut as cut:
             self._cut(cut)
-        except ConnectionError:
-            # The caller went away.
+        except (ConnectionError, ClientDisconnected):
+            # The caller went away, maybe in the middle of what it had to say.
             self.close_connection = True
         except Exception as error:
             # A mistake of the sandbox must fail the test that met it.

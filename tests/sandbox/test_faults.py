@@ -213,3 +213,13 @@ def test_a_stopped_sandbox_can_start_again_on_its_port():
     assert octopus.get("bookyears").status_code == 200
     assert booked(sandbox)
     sandbox.stop()
+
+
+def test_a_caller_that_is_killed_in_the_middle_of_a_request_is_no_mistake(sandbox):
+    address = urlsplit(sandbox.url)
+    head = f"POST {address.path}/authentication HTTP/1.1\r\nContent-Length: 100\r\n\r\n{"
+    with socket.create_connection((address.hostname, address.port)) as connection:
+        connection.sendall(head.encode())
+        connection.shutdown(socket.SHUT_WR)
+        connection.recv(1000)
+    assert sandbox.violations == []
