@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from octopus_sandbox.faults import KINDS
+from octopus_sandbox.seed import demo
 from octopus_sandbox.testing import Sandbox
 
 from .client import Caller, sale
@@ -217,9 +218,16 @@ def test_a_stopped_sandbox_can_start_again_on_its_port():
 
 def test_a_caller_that_is_killed_in_the_middle_of_a_request_is_no_mistake(sandbox):
     address = urlsplit(sandbox.url)
-    head = f"POST {address.path}/authentication HTTP/1.1\r\nContent-Length: 100\r\n\r\n{"
+    lines = (
+        f"POST {address.path}/authentication HTTP/1.1",
+        f"softwareHouseUuid: {demo.SOFTWARE_HOUSE}",
+        "Content-Type: application/json",
+        "Content-Length: 100",
+        "",
+        "half",
+    )
     with socket.create_connection((address.hostname, address.port)) as connection:
-        connection.sendall(head.encode())
+        connection.sendall("\r\n".join(lines).encode())
         connection.shutdown(socket.SHUT_WR)
         connection.recv(1000)
     assert sandbox.violations == []
