@@ -102,7 +102,7 @@ def _judge_withdrawn(world, verdict, books, side, row):
     copies = books.copies[ours]
     if len(copies) > 1:
         verdict.note("duplicates", f"{where}: is booked as {', '.join(copies)}")
-    if row.state == "gone" and copies and not _is_unsure(world, ours):
+    if row.state == "gone" and copies and not is_untold(world, ours):
         verdict.note("unseen", f"{where}: is there as {copies}")
     if row.state in BOOKED:
         key = octopus_key(row)
@@ -124,7 +124,7 @@ def _judge(world, verdict, books, side, move):
     elif row.state in BOOKED:
         _judge_booked(world, verdict, books, ours, row, where)
     elif row.state == "gone":
-        if copies and not _is_unsure(world, ours):
+        if copies and not is_untold(world, ours):
             verdict.note("lost", f"{where} is there as {copies}")
         elif not copies and ours not in world.deeds.deleted:
             verdict.note("lost", f"{where}: nobody deleted it")
@@ -161,18 +161,13 @@ def _judge_booked(world, verdict, books, ours, row, where):
 
 
 def is_untold(world, ours):
-    """Whether Octopus tells nothing for sure of a document: no deletion of the number
-    that it had either."""
+    """Whether Octopus tells nothing for sure of a document: number, amount and a part
+    of the text are others, and the number it had stands among no deletions. Whoever
+    sends it again is asked first."""
     feed = world.verdict.switches["renumber_feed"]
     silent = world.login["transport"] == "soap" or feed == "modify"
-    return silent and _is_unsure(world, ours)
-
-
-def _is_unsure(world, ours):
-    """Whether number, amount and a part of the text of a document are others: it may
-    be a correction of one that was deleted. Whoever sends that again is asked first."""
     deeds = world.deeds
-    return ours in deeds.renumbered & deeds.aliased & deeds.edited
+    return silent and ours in deeds.renumbered & deeds.aliased & deeds.edited
 
 
 def _judge_held(world, verdict, books, ours, row, where):
