@@ -14,6 +14,7 @@ from odoo.addons.octopus_connector.api.codec import (
     Shape,
 )
 from odoo.addons.octopus_connector.ledger.codes import CODES
+from odoo.addons.octopus_connector.sync.mirror import Mirror
 
 from .outbox_case import OutboxCase
 from .payments_case import PaymentsCase
@@ -96,7 +97,7 @@ class TestPoison(PoisonCase):
                 dossier = self.dossier.sudo()
                 dossier.write({"accounts_since": False, "relations_since": False})
                 with dossier._client() as octopus:
-                    self.assertFalse(getattr(dossier, f"_refresh_{part}")(octopus))
+                    self.assertFalse(getattr(Mirror(dossier), part)(octopus))
                 self.env.flush_all()
                 self.assertEqual(self.mirror(), before, "nothing is archived for it")
 
@@ -310,7 +311,7 @@ class TestPoisonSoap(PoisonCase):
                 dossier.write({"relations_since": False})
                 self.poisons.add(operation, path, value, only=0)
                 with dossier._client() as octopus:
-                    getattr(dossier, f"_refresh_{part}")(octopus)
+                    getattr(Mirror(dossier), part)(octopus)
                 self.env.flush_all()
                 self.assert_told(path.rpartition(".")[2])
             self.poisons.clear()
