@@ -164,6 +164,8 @@ def _settle(world, side, row_id):
     document, was, amount = told
     if was == "gone":
         world.deeds.kept_out.add(document)
+        # What was agreed of the booking that is gone holds for no later one.
+        world.deeds.agreed.pop(document, None)
     else:
         world.deeds.agreed[document] = amount
         world.deeds.settled.add(document)
