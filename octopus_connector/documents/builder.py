@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Context, Decimal
+from decimal import Decimal
 
 from odoo import fields
 
@@ -10,6 +10,7 @@ from ..ledger import codes
 from ..ledger.codes import BLOCK
 from ..ledger.findings import Finding, FindingError
 from ..ledger.fingerprint import fingerprint
+from ..ledger.money import RATE, rate_as_sent
 from .amounts import Amounts
 from .books import Books
 from .kinds import SALES
@@ -17,8 +18,6 @@ from .number_series import is_monthly
 from .prepared import PreparedDocument
 from .telling import SETTINGS, stays_out
 from .twins import NONE, finding_of, twins_of
-
-RATE = Context(prec=10)
 
 MOVE_FIELDS = [
     "amount_total",
@@ -227,13 +226,12 @@ class DocumentBuilder:
             currency = move.currency_id
             report(Finding(codes.RATE_MISSING, facts, currency._name, currency.ids))
             return None
-        rate = RATE.create_decimal(repr(move.invoice_currency_rate))
-        if dossier.exchange_rate_direction == "foreign_per_euro":
-            return rate
-        if dossier.exchange_rate_direction == "euro_per_foreign":
-            return RATE.divide(1, rate)
-        report(Finding(codes.RATE_DIRECTION_MISSING, facts, dossier._name, dossier.ids))
-        return None
+        foreign_per_euro = RATE.create_decimal(repr(move.invoice_currency_rate))
+        rate = rate_as_sent(foreign_per_euro, dossier.exchange_rate_direction)
+        if rate is None:
+            mend = (dossier._name, dossier.ids)
+            report(Finding(codes.RATE_DIRECTION_MISSING, facts, *mend))
+        return rate
 
 
 def _accounting_date(move) -> date:

@@ -14,11 +14,10 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ..ledger.fingerprint import fingerprint
-from ..ledger.money import exact
+from ..ledger.money import CENT, exact
 from ..ledger.states import BOOKED, NOT_THERE
 
 ZERO = Decimal(0)
-CENT = Decimal("0.01")
 PARTIES = {"asset_receivable": "C", "liability_payable": "S"}
 
 
@@ -140,9 +139,7 @@ def is_in_bank_currency(move) -> bool:
         currency than its bank has
     """
     currency = bank_currency(move.journal_id)
-    own = bank_accounts(move)
-    lines = move.line_ids.filtered(lambda line: line.account_id in own)
-    return all(line.currency_id == currency for line in lines)
+    return all(line.currency_id == currency for line in _bank_lines(move))
 
 
 def bank_currency(journal):
@@ -160,13 +157,16 @@ def moved_by(move):
     :param move: ``account.move`` of the payment
     :return: ``(Decimal, Decimal)``, in the bank's currency and in the company's
     """
-    own = bank_accounts(move)
-    lines = move.line_ids.filtered(lambda line: line.account_id in own)
-    currency = bank_currency(move.journal_id)
+    lines, currency = _bank_lines(move), bank_currency(move.journal_id)
     return (
         exact(sum(lines.mapped("amount_currency")), currency),
         exact(sum(lines.mapped("balance")), move.company_currency_id),
     )
+
+
+def _bank_lines(move):
+    own = bank_accounts(move)
+    return move.line_ids.filtered(lambda line: line.account_id in own)
 
 
 def _type_of(line):
@@ -370,9 +370,7 @@ def wanted_of(items, slots=None) -> dict[tuple[int, int], Decimal]:
     :param slots: of the booking there; it may have been made before Odoo booked the
         exchange difference, and can take no more than it was made for
     """
-    room = Counter()
-    for slot in slots or ():
-        room[slot.item] += slot.amount
+    room = _room(slots or ())
     wanted = defaultdict(lambda: ZERO)
     for number, item in enumerate(items):
         whole = slots is None or room[number] >= item.taken
@@ -392,9 +390,7 @@ def left_open(items, slots=()) -> Decimal:
     :param items: with their documents
     :param slots: the lines of the booking there, where there is one already
     """
-    room = Counter()
-    for slot in slots:
-        room[slot.item] += slot.amount
+    room = _room(slots)
     left = ZERO
     for number, item in enumerate(items):
         if item.foreign is None:
@@ -405,6 +401,14 @@ def left_open(items, slots=()) -> Decimal:
             fitting = _within_a_cent(item.parts, room[number])
             left += paid - sum((amount for _row, amount in fitting), ZERO)
     return left
+
+
+def _room(slots):
+    """Return what the lines of a booking can take, by item."""
+    room = Counter()
+    for slot in slots:
+        room[slot.item] += slot.amount
+    return room
 
 
 def _within_a_cent(parts, room):

@@ -14,18 +14,28 @@ other way is there. The methods on the arrows: ``_hold``, ``_claim``, ``_set_boo
 ``_set_gone``, ``_note_reposted``, ``_exclude``.
 """
 
-# The label of each state of a document.
-DOCUMENT_STATES = [
+_TO_BOOKED = [
     ("ready", "To send"),
     ("waiting", "Waiting"),
     ("blocked", "Blocked"),
     ("sending", "Sending"),
     ("unknown", "Answer unknown"),
     ("booked", "Booked"),
+]
+_NOT_THERE = [("gone", "Gone in Octopus"), ("excluded", "Not sent")]
+
+# The label of each state of a document, and of a payment.
+DOCUMENT_STATES = [
+    *_TO_BOOKED,
     ("changed", "Changed since sending"),
     ("differs", "Different in Octopus"),
-    ("gone", "Gone in Octopus"),
-    ("excluded", "Not sent"),
+    *_NOT_THERE,
+]
+PAYMENT_STATES = [
+    *_TO_BOOKED,
+    ("reversing", "Being taken back"),
+    ("reversed", "Taken back"),
+    *_NOT_THERE,
 ]
 
 # Not sent yet; whoever asks for it has it tried again.

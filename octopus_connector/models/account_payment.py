@@ -3,9 +3,8 @@ from odoo.exceptions import UserError
 
 from ..documents.payment_items import is_payment, pays_somebody
 from ..groups import USER
-from ..ledger.states import HELD, OPEN, PAYMENT_OVER
+from ..ledger.states import HELD, OPEN, PAYMENT_OVER, PAYMENT_STATES
 from ..settlement.plan import LIVE
-from .octopus_payment import STATES
 
 # What makes it another payment than the one that Octopus's match made.
 CHANGED = {"state", "amount", "date", "journal_id", "currency_id"}
@@ -30,7 +29,7 @@ class AccountPayment(models.Model):
         groups=USER,
     )
     octopus_state = fields.Selection(
-        STATES,
+        PAYMENT_STATES,
         string="Octopus state",
         compute="_compute_octopus_payment",
         compute_sudo=True,

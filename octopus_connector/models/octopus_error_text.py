@@ -52,8 +52,8 @@ class OctopusErrorText(models.Model):
         required=True,
     )
     text = fields.Char(help="Empty when Octopus has none.")
-    asked_at = fields.Datetime(
-        required=True, help="Without a text, it is asked for again 30 days later."
+    ask_again_at = fields.Datetime(
+        required=True, help="When a text that Octopus did not give is asked for again."
     )
 
     _code_language_uniq = models.UniqueIndex(
@@ -104,6 +104,8 @@ class OctopusErrorText(models.Model):
                     self._keep(code, language, *self._ask(octopus, code, language))
         except OctopusError as error:
             _logger.info("Return codes are asked about later: %s", error)
+        finally:
+            self.env.registry.clear_cache()
 
     def _ask(self, octopus, code, language):
         """Return the text, and when it is asked for again if it is empty.
@@ -124,8 +126,8 @@ class OctopusErrorText(models.Model):
     def _keep(self, code, language, text, again):
         """Keep a text at once, in a transaction of its own: the call is spent."""
         known = [("code", "=", code), ("language", "=", language)]
-        asked_at = fields.Datetime.now() - ASK_AGAIN + again
-        values = {"text": text[:500] or False, "asked_at": asked_at}
+        ask_again_at = fields.Datetime.now() + again
+        values = {"text": text[:500] or False, "ask_again_at": ask_again_at}
         try:
             with self.env.registry.cursor() as cr:
                 rows = self.with_env(self.env(cr=cr, su=True))
@@ -136,7 +138,6 @@ class OctopusErrorText(models.Model):
                     rows.create({"code": code, "language": language, **values})
         except (UniqueViolation, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
             _logger.info("Another worker keeps the text of %s as well", code)
-        self.env.registry.clear_cache()
 
     def _unknown(self):
         """Return the codes that answers had, with the languages in which their texts
@@ -149,12 +150,9 @@ class OctopusErrorText(models.Model):
             [OWN_CALLS],
         )
         met = {code for (code,) in self.env.cr.fetchall()}
+        now = fields.Datetime.now()
         rows = self.sudo().search(
-            [
-                "|",
-                ("text", "!=", False),
-                ("asked_at", ">", fields.Datetime.now() - ASK_AGAIN),
-            ]
+            ["|", ("text", "!=", False), ("ask_again_at", ">", now)]
         )
         known = {(row.code, row.language) for row in rows}
         wanted = ((code, language) for code in sorted(met) for language in LOCALES)

@@ -26,7 +26,15 @@ from ..groups import USER
 from ..ledger import codes
 from ..ledger.findings import FindingError
 from ..ledger.money import exact
-from ..ledger.states import BOOKED, HELD, IN_FLIGHT, NOT_THERE, OPEN, PAYMENT_BOOKED
+from ..ledger.states import (
+    BOOKED,
+    HELD,
+    IN_FLIGHT,
+    NOT_THERE,
+    OPEN,
+    PAYMENT_BOOKED,
+    PAYMENT_STATES,
+)
 from ..outbox.apart import apart
 from ..outbox.payload import Match
 from ..remittance.bank_money import money_of
@@ -46,18 +54,6 @@ from .octopus_outbox_mixin import AT_REST, PASS_LIMIT
 
 _logger = logging.getLogger(__name__)
 
-STATES = [
-    ("ready", "To send"),
-    ("waiting", "Waiting"),
-    ("blocked", "Blocked"),
-    ("sending", "Sending"),
-    ("unknown", "Answer unknown"),
-    ("booked", "Booked"),
-    ("reversing", "Being taken back"),
-    ("reversed", "Taken back"),
-    ("gone", "Gone in Octopus"),
-    ("excluded", "Not sent"),
-]
 NO_START = date(1900, 1, 1)
 # What is told anew each time that the matches of a payment are looked at.
 TOLD_WITH_MATCHES = (UNMATCHED, ELSEWHERE, codes.PAYMENT_EXCHANGE_LEFT)
@@ -94,7 +90,7 @@ class OctopusPayment(models.Model):
         related="move_id.journal_id", string="Bank", store=True
     )
     partner_id = fields.Many2one(related="move_id.partner_id", string="Contact")
-    state = fields.Selection(STATES, default="ready", required=True, index=True)
+    state = fields.Selection(PAYMENT_STATES, default="ready", required=True, index=True)
     document_date = fields.Date(string="Date", readonly=True)
     reference = fields.Char(
         readonly=True, copy=False, help="What the payment is known by in Octopus."

@@ -5,6 +5,7 @@ from ..api.errors import OctopusMissing, OctopusQuotaError
 from ..ledger import codes
 from ..ledger.findings import Finding
 from ..outbox.payload import to_json
+from ..remittance.bank_money import currency_of
 from ..remittance.booking import from_json, references, total
 
 
@@ -221,7 +222,7 @@ class OctopusPaymentEntry(models.Model):
             "number": self.octopus_number,
             "date": self.document_date or None,
             "amount": f"{self.amount:.2f}",
-            "currency": self.journal_year_id.journal_id.currency_code or "EUR",
+            "currency": currency_of(self.journal_year_id.journal_id),
             "text": self.reference or "–",
         }
         return Finding(codes.PAYMENT_DISPUTED, facts, self._name, self.ids)

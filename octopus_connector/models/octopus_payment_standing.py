@@ -12,6 +12,7 @@ from ..ledger.findings import Finding
 from ..ledger.money import exact
 from ..ledger.states import AT_HAND, PAYMENT_BOOKED
 from ..outbox.payload import Match
+from ..remittance.bank_money import currency_of
 from ..remittance.booking import total
 
 _logger = logging.getLogger(__name__)
@@ -96,7 +97,7 @@ class OctopusPayment(models.Model):
             "number": self.octopus_number,
             "here": here,
             "there": there,
-            "currency": self.journal_id.currency_code or "EUR",
+            "currency": currency_of(self.journal_id),
         }
         code = codes.PAYMENT_EDITED if here != there else codes.PAYMENT_EDITED_OTHERWISE
         finding = Finding(code, facts, self._name, self.ids)

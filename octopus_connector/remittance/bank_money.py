@@ -8,25 +8,12 @@ so does the direction of a rate. Source: docs/octopus.md §18 and §19.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
+from ..ledger.money import CENT
 from ..ledger.payments import BOOKING_CURRENCY
 
-ONE, CENT = Decimal(1), Decimal("0.01")
-RATE = Context(prec=10)
-
-
-def rate_as_sent(foreign_per_euro: Decimal, direction: str | None) -> Decimal | None:
-    """Return a rate as a dossier writes it; ``None`` while nobody said which way.
-
-    :param foreign_per_euro: units of the foreign currency for 1 EUR
-    :param direction: ``octopus.dossier.exchange_rate_direction``
-    """
-    if direction == "foreign_per_euro":
-        return RATE.plus(foreign_per_euro)
-    if direction == "euro_per_foreign":
-        return RATE.divide(ONE, foreign_per_euro)
-    return None
+ONE = Decimal(1)
 
 
 @dataclass(frozen=True)
@@ -57,6 +44,14 @@ class BankMoney:
 EURO = BankMoney()
 
 
+def currency_of(journal) -> str:
+    """Return the currency of a journal of Octopus, which names none where it is euro.
+
+    :param journal: ``octopus.journal``
+    """
+    return journal.currency_code or BOOKING_CURRENCY
+
+
 def money_of(journal, rate: Decimal | None) -> BankMoney:
     """Return in what the lines of a booking are.
 
@@ -64,7 +59,7 @@ def money_of(journal, rate: Decimal | None) -> BankMoney:
     :param rate: the exchange rate of the booking
     """
     dossier = journal.dossier_id
-    in_euro = (journal.currency_code or BOOKING_CURRENCY) == BOOKING_CURRENCY
+    in_euro = currency_of(journal) == BOOKING_CURRENCY
     if in_euro or dossier.foreign_bank_amounts != "journal_currency":
         return BankMoney(rate or ONE)
     return BankMoney(rate or ONE, dossier.exchange_rate_direction or "")

@@ -29,17 +29,16 @@ from ..documents.place import Places
 from ..ledger import codes
 from ..ledger.codes import BLOCK
 from ..ledger.findings import Finding
+from ..ledger.money import CENT, RATE, rate_as_sent
 from ..ledger.payments import BOOKING_CURRENCY
 from ..ledger.states import BOOKED, NOT_THERE
 from .allotment import Slot
 from .bank_money import (
-    CENT,
     EURO,
     ONE,
-    RATE,
     BankMoney,
+    currency_of,
     money_of,
-    rate_as_sent,
 )
 from .booking import amounts, from_json, total
 
@@ -350,8 +349,8 @@ class Preparation:
             facts["currency"] = company_currency.name
             report(Finding(codes.BANK_CURRENCY, facts, "account.journal", bank.ids))
             return EURO
-        there = journal.currency_code or (journal and BOOKING_CURRENCY)
-        if there and there != currency.name:
+        there = currency_of(journal)
+        if journal and there != currency.name:
             facts |= {"octopus_journal": journal.key, "there": there}
             report(
                 Finding(codes.BANK_CURRENCY_DIFFERS, facts, "account.journal", bank.ids)
@@ -538,10 +537,10 @@ def exchange_left(move, items, slots=()) -> list[Finding]:
 def _rate_unknown(row):
     """Return what stops the booking that takes another back of which Octopus told no
     rate: it would not undo it."""
-    foreign = (row.journal_id.currency_code or BOOKING_CURRENCY) != BOOKING_CURRENCY
-    if not foreign or from_json(row.payload).exchange_rate:
+    currency = currency_of(row.journal_id)
+    if currency == BOOKING_CURRENCY or from_json(row.payload).exchange_rate:
         return []
-    facts = {"currency": row.journal_id.currency_code, "date": row.document_date}
+    facts = {"currency": currency, "date": row.document_date}
     return [Finding(codes.RATE_MISSING, facts, row._name, row.ids, severity=BLOCK)]
 
 

@@ -110,26 +110,26 @@ class Feed:
         :param gone: ``{key: Balancing}``
         """
         sides = {key: (key[1:4], key[5:8]) for key in gone}
-        told = self._of_payments(sides) | self._of_documents(sides)
-        return {key: gone[key] for key in told}
+        payments, documents = self._of_payments(sides), self._of_documents(sides)
+        known = self._known(payments | documents)
+        # Of documents, a row may tell of an earlier match that it is gone.
+        unread = {key for key in payments if key not in known}
+        unread |= {key for key in documents if known.get(key, True)}
+        return {key: gone[key] for key in unread}
 
     def _of_payments(self, sides):
-        """Return the keys of matches of payments of ours that have no row."""
+        """Return the keys of matches of payments of ours."""
         money = {side for both in sides.values() for side in both if side[1][:1] == "F"}
         payments = self.env["octopus.payment"]
         ours = payments._keys(self.dossier, money) if money else {}
-        told = {key for key, both in sides.items() if not ours.keys().isdisjoint(both)}
-        return told - self._known(told).keys()
+        return {key for key, both in sides.items() if not ours.keys().isdisjoint(both)}
 
     def _of_documents(self, sides):
-        """Return the keys of matches of two documents that count as matched from here,
-        and have no row, or one that tells of an earlier match that it is gone."""
-        ours = self.env["octopus.document.match"]._counted(
-            self.dossier, set(sides.values())
-        )
-        told = {key for key, both in sides.items() if both in ours}
-        known = self._known(told)
-        return {key for key in told if known.get(key, True)}
+        """Return the keys of matches of two documents that count as matched from
+        here."""
+        matches = self.env["octopus.document.match"]
+        ours = matches._counted(self.dossier, set(sides.values()))
+        return {key for key, both in sides.items() if both in ours}
 
     def _known(self, keys):
         """Return those keys that have a row: ``{key: whether it is deleted}``."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 
-from ..documents.payment_items import documents_of, items_of, wanted_of
+from ..documents.payment_items import bank_currency, documents_of, items_of, wanted_of
 from ..ledger import codes
 from ..ledger.findings import Finding, FindingError
 from ..ledger.money import exact
@@ -446,7 +446,7 @@ class Plan:
         :raises FindingError: the bank, its journal there and the document are in three
             currencies, or Octopus does not tell
         """
-        currency = journal.currency_id or move.company_currency_id
+        currency = bank_currency(journal)
         if currency in (move.currency_id, move.company_currency_id):
             return None
         there = match.counterpart.currency or BOOKING_CURRENCY

@@ -77,7 +77,6 @@ class Mirror:
         """Return this dossier's rows of a mirror model, archived ones too."""
         return (
             self.env[model]
-            .sudo()
             .with_context(active_test=False)
             .search([("dossier_id", "=", self.dossier.id)])
         )
@@ -108,7 +107,7 @@ class Mirror:
         self._mirror_periods(bookyears, rows)
 
     def _mirror_periods(self, bookyears, rows):
-        known = self.env["octopus.period"].sudo()
+        known = self.env["octopus.period"]
         for row in rows.values():
             known |= row.period_ids
         wanted = {
@@ -153,7 +152,6 @@ class Mirror:
         rows = self._mirror_journal_keys(journals)
         known = (
             self.env["octopus.journal.year"]
-            .sudo()
             .with_context(active_test=False)
             .search([("bookyear_id", "=", bookyear.id)])
         )

@@ -113,7 +113,7 @@ class TestErrorTexts(OutboxCase):
         self.assertEqual(self.asked, self.tries, "not each time")
         rows = self.env["octopus.error.text"].search([])
         for row in rows.sudo():
-            row.asked_at = fields.Datetime.subtract(row.asked_at, days=1)
+            row.ask_again_at = fields.Datetime.subtract(row.ask_again_at, days=1)
         self.push()
         self.assertEqual(self.texts(-21), self.expected(-21))
 
@@ -126,7 +126,8 @@ class TestErrorTexts(OutboxCase):
         self.push()
         self.assertEqual(self.asked, self.tries)
         rows = self.env["octopus.error.text"].search([])
-        rows.sudo().asked_at = fields.Datetime.subtract(fields.Datetime.now(), days=31)
+        for row in rows.sudo():
+            row.ask_again_at = fields.Datetime.subtract(row.ask_again_at, days=31)
         self.push()
         self.assertEqual(self.texts(-21), self.expected(-21))
 

@@ -124,12 +124,15 @@ def _some_payment(env, world, side):
     """Return one of the latest payments: of ours, or one that came from Octopus."""
     ours = world.random.random() < 0.6
     operator = "=" if ours else "!="
+    bank = ("journal_id", operator, world.money.own_banks[side.number])
+    return one_of_the_latest(env, world, side, bank)
+
+
+def one_of_the_latest(env, world, side, which):
+    """Return one of the latest payments in force for which a condition holds, or
+    none."""
     payments = env["account.payment"].search(
-        [
-            ("company_id", "=", side.company_id),
-            ("journal_id", operator, world.money.own_banks[side.number]),
-            ("state", "in", LIVE),
-        ],
+        [("company_id", "=", side.company_id), ("state", "in", LIVE), which],
         limit=15,
         order="id desc",
     )

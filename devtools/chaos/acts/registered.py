@@ -8,7 +8,13 @@ from decimal import Decimal
 
 from ..schedule import Acts
 from ..states import LIVE
-from .payments import _note, choose_to_pay, note_confirmed, register
+from .payments import (
+    _note,
+    choose_to_pay,
+    note_confirmed,
+    one_of_the_latest,
+    register,
+)
 from .receipts import (
     THEIR_BANK,
     attempt,
@@ -71,16 +77,7 @@ def _remember(world, side, payment, moves):
 
 def _some_registered(env, world, side):
     """Return one of the latest payments in force that have no entry, or none."""
-    payments = env["account.payment"].search(
-        [
-            ("company_id", "=", side.company_id),
-            ("state", "in", LIVE),
-            ("move_id", "=", False),
-        ],
-        limit=15,
-        order="id desc",
-    )
-    return world.random.choice(payments) if payments else payments
+    return one_of_the_latest(env, world, side, ("move_id", "=", False))
 
 
 @acts(3)
