@@ -1,6 +1,9 @@
 """The addon installs, and the browser of ./dev test can open Odoo (issue 2 §1)."""
 
+from pathlib import Path
+
 from odoo.tests import HttpCase, TransactionCase, tagged
+from odoo.tools import config
 
 
 @tagged("standard", "post_install", "-at_install")
@@ -10,6 +13,10 @@ class TestInstallation(TransactionCase):
         modules = self.env["ir.module.module"].search([("name", "in", names)])
         self.assertEqual(set(modules.mapped("state")), {"installed"})
         self.assertEqual(sorted(modules.mapped("name")), sorted(names))
+
+    def test_no_other_worker_removes_the_files_of_this_database(self):
+        database = self.env.cr.dbname
+        self.assertEqual(Path(config.filestore(database)).name, database)
 
     def test_no_demo_data_is_loaded(self):
         demo = self.env["ir.module.module"].search([("demo", "=", True)])
