@@ -11,7 +11,7 @@ from .odoo_modules import TESTED
 from .tools import is_ci
 
 # Folders of tests/ that need neither Odoo nor a database.
-PURE_ROOMS = ("api", "sandbox", "dev", "ledger", "matching", "outbox", "remittance")
+PURE_ROOMS = ("api", "core", "sandbox", "dev")
 # A page may load slowly beside another worker, and a browser waits no longer for that.
 ALONE = "tests/browser"
 # These look at more of Odoo's modules, in a database of their own that has them.

@@ -61,7 +61,7 @@ _CACHED = "octopus_connector.database"
 def facts(env) -> dict[str, Any]:
     """Return the facts of the database of ``env`` as they are now.
 
-    :return: a value for each of :data:`FACTS`; ``None`` for what can not be known
+    :return: a value for each of :data:`FACTS`; ``None`` for what cannot be known
     """
     parameters = env["ir.config_parameter"].sudo()
     return {
@@ -72,7 +72,7 @@ def facts(env) -> dict[str, Any]:
 
 
 def _of_the_server(cr):
-    """Ask once per cursor: they can not change beneath an open session."""
+    """Ask once per cursor: they cannot change beneath an open session."""
     if _CACHED not in cr.cache:
         cr.execute(DATABASE)
         name, oid = cr.fetchone()
@@ -124,7 +124,7 @@ def differences(
 ) -> dict[str, tuple[Any, Any]]:
     """Return what is not as it was when the database was connected.
 
-    A fact that can not be known any more, or was not known then, is a difference, too:
+    A fact that cannot be known any more, or was not known then, is a difference, too:
     in doubt nothing is called. Only an address says nothing where there is none.
 
     :param known: what :func:`remember` gave, and ``uuid``; of an earlier version only

@@ -74,7 +74,7 @@ def main(arguments=None):
     try:
         server = SandboxServer(world, options.host, options.port)
     except OSError as error:
-        print(f"Can not listen on {options.host}:{options.port}: {error.strerror}")
+        print(f"Cannot listen on {options.host}:{options.port}: {error.strerror}")
         return 1
     print(_describe(server), flush=True)
     try:

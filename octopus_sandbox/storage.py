@@ -102,7 +102,7 @@ def save(state, path):
 
 
 def load(kind, path):
-    """The state that was written to a file. OSError, ValueError when it can not."""
+    """The state that was written to a file. OSError, ValueError when it cannot."""
     with open(path, encoding="utf-8") as file:
         return from_plain(kind, json.load(file, object_hook=read_decimal))
 

@@ -37,7 +37,7 @@ class Switch:
         except (ValueError, InvalidOperation) as error:
             raise ValueError(f"{self.name} takes a number") from error
         if number < 0:
-            raise ValueError(f"{self.name} can not be negative")
+            raise ValueError(f"{self.name} cannot be negative")
         return number
 
 

@@ -19,7 +19,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tests.common import _super_send
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
-from odoo.addons.octopus_connector.gate import TOKENS
+from odoo.addons.octopus_connector.call_log import TOKENS
 
 from octopus_sandbox.seed import demo
 from octopus_sandbox.testing import Sandbox

@@ -23,7 +23,7 @@ class Control:
     def ask(self, path, method="GET", **fields):
         """Call the control API and give its answer.
 
-        :raises SandboxRefusal: it can not be done
+        :raises SandboxRefusal: it cannot be done
         """
         body = json.dumps(fields) if method != "GET" else None
         try:

@@ -159,7 +159,7 @@ class _Judge:
 
     @staticmethod
     def _waits_for_document(pair):
-        """Whether documents can not be matched yet, as one of them is held itself;
+        """Whether documents cannot be matched yet, as one of them is held itself;
         whether it is so rightly is judged with the documents."""
         states = (pair.debit_move_id | pair.credit_move_id).mapped("octopus_state")
         return pair.due and bool({"blocked", "excluded"} & set(states))

@@ -15,7 +15,7 @@ class Act:
 
     :param do: does it on a world; gives ``False`` when there was nothing to do it on
     :param weight: how often, against the others
-    :param when: whether it can happen now; drawn when it can not, nothing happens, so
+    :param when: whether it can happen now; drawn when it cannot, nothing happens, so
         that no other act depends on it
     """
 

@@ -14,7 +14,7 @@ import traceback
 import odoo.sql_db
 from odoo.sql_db import db_connect
 
-from odoo.addons.octopus_connector.gate import TOKENS
+from odoo.addons.octopus_connector.call_log import TOKENS
 
 PATIENCE = 60
 

@@ -12,7 +12,7 @@ payments without an entry: an addon of one method says so
 
 The seed decides a schedule: what each step draws depends on the seed and its number
 alone, so that a step does the same without the steps before it, as far as there still
-is something to do it on. What it can not decide: how fast workers really are, beside
+is something to do it on. What it cannot decide: how fast workers really are, beside
 each other and until they are killed; and the day, on which documents are dated.
 
 ``--minimise`` looks for the acts that matter of a schedule that is red, by trying it

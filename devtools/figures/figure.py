@@ -10,7 +10,7 @@ class Figure:
     :param value: the figure, as text; a share in percent
     :param goal: what it is to become
     :param places: each thing that was counted, and where; one line each
-    :param broken: why the figure can not be had, one line each
+    :param broken: why the figure cannot be had, one line each
     """
 
     name: str

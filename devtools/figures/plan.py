@@ -9,28 +9,24 @@ ADDON = "octopus_connector"
 # Where code stands that must not refer to what is not in the repository.
 CODE = (ADDON, "octopus_sandbox", "devtools")
 
-# Who may import whom: a room imports rooms on lower floors only. Rooms of today and
-# those they are moved to stand side by side; a file at the top is a room of its own.
+# Who may import whom: a room imports rooms on lower floors only; a file at the top is a
+# room of its own.
 FLOORS = {
     # Words and small helpers that know nothing of us
     "client_values": 0,
     "groups": 0,
     "database": 0,
+    "transaction": 0,
     # Plain Python
     "api": 1,
     "work_time": 2,
-    "matching": 2,
-    "ledger": 3,
-    "core": 3,
-    "gate": 3,
-    # What reads Odoo, sends, and reads back
-    "documents": 4,
+    "core": 2,
+    # Every call is written down and counted
+    "call_log": 3,
+    # What reads Odoo, reads Octopus back, and sends
     "prepare": 4,
-    "sync": 4,
-    "outbox": 5,
-    "send": 5,
-    "settlement": 5,
-    "remittance": 6,
+    "sync": 5,
+    "send": 6,
     # What Odoo shows and keeps
     "models": 7,
     "wizard": 8,
@@ -41,12 +37,9 @@ FLOORS = {
 }
 
 # Behaviour that is no row: it calls what rows and services offer, nothing private.
-SERVICES = frozenset(
-    "api documents ledger matching outbox remittance settlement sync"
-    " core prepare send".split()
-)
+SERVICES = frozenset("api core prepare send sync".split())
 # Where the senders are; one of them overrides nothing private of another.
-SENDERS = frozenset({"outbox", "remittance", "send"})
+SENDERS = frozenset({"send"})
 
 # The two rows that live the same life.
 ROWS = ("octopus.booking", "octopus.payment")
@@ -83,9 +76,8 @@ STATES = frozenset(
     " reversed".split()
 )
 
-# (file, function that enters a row by its code): the table of findings, the first that
-# is there.
-FINDINGS = (("core/codes.py", "_kind"), ("ledger/codes.py", "_kind"))
+# (file, function that enters a row by its code): the table of findings.
+FINDINGS = (("core/codes.py", "_kind"), ("core/codes.py", "_kind"))
 
 # Figures that are where they should be, and stay so: (bound, whether more is better).
 KEPT = {
@@ -106,68 +98,68 @@ TABLE = 0.9
 # From the turn of a document to what the answer made of its row. What is below the
 # client (tokens, transports, how values are spelled) is behind a wall: not counted.
 SENDING = (
-    "outbox/push.py:Push._deliver",
-    "outbox/push.py:Push._under_lock",
-    "outbox/delivery.py:Delivery.send",
-    "outbox/delivery.py:Delivery._send",
+    "send/batch.py:Push._deliver",
+    "send/batch.py:Push._under_lock",
+    "send/sender.py:Sender.send",
+    "send/sender.py:Sender._send",
     # May it go, and under which number?
-    "outbox/delivery.py:Delivery._look",
+    "send/sender.py:Sender._look",
     "models/octopus_journal_entry.py:OctopusJournalEntry._exists_like",
     "models/octopus_outbox_mixin.py:OctopusOutboxMixin._is_due",
-    "outbox/delivery.py:Delivery._account_for",
+    "send/sender.py:Sender._account_for",
     "models/octopus_journal_year.py:OctopusJournalYear._has_unknown",
-    "outbox/delivery.py:Delivery._next_number",
+    "send/sender.py:Sender._next_number",
     # Claim
-    "outbox/delivery.py:Delivery._claim",
+    "send/sender.py:Sender._claim",
     "models/octopus_outbox_mixin.py:OctopusOutboxMixin._claim",
-    "outbox/payload.py:to_json",
+    "core/compare_booking.py:to_json",
     # Call
-    "outbox/delivery.py:Delivery._insert",
+    "send/sender.py:Sender._insert",
     "api/client.py:DossierClient.insert_booking",
     # Answer
-    "outbox/delivery.py:Delivery._booked",
+    "send/sender.py:Sender._booked",
     "models/octopus_booking.py:OctopusBooking._set_booked",
-    "outbox/delivery.py:Delivery._guard",
-    "outbox/delivery.py:Delivery._after",
-    "outbox/delivery.py:Delivery._fail",
-    "outbox/delivery.py:Delivery._finding",
+    "send/sender.py:Sender._guard",
+    "send/sender.py:Sender._after",
+    "send/sender.py:Sender._fail",
+    "send/sender.py:Sender._finding",
     "models/octopus_finding.py:OctopusFinding._from_error",
-    "outbox/delivery.py:Delivery._end",
+    "send/sender.py:Sender._end",
     "models/octopus_outbox_mixin.py:OctopusOutboxMixin._hold",
     "models/octopus_outbox_mixin.py:OctopusOutboxMixin._retry_at",
-    "outbox/schedule.py:next_try",
-    "ledger/findings.py:worst",
+    "core/retry.py:next_try",
+    "core/findings.py:worst",
 )
 # From the hour of the feed to the payment, or the question, in Odoo.
 PAYING = (
     "models/octopus_dossier.py:OctopusDossier._cron_pull",
     "models/octopus_balancing.py:OctopusBalancing._pull",
     "models/octopus_balancing.py:OctopusBalancing._read_feed",
-    "settlement/feed.py:Feed.keep",
-    "settlement/feed.py:Feed.link_bookings",
+    "sync/payments/feed.py:Feed.keep",
+    "sync/payments/feed.py:Feed.link_bookings",
     "models/octopus_balancing.py:OctopusBalancing._work_off",
-    "settlement/due.py:Due.rows",
+    "sync/payments/pending.py:Pending.rows",
     # May it go by itself?
     "models/octopus_payment_plan.py:OctopusPaymentPlan._let_through",
-    "settlement/guard.py:Guard.held",
+    "sync/payments/approval.py:Approval.held",
     # What the document should have, and has
     "models/octopus_balancing.py:OctopusBalancing._settle_apart",
     "models/octopus_balancing.py:OctopusBalancing._settle",
-    "settlement/plan.py:Plan.tasks",
-    "settlement/plan.py:Plan._task",
-    "settlement/plan.py:Plan._wanted",
-    "settlement/plan.py:Plan._side",
-    "ledger/payments.py:is_same_document",
-    "settlement/plan.py:Plan._payment",
-    "settlement/wanted.py:Payment",
-    "settlement/plan.py:Plan._have_room",
-    "settlement/plan.py:Plan._find_room",
-    "settlement/plan.py:Plan._check_room",
-    "settlement/plan.py:Plan._open_amount",
-    "settlement/residuals.py:open_amount",
+    "sync/payments/plan.py:Plan.tasks",
+    "sync/payments/plan.py:Plan._task",
+    "sync/payments/plan.py:Plan._wanted",
+    "sync/payments/plan.py:Plan._side",
+    "core/matches.py:is_same_document",
+    "sync/payments/plan.py:Plan._payment",
+    "sync/payments/desired.py:Payment",
+    "sync/payments/plan.py:Plan._have_room",
+    "sync/payments/plan.py:Plan._find_room",
+    "sync/payments/plan.py:Plan._check_room",
+    "sync/payments/plan.py:Plan._open_amount",
+    "sync/payments/open_amounts.py:open_amount",
     # Make it, or ask
     "models/octopus_balancing.py:OctopusBalancing._act",
-    "settlement/act.py:carry_out",
+    "sync/payments/apply.py:carry_out",
     "models/octopus_balancing.py:OctopusBalancing._note",
     "models/octopus_balancing.py:OctopusBalancing._ask",
     "models/octopus_payment_question.py:OctopusPaymentQuestion._ask",

@@ -34,7 +34,7 @@ BRANCH_KINDS = ("rates mixed", "intra-community purchase", "half deductible")
 
 
 class StepError(Exception):
-    """A step can not be done; the message says why."""
+    """A step cannot be done; the message says why."""
 
 
 def step(function):
@@ -388,7 +388,7 @@ def receive(env, login, company_id, receipts):
                     Decimal(receipt["amount"]),
                 )
         except OctopusError as error:
-            raise StepError(f"The receipt can not be booked: {error}") from error
+            raise StepError(f"The receipt cannot be booked: {error}") from error
     return f"{booking.bookyear_id}/{booking.journal}/{booking.number}"
 
 

@@ -63,7 +63,7 @@ class PasswordLogin:
     A rejected login is remembered: this object never tries it a second time, because
     Octopus counts failed attempts.
 
-    :raises OctopusInvalidRequest: one of the three is empty or can not be sent
+    :raises OctopusInvalidRequest: one of the three is empty or cannot be sent
     """
 
     def __init__(self, software_house: str, user: str, password: str):
@@ -128,7 +128,7 @@ class _Slot:
 
 @dataclass
 class Loan:
-    """A token that one user has for itself: a session can not be shared."""
+    """A token that one user has for itself: a session cannot be shared."""
 
     token: str
     expires: float

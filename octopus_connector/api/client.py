@@ -17,11 +17,7 @@ from datetime import datetime, timezone
 from decimal import Decimal
 from typing import Any, Protocol
 
-from .errors import (
-    OctopusInvalidRequest,
-    OctopusProtocolError,
-    OctopusUnsupported,
-)
+from .errors import OctopusInvalidRequest, OctopusProtocolError, OctopusUnsupported
 from .operations import OPERATIONS, Capability, Operation
 from .strict import check_arguments
 from .types import (
@@ -429,7 +425,7 @@ class DossierClient(_Caller):
         :param journal: key of its journal, such as ``V1``
         :param number: its number in that journal and bookyear
         :raises OctopusMissing: nothing sits on that number
-        :raises OctopusUnsupported: the transport can not do that (SOAP)
+        :raises OctopusUnsupported: the transport cannot do that (SOAP)
         :raises OctopusUnknownOutcome: it may have been added
         """
         self._call(
@@ -537,7 +533,7 @@ class DossierClient(_Caller):
 
         :param debit: the debit side, as it was matched
         :param credit: the credit side, as it was matched
-        :raises OctopusUnsupported: the transport can not do that (SOAP)
+        :raises OctopusUnsupported: the transport cannot do that (SOAP)
         :raises OctopusUnknownOutcome: it may have been undone
         """
         self._call("delete_balancing", debit=debit, credit=credit)

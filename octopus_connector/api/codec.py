@@ -41,7 +41,7 @@ _WHY_LIMIT = 200
 
 
 class Unreadable(ValueError):
-    """An answer, or a part of it, can not be understood.
+    """An answer, or a part of it, cannot be understood.
 
     :param why: what is wrong
     :param field: where in the answer
@@ -172,12 +172,12 @@ def dumps(value: Any) -> str:
         return "{" + ", ".join(items) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(dumps, value)) + "]"
-    raise TypeError(f"{type(value).__name__} can not be sent as JSON")
+    raise TypeError(f"{type(value).__name__} cannot be sent as JSON")
 
 
 def _number(value):
     if not value.is_finite():
-        raise ValueError(f"{value} can not be sent as JSON")
+        raise ValueError(f"{value} cannot be sent as JSON")
     return format(value if value else abs(value), "f")
 
 

@@ -24,7 +24,7 @@ def connect(
     :param transport: ``rest`` or ``soap``
     :param url: address of the service; that of production when left out
     :param options: as for :func:`transport_to`
-    :raises OctopusInvalidRequest: there is no such transport, or the address can not
+    :raises OctopusInvalidRequest: there is no such transport, or the address cannot
         be used
     """
     return OctopusClient(transport_to(source, transport, url, **options))
@@ -40,7 +40,7 @@ def transport_to(
     :param url: address of the service; that of production when left out
     :param options: ``tokens``, ``observer``, ``timeouts`` and ``work_time``, as for the
         transport
-    :raises OctopusInvalidRequest: there is no such transport, or the address can not
+    :raises OctopusInvalidRequest: there is no such transport, or the address cannot
         be used
     """
     if transport not in TRANSPORTS:

@@ -23,7 +23,7 @@ class Kind(str, Enum):
     QUOTA = "quota"  # a daily limit is reached, by our count or by theirs
     MISSING = "missing"  # the one document that was asked for does not exist
     INVALID = "invalid"  # our own request is wrong; a person must change its data
-    PROTOCOL = "protocol"  # the answer to a read can not be understood
+    PROTOCOL = "protocol"  # the answer to a read cannot be understood
 
 
 class ReturnCode(IntEnum):
@@ -229,7 +229,7 @@ class OctopusUnsupported(OctopusInvalidRequest):
 
 
 class OctopusProtocolError(OctopusError):
-    """The answer to a read can not be understood."""
+    """The answer to a read cannot be understood."""
 
     kind = Kind.PROTOCOL
 

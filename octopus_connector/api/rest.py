@@ -37,7 +37,7 @@ class RestTransport:
     :param tokens: cache to share with other transports; an own one when left out
     :param observer: sees every call, see :class:`~.client.Observer`
     :param work_time: no call lasts longer than what is left of it
-    :raises OctopusInvalidRequest: the address can not be used
+    :raises OctopusInvalidRequest: the address cannot be used
     """
 
     capabilities = frozenset(Capability)

@@ -113,7 +113,7 @@ def judge(
     ``mask`` takes secrets out of a text that an error will carry. A write succeeds
     with 201 or 204 only (docs/octopus.md §2).
 
-    :raises OctopusError: the answer is no success, or can not be understood
+    :raises OctopusError: the answer is no success, or cannot be understood
     """
     if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
         return _success(operation, read, answer, mask)

@@ -76,7 +76,7 @@ class SoapTransport:
     :param observer: sees every call, see :class:`~.client.Observer`
     :param work_time: no call lasts longer than what is left of it
     :param documents: cache of WSDLs; that of the process when left out
-    :raises OctopusInvalidRequest: the address can not be used
+    :raises OctopusInvalidRequest: the address cannot be used
     """
 
     def __init__(
@@ -257,7 +257,7 @@ class SoapTransport:
         raise error_of_code(operation, code, self._last_error(session, dossier))
 
     def _last_error(self, session, dossier):
-        """The text of an error whose code is known: none, if it can not be had."""
+        """The text of an error whose code is known: none, if it cannot be had."""
         try:
             return self._carry_out(session, _LAST_ERROR, {}, dossier)
         except OctopusError as error:
@@ -346,7 +346,7 @@ class SoapTransport:
         return Service(self._wire, self._path, self._documents)
 
     def _service_for(self, operation):
-        """The service; nothing was sent when its WSDL can not be had."""
+        """The service; nothing was sent when its WSDL cannot be had."""
         try:
             return self._service
         except NoAnswer as silence:

@@ -148,7 +148,7 @@ class Service:
         Fields that the WSDL does not know are left out, and where it wants a number
         or a yes/no that nobody said, zero or no is sent.
 
-        :raises OctopusInvalidRequest: it can not be made
+        :raises OctopusInvalidRequest: it cannot be made
         """
         try:
             body = self._binding.get(operation).input.body.type
@@ -242,7 +242,7 @@ def _put_garbled(kind, node, values, garbled):
 
 
 def _fit(kind, values):
-    """The values that a type has a place for, and what it can not do without."""
+    """The values that a type has a place for, and what it cannot do without."""
     fitting = {}
     for name, element in kind.elements:
         value = values.get(name)

@@ -169,7 +169,7 @@ def _no_check(_service, _arguments):
 
 
 def _check_lines(service, arguments):
-    """Refuse a line whose relation the endpoint's version can not name."""
+    """Refuse a line whose relation the endpoint's version cannot name."""
     if service.has("financialDiversBookingLineServiceData", "relationKey"):
         return
     for index, line in enumerate(arguments["financial_booking"].lines):
@@ -241,7 +241,7 @@ class Spelling:
     ``coded``: ``return`` is a return code. ``feed``: where a single document is looked
     for when an empty answer leaves open whether it is missing. ``choose``: picks from
     what was read what the arguments ask for. ``check`` gets the service (see
-    ``soap_service.Service``) and refuses what its version can not say.
+    ``soap_service.Service``) and refuses what its version cannot say.
     """
 
     name: str

@@ -5,14 +5,14 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..documents import DocumentBuilder
-from ..documents.kinds import RECEIPTS
-from ..documents.telling import stays_out
+from ..core import codes
+from ..core.findings import Finding
+from ..core.states import BOOKED, DOCUMENT_STATES, IN_FLIGHT, OPEN, SENT
+from ..core.vat_period import MONTH, first_untold
 from ..groups import MANAGER, SHOWN_TO, USER, require
-from ..ledger import codes
-from ..ledger.findings import Finding
-from ..ledger.states import BOOKED, DOCUMENT_STATES, IN_FLIGHT, OPEN, SENT
-from ..ledger.vat_return import MONTH, first_untold
+from ..prepare import DocumentBuilder
+from ..prepare.findings import stays_out
+from ..prepare.kinds import RECEIPTS
 from .octopus_booking import KINDS
 
 _logger = logging.getLogger(__name__)

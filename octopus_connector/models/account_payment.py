@@ -1,10 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..documents.payment_items import is_payment, pays_somebody
+from ..core.states import HELD, OPEN, PAYMENT_OVER, PAYMENT_STATES
 from ..groups import USER
-from ..ledger.states import HELD, OPEN, PAYMENT_OVER, PAYMENT_STATES
-from ..settlement.plan import LIVE
+from ..prepare.payment_items import is_payment, pays_somebody
+from ..sync.payments.plan import LIVE
 
 # What makes it another payment than the one that Octopus's match made.
 CHANGED = {"state", "amount", "date", "journal_id", "currency_id"}

@@ -11,16 +11,16 @@ from odoo.tools import split_every
 
 from ..api.client import FIRST_SYNC
 from ..api.errors import OctopusError
-from ..ledger import codes
-from ..ledger.findings import Finding
-from ..ledger.payments import BOOKING_CURRENCY
-from ..settlement.act import carry_out, take_back
-from ..settlement.due import Due
-from ..settlement.feed import Feed
-from ..settlement.plan import Plan
-from ..settlement.wanted import Payment, Reconciliation, Task, WriteOff
-from ..settlement.witness import Witness
+from ..core import codes
+from ..core.findings import Finding
+from ..core.matches import BOOKING_CURRENCY
 from ..sync.mirror import OVERLAP, was_today
+from ..sync.payments.apply import carry_out, take_back
+from ..sync.payments.desired import Payment, Reconciliation, Task, WriteOff
+from ..sync.payments.feed import Feed
+from ..sync.payments.open_items import OpenItems
+from ..sync.payments.pending import Pending
+from ..sync.payments.plan import Plan
 from .octopus_connection import WARNING_ACTIVITY
 
 _logger = logging.getLogger(__name__)
@@ -322,7 +322,7 @@ class OctopusBalancing(models.Model):
         :return: (``Counter``, whether all were done in the time there was)
         """
         Plans = self.env["octopus.payment.plan"]
-        due = Due(dossier, companies, Plans._waiting(dossier)).rows()
+        due = Pending(dossier, companies, Plans._waiting(dossier)).rows()
         self._make_clearing_journals(due._bookings().company_id & companies)
         passed = Plans._let_through(dossier, due)
         counts = +Counter(held=len(due) - len(passed))
@@ -347,7 +347,7 @@ class OctopusBalancing(models.Model):
         :param counts: ``Counter`` to which the questions that are new are added
         :return: the problem, as JSON, when Octopus could not be asked
         """
-        witness = Witness(dossier, companies)
+        witness = OpenItems(dossier, companies)
         try:
             with dossier._client(run) as octopus:
                 listed = witness.listen(octopus)
@@ -537,7 +537,7 @@ class OctopusBalancing(models.Model):
             }
             Questions._ask(dossier, asked)
             plan = self.env["octopus.payment.plan"]._waiting(dossier)
-            Due(dossier, self._following(dossier), plan).looked_at(rows)
+            Pending(dossier, self._following(dossier), plan).looked_at(rows)
 
     def _question_key(self):
         return f"match:{self.id}"
@@ -651,7 +651,7 @@ class OctopusBalancing(models.Model):
         """Take back that something was dropped; else what was made and changed since,
         so that it is made again and nothing is there twice.
 
-        :raises UserError: what was changed can not be taken back
+        :raises UserError: what was changed cannot be taken back
         """
         self.write({"verdict": False, "pending": True})
         changed = self.filtered(

@@ -5,21 +5,14 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.service.model import retrying
 
-from ..ledger import codes
-from ..ledger.findings import Finding
-from ..ledger.states import (
-    BOOKED,
-    DOCUMENT_STATES,
-    IN_FLIGHT,
-    OPEN,
-    SENT,
-    THERE,
-)
-from ..outbox import styles
-from ..outbox.apart import apart
-from ..outbox.files import file_ids, limit_mb
-from ..outbox.payload import from_json
-from ..outbox.push import Push
+from ..core import codes
+from ..core.compare_booking import from_json
+from ..core.findings import Finding
+from ..core.states import BOOKED, DOCUMENT_STATES, IN_FLIGHT, OPEN, SENT, THERE
+from ..send import styles
+from ..send.batch import Push
+from ..send.files import file_ids, limit_mb
+from ..transaction import own_transaction
 from .octopus_outbox_mixin import AT_REST, PASS_LIMIT, TO_BOOK
 
 KINDS = [
@@ -403,7 +396,7 @@ class OctopusBooking(models.Model):
         if sent:
             raise UserError(
                 self.env._(
-                    "%(documents)s went to Octopus already and can not be kept out.",
+                    "%(documents)s went to Octopus already and cannot be kept out.",
                     documents=", ".join(sent.mapped("document_name")),
                 )
             )
@@ -456,7 +449,7 @@ class OctopusBooking(models.Model):
     def _push(self, dossier, bookings=None):
         """Send what is due to a dossier, oldest first.
 
-        Commits after each document. What can not go is noted on its row; an error of
+        Commits after each document. What cannot go is noted on its row; an error of
         one document never reaches another.
 
         :param bookings: only these, for a person who waits for them
@@ -523,7 +516,7 @@ class OctopusBooking(models.Model):
         """Send one document while a person waits, and tell the result."""
         self.ensure_one()
         self.dossier_id._check_not_paused()
-        with apart(self.env) as env:
+        with own_transaction(self.env) as env:
             row = self.with_env(env)
             problem = row._push(row.dossier_id, row).problem
         if self.state == "ready":

@@ -4,14 +4,14 @@ from odoo.tools import format_date
 
 from ..api.errors import OctopusError, OctopusMissing, OctopusUnknownOutcome
 from ..api.types import RelationRef
-from ..documents.twins import BILLS
-from ..ledger import codes
-from ..ledger.differences import differences
-from ..ledger.findings import Finding, FindingError
-from ..ledger.states import OPEN, TO_DECIDE
-from ..matching.adoption import likeness, same_relation, words
-from ..outbox.apart import apart
-from ..outbox.payload import Match, compare_moved, from_json, to_json
+from ..core import codes
+from ..core.compare_booking import Match, compare_moved, from_json, to_json
+from ..core.differences import differences
+from ..core.find_booking import likeness, same_relation, words
+from ..core.findings import Finding, FindingError
+from ..core.states import OPEN, TO_DECIDE
+from ..prepare.duplicates import BILLS
+from ..transaction import own_transaction
 
 ASKED = (codes.MAYBE_BOOKED, codes.NUMBER_DISPUTED)
 # A booking that is nobody's yet shows only next to the document that it may be: the
@@ -458,7 +458,7 @@ class OctopusBooking(models.Model):
         :raises UserError: what Octopus, or the document itself, has against it
         """
         self.ensure_one()
-        with apart(self.env) as env:
+        with own_transaction(self.env) as env:
             finding = self.with_env(env).sudo()._write_over()
         if finding:
             raise UserError(self.env["octopus.finding"]._sentences(finding))

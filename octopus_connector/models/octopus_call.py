@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ..api.errors import ReturnCode
-from ..gate import quota_day
+from ..call_log import quota_day
 
 # How many days runs and calls are kept, and the bodies of a support mode.
 LOG_PARAMETER = "octopus_connector.log_days"

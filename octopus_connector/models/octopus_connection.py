@@ -22,11 +22,11 @@ from ..api.errors import (
     ReturnCode,
 )
 from ..api.operations import Capability
+from ..call_log import TOKENS, CallLog, GuardedTransport, SupportCallLog
+from ..core import codes
+from ..core.findings import Finding
 from ..database import FACTS, differences, facts, remember
-from ..gate import TOKENS, GuardedTransport, Ledger, SupportLedger
 from ..groups import MANAGER
-from ..ledger import codes
-from ..ledger.findings import Finding
 from ..work_time import work_time
 
 _lt = LazyTranslate(__name__)
@@ -299,7 +299,7 @@ class OctopusConnection(models.Model):
                 yield client
 
     def _ledger(self, run):
-        watching = SupportLedger if self.in_support else Ledger
+        watching = SupportCallLog if self.in_support else CallLog
         return watching(self.env, self.id, run and run.id, self._is_automatic(run))
 
     def _is_automatic(self, run):

@@ -1,12 +1,11 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..ledger import codes
-from ..ledger.findings import Finding
-from ..ledger.money import exact
-from ..ledger.states import BOOKED, NOT_THERE
-from ..outbox import schedule
-from ..remittance.documents import is_paired
+from ..core import codes, retry
+from ..core.findings import Finding
+from ..core.money import exact
+from ..core.states import BOOKED, NOT_THERE
+from ..send.document_matches import is_paired
 from .octopus_outbox_mixin import PASS_LIMIT
 
 
@@ -236,11 +235,11 @@ class OctopusDocumentMatch(models.Model):
         questions._answered(self.dossier_id, [self._question_key()])
 
     def _hold(self, finding):
-        """Note why it can not be as it is here; what a person must mend there is asked,
+        """Note why it cannot be as it is here; what a person must mend there is asked,
         and once a day is looked whether one did."""
         now, attempts = fields.Datetime.now(), self.attempts + 1
         asks = finding.stops and not finding.waits
-        again = schedule.next_day(now) if asks else schedule.next_try(now, attempts)
+        again = retry.next_day(now) if asks else retry.next_try(now, attempts)
         self.write(
             {"problem": finding.as_json(), "retry_at": again, "attempts": attempts}
         )

@@ -7,18 +7,15 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
 
-from ..api.errors import (
-    OctopusAccessError,
-    OctopusNoTime,
-)
+from ..api.errors import OctopusAccessError, OctopusNoTime
 from ..api.types import is_whole
-from ..ledger import codes
-from ..ledger.findings import Finding
-from ..ledger.vat_return import MONTH, QUARTER
-from ..outbox.apart import apart
+from ..core import codes
+from ..core.findings import Finding
+from ..core.vat_period import MONTH, QUARTER
 from ..sync.mirror import was_today
 from ..sync.refresh import ELSEWHERE, LEFT, OVER, Refresh
 from ..sync.upsert import archive, told, upsert
+from ..transaction import own_transaction
 
 _logger = logging.getLogger(__name__)
 
@@ -348,7 +345,7 @@ class OctopusDossier(models.Model):
 
         A dossier that is known through another login stays there while that one works;
         one that a company uses is archived, and taken back, by people only.
-        A disabled dossier comes without its number and can not be kept
+        A disabled dossier comes without its number and cannot be kept
         (docs/octopus.md §1).
 
         :param connection: the login that lists them
@@ -523,7 +520,7 @@ class OctopusDossier(models.Model):
         except Exception:  # pylint: disable=broad-exception-caught
             # Payments do not wait for what is wrong with the documents.
             self.env.cr.rollback()
-            _logger.exception("The documents of %s can not be compared", self.name)
+            _logger.exception("The documents of %s cannot be compared", self.name)
             facts = {"documents": [self.display_name]}
             problem = Finding(codes.DOCUMENTS_NOT_COMPARED, facts).as_json()
             self._note_comparison([problem])
@@ -569,7 +566,7 @@ class OctopusDossier(models.Model):
         is at it; ``OVER``: all is read.
         """
         self.ensure_one()
-        with apart(self.env) as env:
+        with own_transaction(self.env) as env:
             dossier = self.with_env(env).sudo()
             came_to = Refresh(dossier._start_refresh()).go(seconds)
             if came_to == LEFT:

@@ -1,7 +1,7 @@
 from odoo import models
 
 from ..api.errors import OctopusError
-from ..ledger.findings import FindingError
+from ..core.findings import FindingError
 from .res_company import JOURNAL_FIELDS
 
 

@@ -3,10 +3,10 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
-from ..gate import budget
-from ..ledger import codes
-from ..outbox.plan import day_plan
-from ..outbox.schedule import next_pass
+from ..call_log import budget
+from ..core import codes
+from ..core.day_plan import day_plan
+from ..core.retry import next_pass
 
 INSERT = "insert_booking"
 OPEN = "open_dossier"

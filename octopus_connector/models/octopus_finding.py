@@ -8,8 +8,8 @@ from odoo import fields, models
 from odoo.tools import LazyTranslate, format_date, format_datetime
 
 from ..api.errors import Kind, OctopusError, OctopusNoTime, ReturnCode
-from ..ledger import codes
-from ..ledger.codes import (
+from ..core import codes
+from ..core.codes import (
     ACCOUNTANT,
     ADMINISTRATOR,
     BLOCK,
@@ -21,9 +21,9 @@ from ..ledger.codes import (
     YOU,
     FindingKind,
 )
-from ..ledger.findings import Finding
-from ..ledger.payments import BOOKING_CURRENCY
-from ..ledger.vat_return import first_day
+from ..core.findings import Finding
+from ..core.matches import BOOKING_CURRENCY
+from ..core.vat_period import first_day
 
 _lt = LazyTranslate(__name__)
 PARAMETER = re.compile(r"%\(\w+\)s")
@@ -178,7 +178,7 @@ class OctopusFinding(models.AbstractModel):
         return value
 
     def _vat_period(self, value):
-        """Return VAT returns, as ``ledger.vat_return`` names them, for people."""
+        """Return VAT returns, as ``core.vat_period`` names them, for people."""
         texts = []
         for vat_return in value.split("/"):
             day, quarter = first_day(vat_return), "Q" in vat_return

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..api.types import InsertionType
-from ..ledger import codes
+from ..core import codes
 
 TYPE_OF_KIND = {
     "out_invoice": "V",
@@ -55,7 +55,7 @@ class OctopusJournal(models.Model):
             journal.display_name = " ".join(fact for fact in facts if fact)
 
     def _why_not(self, kind):
-        """Return the finding's code why this journal can not take a kind of document.
+        """Return the finding's code why this journal cannot take a kind of document.
 
         A sales journal whose entry type Octopus did not tell is given the benefit of
         the doubt: Octopus itself refuses it if need be.

@@ -18,11 +18,11 @@ from ..api.errors import (
 )
 from ..api.operations import Capability
 from ..api.types import JournalType, is_whole
-from ..ledger import codes
-from ..ledger.findings import Finding, FindingError
-from ..ledger.states import BOOKED, SENT
-from ..matching.adoption import likeness, words
-from ..outbox.payload import Match, compare, compare_moved, from_json, to_json
+from ..core import codes
+from ..core.compare_booking import Match, compare, compare_moved, from_json, to_json
+from ..core.find_booking import likeness, words
+from ..core.findings import Finding, FindingError
+from ..core.states import BOOKED, SENT
 from ..sync.mirror import OVERLAP
 from ..sync.upsert import upsert
 
@@ -242,7 +242,7 @@ class OctopusJournalEntry(models.Model):
                     whole &= payments._compare(dossier, octopus, freed, taken, since)
         except OctopusError as error:
             problem = dossier._note_error(error)
-            _logger.info("The journals of %s can not be read: %s", dossier.name, error)
+            _logger.info("The journals of %s cannot be read: %s", dossier.name, error)
             if problem["code"] == codes.ANSWER_UNCLEAR:
                 dossier._note_comparison([problem])
             return
@@ -287,7 +287,7 @@ class OctopusJournalEntry(models.Model):
                     bookyear, kind, since or FIRST_SYNC, partial=True
                 )
             except NO_FEED as error:
-                _logger.info("Deletions can not be listed: %s", error)
+                _logger.info("Deletions cannot be listed: %s", error)
                 continue
             freed |= {_key(key) for key in result.deleted}
             taken |= {_key(row) for row in result.modified}
@@ -309,7 +309,7 @@ class OctopusJournalEntry(models.Model):
                     bookyear, journal, moment, partial=True
                 )
             except NO_FEED as error:
-                _logger.info("Bookings can not be listed: %s", error)
+                _logger.info("Bookings cannot be listed: %s", error)
                 continue
             for booking in bookings:
                 found[booking.bookyear_id, booking.journal].append(booking)
@@ -380,7 +380,7 @@ class OctopusJournalEntry(models.Model):
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 raise
             except Exception:  # pylint: disable=broad-exception-caught
-                _logger.exception("%s can not be compared", row.octopus_number)
+                _logger.exception("%s cannot be compared", row.octopus_number)
                 unclear |= row
                 continue
             if not same:
@@ -415,7 +415,7 @@ class OctopusJournalEntry(models.Model):
                 sent = from_json(row.payload)
                 found = compare_moved(sent, self._booking(), row.document_name)
             except Exception:  # pylint: disable=broad-exception-caught
-                _logger.exception("%s can not be compared", row.octopus_number)
+                _logger.exception("%s cannot be compared", row.octopus_number)
                 failed |= row
                 continue
             if found is not Match.OTHER:
@@ -520,7 +520,7 @@ class OctopusJournalEntry(models.Model):
         except OctopusMissing:
             return False
         except (OctopusQuotaError, OctopusProtocolError) as error:
-            _logger.info("%s can not be read: %s", row.octopus_number, error)
+            _logger.info("%s cannot be read: %s", row.octopus_number, error)
             return None
         return True
 

@@ -4,7 +4,7 @@ from odoo.fields import Domain
 
 from odoo.addons.base.models.res_bank import sanitize_account_number
 
-from ..ledger.findings import Finding
+from ..core.findings import Finding
 from .octopus_mapping_mixin import OWNERS
 
 # Odoo journal type → Octopus journal type (docs/octopus.md §12).

@@ -7,8 +7,8 @@ from ..api.client import FIRST_SYNC
 from ..api.errors import OctopusMissing, OctopusQuotaError
 from ..api.operations import Capability
 from ..api.types import is_whole
-from ..ledger import codes
-from ..ledger.findings import Finding, FindingError
+from ..core import codes
+from ..core.findings import Finding, FindingError
 from ..sync.mirror import FEED_FAILED, OVERLAP
 
 _logger = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ class OctopusJournalYear(models.Model):
 
         :param octopus: ``api.client.DossierClient``
         :raises FindingError: the bookyear has no such journal any more
-        :raises OctopusError: it can not be read now
+        :raises OctopusError: it cannot be read now
         """
         self.ensure_one()
         values = self._ask_state(octopus)
@@ -180,7 +180,7 @@ class OctopusJournalYear(models.Model):
 
         :param octopus: ``api.client.DossierClient``
         :raises FindingError: Octopus does not show what it has
-        :raises OctopusError: it can not be read now
+        :raises OctopusError: it cannot be read now
         """
         self.ensure_one()
         self._look_at_freed(octopus)
@@ -247,7 +247,7 @@ class OctopusJournalYear(models.Model):
         try:
             bookings = self._entries()._ask_changed(self, octopus, since)
         except FEED_FAILED as error:
-            _logger.info("The bookings of %s can not be listed: %s", self.name, error)
+            _logger.info("The bookings of %s cannot be listed: %s", self.name, error)
             return False
         self._entries()._keep(self, bookings)
         self._check_whole(bookings)
@@ -294,7 +294,7 @@ class OctopusJournalYear(models.Model):
             except OctopusMissing:
                 self._entries()._forget(self, [number])
             except OctopusQuotaError as error:
-                _logger.info("%s / %s can not be read: %s", self.name, number, error)
+                _logger.info("%s / %s cannot be read: %s", self.name, number, error)
                 answered = False
             else:
                 self._entries()._keep(self, [booking])

@@ -20,7 +20,7 @@ REASONS = {
     "vat_several": _lt("Several codes fit: %(codes)s"),
     "vat_percentage": _lt("Code %(vat_code)s has %(percentage)s %%, not %(rate)s %%"),
     "vat_none": _lt("No code found for %(rate)s %%, %(treatment)s"),
-    "vat_unclear": _lt("It can not be told what this tax is for"),
+    "vat_unclear": _lt("It cannot be told what this tax is for"),
     "no_tax": _lt("Lines without any tax carry no VAT code"),
     "number_same": _lt("Same number"),
     "number_padded": _lt("Same number, with zeros added or left out"),
@@ -245,7 +245,7 @@ class OctopusMappingMixin(models.AbstractModel):
                     )
 
     def _check_companies(self, name, companies_of):
-        """Refuse an Odoo record that documents of the company can not use."""
+        """Refuse an Odoo record that documents of the company cannot use."""
         for mapping in self:
             record = mapping[name].sudo()
             served = mapping.company_id._octopus_companies()

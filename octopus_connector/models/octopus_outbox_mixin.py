@@ -8,12 +8,11 @@ from odoo.tools import format_datetime
 
 from ..api.errors import OctopusError
 from ..client_values import without_defaults
+from ..core import codes, retry
+from ..core.codes import CODES
+from ..core.findings import worst
+from ..core.states import DUE, DUE_LATER, DUE_NOW, IN_FLIGHT, OPEN
 from ..groups import MANAGER, require
-from ..ledger import codes
-from ..ledger.codes import CODES
-from ..ledger.findings import worst
-from ..ledger.states import DUE, DUE_LATER, DUE_NOW, IN_FLIGHT, OPEN
-from ..outbox import schedule
 
 # Nothing stops the row, and nothing has to be tried again.
 AT_REST = {"retry_at": False, "waiting_since": False, "attempts": 0, "cause": False}
@@ -311,15 +310,15 @@ class OctopusOutboxMixin(models.AbstractModel):
         """Return when documents that wait for ``findings`` are tried again."""
         now = fields.Datetime.now()
         if any(found.code == codes.QUOTA_REACHED for found in findings):
-            return schedule.next_day(now)
+            return retry.next_day(now)
         if any(found.code == codes.OUT_OF_TIME for found in findings):
             # Only this worker's time was over: the next one can go on.
             return now
-        return schedule.next_try(now, min(self.mapped("attempts")) + 1)
+        return retry.next_try(now, min(self.mapped("attempts")) + 1)
 
     def _vat_code_wanted(self):
         """Return the ``Finding`` that lines without VAT code were refused, ``None``
-        when that can not be why; for rows with VAT."""
+        when that cannot be why; for rows with VAT."""
         return None
 
     @api.model
@@ -425,6 +424,6 @@ class OctopusOutboxMixin(models.AbstractModel):
         ready = Domain("queued", "=", True) & Domain("state", "=", "ready")
         if self.search_count(here & ready, limit=1):
             # Left to another worker that was busy with them; see that it did it.
-            soonest = now + schedule.FIRST_WAITS[0]
+            soonest = now + retry.FIRST_WAITS[0]
         if soonest:
             dossier.push_cron_id._trigger(at=max(soonest, now))

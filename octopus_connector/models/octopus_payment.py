@@ -12,7 +12,32 @@ from odoo.service.model import retrying
 from odoo.tools import SQL
 
 from ..api.errors import OctopusError
-from ..documents.payment_items import (
+from ..core import codes
+from ..core.bank_money import money_of
+from ..core.compare_booking import Match
+from ..core.compare_payment import compare, from_json, references
+from ..core.findings import FindingError
+from ..core.money import exact
+from ..core.states import (
+    BOOKED,
+    HELD,
+    IN_FLIGHT,
+    NOT_THERE,
+    OPEN,
+    PAYMENT_BOOKED,
+    PAYMENT_STATES,
+)
+from ..groups import USER
+from ..prepare.payment import (
+    ELSEWHERE,
+    UNMATCHED,
+    Preparation,
+    exchange_left,
+    payment_line_of,
+    told_of_documents,
+    waiting_for,
+)
+from ..prepare.payment_items import (
     PARTIES,
     bank_accounts,
     documents_of,
@@ -22,34 +47,9 @@ from ..documents.payment_items import (
     items_of,
     wanted_of,
 )
-from ..groups import USER
-from ..ledger import codes
-from ..ledger.findings import FindingError
-from ..ledger.money import exact
-from ..ledger.states import (
-    BOOKED,
-    HELD,
-    IN_FLIGHT,
-    NOT_THERE,
-    OPEN,
-    PAYMENT_BOOKED,
-    PAYMENT_STATES,
-)
-from ..outbox.apart import apart
-from ..outbox.payload import Match
-from ..remittance.bank_money import money_of
-from ..remittance.booking import compare, from_json, references
-from ..remittance.prepare import (
-    ELSEWHERE,
-    UNMATCHED,
-    Preparation,
-    exchange_left,
-    slot_of,
-    told_of_documents,
-    waiting_for,
-)
-from ..remittance.round import Round
-from ..remittance.transfer import Transfer
+from ..send.payment import Transfer
+from ..send.payment_batch import Round
+from ..transaction import own_transaction
 from .octopus_outbox_mixin import AT_REST, PASS_LIMIT
 
 _logger = logging.getLogger(__name__)
@@ -458,7 +458,7 @@ class OctopusPayment(models.Model):
         return compare(sent, found)
 
     def _items_by_party(self):
-        """Return ``{party: item}`` of what it pays, as ``remittance.booking.party_of``
+        """Return ``{party: item}`` of what it pays, parties as ``party_of``
         names a party."""
         if self.move_id.state != "posted":
             return {}
@@ -560,7 +560,7 @@ class OctopusPayment(models.Model):
         what should be matched, what is, and what is to be told of documents that are
         not there.
 
-        :return: (slots, wanted, held) as ``remittance.allotment`` wants them, and
+        :return: (slots, wanted, held) as ``core.payment_allocation`` wants them, and
             ``Finding`` values
         """
         self.ensure_one()
@@ -568,7 +568,7 @@ class OctopusPayment(models.Model):
         for match in self.match_ids.filtered(lambda row: row.state == "made"):
             amount = exact(match.amount, self.company_id.currency_id)
             held[match._pair()] += amount
-        slots = [slot_of(values) for values in self.slots or []]
+        slots = [payment_line_of(values) for values in self.slots or []]
         if self.state != "booked" or self.reversal_of_id or not self.move_id:
             return slots, {}, held, []
         items = items_of(self.move_id)
@@ -583,7 +583,7 @@ class OctopusPayment(models.Model):
         return from_json(self.payload)
 
     def _hold_matches(self, state, findings, retry_at=None):
-        """Note why matches can not be made or taken back now."""
+        """Note why matches cannot be made or taken back now."""
         self.write(
             {
                 "match_state": state,
@@ -639,7 +639,7 @@ class OctopusPayment(models.Model):
         """Send the payments of a dossier that are due, oldest first, and match them
         with their documents, and documents with each other.
 
-        Commits after each payment; what can not go is noted on its row.
+        Commits after each payment; what cannot go is noted on its row.
 
         :param payments: only these, for a person who waits for them
         :return: the ``octopus.run``, empty when nothing was due
@@ -801,7 +801,7 @@ class OctopusPayment(models.Model):
             )
         rows._queue(self.env.user)
         problem = None
-        with apart(rows.env) as env:
+        with own_transaction(rows.env) as env:
             for dossier in rows.dossier_id.with_env(env):
                 run = env[self._name]._push(dossier, rows.with_env(env))
                 problem = problem or run.problem
@@ -863,7 +863,7 @@ class OctopusPayment(models.Model):
         if sent:
             raise UserError(
                 self.env._(
-                    "%(documents)s went to Octopus already and can not be kept out.",
+                    "%(documents)s went to Octopus already and cannot be kept out.",
                     documents=", ".join(sent.mapped("document_name")),
                 )
             )
@@ -903,7 +903,7 @@ class OctopusPayment(models.Model):
         rows = self._undecided()
         texts = self.env["octopus.finding"]
         try:
-            with apart(rows.env) as env:
+            with own_transaction(rows.env) as env:
                 for row in rows.with_env(env)._locked(*OPEN):
                     with row.dossier_id._client() as octopus:
                         Transfer(env, octopus).adopt(row.id)

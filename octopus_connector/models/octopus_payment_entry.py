@@ -2,11 +2,11 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..api.errors import OctopusMissing, OctopusQuotaError
-from ..ledger import codes
-from ..ledger.findings import Finding
-from ..outbox.payload import to_json
-from ..remittance.bank_money import currency_of
-from ..remittance.booking import from_json, references, total
+from ..core import codes
+from ..core.bank_money import currency_of
+from ..core.compare_booking import to_json
+from ..core.compare_payment import from_json, references, total
+from ..core.findings import Finding
 
 
 class OctopusPaymentEntry(models.Model):
@@ -198,7 +198,7 @@ class OctopusPaymentEntry(models.Model):
         ``None`` when it is there no more.
 
         :param octopus: ``api.client.DossierClient``
-        :raises OctopusError: it can not be read now
+        :raises OctopusError: it cannot be read now
         """
         self.ensure_one()
         kept = self._booking()

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..remittance.allotment import Pair
+from ..core.payment_allocation import Pair
 
 
 class OctopusPaymentMatch(models.Model):

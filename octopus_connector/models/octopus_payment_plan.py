@@ -5,8 +5,8 @@ from odoo.exceptions import LockError, UserError
 from odoo.tools import SQL, mute_logger
 
 from ..client_values import without_defaults
-from ..ledger import codes
-from ..settlement.guard import Guard
+from ..core import codes
+from ..sync.payments.approval import Approval
 from .octopus_connection import WARNING_ACTIVITY
 
 # Up to here a person waits until what was accepted is done.
@@ -117,7 +117,7 @@ class OctopusPaymentPlan(models.Model):
         if not rows:
             return rows
         plan = self._waiting(dossier)
-        guard = Guard(dossier, rows, plan.company_ids)
+        guard = Approval(dossier, rows, plan.company_ids)
         proposals = guard.held()
         if not proposals:
             return rows

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 
-from ..ledger import codes
-from ..ledger.codes import CODES
+from ..core import codes
+from ..core.codes import CODES
 from .octopus_connection import WARNING_ACTIVITY
 
 KINDS = [

@@ -7,13 +7,13 @@ from odoo.service.model import retrying
 from ..api.client import ALL_BOOKYEARS
 from ..api.errors import NO_FEED
 from ..api.types import is_whole
-from ..ledger import codes
-from ..ledger.findings import Finding
-from ..ledger.money import exact
-from ..ledger.states import AT_HAND, PAYMENT_BOOKED
-from ..outbox.payload import Match
-from ..remittance.bank_money import currency_of
-from ..remittance.booking import total
+from ..core import codes
+from ..core.bank_money import currency_of
+from ..core.compare_booking import Match
+from ..core.compare_payment import total
+from ..core.findings import Finding
+from ..core.money import exact
+from ..core.states import AT_HAND, PAYMENT_BOOKED
 
 _logger = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class OctopusPayment(models.Model):
         :param taken: those of what was booked or edited
         :param since: aware moment from which on the keys were told
         :return: whether all of them could be looked at
-        :raises OctopusError: they can not be read now
+        :raises OctopusError: they cannot be read now
         """
         told = {key for key in freed | taken if key[1][:1] == "F"}
         if not told:
@@ -52,7 +52,7 @@ class OctopusPayment(models.Model):
             )
         except NO_FEED as error:
             # The documents were compared; these are asked for again.
-            _logger.info("Payments can not be listed: %s", error)
+            _logger.info("Payments cannot be listed: %s", error)
             return False
         found = {
             (booking.bookyear_id, booking.journal, booking.number): booking

@@ -13,15 +13,13 @@ from ..api.errors import OctopusUnknownOutcome
 from ..api.operations import Capability
 from ..api.texts import shortened
 from ..api.types import Relation
-from ..groups import MANAGER, require
-from ..ledger import codes
-from ..ledger.findings import Finding, FindingError
-from ..matching.relations import (
+from ..core import codes
+from ..core.find_relation import (
     KBO_SCHEME,
     Match,
     Party,
+    SameParty,
     VatNumber,
-    Verdict,
     enterprise_number,
     external_taken,
     match,
@@ -29,6 +27,8 @@ from ..matching.relations import (
     plain,
     same_party,
 )
+from ..core.findings import Finding, FindingError
+from ..groups import MANAGER, require
 from ..sync.mirror import Mirror
 from ..sync.upsert import upsert
 
@@ -390,7 +390,7 @@ class OctopusRelation(models.Model):
             return self.link_origin != "person" and us.other_number(them)
         if self._identity(partner) == self.linked_as:
             return False
-        return same_party(us, them) is not Verdict.SAME
+        return same_party(us, them) is not SameParty.SAME
 
     def _identity_findings(self):
         """Return the ``Finding`` of each link that a person must look at first."""
@@ -643,7 +643,7 @@ class OctopusRelation(models.Model):
             if relation.external_id == wanted.external_id:
                 return relation
         raise OctopusUnknownOutcome(
-            "The relation was saved, but can not be found.",
+            "The relation was saved, but cannot be found.",
             operation="upsert_relation",
         )
 
@@ -686,7 +686,7 @@ class OctopusRelation(models.Model):
         taken = own.search([("partner_id", "=", company.id), ("deleted", "=", False)])
         us = self._party_of(company)
         for row in rows.filtered(lambda row: row.dossier_id not in taken.dossier_id):
-            if Verdict.SAME in (
+            if SameParty.SAME in (
                 same_party(us, was),
                 same_party(us, row._party(company)),
             ):
@@ -707,7 +707,7 @@ class OctopusRelation(models.Model):
             raise UserError(
                 self.env._(
                     "Relation %(relation)s is already linked with %(contact)s. Two"
-                    " contacts can not be the same relation: merge them, or remove"
+                    " contacts cannot be the same relation: merge them, or remove"
                     " the link there first.",
                     relation=self.display_name,
                     contact=other.display_name,

@@ -4,11 +4,11 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import LazyTranslate
 
+from ..core import codes
+from ..core.states import DUE_NOW, OUTCOMES, TO_GO
 from ..groups import MANAGER
-from ..ledger import codes
-from ..ledger.states import DUE_NOW, OUTCOMES, TO_GO
-from ..outbox.apart import apart
 from ..sync.refresh import part_of
+from ..transaction import own_transaction
 
 _lt = LazyTranslate(__name__)
 
@@ -309,7 +309,7 @@ class OctopusRun(models.Model):
         :param compare: compare the lists of open documents, too
         """
         runs = self.browse()
-        with apart(self.env) as env:
+        with own_transaction(self.env) as env:
             for dossier in dossiers.with_env(env):
                 run = (
                     env[self._name]

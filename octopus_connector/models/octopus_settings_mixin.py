@@ -3,8 +3,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..ledger.codes import INFO
-from ..ledger.findings import Finding
+from ..core.codes import INFO
+from ..core.findings import Finding
 from .octopus_journal import TYPE_OF_KIND
 from .res_company import SETTINGS
 

@@ -4,8 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from ..documents.kinds import VAT_CODE_TYPES
-from ..matching.vat_codes import BELGIUM, CodeFacts, TaxFacts, propose, tax_facts
+from ..core.find_vat_code import BELGIUM, CodeFacts, TaxFacts, propose, tax_facts
+from ..prepare.kinds import VAT_CODE_TYPES
 from .octopus_mapping_mixin import OWNERS
 
 # Direction → type of VAT code on invoices and on credit notes (docs/octopus.md §15).

@@ -7,12 +7,12 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..ledger import codes
-from ..ledger.codes import CODES
-from ..ledger.findings import Finding
-from ..ledger.states import BOOKED, DUE_LATER, IN_FLIGHT, TO_DECIDE
-from ..ledger.vat_return import MONTH, due_date, first_untold, vat_returns
-from ..outbox.working_time import on_weekdays, working_time
+from ..core import codes
+from ..core.codes import CODES
+from ..core.findings import Finding
+from ..core.states import BOOKED, DUE_LATER, IN_FLIGHT, TO_DECIDE
+from ..core.vat_period import MONTH, due_date, first_untold, vat_returns
+from ..core.working_days import on_weekdays, working_time
 from ..sync.refresh import PARTS
 from .octopus_connection import WARNING_ACTIVITY
 from .octopus_dossier import CRONS

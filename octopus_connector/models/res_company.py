@@ -2,17 +2,17 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import LazyTranslate, format_date
 
-from ..documents.kinds import RECEIPTS
-from ..documents.number_series import series_problem
+from ..core.find_relation import VatNumber
+from ..core.findings import Finding
 from ..groups import MANAGER, USER, require
-from ..ledger.findings import Finding
-from ..matching.relations import VatNumber
+from ..prepare.kinds import RECEIPTS
+from ..prepare.number_series import series_problem
 from .account_journal import BANK_TYPES
 from .octopus_journal import TYPE_OF_KIND
 
 _lt = LazyTranslate(__name__)
 
-# Why Odoo's numbers can not be those of an Octopus journal.
+# Why Odoo's numbers cannot be those of an Octopus journal.
 SERIES_PROBLEMS = {
     "monthly": _lt(
         "Series %(series)s starts anew each month, and journal %(octopus_journal)s of"
@@ -346,7 +346,7 @@ class ResCompany(models.Model):
                 raise ValidationError(
                     self.env._(
                         "Documents can go to Octopus from %(first)s on: there the first"
-                        " bookyear starts, and Octopus can not add one before it."
+                        " bookyear starts, and Octopus cannot add one before it."
                         " %(date)s is too early.",
                         first=format_date(self.env, first.date_start),
                         date=format_date(self.env, company.octopus_start_date),
@@ -365,7 +365,7 @@ class ResCompany(models.Model):
                 facts = {**facts, "series": ", ".join(facts["series"])}
                 raise ValidationError(
                     self.env._(
-                        "%(company)s: documents can not have the same number as in"
+                        "%(company)s: documents cannot have the same number as in"
                         " Odoo. %(reason)s Choose the next number of the journal.",
                         company=company.name,
                         reason=reason % facts,

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..ledger.states import BOOKED, IN_FLIGHT, OPEN, SENT
+from ..core.states import BOOKED, IN_FLIGHT, OPEN, SENT
 
 # What travels to Octopus.
 OUTBOXES = ("octopus.booking", "octopus.payment")

@@ -6,10 +6,10 @@ from odoo.tools.mail import email_normalize, single_email_re
 from ..api.errors import OctopusError
 from ..api.texts import clean, shortened
 from ..api.types import VatType
+from ..core import codes
+from ..core.find_relation import VatNumber
+from ..core.findings import Finding
 from ..groups import SHOWN_TO, USER
-from ..ledger import codes
-from ..ledger.findings import Finding
-from ..matching.relations import VatNumber
 
 VAT_TYPES = [
     ("1", "Belgian VAT payer"),
@@ -87,7 +87,7 @@ class ResPartner(models.Model):
         VAT_TYPES,
         string="Derived VAT type",
         compute="_compute_octopus_derived_vat_type",
-        help="Empty when it can not be told; then no document is sent until it is"
+        help="Empty when it cannot be told; then no document is sent until it is"
         " chosen.",
         groups=USER,
     )
@@ -244,7 +244,7 @@ class ResPartner(models.Model):
 
         :param fiscal_position: that of the document; may say that a company buys as a
             consumer
-        :return: ``int``; ``None`` when it can not be told and a person must choose
+        :return: ``int``; ``None`` when it cannot be told and a person must choose
         """
         partner = self.commercial_partner_id
         chosen = partner.sudo().octopus_vat_type

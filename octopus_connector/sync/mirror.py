@@ -24,7 +24,7 @@ from ..api.errors import (
 )
 from ..api.operations import Capability
 from ..api.types import BRUSSELS, ModifiedResult, is_whole
-from ..gate import quota_day
+from ..call_log import quota_day
 from .upsert import archive, told, upsert
 
 _logger = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ class Mirror:
         """Mirror bookyears and their periods (24 calls a day).
 
         :param octopus: ``api.client.DossierClient``
-        :raises OctopusError: the list can not be had; nothing is written
+        :raises OctopusError: the list cannot be had; nothing is written
         """
         bookyears = octopus.bookyears(partial=True)
         known = self._rows("octopus.bookyear")
@@ -236,7 +236,7 @@ class Mirror:
         once a day.
 
         :param octopus: ``api.client.DossierClient``
-        :raises OctopusError: they can not be read now; nothing is written
+        :raises OctopusError: they cannot be read now; nothing is written
         """
         whole = Capability.ACCOUNTS_MODIFIED not in octopus.capabilities
         if whole and was_today(self.dossier.accounts_since):
@@ -288,7 +288,7 @@ class Mirror:
 
         :param octopus: ``api.client.DossierClient``
         :param bookyear: ``octopus.bookyear``
-        :raises OctopusError: the list can not be had; nothing is written
+        :raises OctopusError: the list cannot be had; nothing is written
         """
         accounts = octopus.accounts(bookyear.octopus_id, partial=True)
         self._mirror_accounts(accounts, ())
@@ -402,7 +402,7 @@ class Mirror:
         day), else by the list of those that are active (2 calls).
 
         :param octopus: ``api.client.DossierClient``
-        :raises OctopusError: they can not be read now; nothing is written
+        :raises OctopusError: they cannot be read now; nothing is written
         """
         asked_at = fields.Datetime.now()
         changes = self._changed(

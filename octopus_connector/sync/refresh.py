@@ -24,8 +24,8 @@ from ..api.errors import (
     OctopusNotNow,
 )
 from ..api.wire import DEFAULT_TIMEOUTS
-from ..ledger import codes
-from ..ledger.findings import Finding
+from ..core import codes
+from ..core.findings import Finding
 from ..work_time import work_time
 from .mirror import Mirror
 
@@ -127,7 +127,7 @@ class Refresh:
             return self._note(name, error)
         except Exception as error:  # pylint: disable=broad-exception-caught
             self.env.cr.rollback()
-            _logger.exception("%s can not be read: %s", self.dossier.octopus_id, name)
+            _logger.exception("%s cannot be read: %s", self.dossier.octopus_id, name)
             return self._note(name, error)
 
     def _is_ours(self, name):

@@ -6,7 +6,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     """Merging contacts keeps their link with Octopus.
 
     Odoo moves the relations to the contact that stays. Two different relations in one
-    dossier can not both be that contact: only a person can say which one it is.
+    dossier cannot both be that contact: only a person can say which one it is.
     """
 
     _inherit = "base.partner.merge.automatic.wizard"

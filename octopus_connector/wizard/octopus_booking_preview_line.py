@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.fields import Command
 
-from ..documents.books import code_types
+from ..prepare.mappings import code_types
 
 
 class OctopusBookingPreviewLine(models.TransientModel):

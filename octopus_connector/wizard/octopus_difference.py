@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ..ledger.states import DOCUMENT_STATES, TO_DECIDE
+from ..core.states import DOCUMENT_STATES, TO_DECIDE
 
 
 class OctopusDifference(models.TransientModel):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..ledger.states import IN_FLIGHT, OPEN, SENT
+from ..core.states import IN_FLIGHT, OPEN, SENT
 
 
 class OctopusDisconnect(models.TransientModel):

@@ -10,8 +10,8 @@ from odoo import api, fields, models, release
 from odoo.tools import file_open, html2plaintext
 
 from ..api.telling import MASK, without_ibans
-from ..gate import TOKENS
-from ..ledger.states import IN_FLIGHT, OPEN, TO_DECIDE
+from ..call_log import TOKENS
+from ..core.states import IN_FLIGHT, OPEN, TO_DECIDE
 from ..models.res_company import SETTINGS
 
 RUNS = 50

@@ -108,7 +108,7 @@ def _matches(dossier, matching, result):
         items = [matching.item(key) for key in balancing.key]
         documents = [key.document for key in balancing.key]
         if None in items or items[0].party != items[1].party:
-            result.add("match", documents, f"{documents} can not be matched")
+            result.add("match", documents, f"{documents} cannot be matched")
             continue
         for item in items:
             if matching.open_amount(item) < 0 and item.key not in seen:

@@ -42,7 +42,7 @@ class Clock:
         """Move forward, e.g. ``advance(minutes=11)``; ValueError for backwards."""
         step = datetime.timedelta(**duration)
         if step < datetime.timedelta():
-            raise ValueError("the clock can not go back")
+            raise ValueError("the clock cannot go back")
         self.offset += step
 
     def advance_to(self, moment):

@@ -221,7 +221,7 @@ _TEXTS = {
     Code.NOT_A_BOOKING_ACCOUNT: (
         "Op deze rekening kan niet geboekt worden.",
         "Ce compte n'est pas un compte d'imputation.",
-        "This account can not be booked on.",
+        "This account cannot be booked on.",
         "Auf dieses Konto kann nicht gebucht werden.",
     ),
     Code.TOO_MANY_CONNECTIONS: (

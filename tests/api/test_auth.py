@@ -109,7 +109,7 @@ def test_many_threads_make_one_login():
 
 
 def test_lent_token_is_with_one_user_at_a_time(clock):
-    """A SOAP session can not be shared (api.md §3.1)."""
+    """A SOAP session cannot be shared (api.md §3.1)."""
     cache, fetch = TokenCache(clock), Fetcher()
     first, second = cache.lend("key", fetch), cache.lend("key", fetch)
     assert (first.token, second.token) == ("token-1", "token-2")

@@ -691,7 +691,7 @@ def test_token_that_expires_in_the_middle(dossier, sandbox, transport, expired_c
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("kind", ["hang", "close", "reset", "html", "status"])
 def test_write_that_is_not_answered(connect, sandbox, kind, when):
-    """X.23: before or after processing, the client can not know and says so."""
+    """X.23: before or after processing, the client cannot know and says so."""
     timeouts = Timeouts(connect=5, read=1, slow=1)
     dossier = connect(timeouts=timeouts).dossier(demo.MAIN)
     sale = a_sale(dossier, 3, RelationRef(id=1))

@@ -33,7 +33,7 @@ from octopus_connector.api.errors import OctopusInvalidRequest, OctopusProtocolE
 from octopus_connector.api.rest_answers import read_error
 from octopus_connector.api.types import Relation, type_hints
 from octopus_connector.api.wire import Answer
-from octopus_connector.outbox.payload import Match, compare
+from octopus_connector.core.compare_booking import Match, compare
 
 from .common import a_booking, client_of
 from .scripted import ScriptedServer, answer

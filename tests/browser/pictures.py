@@ -11,7 +11,7 @@ from datetime import timedelta
 from odoo.tests import new_test_user
 
 from odoo.addons.octopus_connector.api.quota import daily_limit
-from odoo.addons.octopus_connector.gate import quota_day
+from odoo.addons.octopus_connector.call_log import quota_day
 
 from octopus_sandbox.seed import demo
 

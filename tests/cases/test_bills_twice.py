@@ -10,7 +10,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from odoo.addons.octopus_connector.api.types import RelationRef
-from odoo.addons.octopus_connector.outbox.delivery import Delivery, Parcel
+from odoo.addons.octopus_connector.send.sender import Sender, SendRequest
 
 from octopus_sandbox.state.booking import BookingLine
 
@@ -145,7 +145,7 @@ class TestBillTwice(TwinCase):
         second = self.queue(self.bill())
         document = second.move_id._octopus_prepare()[second.move_id.id]
         self.assertEqual(document.twins, (first.id,))
-        parcel = Parcel(
+        parcel = SendRequest(
             booking_id=second.id,
             move_id=second.move_id.id,
             journal_id=document.journal.id,
@@ -156,7 +156,7 @@ class TestBillTwice(TwinCase):
             write_date=document.write_date,
             twins=document.twins,
         )
-        delivery = Delivery(self.env, None)
+        delivery = Sender(self.env, None)
         self.assertTrue(delivery._look(second, parcel)[0])
         first.move_id.action_post()
         self.assert_booked(self.send(first.move_id))

@@ -327,7 +327,7 @@ class TestStartDate(OutboxCase):
 
 
 class TestSameNumberAsInOdoo(BooksCase):
-    """Numbers that can not be those of a journal of Octopus (X.59)."""
+    """Numbers that cannot be those of a journal of Octopus (X.59)."""
 
     def bill(self, **values):
         line = self.line("610000", 10.00, "attn_VAT-IN-V82-21-S")

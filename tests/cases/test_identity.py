@@ -6,7 +6,7 @@ erp-mafia/accounted#788 (parties without a number were made again by each run).
 
 from odoo.exceptions import UserError
 
-from odoo.addons.octopus_connector.ledger.findings import FindingError
+from odoo.addons.octopus_connector.core.findings import FindingError
 
 from octopus_sandbox.seed.belgium import vat_number
 

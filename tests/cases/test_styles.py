@@ -8,13 +8,13 @@ styles from Odoo over HTTP; where that fails, the PDF is made all the same, bare
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
-from odoo.addons.octopus_connector.outbox import styles
+from odoo.addons.octopus_connector.send import styles
 
 from ..common import OctopusHttpCase
 from ..flows.outbox_case import OutboxCase
 
 LATER = "addAttachementToBooking"
-LOG = "odoo.addons.octopus_connector.outbox.styles"
+LOG = "odoo.addons.octopus_connector.send.styles"
 PDF = b"%PDF-1.4 made now"
 
 

@@ -43,7 +43,7 @@ def test_payments_are_run_in_both_editions_of_odoo():
 
 
 def test_what_a_step_draws_depends_on_no_other_act():
-    """One that can not happen now is drawn all the same: nothing is done then."""
+    """One that cannot happen now is drawn all the same: nothing is done then."""
     acts = Acts()
 
     @acts(1)

@@ -88,13 +88,13 @@ def test_an_override_is_counted_near_and_far_if_it_is_private(tree):
     figure = figures.overrides(
         tree(
             {
-                "outbox/sender.py": """
+                "send/sender.py": """
                     class Sender:
                         def send(self): ...
                         def _look(self): ...
                         def _insert(self): ...
                 """,
-                "remittance/transfer.py": """
+                "send/payment.py": """
                     class Transfer(Sender):
                         def __init__(self): ...
                         def send(self): ...
@@ -131,14 +131,14 @@ def test_an_override_is_counted_near_and_far_if_it_is_private(tree):
 )
 def test_a_private_method_of_another_is_counted(tree, line):
     files = {
-        "outbox/push.py": f"def go(self, row):\n    {line}\n",
+        "send/batch.py": f"def go(self, row):\n    {line}\n",
         "models/row.py": "class Row:\n    def _hold(self): ...\n",
         "models/also.py": "def go(row):\n    row._hold()\n",
     }
     figure = figures.private_calls(tree(files))
     own = line.count("_bookings")
     assert value(figure) == str(1 + own)
-    assert all(place.startswith("outbox/push.py:2 ") for place in figure.places)
+    assert all(place.startswith("send/batch.py:2 ") for place in figure.places)
 
 
 @pytest.mark.parametrize(
@@ -167,9 +167,7 @@ def test_what_is_ones_own_a_modules_or_odoos_is_not(tree, line):
             def _hold(self):
                 {line}
     """
-    figure = figures.private_calls(
-        tree({"outbox/push.py": code, "outbox/styles.py": ""})
-    )
+    figure = figures.private_calls(tree({"send/batch.py": code, "send/styles.py": ""}))
     assert value(figure) == "0", figure.places
 
 
@@ -177,29 +175,29 @@ def test_an_import_that_runs_up_or_sideways_is_counted_also_inside_a_function(tr
     figure = figures.upward(
         tree(
             {
-                "documents/books.py": """
-                    from ..ledger.findings import Finding
+                "prepare/mappings.py": """
+                    from ..core.findings import Finding
                     from ..models.account import TYPES
                     from .place import place
                 """,
-                "documents/place.py": "",
-                "ledger/findings.py": "",
-                "models/account.py": "from ..documents.books import x\n",
-                "outbox/push.py": """
+                "prepare/journals.py": "",
+                "core/findings.py": "",
+                "models/account.py": "from ..prepare.mappings import x\n",
+                "send/batch.py": """
                     def go():
-                        from .. import settlement
-                        from ..settlement import plan
+                        from .. import models
+                        from ..wizard import plan
                 """,
-                "settlement/__init__.py": "",
-                "settlement/plan.py": "",
+                "models/__init__.py": "",
+                "wizard/plan.py": "",
             }
         )
     )
     assert value(figure) == "3"
     assert figure.places == (
-        "documents/books.py:3 documents -> models",
-        "outbox/push.py:3 outbox -> settlement",
-        "outbox/push.py:4 outbox -> settlement",
+        "prepare/mappings.py:3 prepare -> models",
+        "send/batch.py:3 send -> models",
+        "send/batch.py:4 send -> wizard",
     )
 
 
@@ -214,8 +212,8 @@ def test_a_room_without_a_floor_is_told(tree):
 
 
 WALK = {
-    "outbox/push.py": "class Push:\n    def go(self):\n        Sender().send()\n",
-    "outbox/sender.py": """
+    "send/batch.py": "class Push:\n    def go(self):\n        Sender().send()\n",
+    "send/sender.py": """
         class Sender:
             def send(self):
                 self._claim()
@@ -226,9 +224,9 @@ WALK = {
     "models/row.py": "def note(): ...\n",
 }
 STEPS = (
-    "outbox/push.py:Push.go",
-    "outbox/sender.py:Sender.send",
-    "outbox/sender.py:Sender._claim",
+    "send/batch.py:Push.go",
+    "send/sender.py:Sender.send",
+    "send/sender.py:Sender._claim",
     "models/row.py:note",
 )
 
@@ -236,7 +234,7 @@ STEPS = (
 def test_a_walk_counts_its_files(tree):
     figure = walks.sending(tree(WALK), STEPS)
     assert value(figure) == "3"
-    assert figure.places[1] == "outbox/sender.py: Sender.send, Sender._claim"
+    assert figure.places[1] == "send/sender.py: Sender.send, Sender._claim"
     assert value(walks.paying(tree(WALK), STEPS[1:3])) == "1"
 
 
@@ -280,7 +278,7 @@ def test_files_that_spell_a_code_are_counted_on_average(tree):
     files = {
         plan.FINDINGS[-1][0]: 'A_B = _kind("a_b", 1)\nC_D = _kind("c_d", 2)\n',
         "models/finding.py": 'TEXTS = {"a_b": "Text", "c_d": "Text"}\n',
-        "outbox/push.py": 'raise Finding("a_b")\nx = "a_b"\n# c_d\ny = "not a_b"\n',
+        "send/batch.py": 'raise Finding("a_b")\nx = "a_b"\n# c_d\ny = "not a_b"\n',
     }
     figure = figures.codes(tree(files))
     assert value(figure) == "2.5"
@@ -348,7 +346,7 @@ def test_public_functions_say_what_goes_in_and_comes_out(tree):
         class _Hidden:
             def tasks(self, *, all_at_once): ...
     '''
-    figure = figures.docstrings(tree({"ledger/x.py": code, "models/y.py": code}))
+    figure = figures.docstrings(tree({"core/x.py": code, "models/y.py": code}))
     assert value(figure) == "50 %"
     names = [place.split()[-1] for place in figure.places]
     assert names == ["silent", "bare", "Plan.tasks"]

@@ -13,7 +13,7 @@ from odoo.addons.octopus_connector.api.types import (
     Relation,
     RelationRef,
 )
-from odoo.addons.octopus_connector.outbox.payload import to_json
+from odoo.addons.octopus_connector.core.compare_booking import to_json
 
 from octopus_sandbox.seed import demo
 from octopus_sandbox.state.keys import LineKey

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from odoo.fields import Command
 
-from odoo.addons.octopus_connector.documents.payment_items import bank_accounts
-from odoo.addons.octopus_connector.ledger.money import exact
+from odoo.addons.octopus_connector.core.money import exact
+from odoo.addons.octopus_connector.prepare.payment_items import bank_accounts
 
 from octopus_sandbox.state.keys import DocumentKey, LineKey
 

@@ -1,6 +1,6 @@
 """The document goes along, always (Z.14, X.48)."""
 
-from odoo.addons.octopus_connector.outbox.files import LIMIT_PARAMETER
+from odoo.addons.octopus_connector.send.files import LIMIT_PARAMETER
 
 from .outbox_case import INSERT, OutboxCase
 
@@ -206,7 +206,7 @@ class TestAttachments(OutboxCase):
 
         self.patch(type(move), "_get_invoice_legal_documents", fail)
         with self.assertLogs(
-            "odoo.addons.octopus_connector.outbox.files", "ERROR"
+            "odoo.addons.octopus_connector.send.files", "ERROR"
         ) as logs:
             row = self.send(move)
         self.assertIn("no file today", logs.output[0])

@@ -5,17 +5,17 @@ from unittest.mock import patch
 
 from odoo import fields
 
-from odoo.addons.octopus_connector.documents.builder import DocumentBuilder
-from odoo.addons.octopus_connector.outbox.delivery import Delivery
-from odoo.addons.octopus_connector.outbox.push import Push
-from odoo.addons.octopus_connector.outbox.schedule import next_day
+from odoo.addons.octopus_connector.core.retry import next_day
+from odoo.addons.octopus_connector.prepare.document import DocumentBuilder
+from odoo.addons.octopus_connector.send.batch import Push
+from odoo.addons.octopus_connector.send.sender import Sender
 
 from octopus_sandbox.state.codes import Code
 from octopus_sandbox.state.errors import Refusal
 
 from .outbox_case import INSERT, OutboxCase
 
-OUTBOX_LOG = "odoo.addons.octopus_connector.outbox"
+OUTBOX_LOG = "odoo.addons.octopus_connector.send"
 
 
 class TestBatch(OutboxCase):
@@ -49,7 +49,7 @@ class TestBatch(OutboxCase):
 
     def test_x25_a_mistake_of_ours_is_the_documents_own(self):
         rows = self.three()
-        claim = Delivery._claim
+        claim = Sender._claim
 
         def fail(delivery, row, parcel, booking):
             if row.id == rows[1].id:
@@ -57,7 +57,7 @@ class TestBatch(OutboxCase):
             return claim(delivery, row, parcel, booking)
 
         with (
-            patch.object(Delivery, "_claim", fail),
+            patch.object(Sender, "_claim", fail),
             self.assertLogs(OUTBOX_LOG, "ERROR") as logs,
         ):
             self.push()
@@ -96,7 +96,7 @@ class TestBatch(OutboxCase):
 
     def test_x43_our_own_budget_pauses_until_tomorrow(self):
         rows = self.three()
-        path = "odoo.addons.octopus_connector.gate.daily_limit"
+        path = "odoo.addons.octopus_connector.call_log.daily_limit"
         with patch(path, lambda counter: 3 if counter == "insert_booking" else None):
             # Three a day, one of them kept for people.
             self.push()
@@ -129,7 +129,7 @@ class TestBatch(OutboxCase):
 
     def test_x43_the_rest_waits_without_a_call(self):
         """Not only the batch at hand, but everything that is due."""
-        with patch("odoo.addons.octopus_connector.outbox.push.BATCH", 2):
+        with patch("odoo.addons.octopus_connector.send.batch.BATCH", 2):
             rows = self.queue(*(self.document() for _number in range(5)))
             self.faults.add("quota", operation=INSERT)
             self.push()
@@ -203,7 +203,7 @@ class TestBatch(OutboxCase):
         self.assertEqual(len(self.calls(INSERT)), 1)
 
     def test_j1_a_pass_that_runs_out_of_time_goes_on(self):
-        with patch("odoo.addons.octopus_connector.outbox.push.BATCH", 2):
+        with patch("odoo.addons.octopus_connector.send.batch.BATCH", 2):
             rows = self.queue(*(self.document() for _number in range(5)))
             commit = type(self.env["ir.cron"])._commit_progress
 

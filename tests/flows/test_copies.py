@@ -13,8 +13,8 @@ from odoo.tests import new_test_user
 from odoo.tools import config
 from odoo.tools.misc import exec_pg_environ, find_pg_tool
 
+from odoo.addons.octopus_connector.call_log import TOKENS
 from odoo.addons.octopus_connector.database import _ask
-from odoo.addons.octopus_connector.gate import TOKENS
 
 from octopus_sandbox.seed import demo
 

@@ -9,7 +9,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo.tools import mute_logger
 
-from odoo.addons.octopus_connector.outbox.push import Push
+from odoo.addons.octopus_connector.send.batch import Push
 
 from .outbox_case import INSERT, OutboxCase
 from .workers_case import WorkersCase

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from odoo.addons.octopus_connector.documents.payment_items import fingerprint_of_move
+from odoo.addons.octopus_connector.prepare.payment_items import fingerprint_of_move
 
 from ..common import upgrade
 from .remittance_case import INSERT, RemittanceCase

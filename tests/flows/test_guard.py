@@ -8,8 +8,8 @@ from odoo.tests import new_test_user
 
 from odoo.addons.octopus_connector.api.client import FIRST_SYNC
 from odoo.addons.octopus_connector.api.types import ModifiedResult
-from odoo.addons.octopus_connector.settlement.due import Due
-from odoo.addons.octopus_connector.settlement.feed import Feed
+from odoo.addons.octopus_connector.sync.payments.feed import Feed
+from odoo.addons.octopus_connector.sync.payments.pending import Pending
 
 from octopus_sandbox.state.reports import Reports
 
@@ -484,7 +484,7 @@ class TestDifferences(PaymentsCase):
 
     def due(self, companies):
         self.env.flush_all()
-        return Due(self.dossier.sudo(), companies, self.plan()).rows()
+        return Pending(self.dossier.sudo(), companies, self.plan()).rows()
 
     def test_x36_what_was_undone_stands_in_the_list(self):
         booking = self.booked()

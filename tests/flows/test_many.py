@@ -6,11 +6,11 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 
-from odoo.addons.octopus_connector.outbox.delivery import Delivery
+from odoo.addons.octopus_connector.send.sender import Sender
 
 from .outbox_case import INSERT, OutboxCase
 
-DAILY_LIMIT = "odoo.addons.octopus_connector.gate.daily_limit"
+DAILY_LIMIT = "odoo.addons.octopus_connector.call_log.daily_limit"
 
 
 class ManyCase(OutboxCase):
@@ -133,14 +133,14 @@ class TestMany(ManyCase):
     def test_z23_progress_is_seen_while_it_goes_on(self):
         seen = []
         rows, run, _message = self.ask(4)
-        send = Delivery.send
+        send = Sender.send
 
         def look(delivery, parcel):
             run.invalidate_recordset()
             seen.append((run.done, run.total, run.progress))
             return send(delivery, parcel)
 
-        with patch.object(Delivery, "send", look):
+        with patch.object(Sender, "send", look):
             self.push()
         run.invalidate_recordset()
         self.assertEqual([done for done, _total, _progress in seen], [0, 1, 2, 3])
@@ -184,7 +184,7 @@ class TestPause(ManyCase):
     def test_z23_a_pause_stops_a_pass_that_is_under_way(self):
         """The documents of the batch at hand still go."""
         rows, _run, _message = self.ask(5)
-        send = Delivery.send
+        send = Sender.send
 
         def pause(delivery, parcel):
             if not self.dossier.paused:
@@ -192,8 +192,8 @@ class TestPause(ManyCase):
             return send(delivery, parcel)
 
         with (
-            patch("odoo.addons.octopus_connector.outbox.push.BATCH", 2),
-            patch.object(Delivery, "send", pause),
+            patch("odoo.addons.octopus_connector.send.batch.BATCH", 2),
+            patch.object(Sender, "send", pause),
         ):
             self.push()
         self.assertEqual(rows.mapped("state"), ["booked"] * 2 + ["ready"] * 3)

@@ -13,7 +13,7 @@ from odoo.addons.octopus_connector.api.codec import (
     TEXT,
     Shape,
 )
-from odoo.addons.octopus_connector.ledger.codes import CODES
+from odoo.addons.octopus_connector.core.codes import CODES
 from odoo.addons.octopus_connector.sync.mirror import Mirror
 
 from .outbox_case import OutboxCase

@@ -10,8 +10,8 @@ from odoo.tests import Form
 
 from odoo.addons.octopus_connector.api.client import FIRST_SYNC
 from odoo.addons.octopus_connector.api.types import ModifiedResult
-from odoo.addons.octopus_connector.outbox.apart import apart
-from odoo.addons.octopus_connector.settlement.feed import Feed
+from odoo.addons.octopus_connector.sync.payments.feed import Feed
+from odoo.addons.octopus_connector.transaction import own_transaction
 
 from .payments_case import PaymentsCase, exact
 
@@ -726,7 +726,7 @@ class TestToDecide(BankCase):
         self.dossier.sudo().balancings_since = fields.Datetime.now()
         self.books.dossier.feeds.balancings.changes.clear()
         before = len(self.calls())
-        with apart(self.env) as env:
+        with own_transaction(self.env) as env:
             balancings = env["octopus.balancing"]
             dossier = self.dossier.with_env(env)
             # Five of them ask whether this is the database that was connected.

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from odoo.addons.octopus_connector.api.client import FIRST_SYNC
 from odoo.addons.octopus_connector.api.types import ModifiedResult
-from odoo.addons.octopus_connector.settlement.feed import Feed
+from odoo.addons.octopus_connector.sync.payments.feed import Feed
 
 from .payments_case import PaymentsCase
 
@@ -24,7 +24,7 @@ FEW = settings(
 
 
 @dataclass
-class Ledger:
+class CallLog:
     """What the accountant did: documents and the matches that stand."""
 
     bookings: list = field(default_factory=list)
@@ -85,7 +85,7 @@ class TestSlices(PaymentsCase):
 
     def some_documents(self, data, **values):
         kinds = data.draw(st.lists(st.sampled_from(KINDS), min_size=2, max_size=4))
-        return Ledger(
+        return CallLog(
             [self.booked(kind, float(data.draw(CENTS) + 1), **values) for kind in kinds]
         )
 

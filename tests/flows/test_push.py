@@ -9,8 +9,8 @@ from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
-from odoo.addons.octopus_connector.outbox.delivery import Delivery
-from odoo.addons.octopus_connector.outbox.push import Push
+from odoo.addons.octopus_connector.send.batch import Push
+from odoo.addons.octopus_connector.send.sender import Sender
 
 from .outbox_case import INSERT, OutboxCase
 
@@ -320,7 +320,7 @@ class TestGuards(OutboxCase):
         self.assert_booked(self.send(move))
 
     def test_what_is_booked_can_not_be_excluded(self):
-        """F.3: a decision can not undo what happened."""
+        """F.3: a decision cannot undo what happened."""
         with self.assertRaisesRegex(UserError, "went to Octopus already"):
             self.booking._exclude("too late")
 
@@ -331,7 +331,7 @@ class TestKeeping(OutboxCase):
     @contextmanager
     def keeping(self):
         with self.env.registry.cursor() as cr:
-            delivery = Delivery(self.env(cr=cr), None)
+            delivery = Sender(self.env(cr=cr), None)
             with delivery._keeping():
                 yield cr
 

@@ -506,7 +506,7 @@ class TestRemittanceUnknown(RemittanceCase):
 
     def test_x43_the_limit_of_matches_stops_no_booking(self):
         payments = [self.pay(self.booked(amount=10.0 + i)) for i in range(3)]
-        limit = "odoo.addons.octopus_connector.gate.daily_limit"
+        limit = "odoo.addons.octopus_connector.call_log.daily_limit"
         with patch(limit, lambda name: 2 if name == "insert_balancing" else None):
             # Two a day, one of them kept for people.
             self.push()
@@ -560,7 +560,7 @@ class TestRemittanceUnknown(RemittanceCase):
         self.assertEqual(self.row(other_payment).match_state, "done")
 
     def test_h2_without_the_call_a_match_is_taken_back_by_hand(self):
-        """SOAP can not take a match back: the booking the other way is made, and the
+        """SOAP cannot take a match back: the booking the other way is made, and the
         accountant is asked."""
         invoice = self.booked()
         payment = self.pay(invoice)

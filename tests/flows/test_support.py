@@ -11,7 +11,7 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
 
-from odoo.addons.octopus_connector.gate import TOKENS
+from odoo.addons.octopus_connector.call_log import TOKENS
 
 from tests.common import demo
 

@@ -13,7 +13,7 @@ from odoo.modules.registry import Registry
 from odoo.tools import config, real_time
 
 from odoo.addons.octopus_connector.api.errors import OctopusNoTime
-from odoo.addons.octopus_connector.gate import TOKENS
+from odoo.addons.octopus_connector.call_log import TOKENS
 from odoo.addons.octopus_connector.models import ir_cron
 from odoo.addons.octopus_connector.sync.mirror import Mirror
 from odoo.addons.octopus_connector.work_time import begin_round, work_time

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from odoo.exceptions import UserError
 
-from odoo.addons.octopus_connector.gate import quota_day
+from odoo.addons.octopus_connector.call_log import quota_day
 
 from octopus_sandbox.state.booking import BookingLine
 from octopus_sandbox.state.keys import DocumentKey

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from unittest.mock import patch
 
-from odoo.addons.octopus_connector.outbox.delivery import Delivery
+from odoo.addons.octopus_connector.send.sender import Sender
 
 from .outbox_case import FEED, INSERT, READ, OutboxCase
 
@@ -35,8 +35,8 @@ class TestUnknown(OutboxCase):
         """Never blocked, never sent under another number."""
         move = self.document()
         with (
-            patch.object(Delivery, "_booked", side_effect=ValueError("ours")),
-            self.assertLogs("odoo.addons.octopus_connector.outbox.delivery", "ERROR"),
+            patch.object(Sender, "_booked", side_effect=ValueError("ours")),
+            self.assertLogs("odoo.addons.octopus_connector.send.sender", "ERROR"),
         ):
             move.action_octopus_send()
         row = self.row(move)

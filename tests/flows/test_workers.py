@@ -6,8 +6,8 @@ from unittest.mock import patch
 
 from odoo.exceptions import UserError
 
-from odoo.addons.octopus_connector.outbox.delivery import Delivery
-from odoo.addons.octopus_connector.outbox.push import Push
+from odoo.addons.octopus_connector.send.batch import Push
+from odoo.addons.octopus_connector.send.sender import Sender
 from odoo.addons.octopus_connector.sync.mirror import Mirror
 
 from .outbox_case import INSERT
@@ -19,7 +19,7 @@ class TestWorkers(WorkersCase):
 
     def test_x23_killed_between_claim_and_call(self):
         ids = self.queued()
-        self.killed(Delivery, "_insert")
+        self.killed(Sender, "_insert")
         self.assertEqual(self.states(ids), ["sending"])
         self.assertEqual(self.statuses(), [])
         self.pass_over()
@@ -27,7 +27,7 @@ class TestWorkers(WorkersCase):
 
     def test_x23_killed_between_call_and_result(self):
         ids = self.queued()
-        self.killed(Delivery, "_booked")
+        self.killed(Sender, "_booked")
         self.assertEqual(self.states(ids), ["sending"])
         self.assertEqual(self.statuses(), [201])
         self.pass_over()
@@ -36,7 +36,7 @@ class TestWorkers(WorkersCase):
 
     def test_x23_killed_before_the_claim(self):
         ids = self.queued()
-        self.killed(Delivery, "_claim")
+        self.killed(Sender, "_claim")
         with self.rows(ids) as row:
             self.assertEqual((row.state, row.number), ("ready", 0))
         self.pass_over()
@@ -44,7 +44,7 @@ class TestWorkers(WorkersCase):
 
     def test_x23_killed_while_others_wait_behind_it(self):
         ids = self.queued(3)
-        self.killed(Delivery, "_booked")
+        self.killed(Sender, "_booked")
         self.pass_over()
         self.assert_all_booked(ids)
 
@@ -122,19 +122,19 @@ class TestWorkers(WorkersCase):
         self.sandbox.world.calls.clear()
         ids = self.queued(2)
         claims = threading.Barrier(2, timeout=20)
-        claim = Delivery._claim
+        claim = Sender._claim
 
         def at_once(delivery, row, parcel, booking):
             claims.wait()
             return claim(delivery, row, parcel, booking)
 
         def without_lock(push, journal_id, work):
-            verdict = work(Delivery(push.worker, push.octopus))
+            verdict = work(Sender(push.worker, push.octopus))
             push.worker.cr.rollback()
             return verdict
 
         with (
-            patch.object(Delivery, "_claim", at_once),
+            patch.object(Sender, "_claim", at_once),
             patch.object(Push, "_under_lock", without_lock),
         ):
             self.side_by_side(
@@ -153,7 +153,7 @@ class TestWorkers(WorkersCase):
         """Payments are read beside a pass, and both write of the same dossier: what
         was crossed goes in the same pass, once, and not minutes later."""
         ids = self.queued(3)
-        claim, crossings = Delivery._claim, []
+        claim, crossings = Sender._claim, []
 
         def crossed(delivery, row, parcel, booking):
             # Of one document before its number is kept, of another ever again.
@@ -167,7 +167,7 @@ class TestWorkers(WorkersCase):
                     )
             return claim(delivery, row, parcel, booking)
 
-        with patch.object(Delivery, "_claim", crossed):
+        with patch.object(Sender, "_claim", crossed):
             self.pass_over()
         self.assertEqual(crossings, [ids[1], ids[2], ids[2]])
         self.assert_all_booked(ids[:2])
@@ -181,7 +181,7 @@ class TestWorkers(WorkersCase):
         """One of the two wins: never a draft of which Octopus has a booking unknown
         to Odoo, never a booking lost."""
         ids = self.queued()
-        insert = Delivery._insert
+        insert = Sender._insert
 
         def draft_meanwhile(delivery, row, booking, parcel):
             with self.registry.cursor() as cr:
@@ -191,7 +191,7 @@ class TestWorkers(WorkersCase):
                     move.button_draft()
             return insert(delivery, row, booking, parcel)
 
-        with patch.object(Delivery, "_insert", draft_meanwhile):
+        with patch.object(Sender, "_insert", draft_meanwhile):
             self.pass_over()
         self.assert_all_booked(ids)
 
@@ -202,7 +202,7 @@ class TestWorkers(WorkersCase):
             values = {"name": "Later NV", **self.belgian_company("BE0403170701")}
             partner = env["res.partner"].create(values)
         ids = self.queued(partner_id=partner.id)
-        with_relation = Delivery._with_relation
+        with_relation = Sender._with_relation
 
         def mended_meanwhile(delivery, row, parcel, known=True):
             with self.registry.cursor() as cr:
@@ -213,7 +213,7 @@ class TestWorkers(WorkersCase):
                     move.action_post()
             return with_relation(delivery, row, parcel, known)
 
-        with patch.object(Delivery, "_with_relation", mended_meanwhile):
+        with patch.object(Sender, "_with_relation", mended_meanwhile):
             self.pass_over()
         self.assert_all_booked(ids)
         self.assertEqual(self.statuses(), [201])
@@ -228,7 +228,7 @@ class TestWorkers(WorkersCase):
             partner = env["res.partner"].create(values)
         gone = self.queued(partner_id=partner.id) + self.queued()
         kept = self.queued(kind="in_invoice")
-        with_relation = Delivery._with_relation
+        with_relation = Sender._with_relation
 
         def deleted_meanwhile(delivery, row, parcel, known=True):
             with self.registry.cursor() as cr:
@@ -238,7 +238,7 @@ class TestWorkers(WorkersCase):
                 moves.unlink()
             return with_relation(delivery, row, parcel, known)
 
-        with patch.object(Delivery, "_with_relation", deleted_meanwhile):
+        with patch.object(Sender, "_with_relation", deleted_meanwhile):
             self.pass_over(gone + kept)
         self.assert_all_booked(kept)
         self.assertEqual(self.statuses(), [201])
@@ -247,7 +247,7 @@ class TestWorkers(WorkersCase):
 
     def test_x30_a_draft_that_is_not_committed_yet_wins(self):
         ids = self.queued()
-        claim = Delivery._claim
+        claim = Sender._claim
 
         def draft_first(delivery, row, parcel, booking):
             with self.registry.cursor() as cr:
@@ -255,7 +255,7 @@ class TestWorkers(WorkersCase):
                 env["account.move"].browse(parcel.move_id).button_draft()
             return claim(delivery, row, parcel, booking)
 
-        with patch.object(Delivery, "_claim", draft_first):
+        with patch.object(Sender, "_claim", draft_first):
             self.pass_over()
         self.assertEqual(self.states(ids), ["ready"])
         self.assertEqual(self.calls(INSERT), [])

@@ -12,7 +12,7 @@ from odoo.addons.octopus_connector.api.types import (
     BalancingKey,
     ModifiedResult,
 )
-from odoo.addons.octopus_connector.settlement.feed import Feed
+from odoo.addons.octopus_connector.sync.payments.feed import Feed
 
 from ..common import OctopusCase
 

@@ -14,7 +14,7 @@ from odoo.addons.octopus_connector.api.errors import (
     OctopusQuotaError,
 )
 from odoo.addons.octopus_connector.api.quota import daily_limit
-from odoo.addons.octopus_connector.gate import Ledger, budget, quota_day
+from odoo.addons.octopus_connector.call_log import CallLog, budget, quota_day
 
 from tests.common import OctopusCase, demo
 
@@ -156,7 +156,7 @@ class TestOwnTransaction(TransactionCase):
         self.addCleanup(self.forget, number)
         call = Call("vat_codes", "vat_codes", write=False, dossier_id=number)
         with self.env.registry.cursor() as cr:
-            with Ledger(self.env(cr=cr), connection_id=0) as ledger:
+            with CallLog(self.env(cr=cr), connection_id=0) as ledger:
                 ledger.before(call)
             cr.rollback()
         with self.env.registry.cursor() as cr:
@@ -164,7 +164,7 @@ class TestOwnTransaction(TransactionCase):
             rows = env["octopus.call"].search([("dossier_number", "=", number)])
             self.assertEqual(len(rows), 1)
             self.assertFalse(rows.outcome, "no answer came: the process died")
-            with Ledger(env, connection_id=0) as ledger:
+            with CallLog(env, connection_id=0) as ledger:
                 ledger.before(call)
                 with self.assertRaises(OctopusQuotaError):
                     ledger.before(call)
@@ -176,7 +176,7 @@ class TestOwnTransaction(TransactionCase):
         number = 987656
         self.addCleanup(self.forget, number)
         call = Call("vat_codes", "vat_codes", write=False, dossier_id=number)
-        with Ledger(self.env, connection_id=0) as ledger:
+        with CallLog(self.env, connection_id=0) as ledger:
             ledger.before(call)
             self.lose(ledger)
             ledger.after(call, 0.1, 200, None, None)
@@ -217,7 +217,7 @@ class TestOwnTransaction(TransactionCase):
             threading.current_thread().dbname = self.env.cr.dbname
             start.wait()
             try:
-                with Ledger(self.env, connection_id=0) as ledger:
+                with CallLog(self.env, connection_id=0) as ledger:
                     ledger.before(call)
                 outcomes.append("made")
             except OctopusQuotaError:

@@ -184,7 +184,7 @@ class TestMirror(OctopusCase):
         self.assertFalse(self.dossier._refresh())
 
     def test_one_part_fails_the_others_go_on(self):
-        """X.25: VAT codes that can not be read do not keep journals from coming."""
+        """X.25: VAT codes that cannot be read do not keep journals from coming."""
         self.sandbox.world.faults.add("html", operation="getVatCodes")
         self.books.dossier.name = "x"
         findings = self.dossier._refresh()

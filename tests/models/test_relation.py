@@ -14,7 +14,7 @@ from odoo.addons.octopus_connector.api.errors import (
 )
 from odoo.addons.octopus_connector.api.operations import Capability
 from odoo.addons.octopus_connector.api.types import Relation
-from odoo.addons.octopus_connector.ledger.findings import FindingError
+from odoo.addons.octopus_connector.core.findings import FindingError
 
 from octopus_sandbox.seed.belgium import vat_number
 
@@ -342,7 +342,7 @@ class TestCreate(RelationCase):
 
     @contextmanager
     def locked_elsewhere(self, contact):
-        """A lock that fails can not be had in one transaction: say that it fails."""
+        """A lock that fails cannot be had in one transaction: say that it fails."""
         self.patch(
             type(contact),
             "try_lock_for_update",

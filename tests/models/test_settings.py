@@ -115,12 +115,12 @@ class TestSettings(OctopusCase):
         self.assertEqual(self.company.octopus_in_refund_journal_id.key, "A1")
 
     def test_wrong_type(self):
-        """C.10, X.5: a purchase journal can not take sales."""
+        """C.10, X.5: a purchase journal cannot take sales."""
         with self.assertRaisesRegex(ValidationError, "A1"):
             self.company.octopus_out_invoice_journal_id = self.journal("A1")
 
     def test_invoice_type(self):
-        """C.10, X.5: a journal for invoices can not take bookings; how to change it."""
+        """C.10, X.5: a journal for invoices cannot take bookings; how to change it."""
         with self.assertRaisesRegex(ValidationError, "V3.*entry type"):
             self.company.octopus_out_invoice_journal_id = self.journal("V3")
 

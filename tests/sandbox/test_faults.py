@@ -26,7 +26,7 @@ def booked(sandbox):
 @pytest.mark.parametrize(("when", "processed"), [("before", False), ("after", True)])
 @pytest.mark.parametrize("kind", ["close", "reset"])
 def test_a_cut_connection(sandbox, octopus, kind, when, processed):
-    """X.23: the caller can not know whether it was booked."""
+    """X.23: the caller cannot know whether it was booked."""
     sandbox.world.faults.add(kind, operation=INSERT, when=when)
     with pytest.raises(requests.ConnectionError):
         octopus.book()

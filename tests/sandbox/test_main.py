@@ -51,4 +51,4 @@ def test_a_wrong_switch_is_explained(capsys, wrong):
 def test_a_port_that_is_taken_is_explained(capsys, sandbox):
     port = sandbox.address.rpartition(":")[2]
     assert main([f"--port={port}"]) == 1
-    assert "Can not listen" in capsys.readouterr().out
+    assert "Cannot listen" in capsys.readouterr().out

@@ -1,6 +1,6 @@
 """Every Html field: computed when it is shown, and what comes from outside is text."""
 
-from odoo.addons.octopus_connector.ledger.codes import CODES
+from odoo.addons.octopus_connector.core.codes import CODES
 from odoo.addons.octopus_connector.models.octopus_finding import PARAMETER
 
 from . import policy, surface

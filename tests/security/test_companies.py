@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user
 
-from odoo.addons.octopus_connector.ledger.findings import Finding
+from odoo.addons.octopus_connector.core.findings import Finding
 
 from ..common import demo
 from ..flows.payments_case import PaymentsCase

@@ -2,7 +2,7 @@
 
 from odoo import fields
 
-from odoo.addons.octopus_connector.ledger.findings import Finding
+from odoo.addons.octopus_connector.core.findings import Finding
 
 from ..flows.outbox_case import OutboxCase
 

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 from odoo.tests.common import JsonRpcException
 
-from odoo.addons.octopus_connector.ledger.states import DOCUMENT_STATES, TO_DECIDE
+from odoo.addons.octopus_connector.core.states import DOCUMENT_STATES, TO_DECIDE
 
 from ..common import OctopusHttpCase
 from ..flows.outbox_case import INSERT, OutboxCase

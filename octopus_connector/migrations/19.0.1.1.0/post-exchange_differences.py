@@ -7,7 +7,7 @@ not taken back for it: the accountant may have closed it by hand.
 from odoo import SUPERUSER_ID, api
 from odoo.tools import split_every
 
-from odoo.addons.octopus_connector.documents.payment_items import fingerprint_of_move
+from odoo.addons.octopus_connector.prepare.payment_items import fingerprint_of_move
 
 BATCH = 500
 

@@ -1,0 +1,204 @@
+"""The one gate to Octopus: every call is written down and counted before it is made.
+
+``CallLog`` watches the calls of one client; ``GuardedTransport`` sees what became of
+each operation. Both are plain objects that hold no records: what they write goes
+through a cursor of their own, so that a crash or a rollback cannot lose it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+
+from psycopg2 import InterfaceError, OperationalError
+
+from odoo.api import Environment
+
+from .api.auth import TokenCache
+from .api.errors import OctopusAuthError, OctopusError, OctopusNotNow, OctopusQuotaError
+from .api.quota import daily_limit
+from .api.types import BRUSSELS
+
+# REST answers it with the very error that was asked about (docs/octopus.md §4).
+SAMPLE = "error_description"
+# Workers of one counter that may make a call at the same moment, at most.
+QUOTA_MARGIN = 20
+# Tokens of every connection in this process; they are told apart by their login.
+TOKENS = TokenCache()
+
+
+def quota_day():
+    """Return today's date in Brussels, the day that daily limits are counted by."""
+    return datetime.now(BRUSSELS).date()
+
+
+def budget(counter: str, automatic: bool) -> int | None:
+    """Return how many calls a day a counter allows; ``None`` when nothing is stated.
+
+    A tenth of each limit, at least one call, is kept for what people ask for.
+    """
+    limit = daily_limit(counter)
+    if limit is None or not automatic:
+        return limit
+    return limit - max(1, limit // 10)
+
+
+class CallLog:
+    """Observer of one client's calls (``api.client.Observer``), for a ``with``.
+
+    It keeps one connection with the database: every call is written down twice, and the
+    pool resets a connection each time that it is borrowed.
+
+    :param env: only its database and user are kept
+    :param connection_id: the connection the calls are made for
+    :param run_id: the ``octopus.run`` they are part of, if any
+    :param automatic: nobody asked for it: the reserve for people is left alone
+    """
+
+    def __init__(self, env, connection_id, run_id=None, automatic=False):
+        self._registry = env.registry
+        self._uid = env.uid
+        self._connection_id = connection_id
+        self._run_id = run_id
+        self._automatic = automatic
+        self._open = {}
+        self._rows = {}
+        self._cr = None
+
+    def __enter__(self):
+        self._cr = self._registry.cursor()
+        return self
+
+    def __exit__(self, *_exception):
+        if not self._cr.closed:
+            self._cr.close()
+        self._cr = None
+
+    def start(self):
+        """Forget the calls of the operation before; one may take several calls."""
+        self._rows.clear()
+
+    def before(self, call):
+        """Write the call down, if the day's budget still allows it.
+
+        :raises OctopusQuotaError: it does not; nothing is sent
+        """
+        limit = budget(call.counter, self._automatic)
+        row_id = self._count(call, limit, spare=QUOTA_MARGIN)
+        if row_id is None:
+            with self._in_turn(call):
+                row_id = self._count(call, limit)
+        if row_id is None:
+            raise OctopusQuotaError(
+                f"The budget of {limit} calls a day is used up.",
+                operation=call.operation,
+                technical=f"counter {call.counter}",
+            )
+        self._open[call] = self._rows[call.operation] = row_id
+
+    def _count(self, call, limit, spare=0):
+        about = self._connection_id, self._run_id
+        return self._write("_begin", call, limit, *about, spare)
+
+    @contextmanager
+    def _in_turn(self, call):
+        """Let one worker at a time count for a counter, in whatever process.
+
+        Only near the limit: far from it, it does not matter that workers who count at
+        the same moment do not see each other.
+        """
+        with self._registry.cursor() as cr:
+            self._calls(cr)._lock_counter(call, self._connection_id)
+            yield
+
+    def after(self, call, duration, http_status, code, technical):
+        """Complete the row of the call; ``duration`` is in seconds."""
+        row_id = self._open.pop(call)
+        self._write("_finish", row_id, duration, http_status, code, technical)
+
+    def unreadable(self, call, flaws):
+        """Keep what of an answer cannot be used."""
+        row_id = self._rows.get(call.operation)
+        if row_id is not None:
+            self._write("_keep_unreadable", row_id, [asdict(flaw) for flaw in flaws])
+
+    def correct(self, operation, outcome):
+        """Say better what became of a call, once its answer was judged."""
+        row_id = self._rows.get(operation)
+        if row_id is not None:
+            self._write("_set_outcome", row_id, outcome)
+
+    def _write(self, step, *args):
+        """Have a method of ``octopus.call`` write, and commit it. A connection that was
+        lost since the call before is replaced, as the pool would do."""
+        try:
+            return self._commit(step, *args)
+        except (InterfaceError, OperationalError):
+            if not self._cr.closed:
+                raise
+            self._cr = self._registry.cursor()
+            return self._commit(step, *args)
+
+    def _commit(self, step, *args):
+        try:
+            written = getattr(self._calls(self._cr), step)(*args)
+            # A cursor of the ledger's own: nobody else's work is committed.
+            self._cr.commit()  # pylint: disable=invalid-commit
+            return written
+        except BaseException:
+            if not self._cr.closed:
+                self._cr.rollback()
+            raise
+
+    def _calls(self, cr):
+        return Environment(cr, self._uid, {}, su=True)["octopus.call"]
+
+
+class SupportCallLog(CallLog):
+    """The ledger of a connection in support mode: it keeps the bodies too."""
+
+    def bodies(self, call, request, answer):
+        """Keep the texts of both bodies, which come without any secret."""
+        self._write("_keep_bodies", self._rows[call.operation], request, answer)
+
+
+class GuardedTransport:
+    """A transport that tells the ledger and the connection what an error means.
+
+    :param rejected: called with the error when the login is rejected
+    """
+
+    def __init__(self, transport, ledger: CallLog, rejected: Callable):
+        self._transport = transport
+        self._ledger = ledger
+        self._rejected = rejected
+
+    @property
+    def capabilities(self):
+        """See ``api.client.Transport``; a transport may have to ask for them."""
+        return self._transport.capabilities
+
+    def call(self, operation, arguments, dossier=None):
+        """See ``api.client.Transport.call``; errors pass through unchanged."""
+        self._ledger.start()
+        try:
+            answer = self._transport.call(operation, arguments, dossier)
+        except OctopusError as error:
+            self._note(error)
+            raise
+        if operation.name == SAMPLE:
+            self._ledger.correct(SAMPLE, "ok")
+        return answer
+
+    def _note(self, error):
+        if isinstance(error, OctopusQuotaError):
+            self._ledger.correct(error.operation, "quota")
+        elif isinstance(error, OctopusNotNow) and error.http_status is None:
+            self._ledger.correct(error.operation, "not_sent")
+        elif isinstance(error, OctopusAuthError):
+            self._rejected(error)
+
+    def close(self):
+        self._transport.close()

@@ -1,0 +1,1 @@
+"""What can be decided with plain values: no Odoo, no database, no transport."""

@@ -1,0 +1,85 @@
+"""In what a booking in Octopus differs from what was sent: pure, no Odoo.
+
+Only what changes the books counts: amount, currency, date, relation and VAT by code. A
+comment or an account that the accountant made better is no difference.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ..api.types import Booking
+from .find_booking import same_relation
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One fact that is not the same on both sides.
+
+    :param what: ``amount``, ``currency``, ``date``, ``relation`` or ``vat``
+    :param here: as it was sent, as text
+    :param there: as it stands in Octopus, as text
+    :param code: the VAT code, for ``vat``
+    """
+
+    what: str
+    here: str
+    there: str
+    code: str = ""
+
+    def as_json(self) -> dict:
+        """Return what is stored."""
+        return {
+            "what": self.what,
+            "here": self.here,
+            "there": self.there,
+            "code": self.code,
+        }
+
+
+def differences(sent: Booking, found: Booking) -> list[Difference]:
+    """Compare a booking that was sent with what stands on its number now.
+
+    What Octopus does not tell is no difference. Amounts are in the document's currency.
+
+    :param sent: as it left, see ``core.compare_booking``
+    :param found: as it was read; without lines its VAT is not compared
+    :return: none when both are the same
+    """
+    found_ones = [
+        Difference(what, _text(here), _text(there))
+        for what, here, there in (
+            ("amount", sent.amount, found.amount),
+            ("currency", sent.currency, found.currency),
+            ("date", sent.document_date, found.document_date),
+        )
+        if there is not None and here != there
+    ]
+    if same_relation(sent, found) is False:
+        ids = sent.relation.id, found.relation.id
+        found_ones.append(Difference("relation", *map(_text, ids)))
+    return found_ones + (_vat_differences(sent, found) if found.lines else [])
+
+
+def _vat_differences(sent, found):
+    ours, theirs = _vat(sent), _vat(found)
+    return [
+        Difference("vat", _text(ours[code]), _text(theirs[code]), code)
+        for code in sorted({*ours, *theirs})
+        if ours[code] != theirs[code]
+    ]
+
+
+def _vat(booking):
+    """Return the VAT by code; codes without VAT say nothing here."""
+    totals = defaultdict(Decimal)
+    for line in booking.lines:
+        if line.vat:
+            totals[line.vat_code or ""] += line.vat
+    return totals
+
+
+def _text(value):
+    return f"{value:.2f}" if isinstance(value, Decimal) else str(value)

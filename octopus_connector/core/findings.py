@@ -1,0 +1,91 @@
+"""What stands in a document's way, as codes and values: no text, no Odoo.
+
+A finding is kept as JSON and becomes a sentence in its reader's language only when
+it is shown (model ``octopus.finding``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from .codes import BLOCK, CODES, INFO, WAIT, WARN
+
+
+def _plain(value: Any) -> Any:
+    """Return ``value`` as JSON takes it; money stays exact, as text."""
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that stands in the way.
+
+    :param code: one of ``core.codes``
+    :param params: values for the text; money as ``Decimal``, days as ``date``
+    :param model: model of the records to go to, to mend it
+    :param ids: ids of those records; none leads to the list of ``model``
+    :param severity: another severity than the code's own
+    :raises ValueError: for a code that is not in the table
+    """
+
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    model: str | None = None
+    ids: tuple[int, ...] = ()
+    severity: str = ""
+
+    def __post_init__(self):
+        if self.code not in CODES:
+            raise ValueError(f"No such finding: {self.code}")
+        object.__setattr__(self, "ids", tuple(self.ids))
+        object.__setattr__(self, "severity", self.severity or CODES[self.code].severity)
+
+    @property
+    def stops(self) -> bool:
+        """Whether the document cannot go now."""
+        return self.severity in (BLOCK, WAIT)
+
+    @property
+    def waits(self) -> bool:
+        """Whether it passes by itself."""
+        return self.severity == WAIT
+
+    def as_json(self) -> dict:
+        """Return what is stored: plain JSON values only."""
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "params": {name: _plain(value) for name, value in self.params.items()},
+            "model": self.model,
+            "ids": list(self.ids),
+        }
+
+
+class FindingError(Exception):
+    """Work on one document cannot go on, for reasons that can be told.
+
+    :param findings: one :class:`Finding` or several
+    """
+
+    def __init__(self, findings: Finding | Iterable[Finding]):
+        found = [findings] if isinstance(findings, Finding) else list(findings)
+        super().__init__(", ".join(finding.code for finding in found))
+        self.findings = found
+
+
+def worst(findings: Iterable[Finding]) -> Finding | None:
+    """Return the finding that decides a document's fate: the first that blocks, else
+    the first that waits, else the first; ``None`` when there is none.
+
+    :param findings: in the order in which they are told
+    """
+    order = (BLOCK, WAIT, WARN, INFO)
+    return min(findings, key=lambda found: order.index(found.severity), default=None)

@@ -1,4 +1,0 @@
-"""From a document in Odoo to the booking Octopus gets, and what stands in its way."""
-
-from .builder import DocumentBuilder
-from .prepared import PreparedDocument

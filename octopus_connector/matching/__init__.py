@@ -1,1 +1,0 @@
-"""What of Octopus fits what of Odoo: plain values in, a proposal out; no Odoo."""

@@ -1,0 +1,300 @@
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from odoo import fields
+
+from ..api.texts import clean, shortened
+from ..core import codes
+from ..core.codes import BLOCK
+from ..core.findings import Finding, FindingError
+from ..core.fingerprint import fingerprint
+from ..core.money import RATE, rate_as_sent
+from .amounts import Amounts
+from .duplicates import NONE, duplicates_of, finding_of
+from .findings import SETTINGS, stays_out
+from .kinds import SALES
+from .mappings import Mappings
+from .number_series import is_monthly
+from .prepared import PreparedDocument
+
+MOVE_FIELDS = [
+    "amount_total",
+    "commercial_partner_id",
+    "company_id",
+    "currency_id",
+    "date",
+    "fiscal_position_id",
+    "invoice_currency_rate",
+    "invoice_date",
+    "invoice_date_due",
+    "invoice_origin",
+    "journal_id",
+    "move_type",
+    "name",
+    "payment_reference",
+    "ref",
+    "sequence_prefix",
+    "state",
+    "write_date",
+]
+ITEM_FIELDS = [
+    "account_id",
+    "amount_currency",
+    "deductible_amount",
+    "display_type",
+    "group_tax_id",
+    "move_id",
+    "name",
+    "product_id",
+    "tax_ids",
+    "tax_line_id",
+    "tax_repartition_line_id",
+]
+NOT_ITEMS = ("line_section", "line_subsection", "line_note")
+
+
+class DocumentBuilder:
+    """Prepares documents for Octopus, many at once, without writing or calling.
+
+    The number of SQL queries does not depend on the number of documents.
+
+    :param moves: documents; those of a company without a dossier get a finding
+    :param find_relations: look contacts without a relation up in the mirror and check
+        whether they could be created, which costs a few queries for each. A run does
+        without: it finds or creates the relation itself, with the same findings.
+    """
+
+    def __init__(self, moves, find_relations=False):
+        self.moves = moves.sudo()
+        self.env = self.moves.env
+        self.find_relations = find_relations
+        self._books = {}
+        self._twins = {}
+
+    def prepare(self) -> dict[int, PreparedDocument]:
+        """Return a :class:`PreparedDocument` for each document, by id."""
+        self.moves.fetch(MOVE_FIELDS)
+        items = self._items()
+        relations = self._relations()
+        self._twins = duplicates_of(self.moves)
+        return {
+            move.id: self._prepare(move, items.get(move.id, []), relations)
+            for move in self.moves
+        }
+
+    # Reading, once for all
+
+    def _items(self):
+        items = self.env["account.move.line"].search_fetch(
+            [("move_id", "in", self.moves.ids), ("display_type", "not in", NOT_ITEMS)],
+            ITEM_FIELDS,
+            order="move_id, sequence, id",
+        )
+        by_move = {}
+        for item in items:
+            by_move.setdefault(item.move_id.id, []).append(item)
+        return by_move
+
+    def _relations(self):
+        """Return the known relations, as ``{dossier id: {partner id: relation}}``."""
+        model = self.env["octopus.relation"]
+        partners = self.moves._octopus_partner()
+        all_books = {self._books_of(company) for company in self.moves.company_id}
+        return {
+            books.dossier.id: model._known(partners, books.dossier)
+            for books in all_books - {None}
+        }
+
+    def _books_of(self, company):
+        """Return the books of a company, ``None`` when it has no dossier."""
+        settings = company._octopus_settings()
+        if not settings.octopus_dossier_id:
+            return None
+        if settings not in self._books:
+            self._books[settings] = Mappings(settings)
+        return self._books[settings]
+
+    # One document
+
+    def _prepare(self, move, items, relations):
+        findings = []
+
+        def report(finding):
+            if finding not in findings:
+                findings.append(finding)
+
+        if move.state != "posted":
+            report(Finding(codes.NOT_POSTED, {}, move._name, move.ids))
+        books = self._books_of(move.company_id)
+        if books is None:
+            company = move.company_id.display_name
+            report(
+                Finding(codes.NO_DOSSIER, {"company": company}, "res.config.settings")
+            )
+            # What it is can be told without the link, so that a change is seen.
+            amounts = Amounts(move, items, None, None, None, report)
+            return self._without_books(move, amounts, findings)
+        if move.move_type not in books.settings._octopus_kinds():
+            # Asked for before they were to stay out.
+            report(stays_out(books.settings, BLOCK))
+        twins = self._twins.get(move.id, NONE)
+        if twins.ahead:
+            report(finding_of(twins))
+        known = relations[books.dossier.id].get(move._octopus_partner().id)
+        relation = self._relation(move, known, books, report)
+        self._check_number(move, books, report)
+        place = books.places.place(move, _accounting_date(move), report)
+        amounts = Amounts(move, items, books, relation, place["bookyear"], report)
+        rate = self._exchange_rate(move, books.dossier, report)
+        lines = amounts.lines()
+        return PreparedDocument(
+            settings=books.settings,
+            dossier=books.dossier,
+            relation=relation,
+            amount=amounts.header_amount,
+            exchange_rate=rate,
+            lines=lines,
+            findings=tuple(findings),
+            fingerprint=_mark(move, amounts),
+            twins=twins.behind,
+            **place,
+            **_header(move),
+        )
+
+    def _without_books(self, move, amounts, findings):
+        none = self.env
+        return PreparedDocument(
+            settings=none["res.company"],
+            dossier=none["octopus.dossier"],
+            relation=none["octopus.relation"],
+            journal=none["octopus.journal"],
+            journal_year=none["octopus.journal.year"],
+            bookyear=none["octopus.bookyear"],
+            period_number=None,
+            amount=Decimal(0),
+            exchange_rate=None,
+            lines=(),
+            findings=tuple(findings),
+            fingerprint=_mark(move, amounts),
+            twins=(),
+            **_header(move),
+        )
+
+    def _relation(self, move, relation, books, report):
+        """Return the partner's relation; report what a new one would lack."""
+        partner = move._octopus_partner()
+        if not partner:
+            report(Finding(codes.PARTNER_MISSING, {}, move._name, move.ids))
+        for finding in relation._identity_findings() if relation else ():
+            report(finding)
+        if relation or not partner or not self.find_relations:
+            return relation or self.env["octopus.relation"]
+        model = self.env["octopus.relation"].with_company(move.company_id)
+        found, rows = model._match(partner, books.dossier)
+        if found.sure and not rows._taken_from(partner):
+            return rows
+        for finding in partner._octopus_findings(move.fiscal_position_id):
+            report(finding)
+        try:
+            model._check_may_create(partner, books.dossier, found, rows)
+        except FindingError as error:
+            for finding in error.findings:
+                report(finding)
+        return model.browse()
+
+    def _check_number(self, move, books, report):
+        """Report a number that Octopus cannot use too, where it should."""
+        if books.settings.octopus_number_policy != "same" or not _number(move):
+            return
+        if is_monthly(self.env, move.sequence_prefix):
+            facts = {"series": move.sequence_prefix}
+            report(Finding(codes.NUMBER_SERIES, facts, SETTINGS))
+
+    def _exchange_rate(self, move, dossier, report):
+        """Return the rate in the dossier's direction, 1 in the company's currency.
+
+        Odoo keeps foreign units for one of its own. Which way Octopus writes a rate is
+        unknown (docs/octopus.md §19.10), so without an answer no foreign document
+        leaves.
+        """
+        if move.currency_id == move.company_id.currency_id:
+            return Decimal(1)
+        facts = {"currency": move.currency_id.name, "date": _document_date(move)}
+        if not move.invoice_currency_rate:
+            currency = move.currency_id
+            report(Finding(codes.RATE_MISSING, facts, currency._name, currency.ids))
+            return None
+        foreign_per_euro = RATE.create_decimal(repr(move.invoice_currency_rate))
+        rate = rate_as_sent(foreign_per_euro, dossier.exchange_rate_direction)
+        if rate is None:
+            mend = (dossier._name, dossier.ids)
+            report(Finding(codes.RATE_DIRECTION_MISSING, facts, *mend))
+        return rate
+
+
+def _accounting_date(move) -> date:
+    return move.date or fields.Date.context_today(move)
+
+
+def _document_date(move) -> date:
+    return move.invoice_date or _accounting_date(move)
+
+
+def _number(move) -> str | None:
+    """Return Odoo's number; a draft that has none yet shows none."""
+    return move.name if move.name and move.name != "/" else None
+
+
+def _of_vendor(move) -> str | None:
+    """Return the number by which the vendor knows a bill: of a bill that we made for
+    the vendor (self-billing), that is ours."""
+    ours = getattr(move.journal_id, "is_self_billing", False)
+    return move.ref or (_number(move) if ours else None)
+
+
+def _header(move) -> dict:
+    """Return the header of the booking as far as the document alone decides it.
+
+    Odoo's number goes into ``comment``, what the payer quotes into ``reference``: the
+    payment communication of sales, the vendor's number of bills.
+    """
+    sale = move.move_type in SALES
+    return {
+        "move": move,
+        "kind": move.move_type,
+        "partner": move.commercial_partner_id,
+        "document_date": _document_date(move),
+        "expiry_date": move.invoice_date_due or _document_date(move),
+        "currency": move.currency_id,
+        "comment": clean(_number(move)),
+        "reference": clean(move.payment_reference if sale else _of_vendor(move)),
+        "order_reference": shortened(move.invoice_origin),
+        "write_date": move.write_date,
+    }
+
+
+def _mark(move, amounts) -> str:
+    return fingerprint(_facts(move) | amounts.facts())
+
+
+def _facts(move) -> dict:
+    """Return what of a document's header must stay as it was sent.
+
+    Mappings are no part of it: a mapping that changes later never touches what was
+    sent (C.12b).
+    """
+    header = _header(move)
+    return {
+        "kind": header["kind"],
+        "partner": header["partner"].id,
+        "date": _accounting_date(move),
+        "document_date": header["document_date"],
+        "expiry_date": header["expiry_date"],
+        "currency": header["currency"].name,
+        "rate": repr(move.invoice_currency_rate),
+        "comment": header["comment"],
+        "reference": header["reference"],
+        "order_reference": header["order_reference"],
+    }

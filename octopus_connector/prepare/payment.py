@@ -1,0 +1,565 @@
+"""What a payment in Odoo would be in Octopus, and what stands in its way.
+
+Nothing is written and nothing is called.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from odoo import fields
+
+from ..api.types import FinancialBooking, FinancialLine, RelationRef
+from ..core import codes
+from ..core.bank_money import EURO, ONE, BankMoney, currency_of, money_of
+from ..core.codes import BLOCK
+from ..core.compare_payment import amounts, from_json, total
+from ..core.findings import Finding
+from ..core.matches import BOOKING_CURRENCY
+from ..core.money import CENT, RATE, rate_as_sent
+from ..core.payment_allocation import PaymentLine
+from ..core.states import BOOKED, NOT_THERE
+from .journals import JournalResolver
+from .payment_items import (
+    bank_currency,
+    documents_of,
+    exchange_sums,
+    fingerprint_of_move,
+    is_in_bank_currency,
+    items_of,
+    left_open,
+    moved_by,
+    parts_of,
+)
+
+ZERO = Decimal(0)
+# Told of a payment that goes without one of its documents.
+UNMATCHED, ELSEWHERE = codes.PAYMENT_UNMATCHED, codes.PAYMENT_ELSEWHERE
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedLine:
+    """A line of the F booking: an item, or the part of it that one document takes.
+
+    :param amount: as it is sent: in the bank's currency, or in euro (``BankMoney``)
+    :param relation: number of the relation in Octopus, once it is known
+    """
+
+    item: int
+    type: str
+    amount: Decimal
+    account: int | None = None
+    partner: Any = None
+    document: Any = None
+    relation: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreparedPayment:
+    """A payment as it would be booked. Records are in sudo and may be empty."""
+
+    move: Any
+    settings: Any
+    journal: Any
+    journal_year: Any
+    bookyear: Any
+    period_number: int | None
+    document_date: date
+    legs: tuple[PlannedLine, ...]
+    findings: tuple[Finding, ...]
+    fingerprint: str
+    write_date: datetime | None
+    money: BankMoney = EURO
+
+    def is_same(self, sent: FinancialBooking) -> bool:
+        """Whether it would be booked as it was: on that day, with those relations and
+        accounts, as after contacts were merged.
+
+        :param sent: as it left; its references and the cut into lines may differ
+        """
+        sums = Counter()
+        for leg in self.legs:
+            sums[leg.type, leg.account or leg.relation or 0] += leg.amount
+        same_day = self.document_date == sent.document_date
+        return same_day and sums == amounts(sent) and self._is_worth_the_same(sent)
+
+    def _is_worth_the_same(self, sent):
+        """Another rate is another booking; one that follows from the same amounts is
+        not, however many of its digits are kept."""
+        if not self.money.is_foreign or sent.exchange_rate is None:
+            return True
+        then = replace(self.money, rate=sent.exchange_rate)
+        off = then.in_euro(total(sent)) - self.money.in_euro(total(sent))
+        return abs(off) <= CENT
+
+    def booking(self, reference: str) -> FinancialBooking:
+        """Return what is sent; number, and relations that are not known yet, are left
+        for later.
+
+        :raises ValueError: while a finding stops the payment
+        """
+        stops = [found.code for found in self.findings if found.stops]
+        if stops:
+            raise ValueError(f"{self.move} cannot be booked: {', '.join(stops)}")
+        return FinancialBooking(
+            bookyear_id=self.bookyear.octopus_id,
+            journal=self.journal.key,
+            number=0,
+            period=self.period_number,
+            document_date=self.document_date,
+            exchange_rate=self.money.rate,
+            lines=tuple(
+                FinancialLine(
+                    type=leg.type,
+                    amount=leg.amount,
+                    account=leg.account,
+                    relation=RelationRef(id=leg.relation) if leg.relation else None,
+                    reference=reference,
+                )
+                for leg in self.legs
+            ),
+        )
+
+    def slots(self) -> list[dict]:
+        """Return the lines that documents can be matched with, as JSON values; their
+        amounts are in euro, as those of matches."""
+        return [
+            {
+                "line": number,
+                "item": leg.item,
+                "amount": str(abs(self.money.in_euro(leg.amount))),
+                "document": leg.document.id if leg.document else None,
+            }
+            for number, leg in enumerate(self.legs, 1)
+            if leg.type != "A"
+        ]
+
+
+def payment_line_of(values: dict) -> PaymentLine:
+    """Return a slot that :meth:`PreparedPayment.slots` gave.
+
+    :param values: as they are kept in ``octopus.payment.slots``
+    """
+    return PaymentLine(**{**values, "amount": Decimal(values["amount"])})
+
+
+# What Odoo has
+
+
+def told_of_documents(items, without, dossier) -> list[Finding]:
+    """Return what is to be told of documents that the dossier has not got: for those
+    that it will get the payment waits.
+
+    :param without: what :func:`documents_of` returned
+    """
+    coming = waiting_for(items, without, dossier)
+    elsewhere = _elsewhere(without, dossier)
+    alone = without.filtered(lambda move: move not in elsewhere) - coming
+    for row, _amount in parts_of(items):
+        if row.state in NOT_THERE:
+            alone |= row.move_id
+    findings = [
+        Finding(code, {"documents": moves._octopus_names()}, moves._name, moves.ids)
+        for code, moves in ((codes.PAYMENT_WAITS, coming), (UNMATCHED, alone))
+        if moves
+    ]
+    if elsewhere:
+        moves = without.filtered(elsewhere.get)
+        facts = {
+            "documents": moves._octopus_names(),
+            "others": [it.name for it in dict.fromkeys(elsewhere.values())],
+            "dossier": dossier.name,
+        }
+        findings.append(Finding(ELSEWHERE, facts, moves._name, moves.ids))
+    return findings
+
+
+def _elsewhere(without, dossier):
+    """Return ``{document: octopus.dossier}`` of those that are in another dossier, or
+    go there, as those of a branch with its own."""
+    found = {}
+    for move in without:
+        booked = move.octopus_booking_ids.filtered(lambda row: row.state in BOOKED)
+        there = booked.dossier_id[:1] or move.company_id._octopus_dossier()
+        if there and there != dossier:
+            found[move] = there
+    return found
+
+
+def waiting_for(items, without, dossier):
+    """Return the documents that the dossier has not got yet, and will get: drafts too,
+    for a bank line may be reconciled with one before it is confirmed.
+
+    :param items: the counterparts of a payment, with the documents they pay
+    :param without: what :func:`documents_of` returned
+    :param dossier: ``octopus.dossier``
+    :return: ``account.move``
+    """
+    elsewhere = _elsewhere(without, dossier)
+    here = without.filtered(lambda move: move not in elsewhere)
+    coming = here._octopus_concerned()
+    for row, _amount in parts_of(items):
+        if row.state not in (*BOOKED, *NOT_THERE):
+            coming |= row.move_id
+    return coming
+
+
+# What it would be
+
+
+class PaymentJournalResolver(JournalResolver):
+    """Where payments go: a bank journal has one F journal, and a date no policy."""
+
+    def bank(self, journal, report):
+        """Return the F journal of a bank or cash journal.
+
+        :param journal: ``account.journal``
+        :param report: takes the :class:`Finding` that none was chosen
+        :return: ``octopus.journal``, maybe empty
+        """
+        found = self._journals.get(journal.id)
+        if found:
+            return found.octopus_journal_id
+        facts = {"journal": journal.display_name}
+        report(Finding(codes.BANK_WITHOUT_JOURNAL, facts, "octopus.journal.mapping"))
+        return self.env["octopus.journal"]
+
+    def period(self, journal, day, report):
+        """Return where a payment of a date goes.
+
+        :param journal: ``octopus.journal``, maybe empty
+        :param day: date of the payment; it is never moved to another period
+        :param report: takes each :class:`Finding`, such as of a closed period
+        :return: ``(octopus.bookyear, octopus.journal.year, octopus.period)``, each
+            maybe empty
+        """
+        closed = []
+        bookyear = self._bookyear(day, report, closed)
+        year = self.env["octopus.journal.year"]
+        period = self.env["octopus.period"]
+        if journal and bookyear:
+            year = self._journal_year(journal, bookyear, report, closed)
+            period = self._period(year, bookyear, day, report, closed)
+        for found in closed:
+            report(found)
+        return bookyear, year, period
+
+
+class Preparation:
+    """What the payments of one company need, read once.
+
+    :param settings: the company that holds the settings, with its dossier, in sudo
+    """
+
+    def __init__(self, settings):
+        self.env = settings.env
+        self.settings = settings
+        self.dossier = settings.octopus_dossier_id
+        self.places = PaymentJournalResolver(settings)
+        self._accounts = self.env["octopus.account.mapping"]._lookup(settings)
+        self._relations = {}
+
+    def prepare(self, move) -> PreparedPayment:
+        """Return what a payment would be.
+
+        :param move: its entry, posted
+        """
+        findings = []
+        items = items_of(move)
+        without = documents_of(items, self.dossier)
+        findings += told_of_documents(items, without, self.dossier)
+        self._check_vat(items, findings.append)
+        journal = self.places.bank(move.journal_id, findings.append)
+        money = self._money(move, journal, findings.append)
+        bookyear, year, period = self.places.period(journal, move.date, findings.append)
+        if money.is_foreign:
+            legs = self._foreign_legs(items, bookyear, findings.append)
+            findings += exchange_left(move, items)
+        else:
+            legs = self._legs(items, bookyear, findings.append)
+        self._check_sum(move, legs, money, findings.append)
+        return PreparedPayment(
+            move=move,
+            settings=self.settings,
+            journal=journal,
+            journal_year=year,
+            bookyear=bookyear,
+            period_number=period.number or None,
+            document_date=move.date,
+            legs=legs,
+            findings=tuple(findings),
+            fingerprint=fingerprint_of_move(move),
+            write_date=move.write_date,
+            money=money,
+        )
+
+    def take_back(self, row) -> PreparedPayment:
+        """Return the booking that undoes one of ours: the same lines the other way, on
+        the same day, or today when that is closed by now.
+
+        :param row: ``octopus.payment`` that is booked
+        """
+        sent = from_json(row.payload)
+        day, closed = sent.document_date, []
+        places = self.places.period(row.journal_id, day, closed.append)
+        if closed:
+            day, closed = fields.Date.context_today(row), []
+            places = self.places.period(row.journal_id, day, closed.append)
+        bookyear, year, period = places
+        return PreparedPayment(
+            move=row.move_id.browse(),
+            settings=self.settings,
+            journal=row.journal_id,
+            journal_year=year,
+            bookyear=bookyear,
+            period_number=period.number or None,
+            document_date=day,
+            legs=tuple(
+                PlannedLine(
+                    item=number,
+                    type=line.type,
+                    amount=-line.amount,
+                    account=line.account,
+                    relation=line.relation and line.relation.id,
+                )
+                for number, line in enumerate(sent.lines)
+            ),
+            findings=tuple(filter(None, [*closed, row._edited(), *_rate_unknown(row)])),
+            fingerprint=row.fingerprint,
+            write_date=None,
+            money=money_of(row.journal_id, sent.exchange_rate),
+        )
+
+    def _money(self, move, journal, report):
+        """Return in what the lines are; a finding says what is not known."""
+        bank, company_currency = move.journal_id, move.company_currency_id
+        currency = bank_currency(bank)
+        facts = {"journal": bank.display_name, "currency": currency.name}
+        if company_currency.name != BOOKING_CURRENCY:
+            facts["currency"] = company_currency.name
+            report(Finding(codes.BANK_CURRENCY, facts, "account.journal", bank.ids))
+            return EURO
+        there = currency_of(journal)
+        if journal and there != currency.name:
+            facts |= {"octopus_journal": journal.key, "there": there}
+            report(
+                Finding(codes.BANK_CURRENCY_DIFFERS, facts, "account.journal", bank.ids)
+            )
+        if currency == company_currency:
+            return EURO
+        if not is_in_bank_currency(move):
+            report(
+                Finding(codes.PAYMENT_NOT_IN_BANK_CURRENCY, facts, move._name, move.ids)
+            )
+            return EURO
+        return self._foreign_money(move, currency, journal, facts, report)
+
+    def _foreign_money(self, move, currency, journal, facts, report):
+        dossier = self.dossier
+        mend = (dossier._name, dossier.ids)
+        if not dossier.foreign_bank_amounts:
+            report(Finding(codes.BANK_AMOUNTS_MISSING, facts, *mend))
+        rate = rate_as_sent(_foreign_per_euro(move), dossier.exchange_rate_direction)
+        if rate is None:
+            report(
+                Finding(
+                    codes.RATE_DIRECTION_MISSING, {"currency": currency.name}, *mend
+                )
+            )
+        return money_of(journal, rate)
+
+    def _foreign_legs(self, items, bookyear, report):
+        """Return a line for each counterpart, in the currency of the bank: what each
+        document takes of it is rounded in euro, and decided by the matches."""
+        legs = []
+        for number, item in enumerate(items):
+            if item.type == "A":
+                if item.foreign:
+                    account = item.line.account_id
+                    legs.append(
+                        self._account_leg(
+                            number, account, item.foreign, bookyear, report
+                        )
+                    )
+                continue
+            partner = item.line.partner_id.commercial_partner_id
+            relation = self._relation_of(partner, item, report)
+            legs.append(
+                PlannedLine(
+                    item=number,
+                    type=item.type,
+                    partner=partner,
+                    amount=item.foreign,
+                    relation=relation,
+                )
+            )
+        return tuple(legs)
+
+    def _relation_of(self, partner, item, report):
+        """Return the relation of the documents that an item pays, or of its contact."""
+        self._check_contact(partner, item, report)
+        booked = [row for row, _amount in item.parts if row.state not in NOT_THERE]
+        if booked and booked[0].relation_id:
+            return booked[0].relation_id.octopus_id
+        return self._relation(partner, item.type, report)
+
+    def _check_vat(self, items, report):
+        """A line of an F booking has no VAT code, so that Octopus's VAT return does not
+        know what it is (docs/octopus.md §5)."""
+        vat = [item for item in items if item.line.tax_repartition_line_id]
+        if vat:
+            lines = vat[0].line.union(*(item.line for item in vat))
+            facts = {
+                "amount": sum((item.amount for item in vat), ZERO),
+                "taxes": lines.tax_line_id.mapped("name"),
+            }
+            report(Finding(codes.PAYMENT_VAT, facts, "account.move", lines.move_id.ids))
+
+    def _legs(self, items, bookyear, report):
+        legs = []
+        for number, item in enumerate(items):
+            if item.type == "A":
+                account = item.line.account_id
+                entries = [(account, item.amount)]
+            else:
+                legs += self._party_legs(number, item, report)
+                entries = exchange_sums(item, item.exchanges)
+            legs += [
+                self._account_leg(number, *entry, bookyear, report) for entry in entries
+            ]
+        return tuple(legs)
+
+    def _account_leg(self, number, used, amount, bookyear, report):
+        account = self._accounts.get(used.id)
+        code = used.with_company(self.settings.root_id).code
+        if not account:
+            facts = {"account": f"{code} {used.name}"}
+            mappings = self.env["octopus.account.mapping"]
+            rows = mappings._of_accounts(self.settings, used)
+            report(Finding(codes.ACCOUNT_NOT_MAPPED, facts, rows._name, rows.ids))
+        elif bookyear and bookyear not in account.bookyear_ids:
+            facts = {"octopus_account": account.number, "bookyear": bookyear.name}
+            report(Finding(codes.ACCOUNT_MISSING_IN_BOOKYEAR, facts))
+        return PlannedLine(
+            item=number,
+            type="A",
+            amount=amount,
+            account=account and account.number,
+        )
+
+    def _party_legs(self, number, item, report):
+        """Return a leg for each document, then one for what is left."""
+        partner = item.line.partner_id.commercial_partner_id
+        self._check_contact(partner, item, report)
+        left = item.taken
+        values = {"item": number, "type": item.type, "partner": partner}
+        legs = []
+        for row, amount in item.pays():
+            if row.state not in NOT_THERE:
+                left -= amount
+                legs.append(
+                    PlannedLine(
+                        **values,
+                        amount=item.sign * amount,
+                        document=row,
+                        relation=row.relation_id.octopus_id,
+                    )
+                )
+        if left:
+            relation = self._relation(partner, item.type, report)
+            legs.append(
+                PlannedLine(**values, amount=item.sign * left, relation=relation)
+            )
+        return legs
+
+    @staticmethod
+    def _check_contact(partner, item, report):
+        if not partner:
+            report(
+                Finding(
+                    codes.PAYMENT_WITHOUT_CONTACT,
+                    {"amount": abs(item.amount)},
+                    "account.move",
+                    item.line.move_id.ids,
+                )
+            )
+
+    def _relation(self, partner, type_, report):
+        """Return the relation that needs no call, maybe empty."""
+        if partner.id not in self._relations:
+            known = self.env["octopus.relation"]._known(partner, self.dossier)
+            self._relations[partner.id] = known.get(partner.id)
+        found = self._relations[partner.id]
+        for finding in found._identity_findings() if found else ():
+            report(finding)
+        role = "is_client" if type_ == "C" else "is_supplier"
+        return found.octopus_id if found and found[role] else None
+
+    def _check_sum(self, move, legs, money, report):
+        """The lines add up to what the bank moves, to the cent."""
+        in_bank_currency, in_euro = moved_by(move)
+        moved = in_bank_currency if money.is_foreign else in_euro
+        currency = move.company_currency_id
+        if money.is_foreign:
+            currency = bank_currency(move.journal_id)
+        found = sum((leg.amount for leg in legs), ZERO)
+        if found != moved or any(
+            leg.type != "A" and leg.amount == ZERO for leg in legs
+        ):
+            facts = {"sum": found, "amount": moved, "currency": currency.name}
+            report(Finding(codes.SUMS_DIFFER, facts, severity=BLOCK))
+
+
+def exchange_left(move, items, slots=()) -> list[Finding]:
+    """Return what is told of an exchange difference: it is in euro only, so that it is
+    no line in a journal of another currency, and stays open in Octopus until somebody
+    books it.
+
+    :param move: ``account.move`` of a payment of a bank that is not in euro
+    :param items: of the payment, with the documents that they pay
+    :param slots: of the booking there, where there is one already
+    """
+    amount = left_open(items, slots)
+    if not amount:
+        return []
+    facts = {"amount": amount, "currency": bank_currency(move.journal_id).name}
+    return [Finding(codes.PAYMENT_EXCHANGE_LEFT, facts, move._name, move.ids)]
+
+
+def _rate_unknown(row):
+    """Return what stops the booking that takes another back of which Octopus told no
+    rate: it would not undo it."""
+    currency = currency_of(row.journal_id)
+    if currency == BOOKING_CURRENCY or from_json(row.payload).exchange_rate:
+        return []
+    facts = {"currency": currency, "date": row.document_date}
+    return [Finding(codes.RATE_MISSING, facts, row._name, row.ids, severity=BLOCK)]
+
+
+def rate_for(move, found, dossier) -> Decimal | None:
+    """Return the rate of a booking that Octopus has, else that of the payment here.
+
+    :param move: ``account.move`` of the payment, maybe empty
+    :param found: the booking, as ``api.FinancialBooking``
+    """
+    if found.exchange_rate or not move:
+        return found.exchange_rate
+    return rate_as_sent(_foreign_per_euro(move), dossier.exchange_rate_direction)
+
+
+def _foreign_per_euro(move) -> Decimal:
+    """Return the rate of a payment: that of its day, else the one that its own amounts
+    tell, where somebody gave them another."""
+    moved, worth = moved_by(move)
+    currency = bank_currency(move.journal_id)
+    of_day = move.env["res.currency"]._get_conversion_rate(
+        move.company_currency_id, currency, move.company_id, move.date
+    )
+    rate = RATE.create_decimal(repr(of_day))
+    if rate and BankMoney(rate, "foreign_per_euro").in_euro(moved) == worth:
+        return rate
+    return RATE.divide(moved, worth) if worth and moved else ONE

@@ -1,0 +1,266 @@
+"""Keeps the feed of balancings as rows, and ties the rows to our documents.
+
+Written in SQL: a first feed has tens of thousands of rows, each batch of them costs
+the same few statements, and a row that says nothing new is not touched.
+"""
+
+from psycopg2.extras import Json
+
+from odoo import fields
+from odoo.tools import SQL, split_every
+
+from ...core.matches import DOCUMENT, Match, to_json
+from ...core.states import BOOKED
+
+BATCH = 1000
+_KEY = (
+    "dossier_id",
+    "debit_bookyear",
+    "debit_journal",
+    "debit_number",
+    "debit_line",
+    "credit_bookyear",
+    "credit_journal",
+    "credit_number",
+    "credit_line",
+)
+_FACTS = (
+    "type",
+    "relation_octopus_id",
+    "date",
+    "debit_date",
+    "credit_date",
+    "currency_code",
+    "exchange_rate",
+    "amount",
+    "data",
+    "read_at",
+)
+# A row has something to be done about once it is one of a document of ours.
+_UPSERT = """
+    INSERT INTO octopus_balancing
+        ({columns}, deleted, pending, create_uid, create_date, write_uid, write_date)
+    VALUES %s
+    ON CONFLICT ({key}) DO UPDATE SET
+        {facts},
+        deleted = FALSE,
+        plan_id = NULL,
+        pending = octopus_balancing.debit_booking_id IS NOT NULL
+            OR octopus_balancing.credit_booking_id IS NOT NULL,
+        write_uid = EXCLUDED.write_uid,
+        write_date = EXCLUDED.write_date
+    WHERE octopus_balancing.deleted
+        OR octopus_balancing.data IS DISTINCT FROM EXCLUDED.data
+    RETURNING id
+""".format(
+    columns=", ".join(_KEY + _FACTS),
+    key=", ".join(_KEY),
+    facts=", ".join(f"{name} = EXCLUDED.{name}" for name in _FACTS),
+)
+_DELETE = """
+    UPDATE octopus_balancing AS kept
+       SET deleted = TRUE,
+           plan_id = NULL,
+           pending = kept.debit_booking_id IS NOT NULL
+               OR kept.credit_booking_id IS NOT NULL,
+           write_uid = gone.write_uid,
+           write_date = gone.write_date
+      FROM (VALUES %s) AS gone ({key}, write_uid, write_date)
+     WHERE {same} AND kept.deleted IS NOT TRUE
+    RETURNING kept.id
+""".format(
+    key=", ".join(_KEY),
+    same=" AND ".join(f"kept.{name} = gone.{name}" for name in _KEY),
+)
+
+
+class Feed:
+    """The rows of one dossier.
+
+    :param dossier: ``octopus.dossier``, in sudo
+    """
+
+    def __init__(self, dossier):
+        self.env = dossier.env
+        self.dossier = dossier
+        self._model = self.env["octopus.balancing"]
+        self._now = fields.Datetime.now()
+
+    def keep(self, result):
+        """Write down what the feed says now; repeating it changes nothing.
+
+        A match that is reported as deleted and as existing at once exists: a list of
+        matches holds what there is, a list of deletions what happened.
+
+        :param result: ``ModifiedResult`` of ``Balancing``
+        :return: the number of rows that are new, changed or deleted now
+        """
+        self._model.flush_model()
+        there = {self._key(balancing): balancing for balancing in result.modified}
+        gone = {self._key(balancing): balancing for balancing in result.deleted}
+        gone = {key: gone[key] for key in gone.keys() - there.keys()}
+        changed = self._upsert(there | self._never_read(gone)) + self._delete(gone)
+        self._model.invalidate_model()
+        return changed
+
+    def _never_read(self, gone):
+        """Return those that were made from here and taken back before they were read
+        once: who made the payment, or reconciled the documents, must be told.
+
+        :param gone: ``{key: Balancing}``
+        """
+        sides = {key: (key[1:4], key[5:8]) for key in gone}
+        payments, documents = self._of_payments(sides), self._of_documents(sides)
+        known = self._known(payments | documents)
+        # Of documents, a row may tell of an earlier match that it is gone.
+        unread = {key for key in payments if key not in known}
+        unread |= {key for key in documents if known.get(key, True)}
+        return {key: gone[key] for key in unread}
+
+    def _of_payments(self, sides):
+        """Return the keys of matches of payments of ours."""
+        money = {side for both in sides.values() for side in both if side[1][:1] == "F"}
+        payments = self.env["octopus.payment"]
+        ours = payments._keys(self.dossier, money) if money else {}
+        return {key for key, both in sides.items() if not ours.keys().isdisjoint(both)}
+
+    def _of_documents(self, sides):
+        """Return the keys of matches of two documents that count as matched from
+        here."""
+        matches = self.env["octopus.document.match"]
+        ours = matches._counted(self.dossier, set(sides.values()))
+        return {key for key, both in sides.items() if both in ours}
+
+    def _known(self, keys):
+        """Return those keys that have a row: ``{key: whether it is deleted}``."""
+        if not keys:
+            return {}
+        names = SQL(", ").join(map(SQL.identifier, _KEY))
+        found = self.env.execute_query(
+            SQL(
+                "SELECT %s, deleted IS TRUE FROM octopus_balancing WHERE (%s) IN %s",
+                names,
+                names,
+                tuple(keys),
+            )
+        )
+        return {tuple(key): deleted for *key, deleted in found}
+
+    def _upsert(self, balancings):
+        count = 0
+        audit = self._audit() * 2
+        for batch in split_every(BATCH, balancings.items()):
+            values = [
+                (*key, *self._facts(balancing), False, False, *audit)
+                for key, balancing in batch
+            ]
+            rows = self._execute_values(_UPSERT, values)
+            self._link(SQL("kept.id = ANY(%s)", [row_id for (row_id,) in rows]))
+            count += len(rows)
+        return count
+
+    def _delete(self, keys):
+        count = 0
+        for batch in split_every(BATCH, keys):
+            values = [(*key, *self._audit()) for key in batch]
+            count += len(self._execute_values(_DELETE, values))
+        return count
+
+    def _execute_values(self, query, values):
+        return self.env.cr.execute_values(query, values, page_size=BATCH, fetch=True)
+
+    def _key(self, balancing):
+        sides = (balancing.debit.key, balancing.credit.key)
+        return (
+            self.dossier.id,
+            *(
+                part
+                for key in sides
+                for part in (key.bookyear_id, key.journal, key.number, key.line)
+            ),
+        )
+
+    def _facts(self, balancing):
+        relation, debit, credit = balancing.relation, balancing.debit, balancing.credit
+        # Documents of ours stand on the side whose counterpart paid.
+        paid_by_credit = Match(0, balancing, True).meaning != DOCUMENT
+        document, payer = (debit, credit) if paid_by_credit else (credit, debit)
+        return (
+            balancing.type,
+            relation and relation.id,
+            payer.document_date,
+            debit.document_date,
+            credit.document_date,
+            document.currency,
+            document.exchange_rate,
+            balancing.amount,
+            Json(to_json(balancing)),
+            self._now,
+        )
+
+    def _audit(self):
+        return self.env.uid, self._now
+
+    # Our documents
+
+    def link_bookings(self, bookings=None):
+        """Tie rows to documents that were booked since the last time.
+
+        :param bookings: only these ``octopus.booking``; all that are new by default
+        """
+        only = (
+            SQL("id = ANY(%s)", bookings.ids)
+            if bookings is not None
+            else SQL("payments_linked IS NOT TRUE")
+        )
+        self.env["octopus.booking"].flush_model()
+        self._model.flush_model()
+        found = self.env.execute_query(
+            SQL(
+                "UPDATE octopus_booking SET payments_linked = TRUE"
+                " WHERE dossier_id = %s AND state IN %s AND number > 0 AND %s"
+                " RETURNING id",
+                self.dossier.id,
+                BOOKED,
+                only,
+            )
+        )
+        if found:
+            self._link(SQL("booking.id = ANY(%s)", [row_id for (row_id,) in found]))
+            self.env["octopus.booking"].invalidate_model(["payments_linked"])
+            self._model.invalidate_model()
+
+    def _link(self, which):
+        """Point rows at the document with their key: dossier, bookyear, journal and
+        number, on either side."""
+        for side in ("debit", "credit"):
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE octopus_balancing AS kept
+                       SET %(link)s = booking.id, pending = TRUE, plan_id = NULL
+                      FROM octopus_booking AS booking
+                      JOIN octopus_journal_year AS journal_year
+                           ON journal_year.id = booking.journal_year_id
+                      JOIN octopus_journal AS journal
+                           ON journal.id = journal_year.journal_id
+                      JOIN octopus_bookyear AS bookyear
+                           ON bookyear.id = journal_year.bookyear_id
+                     WHERE booking.state IN %(sent)s
+                       AND booking.dossier_id = kept.dossier_id
+                       AND kept.dossier_id = %(dossier)s
+                       AND %(bookyear)s = bookyear.octopus_id
+                       AND %(journal)s = journal.key
+                       AND %(number)s = booking.number
+                       AND kept.%(link)s IS DISTINCT FROM booking.id
+                       AND %(which)s
+                    """,
+                    link=SQL.identifier(f"{side}_booking_id"),
+                    sent=BOOKED,
+                    dossier=self.dossier.id,
+                    bookyear=SQL.identifier("kept", f"{side}_bookyear"),
+                    journal=SQL.identifier("kept", f"{side}_journal"),
+                    number=SQL.identifier("kept", f"{side}_number"),
+                    which=which,
+                )
+            )
