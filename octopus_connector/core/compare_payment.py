@@ -1,4 +1,4 @@
-"""The F booking of a payment as it is sent, kept and recognised: pure, no Odoo.
+"""The F booking of a payment as it is sent, and recognised: pure, no Odoo.
 
 Source: docs/octopus.md §18: lines hold only the counterparts, + is money in and - money
 out; the bank's own side is implicit. The header has no comment, so the reference of the
@@ -8,43 +8,13 @@ lines is what a payment is known by.
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
 from decimal import Decimal
 
-from ..api.types import FinancialBooking, FinancialLine, RelationRef
+from ..api.types import FinancialBooking, FinancialLine
 from .compare_booking import Match
 
 # Rates that differ by less, in proportion, are the same with fewer digits.
 RATE_STEP = Decimal("0.00001")
-_AMOUNTS = ("amount", "exchange_rate")
-
-
-def from_json(payload: dict) -> FinancialBooking:
-    """Return the booking that ``core.compare_booking.to_json`` was given.
-
-    :param payload: of a ``FinancialBooking``; amounts become ``Decimal`` again, days
-        ``date``
-    :raises KeyError: its lines, or the relation of one, are missing
-    """
-    values = _typed(payload)
-    lines = values.pop("lines")
-    return FinancialBooking(**values, lines=tuple(_line(line) for line in lines))
-
-
-def _line(line):
-    values = _typed(line)
-    relation = values.pop("relation")
-    return FinancialLine(**values, relation=relation and RelationRef(**relation))
-
-
-def _typed(values):
-    typed = dict(values)
-    for name in _AMOUNTS:
-        if typed.get(name) is not None:
-            typed[name] = Decimal(typed[name])
-    if typed.get("document_date"):
-        typed["document_date"] = date.fromisoformat(typed["document_date"])
-    return typed
 
 
 def total(booking: FinancialBooking) -> Decimal:

@@ -8,20 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
+from ..api.stored import to_json
 from .codes import BLOCK, CODES, INFO, WAIT, WARN
-
-
-def _plain(value: Any) -> Any:
-    """Return ``value`` as JSON takes it; money stays exact, as text."""
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return value
 
 
 @dataclass(frozen=True)
@@ -63,7 +53,7 @@ class Finding:
         return {
             "code": self.code,
             "severity": self.severity,
-            "params": {name: _plain(value) for name, value in self.params.items()},
+            "params": to_json(self.params),
             "model": self.model,
             "ids": list(self.ids),
         }

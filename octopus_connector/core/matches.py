@@ -9,13 +9,11 @@ Source: docs/octopus.md §17 and §18.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
-from ..api.types import Balancing, BalancingDocument, BalancingKey, RelationRef
+from ..api.types import Balancing, BalancingDocument
 
 # The currency of a Belgian dossier's books, and of every booking amount.
 BOOKING_CURRENCY = "EUR"
@@ -154,56 +152,3 @@ def is_same_document(match: Match, sent: Sent) -> bool:
     relation = reference.id if reference else None
     facts = [(relation, sent.relation), (document_total(document), sent.total)]
     return all(there == here for there, here in facts if there and here)
-
-
-# How a balancing is kept as JSON: exact, without what is absent
-
-
-def to_json(balancing: Balancing) -> dict[str, Any]:
-    """Return all that was read of a balancing as JSON values.
-
-    :return: without what is ``None``; money and rates as text, days in ISO format
-    """
-    return {
-        name: value
-        for name in (field.name for field in fields(balancing))
-        if (value := _plain(getattr(balancing, name))) is not None
-    }
-
-
-def _plain(value):
-    if isinstance(value, (BalancingDocument, BalancingKey, RelationRef)):
-        return to_json(value)
-    if isinstance(value, Decimal):
-        return str(value)
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def from_json(data: Mapping[str, Any]) -> Balancing:
-    """Return the balancing that :func:`to_json` wrote.
-
-    :param data: money and rates become ``Decimal`` again, days ``date``
-    :raises KeyError: a side, or its key, is missing
-    """
-    relation = data.get("relation")
-    values = {
-        "debit": _document(data["debit"]),
-        "credit": _document(data["credit"]),
-        "relation": RelationRef(**relation) if relation else None,
-    }
-    return Balancing(**{**_with_money(data), **values})
-
-
-def _document(data):
-    values = {**_with_money(data), "key": BalancingKey(**data["key"])}
-    if "document_date" in data:
-        values["document_date"] = date.fromisoformat(data["document_date"])
-    return BalancingDocument(**values)
-
-
-def _with_money(data):
-    is_money = ("_amount", "exchange_rate")
-    return {
-        name: Decimal(value) if name.endswith(is_money) else value
-        for name, value in data.items()
-    }

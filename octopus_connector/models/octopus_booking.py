@@ -5,8 +5,9 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.service.model import retrying
 
+from ..api.stored import from_json
+from ..api.types import Booking
 from ..core import codes
-from ..core.compare_booking import from_json
 from ..core.findings import Finding
 from ..core.states import BOOKED, DOCUMENT_STATES, IN_FLIGHT, OPEN, SENT, THERE
 from ..send import styles
@@ -431,7 +432,9 @@ class OctopusBooking(models.Model):
 
     def _vat_code_wanted(self):
         # EXTENDS 'octopus.outbox.mixin'
-        bare = [line for line in from_json(self.payload).lines if not line.vat_code]
+        bare = [
+            line for line in from_json(Booking, self.payload).lines if not line.vat_code
+        ]
         if not bare:
             return None
         direction = "sale" if self.kind.startswith("out_") else "purchase"

@@ -3,9 +3,10 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..api.errors import OctopusError, OctopusMissing, OctopusUnknownOutcome
-from ..api.types import RelationRef
+from ..api.stored import from_json, to_json
+from ..api.types import Booking, RelationRef
 from ..core import codes
-from ..core.compare_booking import Match, compare_moved, from_json, to_json
+from ..core.compare_booking import Match, compare_moved
 from ..core.differences import differences
 from ..core.find_booking import likeness, same_relation, words
 from ..core.findings import Finding, FindingError
@@ -258,7 +259,7 @@ class OctopusBooking(models.Model):
         :return: whether it still is this document
         """
         self.ensure_one()
-        sent = from_json(self.payload)
+        sent = from_json(Booking, self.payload)
         found = [difference.as_json() for difference in differences(sent, booking)]
         if found and not likeness(sent, booking).asks:
             if freed or not self._may_be_edited(sent, booking):
@@ -321,7 +322,9 @@ class OctopusBooking(models.Model):
         entry = self.env["octopus.journal.entry"].search(here)
         if not entry or not self.payload:
             return entry.browse()
-        other = same_relation(from_json(self.payload), entry._booking()) is False
+        other = (
+            same_relation(from_json(Booking, self.payload), entry._booking()) is False
+        )
         edited = self.state != "gone" and self._is_alike(entry._booking())
         return entry.browse() if other or edited else entry
 
@@ -417,7 +420,7 @@ class OctopusBooking(models.Model):
     def _is_told(self, booking):
         """Whether people know all in which a booking differs; what they do not, the
         next comparison tells."""
-        found = differences(from_json(self.payload), booking)
+        found = differences(from_json(Booking, self.payload), booking)
         return [difference.as_json() for difference in found] == (
             self.differences or []
         )
@@ -521,7 +524,7 @@ class OctopusBooking(models.Model):
 
     def _is_alike(self, booking):
         """Whether a booking certainly is this document, edited or not."""
-        sent = from_json(self.payload)
+        sent = from_json(Booking, self.payload)
         return not differences(sent, booking) or likeness(sent, booking).asks
 
     def _relation_for(self, octopus):

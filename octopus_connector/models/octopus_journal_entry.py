@@ -17,9 +17,10 @@ from ..api.errors import (
     OctopusQuotaError,
 )
 from ..api.operations import Capability
-from ..api.types import JournalType, is_whole
+from ..api.stored import from_json, to_json
+from ..api.types import Booking, JournalType, is_whole
 from ..core import codes
-from ..core.compare_booking import Match, compare, compare_moved, from_json, to_json
+from ..core.compare_booking import Match, compare, compare_moved
 from ..core.find_booking import likeness, words
 from ..core.findings import Finding, FindingError
 from ..core.states import BOOKED, SENT
@@ -204,7 +205,7 @@ class OctopusJournalEntry(models.Model):
     def _booking(self):
         """Return the entry as an ``api.Booking``."""
         self.ensure_one()
-        return from_json(self.data)
+        return from_json(Booking, self.data)
 
     # What became of what we sent
 
@@ -412,7 +413,7 @@ class OctopusJournalEntry(models.Model):
         same = failed = rows.browse()
         for row in rows:
             try:
-                sent = from_json(row.payload)
+                sent = from_json(Booking, row.payload)
                 found = compare_moved(sent, self._booking(), row.document_name)
             except Exception:  # pylint: disable=broad-exception-caught
                 _logger.exception("%s cannot be compared", row.octopus_number)

@@ -12,12 +12,15 @@ from odoo.service.model import retrying
 from odoo.tools import SQL
 
 from ..api.errors import OctopusError
+from ..api.stored import from_json
+from ..api.types import FinancialBooking
 from ..core import codes
 from ..core.bank_money import money_of
 from ..core.compare_booking import Match
-from ..core.compare_payment import compare, from_json, references
+from ..core.compare_payment import compare, references
 from ..core.findings import FindingError
 from ..core.money import exact
+from ..core.payment_allocation import PaymentLine
 from ..core.states import (
     BOOKED,
     HELD,
@@ -33,7 +36,6 @@ from ..prepare.payment import (
     UNMATCHED,
     Preparation,
     exchange_left,
-    payment_line_of,
     told_of_documents,
     waiting_for,
 )
@@ -568,7 +570,7 @@ class OctopusPayment(models.Model):
         for match in self.match_ids.filtered(lambda row: row.state == "made"):
             amount = exact(match.amount, self.company_id.currency_id)
             held[match._pair()] += amount
-        slots = [payment_line_of(values) for values in self.slots or []]
+        slots = [from_json(PaymentLine, values) for values in self.slots or []]
         if self.state != "booked" or self.reversal_of_id or not self.move_id:
             return slots, {}, held, []
         items = items_of(self.move_id)
@@ -580,7 +582,7 @@ class OctopusPayment(models.Model):
 
     def _booking(self):
         """Return the booking as it was sent."""
-        return from_json(self.payload)
+        return from_json(FinancialBooking, self.payload)
 
     def _hold_matches(self, state, findings, retry_at=None):
         """Note why matches cannot be made or taken back now."""

@@ -2,10 +2,11 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..api.errors import OctopusMissing, OctopusQuotaError
+from ..api.stored import from_json, to_json
+from ..api.types import FinancialBooking
 from ..core import codes
 from ..core.bank_money import currency_of
-from ..core.compare_booking import to_json
-from ..core.compare_payment import from_json, references, total
+from ..core.compare_payment import references, total
 from ..core.findings import Finding
 
 
@@ -187,7 +188,7 @@ class OctopusPaymentEntry(models.Model):
         return bool(ours) or self.number > self.journal_year_id.last_number
 
     def _booking(self):
-        return from_json(self.payload)
+        return from_json(FinancialBooking, self.payload)
 
     def _key(self):
         """Return bookyear, journal and number as Octopus names them."""

@@ -1,6 +1,5 @@
-from dataclasses import asdict, replace
 from dataclasses import fields as dataclass_fields
-from datetime import date
+from dataclasses import replace
 
 from psycopg2 import IntegrityError
 
@@ -11,6 +10,7 @@ from odoo.tools import mute_logger
 
 from ..api.errors import OctopusUnknownOutcome
 from ..api.operations import Capability
+from ..api.stored import from_json, to_json
 from ..api.texts import shortened
 from ..api.types import Relation
 from ..core import codes
@@ -224,22 +224,14 @@ class OctopusRelation(models.Model):
             "vat_type": relation.vat_type or 0,
             "active": relation.active is not False,
             "deleted": False,
-            "data": {
-                name: value.isoformat() if isinstance(value, date) else value
-                for name, value in asdict(relation).items()
-                if value not in (None, ())
-            },
+            "data": to_json(relation, sparse=True),
         }
 
     def _as_read(self):
         """Return the ``api.Relation`` that was mirrored, complete."""
         known = {field.name for field in dataclass_fields(Relation)}
         values = {key: value for key, value in self.data.items() if key in known}
-        signed = values.get("sdd_signature_date")
-        if signed:
-            values["sdd_signature_date"] = date.fromisoformat(signed)
-        values["unread"] = tuple(values.get("unread") or ())
-        return Relation(**values)
+        return from_json(Relation, values)
 
     # Finding
 

@@ -13,11 +13,12 @@ from typing import Any
 
 from odoo import fields
 
+from ..api.stored import from_json, to_json
 from ..api.types import FinancialBooking, FinancialLine, RelationRef
 from ..core import codes
 from ..core.bank_money import EURO, ONE, BankMoney, currency_of, money_of
 from ..core.codes import BLOCK
-from ..core.compare_payment import amounts, from_json, total
+from ..core.compare_payment import amounts, total
 from ..core.findings import Finding
 from ..core.matches import BOOKING_CURRENCY
 from ..core.money import CENT, RATE, rate_as_sent
@@ -128,23 +129,17 @@ class PreparedPayment:
         """Return the lines that documents can be matched with, as JSON values; their
         amounts are in euro, as those of matches."""
         return [
-            {
-                "line": number,
-                "item": leg.item,
-                "amount": str(abs(self.money.in_euro(leg.amount))),
-                "document": leg.document.id if leg.document else None,
-            }
+            to_json(
+                PaymentLine(
+                    line=number,
+                    item=leg.item,
+                    amount=abs(self.money.in_euro(leg.amount)),
+                    document=leg.document.id if leg.document else None,
+                )
+            )
             for number, leg in enumerate(self.legs, 1)
             if leg.type != "A"
         ]
-
-
-def payment_line_of(values: dict) -> PaymentLine:
-    """Return a slot that :meth:`PreparedPayment.slots` gave.
-
-    :param values: as they are kept in ``octopus.payment.slots``
-    """
-    return PaymentLine(**{**values, "amount": Decimal(values["amount"])})
 
 
 # What Odoo has
@@ -303,7 +298,7 @@ class Preparation:
 
         :param row: ``octopus.payment`` that is booked
         """
-        sent = from_json(row.payload)
+        sent = from_json(FinancialBooking, row.payload)
         day, closed = sent.document_date, []
         places = self.places.period(row.journal_id, day, closed.append)
         if closed:
@@ -534,7 +529,10 @@ def _rate_unknown(row):
     """Return what stops the booking that takes another back of which Octopus told no
     rate: it would not undo it."""
     currency = currency_of(row.journal_id)
-    if currency == BOOKING_CURRENCY or from_json(row.payload).exchange_rate:
+    if (
+        currency == BOOKING_CURRENCY
+        or from_json(FinancialBooking, row.payload).exchange_rate
+    ):
         return []
     facts = {"currency": currency, "date": row.document_date}
     return [Finding(codes.RATE_MISSING, facts, row._name, row.ids, severity=BLOCK)]

@@ -27,11 +27,12 @@ from ..api.errors import (
     OctopusUnknownOutcome,
 )
 from ..api.operations import Capability
+from ..api.stored import to_json
 from ..api.types import BalancingKey, RelationRef
 from ..core import codes
 from ..core.bank_money import money_of
 from ..core.codes import WAIT
-from ..core.compare_booking import Match, to_json
+from ..core.compare_booking import Match
 from ..core.compare_payment import compare, is_like, party_of, references
 from ..core.findings import Finding, FindingError, worst
 from ..core.money import exact

@@ -39,10 +39,11 @@ from ..api.errors import (
     OctopusUnknownOutcome,
     ReturnCode,
 )
+from ..api.stored import from_json, to_json
 from ..api.types import Attachment, Booking, RelationRef
 from ..core import codes
 from ..core.codes import BLOCK, WAIT
-from ..core.compare_booking import Match, compare, from_json, to_json
+from ..core.compare_booking import Match, compare
 from ..core.findings import Finding, FindingError, worst
 from ..core.states import IN_FLIGHT, OPEN, THERE
 from ..sync.mirror import Mirror
@@ -496,7 +497,7 @@ class Sender:
         return row.move_id.state != "posted"
 
     def _insert_again(self, row):
-        self.octopus.insert_booking(from_json(row.payload))
+        self.octopus.insert_booking(from_json(Booking, row.payload))
 
     def _identify(self, row):
         """Look what sits on the number of a row and decide by that."""
@@ -518,7 +519,7 @@ class Sender:
     def _look_for(self, row):
         """Return how what sits on the number of a row compares with what was sent, and
         what it is."""
-        sent = from_json(row.payload)
+        sent = from_json(Booking, row.payload)
         found = self._read_back(row, sent)
         return (compare(sent, found) if found else Match.OTHER), found
 

@@ -11,8 +11,8 @@ from octopus_connector.api.types import (
     FinancialLine,
     RelationRef,
 )
-from octopus_connector.core.compare_booking import Match, to_json
-from octopus_connector.core.compare_payment import compare, from_json
+from octopus_connector.core.compare_booking import Match
+from octopus_connector.core.compare_payment import compare
 
 LINE = FinancialLine(
     type="C",
@@ -74,7 +74,3 @@ OF_OTHER = RelationRef(id=8)
 def test_x20_what_stands_on_its_number(booking, match):
     """Our text decides; without it, two of day, total and party make it doubtful."""
     assert compare(SENT, booking) is match
-
-
-def test_x23_what_was_sent_is_kept_whole():
-    assert from_json(to_json(SENT)) == SENT

@@ -21,9 +21,7 @@ from octopus_connector.core.matches import (
     Match,
     Sent,
     document_amounts,
-    from_json,
     is_same_document,
-    to_json,
 )
 
 DAY = date(2026, 3, 1)
@@ -142,18 +140,3 @@ def test_g6_a_number_given_to_another_document_is_noticed(found, same):
 
 def test_g6_what_we_do_not_know_contradicts_nothing():
     assert is_same_document(there(), sent(comment=None, relation=None, total=None))
-
-
-def test_a_balancing_survives_being_kept():
-    kept = match(
-        credit_booking_amount=Decimal("279.10"),
-        type="C",
-        relation=RelationRef(id=16, external_id=3),
-        document=side(
-            currency="EUR",
-            exchange_rate=Decimal("1.0"),
-            comment="Levering",
-            debit_document_amount=Decimal("0.10"),
-        ),
-    ).balancing
-    assert from_json(to_json(kept)) == kept

@@ -7,13 +7,13 @@ import requests
 
 from odoo import fields
 
+from odoo.addons.octopus_connector.api.stored import to_json
 from odoo.addons.octopus_connector.api.types import (
     Booking,
     BookingLine,
     Relation,
     RelationRef,
 )
-from odoo.addons.octopus_connector.core.compare_booking import to_json
 
 from octopus_sandbox.seed import demo
 from octopus_sandbox.state.keys import LineKey

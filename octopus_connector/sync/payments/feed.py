@@ -9,7 +9,8 @@ from psycopg2.extras import Json
 from odoo import fields
 from odoo.tools import SQL, split_every
 
-from ...core.matches import DOCUMENT, Match, to_json
+from ...api.stored import to_json
+from ...core.matches import DOCUMENT, Match
 from ...core.states import BOOKED
 
 BATCH = 1000
@@ -194,7 +195,7 @@ class Feed:
             document.currency,
             document.exchange_rate,
             balancing.amount,
-            Json(to_json(balancing)),
+            Json(to_json(balancing, sparse=True)),
             self._now,
         )
 

@@ -5,6 +5,8 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 
+from ...api.stored import from_json
+from ...api.types import Balancing
 from ...core import codes
 from ...core.findings import Finding, FindingError
 from ...core.matches import (
@@ -15,7 +17,6 @@ from ...core.matches import (
     Match,
     Sent,
     document_amounts,
-    from_json,
     is_same_document,
 )
 from ...core.money import exact
@@ -44,7 +45,9 @@ class Plan:
     def __init__(self, rows, context_rows):
         self.env = rows.env
         self.rows = rows.sorted("id")
-        self._balancings = {row.id: from_json(row.data) for row in context_rows}
+        self._balancings = {
+            row.id: from_json(Balancing, row.data) for row in context_rows
+        }
         self._written_off = Counter()
         self._amounts = self._amounts_by_booking(context_rows)
         self._open = {}
@@ -469,7 +472,7 @@ class Plan:
         that a row is of: rounded together, they add up to the line."""
         debit = not match.debit
         rows = row.of_same_line("debit" if debit else "credit")
-        matches = [Match(it.id, from_json(it.data), debit) for it in rows]
+        matches = [Match(it.id, from_json(Balancing, it.data), debit) for it in rows]
         return document_amounts(matches, currency.name, currency.decimal_places)
 
     def _day(self, move, match):
