@@ -98,7 +98,7 @@ TABLE = 0.9
 # From the turn of a document to what the answer made of its row. What is below the
 # client (tokens, transports, how values are spelled) is behind a wall: not counted.
 SENDING = (
-    "send/batch.py:Push._deliver",
+    "send/batch.py:Batch._send_one",
     "send/batch.py:Push._under_lock",
     "send/sender.py:Sender.send",
     "send/sender.py:Sender._send",
@@ -114,7 +114,7 @@ SENDING = (
     "models/octopus_outbox_mixin.py:OctopusOutboxMixin._claim",
     "core/compare_booking.py:to_json",
     # Call
-    "send/sender.py:Sender._insert",
+    "send/sender.py:DocumentKind.insert",
     "api/client.py:DossierClient.insert_booking",
     # Answer
     "send/sender.py:Sender._booked",

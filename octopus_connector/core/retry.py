@@ -8,6 +8,8 @@ from datetime import datetime, time, timedelta, timezone
 
 from ..api.types import BRUSSELS
 
+# Rows that one pass collects or looks at; the next pass takes the rest.
+PASS_LIMIT = 5000
 FIRST_WAITS = (timedelta(minutes=2), timedelta(minutes=10), timedelta(minutes=30))
 LATER_WAIT = timedelta(hours=1)
 # Both together fit in a day of 150 times, beside the reading of each hour.

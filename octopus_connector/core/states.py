@@ -10,8 +10,8 @@ A row (``octopus.booking``, ``octopus.payment``) begins as *ready*::
     excluded: somebody keeps it out            (any that is not sent) ◀─▶ excluded
 
 A payment that is taken back goes booked ▶ reversing ▶ reversed, when the booking the
-other way is there. The methods on the arrows: ``_hold``, ``_claim``, ``_set_booked``,
-``_set_gone``, ``_note_reposted``, ``_exclude``.
+other way is there. The methods on the arrows: ``hold``, ``claim``, ``set_booked``,
+``set_gone``, ``note_reposted``, ``exclude``.
 """
 
 _TO_BOOKED = [
@@ -70,3 +70,6 @@ PAYMENT_BOOKED = ("booked", "reversing", "reversed")
 # Nothing of a payment is to leave any more.
 PAYMENT_OVER = ("reversed", "excluded")
 PAYMENT_SETTLED = ("booked", "reversed", "excluded", "gone")
+
+# What a row says when nothing stops it, and nothing has to be tried again.
+AT_REST = {"retry_at": False, "waiting_since": False, "attempts": 0, "cause": False}

@@ -16,9 +16,9 @@ from . import octopus_mapping_mixin
 from . import octopus_tax_mapping
 from . import octopus_account_mapping
 from . import octopus_journal_mapping
+from . import octopus_held_mixin
 from . import octopus_outbox_mixin
 from . import octopus_booking
-from . import octopus_booking_standing
 from . import octopus_journal_entry
 from . import octopus_error_text
 from . import octopus_finding
@@ -27,7 +27,6 @@ from . import octopus_payment_plan
 from . import octopus_payment_question
 from . import octopus_payment_entry
 from . import octopus_payment
-from . import octopus_payment_standing
 from . import octopus_payment_match
 from . import octopus_call
 from . import octopus_run

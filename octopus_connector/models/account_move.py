@@ -13,6 +13,8 @@ from ..groups import MANAGER, SHOWN_TO, USER, require
 from ..prepare import DocumentBuilder
 from ..prepare.findings import stays_out
 from ..prepare.kinds import RECEIPTS
+from ..send.collect_documents import rows_for
+from ..send.link_documents import let_duplicates_go
 from .octopus_booking import KINDS
 
 _logger = logging.getLogger(__name__)
@@ -363,12 +365,12 @@ class AccountMove(models.Model):
         :param run: ``octopus.run`` that tells its user the result
         :return: the rows of those that are not in Octopus yet, in sudo
         """
-        rows = self.env["octopus.booking"]._for_moves(self._octopus_in_scope())
+        rows = rows_for(self._octopus_in_scope())
         rows = rows.sudo().filtered(lambda row: row.state not in SENT)
         if len(rows) > 1:
             # A person must have looked at such a document: it goes on its own.
             rows = rows.filtered(lambda row: row.cause != codes.NUMBER_DISPUTED)
-        rows._queue(user, run)
+        rows.queue(user, run)
         return rows
 
     def _octopus_name_with_number(self, number):
@@ -409,8 +411,8 @@ class AccountMove(models.Model):
         concerned = self._octopus_in_scope()
         if not concerned and not sent:
             return
-        rows = self.env["octopus.booking"]._for_moves(concerned)
-        (rows | sent)._note_reposted()
+        rows = rows_for(concerned)
+        (rows | sent).note_reposted()
         rows.dossier_id.filtered("automatic")._send_by_itself()
 
     def write(self, vals):
@@ -422,7 +424,7 @@ class AccountMove(models.Model):
             moves._octopus_check_withdrawal()
             posted = moves.filtered(lambda move: move.state == "posted")
             posted._octopus_withdraw()
-            posted.sudo().octopus_booking_ids._let_twins_go()
+            let_duplicates_go(posted.sudo().octopus_booking_ids)
         return super().write(vals)
 
     def button_draft(self):
@@ -433,7 +435,7 @@ class AccountMove(models.Model):
 
     def _octopus_withdraw(self):
         """Note on what Octopus has that Odoo takes it back, if that is allowed."""
-        self._octopus_check_withdrawal()._note_withdrawn(
+        self._octopus_check_withdrawal().note_withdrawn(
             self.env.context.get("octopus_reason")
         )
 

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from ..core.states import HELD, OPEN, PAYMENT_OVER, PAYMENT_STATES
 from ..groups import USER
 from ..prepare.payment_items import is_payment, pays_somebody
+from ..send.collect_payments import collect
 from ..sync.payments.plan import LIVE
 
 # What makes it another payment than the one that Octopus's match made.
@@ -87,7 +88,7 @@ class AccountPayment(models.Model):
         self.check_access("read")
         rows = self.env["octopus.payment"].sudo()
         for dossier in {pay.company_id._octopus_dossier() for pay in self}:
-            rows._collect(dossier)
+            collect(rows.env, dossier)
         rows = self.sudo().octopus_payment_ids.filtered(
             lambda row: row.state not in PAYMENT_OVER
         )

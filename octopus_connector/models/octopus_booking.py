@@ -1,21 +1,21 @@
-from functools import partial
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
-from odoo.service.model import retrying
+from odoo.tools import format_date
 
-from ..api.stored import from_json
-from ..api.types import Booking
 from ..core import codes
 from ..core.findings import Finding
-from ..core.states import BOOKED, DOCUMENT_STATES, IN_FLIGHT, OPEN, SENT, THERE
+from ..core.states import BOOKED, DOCUMENT_STATES, IN_FLIGHT, OPEN, THERE
 from ..send import styles
-from ..send.batch import Push
-from ..send.files import file_ids, limit_mb
+from ..send.collect_documents import facts_of
+from ..send.document import DocumentKind
+from ..send.files import limit_mb
+from ..send.link_documents import part
 from ..transaction import own_transaction
-from .octopus_outbox_mixin import AT_REST, PASS_LIMIT, TO_BOOK
 
+ASKED = (codes.MAYBE_BOOKED, codes.NUMBER_DISPUTED)
+# A booking that is nobody's yet shows only next to the document that it may be: the
+# reader of that one may not see all of the dossier.
+CANDIDATE = {"compute": "_compute_candidate", "compute_sudo": True}
 KINDS = [
     ("out_invoice", "Customer invoice"),
     ("out_refund", "Customer credit note"),
@@ -44,6 +44,11 @@ class OctopusBooking(models.Model):
     _rec_name = "document_name"
     # Nobody writes a row; who sees it may talk about it.
     _mail_post_access = "read"
+
+    _octopus_kind = DocumentKind
+    _octopus_turn = 10
+    _octopus_history = "move_id"
+    _octopus_of_dossier = ("relation_id",)
 
     move_id = fields.Many2one(
         "account.move", string="Document", index="btree_not_null", ondelete="set null"
@@ -88,6 +93,42 @@ class OctopusBooking(models.Model):
         "octopus.journal.entry", "booking_id", string="As it stands in Octopus"
     )
 
+    candidate_id = fields.Many2one(
+        "octopus.journal.entry",
+        string="Perhaps in Octopus as",
+        **CANDIDATE,
+    )
+    document_amount = fields.Float(
+        string="Amount here",
+        digits=(16, 2),
+        compute="_compute_document_amount",
+        help="Total in the document's currency; negative on credit notes.",
+    )
+    candidate_amount = fields.Float(string="Amount there", digits=(16, 2), **CANDIDATE)
+    candidate_date = fields.Date(string="Date there", **CANDIDATE)
+    candidate_comment = fields.Char(string="Comment there", **CANDIDATE)
+    candidate_score = fields.Integer(string="Score", **CANDIDATE)
+    candidate_reason = fields.Text(string="Agrees", **CANDIDATE)
+    candidate_told = fields.Text(string="Found there", **CANDIDATE)
+    other_bill_ids = fields.Many2many(
+        "octopus.booking",
+        "octopus_booking_other_bill_rel",
+        "booking_id",
+        "other_id",
+        string="Not the same bill as",
+        readonly=True,
+        copy=False,
+        help="Bills of which a person said that they are another one.",
+    )
+    differences = fields.Json(
+        readonly=True,
+        copy=False,
+        help="In what Octopus has something else than was sent.",
+    )
+    differences_text = fields.Char(
+        string="Difference", compute="_compute_differences_text"
+    )
+
     day_plan_text = fields.Char(
         string="Daily limit",
         compute="_compute_day_plan_text",
@@ -121,117 +162,75 @@ class OctopusBooking(models.Model):
             limited = row.cause == codes.QUOTA_REACHED
             row.day_plan_text = limited and row.dossier_id.day_plan_text
 
-    # Rows for documents
+    @api.depends("move_id.amount_total", "kind")
+    def _compute_document_amount(self):
+        for row in self:
+            sign = -1 if row.kind.endswith("refund") else 1
+            row.document_amount = sign * row.move_id.amount_total
 
-    @api.model
-    def _for_moves(self, moves):
-        """Return the rows of documents, those that are missing made anew.
+    @api.depends("findings", "cause")
+    @api.depends_context("lang")
+    def _compute_candidate(self):
+        """Show the booking of others that may be this document."""
+        entries = self.env["octopus.journal.entry"]
+        names = self._agreeing()
+        for row in self:
+            asked = row.cause in ASKED and row.deciding()
+            found = asked or {}
+            entry = entries.browse(found.get("ids", ())).exists()[:1]
+            row.candidate_id = entry
+            row.candidate_amount = entry.amount
+            row.candidate_date = entry.document_date
+            row.candidate_comment = entry.comment
+            told = entry.octopus_number, entry.comment
+            row.candidate_told = "\n".join(filter(None, told))
+            params = found.get("params", {})
+            row.candidate_score = params.get("score", 0)
+            reasons = params.get("reasons", ())
+            row.candidate_reason = ", ".join(names[reason] for reason in reasons)
 
-        A document that is in another dossier already, from before the company was
-        linked anew, gets no second one.
-
-        :param moves: posted documents in scope, of companies with a dossier
-        """
-        moves = moves.sudo().sorted(_chronological)
-        dossiers = {company: company._octopus_dossier() for company in moves.company_id}
-        rows = self.sudo().search([("move_id", "in", moves.ids)])
-        known = {(row.move_id, row.dossier_id): row for row in rows}
-        sent = rows.filtered(lambda row: row.state in THERE).move_id
-        missing = [
-            self._values_for(move, dossiers[move.company_id])
-            for move in moves - sent
-            if (move, dossiers[move.company_id]) not in known
-        ]
-        made = self.sudo().with_context(mail_create_nolog=True).create(missing)
-        wanted = {(move, dossiers[move.company_id]) for move in moves}
-        kept = rows.filtered(lambda row: (row.move_id, row.dossier_id) in wanted)
-        return (kept | made).with_env(self.env)
-
-    def _values_for(self, move, dossier):
+    def _agreeing(self):
         return {
-            **self._facts_of(move),
-            "move_id": move.id,
-            "kind": move.move_type,
-            "company_id": move.company_id.id,
-            "dossier_id": dossier.id,
-            "queued": dossier.automatic,
+            "number": self.env._("number"),
+            "reference": self.env._("reference"),
+            "relation": self.env._("relation"),
+            "amount": self.env._("amount"),
+            "date": self.env._("date"),
+            "near_date": self.env._("date, nearly"),
         }
 
-    @api.model
-    def _facts_of(self, move):
-        """Return what a row keeps of its document, for its order and its history."""
-        return {
-            "document_name": move.name,
-            "document_date": move.invoice_date or move.date,
-            "accounting_date": move.date,
-        }
+    @api.depends("differences")
+    @api.depends_context("lang")
+    def _compute_differences_text(self):
+        for row in self:
+            told = [row._difference_text(found) for found in row.differences or ()]
+            row.differences_text = "; ".join(told)
 
-    @api.model
-    def _collect(self, dossier):
-        """Make rows for posted documents that have none yet, so that none is forgotten:
-        those from before the link, and those of other companies' settings."""
-        for settings in dossier.company_ids.filtered("octopus_enabled"):
-            moves = self.env["account.move"]._octopus_without_row(settings, PASS_LIMIT)
-            self._for_moves(moves._octopus_in_scope())
+    def _difference_text(self, found):
+        here, there = found["here"], found["there"]
+        if found["what"] == "date":
+            here, there = (
+                format_date(self.env, fields.Date.to_date(day)) for day in (here, there)
+            )
+        elif found["what"] in ("amount", "vat"):
+            ours = self.currency_id.name or ""
+            currencies = (it for it in self.differences if it["what"] == "currency")
+            theirs = next(currencies, {"there": ours})["there"]
+            here, there = f"{here} {ours}", f"{there} {theirs}"
+        values = {"here": here, "there": there, "code": found["code"]}
+        texts = {
+            "amount": self.env._("amount %(there)s instead of %(here)s", **values),
+            "currency": self.env._("currency %(there)s instead of %(here)s", **values),
+            "date": self.env._("date %(there)s instead of %(here)s", **values),
+            "relation": self.env._("relation %(there)s instead of %(here)s", **values),
+            "vat": self.env._("VAT %(code)s %(there)s instead of %(here)s", **values),
+        }
+        return texts[found["what"]]
 
     # The life of a row
 
-    def _queue(self, user=None, run=None):
-        """Ask for these documents to leave, now: who asked is told the result."""
-        self._request((*OPEN, "excluded"), user, run)
-
-    def _set_booked(self, attachment_state, refused_files=()):
-        """Octopus has it, under the number that was claimed.
-
-        :param refused_files: names of files that it did not take
-        """
-        self.ensure_one()
-        self.fetch(TO_BOOK)
-        self.write(
-            {
-                **AT_REST,
-                "state": "booked",
-                "findings": self._worth_telling(),
-                "attachment_state": attachment_state,
-            }
-        )
-        if refused_files:
-            self._refuse_files(refused_files)
-        self.journal_year_id._note_booked(self.number)
-
-    def _adopt(self, entry, fingerprint):
-        """Take a booking that Octopus has already for this document's own: nothing is
-        sent, and nothing is changed there.
-
-        :param entry: ``octopus.journal.entry`` that is nobody's yet
-        :param fingerprint: the mark of the document as it is now
-        """
-        self.ensure_one()
-        self._frees_number(entry)
-        self.write(
-            {
-                **AT_REST,
-                "state": "booked",
-                "findings": False,
-                "journal_year_id": entry.journal_year_id.id,
-                "number": entry.number,
-                "period_number": entry.data["period"],
-                "relation_id": entry.relation_id.id,
-                "amount": entry.amount,
-                "currency_id": self.move_id.currency_id.id,
-                "payload": entry.data,
-                "fingerprint": fingerprint,
-                "attachment_state": "none",
-            }
-        )
-        entry.booking_id = self
-        note = self.env._(
-            "Found in Octopus as %(number)s and linked; it was not sent again.",
-            number=self.octopus_number,
-        )
-        self._tell(note)
-
-    def _frees_number(self, entry):
+    @api.private
+    def frees_number(self, entry):
         """Let no other document hold the number of a booking that is ours; return
         whether none does. One that is kept out has no number in Octopus."""
         held = self.search(
@@ -249,14 +248,16 @@ class OctopusBooking(models.Model):
         return held == out
 
     @api.model
-    def _by_number(self, journal_year, numbers):
+    @api.private
+    def by_number(self, journal_year, numbers):
         """Return ``{number: id}`` of the documents that have a number of a journal, or
         may have it."""
-        rows = self._at(journal_year, numbers, THERE)
+        rows = self.at_numbers(journal_year, numbers, THERE)
         return {row.number: row.id for row in rows}
 
     @api.model
-    def _at(self, journal_year, numbers, states=BOOKED):
+    @api.private
+    def at_numbers(self, journal_year, numbers, states=BOOKED):
         """Return the rows that have one of these numbers of a journal."""
         return self.search_fetch(
             [
@@ -267,36 +268,33 @@ class OctopusBooking(models.Model):
             ["number"],
         )
 
-    @api.model
-    def _journal_years(self, dossier):
-        """Return the journals, each in its bookyear, that we booked in."""
-        here = [("dossier_id", "=", dossier.id), ("state", "in", SENT)]
-        groups = self._read_group(here, ["journal_year_id"])
-        return self.env["octopus.journal.year"].union(*(year for [year] in groups))
-
-    def _give_number_back(self):
+    @api.private
+    def release_number(self):
         # EXTENDS 'octopus.outbox.mixin'
         travelling = self.filtered(lambda row: row.state in IN_FLIGHT)
         travelling.entry_ids.booking_id = False
-        return super()._give_number_back()
+        return super().release_number()
 
-    def _refuse_files(self, names):
+    @api.private
+    def refuse_files(self, names):
         """Note that Octopus did not take the files of a booking."""
-        self._trust_files("refused")
+        self.trust_files("refused")
         refused = Finding(codes.ATTACHMENT_REFUSED, {"file": names}).as_json()
         for row in self:
             row.findings = [*(row.findings or []), refused]
 
-    def _leave_out(self, names):
+    @api.private
+    def leave_out(self, names):
         """Note that files are too big to go along."""
         if not names:
             return
-        self._trust_files("refused")
+        self.trust_files("refused")
         for row in self:
-            row.findings = [*(row.findings or []), *self._left_out(names)]
+            row.findings = [*(row.findings or []), *self.left_out(names)]
 
     @api.model
-    def _left_out(self, names):
+    @api.private
+    def left_out(self, names):
         """Return the findings, as JSON, of files that are too big to go along."""
         if not names:
             return []
@@ -304,26 +302,30 @@ class OctopusBooking(models.Model):
         return [Finding(codes.ATTACHMENT_TOO_BIG, facts).as_json()]
 
     @api.model
-    def _unstyled(self, unstyled):
+    @api.private
+    def unstyled(self, is_unstyled):
         """Return the findings, as JSON, of a PDF that would have no styles now."""
-        if not unstyled:
+        if not is_unstyled:
             return []
         facts = {"url": styles.address(self.env)}
         return [Finding(codes.ATTACHMENT_UNSTYLED, facts).as_json()]
 
-    def _is_unstyled(self):
+    @api.private
+    def is_unstyled(self):
         """Whether the PDF is still to be made."""
         told = {found["code"] for found in self.findings or ()}
         return self.attachment_state == "later" and codes.ATTACHMENT_UNSTYLED in told
 
-    def _doubt_files(self):
+    @api.private
+    def doubt_files(self):
         """Note that the files of a booking are on their way, and may be there."""
         self.attachment_state = "unclear"
         unclear = Finding(codes.ATTACHMENT_UNCLEAR).as_json()
         for row in self:
             row.findings = [*(row.findings or []), unclear]
 
-    def _trust_files(self, attachment_state):
+    @api.private
+    def trust_files(self, attachment_state):
         """Note what certainly became of the files of a booking."""
         self.attachment_state = attachment_state
         settled = {codes.ATTACHMENT_UNCLEAR}
@@ -334,53 +336,18 @@ class OctopusBooking(models.Model):
                 found for found in row.findings or [] if found["code"] not in settled
             ]
 
-    def _exclude(self, reason):
-        """Keep documents out of Octopus; the reason stays in their history.
-
-        :raises AccessError: the user is no Octopus administrator
-        :raises UserError: no reason was given, or one is in Octopus, or on its way
-        """
-        reason = self._checked_reason(reason)
-        self._check_administrator()
-        rows = self.sudo()
-        rows._lock()
-        rows._check_not_sent()
-        rows.write({"state": "excluded", "queued": False, "retry_at": False})
-        rows._let_twins_go()
-        note = self.env._("Will not be sent to Octopus: %(reason)s", reason=reason)
-        rows.move_id._message_log_batch({move.id: note for move in rows.move_id})
-
-    def _go_to(self, dossier):
-        # EXTENDS 'octopus.outbox.mixin': it may be there already, or was once
-        if self._row_in(dossier):
-            return self.unlink()
-        self.relation_id = False
-        return super()._go_to(dossier)
-
-    def _row_in(self, dossier):
-        """Return the row that this document has in another dossier already."""
-        known = [("move_id", "=", self.move_id.id), ("dossier_id", "=", dossier.id)]
-        return self.search(known, limit=1) if self.move_id else self.browse()
-
-    def _include(self):
-        """Take back the decision that documents stay out of Octopus."""
-        self._check_administrator()
-        out = self.filtered(lambda row: row.state == "excluded")
-        out.sudo().write({"state": "ready", "queued": False})
-        note = self.env._("Can be sent to Octopus again.")
-        out.move_id._message_log_batch({move.id: note for move in out.move_id})
-
-    def _note_reposted(self):
+    @api.private
+    def note_reposted(self):
         """Take over what documents have become, and compare those that were sent with
         what was sent. What Odoo took back, or deleted, stays as it is."""
         posted = self.filtered(lambda row: row.move_id.state == "posted")
         for row in posted:
-            facts = self._facts_of(row.move_id)
+            facts = facts_of(row.move_id)
             if any(row[name] != value for name, value in facts.items()):
                 row.write(facts)
         posted.filtered(
             lambda row: row.state in OPEN and row.dossier_id.automatic
-        )._queue()
+        ).queue()
         sent = posted.filtered(lambda row: row.state in BOOKED)
         documents = sent.move_id._octopus_prepare() if sent else {}
         for row in sent:
@@ -388,130 +355,10 @@ class OctopusBooking(models.Model):
             stands = "differs" if row.differences else "booked"
             row.state = stands if same else "changed"
 
-    def _note_changed(self):
+    @api.private
+    def note_changed(self):
         """Mark that Octopus has something else than Odoo."""
         self.filtered(lambda row: row.state in BOOKED).write({"state": "changed"})
-
-    def _check_not_sent(self):
-        sent = self.filtered(lambda row: row.state in (*IN_FLIGHT, *SENT))
-        if sent:
-            raise UserError(
-                self.env._(
-                    "%(documents)s went to Octopus already and cannot be kept out.",
-                    documents=", ".join(sent.mapped("document_name")),
-                )
-            )
-
-    @api.model
-    def _note_gone(self, journal_years):
-        """Mark bookings beyond the last number Octopus has: somebody deleted them
-        there."""
-        here = Domain("journal_year_id", "in", journal_years.ids) & Domain(
-            "state", "in", BOOKED
-        )
-        highest = self._read_group(here, ["journal_year_id"], ["number:max"])
-        for year, number in highest:
-            if number > year.last_number:
-                self.search(
-                    here
-                    & Domain("journal_year_id", "=", year.id)
-                    & Domain("number", ">", year.last_number)
-                )._set_gone()
-
-    def _set_gone(self):
-        """Octopus does not have them any more."""
-        self.write({"state": "gone"})
-        self.env["octopus.document.match"]._note_gone(self)
-        self._tell(self.env._("The booking was deleted in Octopus."))
-
-    @api.model
-    def _wake(self, dossiers):
-        # EXTENDS 'octopus.outbox.mixin': payments need the same settings
-        self.env["octopus.payment"]._wake(dossiers)
-        return super()._wake(dossiers)
-
-    def _vat_code_wanted(self):
-        # EXTENDS 'octopus.outbox.mixin'
-        bare = [
-            line for line in from_json(Booking, self.payload).lines if not line.vat_code
-        ]
-        if not bare:
-            return None
-        direction = "sale" if self.kind.startswith("out_") else "purchase"
-        mappings = self.env["octopus.tax.mapping"]
-        settings = self.company_id._octopus_settings()
-        mapping = mappings._lookup(settings).get((False, direction), mappings)
-        # A base that is grouped has no label.
-        told = [f"{line.account} {line.comment or ''}: {line.base}" for line in bare]
-        facts = {"lines": [" ".join(it.split()) for it in told], "direction": direction}
-        return Finding(codes.VAT_CODE_WANTED, facts, mappings._name, mapping.ids)
-
-    # The push
-
-    @api.model
-    def _push(self, dossier, bookings=None):
-        """Send what is due to a dossier, oldest first.
-
-        Commits after each document. What cannot go is noted on its row; an error of
-        one document never reaches another.
-
-        :param bookings: only these, for a person who waits for them
-        :return: the ``octopus.run``, empty when nothing was due
-        """
-        rows = self.browse().sudo().with_context(tracking_disable=True)
-        dossier = dossier.sudo()
-        if dossier.paused:
-            return rows.env["octopus.run"]
-        if bookings is None:
-            rows._collect(dossier)
-        due = rows._due(dossier, bookings)
-        follow = rows._with_files_to_follow(dossier, bookings)
-        rows.env["ir.cron"]._commit_progress(remaining=len(due) + len(follow))
-        runs = rows.env["octopus.run"]
-        if not due and not follow:
-            return runs
-        # Another worker may begin or end a pass over the same dossier at this moment.
-        begin = partial(rows._begin_pass, dossier, bookings, len(due))
-        run = retrying(begin, rows.env)
-        return rows._carry_out(
-            dossier,
-            run,
-            lambda octopus: Push(rows.env, dossier, run, octopus).go(due, follow),
-        )
-
-    def _begin_pass(self, dossier, bookings, due):
-        run = self.env["octopus.run"]._start_push(dossier, bookings)
-        run._expect(due)
-        return run
-
-    def _end_pass(self, dossier, run):
-        run._end_push()
-        run._end_requests(dossier)
-        self.env["octopus.watchdog"]._watch(dossier)
-        self._plan_next(dossier)
-
-    @api.model
-    def _with_files_to_follow(self, dossier, bookings=None):
-        """Return booked rows that went without a file and whose document has one now;
-        the newest come first, as many old ones may never get a file.
-
-        :param bookings: only these, so that nobody waits for the files of others
-        """
-        domain = [("dossier_id", "=", dossier.id), ("attachment_state", "=", "later")]
-        if bookings is not None:
-            domain.append(("id", "in", bookings.ids))
-        rows = self.search(domain, order="id desc", limit=PASS_LIMIT)
-        having = file_ids(rows.move_id)
-        unstyled = rows.filtered(
-            lambda row: row._is_unstyled() and row.move_id.state == "posted"
-        )
-        if unstyled and not styles.are_there(self.env):
-            unstyled = self.browse()
-        return rows.filtered(
-            lambda row: (
-                row in unstyled or (row.move_id.id in having and not row._is_unstyled())
-            )
-        )
 
     # For people
 
@@ -521,33 +368,10 @@ class OctopusBooking(models.Model):
         self.dossier_id._check_not_paused()
         with own_transaction(self.env) as env:
             row = self.with_env(env)
-            problem = row._push(row.dossier_id, row).problem
+            problem = row.push(row.dossier_id, row).problem
         if self.state == "ready":
             self.dossier_id.push_cron_id._trigger()
         return self._notification(problem)
-
-    def _notification(self, problem=None):
-        """Return what became of one document, as a notification."""
-        told = problem or self._deciding()
-        booked = self.state == "booked"
-        if booked:
-            message = self.env._("Booked as %(number)s", number=self.octopus_number)
-        elif told:
-            message = self.env["octopus.finding"]._sentences(told)
-        else:
-            message = self.env._("It is being sent already; it goes on by itself.")
-        kinds = {"booked": "success", "blocked": "danger"}
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": kinds.get(self.state, "warning"),
-                "title": self.env._("Octopus: %(name)s", name=self.document_name),
-                "message": message,
-                "sticky": not booked,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
 
     def _send_soon(self):
         """Send many documents in the background; who asked is told the result."""
@@ -585,34 +409,41 @@ class OctopusBooking(models.Model):
             },
         }
 
-    def action_send(self):
-        """Try these documents again, now."""
-        return self.move_id.action_octopus_send()
-
-    def action_open_document(self):
-        """Open the document in Odoo."""
-        self.ensure_one()
-        return self.move_id._get_records_action()
-
     def action_support(self):
         """Gather what support needs to know of this document."""
         self.ensure_one()
         return self.env["octopus.support"]._open_for(self.dossier_id, self)
 
-    def action_exclude(self):
-        """Ask why these documents must stay out of Octopus."""
-        return self.move_id.action_octopus_exclude()
+    @api.private
+    def note_merged(self):
+        """Keep documents booked of which the contact was merged with another: for
+        Octopus they are of the same relation."""
+        documents = self.move_id._octopus_prepare()
+        for row in self:
+            row.fingerprint = documents[row.move_id.id].fingerprint
 
-    def action_include(self):
-        """Let documents that were kept out go to Octopus after all."""
-        self._include()
+    @api.private
+    def note_withdrawn(self, reason=None):
+        """Mark that Odoo took documents back that Octopus has."""
+        self.note_changed()
+        note = self.env._("Taken back in Odoo; Octopus still has the booking.")
+        if reason:
+            note = self.env._(
+                "Taken back in Odoo; Octopus still has the booking. Reason: %(reason)s",
+                reason=reason,
+            )
+        for row in self:
+            row._message_log(body=note)
+        self.tell(note)
 
+    # What a person decides
 
-def _chronological(move):
-    return (
-        move.date,
-        move.invoice_date or move.date,
-        move.sequence_prefix or "",
-        move.sequence_number,
-        move.id,
-    )
+    def action_decide(self):
+        """Ask what must happen with documents that are not the same on both sides."""
+        return self.env["octopus.difference"]._open(self)
+
+    def action_other_document(self):
+        """Say that these documents are not what Octopus has, or not the same bill as
+        another one in Odoo: they may be sent."""
+        self._check_decides()
+        part(self)

@@ -72,4 +72,4 @@ class OctopusBookyearJournal(models.Model):
 
     def _wake(self):
         """Look again at documents that stand still for the journal."""
-        self.env["octopus.booking"]._wake(self.sudo().dossier_id)
+        self.env["octopus.outbox.mixin"].wake_all(self.sudo().dossier_id)

@@ -4,9 +4,9 @@ from odoo.fields import Domain
 from ..core import codes, retry
 from ..core.findings import Finding
 from ..core.money import exact
+from ..core.retry import PASS_LIMIT
 from ..core.states import BOOKED, NOT_THERE
 from ..send.document_matches import is_paired
-from .octopus_outbox_mixin import PASS_LIMIT
 
 
 class OctopusDocumentMatch(models.Model):

@@ -238,7 +238,7 @@ class OctopusDossier(models.Model):
     def write(self, vals):
         written = super().write(vals)
         if {"exchange_rate_direction", "foreign_bank_amounts"} & vals.keys():
-            self.env["octopus.booking"]._wake(self)
+            self.env["octopus.outbox.mixin"].wake_all(self)
         if vals.get("automatic"):
             self._queue_all()
         if vals.get("active"):
@@ -249,7 +249,7 @@ class OctopusDossier(models.Model):
         """Send what was collected while documents did not go by themselves."""
         ready = [("dossier_id", "in", self.ids), ("state", "=", "ready")]
         for model in ("octopus.booking", "octopus.payment"):
-            self.env[model].sudo().search(ready)._queue()
+            self.env[model].sudo().search(ready).queue()
         for dossier in self.sudo().filtered("push_cron_id"):
             dossier.push_cron_id._trigger()
 
@@ -500,11 +500,11 @@ class OctopusDossier(models.Model):
 
     def _cron_push(self):
         if self._may_run():
-            run = self.env["octopus.booking"]._push(self)
-            # Documents that are left when the time is over go on first, at once: the
-            # count of what remains must stay theirs.
-            if run.state != "running":
-                self.env["octopus.payment"]._push(self)
+            for rows in self.env["octopus.outbox.mixin"].outboxes():
+                # What is left when the time is over goes on first, at once: the count
+                # of what remains must stay its own.
+                if rows.push(self).state == "running":
+                    break
             self.env["octopus.error.text"]._fetch(self.connection_id)
 
     def _cron_pull(self):

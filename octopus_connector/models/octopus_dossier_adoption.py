@@ -2,6 +2,7 @@ from odoo import models
 
 from ..api.errors import OctopusError
 from ..core.findings import FindingError
+from ..send.link_documents import ask_about_existing
 from .res_company import JOURNAL_FIELDS
 
 
@@ -25,7 +26,7 @@ class OctopusDossier(models.Model):
                 self.env._("Not everything could be read"),
                 self.env["octopus.finding"]._sentences(problem),
             )
-        self.env["octopus.booking"].sudo()._look_for_existing(dossier)
+        ask_about_existing(self.sudo().env, dossier)
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "octopus_connector.action_octopus_existing"
         )

@@ -24,6 +24,8 @@ from ..core.compare_booking import Match, compare, compare_moved
 from ..core.find_booking import likeness, words
 from ..core.findings import Finding, FindingError
 from ..core.states import BOOKED, SENT
+from ..sync.compare_documents import follow, judge
+from ..sync.compare_payments import compare as compare_payments
 from ..sync.mirror import OVERLAP
 from ..sync.upsert import upsert
 
@@ -163,7 +165,7 @@ class OctopusJournalEntry(models.Model):
         here = [("journal_year_id", "=", journal_year.id), ("number", "in", numbers)]
         known = self.search(here)
         now = fields.Datetime.now()
-        ours = self.env["octopus.booking"]._by_number(journal_year, numbers)
+        ours = self.env["octopus.booking"].by_number(journal_year, numbers)
         wanted = {
             booking.number: {
                 **self._facts(booking),
@@ -239,8 +241,7 @@ class OctopusJournalEntry(models.Model):
                 unclear |= retrying(note, self.env)
                 unclear |= entries._follow_renumbered(dossier, octopus)
                 if since := entries._since(dossier):
-                    payments = self.env["octopus.payment"].sudo()
-                    whole &= payments._compare(dossier, octopus, freed, taken, since)
+                    whole &= compare_payments(dossier, octopus, freed, taken, since)
         except OctopusError as error:
             problem = dossier._note_error(error)
             _logger.info("The journals of %s cannot be read: %s", dossier.name, error)
@@ -301,7 +302,7 @@ class OctopusJournalEntry(models.Model):
         since = self._since(dossier)
         asked = [(ALL_BOOKYEARS, None, since)]
         if not since:
-            years = self.env["octopus.booking"].sudo()._journal_years(dossier)
+            years = self.env["octopus.booking"].sudo().journal_years(dossier, SENT)
             asked = [(*year._place(), year._read_from()) for year in years]
         found, whole = defaultdict(list), True
         for bookyear, journal, moment in asked:
@@ -326,19 +327,19 @@ class OctopusJournalEntry(models.Model):
         :return: the ``octopus.booking`` that could not be compared
         """
         unclear = self.env["octopus.booking"].sudo()
-        years = {year._place(): year for year in unclear._journal_years(dossier)}
+        years = {year._place(): year for year in unclear.journal_years(dossier, SENT)}
         for place, year in years.items():
             empty = {key[2] for key in freed - taken if key[:2] == place}
             empty -= {booking.number for booking in bookings.get(place, ())}
-            lost = unclear._at(year, empty)
+            lost = unclear.at_numbers(year, empty)
             self._delete(year, empty)
-            lost._set_gone()
+            lost.set_gone()
         self._follow_gone(dossier)
         for place, year in years.items():
             deleted = {key[2] for key in freed if key[:2] == place}
             entries = self._keep(year, bookings.get(place, ()))
             others, failed = entries._judge(deleted)
-            others._set_gone()
+            others.set_gone()
             unclear |= failed
         return unclear
 
@@ -348,7 +349,7 @@ class OctopusJournalEntry(models.Model):
         for entry, named in self._named_as_ours(dossier):
             rows, failed = entry._compared(named)
             if rows and not failed and set(rows.mapped("state")) == {"gone"}:
-                rows[0]._follow(entry)
+                follow(rows[0], entry)
 
     def _delete(self, journal_year, numbers):
         """Note that nothing stands on numbers any more. The feed tells it more than
@@ -360,7 +361,7 @@ class OctopusJournalEntry(models.Model):
                 ("deleted", "=", False),
             ]
         )
-        ours = self.env["octopus.booking"].sudo()._at(journal_year, numbers)
+        ours = self.env["octopus.booking"].sudo().at_numbers(journal_year, numbers)
         journal_year._note_freed([*stood.mapped("number"), *ours.mapped("number")])
         stood.write({"deleted": True, "booking_id": False})
 
@@ -377,7 +378,7 @@ class OctopusJournalEntry(models.Model):
             row = entry.booking_id
             try:
                 with self.env.cr.savepoint():
-                    same = row._judge(entry._booking(), entry.number in deleted)
+                    same = judge(row, entry._booking(), entry.number in deleted)
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 raise
             except Exception:  # pylint: disable=broad-exception-caught
@@ -435,7 +436,7 @@ class OctopusJournalEntry(models.Model):
                 # It may be the one: the next reading tells.
                 return
             if not stands:
-                row._follow(self)
+                follow(row, self)
                 return
         if rows:
             self._note_twice(rows)
@@ -447,7 +448,7 @@ class OctopusJournalEntry(models.Model):
             "Octopus has it twice: %(number)s says the same.",
             number=self.octopus_number,
         )
-        rows._tell(note)
+        rows.tell(note)
 
     def _named_as_ours(self, dossier):
         """Return entries that are nobody's, each with the rows of documents that are,

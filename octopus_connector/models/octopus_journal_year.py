@@ -108,8 +108,8 @@ class OctopusJournalYear(models.Model):
             last = year.last_number
             year._note_looked_at(it for it in year.freed_numbers if it > last)
         self.env["octopus.journal.entry"]._note_gone(self)
-        self.env["octopus.booking"]._note_gone(self)
-        self.env["octopus.payment"]._note_gone(self)
+        for rows in self.env["octopus.outbox.mixin"].outboxes():
+            rows.note_gone(self)
 
     def _note_booked(self, number):
         """Keep the last number after a booking of our own, without reading the row."""

@@ -149,7 +149,7 @@ class OctopusMappingMixin(models.AbstractModel):
         if self._is_choice(vals):
             self._accept_choice()
         if vals.get("state") == "accepted":
-            self.env["octopus.booking"]._wake(self.dossier_id)
+            self.env["octopus.outbox.mixin"].wake_all(self.dossier_id)
         return result
 
     def _is_choice(self, vals):

@@ -1,42 +1,46 @@
-from functools import partial
-
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.fields import Domain
-from odoo.service.model import retrying
-from odoo.tools import format_datetime
 
-from ..api.errors import OctopusError
 from ..client_values import without_defaults
-from ..core import codes, retry
-from ..core.codes import CODES
-from ..core.findings import worst
-from ..core.states import DUE, DUE_LATER, DUE_NOW, IN_FLIGHT, OPEN
+from ..core import retry
+from ..core.retry import PASS_LIMIT
+from ..core.states import AT_REST, BOOKED, DUE, DUE_LATER, DUE_NOW, IN_FLIGHT, OPEN
 from ..groups import MANAGER, require
+from ..send.push import push
 
-# Nothing stops the row, and nothing has to be tried again.
-AT_REST = {"retry_at": False, "waiting_since": False, "attempts": 0, "cause": False}
-# What a delivery needs of a row before and after its call: reading all of a wide row
+# What a sender needs of a row before and after its call: reading all of a wide row
 # takes longer than writing what became of it.
 TO_CLAIM = ("move_id", "queued", "state", "retry_at")
 TO_BOOK = ("move_id", "findings", "journal_year_id", "number", "octopus_number")
-# What a person must look at; a change of settings or mirror does not mend it.
-NOT_BY_ITSELF = [code for code, kind in CODES.items() if not kind.by_itself]
-CLOSED_THERE = [code for code, kind in CODES.items() if kind.closed_there]
-# Rows that one pass collects, wakes or sends; the next pass takes the rest.
-PASS_LIMIT = 5000
 
 
 class OctopusOutboxMixin(models.AbstractModel):
-    """What waits for its turn in a journal of Octopus: who asked, what stands in
-    the way, when it is tried again, and which number was claimed.
+    """What waits for its turn in a journal of Octopus: who asked for it, and which
+    number was claimed.
 
     A model that inherits it has ``state``, with at least ready, waiting, blocked,
-    sending, unknown, booked and excluded.
+    sending, unknown, booked and excluded (``core.states`` has the diagram), and says in
+    the attributes below what differs. Services know a row by the methods that are
+    ``@api.private``, and by its fields.
     """
 
     _name = "octopus.outbox.mixin"
+    _inherit = ["octopus.held.mixin"]
     _description = "Octopus Outbox"
+
+    # The ``send.kinds.Kind`` of its rows, and when they have their turn in a pass.
+    _octopus_kind = None
+    _octopus_turn = 100
+    # States in which Octopus has a row; which can be kept out; which are tried afresh
+    # when somebody asks.
+    _octopus_booked = BOOKED
+    _octopus_can_stay_out = (*OPEN, "excluded")
+    _octopus_afresh = (*OPEN, "excluded")
+    # Where people read what became of a row, if not on the row; and what is cleared
+    # when it moves to another dossier.
+    _octopus_history = None
+    _octopus_of_dossier = ()
 
     document_name = fields.Char(string="Number in Odoo", readonly=True)
     company_id = fields.Many2one(
@@ -49,26 +53,6 @@ class OctopusOutboxMixin(models.AbstractModel):
         string="Asked for",
         help="Somebody, or the automatic sending, asked for this document to leave.",
     )
-    retry_at = fields.Datetime(string="Tried again at", copy=False)
-    waiting_since = fields.Datetime(copy=False)
-    attempts = fields.Integer(copy=False)
-    findings = fields.Json(copy=False, help="What stands in the way, by code.")
-    cause = fields.Selection(
-        lambda self: self.env["octopus.finding"]._causes(),
-        string="Kind of cause",
-        index=True,
-        copy=False,
-        help="The finding that decides.",
-    )
-    cause_text = fields.Char(string="Cause", compute="_compute_findings_html")
-    cause_who = fields.Char(string="Who mends it", compute="_compute_findings_html")
-    told = fields.Text(string="Why it waits", compute="_compute_told")
-    findings_html = fields.Html(
-        string="What stands in the way",
-        compute="_compute_findings_html",
-        sanitize=False,
-    )
-
     journal_year_id = fields.Many2one(
         "octopus.journal.year", readonly=True, copy=False, ondelete="restrict"
     )
@@ -97,56 +81,6 @@ class OctopusOutboxMixin(models.AbstractModel):
             name = f"{row.journal_year_id.name} / {row.number}"
             row.octopus_number = name if row.number else False
 
-    @api.depends("findings")
-    @api.depends_context("lang")
-    def _compute_findings_html(self):
-        texts = self.env["octopus.finding"]
-        ends = {dossier: dossier._stopped_by() for dossier in self.dossier_id}
-        for row in self:
-            stopped = row._stopped_with_the_login(ends.get(row.dossier_id))
-            row.findings_html = texts._html([*(row.findings or []), *stopped])
-            deciding = next(iter(stopped), None) or row._deciding()
-            told = texts._texts(deciding) if deciding else {}
-            row.cause_text = told.get("title")
-            row.cause_who = told.get("who")
-
-    @api.depends("findings", "retry_at")
-    @api.depends_context("lang", "tz")
-    def _compute_told(self):
-        """Say in a list what happens, who mends it, and when it is tried again."""
-        for row in self:
-            lines = [row.cause_text, row.cause_who]
-            if row.cause_text and row.retry_at:
-                when = format_datetime(self.env, row.retry_at, dt_format="short")
-                lines.append(self.env._("Tried again at %(when)s", when=when))
-            elif row.cause_text and row.state in DUE:
-                lines.append(self.env._("It goes by itself after that"))
-            row.told = "\n".join(line for line in lines if line)
-
-    def _deciding(self):
-        """Return the finding, as JSON, that stops the document, or ``None``."""
-        findings = self.findings or []
-        return next((found for found in findings if found["code"] == self.cause), None)
-
-    def _stopped_with_the_login(self, stopped):
-        """Return, as JSON, what keeps the whole dossier from working, if that is what
-        this document waits for: it is noted there only, and marks nothing as failed.
-
-        :param stopped: what the dossier's ``_stopped_by`` gave
-        """
-        if not self.queued or self.state not in DUE:
-            return []
-        if stopped:
-            return [stopped.as_json()]
-        connection = self.dossier_id.sudo().connection_id
-        problem = connection.state == "rejected" and connection.problem
-        return [problem] if problem else []
-
-    def _worth_telling(self):
-        """Return the findings, as JSON, that are worth telling though nothing stops."""
-        findings = self.findings or []
-        return [found for found in findings if found["severity"] in ("warn", "info")]
-
     # CRUD, inherited methods
 
     @api.model_create_multi
@@ -172,7 +106,8 @@ class OctopusOutboxMixin(models.AbstractModel):
 
     # The life of a row
 
-    def _lock(self):
+    @api.private
+    def lock(self):
         """Lock rows until the end of the transaction, so that what a person decides
         about them is decided about the state they are in.
 
@@ -189,12 +124,13 @@ class OctopusOutboxMixin(models.AbstractModel):
             ) from None
         self.invalidate_recordset(["state"])
 
-    def _locked(self, *states):
+    @api.private
+    def locked(self, *states):
         """Lock rows and return those that are in one of these states now.
 
         :raises UserError: none is, or another transaction has one in hand
         """
-        self._lock()
+        self.lock()
         return self._some_of(states)
 
     def _some_of(self, states):
@@ -212,7 +148,8 @@ class OctopusOutboxMixin(models.AbstractModel):
             )
         return rows
 
-    def _checked_reason(self, reason):
+    @api.private
+    def checked_reason(self, reason):
         """Return a reason that says something.
 
         :raises UserError: it does not
@@ -224,8 +161,10 @@ class OctopusOutboxMixin(models.AbstractModel):
             )
         return reason
 
-    def _request(self, states, user=None, run=None):
-        """Have rows leave now: those in ``states`` afresh, those in doubt as they are.
+    @api.private
+    def queue(self, user=None, run=None):
+        """Have rows leave now: those that were not sent afresh, those in doubt as they
+        are.
 
         :param user: who asked, and is told the result
         :param run: that counts what becomes of them
@@ -236,40 +175,36 @@ class OctopusOutboxMixin(models.AbstractModel):
         if run:
             asked["run_id"] = run.id
         afresh = {**asked, "state": "ready", "attempts": 0}
-        self.filtered(lambda row: row.state in states).write(afresh)
+        self.filtered(lambda row: row.state in self._octopus_afresh).write(afresh)
         self.filtered(lambda row: row.state in IN_FLIGHT).write(asked)
 
-    def _may_go(self):
+    @api.private
+    def may_go(self):
         """Let rows go of which a doubt was settled, if somebody asked for them."""
         rows = self.filtered(lambda row: row.state in OPEN)
         rows.write({"state": "ready", "cause": False, "findings": False, "attempts": 0})
         for dossier in rows.filtered("queued").dossier_id:
             dossier.push_cron_id._trigger()
 
-    def _go_to(self, dossier):
-        """Move what was not sent to another dossier, where nobody asked for it yet."""
-        self.ensure_one()
-        self.write(
-            {
-                **AT_REST,
-                "dossier_id": dossier.id,
-                "state": "excluded" if self.state == "excluded" else "ready",
-                "queued": False,
-                "findings": False,
-                "journal_year_id": False,
-            }
-        )
+    @api.private
+    def of_dossier(self):
+        """Return the values that clear what belongs to the dossier of a row; ``None``
+        for a row that stays there."""
+        return dict.fromkeys(self._octopus_of_dossier, False)
 
-    def _run_or(self, run):
+    @api.private
+    def run_or(self, run):
         """Return the run that a person waits for, else the pass that looks at it."""
         return self.run_id if self.run_id.state == "running" else run
 
-    def _join_run(self, run):
+    @api.private
+    def join_run(self, run):
         """Count documents that nobody waits for with the pass that looks at them."""
         for row in self:
-            row.run_id = row._run_or(run)
+            row.run_id = row.run_or(run)
 
-    def _claim(self, values):
+    @api.private
+    def claim(self, values):
         """Take a number: from here on it may be used by this row only."""
         self.ensure_one()
         self.write(
@@ -281,70 +216,140 @@ class OctopusOutboxMixin(models.AbstractModel):
             }
         )
 
-    def _give_number_back(self):
+    @api.private
+    def release_number(self):
         """Nothing was booked under the number: another document may take it."""
         self.filtered(lambda row: row.state in IN_FLIGHT).write(
             {"state": "ready", "number": False, "payload": False, "sent_at": False}
         )
 
-    def _hold(self, state, findings, retry_at=None):
-        """Note why documents stay where they are.
+    @api.private
+    def set_booked(self, values):
+        """Octopus has it, under the number that was claimed.
 
-        :param state: ``waiting``, ``blocked`` or ``unknown``
-        :param findings: ``Finding`` values, the one that decides among them
+        :param values: what its kind notes besides
         """
-        cause = worst(findings).code
-        held = {
-            "state": state,
-            "findings": [found.as_json() for found in findings],
-            "cause": cause,
-            "retry_at": retry_at,
-        }
-        for (attempts, same), rows in self.grouped(
-            lambda row: (row.attempts, row.cause == cause)
-        ).items():
-            began = {} if same else {"waiting_since": fields.Datetime.now()}
-            rows.write({**held, **began, "attempts": attempts + 1})
+        self.ensure_one()
+        self.fetch(TO_BOOK)
+        told = self._worth_telling()
+        self.write({**AT_REST, "state": "booked", "findings": told, **values})
+        self.journal_year_id._note_booked(self.number)
 
-    def _retry_at(self, findings=()):
-        """Return when documents that wait for ``findings`` are tried again."""
-        now = fields.Datetime.now()
-        if any(found.code == codes.QUOTA_REACHED for found in findings):
-            return retry.next_day(now)
-        if any(found.code == codes.OUT_OF_TIME for found in findings):
-            # Only this worker's time was over: the next one can go on.
-            return now
-        return retry.next_try(now, min(self.mapped("attempts")) + 1)
+    @api.private
+    def link(self, entry, values):
+        """Take a booking that Octopus has already for this row's own: nothing is sent,
+        and nothing is changed there.
 
-    def _vat_code_wanted(self):
-        """Return the ``Finding`` that lines without VAT code were refused, ``None``
-        when that cannot be why; for rows with VAT."""
-        return None
+        :param entry: the booking that is kept
+        :param values: what its kind notes besides
+        """
+        self.ensure_one()
+        self.write(
+            {
+                "findings": False,
+                "journal_year_id": entry.journal_year_id.id,
+                "number": entry.number,
+                **values,
+            }
+        )
+        note = self.env._(
+            "Found in Octopus as %(number)s and linked; it was not sent again.",
+            number=self.octopus_number,
+        )
+        self.tell(note)
+
+    @api.private
+    def set_gone(self):
+        """Octopus does not have them any more."""
+        self.octopus_kind().set_gone(self)
+        self.tell(self.env._("The booking was deleted in Octopus."))
 
     @api.model
-    def _wake(self, dossiers):
+    @api.private
+    def note_gone(self, journal_years):
+        """Mark bookings beyond the last number Octopus has: somebody deleted them
+        there."""
+        here = (
+            Domain("journal_year_id", "in", journal_years.ids)
+            & Domain("state", "in", self._octopus_booked)
+            & Domain("number", ">", 0)
+        )
+        highest = self._read_group(here, ["journal_year_id"], ["number:max"])
+        for year, number in highest:
+            if number > year.last_number:
+                beyond = Domain("journal_year_id", "=", year.id) & Domain(
+                    "number", ">", year.last_number
+                )
+                self.search(here & beyond).set_gone()
+
+    @api.model
+    @api.private
+    def journal_years(self, dossier, states=None):
+        """Return the journals, each in its bookyear, that we booked in.
+
+        :param states: only of rows in one of them
+        """
+        here = Domain("dossier_id", "=", dossier.id)
+        if states:
+            here &= Domain("state", "in", states)
+        groups = self._read_group(here, ["journal_year_id"])
+        return self.env["octopus.journal.year"].union(*(year for [year] in groups))
+
+    @api.private
+    def tell(self, note):
+        """Write a note in the history of what people look at, as far as it still
+        exists."""
+        told = self[self._octopus_history] if self._octopus_history else self
+        told._message_log_batch({record.id: note for record in told})
+
+    @api.private
+    def exclude(self, reason):
+        """Keep rows out of Octopus; the reason stays in their history.
+
+        :raises AccessError: the user is no Octopus administrator
+        :raises UserError: no reason was given, or one is in Octopus, or on its way
+        """
+        reason = self.checked_reason(reason)
+        self._check_administrator()
+        if not self:
+            return
+        rows = self.sudo()
+        rows.lock()
+        rows._check_not_sent()
+        rows.octopus_kind().exclude(rows)
+        rows.tell(self.env._("Will not be sent to Octopus: %(reason)s", reason=reason))
+
+    def _check_not_sent(self):
+        """:raises UserError: Octopus has one of them, or may have it"""
+        sent = self.filtered(lambda row: row.state not in self._octopus_can_stay_out)
+        if sent:
+            raise UserError(
+                self.env._(
+                    "%(documents)s went to Octopus already and cannot be kept out.",
+                    documents=", ".join(sent.mapped("document_name")),
+                )
+            )
+
+    def _include(self):
+        """Take back the decision that rows stay out of Octopus."""
+        self._check_administrator()
+        out = self.filtered(lambda row: row.state == "excluded" and row.move_id)
+        out.sudo().write({"state": "ready", "queued": False})
+        out.tell(self.env._("Can be sent to Octopus again."))
+
+    @api.model
+    @api.private
+    def wake_all(self, dossiers):
         """Look again at what stands still for a setting, a mapping or a mirror that was
         changed now: one fix, and all of them go."""
-        asked = Domain("dossier_id", "in", dossiers.ids) & Domain("queued", "=", True)
-        blocked = self.sudo().search(
-            asked
-            & Domain("state", "=", "blocked")
-            & Domain("cause", "not in", NOT_BY_ITSELF)
-        )
-        blocked.write({"state": "ready", "attempts": 0})
-        closed = self.sudo().search(
-            asked
-            & Domain("state", "=", "waiting")
-            & Domain("cause", "in", CLOSED_THERE)
-        )
-        closed.write({"retry_at": False})
-        for dossier in (blocked | closed).dossier_id:
-            dossier.push_cron_id._trigger()
+        for rows in self.outboxes():
+            rows.sudo().octopus_kind().wake(dossiers)
 
     # What is due
 
     @api.model
-    def _due_domain(self):
+    @api.private
+    def due_domain(self):
         """Return the domain of rows that are to be sent or settled now."""
         now = fields.Datetime.now()
         return Domain("queued", "=", True) & (
@@ -353,8 +358,9 @@ class OctopusOutboxMixin(models.AbstractModel):
             & (Domain("retry_at", "=", False) | Domain("retry_at", "<=", now))
         )
 
-    def _is_due(self):
-        """Whether one row is in ``_due_domain``, without its cost."""
+    @api.private
+    def is_due(self):
+        """Whether one row is in ``due_domain``, without its cost."""
         self.ensure_one()
         self.fetch(TO_CLAIM)
         if not self.queued or self.state not in DUE:
@@ -362,49 +368,48 @@ class OctopusOutboxMixin(models.AbstractModel):
         timed = self.state in DUE_LATER and self.retry_at
         return not timed or self.retry_at <= fields.Datetime.now()
 
-    def _due(self, dossier, bookings=None):
+    @api.private
+    def due(self, dossier, chosen=None):
         """Return the rows that are due: those in doubt first, then by date.
 
-        :param bookings: only these, of a person who waits for them
+        :param chosen: only these, of a person who waits for them
         """
-        domain = Domain("dossier_id", "=", dossier.id) & self._due_domain()
-        if bookings is not None:
-            domain &= Domain("id", "in", bookings.ids)
+        domain = Domain("dossier_id", "=", dossier.id) & self.due_domain()
+        if chosen is not None:
+            domain &= Domain("id", "in", chosen.ids)
         rows = self.search_fetch(domain, ["state"], limit=PASS_LIMIT)
         in_doubt = rows.filtered(lambda row: row.state in IN_FLIGHT)
         return in_doubt + (rows - in_doubt)
 
     # A pass
 
-    def _carry_out(self, dossier, run, work):
-        """Do the work of a pass, and end it unless some of it is left.
+    @api.private
+    def octopus_kind(self, octopus=None):
+        """Return the ``send.kinds.Kind`` of these rows, in their environment.
 
-        An error of the service ends the pass and is noted on the run.
-
-        :param work: takes the ``DossierClient``, returns whether all was looked at
-        :return: ``run``
+        :param octopus: ``api.client.DossierClient``, where something is called
         """
-        finished = True
-        try:
-            with dossier._client(run) as octopus:
-                finished = work(octopus)
-        except OctopusError as error:
-            self.env.cr.rollback()
-            run.problem = dossier._note_error(error)
-        if finished:
-            retrying(partial(self._end_pass, dossier, run), self.env)
-            self.env["ir.cron"]._commit_progress(remaining=0)
-        elif not self.env.context.get("cron_id"):
-            # The time of a person's request is over: the scheduled action goes on.
-            for cron in dossier.push_cron_id:
-                cron._trigger()
-            self.env["ir.cron"]._commit_progress()
-        return run
+        return self._octopus_kind(self.env, octopus)
 
-    def _end_pass(self, dossier, run):
-        """Tell what became of a pass, and plan the next one."""
-        run._end_push()
-        self._plan_next(dossier)
+    @api.model
+    @api.private
+    def outboxes(self):
+        """Return an empty recordset of each model with this life, in their turn."""
+        names = self.env.registry.descendants(["octopus.outbox.mixin"], "_inherit")
+        models_ = [self.env[name] for name in names]
+        kept = [model for model in models_ if not model._abstract]
+        return sorted(kept, key=lambda model: (model._octopus_turn, model._name))
+
+    @api.model
+    @api.private
+    def push(self, dossier, chosen=None):
+        """Send what is due to a dossier, oldest first (``send.push``).
+
+        :param chosen: only these rows, for a person who waits for them
+        :return: the ``octopus.run``, empty when nothing was due
+        """
+        rows = self.browse().sudo().with_context(tracking_disable=True)
+        return push(rows.octopus_kind(), dossier.sudo(), chosen)
 
     @api.model
     def _timed_domain(self):
@@ -412,7 +417,8 @@ class OctopusOutboxMixin(models.AbstractModel):
         return Domain("queued", "=", True) & Domain("state", "in", DUE_LATER)
 
     @api.model
-    def _plan_next(self, dossier):
+    @api.private
+    def plan_next(self, dossier):
         """Wake the scheduled action when the next row may be tried again."""
         if not dossier.push_cron_id or dossier.paused:
             return
@@ -427,3 +433,63 @@ class OctopusOutboxMixin(models.AbstractModel):
             soonest = now + retry.FIRST_WAITS[0]
         if soonest:
             dossier.push_cron_id._trigger(at=max(soonest, now))
+
+    # For people
+
+    def _check_decides(self):
+        """:raises AccessError: the user may not send what these rows are about"""
+        self.check_access("read")
+        self.move_id._octopus_check_user()
+
+    def _notification(self, problem=None):
+        """Return what became of rows that a person sent, as a notification.
+
+        :param problem: finding, as JSON, that ended the pass
+        """
+        deciding = (row.deciding() for row in self)
+        told = problem or next(filter(None, deciding), None)
+        booked = self.filtered(lambda row: row.state == "booked")
+        all_booked = booked and booked == self
+        if told:
+            message = self.env["octopus.finding"]._sentences(told)
+        elif all_booked:
+            numbers = ", ".join(booked.mapped("octopus_number"))
+            message = self.env._("Booked as %(number)s", number=numbers)
+        else:
+            message = self.env._("It is being sent already; it goes on by itself.")
+        kind = "success" if all_booked and not told else "warning"
+        names = ", ".join(self.mapped("document_name"))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "danger" if "blocked" in self.mapped("state") else kind,
+                "title": self.env._("Octopus: %(name)s", name=names),
+                "message": message,
+                "sticky": kind != "success",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def action_send(self):
+        """Try these again, now."""
+        return self.move_id.action_octopus_send()
+
+    def action_open_document(self):
+        """Open what it is in Odoo."""
+        self.ensure_one()
+        return self.move_id._get_records_action()
+
+    def action_exclude(self):
+        """Ask why these must stay out of Octopus."""
+        return self.move_id.action_octopus_exclude()
+
+    def action_include(self):
+        """Let what was kept out go to Octopus after all."""
+        self._include()
+
+    def action_adopt(self):
+        """Say that these are what was found in Octopus: they are linked, and nothing
+        is sent but what follows from it."""
+        self._check_decides()
+        return self.octopus_kind().link_chosen(self)

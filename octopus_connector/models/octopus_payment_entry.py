@@ -100,7 +100,7 @@ class OctopusPaymentEntry(models.Model):
         :param beyond: a domain of journal and numbers
         """
         theirs = self.search_fetch(beyond, ["number"]).mapped("number")
-        return {*theirs, *self.env["octopus.payment"]._numbers(beyond)}
+        return {*theirs, *self.env["octopus.payment"].numbers(beyond)}
 
     @api.model
     def _note_told(self, dossier, freed, taken):
@@ -110,13 +110,13 @@ class OctopusPaymentEntry(models.Model):
         :param freed: (bookyear, journal, number) of what was deleted
         :param taken: those of what was booked or edited
         """
-        for year in self.env["octopus.payment"].sudo()._journal_years(dossier):
+        for year in self.env["octopus.payment"].sudo().journal_years(dossier):
             place = year._place()
             empty = {key[2] for key in freed if key[:2] == place}
             filled = {key[2] for key in taken if key[:2] == place} - empty
             here = [("journal_year_id", "=", year.id), ("number", "in", list(filled))]
             known = set(self.search(here).mapped("number"))
-            filled -= known | self.env["octopus.payment"]._numbers(here)
+            filled -= known | self.env["octopus.payment"].numbers(here)
             filled = {it for it in filled if it <= year.accounted_number}
             year._note_freed(filled | self._forget(year, empty))
 
@@ -146,7 +146,7 @@ class OctopusPaymentEntry(models.Model):
         here = [("journal_year_id", "=", journal_year.id), ("number", "in", numbers)]
         entries = self.search(here)
         known = {entry.number: entry for entry in entries}
-        ours = self.env["octopus.payment"]._numbers(here)
+        ours = self.env["octopus.payment"].numbers(here)
         fresh = []
         journal_year._note_looked_at(numbers)
         for booking in bookings:
@@ -184,7 +184,7 @@ class OctopusPaymentEntry(models.Model):
             ("journal_year_id", "=", self.journal_year_id.id),
             ("number", "=", self.number),
         ]
-        ours = self.env["octopus.payment"]._numbers(here)
+        ours = self.env["octopus.payment"].numbers(here)
         return bool(ours) or self.number > self.journal_year_id.last_number
 
     def _booking(self):

@@ -413,7 +413,7 @@ class OctopusRelation(models.Model):
         self._check_administrator()
         for row in self.sudo().filtered("partner_id"):
             row._link(row.partner_id, "person")
-        self.env["octopus.booking"]._wake(self.sudo().dossier_id)
+        self.env["octopus.outbox.mixin"].wake_all(self.sudo().dossier_id)
 
     # Finding or creating, in Octopus
 
@@ -709,7 +709,7 @@ class OctopusRelation(models.Model):
         if before and before != self:
             before._unlink_partner()
         self._link(partner, "person")
-        self.env["octopus.booking"]._wake(self.dossier_id)
+        self.env["octopus.outbox.mixin"].wake_all(self.dossier_id)
 
     def action_unlink_partner(self):
         """Remove the link with the contact; nothing changes in Octopus."""

@@ -273,7 +273,7 @@ class OctopusRun(models.Model):
             left = run.booking_ids.filtered(
                 lambda row: not row.queued and row.state in TO_GO
             )
-            left._queue(run.user_id, run)
+            left.queue(run.user_id, run)
             run.dossier_id.push_cron_id._trigger()
 
     def _mine(self):

@@ -441,7 +441,7 @@ class ResCompany(models.Model):
         elif OF_THE_LINK.intersection(vals):
             self._octopus_banks()._octopus_start_payments()
         if any(name.startswith("octopus_") for name in vals):
-            self.env["octopus.booking"]._wake(self.sudo().octopus_dossier_id)
+            self.env["octopus.outbox.mixin"].wake_all(self.sudo().octopus_dossier_id)
         self._octopus_note_settings(told)
         return written
 

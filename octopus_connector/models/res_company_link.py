@@ -2,6 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ..core.states import BOOKED, IN_FLIGHT, OPEN, SENT
+from ..send.relink import move_to
 
 # What travels to Octopus.
 OUTBOXES = ("octopus.booking", "octopus.payment")
@@ -75,8 +76,8 @@ class ResCompany(models.Model):
         """Let what was not sent yet go to the new dossier, once somebody asks for it;
         what is booked stays in the former one."""
         for model in OUTBOXES:
-            for row in self._octopus_rows(former, (*OPEN, "excluded"), model):
-                row._go_to(self.octopus_dossier_id)
+            rows = self._octopus_rows(former, (*OPEN, "excluded"), model)
+            move_to(rows, self.octopus_dossier_id)
 
     def _octopus_change_text(self, dossier):
         """Return what a change to another dossier means, for who must decide; nothing
@@ -110,7 +111,7 @@ class ResCompany(models.Model):
         missed = dossier._refresh() if back and dossier.refreshed_at else []
         findings = super()._octopus_link(dossier)
         if back:
-            self._octopus_rows(dossier, BOOKED)._note_reposted()
+            self._octopus_rows(dossier, BOOKED).note_reposted()
         return missed + findings
 
     def _octopus_disconnect(self, forget_login=False):

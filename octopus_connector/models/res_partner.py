@@ -211,7 +211,7 @@ class ResPartner(models.Model):
             if company != partner:
                 relations._follow(partner, company, was)
         # Odoo gives the documents to the company: for Octopus nothing changes.
-        booked._note_merged()
+        booked.note_merged()
         if vals.keys() & OF_THE_IDENTITY:
             self.commercial_partner_id._octopus_wake_documents()
         return result
@@ -235,7 +235,7 @@ class ResPartner(models.Model):
         payments = self.env["octopus.payment"].sudo().search(stopped & ours)
         dossiers = rows.search(stopped & ours).dossier_id | payments.dossier_id
         if dossiers:
-            rows._wake(dossiers)
+            self.env["octopus.outbox.mixin"].wake_all(dossiers)
 
     # What Octopus is told about a contact
 
@@ -461,4 +461,4 @@ class ResPartner(models.Model):
             known = partner.octopus_relation_ids.filtered(lambda it: not it.deleted)
             dossiers = self._octopus_dossiers() - known.dossier_id
             partner.octopus_create_dossier_ids |= dossiers
-            self.env["octopus.booking"]._wake(dossiers)
+            self.env["octopus.outbox.mixin"].wake_all(dossiers)

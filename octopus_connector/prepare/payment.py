@@ -36,6 +36,7 @@ from .payment_items import (
     moved_by,
     parts_of,
 )
+from .payment_questions import edited
 
 ZERO = Decimal(0)
 # Told of a payment that goes without one of its documents.
@@ -323,7 +324,7 @@ class Preparation:
                 )
                 for number, line in enumerate(sent.lines)
             ),
-            findings=tuple(filter(None, [*closed, row._edited(), *_rate_unknown(row)])),
+            findings=tuple(filter(None, [*closed, edited(row), *_rate_unknown(row)])),
             fingerprint=row.fingerprint,
             write_date=None,
             money=money_of(row.journal_id, sent.exchange_rate),

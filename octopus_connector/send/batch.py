@@ -1,41 +1,32 @@
-"""One pass over the documents of a dossier that are due: choose, check, send.
+"""Rows of a dossier that are due: choose, check, send, in batches.
 
-What can be read for many documents is read for a batch of them, before the first one
-leaves: sending itself then costs a small, constant number of queries a document. The
-pass holds the lock of a journal in its own transaction while a delivery works in
-another; ending the transaction (``_commit_progress``) frees the journal.
+What can be read for many rows is read for a batch of them, before the first one leaves:
+sending itself then costs a small, constant number of queries a row. The pass holds the
+lock of a journal in its own transaction while a sender works in another; ending the
+transaction (``_commit_progress``) frees the journal.
 """
 
 from __future__ import annotations
 
 import logging
 from collections import Counter, defaultdict
-from dataclasses import replace
+from contextlib import contextmanager
 from datetime import timedelta
 
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
 from odoo.tools import split_every
 
-from ..api.errors import (
-    OctopusError,
-    OctopusInvalidRequest,
-    OctopusRefused,
-    OctopusUnknownOutcome,
-)
-from ..api.operations import Capability
-from ..api.types import RelationRef
+from ..api.errors import OctopusError
 from ..api.wire import DEFAULT_TIMEOUTS
 from ..core import codes
 from ..core.codes import WAIT
 from ..core.findings import Finding, worst
 from ..core.states import IN_FLIGHT
-from ..prepare.kinds import direction_of
 from ..sync.mirror import Mirror
 from ..work_time import work_time
-from . import styles
-from .files import Files, file_ids, files_of, pdf_of
-from .sender import Scope, Sender, SendRequest, SendResult, Stop
+from .result import Scope, SendResult, Stop
+from .sender import Sender
 
 _logger = logging.getLogger(__name__)
 
@@ -44,69 +35,73 @@ BATCH = 50
 OF_A_BOOKYEAR = {codes.NO_BOOKYEAR, codes.BOOKYEAR_CLOSED, codes.PERIOD_MISSING}
 FOR_THE_ACCOUNTANT = OF_A_BOOKYEAR | {codes.JOURNAL_CLOSED, codes.PERIOD_PROTECTED}
 MIRROR_AGE = timedelta(hours=1)
-# Whether a relation can be used on a document of this kind.
-_SIDE = {"sale": "is_client", "purchase": "is_supplier"}
 
 
-class Push:
-    """One pass.
+class Batch:
+    """The sending of a pass.
 
-    :param env: environment in sudo; its cursor is committed after each document
+    :param kind: ``Kind`` of its rows; its environment, in sudo, is committed after each
+        row
     :param dossier: ``octopus.dossier``
-    :param run: ``octopus.run`` that counts what becomes of the documents
-    :param octopus: ``api.client.DossierClient`` of the dossier
+    :param run: ``octopus.run`` that counts what becomes of the rows
     """
 
-    model = "octopus.booking"
-    carrier = Sender
-    # Where people read that a row is booked.
-    told_on = "move_id"
-
-    def __init__(self, env, dossier, run, octopus):
-        self.env = env
+    def __init__(self, kind, dossier, run):
+        self.kind = kind
+        self.env = kind.env
         self.dossier = dossier
         self.run = run
-        self.octopus = octopus
-        self.bookings = env[self.model]
         self.halted: dict[int, Stop] = {}
-        self.stopped: Stop | None = None
         self.results = Counter()
         self.booked = []
-        self.file_ids = {}
-        self.styled = None
-        # Journals in a bookyear of which more is closed than was known, and the
-        # documents to prepare anew for it.
+        # Journals in a bookyear of which more is closed than was known, and the rows to
+        # prepare anew for it.
         self.outdated = set()
         self.again = []
-        # What was conflict by another transaction, and is looked at once more.
-        self.conflict = set()
+        # What met a conflict with another transaction, and is looked at once more.
+        self.conflicts = set()
         self.looked = set()
         # A transaction beside the one that holds the lock; see ``Sender``.
         self.worker = None
         self.work_time = work_time()
 
-    def go(self, due, follow) -> bool:
-        """Send what is due, then the files that follow.
+    @property
+    def stopped(self) -> Stop | None:
+        """What ends the pass for all rows."""
+        return self.kind.stops.get(Scope.DOSSIER)
 
+    def is_over(self) -> bool:
+        """Whether nothing more of this pass may leave."""
+        return bool(self.stopped) or self.dossier._ends_pass()
+
+    @contextmanager
+    def working(self):
+        """Have a transaction for senders, for a ``with`` statement."""
+        with self.env.registry.cursor() as cr:
+            self.worker = self.env(cr=cr)
+            yield
+
+    def send(self, due) -> bool:
+        """Send what is due.
+
+        :param due: rows of the kind
         :return: whether all were looked at; else the time of the scheduled action is
             over, and it will be called again
         """
         self._look_again(due)
         batches = list(split_every(BATCH, due.ids))
-        with self.env.registry.cursor() as cr:
-            self.worker = self.env(cr=cr)
-            while batches and not self.stopped and not self.dossier._ends_pass():
+        with self.working():
+            while batches and not self.is_over():
                 in_time = self._send_batch(batches.pop(0))
                 self._tell()
                 if not in_time:
                     return False
         if self.stopped:
-            left = [booking_id for ids in batches for booking_id in ids]
+            left = [row_id for ids in batches for row_id in ids]
             self._wait_behind(self.stopped, left)
             self.run._add_counts(self.results)
             self.run.problem = self._why_stopped()
-            return True
-        return self.dossier._ends_pass() or self._send_files(follow)
+        return True
 
     def _why_stopped(self):
         finding = self.stopped.finding
@@ -116,7 +111,7 @@ class Push:
     # Choosing and checking
 
     def _look_again(self, rows):
-        """Read anew what only the accountant can change, if documents wait for it.
+        """Read anew what only the accountant can change, if rows wait for it.
 
         At most once an hour, and only the bookyears they are in, so that a day's reads
         suffice; for a person at once.
@@ -137,145 +132,68 @@ class Push:
             return
         try:
             self._read_journals(bookyears, OF_A_BOOKYEAR & set(waiting.mapped("cause")))
-            self._commit()
+            self.commit()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            # Somebody else writes the mirror at this moment: theirs is as good.
+            # Concurrent update: the other transaction read the same.
             self.env.cr.rollback()
 
     def _read_journals(self, bookyears, whole):
+        octopus = self.kind.octopus
         try:
             if whole:
-                Mirror(self.dossier).bookyears(self.octopus)
-            Mirror(self.dossier).journals(self.octopus, bookyears)
+                Mirror(self.dossier).bookyears(octopus)
+            Mirror(self.dossier).journals(octopus, bookyears)
         except OctopusError as error:
             _logger.info("The journals cannot be read again now: %s", error)
 
-    def _send_batch(self, ids):
-        rows = self.bookings.search(
-            Domain("id", "in", ids) & self.bookings._due_domain()
+    def _due_among(self, ids):
+        return self.kind.rows.search(
+            Domain("id", "in", ids) & self.kind.rows.due_domain()
         )
+
+    def _send_batch(self, ids):
+        rows = self._due_among(ids)
         in_doubt = rows.filtered(lambda row: row.state in IN_FLIGHT)
         doubts = [(row.id, row.journal_id.id) for row in in_doubt]
         try:
             requests = self._check(rows - in_doubt)
-            in_time = bool(self._commit())
+            in_time = bool(self.commit())
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            # Another worker holds some of these documents back at this very moment.
+            # Another worker holds some of these rows back at this very moment.
             self.env.cr.rollback()
             return self._is_conflict(ids) or self._send_batch(ids)
-        for booking_id, journal_id in doubts:
-            in_time = in_time and self._settle(booking_id, journal_id)
-        in_time = self._send_parcels(requests, in_time)
+        for row_id, journal_id in doubts:
+            in_time = in_time and self._resolve(row_id, journal_id)
+        in_time = self._send_requests(requests, in_time)
         again, self.again, self.outdated = self.again, [], set()
         return self._send_batch(again) if again and in_time else in_time
 
-    def _is_conflict(self, booking_ids):
+    def _is_conflict(self, row_ids):
         """Note that others wrote some of these at this moment; return whether that is
         so for the second time. Nobody who asked should wait for the next pass because
         of it, but for what goes on the next pass is soon enough."""
-        before = self.conflict.issuperset(booking_ids)
-        self.conflict.update(booking_ids)
+        before = self.conflicts.issuperset(row_ids)
+        self.conflicts.update(row_ids)
         return before
 
-    def _send_parcels(self, requests, in_time):
-        held = defaultdict(list)
-        for request in requests:
-            stop = self.stopped or self.halted.get(request.journal_id)
-            if stop:
-                held[stop].append(request.booking_id)
-            elif request.journal_year_id in self.outdated:
-                self.again.append(request.booking_id)
-            elif in_time:
-                in_time = self._deliver(request)
-        for stop, booking_ids in held.items():
-            self._wait_behind(stop, booking_ids)
-        return in_time
-
     def _check(self, rows):
-        """Hold what cannot go, and return the requests of the others, in order.
-
-        The documents are prepared together: no calls, a constant number of queries.
-        """
-        posted = rows.filtered(lambda row: row.move_id.state == "posted")
-        (rows - posted).write({"queued": False})
-        documents = self._prepare(posted.move_id)
-        self.file_ids = file_ids(posted.move_id)
-        held = defaultdict(lambda: self.bookings)
-        for row in posted:
-            document = documents[row.move_id.id]
-            findings = document if isinstance(document, tuple) else document.findings
-            if any(found.stops for found in findings):
-                held[findings] |= row
-        for findings, same in held.items():
+        """Hold what cannot go, and return the requests of the others, in order."""
+        requests, held = self.kind.prepare(rows, self.run)
+        for findings, same in held:
             waits = worst(findings).severity == WAIT
             state = "waiting" if waits else "blocked"
-            same._join_run(self.run)
-            same._hold(state, findings, same._retry_at() if waits else None)
+            same.join_run(self.run)
+            same.hold(state, findings, same.next_try_at() if waits else None)
             self.results[state] += len(same)
-        stopped = self.bookings.union(*held.values())
-        return self._pack(posted - stopped, documents)
-
-    def _prepare(self, moves):
-        """Return ``{move id: PreparedDocument}``, with a tuple of findings instead for
-        a document of which the preparation fails: the others go on."""
-        try:
-            return moves._octopus_prepare()
-        except Exception:
-            _logger.exception("A batch could not be prepared; looking one by one")
-        prepared = {}
-        for move in moves:
-            try:
-                prepared |= move._octopus_prepare()
-            except Exception as error:
-                _logger.exception("Document %s could not be prepared", move.id)
-                prepared[move.id] = (
-                    Finding(codes.UNEXPECTED, {"message": repr(error)}),
-                )
-        return prepared
-
-    def _pack(self, rows, documents):
-        prepared = [(row, documents[row.move_id.id]) for row in rows]
-        self._skip_journals_in_wait({it.journal.id for _row, it in prepared})
-        return [self._request(row, document) for row, document in prepared]
-
-    def _request(self, row, document):
-        settings = document.settings
-        same_number = settings.octopus_number_policy == "same"
-        policy = settings.octopus_attachment_policy
-        relation = document.relation
-        ref = RelationRef(id=relation.octopus_id or None)
-        known = relation[_SIDE[direction_of(document.kind)]]
-        told = [found.as_json() for found in document.findings]
-        return SendRequest(
-            booking_id=row.id,
-            move_id=row.move_id.id,
-            journal_id=document.journal.id,
-            journal_year_id=document.journal_year.id,
-            # The number is a promise that only the lock of the journal allows.
-            booking=document.booking(0, ref),
-            currency_id=document.currency.id,
-            fingerprint=document.fingerprint,
-            write_date=document.write_date,
-            findings=tuple(told),
-            relation_id=relation.id if known else None,
-            run_id=row._run_or(self.run).id,
-            same_number=row.move_id.sequence_number if same_number else None,
-            attachment_state="none" if self._without_files(policy) else "later",
-            make_files=policy == "make",
-            twins=document.twins,
-        )
-
-    def _without_files(self, policy):
-        """Whether no file will go along, now or later."""
-        offered = {Capability.ATTACHMENTS, Capability.ATTACHMENTS_LATER}
-        return policy == "none" or not offered & self.octopus.capabilities
+        self._skip_journals_in_wait({request.journal_id for request in requests})
+        return requests
 
     def _skip_journals_in_wait(self, journal_ids):
-        """Do not try a journal again before its time because a new document came; a
+        """Do not try a journal again before its time because something new came; a
         person who asks does."""
         if self.run.interactive:
             return
-        waiting = self.bookings.search(
+        waiting = self.kind.rows.search(
             [
                 ("dossier_id", "=", self.dossier.id),
                 ("journal_id", "in", list(journal_ids)),
@@ -291,96 +209,91 @@ class Push:
 
     # Sending
 
-    def _deliver(self, request):
-        files = self._files(request)
-        request = replace(
-            request,
-            files=files.going,
-            too_big=files.too_big,
-            unstyled=files.unstyled,
-        )
-        result = self._under_lock(
-            request.journal_id, lambda delivery: delivery.send(request)
+    def _send_requests(self, requests, in_time):
+        held = defaultdict(list)
+        for request in requests:
+            stop = self.stopped or self.halted.get(request.journal_id)
+            if stop:
+                held[stop].append(request.booking_id)
+            elif request.journal_year_id in self.outdated:
+                self.again.append(request.booking_id)
+            elif in_time:
+                in_time = self._send_one(request)
+        for stop, row_ids in held.items():
+            self._wait_behind(stop, row_ids)
+        return in_time
+
+    def _send_one(self, request):
+        request = self.kind.add_files(request)
+        result = self.under_lock(
+            request.journal_id, lambda sender: sender.send(request)
         )
         if result.news:
             self.outdated.add(request.journal_year_id)
             self.again.append(request.booking_id)
         return self._note(request.booking_id, request.journal_id, result)
 
-    def _files(self, request):
-        """Return what goes along, and what does not."""
-        if request.attachment_state == "none":
-            return Files()
-        if Capability.ATTACHMENTS not in self.octopus.capabilities:
-            return Files()
-        file_ids = self.file_ids.get(request.move_id, ())
-        if not file_ids and not request.make_files:
-            return Files()
-        move = self.env["account.move"].browse(request.move_id)
-        return files_of(move, file_ids, request.make_files, self._are_styled)
+    def _resolve(self, row_id, journal_id):
+        result = self.under_lock(journal_id, lambda sender: sender.resolve(row_id))
+        return self._note(row_id, journal_id, result)
 
-    def _are_styled(self):
-        """Whether PDFs that this pass makes get their styles."""
-        if self.styled is None:
-            self.styled = styles.are_there(self.env)
-        return self.styled
+    def under_lock(self, journal_id: int, work) -> SendResult:
+        """Do the work of one row while its journal is ours.
 
-    def _settle(self, booking_id, journal_id):
-        result = self._under_lock(
-            journal_id, lambda delivery: delivery.settle(booking_id)
-        )
-        return self._note(booking_id, journal_id, result)
-
-    def _under_lock(self, journal_id, work):
-        """Do the work of one document while its journal is ours.
-
-        :return: the result; that of another worker's document stays with the worker,
-            and what another transaction conflict is looked at once more
+        :param journal_id: ``octopus.journal``
+        :param work: takes a ``Sender``, returns a ``SendResult``
+        :return: the result; that of another worker's row stays with the worker, and
+            what met a conflict is looked at once more
         """
         journal = self.env["octopus.journal"].browse(journal_id)
         if not journal.try_lock_for_update(allow_referencing=True):
             return SendResult("elsewhere", Stop(Scope.JOURNAL))
         try:
-            result = work(self.carrier(self.worker, self.octopus, self.looked))
+            result = work(Sender(self.kind.at(self.worker), self.looked))
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             # Somebody wrote the same row while it was noted what became of it: what was
-            # claimed is on disk, and who looks again settles it.
+            # claimed is on disk, and who looks again resolves it.
             result = SendResult("elsewhere", conflict=True)
         # The next one must see what others commit until its own journal is locked.
         self.worker.cr.rollback()
         return result
 
-    def _note(self, booking_id, journal_id, result):
-        if result.conflict and not self._is_conflict([booking_id]):
-            self.again.append(booking_id)
-            return self._commit()
+    def _note(self, row_id, journal_id, result):
+        if result.conflict and not self._is_conflict([row_id]):
+            self.again.append(row_id)
+            return self.commit()
         self.results[result.state] += 1
         if result.state == "booked":
-            self.booked.append(booking_id)
+            self.booked.append(row_id)
         if result.stop:
-            if result.stop.scope is Scope.DOSSIER:
-                self.stopped = result.stop
-            else:
-                self.halted[journal_id] = result.stop
-        # Frees the journal; the document itself was committed already.
-        return self._commit(1)
+            self.note_stop(journal_id, result.stop)
+        # Frees the journal; the row itself was committed already.
+        return self.commit(1)
 
-    def _wait_behind(self, stop, booking_ids):
-        """Let documents wait for what one before them met, without a call of their own.
+    def note_stop(self, journal_id: int, stop: Stop) -> None:
+        """Keep others from trying what would meet the same.
+
+        :param journal_id: ``octopus.journal`` of the row that met it
+        """
+        if stop.scope is Scope.JOURNAL:
+            self.halted[journal_id] = stop
+        else:
+            self.kind.stops[stop.scope] = stop
+
+    def _wait_behind(self, stop, row_ids):
+        """Let rows wait for what one before them met, without a call of their own.
 
         What another worker is busy with, and a login that was rejected, is no reason
         to mark them: they stay as they are.
         """
         if stop.finding is None:
             return
-        rows = self.bookings.search(
-            Domain("id", "in", booking_ids) & self.bookings._due_domain()
-        )
+        rows = self._due_among(row_ids)
         if not rows:
             return
         try:
-            rows._hold("waiting", [stop.finding], stop.retry_at or rows._retry_at())
-            self._commit(len(rows))
+            rows.hold("waiting", [stop.finding], stop.retry_at or rows.next_try_at())
+            self.commit(len(rows))
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             # Another worker decides about some of them at this very moment: they stay
             # due, and the next pass looks again.
@@ -395,86 +308,25 @@ class Push:
         self.results = Counter()
 
     def _write_down(self):
-        rows = self.bookings.browse(self.booked)
-        rows.fetch([self.told_on, "octopus_number"])
+        rows = self.kind.rows.browse(self.booked)
+        told_on = self.kind.told_on
+        rows.fetch([told_on, "octopus_number"])
         bodies = {
-            row[self.told_on].id: self.env._(
+            row[told_on].id: self.env._(
                 "Booked in Octopus as %(number)s", number=row.octopus_number
             )
             for row in rows
-            if row[self.told_on]
+            if row[told_on]
         }
-        rows.mapped(self.told_on)._message_log_batch(bodies)
+        rows.mapped(told_on)._message_log_batch(bodies)
         self.run._add_counts(self.results)
 
-    def _commit(self, processed=0):
-        """Commit; return the seconds that are left, none when another document could
-        outlast this worker."""
+    def commit(self, processed: int = 0) -> float:
+        """Commit the pass.
+
+        :param processed: rows that are done
+        :return: the seconds that are left, none when another row could outlast this
+            worker
+        """
         left = self.env["ir.cron"]._commit_progress(processed)
         return left if self.work_time.allows(DEFAULT_TIMEOUTS.read) else 0
-
-    # Files that follow
-
-    def _send_files(self, rows):
-        """Add files that came after the booking; each booking stands alone."""
-        if Capability.ATTACHMENTS_LATER not in self.octopus.capabilities:
-            return True
-        known = file_ids(rows.move_id)
-        for row_id, move_id in [(row.id, row.move_id.id) for row in rows]:
-            row = self.bookings.browse(row_id)
-            unstyled = row._is_unstyled()
-            files = pdf_of(row.move_id, known.get(move_id, ())) if unstyled else None
-            if unstyled and files == Files():
-                continue
-            if not self._claim_files(row):
-                continue
-            files = files or files_of(row.move_id, known.get(move_id, ()))
-            try:
-                self._add_files(row, files.going)
-                row._leave_out(files.too_big)
-            except OctopusError as error:
-                # Another time: nothing that concerns the booking.
-                _logger.info("Files do not follow now: %s", error)
-                return True
-            if not self._commit(1):
-                return False
-        return True
-
-    def _claim_files(self, row):
-        """Say first that the files are on their way: when no answer comes, or this
-        process dies, nobody sends them again.
-
-        :return: ``False`` when another worker was faster
-        """
-        try:
-            if row.attachment_state != "later":
-                return False
-            row._doubt_files()
-            self._commit()
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            self.env.cr.rollback()
-            return False
-        return True
-
-    def _add_files(self, row, files):
-        """Add the files of one booking.
-
-        :raises OctopusError: they cannot be added now
-        """
-        bookyear, journal = row.bookyear_id.octopus_id, row.journal_id.key
-        for place, file in enumerate(files):
-            try:
-                self.octopus.add_attachment(bookyear, journal, row.number, file)
-            except (OctopusRefused, OctopusInvalidRequest) as error:
-                _logger.info("Files of %s were refused: %s", row.document_name, error)
-                row._refuse_files([file.name for file in files[place:]])
-                return
-            except OctopusUnknownOutcome:
-                raise
-            except OctopusError:
-                if not place:
-                    row._trust_files("later")
-                    self._commit()
-                raise
-        # A file that Odoo has and cannot read at this moment was not sent.
-        row._trust_files("sent" if files else "later")

@@ -28,7 +28,8 @@ from ..core import codes
 from ..core.findings import Finding, FindingError
 from ..core.money import exact
 from ..core.states import BOOKED
-from .sender import FEED_OVERLAP, TRIES, Scope, SendResult, Stop
+from .result import Scope, SendResult, Stop
+from .steps import FEED_OVERLAP, TRIES
 
 _logger = logging.getLogger(__name__)
 

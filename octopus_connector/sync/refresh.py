@@ -176,7 +176,7 @@ class Refresh:
         )
         # With any that another worker began at the same moment.
         self.dossier._unfinished()._end_refresh(findings)
-        self.env["octopus.booking"]._wake(self.dossier)
+        self.env["octopus.outbox.mixin"].wake_all(self.dossier)
 
     def _parts_read(self):
         """Return the parts of the mirror of which nothing is left and nothing failed:

@@ -41,5 +41,5 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             )
         )
         merged = super()._merge(partner_ids, dst_partner, extra_checks)
-        rows._note_merged()
+        rows.note_merged()
         return merged

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..core.states import DOCUMENT_STATES, TO_DECIDE
+from ..send.decisions import accept_difference, send_anew, update
+from ..sync.compare_documents import standing as find_standing
 
 
 class OctopusDifference(models.TransientModel):
@@ -33,7 +35,7 @@ class OctopusDifference(models.TransientModel):
         must have looked."""
         for wizard in self:
             rows = wizard.booking_ids.sudo()
-            standing = {row: row._standing() for row in rows}
+            standing = {row: find_standing(row) for row in rows}
             wizard.may_be_gone = all(
                 row.state == "gone" or standing[row] for row in rows
             )
@@ -86,7 +88,7 @@ class OctopusDifference(models.TransientModel):
         refused = []
         for row in self._rows():
             try:
-                row._update_in_octopus()
+                update(row)
             except UserError as error:
                 refused.append(f"{row.document_name}: {error}")
         if refused:
@@ -98,7 +100,7 @@ class OctopusDifference(models.TransientModel):
 
         :raises UserError: Octopus has none of them any more
         """
-        moves = self._rows()._locked("changed", "differs").move_id
+        moves = self._rows().locked("changed", "differs").move_id
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account.action_view_account_move_reversal"
         )
@@ -109,7 +111,7 @@ class OctopusDifference(models.TransientModel):
 
     def action_settle(self):
         """Agree that it stays as it is on both sides."""
-        self._rows()._settle_with_accountant(self.reason)
+        accept_difference(self._rows(), self.reason)
         return {"type": "ir.actions.act_window_close"}
 
     def action_send_again(self):
@@ -125,7 +127,7 @@ class OctopusDifference(models.TransientModel):
                     standing=self.standing_text,
                 )
             )
-        self._rows()._send_anew()
+        send_anew(self._rows())
         return {"type": "ir.actions.act_window_close"}
 
     def _rows(self):

@@ -35,6 +35,6 @@ class OctopusWithdraw(models.TransientModel):
 
         :raises UserError: no reason was given
         """
-        reason = self.env["octopus.booking"]._checked_reason(self.reason)
+        reason = self.env["octopus.booking"].checked_reason(self.reason)
         self.move_ids.with_context(octopus_reason=reason).button_draft()
         return {"type": "ir.actions.act_window_close"}

@@ -10,7 +10,9 @@ from datetime import timedelta
 from decimal import Decimal
 
 from odoo.addons.octopus_connector.api.types import RelationRef
-from odoo.addons.octopus_connector.send.sender import Sender, SendRequest
+from odoo.addons.octopus_connector.send.document import DocumentKind
+from odoo.addons.octopus_connector.send.result import DocumentRequest
+from odoo.addons.octopus_connector.send.sender import Sender
 
 from octopus_sandbox.state.booking import BookingLine
 
@@ -88,7 +90,7 @@ class TestBillTwice(TwinCase):
         self.company.octopus_in_invoice_journal_id = self.dossier.journal_ids.filtered(
             lambda journal: journal.key == "A1"
         )
-        first._exclude("The same bill")
+        first.exclude("The same bill")
         self.push()
         self.assert_booked(second)
         self.assertFalse(self.copies(first.move_id))
@@ -145,7 +147,7 @@ class TestBillTwice(TwinCase):
         second = self.queue(self.bill())
         document = second.move_id._octopus_prepare()[second.move_id.id]
         self.assertEqual(document.twins, (first.id,))
-        parcel = SendRequest(
+        request = DocumentRequest(
             booking_id=second.id,
             move_id=second.move_id.id,
             journal_id=document.journal.id,
@@ -154,14 +156,14 @@ class TestBillTwice(TwinCase):
             currency_id=document.currency.id,
             fingerprint=document.fingerprint,
             write_date=document.write_date,
-            twins=document.twins,
+            duplicates=document.twins,
         )
-        delivery = Sender(self.env, None)
-        self.assertTrue(delivery._look(second, parcel)[0])
+        sender = Sender(DocumentKind(self.env))
+        self.assertTrue(sender._look(second, request)[0])
         first.move_id.action_post()
         self.assert_booked(self.send(first.move_id))
         self.env.flush_all()
-        self.assertFalse(delivery._look(second, parcel)[0])
+        self.assertFalse(sender._look(second, request)[0])
         self.push()
         self.assert_asked(second, first)
 
@@ -195,7 +197,7 @@ class TestWhatIsTheSame(TwinCase):
             with self.subTest(ref=ref):
                 row = self.send(self.bill(ref=ref))
                 self.assert_asked(row, first)
-                row._exclude("The same")
+                row.exclude("The same")
 
     def test_x63_two_contacts_with_one_vat_number_are_one_vendor(self):
         self.partner_a.write(self.belgian_company("BE0477472701"))
@@ -208,7 +210,7 @@ class TestWhatIsTheSame(TwinCase):
                 other.with_context(no_vat_validation=True).vat = vat
                 row = self.send(self.bill(partner_id=other.id))
                 self.assert_asked(row, first)
-                row._exclude("The same")
+                row.exclude("The same")
 
     def test_x63_a_person_at_the_vendor_is_the_vendor(self):
         first = self.booked()

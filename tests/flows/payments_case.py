@@ -14,6 +14,7 @@ from odoo.addons.octopus_connector.api.types import (
     Relation,
     RelationRef,
 )
+from odoo.addons.octopus_connector.send.collect_documents import rows_for
 
 from octopus_sandbox.seed import demo
 from octopus_sandbox.state.keys import LineKey
@@ -148,7 +149,7 @@ class PaymentsCase(OctopusCase):
         )
         with self.dossier._client() as octopus:
             octopus.insert_booking(booking)
-        row = self.env["octopus.booking"].sudo()._for_moves(move)
+        row = rows_for(move.sudo())
         row.write(
             {
                 "state": "booked",

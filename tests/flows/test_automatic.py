@@ -46,7 +46,7 @@ class TestAutomatic(OutboxCase):
 
     def test_f5_what_a_person_kept_out_stays_out(self):
         excluded = self.document()
-        self.row(excluded)._exclude("Booked by hand")
+        self.row(excluded).exclude("Booked by hand")
         self.assert_booked(self.send(self.document()))
         self.dossier.automatic = True
         self.push()

@@ -7,7 +7,7 @@ from odoo import fields
 
 from odoo.addons.octopus_connector.core.retry import next_day
 from odoo.addons.octopus_connector.prepare.document import DocumentBuilder
-from odoo.addons.octopus_connector.send.batch import Push
+from odoo.addons.octopus_connector.send.batch import Batch
 from odoo.addons.octopus_connector.send.sender import Sender
 
 from octopus_sandbox.state.codes import Code
@@ -51,10 +51,10 @@ class TestBatch(OutboxCase):
         rows = self.three()
         claim = Sender._claim
 
-        def fail(delivery, row, parcel, booking):
+        def fail(sender, row, request, booking):
             if row.id == rows[1].id:
                 raise ZeroDivisionError("ours")
-            return claim(delivery, row, parcel, booking)
+            return claim(sender, row, request, booking)
 
         with (
             patch.object(Sender, "_claim", fail),
@@ -180,10 +180,10 @@ class TestBatch(OutboxCase):
     def test_x21_a_document_changed_after_it_was_prepared_is_looked_at_again(self):
         move = self.document(payment_reference="first")
         row = self.queue(move)
-        deliver = Push._deliver
+        deliver = Batch._send_one
         changed = []
 
-        def change(push, parcel):
+        def change(batch, request):
             if not changed:
                 changed.append(True)
                 # As another transaction, a moment later.
@@ -193,9 +193,9 @@ class TestBatch(OutboxCase):
                     [move.id],
                 )
                 move.invalidate_recordset()
-            return deliver(push, parcel)
+            return deliver(batch, request)
 
-        with patch.object(Push, "_deliver", change):
+        with patch.object(Batch, "_send_one", change):
             self.push()
         self.assertTrue(changed)
         self.assert_booked(row)

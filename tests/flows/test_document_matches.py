@@ -380,7 +380,7 @@ class TestDocumentMatches(RemittanceCase):
         self.settle(invoice, credit)
         self.push()
         [question] = self.questions()
-        credit._set_gone()
+        credit.set_gone()
         self.assertEqual(question.state, "closed")
 
     def test_x31_what_octopus_lost_is_matched_again_when_it_is_sent_again(self):
@@ -388,7 +388,7 @@ class TestDocumentMatches(RemittanceCase):
         self.settle(invoice, credit)
         self.push()
         pair = self.pair(invoice, credit)
-        credit._set_gone()
+        credit.set_gone()
         self.assertEqual(pair.amount, 0.0)
         self.assertTrue(pair.due)
         self.assertNotIn(pair, pair._due(self.dossier))

@@ -9,7 +9,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo.tools import mute_logger
 
-from odoo.addons.octopus_connector.send.batch import Push
+from odoo.addons.octopus_connector.send.batch import Batch
 
 from .outbox_case import INSERT, OutboxCase
 from .workers_case import WorkersCase
@@ -113,9 +113,8 @@ class TestDoubt(OutboxCase):
 
     def test_f1_a_mistake_of_the_outbox_never_stops_a_confirmation(self):
         """The next pass gives the document its place."""
-        outbox = type(self.env["octopus.booking"])
-        broken = patch.object(outbox, "_for_moves", side_effect=KeyError("x"))
         logger = "odoo.addons.octopus_connector.models.account_move"
+        broken = patch(f"{logger}.rows_for", side_effect=KeyError("x"))
         with broken, self.assertLogs(logger, "ERROR"):
             move = self.document()
         self.assertEqual(move.state, "posted")
@@ -131,17 +130,17 @@ class TestAtOnce(WorkersCase):
         """A pass lets documents wait behind a closed journal, while somebody else
         changes them: nobody stops, and they go later."""
         ids = self.queued(3)
-        wait_behind = Push._wait_behind
+        wait_behind = Batch._wait_behind
 
-        def change_first(push, halt, booking_ids):
-            push.env.cr.execute("SELECT 1")
+        def change_first(batch, stop, booking_ids):
+            batch.env.cr.execute("SELECT 1")
             with self.worker() as env:
                 rows = env["octopus.booking"].sudo().browse(booking_ids)
                 rows.sudo().write({"attempts": 2})
-            return wait_behind(push, halt, booking_ids)
+            return wait_behind(batch, stop, booking_ids)
 
         self.set_journal("V1", opened_by="Els")
-        with patch.object(Push, "_wait_behind", change_first):
+        with patch.object(Batch, "_wait_behind", change_first):
             self.pass_over()
         self.set_journal("V1", opened_by="")
         with self.rows(ids) as rows:
@@ -159,7 +158,7 @@ class TestAtOnce(WorkersCase):
             with suppress(psycopg2.Error), self.worker() as env:
                 backends.append(env.cr._cnx.get_backend_pid())
                 dossier = env["octopus.dossier"].browse(self.dossier.id)
-                env["octopus.booking"]._push(dossier)
+                env["octopus.booking"].push(dossier)
 
         def second():
             while not self.faults.met:

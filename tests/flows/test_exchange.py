@@ -225,7 +225,7 @@ class TestExchange(RemittanceCase):
         self.assertFalse(self.calls(INSERT))
         # X.65: there is a row to choose.
         offered = mappings.search([("account_id", "=", account.id)])
-        self.assertEqual(row._deciding()["ids"], offered.ids)
+        self.assertEqual(row.deciding()["ids"], offered.ids)
         self.assertEqual(len(offered), 1)
 
     def test_x68_without_a_difference_nothing_is_added(self):

@@ -98,7 +98,7 @@ class TestDayPlan(ManyCase):
                 self.assert_held(first, "waiting", "quota_reached")
                 self.assert_booked(second)
                 self.env["octopus.call"].sudo().search([]).unlink()
-                first._exclude("another variant")
+                first.exclude("another variant")
 
     def test_x43_a_run_reads_nothing_that_the_mirror_answers(self):
         """X.43: sending costs no read of master data, whatever the number."""
@@ -135,10 +135,10 @@ class TestMany(ManyCase):
         rows, run, _message = self.ask(4)
         send = Sender.send
 
-        def look(delivery, parcel):
+        def look(sender, request):
             run.invalidate_recordset()
             seen.append((run.done, run.total, run.progress))
-            return send(delivery, parcel)
+            return send(sender, request)
 
         with patch.object(Sender, "send", look):
             self.push()
@@ -186,10 +186,10 @@ class TestPause(ManyCase):
         rows, _run, _message = self.ask(5)
         send = Sender.send
 
-        def pause(delivery, parcel):
+        def pause(sender, request):
             if not self.dossier.paused:
                 self.pause()
-            return send(delivery, parcel)
+            return send(sender, request)
 
         with (
             patch("odoo.addons.octopus_connector.send.batch.BATCH", 2),

@@ -190,7 +190,7 @@ class TestPoison(PoisonCase):
         self.assertIn("records_unreadable", self.found())
         self.poisons.clear()
         self.later(row)
-        row.sudo()._queue()
+        row.sudo().queue()
         self.push()
         self.assert_booked(row)
 

@@ -9,8 +9,9 @@ from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
-from odoo.addons.octopus_connector.send.batch import Push
-from odoo.addons.octopus_connector.send.sender import Sender
+from odoo.addons.octopus_connector.send.batch import Batch
+from odoo.addons.octopus_connector.send.document import DocumentKind
+from odoo.addons.octopus_connector.send.steps import Steps
 
 from .outbox_case import INSERT, OutboxCase
 
@@ -322,7 +323,7 @@ class TestGuards(OutboxCase):
     def test_what_is_booked_can_not_be_excluded(self):
         """F.3: a decision cannot undo what happened."""
         with self.assertRaisesRegex(UserError, "went to Octopus already"):
-            self.booking._exclude("too late")
+            self.booking.exclude("too late")
 
 
 class TestKeeping(OutboxCase):
@@ -331,8 +332,7 @@ class TestKeeping(OutboxCase):
     @contextmanager
     def keeping(self):
         with self.env.registry.cursor() as cr:
-            delivery = Sender(self.env(cr=cr), None)
-            with delivery._keeping():
+            with Steps(self.env(cr=cr)).keeping():
                 yield cr
 
     def test_x24_an_error_of_the_database_is_told_as_it_is(self):
@@ -349,17 +349,18 @@ class TestKeeping(OutboxCase):
         """The row is written by somebody else while it is noted what it met: found by
         chaos, seed 1044."""
 
-        def crossed(_delivery):
+        def crossed(_sender):
             raise SerializationFailure
 
         row = self.row(self.document())
         journal = self.dossier.journal_ids.filtered(lambda it: it.key == "V1")
         env = self.env(su=True)
-        push = Push(env, self.dossier.sudo(), env["octopus.run"], None)
+        kind = DocumentKind(env)
+        batch = Batch(kind, self.dossier.sudo(), env["octopus.run"])
         with self.env.registry.cursor() as cr:
-            push.worker = env(cr=cr)
-            verdict = push._under_lock(journal.id, crossed)
-        self.assertEqual((verdict.crossed, verdict.halt), (True, None))
+            batch.worker = env(cr=cr)
+            result = batch.under_lock(journal.id, crossed)
+        self.assertEqual((result.conflict, result.stop), (True, None))
         self.assertEqual(row.state, "ready")
 
     def test_x25_it_stays_when_the_document_can_not_go(self):

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from odoo.addons.octopus_connector.send.collect_documents import rows_for
+
 from .remittance_case import RemittanceCase
 
 
@@ -121,8 +123,8 @@ class TestRemittanceDocuments(RemittanceCase):
         told."""
         first = self.document("in_invoice", [(100.0, self.env["account.tax"])])
         second = self.document("in_invoice", [(150.0, self.env["account.tax"])])
-        rows = self.env["octopus.booking"].sudo()._for_moves(first | second)
-        rows._exclude("booked by hand")
+        rows = rows_for((first | second).sudo())
+        rows.exclude("booked by hand")
         self.statement_of(-250.0, first, second)
         self.push()
         row = self.payment_row()

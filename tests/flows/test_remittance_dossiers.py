@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from odoo.fields import Command
 
+from odoo.addons.octopus_connector.send.collect_payments import collect
+
 from ..common import demo
 from .remittance_case import RemittanceCase
 
@@ -193,7 +195,7 @@ class TestRemittanceDossiers(RemittanceCase):
         """The company has another dossier since: what is in the former never comes."""
         old = self.booked(amount=321.0)
         with self.committing():
-            self.env["octopus.payment"]._collect(self.dossier)
+            collect(self.env, self.dossier)
             self.company._octopus_link(self.own)
             self.map_all()
         self.map_bank_in(self.own)

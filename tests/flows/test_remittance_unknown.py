@@ -417,7 +417,7 @@ class TestRemittanceUnknown(RemittanceCase):
                 self.books.accountant.delete_last(self.year, "F1")
                 self.refresh()
                 self.assertIn("payments_gone", self.told())
-                row.action_send_again() if again else row._exclude("not needed")
+                row.action_send_again() if again else row.exclude("not needed")
                 self.assertNotIn("payments_gone", self.told())
                 self.assertEqual(row.state, "booked" if again else "excluded")
                 self.assertEqual(len(self.copies(row)), int(again))

@@ -2,6 +2,8 @@
 
 from odoo.fields import Command
 
+from odoo.addons.octopus_connector.send.collect_documents import rows_for
+
 from .remittance_case import MATCH, RemittanceCase
 
 
@@ -126,7 +128,7 @@ class TestSettledHere(RemittanceCase):
         invoice = self.booked()
         self.dossier.automatic = False
         credit = self.document("out_refund", [(121.0, self.env["account.tax"])])
-        self.env["octopus.booking"].sudo()._for_moves(credit)._exclude("not there")
+        rows_for(credit.sudo()).exclude("not there")
         (self.term(invoice.move_id) | self.term(credit)).reconcile()
         self.compare()
         self.assertIn(credit.name, self.questions(invoice).text)

@@ -296,7 +296,7 @@ class TestBeforeVat(SilenceCase):
 
     def test_z18_what_is_kept_out_is_not_told(self):
         move = self.long_ago()
-        self.row(move)._exclude("ours only")
+        self.row(move).exclude("ours only")
         self.assertFalse(self.finding())
 
     def test_z18_a_document_without_a_row_is_told_too(self):

@@ -397,7 +397,7 @@ class TestPushInTime(OctopusCase):
             with limits(limit_time_real=100, limit_time_real_cron=-1, workers=2):
                 with self.env.registry.cursor() as cr:
                     booking = self.env(cr=cr)["octopus.booking"]
-                    booking._push(self.dossier.with_env(booking.env))
+                    booking.push(self.dossier.with_env(booking.env))
         finally:
             begin_round(None)
         rows = self.env["octopus.booking"].search([("move_id", "in", moves.ids)])

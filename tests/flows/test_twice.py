@@ -212,7 +212,7 @@ class TestTextAfterNumber(TwiceCase):
         self.books.accountant.renumber(there, number)
         self.pull()
         self.assertEqual((row.state, row.number), ("booked", number))
-        other.sudo()._set_gone()
+        other.sudo().set_gone()
 
 
 class TextAndNumberCase(TwiceCase):

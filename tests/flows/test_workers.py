@@ -6,7 +6,8 @@ from unittest.mock import patch
 
 from odoo.exceptions import UserError
 
-from odoo.addons.octopus_connector.send.batch import Push
+from odoo.addons.octopus_connector.send.batch import Batch
+from odoo.addons.octopus_connector.send.document import DocumentKind
 from odoo.addons.octopus_connector.send.sender import Sender
 from odoo.addons.octopus_connector.sync.mirror import Mirror
 
@@ -19,7 +20,7 @@ class TestWorkers(WorkersCase):
 
     def test_x23_killed_between_claim_and_call(self):
         ids = self.queued()
-        self.killed(Sender, "_insert")
+        self.killed(DocumentKind, "insert")
         self.assertEqual(self.states(ids), ["sending"])
         self.assertEqual(self.statuses(), [])
         self.pass_over()
@@ -124,18 +125,18 @@ class TestWorkers(WorkersCase):
         claims = threading.Barrier(2, timeout=20)
         claim = Sender._claim
 
-        def at_once(delivery, row, parcel, booking):
+        def at_once(sender, row, request, booking):
             claims.wait()
-            return claim(delivery, row, parcel, booking)
+            return claim(sender, row, request, booking)
 
-        def without_lock(push, journal_id, work):
-            verdict = work(Sender(push.worker, push.octopus))
-            push.worker.cr.rollback()
-            return verdict
+        def without_lock(batch, journal_id, work):
+            result = work(Sender(batch.kind.at(batch.worker)))
+            batch.worker.cr.rollback()
+            return result
 
         with (
             patch.object(Sender, "_claim", at_once),
-            patch.object(Push, "_under_lock", without_lock),
+            patch.object(Batch, "under_lock", without_lock),
         ):
             self.side_by_side(
                 lambda: self.pass_over(ids[:1]), lambda: self.pass_over(ids[1:])
@@ -155,7 +156,7 @@ class TestWorkers(WorkersCase):
         ids = self.queued(3)
         claim, crossings = Sender._claim, []
 
-        def crossed(delivery, row, parcel, booking):
+        def crossed(sender, row, request, booking):
             # Of one document before its number is kept, of another ever again.
             if row.id == ids[1] and not crossings or row.id == ids[2]:
                 crossings.append(row.id)
@@ -165,7 +166,7 @@ class TestWorkers(WorkersCase):
                         " WHERE id = %s",
                         [row.id],
                     )
-            return claim(delivery, row, parcel, booking)
+            return claim(sender, row, request, booking)
 
         with patch.object(Sender, "_claim", crossed):
             self.pass_over()
@@ -181,17 +182,17 @@ class TestWorkers(WorkersCase):
         """One of the two wins: never a draft of which Octopus has a booking unknown
         to Odoo, never a booking lost."""
         ids = self.queued()
-        insert = Sender._insert
+        insert = DocumentKind.insert
 
-        def draft_meanwhile(delivery, row, booking, parcel):
+        def draft_meanwhile(kind, row, request, booking):
             with self.registry.cursor() as cr:
                 env = self.env_of(cr)
-                move = env["account.move"].browse(parcel.move_id)
+                move = env["account.move"].browse(request.move_id)
                 with self.assertRaisesRegex(Exception, "on its way"):
                     move.button_draft()
-            return insert(delivery, row, booking, parcel)
+            return insert(kind, row, request, booking)
 
-        with patch.object(Sender, "_insert", draft_meanwhile):
+        with patch.object(DocumentKind, "insert", draft_meanwhile):
             self.pass_over()
         self.assert_all_booked(ids)
 
@@ -202,18 +203,18 @@ class TestWorkers(WorkersCase):
             values = {"name": "Later NV", **self.belgian_company("BE0403170701")}
             partner = env["res.partner"].create(values)
         ids = self.queued(partner_id=partner.id)
-        with_relation = Sender._with_relation
+        with_relation = DocumentKind.with_relations
 
-        def mended_meanwhile(delivery, row, parcel, known=True):
+        def mended_meanwhile(sender, row, request, known=True):
             with self.registry.cursor() as cr:
-                move = self.env_of(cr)["account.move"].browse(parcel.move_id)
+                move = self.env_of(cr)["account.move"].browse(request.move_id)
                 if move.invoice_line_ids.price_unit != 17:
                     move.button_draft()
                     move.invoice_line_ids.price_unit = 17
                     move.action_post()
-            return with_relation(delivery, row, parcel, known)
+            return with_relation(sender, row, request, known)
 
-        with patch.object(Sender, "_with_relation", mended_meanwhile):
+        with patch.object(DocumentKind, "with_relations", mended_meanwhile):
             self.pass_over()
         self.assert_all_booked(ids)
         self.assertEqual(self.statuses(), [201])
@@ -228,17 +229,17 @@ class TestWorkers(WorkersCase):
             partner = env["res.partner"].create(values)
         gone = self.queued(partner_id=partner.id) + self.queued()
         kept = self.queued(kind="in_invoice")
-        with_relation = Sender._with_relation
+        with_relation = DocumentKind.with_relations
 
-        def deleted_meanwhile(delivery, row, parcel, known=True):
+        def deleted_meanwhile(sender, row, request, known=True):
             with self.registry.cursor() as cr:
                 rows = self.env_of(cr)["octopus.booking"].browse(gone)
                 moves = rows.exists().move_id
                 moves.button_draft()
                 moves.unlink()
-            return with_relation(delivery, row, parcel, known)
+            return with_relation(sender, row, request, known)
 
-        with patch.object(Sender, "_with_relation", deleted_meanwhile):
+        with patch.object(DocumentKind, "with_relations", deleted_meanwhile):
             self.pass_over(gone + kept)
         self.assert_all_booked(kept)
         self.assertEqual(self.statuses(), [201])
@@ -249,11 +250,11 @@ class TestWorkers(WorkersCase):
         ids = self.queued()
         claim = Sender._claim
 
-        def draft_first(delivery, row, parcel, booking):
+        def draft_first(sender, row, request, booking):
             with self.registry.cursor() as cr:
                 env = self.env_of(cr)
-                env["account.move"].browse(parcel.move_id).button_draft()
-            return claim(delivery, row, parcel, booking)
+                env["account.move"].browse(request.move_id).button_draft()
+            return claim(sender, row, request, booking)
 
         with patch.object(Sender, "_claim", draft_first):
             self.pass_over()
@@ -265,12 +266,12 @@ class TestWorkers(WorkersCase):
     def test_what_is_in_hand_is_not_decided_about(self):
         """Issue 11: between a look at the state and the act nothing can travel."""
         ids = self.queued()
-        with self.worker() as delivery, self.worker() as person:
-            delivery["octopus.booking"].browse(ids).lock_for_update(
+        with self.worker() as sender, self.worker() as person:
+            sender["octopus.booking"].browse(ids).lock_for_update(
                 allow_referencing=True
             )
             with self.assertRaisesRegex(UserError, "at this moment"):
-                person["octopus.booking"].browse(ids)._exclude("not needed")
+                person["octopus.booking"].browse(ids).exclude("not needed")
         self.assertEqual(self.states(ids), ["ready"])
         self.pass_over()
         self.assert_all_booked(ids)

@@ -99,7 +99,7 @@ class WorkersCase(OutboxCase):
         """Let a worker make one pass, over some rows or over all that is due."""
         with self.worker() as env:
             bookings = env["octopus.booking"]
-            bookings._push(
+            bookings.push(
                 env["octopus.dossier"].browse(self.dossier.id),
                 ids and bookings.browse(ids),
             )
@@ -110,7 +110,7 @@ class WorkersCase(OutboxCase):
             with self.registry.cursor() as cr:
                 env = self.env_of(cr)
                 try:
-                    env["octopus.booking"]._push(
+                    env["octopus.booking"].push(
                         env["octopus.dossier"].browse(self.dossier.id)
                     )
                 except Killed:

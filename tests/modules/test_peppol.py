@@ -68,7 +68,7 @@ class TestPeppol(ModuleCase):
         self.assertEqual(self.held(), ["bill_twice"])
         asked = self.booking(again)
         self.assertEqual(asked.findings[0]["ids"], row.ids)
-        asked._exclude("The same message")
+        asked.exclude("The same message")
         self.push()
         self.assertFalse(self.held())
 

@@ -353,8 +353,8 @@ class TestMachineFields(MachineCase):
         """A button acts for whom it is meant, though nobody may write the row."""
         row = self.row(self.sold())
         with self.assertRaises(AccessError):
-            row.with_user(self.sender)._exclude("mine")
-        row.with_user(self.boss)._exclude("by hand")
+            row.with_user(self.sender).exclude("mine")
+        row.with_user(self.boss).exclude("by hand")
         self.assertEqual(row.state, "excluded")
         with self.assertRaises(AccessError):
             row.with_user(self.sender).action_include()

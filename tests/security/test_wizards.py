@@ -102,7 +102,7 @@ class TestStates(DialogCase):
                 with self.assertRaises(UserError):
                     dialog.action_settle()
                 with self.assertRaises(UserError):
-                    ready._exclude(reason)
+                    ready.exclude(reason)
                 action = ready.move_id.action_octopus_exclude()
                 exclude = self.env[action["res_model"]].browse(action["res_id"])
                 exclude.reason = reason
@@ -223,7 +223,7 @@ class TestOverRpc(DialogCase, OctopusHttpCase):
         self.authenticate("colleague", "colleague")
         for method, args in (
             ("_settle_with_accountant", ["agreed"]),
-            ("_exclude", ["not needed"]),
+            ("exclude", ["not needed"]),
             ("_send_anew", []),
         ):
             self.assert_refused("octopus.booking", method, row.ids, *args)

@@ -289,7 +289,7 @@ def _try_matches_again(env, side):
         limit=3,
         order="id desc",
     )
-    blocked.sudo()._queue()
+    blocked.sudo().queue()
     return bool(blocked)
 
 

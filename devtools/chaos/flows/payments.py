@@ -214,7 +214,7 @@ def _ask_again(env, side):
     moves._octopus_queue(env.user)
     rows = env["octopus.payment"].sudo()
     mine = [("dossier_id", "=", side.dossier_id), ("state", "in", MOVING)]
-    rows.search(mine)._queue()
+    rows.search(mine).queue()
 
 
 def judge(world, verdict):

@@ -122,7 +122,7 @@ class Feed:
         """Return the keys of matches of payments of ours."""
         money = {side for both in sides.values() for side in both if side[1][:1] == "F"}
         payments = self.env["octopus.payment"]
-        ours = payments._keys(self.dossier, money) if money else {}
+        ours = payments.of_keys(self.dossier, money) if money else {}
         return {key for key, both in sides.items() if not ours.keys().isdisjoint(both)}
 
     def _of_documents(self, sides):

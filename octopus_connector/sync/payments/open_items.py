@@ -332,7 +332,7 @@ class OpenItems:
             [("dossier_id", "=", self.dossier.id), ("entry_id", "!=", False)]
         )
         return {
-            *payments._keys(self.dossier, keys),
+            *payments.of_keys(self.dossier, keys),
             *(row.entry_id._key() for row in undecided),
         }
 

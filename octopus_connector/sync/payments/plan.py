@@ -66,7 +66,9 @@ class Plan:
                 if row[f"{side}_journal"][:1] == "F":
                     keys[row.id] = row._side_key(side)
         payments = self.env["octopus.payment"]
-        ours = payments._keys(self.rows.dossier_id, set(keys.values())) if keys else {}
+        ours = (
+            payments.of_keys(self.rows.dossier_id, set(keys.values())) if keys else {}
+        )
         return {row_id: ours[key] for row_id, key in keys.items() if key in ours}
 
     @cached_property

@@ -1,0 +1,355 @@
+"""Which payments have a row in the outbox, and what became of them in Odoo since."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date
+
+from psycopg2.errors import UniqueViolation
+
+from odoo import fields
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..core import codes
+from ..core.retry import PASS_LIMIT
+from ..core.states import BOOKED, OPEN
+from ..prepare.payment import UNMATCHED, Preparation, waiting_for
+from ..prepare.payment_items import (
+    PARTIES,
+    bank_accounts,
+    documents_of,
+    fingerprint_of_move,
+    is_payment,
+    items_of,
+)
+
+_logger = logging.getLogger(__name__)
+
+NO_START = date(1900, 1, 1)
+# Payments that went unmatched and were told so; an index holds them.
+ALONE = (
+    "state = 'booked' AND match_state = 'done'"
+    f""" AND findings @> '[{{"code": "{UNMATCHED}"}}]'"""
+)
+
+
+def collect(env, dossier) -> None:
+    """Give each payment of the banks that Odoo keeps its row; follow those that were
+    changed or taken back in Odoo since they were looked at.
+
+    :param env: in sudo
+    :param dossier: ``octopus.dossier``
+    """
+    try:
+        with env.cr.savepoint():
+            _collect(env, dossier)
+    except UniqueViolation as error:
+        _logger.info("Another worker collects payments at this moment: %s", error)
+
+
+def _collect(env, dossier):
+    for row in _changed(env, dossier):
+        _follow(row)
+    holders = dossier.sudo().company_ids.filtered("octopus_enabled")
+    # A branch with its own dossier may pay from the bank of the company above it.
+    banks = _banks(holders) | holders._octopus_banks_above().filtered(_is_kept_here)
+    if not banks:
+        return
+    companies = {
+        company: holder for holder in holders for company in holder._octopus_companies()
+    }
+    make_rows(env, _without_row(env, banks, companies).filtered(is_payment))
+
+
+def _banks(holders):
+    """Return the bank and cash journals of which Odoo owns the payments."""
+    return holders._octopus_banks().filtered(_is_kept_here)
+
+
+def _is_kept_here(bank):
+    return bank._octopus_owner() == "odoo"
+
+
+def _without_row(env, banks, companies):
+    """Return posted entries of companies in banks, with a line on a customer or
+    supplier, from the day on that each bank's payments go to Octopus, and each
+    company's documents do.
+
+    :param companies: ``{company: company that holds its settings}``
+    """
+    env.flush_all()
+    banks = [(bank.id, bank._octopus_payments_start()) for bank in banks]
+    holders = [
+        (
+            company.id,
+            holder.octopus_start_date or NO_START,
+            holder.octopus_without_contact == "out",
+        )
+        for company, holder in companies.items()
+    ]
+    holders = SQL(", ").join(SQL("(%s, %s::date, %s)", *it) for it in holders)
+    found = env.execute_query(
+        SQL(
+            """
+            SELECT DISTINCT move.date, move.id
+              FROM account_move AS move
+              JOIN (VALUES %(banks)s) AS bank (id, start)
+                   ON move.journal_id = bank.id AND move.date >= bank.start
+              JOIN (VALUES %(holders)s) AS holder (company_id, start, strict)
+                   ON move.company_id = holder.company_id
+                  AND move.date >= holder.start
+              JOIN account_move_line AS line
+                   ON line.move_id = move.id
+                  AND (line.partner_id IS NOT NULL OR NOT holder.strict)
+              JOIN account_account AS account ON account.id = line.account_id
+             WHERE move.state = 'posted'
+               AND account.account_type IN %(parties)s
+               AND NOT EXISTS (
+                   SELECT FROM octopus_payment AS row
+                    WHERE row.move_id = move.id AND row.reversal_of_id IS NULL
+                      AND row.state <> 'reversed')
+             ORDER BY move.date, move.id
+             LIMIT %(limit)s
+            """,
+            banks=SQL(", ").join(SQL("(%s, %s::date)", *it) for it in banks),
+            holders=holders,
+            parties=tuple(PARTIES),
+            limit=PASS_LIMIT,
+        )
+    )
+    return env["account.move"].browse([move_id for _date, move_id in found])
+
+
+def make_rows(env, moves):
+    """Make the rows of payments.
+
+    :param moves: posted entries that are payments, of companies with a dossier
+    :return: ``octopus.payment``
+    """
+    made = env["octopus.payment"].sudo().with_context(mail_create_nolog=True)
+    return made.create([_values_for(move) for move in moves])
+
+
+def _values_for(move):
+    dossier = move.company_id._octopus_dossier()
+    rows = move.env["octopus.payment"].sudo()
+    before = rows.search_count(
+        [("move_id", "=", move.id), ("reversal_of_id", "=", False)]
+    )
+    return {
+        **_facts_of(move),
+        "move_id": move.id,
+        "company_id": move.company_id.id,
+        "dossier_id": dossier.id,
+        "queued": dossier.automatic,
+        # The same payment sent anew after it was taken back is another one there.
+        "reference": f"{move.name} {before + 1}" if before else move.name,
+    }
+
+
+def _facts_of(move):
+    """Return what a row keeps of its payment, for its order and its history."""
+    amount = sum(item.amount for item in items_of(move))
+    return {
+        "document_name": move.name,
+        "document_date": move.date,
+        "amount": float(amount),
+        "seen_at": move.write_date,
+    }
+
+
+# What changed in Odoo
+
+
+def _changed(env, dossier):
+    """Return rows whose entry was written, or deleted, since it was looked at."""
+    env.flush_all()
+    found = env.execute_query(
+        SQL(
+            """
+            SELECT row.id
+              FROM octopus_payment AS row
+         LEFT JOIN account_move AS move ON move.id = row.move_id
+             WHERE row.dossier_id = %s
+               AND row.reversal_of_id IS NULL
+               AND row.state IN ('ready', 'waiting', 'blocked', 'booked')
+               AND (move.id IS NULL
+                    OR row.seen_at IS NULL
+                    OR date_trunc('second', move.write_date)
+                       IS DISTINCT FROM row.seen_at)
+            """,
+            dossier.id,
+        )
+    )
+    return env["octopus.payment"].browse([row_id for (row_id,) in found])
+
+
+def _follow(row):
+    """Take over what a payment became in Odoo."""
+    move = row.move_id
+    stands = move.state == "posted" and is_payment(move)
+    if row.state == "booked":
+        if stands and _is_as_sent(row):
+            row.seen_at = move.write_date
+        else:
+            _take_back(row)
+    elif stands:
+        row.write(_facts_of(move))
+    elif row.entry_id:
+        # Octopus may have it: then it must be taken back there.
+        row.hold("blocked", [row.entry_id._maybe()])
+    else:
+        row.unlink()
+
+
+def _is_as_sent(row):
+    """Whether Octopus has the payment as it is here."""
+    now = fingerprint_of_move(row.move_id)
+    if now != row.fingerprint:
+        settings = row.company_id._octopus_settings()
+        prepared = Preparation(settings).prepare(row.move_id)
+        if not prepared.is_same(row.booking()):
+            return False
+        row.fingerprint = now
+    return True
+
+
+def _take_back(row):
+    """Undo in Octopus what was taken back or changed in Odoo."""
+    row.write({"state": "reversing", "match_state": "todo", "retry_at": False})
+    row.with_context(mail_create_nolog=True).create(
+        {
+            "document_name": row.document_name,
+            "document_date": row.document_date,
+            "company_id": row.company_id.id,
+            "dossier_id": row.dossier_id.id,
+            "amount": -row.amount,
+            "reference": f"{row.reference} R",
+            "reversal_of_id": row.id,
+            "queued": True,
+        }
+    )
+
+
+def drop_needless(rows):
+    """Keep bookings the other way from leaving when nothing is there any more that they
+    undo.
+
+    :param rows: ``octopus.payment``
+    :return: those that are kept
+    """
+    needless = rows.filtered(
+        lambda row: (
+            row.reversal_of_id
+            and row.state in (*OPEN, "gone")
+            and not row.has_to_undo()
+        )
+    )
+    needless.write({"state": "excluded", "queued": False, "retry_at": False})
+    return needless
+
+
+# What payments waited for
+
+
+def wake_waiting(env, dossier) -> None:
+    """Let payments go that waited for documents which are booked now, and match those
+    that went without a document that came after all.
+
+    :param dossier: ``octopus.dossier``
+    """
+    rows = env["octopus.payment"]
+    _came_after_all(rows, dossier).match_state = "todo"
+    waiting = rows.search(
+        [
+            ("dossier_id", "=", dossier.id),
+            ("cause", "=", codes.PAYMENT_WAITS),
+            "|",
+            ("state", "=", "waiting"),
+            ("match_state", "=", "waiting"),
+        ]
+    )
+    for row in waiting:
+        items = items_of(row.move_id)
+        if not waiting_for(items, documents_of(items, dossier), dossier):
+            row.retry_at = fields.Datetime.now()
+
+
+def _came_after_all(rows, dossier):
+    """Return payments that were told to go unmatched, with a document among those that
+    were told which is booked now."""
+    rows.env.flush_all()
+    found = rows.env.execute_query(
+        SQL(
+            """
+            SELECT DISTINCT row.id
+              FROM octopus_payment AS row,
+                   jsonb_array_elements(row.findings) AS told,
+                   jsonb_array_elements(told->'ids') AS document
+              JOIN octopus_booking AS booking
+                   ON booking.move_id = document::integer
+             WHERE row.dossier_id = %(dossier)s
+               AND row.id IN (
+                   SELECT id FROM octopus_payment WHERE %(alone)s)
+               AND told->>'code' = %(code)s
+               AND booking.dossier_id = %(dossier)s
+               AND booking.state IN %(booked)s
+            """,
+            dossier=dossier.id,
+            alone=SQL(ALONE),
+            code=UNMATCHED,
+            booked=BOOKED,
+        )
+    )
+    return rows.browse([row_id for [row_id] in found])
+
+
+# What their accounts need
+
+
+def offer_accounts(rows) -> None:
+    """Have a row in the account mapping for every account of these payments, so that a
+    person can choose or accept it.
+
+    :param rows: ``octopus.payment``
+    """
+    mappings = rows.env["octopus.account.mapping"]
+    for (settings, _bank), same in rows.grouped(
+        lambda row: (row.company_id._octopus_settings(), row.bank_journal_id)
+    ).items():
+        unnamed = settings.octopus_without_contact == "account"
+        accounts = _other_accounts(same, unnamed)
+        try:
+            with rows.env.cr.savepoint():
+                mappings._offer(settings, accounts)
+        except UniqueViolation as error:
+            _logger.info("Another worker offers accounts at this moment: %s", error)
+
+
+def _other_accounts(rows, unnamed):
+    """Return the accounts of payments of one bank that stand neither for the bank nor
+    for a customer or supplier, those of exchange differences too.
+
+    :param unnamed: what has no contact stands for none either
+    """
+    env = rows.env
+    others = Domain("account_id.account_type", "not in", tuple(PARTIES))
+    if unnamed:
+        others |= Domain("partner_id", "=", False)
+    used = env["account.move.line"]._read_group(
+        Domain("move_id", "in", rows.move_id.ids) & others, ["account_id"]
+    )
+    accounts = env["account.account"].union(*(account for [account] in used))
+    lines = [("move_id", "in", rows.move_id.ids)]
+    exchanges = env["account.partial.reconcile"].search(
+        Domain("exchange_move_id", "!=", False)
+        & (
+            Domain("debit_move_id", "any", lines)
+            | Domain("credit_move_id", "any", lines)
+        )
+    )
+    accounts |= exchanges.exchange_move_id.line_ids.account_id.filtered(
+        lambda account: account.account_type not in PARTIES
+    )
+    return accounts - bank_accounts(rows.move_id)
