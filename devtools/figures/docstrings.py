@@ -15,17 +15,22 @@ def docstrings(tree) -> Figure:
     """The share of public functions and methods, of public classes, in services that
     say what goes in, comes out or can go wrong: by ``:param``, ``:return`` or
     ``:raises``, or by naming a parameter as ``code``; without parameters *Return …* is
-    enough. Nothing to say have properties, and what takes and gives back nothing."""
-    said, silent = 0, []
+    enough. One that overrides another may name that one, as ``Kind.send``, which says
+    it. Nothing to say have properties, and what takes and gives back nothing."""
+    saying, others = set(), []
     for source in tree.of(SERVICES):
         for name, node in _public(source):
             parameters = _parameters(node)
             if not parameters and (_is_property(node) or not _gives(node)):
                 continue
-            if _says(ast.get_docstring(node) or "", parameters):
-                said += 1
+            text = ast.get_docstring(node) or ""
+            if _says(text, parameters):
+                saying.add(f"{source.path}:{name}")
             else:
-                silent.append(f"{source.at(node)} {name}")
+                others.append((f"{source.at(node)} {name}", node.name, text))
+    known = {name.split(":")[1] for name in saying}
+    silent = [place for place, name, text in others if not _refers(text, name, known)]
+    said = len(saying) + len(others) - len(silent)
     total = said + len(silent)
     value = f"{100 * said // total} %" if total else "?"
     title = "public functions of services that name a parameter or return"
@@ -60,6 +65,11 @@ def _gives(node):
         or (isinstance(it, ast.Return) and it.value is not None)
         for it in ast.walk(node)
     )
+
+
+def _refers(text, name, known):
+    """Whether a docstring names the method that it overrides, and that one says it."""
+    return any(f"{it}.{name}" in known for it in re.findall(rf"``(\w+)\.{name}``", text))
 
 
 def _says(text, parameters):

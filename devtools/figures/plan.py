@@ -95,40 +95,35 @@ TABLE = 0.9
 # What a reader follows, step by step: ``file:Class.function``. Each but the first is
 # called by one before it; that is looked up, and so is that they are there.
 
-# From the turn of a document to what the answer made of its row. What is below the
-# client (tokens, transports, how values are spelled) is behind a wall: not counted.
+# From the claim of a number, under the lock of its journal, to what the answer made of
+# the row. What is below the client (tokens, transports, how values are spelled) is
+# behind a wall: not counted.
 SENDING = (
-    "send/batch.py:Batch._send_one",
-    "send/batch.py:Push._under_lock",
     "send/sender.py:Sender.send",
+    "send/sender.py:Sender._guard",
     "send/sender.py:Sender._send",
-    # May it go, and under which number?
     "send/sender.py:Sender._look",
-    "models/octopus_journal_entry.py:OctopusJournalEntry._exists_like",
-    "models/octopus_outbox_mixin.py:OctopusOutboxMixin._is_due",
-    "send/sender.py:Sender._account_for",
-    "models/octopus_journal_year.py:OctopusJournalYear._has_unknown",
+    "send/document.py:DocumentKind.look",
     "send/sender.py:Sender._next_number",
     # Claim
     "send/sender.py:Sender._claim",
-    "models/octopus_outbox_mixin.py:OctopusOutboxMixin._claim",
-    "core/compare_booking.py:to_json",
+    "send/document.py:DocumentKind.claim",
+    "models/octopus_outbox_mixin.py:OctopusOutboxMixin.claim",
     # Call
-    "send/sender.py:DocumentKind.insert",
+    "send/document.py:DocumentKind.insert",
     "api/client.py:DossierClient.insert_booking",
     # Answer
     "send/sender.py:Sender._booked",
-    "models/octopus_booking.py:OctopusBooking._set_booked",
-    "send/sender.py:Sender._guard",
-    "send/sender.py:Sender._after",
+    "send/document.py:DocumentKind.set_booked",
+    "models/octopus_outbox_mixin.py:OctopusOutboxMixin.set_booked",
+    "send/sender.py:Sender._after_error",
     "send/sender.py:Sender._fail",
-    "send/sender.py:Sender._finding",
-    "models/octopus_finding.py:OctopusFinding._from_error",
+    "send/failures.py:Failures.finding_of",
+    "send/document.py:DocumentKind.finding_of",
+    "send/failures.py:scope_of",
     "send/sender.py:Sender._end",
-    "models/octopus_outbox_mixin.py:OctopusOutboxMixin._hold",
-    "models/octopus_outbox_mixin.py:OctopusOutboxMixin._retry_at",
-    "core/retry.py:next_try",
-    "core/findings.py:worst",
+    "models/octopus_outbox_mixin.py:OctopusOutboxMixin.hold",
+    "models/octopus_outbox_mixin.py:OctopusOutboxMixin.next_try_at",
 )
 # From the hour of the feed to the payment, or the question, in Odoo.
 PAYING = (

@@ -3,7 +3,8 @@ from odoo.exceptions import LockError, UserError
 from odoo.fields import Domain
 
 from ..client_values import without_defaults
-from ..core import retry
+from ..core import codes, retry
+from ..core.findings import worst
 from ..core.retry import PASS_LIMIT
 from ..core.states import AT_REST, BOOKED, DUE, DUE_LATER, DUE_NOW, IN_FLIGHT, OPEN
 from ..groups import MANAGER, require
@@ -16,8 +17,8 @@ TO_BOOK = ("move_id", "findings", "journal_year_id", "number", "octopus_number")
 
 
 class OctopusOutboxMixin(models.AbstractModel):
-    """What waits for its turn in a journal of Octopus: who asked for it, and which
-    number was claimed.
+    """What waits for its turn in a journal of Octopus: who asked for it, what stands in
+    the way, when it is tried again, and which number was claimed.
 
     A model that inherits it has ``state``, with at least ready, waiting, blocked,
     sending, unknown, booked and excluded (``core.states`` has the diagram), and says in
@@ -26,7 +27,7 @@ class OctopusOutboxMixin(models.AbstractModel):
     """
 
     _name = "octopus.outbox.mixin"
-    _inherit = ["octopus.held.mixin"]
+    _inherit = ["octopus.outbox.view.mixin"]
     _description = "Octopus Outbox"
 
     # The ``send.kinds.Kind`` of its rows, and when they have their turn in a pass.
@@ -53,6 +54,18 @@ class OctopusOutboxMixin(models.AbstractModel):
         string="Asked for",
         help="Somebody, or the automatic sending, asked for this document to leave.",
     )
+    retry_at = fields.Datetime(string="Tried again at", copy=False)
+    waiting_since = fields.Datetime(copy=False)
+    attempts = fields.Integer(copy=False)
+    findings = fields.Json(copy=False, help="What stands in the way, by code.")
+    cause = fields.Selection(
+        lambda self: self.env["octopus.finding"]._causes(),
+        string="Kind of cause",
+        index=True,
+        copy=False,
+        help="The finding that decides.",
+    )
+
     journal_year_id = fields.Many2one(
         "octopus.journal.year", readonly=True, copy=False, ondelete="restrict"
     )
@@ -337,6 +350,48 @@ class OctopusOutboxMixin(models.AbstractModel):
         out.sudo().write({"state": "ready", "queued": False})
         out.tell(self.env._("Can be sent to Octopus again."))
 
+    @api.private
+    def deciding(self):
+        """Return the finding, as JSON, that stops the document, or ``None``."""
+        findings = self.findings or []
+        return next((found for found in findings if found["code"] == self.cause), None)
+
+    def _worth_telling(self):
+        """Return the findings, as JSON, that are worth telling though nothing stops."""
+        findings = self.findings or []
+        return [found for found in findings if found["severity"] in ("warn", "info")]
+
+    @api.private
+    def hold(self, state, findings, retry_at=None):
+        """Note why documents stay where they are.
+
+        :param state: ``waiting``, ``blocked`` or ``unknown``
+        :param findings: ``Finding`` values, the one that decides among them
+        """
+        cause = worst(findings).code
+        held = {
+            "state": state,
+            "findings": [found.as_json() for found in findings],
+            "cause": cause,
+            "retry_at": retry_at,
+        }
+        for (attempts, same), rows in self.grouped(
+            lambda row: (row.attempts, row.cause == cause)
+        ).items():
+            began = {} if same else {"waiting_since": fields.Datetime.now()}
+            rows.write({**held, **began, "attempts": attempts + 1})
+
+    @api.private
+    def next_try_at(self, findings=()):
+        """Return when documents that wait for ``findings`` are tried again."""
+        now = fields.Datetime.now()
+        if any(found.code == codes.QUOTA_REACHED for found in findings):
+            return retry.next_day(now)
+        if any(found.code == codes.OUT_OF_TIME for found in findings):
+            # Only this worker's time was over: the next one can go on.
+            return now
+        return retry.next_try(now, min(self.mapped("attempts")) + 1)
+
     @api.model
     @api.private
     def wake_all(self, dossiers):
@@ -433,63 +488,3 @@ class OctopusOutboxMixin(models.AbstractModel):
             soonest = now + retry.FIRST_WAITS[0]
         if soonest:
             dossier.push_cron_id._trigger(at=max(soonest, now))
-
-    # For people
-
-    def _check_decides(self):
-        """:raises AccessError: the user may not send what these rows are about"""
-        self.check_access("read")
-        self.move_id._octopus_check_user()
-
-    def _notification(self, problem=None):
-        """Return what became of rows that a person sent, as a notification.
-
-        :param problem: finding, as JSON, that ended the pass
-        """
-        deciding = (row.deciding() for row in self)
-        told = problem or next(filter(None, deciding), None)
-        booked = self.filtered(lambda row: row.state == "booked")
-        all_booked = booked and booked == self
-        if told:
-            message = self.env["octopus.finding"]._sentences(told)
-        elif all_booked:
-            numbers = ", ".join(booked.mapped("octopus_number"))
-            message = self.env._("Booked as %(number)s", number=numbers)
-        else:
-            message = self.env._("It is being sent already; it goes on by itself.")
-        kind = "success" if all_booked and not told else "warning"
-        names = ", ".join(self.mapped("document_name"))
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "danger" if "blocked" in self.mapped("state") else kind,
-                "title": self.env._("Octopus: %(name)s", name=names),
-                "message": message,
-                "sticky": kind != "success",
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
-
-    def action_send(self):
-        """Try these again, now."""
-        return self.move_id.action_octopus_send()
-
-    def action_open_document(self):
-        """Open what it is in Odoo."""
-        self.ensure_one()
-        return self.move_id._get_records_action()
-
-    def action_exclude(self):
-        """Ask why these must stay out of Octopus."""
-        return self.move_id.action_octopus_exclude()
-
-    def action_include(self):
-        """Let what was kept out go to Octopus after all."""
-        self._include()
-
-    def action_adopt(self):
-        """Say that these are what was found in Octopus: they are linked, and nothing
-        is sent but what follows from it."""
-        self._check_decides()
-        return self.octopus_kind().link_chosen(self)

@@ -71,12 +71,12 @@ class Batch:
         return self.kind.stops.get(Scope.DOSSIER)
 
     def is_over(self) -> bool:
-        """Whether nothing more of this pass may leave."""
+        """Return whether nothing more of this pass may leave."""
         return bool(self.stopped) or self.dossier._ends_pass()
 
     @contextmanager
     def working(self):
-        """Have a transaction for senders, for a ``with`` statement."""
+        """Return a context in which there is a transaction for senders."""
         with self.env.registry.cursor() as cr:
             self.worker = self.env(cr=cr)
             yield

@@ -91,13 +91,20 @@ class Kind:
         raise NotImplementedError
 
     def add_files(self, request: SendRequest) -> SendRequest:
-        """Return a request with what goes along, just before it leaves."""
+        """Return a request with what goes along, just before it leaves.
+
+        :param request: as :meth:`prepare` gave it
+        """
         return request
 
     # Of a row under the lock of its journal
 
     def before(self, row) -> SendResult | None:
-        """Do what must be done in Octopus first; a result ends the row there."""
+        """Do what must be done in Octopus first.
+
+        :param row: of :attr:`model`
+        :return: a result ends the row there
+        """
         return None
 
     def check(self, row) -> None:
@@ -145,15 +152,25 @@ class Kind:
         raise NotImplementedError
 
     def insert_again(self, row) -> None:
-        """Book once more, under its number, what was sent without an answer."""
+        """Book once more, under its number, what was sent without an answer.
+
+        :param row: with the ``payload`` that was sent
+        """
         raise NotImplementedError
 
     def keep_doubt(self, row) -> None:
-        """Note what is in doubt besides the booking when no answer came again."""
+        """Note what is in doubt besides the booking when no answer came again.
+
+        :param row: of which it is not known which call booked it
+        """
 
     def find(self, row) -> tuple[Match, object]:
-        """Return how what sits on the number of a row compares with what was sent, and
-        what it is, ``None`` if nothing does."""
+        """Read what sits on the number of a row.
+
+        :param row: with the ``payload`` that was sent
+        :return: how it compares with that, and what it is, ``None`` if nothing does
+        :raises OctopusQuotaError: it cannot be read today
+        """
         raise NotImplementedError
 
     def dispute(self, row, journal_year, number, found) -> Finding:
@@ -167,11 +184,17 @@ class Kind:
         raise NotImplementedError
 
     def is_withdrawn(self, row) -> bool:
-        """Whether Odoo took it back: then it is only looked up, and not sent again."""
+        """Whether Odoo took it back: then it is only looked up, and not sent again.
+
+        :param row: in doubt
+        """
         return row.move_id.state != "posted"
 
     def withdraw(self, row) -> None:
-        """Note that something is booked which Odoo took back meanwhile."""
+        """Note that something is booked which Odoo took back meanwhile.
+
+        :param row: that was found booked
+        """
 
     def set_booked(self, row, request=None, refused=(), again=False) -> None:
         """Note that Octopus has it, under the number that was claimed.
@@ -190,7 +213,11 @@ class Kind:
         return self.env["octopus.finding"]._from_error(error, **values)
 
     def after(self, row, result: SendResult) -> SendResult:
-        """Do what follows once a row is booked, and return the result of both."""
+        """Do what follows once a row is booked.
+
+        :param result: of sending or resolving it
+        :return: the result of both
+        """
         return result
 
     # What people decide, and what Octopus tells
@@ -205,7 +232,10 @@ class Kind:
         raise NotImplementedError
 
     def exclude(self, rows) -> None:
-        """Keep rows out of Octopus that it does not have."""
+        """Keep rows out of Octopus that it does not have.
+
+        :param rows: in sudo and locked
+        """
         rows.write({"state": "excluded", "queued": False, "retry_at": False})
 
     def wake(self, dossiers) -> None:
@@ -231,5 +261,8 @@ class Kind:
             dossier.push_cron_id._trigger()
 
     def set_gone(self, rows) -> None:
-        """Note that Octopus does not have rows any more."""
+        """Note that Octopus does not have rows any more.
+
+        :param rows: that it had
+        """
         rows.write({"state": "gone"})

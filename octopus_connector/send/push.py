@@ -39,17 +39,27 @@ class Pass:
         raise NotImplementedError
 
     def go(self, batch: Batch) -> bool:
-        """Do the work; the answer is that of ``Batch.send``."""
+        """Do the work.
+
+        :param batch: that sends the rows
+        :return: as of ``Batch.send``
+        """
         raise NotImplementedError
 
     def end(self, run) -> None:
-        """Tell what became of it, and plan the next one."""
+        """Tell what became of it, and plan the next one.
+
+        :param run: of the pass
+        """
         run._end_push()
         self.tell(run)
         self.kind.rows.plan_next(self.dossier)
 
     def tell(self, run) -> None:
-        """Tell whoever waits for it."""
+        """Tell whoever waits for it.
+
+        :param run: of the pass, that has ended
+        """
 
 
 def push(kind, dossier, chosen=None):

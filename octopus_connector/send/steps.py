@@ -47,7 +47,10 @@ class Steps:
     def keeping(self):
         """Keep what was found or done in Octopus, which stays true whatever becomes of
         the document: a person may have to choose among what was found. After an error
-        of the database there is nothing to keep, and that error is what is told."""
+        of the database there is nothing to keep, and that error is what is told.
+
+        :return: a context, committed at its end and after an error
+        """
         try:
             yield
         except PostgresError:

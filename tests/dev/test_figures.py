@@ -352,6 +352,32 @@ def test_public_functions_say_what_goes_in_and_comes_out(tree):
     assert names == ["silent", "bare", "Plan.tasks"]
 
 
+def test_an_override_may_leave_it_to_what_it_overrides(tree):
+    code = '''
+        class Kind:
+            def look(self, row):
+                """Look once more.
+
+                :param row: of the outbox
+                """
+
+            def bare(self, row): ...
+
+        class Document(Kind):
+            def look(self, row):
+                """Look in one query (``Kind.look``)."""
+
+            def bare(self, row):
+                """Refer to what says nothing (``Kind.bare``)."""
+
+            def other(self, row):
+                """Refer to another method (``Kind.look``)."""
+    '''
+    figure = figures.docstrings(tree({"send/x.py": code}))
+    names = [place.split()[-1] for place in figure.places]
+    assert names == ["Kind.bare", "Document.bare", "Document.other"]
+
+
 def test_references_to_what_is_elsewhere_are_counted_in_code_and_views(tree):
     code = f"""
         # Kept ({OF_A_ROW}, {OF_ANOTHER}; {"api" + ".md"} §4.1).

@@ -1,0 +1,120 @@
+from odoo import api, fields, models
+from odoo.tools import format_datetime
+
+from ..core.states import DUE
+
+
+class OctopusOutboxViewMixin(models.AbstractModel):
+    """What people see of a row of the outbox, and the buttons on it."""
+
+    _name = "octopus.outbox.view.mixin"
+    _description = "Octopus Outbox: What People See"
+
+    cause_text = fields.Char(string="Cause", compute="_compute_findings_html")
+    cause_who = fields.Char(string="Who mends it", compute="_compute_findings_html")
+    told = fields.Text(string="Why it waits", compute="_compute_told")
+    findings_html = fields.Html(
+        string="What stands in the way",
+        compute="_compute_findings_html",
+        sanitize=False,
+    )
+
+    @api.depends("findings")
+    @api.depends_context("lang")
+    def _compute_findings_html(self):
+        texts = self.env["octopus.finding"]
+        ends = {dossier: dossier._stopped_by() for dossier in self.dossier_id}
+        for row in self:
+            stopped = row._stopped_with_the_login(ends.get(row.dossier_id))
+            row.findings_html = texts._html([*(row.findings or []), *stopped])
+            deciding = next(iter(stopped), None) or row.deciding()
+            told = texts._texts(deciding) if deciding else {}
+            row.cause_text = told.get("title")
+            row.cause_who = told.get("who")
+
+    @api.depends("findings", "retry_at")
+    @api.depends_context("lang", "tz")
+    def _compute_told(self):
+        """Say in a list what happens, who mends it, and when it is tried again."""
+        for row in self:
+            lines = [row.cause_text, row.cause_who]
+            if row.cause_text and row.retry_at:
+                when = format_datetime(self.env, row.retry_at, dt_format="short")
+                lines.append(self.env._("Tried again at %(when)s", when=when))
+            elif row.cause_text and row.state in DUE:
+                lines.append(self.env._("It goes by itself after that"))
+            row.told = "\n".join(line for line in lines if line)
+
+    def _stopped_with_the_login(self, stopped):
+        """Return, as JSON, what keeps the whole dossier from working, if that is what
+        this document waits for: it is noted there only, and marks nothing as failed.
+
+        :param stopped: what the dossier's ``_stopped_by`` gave
+        """
+        if not self.queued or self.state not in DUE:
+            return []
+        if stopped:
+            return [stopped.as_json()]
+        connection = self.dossier_id.sudo().connection_id
+        problem = connection.state == "rejected" and connection.problem
+        return [problem] if problem else []
+
+    # For people
+
+    def _check_decides(self):
+        """:raises AccessError: the user may not send what these rows are about"""
+        self.check_access("read")
+        self.move_id._octopus_check_user()
+
+    def _notification(self, problem=None):
+        """Return what became of rows that a person sent, as a notification.
+
+        :param problem: finding, as JSON, that ended the pass
+        """
+        deciding = (row.deciding() for row in self)
+        told = problem or next(filter(None, deciding), None)
+        booked = self.filtered(lambda row: row.state == "booked")
+        all_booked = booked and booked == self
+        if told:
+            message = self.env["octopus.finding"]._sentences(told)
+        elif all_booked:
+            numbers = ", ".join(booked.mapped("octopus_number"))
+            message = self.env._("Booked as %(number)s", number=numbers)
+        else:
+            message = self.env._("It is being sent already; it goes on by itself.")
+        kind = "success" if all_booked and not told else "warning"
+        names = ", ".join(self.mapped("document_name"))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "danger" if "blocked" in self.mapped("state") else kind,
+                "title": self.env._("Octopus: %(name)s", name=names),
+                "message": message,
+                "sticky": kind != "success",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def action_send(self):
+        """Try these again, now."""
+        return self.move_id.action_octopus_send()
+
+    def action_open_document(self):
+        """Open what it is in Odoo."""
+        self.ensure_one()
+        return self.move_id._get_records_action()
+
+    def action_exclude(self):
+        """Ask why these must stay out of Octopus."""
+        return self.move_id.action_octopus_exclude()
+
+    def action_include(self):
+        """Let what was kept out go to Octopus after all."""
+        self._include()
+
+    def action_adopt(self):
+        """Say that these are what was found in Octopus: they are linked, and nothing
+        is sent but what follows from it."""
+        self._check_decides()
+        return self.octopus_kind().link_chosen(self)
