@@ -13,6 +13,7 @@ from ..groups import MANAGER, SHOWN_TO, USER, require
 from ..prepare import DocumentBuilder
 from ..prepare.findings import stays_out
 from ..prepare.kinds import RECEIPTS
+from ..prepare.relations import Relations
 from .octopus_booking import KINDS
 
 _logger = logging.getLogger(__name__)
@@ -193,9 +194,7 @@ class AccountMove(models.Model):
         """Show the partner's number in the dossier of the document."""
         dossiers = {company: company._octopus_dossier() for company in self.company_id}
         known = {
-            dossier: self.env["octopus.relation"]._known(
-                self._octopus_partner(), dossier
-            )
+            dossier: Relations(self.env, dossier).known(self._octopus_partner())
             for dossier in set(dossiers.values())
             if dossier
         }

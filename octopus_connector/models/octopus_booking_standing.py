@@ -12,6 +12,7 @@ from ..core.find_booking import likeness, same_relation, words
 from ..core.findings import Finding, FindingError
 from ..core.states import OPEN, TO_DECIDE
 from ..prepare.duplicates import BILLS
+from ..send.relations import RelationSender
 from ..transaction import own_transaction
 
 ASKED = (codes.MAYBE_BOOKED, codes.NUMBER_DISPUTED)
@@ -529,10 +530,9 @@ class OctopusBooking(models.Model):
 
     def _relation_for(self, octopus):
         move = self.move_id.with_company(self.company_id)
-        return move.env["octopus.relation"]._ensure(
+        relations = RelationSender(move.env, self.dossier_id, octopus)
+        return relations.ensure(
             move.commercial_partner_id,
-            self.dossier_id,
-            octopus,
             client=move.is_sale_document(include_receipts=True),
             supplier=move.is_purchase_document(include_receipts=True),
             fiscal_position=move.fiscal_position_id,

@@ -36,6 +36,7 @@ from .payment_items import (
     moved_by,
     parts_of,
 )
+from .relations import Relations, identity_findings
 
 ZERO = Decimal(0)
 # Told of a payment that goes without one of its documents.
@@ -486,10 +487,10 @@ class Preparation:
     def _relation(self, partner, type_, report):
         """Return the relation that needs no call, maybe empty."""
         if partner.id not in self._relations:
-            known = self.env["octopus.relation"]._known(partner, self.dossier)
+            known = Relations(self.env, self.dossier).known(partner)
             self._relations[partner.id] = known.get(partner.id)
         found = self._relations[partner.id]
-        for finding in found._identity_findings() if found else ():
+        for finding in identity_findings(found) if found else ():
             report(finding)
         role = "is_client" if type_ == "C" else "is_supplier"
         return found.octopus_id if found and found[role] else None

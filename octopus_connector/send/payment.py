@@ -40,6 +40,7 @@ from ..core.payment_allocation import OverAllocated, Pair, difference
 from ..core.states import BOOKED, IN_FLIGHT
 from ..prepare.payment import rate_for
 from .document_matches import whole_document
+from .relations import RelationSender
 from .sender import FEED_OVERLAP, TRIES, Scope, Sender, SendRequest, SendResult, Stop
 
 _logger = logging.getLogger(__name__)
@@ -171,17 +172,9 @@ class Transfer(Sender):
 
     def _relation(self, row, partner_id, type_):
         partner = self.env["res.partner"].browse(partner_id)
-        relation = (
-            self.env["octopus.relation"]
-            .with_company(row.company_id)
-            ._ensure(
-                partner.with_company(row.company_id),
-                row.dossier_id,
-                self.octopus,
-                client=type_ == "C",
-                supplier=type_ == "S",
-            )
-        )
+        partner = partner.with_company(row.company_id)
+        relations = RelationSender(partner.env, row.dossier_id, self.octopus)
+        relation = relations.ensure(partner, client=type_ == "C", supplier=type_ == "S")
         return relation.octopus_id
 
     def _adopt(self, row, request):

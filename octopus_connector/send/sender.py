@@ -47,6 +47,7 @@ from ..core.compare_booking import Match, compare
 from ..core.findings import Finding, FindingError, worst
 from ..core.states import IN_FLIGHT, OPEN, THERE
 from ..sync.mirror import Mirror
+from .relations import RelationSender
 
 _logger = logging.getLogger(__name__)
 
@@ -342,15 +343,13 @@ class Sender:
         :param known: believe the mirror; else look first whether the relation is there
         """
         move = row.move_id.with_company(row.company_id)
-        relations = move.env["octopus.relation"]
+        relations = RelationSender(move.env, row.dossier_id, self.octopus)
         partner = move.commercial_partner_id
         with self._keeping():
             if not known:
-                relations._find_now(partner, row.dossier_id, self.octopus)
-            relation = relations._ensure(
+                relations.find(partner)
+            relation = relations.ensure(
                 partner,
-                row.dossier_id,
-                self.octopus,
                 client=move.is_sale_document(include_receipts=True),
                 supplier=move.is_purchase_document(include_receipts=True),
                 fiscal_position=move.fiscal_position_id,

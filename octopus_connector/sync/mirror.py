@@ -25,6 +25,7 @@ from ..api.errors import (
 from ..api.operations import Capability
 from ..api.types import BRUSSELS, ModifiedResult, is_whole
 from ..call_log import quota_day
+from .relations import mirror_relations
 from .upsert import archive, told, upsert
 
 _logger = logging.getLogger(__name__)
@@ -410,6 +411,5 @@ class Mirror:
             octopus.relations_modified,
             partial(octopus.relations, partial=True),
         )
-        rows = self.env["octopus.relation"]
-        rows._mirror(self.dossier, changes.modified, changes.deleted)
+        mirror_relations(self.dossier, changes.modified, changes.deleted)
         self.dossier.relations_since = asked_at
