@@ -14,6 +14,7 @@ from ..prepare import DocumentBuilder
 from ..prepare.findings import stays_out
 from ..prepare.kinds import RECEIPTS
 from ..prepare.relations import Relations
+from ..sync.scheduled import send_soon
 from .octopus_booking import KINDS
 
 _logger = logging.getLogger(__name__)
@@ -410,7 +411,7 @@ class AccountMove(models.Model):
             return
         rows = self.env["octopus.booking"]._for_moves(concerned)
         (rows | sent)._note_reposted()
-        rows.dossier_id.filtered("automatic")._send_by_itself()
+        send_soon(rows.dossier_id.filtered("automatic"))
 
     def write(self, vals):
         # EXTENDS 'account'

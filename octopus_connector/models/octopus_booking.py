@@ -10,9 +10,12 @@ from ..api.types import Booking
 from ..core import codes
 from ..core.findings import Finding
 from ..core.states import BOOKED, DOCUMENT_STATES, IN_FLIGHT, OPEN, SENT, THERE
+from ..prepare.day import later_text
 from ..send import styles
 from ..send.batch import Push
 from ..send.files import file_ids, limit_mb
+from ..send.pause import check_not_paused, pause_text
+from ..sync.scheduled import activate_crons
 from ..transaction import own_transaction
 from .octopus_outbox_mixin import AT_REST, PASS_LIMIT, TO_BOOK
 
@@ -518,7 +521,7 @@ class OctopusBooking(models.Model):
     def _send_now(self):
         """Send one document while a person waits, and tell the result."""
         self.ensure_one()
-        self.dossier_id._check_not_paused()
+        check_not_paused(self.dossier_id)
         with own_transaction(self.env) as env:
             row = self.with_env(env)
             problem = row._push(row.dossier_id, row).problem
@@ -558,7 +561,7 @@ class OctopusBooking(models.Model):
             )
         ]
         for dossier, rows in self.grouped("dossier_id").items():
-            dossier._activate_crons()
+            activate_crons(dossier)
             stopped = dossier._stopped_by()
             if stopped:
                 texts = self.env["octopus.finding"]
@@ -573,7 +576,7 @@ class OctopusBooking(models.Model):
                 )
             rows.run_id = self.env["octopus.run"]._start_push(dossier, rows)
             dossier.push_cron_id._trigger()
-            told.append(dossier._pause_text() or dossier._later_text())
+            told.append(pause_text(dossier) or later_text(dossier))
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

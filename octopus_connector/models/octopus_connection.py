@@ -27,6 +27,7 @@ from ..core import codes
 from ..core.findings import Finding
 from ..database import FACTS, differences, facts, remember
 from ..groups import MANAGER
+from ..sync.scheduled import activate_crons, go_on
 from ..work_time import work_time
 
 _lt = LazyTranslate(__name__)
@@ -232,7 +233,7 @@ class OctopusConnection(models.Model):
             self.env["octopus.watchdog"]._cron()._trigger()
         if vals.get("active"):
             self._forget_problem(codes.CONNECTION_ARCHIVED)
-            self.sudo().dossier_ids._go_on()
+            go_on(self.sudo().dossier_ids)
         return written
 
     def _changed_login(self, vals):
@@ -443,7 +444,7 @@ class OctopusConnection(models.Model):
         self.sudo().write({"state": "connected", "problem": False})
         self._remember_database()
         self.sudo().activity_unlink([WARNING_ACTIVITY])
-        self.sudo().dossier_ids._activate_crons()
+        activate_crons(self.sudo().dossier_ids)
 
     def _note_error(self, error):
         """Return the finding, as JSON, that an error of a call stands for.
@@ -605,7 +606,7 @@ class OctopusConnection(models.Model):
         for connection, lines in doubt.items():
             note = self.env._("%(user)s: this is the real database.", user=user)
             connection._message_log(body=plaintext2html(f"{note}\n{lines}"))
-        every.filtered("active").dossier_ids._go_on()
+        go_on(every.filtered("active").dossier_ids)
         self.env["octopus.watchdog"]._cron()._trigger()
 
     def action_calls(self):

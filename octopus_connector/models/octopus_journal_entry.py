@@ -24,7 +24,7 @@ from ..core.compare_booking import Match, compare, compare_moved
 from ..core.find_booking import likeness, words
 from ..core.findings import Finding, FindingError
 from ..core.states import BOOKED, SENT
-from ..sync.mirror import OVERLAP
+from ..sync.mirror import OVERLAP, open_bookyears
 from ..sync.upsert import upsert
 
 _logger = logging.getLogger(__name__)
@@ -278,7 +278,7 @@ class OctopusJournalEntry(models.Model):
         if not since:
             asked = [
                 (year.octopus_id, kind)
-                for year in dossier._open_bookyears()
+                for year in open_bookyears(dossier)
                 for kind in (JournalType.BUY, JournalType.SELL)
             ]
         freed, taken, whole = set(), set(), True

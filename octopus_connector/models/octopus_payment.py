@@ -31,6 +31,7 @@ from ..core.states import (
     PAYMENT_STATES,
 )
 from ..groups import USER
+from ..prepare.banks import banks_above, banks_of
 from ..prepare.payment import (
     ELSEWHERE,
     UNMATCHED,
@@ -170,7 +171,7 @@ class OctopusPayment(models.Model):
     def _banks(self, dossier):
         """Return the bank and cash journals of which Odoo owns the payments."""
         companies = dossier.sudo().company_ids.filtered("octopus_enabled")
-        return companies._octopus_banks().filtered(
+        return banks_of(companies).filtered(
             lambda bank: bank._octopus_owner() == "odoo"
         )
 
@@ -188,7 +189,7 @@ class OctopusPayment(models.Model):
         self._follow(self._changed(dossier))
         holders = dossier.sudo().company_ids.filtered("octopus_enabled")
         # A branch with its own dossier may pay from the bank of the company above it.
-        banks = self._banks(dossier) | holders._octopus_banks_above().filtered(
+        banks = self._banks(dossier) | banks_above(holders).filtered(
             lambda bank: bank._octopus_owner() == "odoo"
         )
         if not banks:

@@ -13,10 +13,10 @@ from ..core.findings import Finding
 from ..core.states import BOOKED, DUE_LATER, IN_FLIGHT, TO_DECIDE
 from ..core.vat_period import MONTH, due_date, first_untold, vat_returns
 from ..core.working_days import on_weekdays, working_time
+from ..prepare.settings import JOURNAL_FIELDS
 from ..sync.refresh import PARTS
+from ..sync.scheduled import CRONS, restore_crons
 from .octopus_connection import WARNING_ACTIVITY
-from .octopus_dossier import CRONS
-from .res_company import JOURNAL_FIELDS
 
 _logger = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class OctopusWatchdog(models.AbstractModel):
             cron._commit_progress()
         for dossier in dossiers:
             with self._alone(dossier):
-                dossier._restore_crons()
+                restore_crons(dossier)
             with self._alone(dossier):
                 self._watch(dossier)
             if not cron._commit_progress(1):

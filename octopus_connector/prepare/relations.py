@@ -1,4 +1,4 @@
-"""Which relation of a dossier a contact is, as far as the mirror tells: no call is made.
+"""Which relation of a dossier a contact is, as far as the mirror tells: without a call.
 
 A link holds as long as contact and relation are one party; a person confirms it when
 one of them got another name or number.

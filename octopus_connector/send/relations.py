@@ -256,7 +256,9 @@ class RelationSender:
             return self.octopus.find_relations(external_id=external_id)
         number = Domain("external_id", "=", external_id)
         mine = Domain("dossier_id", "=", self.dossier.id)
-        return [relation_as_read(row) for row in self.relations.rows.search(number & mine)]
+        return [
+            relation_as_read(row) for row in self.relations.rows.search(number & mine)
+        ]
 
 
 def _external_id(relations, partner):

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from odoo.fields import Command
 
+from odoo.addons.octopus_connector.sync.link import link
+
 from ..common import demo
 from .remittance_case import RemittanceCase
 
@@ -194,7 +196,7 @@ class TestRemittanceDossiers(RemittanceCase):
         old = self.booked(amount=321.0)
         with self.committing():
             self.env["octopus.payment"]._collect(self.dossier)
-            self.company._octopus_link(self.own)
+            link(self.company, self.own)
             self.map_all()
         self.map_bank_in(self.own)
         payment = self.pay(old)

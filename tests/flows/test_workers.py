@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.addons.octopus_connector.send.batch import Push
 from odoo.addons.octopus_connector.send.sender import Sender
 from odoo.addons.octopus_connector.sync.mirror import Mirror
+from odoo.addons.octopus_connector.sync.scheduled import ensure_crons
 
 from .outbox_case import INSERT
 from .workers_case import WorkersCase
@@ -71,7 +72,7 @@ class TestWorkers(WorkersCase):
 
         with self.worker() as cron:
             dossier = cron["octopus.dossier"].browse(self.dossier.id)
-            dossier._ensure_crons()
+            ensure_crons(dossier)
             cron["ir.cron.trigger"].search(trigger).unlink()
             # The refresh has something to write.
             open_years(cron).write({"closed_period": 2})
