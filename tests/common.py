@@ -21,6 +21,7 @@ from odoo.tests.common import _super_send
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.octopus_connector.call_log import TOKENS
 from odoo.addons.octopus_connector.sync.link import link
+from odoo.addons.octopus_connector.sync.login import connect
 
 from octopus_sandbox.seed import demo
 from octopus_sandbox.testing import Sandbox
@@ -159,7 +160,7 @@ class OctopusCase(AccountTestInvoicingCommon):
                 **values,
             }
         )
-        problem = connection._connect()
+        problem = connect(connection)
         assert not problem, problem
         return connection
 

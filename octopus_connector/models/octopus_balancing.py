@@ -15,6 +15,7 @@ from ..core import codes
 from ..core.findings import Finding
 from ..core.matches import BOOKING_CURRENCY
 from ..prepare.banks import banks_above, banks_of, follows_payments
+from ..prepare.responsible import responsible_for
 from ..sync.mirror import OVERLAP, was_today
 from ..sync.payments.apply import carry_out, take_back
 from ..sync.payments.clearing_journal import make_clearing_journal
@@ -580,7 +581,7 @@ class OctopusBalancing(models.Model):
             )
             move._message_log(body=text)
             if not move.activity_search([WARNING_ACTIVITY]):
-                user = connection._responsible(move.company_id)
+                user = responsible_for(connection, move.company_id)
                 move.activity_schedule(WARNING_ACTIVITY, user_id=user.id, summary=text)
         finding = Finding(
             codes.PAYMENT_UNDONE,

@@ -11,6 +11,7 @@ from ..core import codes
 from ..core.findings import Finding
 from ..core.states import BOOKED, DOCUMENT_STATES, IN_FLIGHT, OPEN, SENT, THERE
 from ..prepare.day import later_text
+from ..prepare.scope import in_scope, moves_without_row
 from ..send import styles
 from ..send.batch import Push
 from ..send.files import file_ids, limit_mb
@@ -174,8 +175,8 @@ class OctopusBooking(models.Model):
         """Make rows for posted documents that have none yet, so that none is forgotten:
         those from before the link, and those of other companies' settings."""
         for settings in dossier.company_ids.filtered("octopus_enabled"):
-            moves = self.env["account.move"]._octopus_without_row(settings, PASS_LIMIT)
-            self._for_moves(moves._octopus_in_scope())
+            moves = moves_without_row(settings, PASS_LIMIT)
+            self._for_moves(in_scope(moves))
 
     # The life of a row
 

@@ -330,12 +330,6 @@ class OctopusDossier(models.Model):
     def _crons(self):
         return self.refresh_cron_id | self.push_cron_id | self.pull_cron_id
 
-    def _responsible(self):
-        """Return the user who is told what needs a person."""
-        dossier = self.sudo()
-        user = dossier.connection_id._responsible(dossier.company_ids)
-        return user.with_env(self.env)
-
     def _may_run(self):
         """Whether a scheduled action of this dossier may work; else it is switched off.
 

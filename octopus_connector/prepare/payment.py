@@ -37,6 +37,7 @@ from .payment_items import (
     parts_of,
 )
 from .relations import Relations, identity_findings
+from .scope import concerned
 
 ZERO = Decimal(0)
 # Told of a payment that goes without one of its documents.
@@ -197,7 +198,7 @@ def waiting_for(items, without, dossier):
     """
     elsewhere = _elsewhere(without, dossier)
     here = without.filtered(lambda move: move not in elsewhere)
-    coming = here._octopus_concerned()
+    coming = concerned(here)
     for row, _amount in parts_of(items):
         if row.state not in (*BOOKED, *NOT_THERE):
             coming |= row.move_id

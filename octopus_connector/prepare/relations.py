@@ -278,11 +278,8 @@ def relation_error(code, partner, rows=None) -> FindingError:
 
 def _told_apart(relation):
     """Return name, VAT number, place and roles of a relation, as far as known."""
-    roles = [
-        relation._fields[name]._description_string(relation.env)
-        for name in ("is_client", "is_supplier")
-        if relation[name]
-    ]
+    labels = relation.fields_get(["is_client", "is_supplier"], ["string"])
+    roles = [label["string"] for name, label in labels.items() if relation[name]]
     place = " ".join(filter(None, (relation.zip, relation.city)))
     told = [relation.vat_number, relation.street, place, *roles]
     told = ", ".join(filter(None, told))

@@ -110,7 +110,8 @@ def _text(company, name):
     if field.relational:
         return ", ".join(value.mapped("display_name"))
     if field.type == "selection":
-        return dict(field._description_selection(company.env)).get(value, "")
+        options = company.fields_get([name], ["selection"])[name]["selection"]
+        return dict(options).get(value, "")
     if field.type == "boolean":
         return company.env._("Yes") if value else company.env._("No")
     return str(value or "")

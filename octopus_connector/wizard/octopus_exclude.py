@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..prepare.scope import in_scope
+
 
 class OctopusExclude(models.TransientModel):
     """Keep documents or payments out of Octopus, for a reason that stays in their
@@ -35,7 +37,5 @@ class OctopusExclude(models.TransientModel):
         """Keep them out; refused when one of them is in Octopus."""
         moves = self.move_ids
         moves.check_access("read")
-        self.env["octopus.booking"]._for_moves(moves._octopus_in_scope())._exclude(
-            self.reason
-        )
+        self.env["octopus.booking"]._for_moves(in_scope(moves))._exclude(self.reason)
         self.payment_ids._exclude(self.reason)

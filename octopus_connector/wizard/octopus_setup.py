@@ -7,6 +7,7 @@ from ..prepare.find_dossier import find_dossiers, numbers_of
 from ..prepare.kinds import TYPE_OF_KIND
 from ..prepare.settings import JOURNAL_FIELDS
 from ..sync.link import change_text, link
+from ..sync.login import connect
 from ..sync.refresh import read_dossier
 
 STEPS = [
@@ -288,7 +289,7 @@ class OctopusSetup(models.TransientModel):
 
     def _leave_credentials(self):
         """Log in; without success the step stays, with the reason."""
-        if self.connection_id._connect():
+        if connect(self.connection_id):
             return
         if not self.dossier_id:
             found = find_dossiers(self.company_id, self.dossier_ids)

@@ -16,6 +16,7 @@ from odoo.tools.misc import exec_pg_environ, find_pg_tool
 from odoo.addons.octopus_connector.call_log import TOKENS
 from odoo.addons.octopus_connector.database import _ask
 from odoo.addons.octopus_connector.sync.link import link
+from odoo.addons.octopus_connector.sync.login import connect
 
 from octopus_sandbox.seed import demo
 
@@ -121,7 +122,7 @@ class TestCopies(WorkersCase):
                 "password": demo.PASSWORD,
             }
         )
-        other._connect()
+        connect(other)
 
     def by_people(self, booked_id, move_ids):
         """Return what people click, by name."""

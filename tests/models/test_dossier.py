@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import fields
 
 from odoo.addons.octopus_connector.prepare.find_dossier import find_dossiers, numbers_of
+from odoo.addons.octopus_connector.sync.login import connect
 
 from tests.common import OctopusCase, demo
 
@@ -58,7 +59,7 @@ class TestLink(OctopusCase):
         other = self.connect()
         self.assertEqual(self.dossier.connection_id, self.connection)
         self.connection.password = "changed"
-        self.assertFalse(other._connect())
+        self.assertFalse(connect(other))
         self.assertEqual(self.dossier.connection_id, other)
 
     def test_linking_leaves_no_refresh_to_do_at_once(self):

@@ -1,5 +1,6 @@
 """The mirror of a dossier: complete, within the limits, never forgetting (C.1, D.7)."""
 
+from odoo.addons.octopus_connector.sync.login import connect
 from odoo.addons.octopus_connector.sync.mirror import open_bookyears
 from odoo.addons.octopus_connector.sync.refresh import reading, refresh_now
 from odoo.addons.octopus_connector.sync.scheduled import activate_crons, ensure_crons
@@ -279,14 +280,14 @@ class TestCrons(OctopusCase):
     def test_rejected_login_switches_off(self):
         """X.38: with the login rejected, a run calls nothing and goes off."""
         self.connection.write({"password": "wrong"})
-        self.connection._connect()
+        connect(self.connection)
         self.sandbox.world.calls.clear()
         self.refresh()
         self.assertFalse(self.calls())
         self.env.invalidate_all()
         self.assertFalse(self.dossier.refresh_cron_id.active)
         self.connection.password = demo.PASSWORD
-        self.assertFalse(self.connection._connect())
+        self.assertFalse(connect(self.connection))
         self.assertTrue(self.dossier.refresh_cron_id.active)
 
     def test_copied_database_switches_off(self):

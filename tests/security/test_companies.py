@@ -7,6 +7,7 @@ from odoo.tests import new_test_user
 from odoo.addons.octopus_connector.core.findings import Finding
 from odoo.addons.octopus_connector.send.pause import pause
 from odoo.addons.octopus_connector.sync.link import disconnect, link
+from odoo.addons.octopus_connector.sync.login import connect
 from odoo.addons.octopus_connector.sync.refresh import refresh_now
 
 from ..common import demo
@@ -218,7 +219,7 @@ class TestShared(CompaniesCase):
                     mine.action_connect,
                     mine.action_support_start,
                     mine.action_support_stop,
-                    mine._connect,
+                    lambda mine=mine: connect(mine),
                     lambda mine=mine: mine.write({"transport": "soap"}),
                     lambda mine=mine: mine.read(["dossier_ids"]),
                 ):
