@@ -20,6 +20,8 @@ from odoo.tests.common import _super_send
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.octopus_connector.call_log import TOKENS
+from odoo.addons.octopus_connector.sync.link import link
+from odoo.addons.octopus_connector.sync.login import connect
 
 from octopus_sandbox.seed import demo
 from octopus_sandbox.testing import Sandbox
@@ -158,7 +160,7 @@ class OctopusCase(AccountTestInvoicingCommon):
                 **values,
             }
         )
-        problem = connection._connect()
+        problem = connect(connection)
         assert not problem, problem
         return connection
 
@@ -171,7 +173,7 @@ class OctopusCase(AccountTestInvoicingCommon):
     def link(cls, company, number=demo.MAIN, **settings):
         """Link a company with a dossier, which is mirrored; give that dossier."""
         dossier = cls.dossier_of(number)
-        findings = company._octopus_link(dossier)
+        findings = link(company, dossier)
         assert not findings, findings
         company.write(settings)
         return dossier

@@ -1,6 +1,8 @@
 """The quiet after the storm: a person mends what only a person can mend, time goes by,
 and everything is tried again until nothing moves."""
 
+from odoo.addons.octopus_connector.sync.login import connect
+
 ROUNDS = 15
 BOOKYEARS = (2, 3)
 
@@ -46,4 +48,4 @@ def _log_in(world):
         for connection in env["octopus.connection"].search([]):
             if not connection._is_ready():
                 connection.password = world.login["password"]
-                connection._connect()
+                connect(connection)

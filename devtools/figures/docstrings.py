@@ -69,7 +69,9 @@ def _gives(node):
 
 def _refers(text, name, known):
     """Whether a docstring names the method that it overrides, and that one says it."""
-    return any(f"{it}.{name}" in known for it in re.findall(rf"``(\w+)\.{name}``", text))
+    return any(
+        f"{it}.{name}" in known for it in re.findall(rf"``(\w+)\.{name}``", text)
+    )
 
 
 def _says(text, parameters):

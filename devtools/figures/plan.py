@@ -57,6 +57,7 @@ ODOO = frozenset(
         "_get_asset_links",  # ir.qweb
         "_get_default_pdf_report_id",  # account.move.send
         "_get_invoice_legal_documents",  # account.move
+        "_get_id",  # ir.model
         "_get_invoice_report_filename",  # account.move
         "_get_report_url",  # ir.actions.report
         "_get_violated_lock_dates",  # account.move, res.company
@@ -67,6 +68,8 @@ ODOO = frozenset(
         "_reconcile_plan",  # account.move.line
         "_render_qweb_pdf",  # ir.actions.report
         "_replace",  # named tuples
+        "_search",  # a query, for a domain
+        "_trigger",  # ir.cron
     }
 )
 

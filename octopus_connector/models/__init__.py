@@ -2,8 +2,6 @@ from . import base
 from . import octopus_connection
 from . import octopus_document_match
 from . import octopus_dossier
-from . import octopus_dossier_sending
-from . import octopus_dossier_adoption
 from . import octopus_bookyear
 from . import octopus_period
 from . import octopus_journal
@@ -32,7 +30,6 @@ from . import octopus_call
 from . import octopus_run
 from . import octopus_watchdog
 from . import res_company
-from . import res_company_link
 from . import octopus_settings_mixin
 from . import res_config_settings
 from . import res_partner

@@ -7,14 +7,22 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..core import codes
 from ..core.findings import Finding
-from ..core.states import BOOKED, DOCUMENT_STATES, IN_FLIGHT, OPEN, SENT
-from ..core.vat_period import MONTH, first_untold
+from ..core.states import BOOKED, DOCUMENT_STATES, IN_FLIGHT, SENT
 from ..groups import MANAGER, SHOWN_TO, USER, require
 from ..prepare import DocumentBuilder
 from ..prepare.findings import stays_out
 from ..prepare.kinds import RECEIPTS
+from ..prepare.relations import Relations
+from ..prepare.scope import (
+    concerned,
+    in_scope,
+    not_asked_domain,
+    relation_domain,
+    why_not_concerned,
+)
 from ..send.collect_documents import rows_for
 from ..send.link_documents import let_duplicates_go
+from ..sync.scheduled import send_soon
 from .octopus_booking import KINDS
 
 _logger = logging.getLogger(__name__)
@@ -142,8 +150,7 @@ class AccountMove(models.Model):
         saved = self._origin.filtered(
             lambda move: move.octopus_state not in (*IN_FLIGHT, *SENT)
         )
-        concerned = saved._octopus_concerned()
-        prepared = concerned._octopus_prepare(find_relations=True)
+        prepared = concerned(saved)._octopus_prepare(find_relations=True)
         for move in self:
             document = prepared.get(move._origin.id)
             findings = [] if document is None else list(document.findings)
@@ -151,7 +158,7 @@ class AccountMove(models.Model):
             stops = any(found.stops for found in findings)
             move.octopus_ready = document is not None and not stops
             if move._origin in saved and document is None:
-                findings = move._origin._octopus_not_concerned()
+                findings = why_not_concerned(move._origin)
             move.octopus_findings_html = self.env["octopus.finding"]._html(
                 [finding.as_json() for finding in findings]
             )
@@ -195,9 +202,7 @@ class AccountMove(models.Model):
         """Show the partner's number in the dossier of the document."""
         dossiers = {company: company._octopus_dossier() for company in self.company_id}
         known = {
-            dossier: self.env["octopus.relation"]._known(
-                self._octopus_partner(), dossier
-            )
+            dossier: Relations(self.env, dossier).known(self._octopus_partner())
             for dossier in set(dossiers.values())
             if dossier
         }
@@ -220,30 +225,12 @@ class AccountMove(models.Model):
             int(number or 0) for number in (value if operator == "in" else [value])
         }
         domain = Domain.OR(
-            self._octopus_relation_domain(dossier, numbers)
+            relation_domain(dossier, numbers)
             for dossier in self.env["octopus.dossier"].search(
                 [("active", "in", (True, False))]
             )
         )
         return domain
-
-    @api.model
-    def _octopus_relation_domain(self, dossier, numbers):
-        served = self.env["res.company"].union(
-            *(company._octopus_companies() for company in dossier.sudo().company_ids)
-        )
-        live = Domain("dossier_id", "=", dossier.id) & Domain("deleted", "=", False)
-        live &= Domain("partner_id", "!=", False)
-        relations = self.env["octopus.relation"].sudo().with_context(active_test=False)
-        named = relations._search(live & Domain("octopus_id", "in", list(numbers)))
-        # A contact that became part of a company is that company.
-        company = "commercial_partner_id.commercial_partner_id"
-        found = Domain(company, "in", named.subselect("partner_id"))
-        if 0 in numbers:
-            linked = relations._search(live)
-            found |= Domain("commercial_partner_id", "=", False)
-            found |= Domain(company, "not in", linked.subselect("partner_id"))
-        return found & Domain("company_id", "in", served.ids)
 
     # Preparing
 
@@ -253,45 +240,6 @@ class AccountMove(models.Model):
             move.name if move.name and move.name != "/" else move.display_name
             for move in self
         ]
-
-    def _octopus_in_scope(self):
-        """Return the documents that go to Octopus: posted, of a kind and company that
-        do, from the start date on, and not left out by a person."""
-        return self.filtered(lambda move: move.state == "posted")._octopus_concerned()
-
-    def _octopus_concerned(self):
-        """Return the documents that Octopus concerns, drafts too."""
-        settings = {company: company._octopus_settings() for company in self.company_id}
-        return self.filtered(
-            lambda move: (
-                move.move_type in settings[move.company_id]._octopus_kinds()
-                and settings[move.company_id].octopus_dossier_id
-                and move.octopus_state != "excluded"
-                and not move._octopus_before_start(settings[move.company_id])
-            )
-        )
-
-    def _octopus_before_start(self, settings):
-        """Whether the accounting date is before the start: it decides the period and
-        the VAT return, not the date on the document."""
-        start = settings.octopus_start_date
-        day = self.date or self.invoice_date
-        return bool(start and day and day < start)
-
-    def _octopus_not_concerned(self):
-        """Return why a document of a company with a dossier does not go to Octopus."""
-        settings = self.company_id._octopus_settings()
-        if self.move_type not in dict(KINDS) or not settings.octopus_dossier_id:
-            return []
-        if self.octopus_state == "excluded":
-            return [Finding(codes.EXCLUDED)]
-        if self.move_type not in settings._octopus_kinds():
-            return [stays_out(settings)]
-        facts = {
-            "date": self.date or self.invoice_date,
-            "start_date": settings.octopus_start_date,
-        }
-        return [Finding(codes.BEFORE_START_DATE, facts, "res.config.settings")]
 
     def _octopus_prepare(self, find_relations=False):
         """Return what each document would be in Octopus, and what stands in its way.
@@ -307,50 +255,11 @@ class AccountMove(models.Model):
     # Into the outbox
 
     @api.model
-    def _octopus_without_row(self, settings, limit):
-        """Return posted documents of companies with these settings that have no row in
-        the outbox yet, oldest first."""
-        domain = self._octopus_missing_domain(settings)
-        return self.sudo().search(domain, order="date, id", limit=limit)
-
-    @api.model
-    def _octopus_missing_domain(self, settings):
-        """Return the domain of what should have a row in the outbox and has none."""
-        domain = (
-            Domain("state", "=", "posted")
-            & Domain("move_type", "in", settings._octopus_kinds())
-            & Domain("octopus_booking_id", "=", False)
-            & Domain("company_id", "in", settings._octopus_companies().ids)
-        )
-        if settings.octopus_start_date:
-            domain &= Domain("date", ">=", settings.octopus_start_date)
-        return domain
-
-    @api.model
-    def _octopus_not_asked_domain(self, dossier):
-        """Return the domain of documents of a dossier that nobody asked for, although
-        their VAT return is filed by now, or about to be."""
-        bookings = self.env["octopus.booking"].sudo()
-        untouched = bookings._search(
-            Domain("dossier_id", "=", dossier.id)
-            & Domain("state", "in", OPEN)
-            & Domain("queued", "=", False)
-            & ~Domain("run_id.state", "=", "paused")
-        )
-        companies = dossier.sudo().company_ids.filtered("octopus_enabled")
-        missing = Domain.OR(map(self._octopus_missing_domain, companies))
-        rows = Domain("octopus_booking_id", "in", untouched)
-        today = fields.Date.context_today(self)
-        untold = first_untold(today, dossier.vat_return or MONTH)
-        posted = Domain("state", "=", "posted") & Domain("date", "<", untold)
-        return posted & (missing | rows)
-
-    @api.model
     def _search_octopus_not_asked(self, operator, value):
         if operator != "in":
             return NotImplemented
         dossiers = self.env["octopus.dossier"].search([("company_ids", "!=", False)])
-        found = Domain.OR(map(self._octopus_not_asked_domain, dossiers))
+        found = Domain.OR(map(not_asked_domain, dossiers))
         return found if True in value else ~found
 
     def _compute_octopus_not_asked(self):
@@ -365,7 +274,7 @@ class AccountMove(models.Model):
         :param run: ``octopus.run`` that tells its user the result
         :return: the rows of those that are not in Octopus yet, in sudo
         """
-        rows = rows_for(self._octopus_in_scope())
+        rows = rows_for(in_scope(self))
         rows = rows.sudo().filtered(lambda row: row.state not in SENT)
         if len(rows) > 1:
             # A person must have looked at such a document: it goes on its own.
@@ -408,12 +317,12 @@ class AccountMove(models.Model):
         still what Octopus has."""
         # What was sent to a dossier of before stays watched, too.
         sent = self.octopus_booking_ids.filtered(lambda row: row.state in BOOKED)
-        concerned = self._octopus_in_scope()
-        if not concerned and not sent:
+        moves = in_scope(self)
+        if not moves and not sent:
             return
-        rows = rows_for(concerned)
+        rows = rows_for(moves)
         (rows | sent).note_reposted()
-        rows.dossier_id.filtered("automatic")._send_by_itself()
+        send_soon(rows.dossier_id.filtered("automatic"))
 
     def write(self, vals):
         # EXTENDS 'account'
@@ -520,7 +429,7 @@ class AccountMove(models.Model):
                     document=self.name,
                     number=self.octopus_number,
                 )
-            findings = self._octopus_not_concerned()
+            findings = why_not_concerned(self)
             if self.state != "posted":
                 findings = [Finding(codes.NOT_POSTED)]
             texts = self.env["octopus.finding"]

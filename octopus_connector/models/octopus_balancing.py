@@ -14,8 +14,11 @@ from ..api.errors import OctopusError
 from ..core import codes
 from ..core.findings import Finding
 from ..core.matches import BOOKING_CURRENCY
+from ..prepare.banks import banks_above, banks_of, follows_payments
+from ..prepare.responsible import responsible_for
 from ..sync.mirror import OVERLAP, was_today
 from ..sync.payments.apply import carry_out, take_back
+from ..sync.payments.clearing_journal import make_clearing_journal
 from ..sync.payments.desired import Payment, Reconciliation, Task, WriteOff
 from ..sync.payments.feed import Feed
 from ..sync.payments.open_items import OpenItems
@@ -248,9 +251,7 @@ class OctopusBalancing(models.Model):
     def _following(self, dossier):
         """Return the companies that book there and let Octopus own payments."""
         owners = dossier.company_ids.filtered(
-            lambda company: (
-                company.octopus_enabled and company._octopus_follows_payments()
-            )
+            lambda company: company.octopus_enabled and follows_payments(company)
         )
         companies = self.env["res.company"].sudo()
         return companies.union(*(owner._octopus_companies() for owner in owners))
@@ -261,9 +262,9 @@ class OctopusBalancing(models.Model):
         above them does: what they settle must be settled in Octopus too."""
         companies = self.env["res.company"].sudo()
         for holder in dossier.company_ids.filtered("octopus_enabled"):
-            banks = holder._octopus_banks()
-            if not holder._octopus_follows_payments():
-                banks |= holder._octopus_banks_above()
+            banks = banks_of(holder)
+            if not follows_payments(holder):
+                banks |= banks_above(holder)
             if any(bank._octopus_owner() == "odoo" for bank in banks):
                 companies |= holder._octopus_companies()
         return companies
@@ -470,7 +471,7 @@ class OctopusBalancing(models.Model):
     def _make_clearing_journals(self, companies):
         for settings in {company._octopus_settings() for company in companies}:
             if settings:
-                settings._octopus_make_clearing_journal()
+                make_clearing_journal(settings)
 
     def _act(self, tasks):
         """Carry out tasks all at once; those that fail are found by halving.
@@ -580,7 +581,7 @@ class OctopusBalancing(models.Model):
             )
             move._message_log(body=text)
             if not move.activity_search([WARNING_ACTIVITY]):
-                user = connection._responsible(move.company_id)
+                user = responsible_for(connection, move.company_id)
                 move.activity_schedule(WARNING_ACTIVITY, user_id=user.id, summary=text)
         finding = Finding(
             codes.PAYMENT_UNDONE,

@@ -5,11 +5,14 @@ from odoo.tools import format_date
 from ..core import codes
 from ..core.findings import Finding
 from ..core.states import BOOKED, DOCUMENT_STATES, IN_FLIGHT, OPEN, THERE
+from ..prepare.day import later_text
 from ..send import styles
 from ..send.collect_documents import facts_of
 from ..send.document import DocumentKind
 from ..send.files import limit_mb
 from ..send.link_documents import part
+from ..send.pause import check_not_paused, pause_text
+from ..sync.scheduled import activate_crons
 from ..transaction import own_transaction
 
 ASKED = (codes.MAYBE_BOOKED, codes.NUMBER_DISPUTED)
@@ -365,7 +368,7 @@ class OctopusBooking(models.Model):
     def _send_now(self):
         """Send one document while a person waits, and tell the result."""
         self.ensure_one()
-        self.dossier_id._check_not_paused()
+        check_not_paused(self.dossier_id)
         with own_transaction(self.env) as env:
             row = self.with_env(env)
             problem = row.push(row.dossier_id, row).problem
@@ -382,7 +385,7 @@ class OctopusBooking(models.Model):
             )
         ]
         for dossier, rows in self.grouped("dossier_id").items():
-            dossier._activate_crons()
+            activate_crons(dossier)
             stopped = dossier._stopped_by()
             if stopped:
                 texts = self.env["octopus.finding"]
@@ -397,7 +400,7 @@ class OctopusBooking(models.Model):
                 )
             rows.run_id = self.env["octopus.run"]._start_push(dossier, rows)
             dossier.push_cron_id._trigger()
-            told.append(dossier._pause_text() or dossier._later_text())
+            told.append(pause_text(dossier) or later_text(dossier))
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

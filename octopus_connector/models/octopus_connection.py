@@ -1,13 +1,12 @@
 from contextlib import contextmanager
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from markupsafe import escape
 
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS
-from odoo.tools import LazyTranslate, plaintext2html
+from odoo.tools import LazyTranslate
 
 from ..api.auth import PasswordLogin
 from ..api.client import OctopusClient
@@ -15,18 +14,15 @@ from ..api.connect import TRANSPORTS, transport_to
 from ..api.errors import (
     OctopusAccessError,
     OctopusAuthError,
-    OctopusError,
-    OctopusInvalidRequest,
-    OctopusNoTime,
-    OctopusNotNow,
-    ReturnCode,
 )
-from ..api.operations import Capability
 from ..call_log import TOKENS, CallLog, GuardedTransport, SupportCallLog
 from ..core import codes
 from ..core.findings import Finding
 from ..database import FACTS, differences, facts, remember
 from ..groups import MANAGER
+from ..prepare.responsible import responsible_for
+from ..sync.login import confirm_database, connect
+from ..sync.scheduled import activate_crons, go_on
 from ..work_time import work_time
 
 _lt = LazyTranslate(__name__)
@@ -232,7 +228,7 @@ class OctopusConnection(models.Model):
             self.env["octopus.watchdog"]._cron()._trigger()
         if vals.get("active"):
             self._forget_problem(codes.CONNECTION_ARCHIVED)
-            self.sudo().dossier_ids._go_on()
+            go_on(self.sudo().dossier_ids)
         return written
 
     def _changed_login(self, vals):
@@ -285,26 +281,23 @@ class OctopusConnection(models.Model):
         login = PasswordLogin(
             secret.software_house or "", secret.user_name or "", secret.secret or ""
         )
-        with self._ledger(run) as ledger:
+        with self._call_log(run) as call_log:
             transport = transport_to(
                 login,
                 secret.transport,
                 self._base_url(),
                 tokens=TOKENS,
-                observer=ledger,
+                observer=call_log,
                 work_time=work_time(),
             )
-            guarded = GuardedTransport(transport, ledger, self._reject)
+            guarded = GuardedTransport(transport, call_log, self._reject)
             with OctopusClient(guarded) as client:
                 yield client
 
-    def _ledger(self, run):
-        watching = SupportCallLog if self.in_support else CallLog
-        return watching(self.env, self.id, run and run.id, self._is_automatic(run))
-
-    def _is_automatic(self, run):
+    def _call_log(self, run):
         asked = run.interactive if run else not self.env.context.get("cron_id")
-        return not asked
+        kept = SupportCallLog if self.in_support else CallLog
+        return kept(self.env, self.id, run and run.id, not asked)
 
     def _base_url(self):
         """Return the address of the web service that this login uses."""
@@ -396,7 +389,7 @@ class OctopusConnection(models.Model):
         self.write({"state": "rejected", "problem": finding.as_json()})
         if self.activity_search([WARNING_ACTIVITY]):
             return
-        user = self._responsible()
+        user = responsible_for(self)
         record = self.with_context(lang=user.lang)
         texts = record.env["octopus.finding"]._texts(finding.as_json())
         record.activity_schedule(
@@ -406,44 +399,11 @@ class OctopusConnection(models.Model):
             note=escape(texts["fix"]),
         )
 
-    # Whom to tell
-
-    def _responsible(self, companies=None):
-        """Return the user who is told what needs a person, one who can be reached.
-
-        The responsible of the connection, while that user works with Octopus in one of
-        the companies; else an Octopus administrator of theirs; else an administrator of
-        the system.
-
-        :param companies: ``res.company`` concerned; those of the connection's dossiers
-            when left out
-        """
-        connection = self.sudo()
-        if companies is None:
-            companies = connection.dossier_ids.company_ids
-        users = self.env.ref("octopus_connector.group_user").sudo().all_user_ids
-        managers = self.env.ref("octopus_connector.group_manager").sudo().all_user_ids
-        system = self.env.ref("base.group_system").sudo().all_user_ids
-        concerned = [
-            connection.responsible_id & users,
-            managers.sorted("id"),
-        ]
-        for candidates in concerned:
-            found = candidates.filtered(
-                lambda user: (
-                    user.active and (not companies or user.company_ids & companies)
-                )
-            )
-            if found:
-                return found[0].with_env(self.env)
-        found = system.filtered("active").sorted("id")[:1]
-        return (found or self.env.ref("base.user_admin")).with_env(self.env)
-
     def _set_connected(self):
         self.sudo().write({"state": "connected", "problem": False})
         self._remember_database()
         self.sudo().activity_unlink([WARNING_ACTIVITY])
-        self.sudo().dossier_ids._activate_crons()
+        activate_crons(self.sudo().dossier_ids)
 
     def _note_error(self, error):
         """Return the finding, as JSON, that an error of a call stands for.
@@ -464,91 +424,13 @@ class OctopusConnection(models.Model):
         if stopped.code == codes.COPIED_DATABASE and connection.state == "connected":
             connection.write({"state": "elsewhere", "problem": stopped.as_json()})
 
-    # Connecting
-
-    def _connect(self):
-        """Log in and list the dossiers of the login.
-
-        :return: the finding, as JSON, that stands in the way; ``None`` when connected
-        :raises AccessError: companies book through it that are not the user's
-        """
-        self.ensure_one()
-        self.check_access("write")
-        stopped = self._stopped_by()
-        if stopped:
-            self._set_elsewhere(stopped)
-            return self._remember_problem(stopped)
-        # Somebody asks for a new try. One at a time: Octopus counts failed logins.
-        try:
-            self.sudo().lock_for_update()
-        except LockError:
-            raise UserError(
-                self.env._("Somebody else is testing this connection now.")
-            ) from None
-        self.sudo().write({"state": "draft", "problem": False})
-        try:
-            with self._client() as octopus:
-                whoami = self._ask_whoami(octopus)
-                dossiers = octopus.dossiers(partial=True)
-        except OctopusError as error:
-            return self._remember_problem(self._why_not_connected(error))
-        self.sudo().whoami = whoami
-        known = self.env["octopus.dossier"].sudo()._mirror(self, dossiers)
-        if not known:
-            params = {"connection": self.name}
-            return self._remember_problem(Finding(codes.LOGIN_WITHOUT_DOSSIER, params))
-        self._set_connected()
-        return None
-
-    def _try_new_login(self):
-        """Connect with a login that was entered anew, so that what waited for it goes
-        on by itself; one that Octopus did not take is left alone."""
-        connection = self.sudo()
-        problem = (connection.problem or {}).get("code")
-        login = connection.software_house and connection.user_name and connection.secret
-        if (
-            connection.state == "draft"
-            and not connection._stopped_by()
-            and login
-            and problem
-            in (None, "service_down", codes.HOST_UNREACHABLE, codes.OUT_OF_TIME)
-            and connection.try_lock_for_update()
-        ):
-            self._connect()
-
-    @api.model
-    def _ask_whoami(self, octopus):
-        if Capability.WHOAMI not in octopus.capabilities:
-            return False
-        details = octopus.whoami().details
-        return ", ".join(f"{key}: {value}" for key, value in sorted(details.items()))
-
-    def _remember_problem(self, finding):
-        problem = finding.as_json()
-        self.sudo().problem = problem
-        return problem
-
-    def _why_not_connected(self, error):
-        """Return the finding that tells in plain words why a login did not work."""
-        params = {"connection": self.name}
-        no_access = error.code == ReturnCode.NO_ACCESS_TO_DOSSIER
-        if no_access or isinstance(error, OctopusAccessError):
-            return Finding(codes.WEB_SERVICE_OFF, params)
-        if isinstance(error, OctopusInvalidRequest):
-            return Finding(codes.LOGIN_INCOMPLETE, {**params, "message": error.message})
-        unheard = isinstance(error, OctopusNotNow) and error.http_status is None
-        if unheard and not isinstance(error, OctopusNoTime):
-            host = urlsplit(self._base_url()).hostname
-            return Finding(codes.HOST_UNREACHABLE, {**params, "host": host})
-        return self.env["octopus.finding"]._from_error(error, **params)
-
     # Actions
 
     def action_connect(self):
         """Test the login and say the result in plain words."""
         self.ensure_one()
         self.check_access("write")
-        problem = self._connect()
+        problem = connect(self)
         if problem:
             texts = self.env["octopus.finding"]._texts(problem)
             return self._notification("danger", texts["title"], texts["fix"])
@@ -578,35 +460,12 @@ class OctopusConnection(models.Model):
     def action_confirm_database(self):
         """Say that this is the real database: it calls from now on."""
         self.check_access("write")
-        self._confirm_database()
+        confirm_database(self.env)
         return self._notification(
             "success",
             self.env._("This is the real database"),
             self.env._("What waits goes on by itself."),
         )
-
-    @api.model
-    def _confirm_database(self):
-        """Remember this database instead of the one that was connected, and go on.
-
-        Only what stood still for that doubt goes on: a login that was rejected, and
-        what waits for another reason, stays as it is.
-        """
-        doubt = {
-            connection: connection.database_doubt
-            for connection in self._that_remember()
-        }
-        for connection in doubt:
-            connection._remember_database()
-        every = self.sudo().search([("active", "in", (True, False))])
-        every.filtered(lambda row: row.state == "elsewhere")._set_connected()
-        every._forget_problem(codes.COPIED_DATABASE)
-        user = self.env.user.name
-        for connection, lines in doubt.items():
-            note = self.env._("%(user)s: this is the real database.", user=user)
-            connection._message_log(body=plaintext2html(f"{note}\n{lines}"))
-        every.filtered("active").dossier_ids._go_on()
-        self.env["octopus.watchdog"]._cron()._trigger()
 
     def action_calls(self):
         """Open the log of the calls that were made with this login."""

@@ -1,34 +1,23 @@
 import logging
 from contextlib import contextmanager
-from datetime import timedelta
 from functools import partial
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
 
 from ..api.errors import OctopusAccessError, OctopusNoTime
-from ..api.types import is_whole
 from ..core import codes
 from ..core.findings import Finding
 from ..core.vat_period import MONTH, QUARTER
-from ..sync.mirror import was_today
-from ..sync.refresh import ELSEWHERE, LEFT, OVER, Refresh
-from ..sync.upsert import archive, told, upsert
-from ..transaction import own_transaction
+from ..prepare.day import plan_of, plan_text
+from ..send.link_documents import ask_about_existing
+from ..send.pause import resume
+from ..sync.dossiers import read_journals
+from ..sync.refresh import outcome, read_by_itself, reading, refresh_now, start
+from ..sync.scheduled import go_on, go_on_soon
 
 _logger = logging.getLogger(__name__)
-
-# Each dossier has a scheduled action of each kind, so that several workers take
-# several dossiers side by side: field → method, every how often.
-CRONS = {
-    "refresh_cron_id": ("_cron_refresh", 1, "days"),
-    "push_cron_id": ("_cron_push", 10, "minutes"),
-    "pull_cron_id": ("_cron_pull", 1, "hours"),
-}
-
-# When a refresh is tried again that was in the way of another's work.
-REFRESH_AGAIN = timedelta(minutes=10)
 
 
 class OctopusDossier(models.Model):
@@ -169,6 +158,13 @@ class OctopusDossier(models.Model):
     watched_by_id = fields.Many2one(
         "res.users", readonly=True, copy=False, help="Who was told what stays broken."
     )
+    day_plan_text = fields.Char(
+        string="Today", compute="_compute_day_plan_text", compute_sudo=True
+    )
+    paused = fields.Boolean(readonly=True, copy=False)
+    pause_reason = fields.Char(readonly=True, copy=False)
+    paused_at = fields.Datetime(readonly=True, copy=False)
+    paused_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     reading_text = fields.Char(string="Reading", compute="_compute_reading_text")
     question_count = fields.Integer(
         string="To decide", compute="_compute_question_count"
@@ -202,7 +198,11 @@ class OctopusDossier(models.Model):
     @api.depends_context("lang")
     def _compute_reading_text(self):
         for dossier in self:
-            dossier.reading_text = dossier._reading().reading_text
+            dossier.reading_text = reading(dossier).reading_text
+
+    def _compute_day_plan_text(self):
+        for dossier in self:
+            dossier.day_plan_text = plan_text(self.env, plan_of(dossier))
 
     @api.constrains("watch_days")
     def _check_watch_days(self):
@@ -242,7 +242,7 @@ class OctopusDossier(models.Model):
         if vals.get("automatic"):
             self._queue_all()
         if vals.get("active"):
-            self._go_on()
+            go_on(self)
         return written
 
     def _queue_all(self):
@@ -256,11 +256,6 @@ class OctopusDossier(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_crons(self):
         self.sudo()._crons().unlink()
-
-    def _proposed_journal(self, kind):
-        """Return the first journal that can take a kind of document."""
-        journals = self.journal_ids.filtered(lambda journal: not journal._why_not(kind))
-        return journals.sorted(lambda journal: (len(journal.key), journal.key))[:1]
 
     # Calling Octopus
 
@@ -293,19 +288,12 @@ class OctopusDossier(models.Model):
         self.ensure_one()
         connection = self.sudo().connection_id
         if isinstance(error, OctopusNoTime):
-            self._go_on_soon()
+            go_on_soon(self)
         if isinstance(error, OctopusAccessError) and not connection._stopped_by():
             params = {"dossier": self.display_name}
             refused = self.env["octopus.finding"]._from_error(error, **params)
             return (self._archived() or refused).as_json()
         return connection._note_error(error)
-
-    def _go_on_soon(self):
-        """Have the scheduled action that had no time for a call run again, in a worker
-        that has its whole time before it."""
-        cron = self.env["ir.cron"].sudo().browse(self.env.context.get("cron_id"))
-        if cron & self.sudo()._crons():
-            cron._trigger()
 
     # Whether it may be called
 
@@ -329,63 +317,10 @@ class OctopusDossier(models.Model):
         self.ensure_one()
         return self.sudo().active and self.sudo().connection_id._is_ready()
 
-    def _go_on(self):
-        """Take up what waited for nothing but the dossier or its connection."""
-        self._activate_crons()
-        for dossier in self.sudo():
-            if dossier._is_used() and dossier._is_ready():
-                dossier.push_cron_id._trigger()
-                dossier.pull_cron_id._trigger()
-
-    # Dossiers of a login
-
-    @api.model
-    def _mirror(self, connection, dossiers):
-        """Bring the dossiers of a login in line with what Octopus lists.
-
-        A dossier that is known through another login stays there while that one works;
-        one that a company uses is archived, and taken back, by people only.
-        A disabled dossier comes without its number and cannot be kept
-        (docs/octopus.md §1).
-
-        :param connection: the login that lists them
-        :param dossiers: ``api.Dossier`` values
-        :return: the records that are listed
-        """
-        wanted = {
-            dossier.id: {
-                "octopus_id": dossier.id,
-                "name": dossier.description or str(dossier.id),
-                **told(
-                    {
-                        "vat_number": dossier.vat_number,
-                        "country_code": dossier.country,
-                        "city": dossier.city,
-                        "language_code": dossier.language,
-                    }
-                ),
-            }
-            for dossier in dossiers
-            if dossier.id
-        }
-        known = self.with_context(active_test=False).search(
-            [
-                "|",
-                ("octopus_id", "in", list(wanted)),
-                ("connection_id", "=", connection.id),
-            ]
-        )
-        for number, values in wanted.items():
-            row = known.filtered(lambda row, number=number: row.octopus_id == number)
-            values["active"] = not row.company_ids or row.active
-            owner = row.connection_id
-            keep = owner and owner != connection and owner._is_ready()
-            values["connection_id"] = (owner if keep else connection).id
-        rows = upsert(known, lambda row: row.octopus_id, wanted)
-        listed = self.browse([row.id for row in rows.values()])
-        if is_whole(dossiers):
-            archive((known - listed).filtered(lambda dossier: not dossier.company_ids))
-        return listed
+    def _ends_pass(self):
+        """Whether a pass sends nothing more, because of what a person did meanwhile."""
+        self.ensure_one()
+        return self.paused or not self.active or not self.connection_id.active
 
     # Scheduled actions
 
@@ -396,70 +331,11 @@ class OctopusDossier(models.Model):
     def _crons(self):
         return self.refresh_cron_id | self.push_cron_id | self.pull_cron_id
 
-    def _responsible(self):
-        """Return the user who is told what needs a person."""
-        dossier = self.sudo()
-        return dossier.connection_id._responsible(dossier.company_ids).with_env(
-            self.env
-        )
-
-    def _restore_crons(self):
-        """Make scheduled actions anew that somebody deleted; one that was switched off
-        stays so, and is told."""
-        dossier = self.sudo()
-        if dossier._is_neutralized() or all(dossier[field] for field in CRONS):
-            return
-        if dossier._is_used() and dossier._is_ready():
-            known = dossier._crons()
-            dossier._ensure_crons()
-            (dossier._crons() - known).active = True
-
-    def _activate_crons(self):
-        """Schedule the work of dossiers that a company uses, where the login works."""
-        if self._is_neutralized():
-            return
-        for dossier in self.sudo():
-            if dossier._is_used() and dossier._is_ready():
-                dossier._ensure_crons()
-                crons = dossier._crons().filtered(lambda cron: not cron.active)
-                crons.write({"active": True})
-
-    @api.model
-    def _is_neutralized(self):
-        parameters = self.env["ir.config_parameter"].sudo()
-        return bool(parameters.get_param("database.is_neutralized"))
-
-    def _ensure_crons(self):
-        names = {
-            "refresh_cron_id": self.env._("Octopus: refresh %(name)s", name=self.name),
-            "push_cron_id": self.env._("Octopus: send to %(name)s", name=self.name),
-            "pull_cron_id": self.env._("Octopus: payments of %(name)s", name=self.name),
-        }
-        now = fields.Datetime.now()
-        for field, (method, number, unit) in CRONS.items():
-            # What linking read a moment ago need not be read again: reads are few.
-            fresh = field == "refresh_cron_id" and self.refreshed_at
-            wait = timedelta(**{unit: number}) if fresh else timedelta()
-            if not self[field]:
-                self[field] = self.env["ir.cron"].create(
-                    {
-                        "nextcall": now + wait,
-                        "name": names[field],
-                        "model_id": self.env["ir.model"]._get_id(self._name),
-                        "state": "code",
-                        "code": f"model.browse({self.id}).{method}()",
-                        "user_id": self.env.ref("base.user_root").id,
-                        "interval_number": number,
-                        "interval_type": unit,
-                        "active": False,
-                    }
-                )
-
     def _may_run(self):
         """Whether a scheduled action of this dossier may work; else it is switched off.
 
         Connecting again, confirming the database and taking it out of the archive
-        switch it on (``_activate_crons``).
+        switch it on (``sync.scheduled.activate_crons``).
         """
         # Whoever deleted the action that watches is not told by it.
         self.env["octopus.watchdog"]._cron()
@@ -472,29 +348,14 @@ class OctopusDossier(models.Model):
         return False
 
     def _cron_refresh(self):
-        """Go on with the reading that was begun today, or begin one.
-
-        What is left when the time of this job is over, or of its worker, is done by
-        the next one; Odoo calls again at once while something remains.
-        """
-        if not self._may_refresh():
-            return
-        run = self._start_refresh()
-        self.env["ir.cron"]._commit_progress(remaining=1)
-        refresh = Refresh(run)
-        came_to = refresh.go()
-        if came_to == OVER and run.interactive:
-            run._tell_user()
-        if came_to == LEFT and refresh.crossed:
-            self.refresh_cron_id._trigger(fields.Datetime.now() + REFRESH_AGAIN)
-        if came_to == ELSEWHERE or refresh.crossed:
-            self.env["ir.cron"]._commit_progress(remaining=0)
+        if self._may_refresh():
+            read_by_itself(self)
 
     def _may_refresh(self):
         """Whether the dossier is to be read: it is used, or somebody who is about to
         link it asked for it."""
         dossier = self.exists()
-        if dossier and dossier._reading() and dossier._is_ready():
+        if dossier and reading(dossier) and dossier._is_ready():
             return True
         return self._may_run()
 
@@ -536,99 +397,6 @@ class OctopusDossier(models.Model):
         values["comparison_problems"] = problems or False
         retrying(partial(self.sudo().write, values), self.env)
 
-    # Refresh of the mirror
-
-    def _refresh(self, seconds=None):
-        """Read what changed in the dossier while somebody waits.
-
-        Within the daily limits. Each step is committed and stands alone: what one could
-        not read is told, the others go on. What there was no time for is done by the
-        scheduled action.
-
-        :param seconds: begin nothing after that; without it until all is read, or the
-            time of this worker is over
-        :return: findings, as JSON, of what could not be read
-        :raises UserError: somebody reads it already
-        """
-        came_to = self._read(seconds)
-        if came_to == ELSEWHERE:
-            raise UserError(
-                self.env._("%(name)s is being refreshed already.", name=self.name)
-            )
-        if came_to == LEFT:
-            return [Finding(codes.OUT_OF_TIME).as_json()]
-        return self.sudo().problems or []
-
-    def _read(self, seconds=None):
-        """Do what ``_refresh`` does; return what it came to.
-
-        ``LEFT``: the scheduled action goes on with it; ``ELSEWHERE``: another worker
-        is at it; ``OVER``: all is read.
-        """
-        self.ensure_one()
-        with own_transaction(self.env) as env:
-            dossier = self.with_env(env).sudo()
-            came_to = Refresh(dossier._start_refresh()).go(seconds)
-            if came_to == LEFT:
-                dossier._read_on()
-        return came_to
-
-    def _start_refresh(self):
-        """Return the run of the reading that is under way, else a new one."""
-        dossier = self.sudo()
-        run = dossier._reading()
-        if run:
-            return run
-        # What was begun another day counts for nothing: it is read anew.
-        dossier._unfinished().write({"state": "stopped"})
-        automatic = bool(self.env.context.get("cron_id"))
-        dossier.invalidate_recordset(["reading_text"])
-        return dossier.env["octopus.run"].create(
-            {
-                "kind": "refresh",
-                "dossier_id": self.id,
-                "user_id": self.env.uid,
-                "interactive": not automatic,
-                "step": "bookyears",
-            }
-        )
-
-    def _unfinished(self):
-        return self.env["octopus.run"].search(
-            [
-                ("dossier_id", "in", self.ids),
-                ("kind", "=", "refresh"),
-                ("state", "=", "running"),
-            ]
-        )
-
-    def _reading(self):
-        """Return the ``octopus.run`` of the reading that is under way, if any."""
-        unfinished = self.sudo()._unfinished()
-        return unfinished.filtered(lambda run: was_today(run.started_at))[:1]
-
-    def _read_on(self):
-        """Let the scheduled action go on with a reading, also before the link.
-
-        It switches itself off when nobody comes back to link the dossier.
-        """
-        dossier = self.sudo()
-        if not dossier._is_ready() or dossier._is_neutralized():
-            return
-        dossier._ensure_crons()
-        dossier.refresh_cron_id.active = True
-        dossier.refresh_cron_id._trigger()
-
-    def _open_bookyears(self):
-        """Return the open bookyears in the order in which they are needed: that of
-        today, then the nearest to it. Few reads a day must go to them first."""
-        today = fields.Date.context_today(self)
-
-        def away(row):
-            return max(row.date_start - today, today - row.date_end), row.date_start
-
-        return self.bookyear_ids.filtered(lambda row: not row.closed).sorted(away)
-
     def _label_of(self, bookyear, journal, number):
         """Return how the accountant finds a booking: F1 / 2026 / 12.
 
@@ -640,13 +408,9 @@ class OctopusDossier(models.Model):
     # Payments
 
     def _compute_question_count(self):
-        counts = dict(
-            self.env["octopus.payment.question"]._read_group(
-                [("dossier_id", "in", self.ids), ("state", "=", "open")],
-                ["dossier_id"],
-                ["__count"],
-            )
-        )
+        questions = self.env["octopus.payment.question"]
+        mine = [("dossier_id", "in", self.ids), ("state", "=", "open")]
+        counts = dict(questions._read_group(mine, ["dossier_id"], ["__count"]))
         for dossier in self:
             dossier.question_count = counts.get(dossier, 0)
 
@@ -676,29 +440,17 @@ class OctopusDossier(models.Model):
         self.check_access("read")
         if self.sudo().refresh_cron_id.active:
             return self._refresh_later()
-        findings = self._refresh()
-        return self.env["octopus.connection"]._notification(
-            *self._refresh_result(findings)
-        )
+        findings = refresh_now(self)
+        return self.env["octopus.connection"]._notification(*outcome(self, findings))
 
     def _refresh_later(self):
-        run = self._start_refresh()
+        run = start(self)
         self.sudo().refresh_cron_id._trigger()
         return self.env["octopus.connection"]._notification(
             "info",
             self.env._("Is being read from Octopus"),
             run.reading_text,
         )
-
-    def _refresh_result(self, findings):
-        """Return what came of a reading: kind, title and text of a notification."""
-        if not findings:
-            text = self.env._(
-                "%(name)s was read again from Octopus.", name=self.display_name
-            )
-            return "success", self.env._("Up to date"), text
-        texts = map(self.env["octopus.finding"]._sentences, findings)
-        return "danger", self.env._("Not everything could be read"), " ".join(texts)
 
     def action_calls(self):
         """Open the log of the calls to this dossier."""
@@ -710,3 +462,32 @@ class OctopusDossier(models.Model):
         """Gather what support needs to know of this dossier."""
         self.ensure_one()
         return self.env["octopus.support"]._open_for(self)
+
+    def action_pause(self):
+        """Ask why nothing may be sent for a while."""
+        return self.env["octopus.pause"]._open(self)
+
+    def action_resume(self):
+        """Send again what was asked for."""
+        resume(self)
+
+    def action_look_for_existing(self):
+        """Read the journals that Odoo will book in, and show the documents that look
+        like something in them; nothing of those is sent until a person decided.
+
+        Each journal is read whole once, later only what changed in it.
+        """
+        self.ensure_one()
+        self.check_access("read")
+        dossier = self.sudo()
+        if problem := read_journals(dossier):
+            return self.env["octopus.connection"]._notification(
+                "danger",
+                self.env._("Not everything could be read"),
+                self.env["octopus.finding"]._sentences(problem),
+            )
+        ask_about_existing(dossier.env, dossier)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "octopus_connector.action_octopus_existing"
+        )
+        return {**action, "context": {"search_default_dossier_id": self.id}}

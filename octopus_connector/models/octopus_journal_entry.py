@@ -26,7 +26,7 @@ from ..core.findings import Finding, FindingError
 from ..core.states import BOOKED, SENT
 from ..sync.compare_documents import follow, judge
 from ..sync.compare_payments import compare as compare_payments
-from ..sync.mirror import OVERLAP
+from ..sync.mirror import OVERLAP, open_bookyears
 from ..sync.upsert import upsert
 
 _logger = logging.getLogger(__name__)
@@ -279,7 +279,7 @@ class OctopusJournalEntry(models.Model):
         if not since:
             asked = [
                 (year.octopus_id, kind)
-                for year in dossier._open_bookyears()
+                for year in open_bookyears(dossier)
                 for kind in (JournalType.BUY, JournalType.SELL)
             ]
         freed, taken, whole = set(), set(), True

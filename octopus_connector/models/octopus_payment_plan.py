@@ -6,6 +6,7 @@ from odoo.tools import SQL, mute_logger
 
 from ..client_values import without_defaults
 from ..core import codes
+from ..prepare.responsible import responsible_of
 from ..sync.payments.approval import Approval
 from .octopus_connection import WARNING_ACTIVITY
 
@@ -152,7 +153,7 @@ class OctopusPaymentPlan(models.Model):
 
     def _tell(self):
         """Keep one activity on the plan, for one person."""
-        user = self.dossier_id._responsible()
+        user = responsible_of(self.dossier_id)
         summary = self.with_context(lang=user.lang).env._(
             "Changes of payments that wait until you accept them: %(count)s.",
             count=self.count,

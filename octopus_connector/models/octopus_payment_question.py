@@ -3,6 +3,7 @@ from odoo.exceptions import LockError, UserError
 
 from ..core import codes
 from ..core.codes import CODES
+from ..prepare.responsible import responsible_of
 from .octopus_connection import WARNING_ACTIVITY
 
 KINDS = [
@@ -140,7 +141,7 @@ class OctopusPaymentQuestion(models.Model):
     def _tell(self):
         """Put an activity on notices, for one person."""
         for question in self.filtered(lambda row: row.kind == "notice"):
-            user = question.dossier_id._responsible()
+            user = responsible_of(question.dossier_id)
             if not question.activity_search([WARNING_ACTIVITY]):
                 question.activity_schedule(
                     WARNING_ACTIVITY,

@@ -7,7 +7,8 @@ from odoo.tools import LazyTranslate
 from ..core import codes
 from ..core.states import DUE_NOW, OUTCOMES, TO_GO
 from ..groups import MANAGER
-from ..sync.refresh import part_of
+from ..prepare.day import later_text
+from ..sync.refresh import outcome, part_of
 from ..transaction import own_transaction
 
 _lt = LazyTranslate(__name__)
@@ -355,12 +356,12 @@ class OctopusRun(models.Model):
         """Return the result as a notification, in the language of the environment."""
         if self.kind == "refresh":
             dossier = self.dossier_id
-            kind, title, text = dossier._refresh_result(dossier.problems)
+            kind, title, text = outcome(dossier, dossier.problems)
             sticky = kind == "danger"
             return {"type": kind, "title": title, "message": text, "sticky": sticky}
         counts = self.counts or {}
         bad = counts.get("blocked", 0)
-        later = self.dossier_id._later_text() if counts.get("waiting") else ""
+        later = later_text(self.dossier_id) if counts.get("waiting") else ""
         return {
             "type": "warning" if bad else "success",
             "title": self.env._("Octopus: %(count)s documents", count=self.total),

@@ -5,8 +5,8 @@ from odoo.exceptions import UserError
 
 from ..core.codes import INFO
 from ..core.findings import Finding
-from .octopus_journal import TYPE_OF_KIND
-from .res_company import SETTINGS
+from ..prepare.kinds import TYPE_OF_KIND
+from ..prepare.settings import SETTINGS, carried_over
 
 # On the dossier, because every company that books in it shares them.
 DOSSIER_SETTINGS = {
@@ -320,7 +320,7 @@ class OctopusSettingsMixin(models.AbstractModel):
         company = self._octopus_company()
         if self.octopus_dossier_id == company.octopus_dossier_id:
             return None
-        values = company._octopus_carried_over(self.octopus_dossier_id)
+        values = carried_over(company, self.octopus_dossier_id)
         self.update(values)
         for name, dossier_name in DOSSIER_SETTINGS.items():
             self[name] = self.octopus_dossier_id[dossier_name]

@@ -13,10 +13,13 @@ from ..core.findings import Finding
 from ..core.states import BOOKED, DUE_LATER, IN_FLIGHT, TO_DECIDE
 from ..core.vat_period import MONTH, due_date, first_untold, vat_returns
 from ..core.working_days import on_weekdays, working_time
+from ..prepare.responsible import responsible_of
+from ..prepare.scope import not_asked_domain
+from ..prepare.settings import JOURNAL_FIELDS
+from ..sync.login import try_new_login
 from ..sync.refresh import PARTS
+from ..sync.scheduled import CRONS, restore_crons
 from .octopus_connection import WARNING_ACTIVITY
-from .octopus_dossier import CRONS
-from .res_company import JOURNAL_FIELDS
 
 _logger = logging.getLogger(__name__)
 
@@ -78,11 +81,11 @@ class OctopusWatchdog(models.AbstractModel):
         cron._commit_progress(remaining=len(dossiers))
         for connection in dossiers.connection_id:
             with self._alone(connection):
-                connection._try_new_login()
+                try_new_login(connection)
             cron._commit_progress()
         for dossier in dossiers:
             with self._alone(dossier):
-                dossier._restore_crons()
+                restore_crons(dossier)
             with self._alone(dossier):
                 self._watch(dossier)
             if not cron._commit_progress(1):
@@ -141,7 +144,7 @@ class OctopusWatchdog(models.AbstractModel):
         # A pass that crossed another one ends here, and its end is done anew.
         with self._alone(dossier, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
             self._note_expected(dossier)
-        user = dossier._responsible()
+        user = responsible_of(dossier)
         reader = self.with_context(lang=user.lang, tz=user.tz)
         found = reader._findings(dossier)
         told = sorted({finding.code for finding in found})
@@ -361,7 +364,7 @@ class OctopusWatchdog(models.AbstractModel):
         """Tell of documents that nobody asked for, before their VAT return is due; also
         where documents do not go by themselves."""
         moves = self.env["account.move"].sudo()
-        count = moves.search_count(moves._octopus_not_asked_domain(dossier))
+        count = moves.search_count(not_asked_domain(dossier))
         if not count:
             return []
         every = dossier.vat_return or MONTH

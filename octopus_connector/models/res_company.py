@@ -1,71 +1,35 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import LazyTranslate, format_date
+from odoo.exceptions import AccessError
 
-from ..core.find_relation import VatNumber
-from ..core.findings import Finding
 from ..groups import MANAGER, USER, require
-from ..prepare.kinds import RECEIPTS
-from ..prepare.number_series import series_problem
-from .account_journal import BANK_TYPES
-from .octopus_journal import TYPE_OF_KIND
+from ..prepare.banks import banks_of
+from ..prepare.check_settings import (
+    check_accounts,
+    check_journals,
+    check_number_policy,
+    check_start_date,
+    check_suspense,
+)
+from ..prepare.kinds import RECEIPTS, TYPE_OF_KIND
+from ..prepare.settings import (
+    ACCOUNT_FIELDS,
+    JOURNAL_FIELDS,
+    SETTINGS,
+    carried_over,
+    changed_settings,
+    setting_texts,
+)
+from ..sync.link import leave, take_along
+from ..sync.payments.clearing_journal import make_clearing_journal
+from ..sync.scheduled import activate_crons
 
-_lt = LazyTranslate(__name__)
-
-# Why Odoo's numbers cannot be those of an Octopus journal.
-SERIES_PROBLEMS = {
-    "monthly": _lt(
-        "Series %(series)s starts anew each month, and journal %(octopus_journal)s of"
-        " Octopus counts through the bookyear."
-    ),
-    "prefixes": _lt(
-        "Several series of one Odoo journal go to journal %(octopus_journal)s of"
-        " Octopus: %(series)s."
-    ),
-    "shared": _lt(
-        "Several series share journal %(octopus_journal)s of Octopus: %(series)s."
-    ),
-}
 CLOSED_POLICIES = [
     ("wait", "Wait until it is opened"),
     ("next", "Book in the next open period"),
     ("refuse", "Stop the document"),
 ]
-CLOSED_POLICY_FIELDS = {kind: f"octopus_{kind}_closed_policy" for kind in TYPE_OF_KIND}
 # What begins or ends a link with a dossier.
 OF_THE_LINK = {"octopus_dossier_id", "octopus_enabled"}
-JOURNAL_FIELDS = {kind: f"octopus_{kind}_journal_id" for kind in TYPE_OF_KIND}
-ACCOUNT_FIELDS = (
-    "octopus_sale_discount_account_id",
-    "octopus_purchase_discount_account_id",
-    "octopus_sale_limitation_account_id",
-    "octopus_purchase_limitation_account_id",
-    "octopus_suspense_account_id",
-)
-# Everything that ``_octopus_settings`` answers for.
-SETTINGS = (
-    "octopus_enabled",
-    "octopus_dossier_id",
-    *JOURNAL_FIELDS.values(),
-    *ACCOUNT_FIELDS,
-    "octopus_receipts",
-    "octopus_start_date",
-    "octopus_group_by_vat",
-    "octopus_limitation_account_ids",
-    "octopus_limitation_product_ids",
-    "octopus_number_policy",
-    *CLOSED_POLICY_FIELDS.values(),
-    "octopus_unknown_account_policy",
-    "octopus_relation_policy",
-    "octopus_attachment_policy",
-    "octopus_payment_owner",
-    "octopus_without_contact",
-    "octopus_clearing_journal_id",
-    "octopus_payment_limit",
-    "octopus_payment_share",
-    "octopus_write_off_account_id",
-    "octopus_write_off_tolerance",
-)
 
 
 class ResCompany(models.Model):
@@ -303,87 +267,28 @@ class ResCompany(models.Model):
 
     @api.constrains("octopus_dossier_id", *JOURNAL_FIELDS.values())
     def _check_octopus_journals(self):
-        """Let only journals of the right dossier and type be chosen."""
         for company in self.sudo():
-            for kind, field in JOURNAL_FIELDS.items():
-                journal = company[field]
-                if journal:
-                    company._check_octopus_dossier_of(journal)
-                    company._check_octopus_journal(kind, journal)
-
-    def _check_octopus_journal(self, kind, journal):
-        code = journal._why_not(kind)
-        if code:
-            finding = Finding(code, {"journal": journal.display_name, "kind": kind})
-            texts = self.env["octopus.finding"]
-            raise ValidationError(texts._sentences(finding.as_json()))
+            check_journals(company)
 
     @api.constrains("octopus_dossier_id", *ACCOUNT_FIELDS)
     def _check_octopus_accounts(self):
         for company in self.sudo():
-            for field in ACCOUNT_FIELDS:
-                company._check_octopus_dossier_of(company[field])
-
-    def _check_octopus_dossier_of(self, row):
-        if row and row.dossier_id != self.octopus_dossier_id:
-            raise ValidationError(
-                self.env._(
-                    "%(row)s belongs to dossier %(other)s, but %(company)s books in"
-                    " %(dossier)s. Choose one of that dossier.",
-                    row=row.display_name,
-                    other=row.dossier_id.display_name,
-                    company=self.name,
-                    dossier=self.octopus_dossier_id.display_name or "–",
-                )
-            )
+            check_accounts(company)
 
     @api.constrains("octopus_dossier_id", "octopus_start_date")
     def _check_octopus_start_date(self):
-        """Refuse a start before the first bookyear: none can come before it."""
         for company in self.sudo().filtered("octopus_start_date"):
-            first = company.octopus_dossier_id.bookyear_ids.sorted("date_start")[:1]
-            if first and company.octopus_start_date < first.date_start:
-                raise ValidationError(
-                    self.env._(
-                        "Documents can go to Octopus from %(first)s on: there the first"
-                        " bookyear starts, and Octopus cannot add one before it."
-                        " %(date)s is too early.",
-                        first=format_date(self.env, first.date_start),
-                        date=format_date(self.env, company.octopus_start_date),
-                    )
-                )
+            check_start_date(company)
 
     @api.constrains("octopus_number_policy", "octopus_receipts")
     def _check_octopus_number_policy(self):
-        """Refuse Odoo's numbers where they do not count as Octopus does."""
         for company in self.sudo():
-            if company.octopus_number_policy != "same":
-                continue
-            problem, facts = series_problem(company) or (None, {})
-            if problem:
-                reason = self.env._(SERIES_PROBLEMS[problem])
-                facts = {**facts, "series": ", ".join(facts["series"])}
-                raise ValidationError(
-                    self.env._(
-                        "%(company)s: documents cannot have the same number as in"
-                        " Odoo. %(reason)s Choose the next number of the journal.",
-                        company=company.name,
-                        reason=reason % facts,
-                    )
-                )
+            check_number_policy(company)
 
     @api.constrains("octopus_unknown_account_policy", "octopus_suspense_account_id")
     def _check_octopus_suspense(self):
         for company in self.sudo():
-            wanted = company.octopus_unknown_account_policy == "suspense"
-            if wanted and not company.octopus_suspense_account_id:
-                raise ValidationError(
-                    self.env._(
-                        "%(company)s: choose the Octopus suspense account, or let"
-                        " documents with an unknown account stop.",
-                        company=company.name,
-                    )
-                )
+            check_suspense(company)
 
     # Access
 
@@ -408,10 +313,14 @@ class ResCompany(models.Model):
     # CRUD, inherited methods
 
     def write(self, vals):
-        if any(name.startswith("octopus_") for name in vals):
-            self._octopus_check_companies()
+        if not any(name.startswith("octopus_") for name in vals):
+            return super().write(vals)
+        former = {}
+        if vals.get("octopus_dossier_id"):
+            former = leave(self, vals["octopus_dossier_id"])
+        self._octopus_check_companies()
         self._octopus_check_dossier_access(vals)
-        told = self._octopus_told(vals)
+        told = setting_texts(self, vals)
         another = self.browse().sudo()
         if "octopus_dossier_id" in vals:
             another = self.sudo().filtered(
@@ -421,29 +330,37 @@ class ResCompany(models.Model):
         starting = self.browse()
         if vals.get("octopus_separate_settings"):
             starting = self.filtered(lambda row: not row.octopus_separate_settings)
-            former = {row: row.sudo().octopus_settings_company_id for row in starting}
+        holders = {row: row.sudo().octopus_settings_company_id for row in starting}
         kept = self.env["account.journal"]
         if "octopus_payment_owner" in vals:
-            kept = self._octopus_banks()._octopus_kept_in_odoo()
+            kept = banks_of(self)._octopus_kept_in_odoo()
         written = super().write(vals)
         if another and "octopus_payments_accepted" not in vals:
             # The first payments of another dossier are looked at anew.
             another.octopus_payments_accepted = False
-        for company in starting:
-            company._octopus_copy_settings(former[company], vals)
+        for company, holder in holders.items():
+            company._octopus_copy_settings(holder, vals)
         if OF_THE_LINK.intersection(vals):
-            self.sudo().octopus_dossier_id._activate_crons()
+            activate_crons(self.sudo().octopus_dossier_id)
+        self._octopus_begin_payments(vals, kept)
+        self.env["octopus.outbox.mixin"].wake_all(self.sudo().octopus_dossier_id)
+        self._octopus_note_settings(told)
+        for company, dossier in former.items():
+            take_along(company, dossier)
+        return written
+
+    def _octopus_begin_payments(self, vals, kept):
+        """Follow a change of who keeps the payments, or of the dossier.
+
+        :param kept: ``account.journal`` of which Odoo kept the payments until now
+        """
         if vals.get("octopus_payment_owner") == "octopus":
             for company in self.sudo():
-                company._octopus_make_clearing_journal()
+                make_clearing_journal(company)
         if "octopus_payment_owner" in vals:
-            self._octopus_banks()._octopus_note_owner(kept)
+            banks_of(self)._octopus_note_owner(kept)
         elif OF_THE_LINK.intersection(vals):
-            self._octopus_banks()._octopus_start_payments()
-        if any(name.startswith("octopus_") for name in vals):
-            self.env["octopus.outbox.mixin"].wake_all(self.sudo().octopus_dossier_id)
-        self._octopus_note_settings(told)
-        return written
+            banks_of(self)._octopus_start_payments()
 
     def _octopus_check_dossier_access(self, vals):
         """Let nobody link a dossier that they may not see."""
@@ -490,40 +407,10 @@ class ResCompany(models.Model):
                 chosen.check_access("read")
         self.sudo().write(values)
 
-    def _octopus_told(self, names):
-        """Return how the settings among ``names`` stand, for the trail.
-
-        :return: ``{company: (dossier, {name: text})}``, in sudo
-        """
-        names = [name for name in SETTINGS if name in names]
-        return {
-            company: (
-                company.octopus_dossier_id,
-                {name: company._octopus_setting_text(name) for name in names},
-            )
-            for company in self.sudo()
-            if names
-        }
-
-    def _octopus_setting_text(self, name):
-        field, value = self._fields[name], self[name]
-        if field.relational:
-            return ", ".join(value.mapped("display_name"))
-        if field.type == "selection":
-            return dict(field._description_selection(self.env)).get(value, "")
-        if field.type == "boolean":
-            return self.env._("Yes") if value else self.env._("No")
-        return str(value or "")
-
     def _octopus_note_settings(self, before):
         """Write in the history of the dossier who changed which setting."""
         for company, (dossier, texts) in before.items():
-            labels = company.fields_get(list(texts), ["string"])
-            changes = [
-                f"{labels[name]['string']}: {text or '–'} → {now or '–'}"
-                for name, text in texts.items()
-                if (now := company._octopus_setting_text(name)) != text
-            ]
+            changes = changed_settings(company, texts)
             if not changes:
                 continue
             note = self.env._(
@@ -540,18 +427,13 @@ class ResCompany(models.Model):
         self.ensure_one()
         if former == self:
             return
-        values = former._octopus_setting_values()
         self.sudo().write(
-            {name: value for name, value in values.items() if name not in chosen}
+            {
+                name: self._fields[name].convert_to_write(former[name], former)
+                for name in SETTINGS
+                if name not in chosen
+            }
         )
-
-    def _octopus_setting_values(self):
-        """Return the settings held by this company, as values for ``write``."""
-        self.ensure_one()
-        return {
-            name: self._fields[name].convert_to_write(self[name], self)
-            for name in SETTINGS
-        }
 
     def _octopus_with_dossier(self, vals):
         """Complete a change of dossier with the same journals and accounts there.
@@ -563,33 +445,9 @@ class ResCompany(models.Model):
         dossier = self.env["octopus.dossier"].sudo().browse(vals["octopus_dossier_id"])
         if dossier == self.sudo().octopus_dossier_id:
             return vals
-        return {**self._octopus_carried_over(dossier), **vals}
+        return {**carried_over(self, dossier), **vals}
 
-    # Settings and their defaults
-
-    def _octopus_carried_over(self, dossier):
-        """Return the settings that name a journal or account, as they are in a dossier.
-
-        A journal keeps its key and an account its number where the dossier has them; a
-        kind of document without journal gets the proposal.
-
-        :return: {field: id or False}
-        """
-        self.ensure_one()
-        own = self.sudo()
-        journals = {journal.key: journal for journal in dossier.journal_ids}
-        numbers = {account.number: account.id for account in dossier.account_ids}
-        values = {
-            field: numbers.get(own[field].number, False) for field in ACCOUNT_FIELDS
-        }
-        for kind, field in JOURNAL_FIELDS.items():
-            same = journals.get(own[field].key)
-            if not same or same._why_not(kind):
-                same = dossier._proposed_journal(kind)
-            values[field] = same.id
-        if not values["octopus_suspense_account_id"]:
-            values["octopus_unknown_account_policy"] = "block"
-        return values
+    # Whose settings hold
 
     def _octopus_settings(self):
         """Return the company whose Octopus settings hold for this one.
@@ -612,62 +470,7 @@ class ResCompany(models.Model):
         """Return the dossier that this company's documents go to, maybe empty."""
         return self._octopus_settings().octopus_dossier_id
 
-    # Linking
-
-    def _octopus_numbers(self):
-        """Return the numbers a dossier can be found by: VAT and registry, of the
-        company itself or else of the nearest company above.
-
-        :rtype: list[VatNumber]
-        """
-        self.ensure_one()
-        for company in self.sudo().parent_ids[::-1]:
-            country = company.country_id.code
-            texts = (company.vat, company.company_registry)
-            numbers = [VatNumber.of(text, country) for text in texts]
-            if any(numbers):
-                return [number for number in numbers if number]
-        return []
-
-    def _octopus_find_dossiers(self, dossiers):
-        """Return those of ``dossiers`` that carry a number of this company."""
-        numbers = self._octopus_numbers()
-
-        def matches(dossier):
-            told = VatNumber.of(dossier.vat_number, dossier.country_code)
-            return any(number.same(told) for number in numbers)
-
-        return dossiers.filtered(matches)
-
-    def _octopus_link(self, dossier):
-        """Book this company's documents in a dossier from now on.
-
-        The mirror of the dossier is read if it never was; what was mapped for another
-        dossier stays, and is marked as stale.
-
-        :return: findings, as JSON, of what could not be read
-        :raises UserError: there was no time to read all of it
-        """
-        self.ensure_one()
-        findings = [] if dossier.refreshed_at else dossier._refresh()
-        if not dossier.refreshed_at:
-            raise UserError(
-                self.env._(
-                    "%(dossier)s is still being read. Link it when that is done: it"
-                    " goes on by itself.",
-                    dossier=dossier.display_name,
-                )
-            )
-        values = {"octopus_dossier_id": dossier.id, "octopus_enabled": True}
-        self.sudo().write({**self._octopus_carried_over(dossier), **values})
-        self._octopus_propose_mappings()
-        return findings
-
-    def _octopus_propose_mappings(self):
-        """Let each mapping propose what it can for the dossier."""
-        settings = self._octopus_settings()
-        for model in ("tax", "account", "journal"):
-            self.env[f"octopus.{model}.mapping"]._propose(settings)
+    # Actions
 
     def action_octopus_setup(self):
         """Open the set-up for the company whose settings hold here.
@@ -682,42 +485,9 @@ class ResCompany(models.Model):
         holder = self.octopus_settings_company_id
         return {**action, "context": {"default_company_id": holder.id}}
 
-    # Payments
-
-    def _octopus_banks(self):
-        """Return the bank and cash journals of companies with these settings."""
-        companies = self.browse().union(*(row._octopus_companies() for row in self))
-        domain = [("company_id", "in", companies.ids), ("type", "in", BANK_TYPES)]
-        return self.env["account.journal"].sudo().search(domain)
-
-    def _octopus_banks_above(self):
-        """Return the bank and cash journals of the companies above these."""
-        above = self.sudo().parent_ids - self
-        domain = [("company_id", "in", above.ids), ("type", "in", BANK_TYPES)]
-        return self.env["account.journal"].sudo().search(domain)
-
-    def _octopus_follows_payments(self):
-        """Whether payments of some bank of these settings are kept in Octopus."""
+    def action_octopus_disconnect(self):
+        """Ask whether the link may end."""
         self.ensure_one()
-        return self.octopus_payment_owner == "octopus" or any(
-            bank.octopus_payment_owner == "octopus" for bank in self._octopus_banks()
+        return self.env["octopus.disconnect"]._open_for(
+            self.octopus_settings_company_id
         )
-
-    def _octopus_make_clearing_journal(self):
-        """Make the clearing journal of these settings, unless there is one.
-
-        Its payment methods point at the journal's own account, so that an invoice paid
-        through it is paid, and does not wait for a bank statement.
-        """
-        self.ensure_one()
-        if self.octopus_clearing_journal_id:
-            return
-        journal = self.env["account.journal"].create(
-            {"name": "Octopus", "type": "bank", "company_id": self.id}
-        )
-        methods = (
-            journal.inbound_payment_method_line_ids
-            | journal.outbound_payment_method_line_ids
-        )
-        methods.payment_account_id = journal.default_account_id
-        self.octopus_clearing_journal_id = journal

@@ -10,6 +10,8 @@ from ..core import codes
 from ..core.find_relation import VatNumber
 from ..core.findings import Finding
 from ..groups import SHOWN_TO, USER
+from ..prepare.relations import Relations, party_of_contact
+from ..send.relations import RelationSender
 
 VAT_TYPES = [
     ("1", "Belgian VAT payer"),
@@ -140,12 +142,11 @@ class ResPartner(models.Model):
     @api.depends("octopus_relation_ids", "name", "vat", "zip", "company_registry")
     @api.depends_context("allowed_company_ids")
     def _compute_octopus_candidate_ids(self):
-        Relation = self.env["octopus.relation"]
         dossiers = self._octopus_dossiers()
         for partner in self:
-            partner.octopus_candidate_ids = Relation
+            partner.octopus_candidate_ids = self.env["octopus.relation"]
             for dossier in dossiers if partner._origin else ():
-                _relation, rows = Relation._find(partner._origin, dossier)
+                _relation, rows = Relations(self.env, dossier).find(partner._origin)
                 partner.octopus_candidate_ids |= rows
 
     @api.depends("commercial_partner_id")
@@ -162,8 +163,8 @@ class ResPartner(models.Model):
     @api.depends_context("company")
     def _compute_octopus_relation_number(self):
         dossier = self.env.company._octopus_dossier()
-        known = self.env["octopus.relation"]._known(
-            dossier and self.commercial_partner_id, dossier
+        known = Relations(self.env, dossier).known(
+            dossier and self.commercial_partner_id
         )
         for partner in self:
             relation = known.get(partner.commercial_partner_id.id)
@@ -203,7 +204,7 @@ class ResPartner(models.Model):
         before, booked = {}, self.env["octopus.booking"]
         if vals.keys() & OF_THE_COMPANY:
             own = self.filtered(lambda it: it.commercial_partner_id == it)
-            before = {it: relations._party_of(it) for it in own}
+            before = {it: party_of_contact(it) for it in own}
             booked = own._octopus_booked()
         result = super().write(vals)
         for partner, was in before.items():
@@ -431,11 +432,10 @@ class ResPartner(models.Model):
 
     def _octopus_find_in(self, dossier):
         """Search one dossier and return what came of it, as text."""
-        Relation = self.env["octopus.relation"]
         values = {"partner": self.display_name, "dossier": dossier.display_name}
         try:
             with dossier._client() as octopus:
-                relation, rows = Relation._find_now(self, dossier, octopus)
+                relation, rows = RelationSender(self.env, dossier, octopus).find(self)
         except OctopusError as error:
             finding = dossier._note_error(error)
             return self.env["octopus.finding"]._sentences(finding)

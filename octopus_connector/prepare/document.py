@@ -18,6 +18,7 @@ from .kinds import SALES
 from .mappings import Mappings
 from .number_series import is_monthly
 from .prepared import PreparedDocument
+from .relations import Relations, identity_findings, is_taken
 
 MOVE_FIELDS = [
     "amount_total",
@@ -99,11 +100,10 @@ class DocumentBuilder:
 
     def _relations(self):
         """Return the known relations, as ``{dossier id: {partner id: relation}}``."""
-        model = self.env["octopus.relation"]
         partners = self.moves._octopus_partner()
         all_books = {self._books_of(company) for company in self.moves.company_id}
         return {
-            books.dossier.id: model._known(partners, books.dossier)
+            books.dossier.id: Relations(self.env, books.dossier).known(partners)
             for books in all_books - {None}
         }
 
@@ -187,22 +187,23 @@ class DocumentBuilder:
         partner = move._octopus_partner()
         if not partner:
             report(Finding(codes.PARTNER_MISSING, {}, move._name, move.ids))
-        for finding in relation._identity_findings() if relation else ():
+        for finding in identity_findings(relation) if relation else ():
             report(finding)
         if relation or not partner or not self.find_relations:
             return relation or self.env["octopus.relation"]
-        model = self.env["octopus.relation"].with_company(move.company_id)
-        found, rows = model._match(partner, books.dossier)
-        if found.sure and not rows._taken_from(partner):
+        env = self.env["octopus.relation"].with_company(move.company_id).env
+        relations = Relations(env, books.dossier)
+        found, rows = relations.match(partner)
+        if found.sure and not is_taken(rows, partner):
             return rows
         for finding in partner._octopus_findings(move.fiscal_position_id):
             report(finding)
         try:
-            model._check_may_create(partner, books.dossier, found, rows)
+            relations.check_may_create(partner, found, rows)
         except FindingError as error:
             for finding in error.findings:
                 report(finding)
-        return model.browse()
+        return rows.browse()
 
     def _check_number(self, move, books, report):
         """Report a number that Octopus cannot use too, where it should."""

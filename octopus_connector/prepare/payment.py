@@ -37,6 +37,8 @@ from .payment_items import (
     parts_of,
 )
 from .payment_questions import edited
+from .relations import Relations, identity_findings
+from .scope import concerned
 
 ZERO = Decimal(0)
 # Told of a payment that goes without one of its documents.
@@ -197,7 +199,7 @@ def waiting_for(items, without, dossier):
     """
     elsewhere = _elsewhere(without, dossier)
     here = without.filtered(lambda move: move not in elsewhere)
-    coming = here._octopus_concerned()
+    coming = concerned(here)
     for row, _amount in parts_of(items):
         if row.state not in (*BOOKED, *NOT_THERE):
             coming |= row.move_id
@@ -487,10 +489,10 @@ class Preparation:
     def _relation(self, partner, type_, report):
         """Return the relation that needs no call, maybe empty."""
         if partner.id not in self._relations:
-            known = self.env["octopus.relation"]._known(partner, self.dossier)
+            known = Relations(self.env, self.dossier).known(partner)
             self._relations[partner.id] = known.get(partner.id)
         found = self._relations[partner.id]
-        for finding in found._identity_findings() if found else ():
+        for finding in identity_findings(found) if found else ():
             report(finding)
         role = "is_client" if type_ == "C" else "is_supplier"
         return found.octopus_id if found and found[role] else None

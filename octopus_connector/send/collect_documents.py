@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..core.retry import PASS_LIMIT
 from ..core.states import THERE
+from ..prepare.scope import in_scope, moves_without_row
 
 
 def collect(env, dossier) -> None:
@@ -14,8 +15,8 @@ def collect(env, dossier) -> None:
     :param dossier: ``octopus.dossier``
     """
     for settings in dossier.company_ids.filtered("octopus_enabled"):
-        moves = env["account.move"]._octopus_without_row(settings, PASS_LIMIT)
-        rows_for(moves._octopus_in_scope())
+        moves = moves_without_row(settings, PASS_LIMIT)
+        rows_for(in_scope(moves))
 
 
 def rows_for(moves):

@@ -14,6 +14,7 @@ from odoo.tools import SQL
 from ..core import codes
 from ..core.retry import PASS_LIMIT
 from ..core.states import BOOKED, OPEN
+from ..prepare.banks import banks_above, banks_of
 from ..prepare.payment import UNMATCHED, Preparation, waiting_for
 from ..prepare.payment_items import (
     PARTIES,
@@ -53,7 +54,7 @@ def _collect(env, dossier):
         _follow(row)
     holders = dossier.sudo().company_ids.filtered("octopus_enabled")
     # A branch with its own dossier may pay from the bank of the company above it.
-    banks = _banks(holders) | holders._octopus_banks_above().filtered(_is_kept_here)
+    banks = _banks(holders) | banks_above(holders).filtered(_is_kept_here)
     if not banks:
         return
     companies = {
@@ -64,7 +65,7 @@ def _collect(env, dossier):
 
 def _banks(holders):
     """Return the bank and cash journals of which Odoo owns the payments."""
-    return holders._octopus_banks().filtered(_is_kept_here)
+    return banks_of(holders).filtered(_is_kept_here)
 
 
 def _is_kept_here(bank):

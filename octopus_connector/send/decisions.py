@@ -13,6 +13,7 @@ from ..core.findings import Finding, FindingError
 from ..core.states import TO_DECIDE
 from ..sync.compare_documents import is_alike, judge, standing
 from ..transaction import own_transaction
+from .relations import RelationSender
 
 # What a row no longer says once Octopus has nothing of its document.
 NOTHING_THERE = {
@@ -164,10 +165,9 @@ def _check_stands(row, octopus):
 
 def _relation_for(row, octopus):
     move = row.move_id.with_company(row.company_id)
-    return move.env["octopus.relation"]._ensure(
+    relations = RelationSender(move.env, row.dossier_id, octopus)
+    return relations.ensure(
         move.commercial_partner_id,
-        row.dossier_id,
-        octopus,
         client=move.is_sale_document(include_receipts=True),
         supplier=move.is_purchase_document(include_receipts=True),
         fiscal_position=move.fiscal_position_id,

@@ -30,6 +30,7 @@ from .document_pass import DocumentPass
 from .files import Files, file_ids, files_of
 from .kinds import Kind
 from .link_documents import let_duplicates_go, link, link_chosen
+from .relations import RelationSender
 from .result import DocumentRequest
 from .steps import sent_since
 
@@ -197,15 +198,13 @@ class DocumentKind(Kind):
     def with_relations(self, row, request, known=True):
         """Have the customer or supplier in Octopus first (``Kind.with_relations``)."""
         move = row.move_id.with_company(row.company_id)
-        relations = move.env["octopus.relation"]
+        relations = RelationSender(move.env, row.dossier_id, self.octopus)
         partner = move.commercial_partner_id
         with self.steps.keeping():
             if not known:
-                relations._find_now(partner, row.dossier_id, self.octopus)
-            relation = relations._ensure(
+                relations.find(partner)
+            relation = relations.ensure(
                 partner,
-                row.dossier_id,
-                self.octopus,
                 client=move.is_sale_document(include_receipts=True),
                 supplier=move.is_purchase_document(include_receipts=True),
                 fiscal_position=move.fiscal_position_id,

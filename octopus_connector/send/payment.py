@@ -30,6 +30,7 @@ from .kinds import Kind
 from .link_payments import link, link_chosen
 from .matcher import Matcher
 from .payment_pass import PaymentPass
+from .relations import RelationSender
 from .result import PaymentRequest, Scope, SendResult
 from .steps import sent_since
 
@@ -170,17 +171,9 @@ class PaymentKind(Kind):
 
     def _relation(self, row, partner_id, type_):
         partner = self.env["res.partner"].browse(partner_id)
-        relation = (
-            self.env["octopus.relation"]
-            .with_company(row.company_id)
-            ._ensure(
-                partner.with_company(row.company_id),
-                row.dossier_id,
-                self.octopus,
-                client=type_ == "C",
-                supplier=type_ == "S",
-            )
-        )
+        partner = partner.with_company(row.company_id)
+        relations = RelationSender(partner.env, row.dossier_id, self.octopus)
+        relation = relations.ensure(partner, client=type_ == "C", supplier=type_ == "S")
         return relation.octopus_id
 
     def claim(self, request, booking):

@@ -25,6 +25,7 @@ from ..api.errors import (
 from ..api.operations import Capability
 from ..api.types import BRUSSELS, ModifiedResult, is_whole
 from ..call_log import quota_day
+from .relations import mirror_relations
 from .upsert import archive, told, upsert
 
 _logger = logging.getLogger(__name__)
@@ -54,6 +55,21 @@ def was_today(moment) -> bool:
         return False
     here = moment.replace(tzinfo=timezone.utc).astimezone(BRUSSELS)
     return here.date() == quota_day()
+
+
+def open_bookyears(dossier):
+    """Return the open bookyears in the order in which they are needed: that of today,
+    then the nearest to it. Few reads a day must go to them first.
+
+    :param dossier: ``octopus.dossier``
+    :return: ``octopus.bookyear``
+    """
+    today = fields.Date.context_today(dossier)
+
+    def away(row):
+        return max(row.date_start - today, today - row.date_end), row.date_start
+
+    return dossier.bookyear_ids.filtered(lambda row: not row.closed).sorted(away)
 
 
 def _all_of(records):
@@ -253,7 +269,7 @@ class Mirror:
             self.dossier.accounts_since = asked_at
 
     def _accounts_of_this_year(self, octopus):
-        bookyear = self.dossier._open_bookyears()[:1]
+        bookyear = open_bookyears(self.dossier)[:1]
         return octopus.accounts(bookyear.octopus_id, partial=True) if bookyear else ()
 
     def _changed(self, cursor, feed, whole):
@@ -410,6 +426,5 @@ class Mirror:
             octopus.relations_modified,
             partial(octopus.relations, partial=True),
         )
-        rows = self.env["octopus.relation"]
-        rows._mirror(self.dossier, changes.modified, changes.deleted)
+        mirror_relations(self.dossier, changes.modified, changes.deleted)
         self.dossier.relations_since = asked_at

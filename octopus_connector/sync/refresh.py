@@ -11,9 +11,11 @@ import logging
 import math
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
 
 from ..api.errors import (
@@ -26,8 +28,10 @@ from ..api.errors import (
 from ..api.wire import DEFAULT_TIMEOUTS
 from ..core import codes
 from ..core.findings import Finding
+from ..transaction import own_transaction
 from ..work_time import work_time
-from .mirror import Mirror
+from .mirror import Mirror, open_bookyears, was_today
+from .scheduled import ensure_crons, is_neutralized
 
 _logger = logging.getLogger(__name__)
 
@@ -35,6 +39,9 @@ _logger = logging.getLogger(__name__)
 OVER = "over"
 LEFT = "left"
 ELSEWHERE = "elsewhere"
+
+# When a refresh is tried again that was in the way of another's work.
+AGAIN = timedelta(minutes=10)
 
 # What a mirror is made of; a step is one of them, or one of its pieces: "journals/7".
 PARTS = (
@@ -175,7 +182,7 @@ class Refresh:
             }
         )
         # With any that another worker began at the same moment.
-        self.dossier._unfinished()._end_refresh(findings)
+        unfinished(self.dossier)._end_refresh(findings)
         self.env["octopus.outbox.mixin"].wake_all(self.dossier)
 
     def _parts_read(self):
@@ -227,7 +234,7 @@ class Refresh:
         """Steps for the bookyears that the reading of accounts told nothing about."""
         if "accounts" not in (self.run.steps or {}):
             return
-        for year in self.dossier._open_bookyears():
+        for year in open_bookyears(self.dossier):
             if not year.account_ids:
                 read = partial(Mirror(self.dossier).accounts_of_year, bookyear=year)
                 yield f"accounts/{year.octopus_id}", read
@@ -240,3 +247,147 @@ def part_of(step: str) -> str:
     :return: one of :data:`PARTS`; empty for no step
     """
     return step.partition("/")[0]
+
+
+# Runs
+
+
+def unfinished(dossiers):
+    """Return the readings that were begun and did not end, of any day.
+
+    :param dossiers: ``octopus.dossier`` of who may see their runs
+    :return: ``octopus.run`` of the kind *refresh*
+    """
+    return dossiers.env["octopus.run"].search(
+        [
+            ("dossier_id", "in", dossiers.ids),
+            ("kind", "=", "refresh"),
+            ("state", "=", "running"),
+        ]
+    )
+
+
+def reading(dossier):
+    """Return the ``octopus.run`` of the reading that is under way, in sudo, if any.
+
+    :param dossier: ``octopus.dossier``
+    """
+    begun = unfinished(dossier.sudo())
+    return begun.filtered(lambda run: was_today(run.started_at))[:1]
+
+
+def start(dossier):
+    """Return the run of the reading that is under way, else a new one.
+
+    :param dossier: one ``octopus.dossier``, of the user who asks for it
+    :return: ``octopus.run`` in sudo
+    """
+    run = reading(dossier)
+    if run:
+        return run
+    # What was begun another day counts for nothing: it is read anew.
+    unfinished(dossier.sudo()).write({"state": "stopped"})
+    automatic = bool(dossier.env.context.get("cron_id"))
+    dossier.invalidate_recordset(["reading_text"])
+    return (
+        dossier.sudo()
+        .env["octopus.run"]
+        .create(
+            {
+                "kind": "refresh",
+                "dossier_id": dossier.id,
+                "user_id": dossier.env.uid,
+                "interactive": not automatic,
+                "step": "bookyears",
+            }
+        )
+    )
+
+
+# Reading
+
+
+def refresh_now(dossier, seconds=None):
+    """Read what changed in a dossier while somebody waits.
+
+    Within the daily limits. Each step is committed and stands alone: what one could not
+    read is told, the others go on. What there was no time for is done by the scheduled
+    action.
+
+    :param dossier: one ``octopus.dossier``
+    :param float seconds: begin nothing after that; without it until all is read, or the
+        time of this worker is over
+    :return: findings, as JSON, of what could not be read
+    :raises UserError: somebody reads it already
+    """
+    came_to = read_dossier(dossier, seconds)
+    if came_to == ELSEWHERE:
+        raise UserError(
+            dossier.env._("%(name)s is being refreshed already.", name=dossier.name)
+        )
+    if came_to == LEFT:
+        return [Finding(codes.OUT_OF_TIME).as_json()]
+    return dossier.sudo().problems or []
+
+
+def read_dossier(dossier, seconds=None) -> str:
+    """Do what :func:`refresh_now` does, and say how far it came.
+
+    :param dossier: one ``octopus.dossier``
+    :param float seconds: begin nothing after that
+    :return: ``LEFT``: the scheduled action goes on with it; ``ELSEWHERE``: another
+        worker is at it; ``OVER``: all is read
+    """
+    dossier.ensure_one()
+    with own_transaction(dossier.env) as env:
+        own = dossier.with_env(env).sudo()
+        came_to = Refresh(start(own)).go(seconds)
+        if came_to == LEFT:
+            _read_on(own)
+    return came_to
+
+
+def _read_on(dossier):
+    """Let the scheduled action go on with a reading, also before the link.
+
+    It switches itself off when nobody comes back to link the dossier.
+    """
+    if not dossier._is_ready() or is_neutralized(dossier.env):
+        return
+    ensure_crons(dossier)
+    dossier.refresh_cron_id.active = True
+    dossier.refresh_cron_id._trigger()
+
+
+def read_by_itself(dossier):
+    """Go on with the reading that was begun today, or begin one, as a scheduled action.
+
+    What is left when the time of this job is over, or of its worker, is done by the
+    next one; Odoo calls again at once while something remains.
+
+    :param dossier: one ``octopus.dossier`` that may be read
+    """
+    run, cron = start(dossier), dossier.env["ir.cron"]
+    cron._commit_progress(remaining=1)
+    refresh = Refresh(run)
+    came_to = refresh.go()
+    if came_to == OVER and run.interactive:
+        run._tell_user()
+    if came_to == LEFT and refresh.crossed:
+        dossier.refresh_cron_id._trigger(fields.Datetime.now() + AGAIN)
+    if came_to == ELSEWHERE or refresh.crossed:
+        cron._commit_progress(remaining=0)
+
+
+def outcome(dossier, findings) -> tuple[str, str, str]:
+    """Return what came of a reading: kind, title and text of a notification.
+
+    :param dossier: one ``octopus.dossier``, in the language of the text
+    :param findings: as JSON, of what could not be read
+    """
+    env = dossier.env
+    if not findings:
+        text = env._("%(name)s was read again from Octopus.", name=dossier.display_name)
+        return "success", env._("Up to date"), text
+    texts = map(env["octopus.finding"]._sentences, findings)
+    return "danger", env._("Not everything could be read"), " ".join(texts)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..core.states import IN_FLIGHT, OPEN, SENT
+from ..sync.link import disconnect, rows_of
 
 
 class OctopusDisconnect(models.TransientModel):
@@ -32,7 +33,7 @@ class OctopusDisconnect(models.TransientModel):
                 ("open_count", OPEN),
                 ("unknown_count", IN_FLIGHT),
             ):
-                wizard[name] = len(company._octopus_rows(dossier, states))
+                wizard[name] = len(rows_of(company, dossier, states))
 
     @api.model
     def _open_for(self, company):
@@ -45,5 +46,5 @@ class OctopusDisconnect(models.TransientModel):
 
     def action_disconnect(self):
         """End the link, and show the company without it."""
-        self.company_id._octopus_disconnect(self.forget_login)
+        disconnect(self.company_id, self.forget_login)
         return {"type": "ir.actions.client", "tag": "soft_reload"}

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..prepare.scope import in_scope
 from ..send.collect_documents import rows_for
 
 
@@ -37,5 +38,5 @@ class OctopusExclude(models.TransientModel):
         """Keep them out; refused when one of them is in Octopus."""
         moves = self.move_ids
         moves.check_access("read")
-        rows_for(moves._octopus_in_scope()).exclude(self.reason)
+        rows_for(in_scope(moves)).exclude(self.reason)
         self.payment_ids.exclude(self.reason)

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..send.pause import pause
+
 
 class OctopusPause(models.TransientModel):
     """Pause the sending to dossiers, for a reason that everybody sees."""
@@ -23,4 +25,4 @@ class OctopusPause(models.TransientModel):
 
     def action_pause(self):
         """Pause."""
-        self.dossier_ids._pause(self.reason)
+        pause(self.dossier_ids, self.reason)

@@ -3,8 +3,12 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..groups import MANAGER
-from ..models.octopus_journal import TYPE_OF_KIND
-from ..models.res_company import JOURNAL_FIELDS
+from ..prepare.find_dossier import find_dossiers, numbers_of
+from ..prepare.kinds import TYPE_OF_KIND
+from ..prepare.settings import JOURNAL_FIELDS
+from ..sync.link import change_text, link
+from ..sync.login import connect
+from ..sync.refresh import read_dossier
 
 STEPS = [
     ("credentials", "Login"),
@@ -174,7 +178,7 @@ class OctopusSetup(models.TransientModel):
     def _compute_numbers(self):
         """Say which numbers were compared, so that a miss can be understood."""
         for setup in self:
-            numbers = setup.company_id._octopus_numbers()
+            numbers = numbers_of(setup.company_id)
             spelled = dict.fromkeys(number.spelled for number in numbers)
             setup.company_numbers = ", ".join(spelled)
             seen = [
@@ -182,16 +186,14 @@ class OctopusSetup(models.TransientModel):
             ]
             setup.dossier_numbers = ", ".join(seen)
             setup.untold_numbers = bool(setup.dossier_ids) and not seen
-            setup.match_count = len(
-                setup.company_id._octopus_find_dossiers(setup.dossier_ids)
-            )
+            setup.match_count = len(find_dossiers(setup.company_id, setup.dossier_ids))
 
     @api.depends("company_id", "dossier_id")
     def _compute_change_text(self):
         """Say what another dossier means for what was done in the one before."""
         for setup in self:
             company = setup.company_id
-            text = setup.dossier_id and company._octopus_change_text(setup.dossier_id)
+            text = setup.dossier_id and change_text(company, setup.dossier_id)
             setup.change_text = text
 
     @api.depends("state", "dossier_id")
@@ -287,10 +289,10 @@ class OctopusSetup(models.TransientModel):
 
     def _leave_credentials(self):
         """Log in; without success the step stays, with the reason."""
-        if self.connection_id._connect():
+        if connect(self.connection_id):
             return
         if not self.dossier_id:
-            found = self.company_id._octopus_find_dossiers(self.dossier_ids)
+            found = find_dossiers(self.company_id, self.dossier_ids)
             self.dossier_id = found if len(found) == 1 else False
 
     def _leave_dossier(self):
@@ -312,9 +314,9 @@ class OctopusSetup(models.TransientModel):
         if not dossier.refreshed_at:
             # A big dossier is read by the scheduled action meanwhile; this step shows
             # how far it is.
-            dossier._read(seconds=PATIENCE)
+            read_dossier(dossier, PATIENCE)
         if dossier.refreshed_at:
-            company._octopus_link(dossier)
+            link(company, dossier)
         return not dossier.refreshed_at
 
     def _leave_journals(self):

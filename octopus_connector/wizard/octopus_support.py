@@ -12,7 +12,7 @@ from odoo.tools import file_open, html2plaintext
 from ..api.telling import MASK, without_ibans
 from ..call_log import TOKENS
 from ..core.states import IN_FLIGHT, OPEN, TO_DECIDE
-from ..models.res_company import SETTINGS
+from ..prepare.settings import SETTINGS
 
 RUNS = 50
 CALLS = 500

@@ -9,6 +9,12 @@ from datetime import date, timedelta
 
 from odoo.exceptions import ValidationError
 
+from odoo.addons.octopus_connector.prepare.scope import (
+    in_scope,
+    is_before_start,
+    moves_without_row,
+)
+
 from ..common import upgrade
 from ..flows.outbox_case import OutboxCase
 from ..models.books_case import DAY, BooksCase, D
@@ -295,24 +301,23 @@ class TestStartDate(OutboxCase):
 
     def test_x58_the_accounting_date_decides(self):
         bill = self.document("in_invoice", invoice_date=self.before, date=self.today)
-        self.assertFalse(bill._octopus_before_start(self.company))
+        self.assertFalse(is_before_start(bill, self.company))
         row = self.send(bill)
         self.assert_booked(row)
         self.assertEqual(self.there(row).document_date, self.before)
         self.assertEqual(row.accounting_date, self.today)
 
     def test_x58_a_pass_collects_by_the_accounting_date_too(self):
-        moves = self.env["account.move"]
         bill = self.document("in_invoice", invoice_date=self.before, date=self.today)
         self.row(bill).sudo().unlink()
-        self.assertEqual(moves._octopus_without_row(self.company, 9), bill)
+        self.assertEqual(moves_without_row(self.company, 9), bill)
 
     def test_x58_an_accounting_date_before_the_start_stays_out(self):
         bill = self.document(
             "in_invoice", invoice_date=self.today, date=self.before, post=False
         )
-        self.assertTrue(bill._octopus_before_start(self.company))
-        self.assertFalse(bill._octopus_in_scope())
+        self.assertTrue(is_before_start(bill, self.company))
+        self.assertFalse(in_scope(bill))
 
     def test_x58_its_tax_gets_a_mapping(self):
         tax = self.tax("attn_VAT-IN-V82-12-S")

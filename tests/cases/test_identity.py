@@ -7,6 +7,8 @@ erp-mafia/accounted#788 (parties without a number were made again by each run).
 from odoo.exceptions import UserError
 
 from odoo.addons.octopus_connector.core.findings import FindingError
+from odoo.addons.octopus_connector.prepare.relations import Relations
+from odoo.addons.octopus_connector.sync.relations import mirror_relations
 
 from octopus_sandbox.seed.belgium import vat_number
 
@@ -91,7 +93,7 @@ class TestLettersOfANumber(RelationCase):
                 {"vat": number, "country_id": country.id}
             )
             with self.subTest(number):
-                relation, candidates = self.relations._find(contact, self.dossier)
+                relation, candidates = Relations(self.env, self.dossier).find(contact)
                 self.assertFalse(relation | candidates)
 
     def test_x54_no_invoice_goes_to_the_other_company(self):
@@ -176,7 +178,7 @@ class TestNamesAsOctopusKeepsThem(RelationCase):
         self.mirror()
         number = vat_number("07005005")[2:].replace(".", "")
         contact = self.contact("Vrienden", vat=False, company_registry=number)
-        found, candidates = self.relations._find(contact, self.dossier)
+        found, candidates = Relations(self.env, self.dossier).find(contact)
         self.assertFalse(found | candidates)
 
     def test_x60_several_with_one_number_are_told_apart(self):
@@ -239,7 +241,7 @@ class TestIdentityThatChanges(OutboxCase):
         there = self.books.dossier.relations[relation.octopus_id]
         there.name, there.vat_nr = "Iemand anders", vat_number("07012012")
         with self.dossier._client() as octopus:
-            relation._mirror(self.dossier, octopus.relations())
+            mirror_relations(self.dossier, octopus.relations())
         self.assertEqual(relation.name, "Iemand anders")
         self.assertTrue(relation.identity_changed, relation.linked_as)
         row = self.send(self.document(partner_id=contact.id))
@@ -302,7 +304,7 @@ class TestPaymentsOfAContactThatChanges(RemittanceCase):
             {"name": "Brug BV", **self.belgian_company(vat_number("07020020"))}
         )
         invoice = self.booked(partner_id=contact.id)
-        self.relation(contact)._link(contact, "created")
+        self.relation(contact).link_contact(contact, "created")
         payment = self.pay(invoice, amount=150.0)
         self.push()
         row = self.row(payment)

@@ -2,6 +2,9 @@
 
 from odoo import fields
 
+from odoo.addons.octopus_connector.sync.link import link
+from odoo.addons.octopus_connector.sync.mirror import open_bookyears
+
 from ..common import OctopusCase
 
 
@@ -19,14 +22,14 @@ class TestFewReadsOfAccounts(OctopusCase):
             accountant.close_year(number, closed=False)
         self.connect()
         dossier = self.dossier_of()
-        self.company._octopus_link(dossier)
+        link(self.company, dossier)
         years = dossier.bookyear_ids.filtered(lambda row: not row.closed)
         self.assertGreaterEqual(len(years), 3)
         current = years.filtered(lambda row: row.date_start <= today <= row.date_end)
         others = (years - current).sorted(
             lambda row: max(row.date_start - today, today - row.date_end)
         )
-        self.assertEqual(dossier._open_bookyears(), current + others)
+        self.assertEqual(open_bookyears(dossier), current + others)
         read = years.filtered("account_ids")
         self.assertEqual(set(read), set(current + others[:1]))
         self.assertEqual(len(self.calls("getAccounts")), 2)

@@ -3,6 +3,8 @@
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 
+from odoo.addons.octopus_connector.sync.link import disconnect
+
 from .outbox_case import OutboxCase
 
 
@@ -126,5 +128,5 @@ class TestArchived(OutboxCase):
         branch = self.env["res.company"].create({"name": "Branch"})
         branch.sudo().write({"octopus_dossier_id": other.id, "octopus_enabled": True})
         other.active = False
-        self.company._octopus_disconnect(forget_login=True)
+        disconnect(self.company, forget_login=True)
         self.assertTrue(self.connection.has_secret)

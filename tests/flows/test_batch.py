@@ -9,6 +9,7 @@ from odoo.addons.octopus_connector.core.retry import next_day
 from odoo.addons.octopus_connector.prepare.document import DocumentBuilder
 from odoo.addons.octopus_connector.send.batch import Batch
 from odoo.addons.octopus_connector.send.sender import Sender
+from odoo.addons.octopus_connector.sync.login import connect
 
 from octopus_sandbox.state.codes import Code
 from octopus_sandbox.state.errors import Refusal
@@ -149,7 +150,7 @@ class TestBatch(OutboxCase):
         run = rows[0].run_id
         self.assertEqual(run.state, "stopped")
         self.assertEqual(run.problem["code"], "login_rejected")
-        self.connection._connect()
+        connect(self.connection)
         self.push()
         for row in rows:
             self.assert_booked(row)

@@ -15,6 +15,8 @@ from odoo.tools.misc import exec_pg_environ, find_pg_tool
 
 from odoo.addons.octopus_connector.call_log import TOKENS
 from odoo.addons.octopus_connector.database import _ask
+from odoo.addons.octopus_connector.sync.link import link
+from odoo.addons.octopus_connector.sync.login import connect
 
 from octopus_sandbox.seed import demo
 
@@ -120,7 +122,7 @@ class TestCopies(WorkersCase):
                 "password": demo.PASSWORD,
             }
         )
-        other._connect()
+        connect(other)
 
     def by_people(self, booked_id, move_ids):
         """Return what people click, by name."""
@@ -148,9 +150,7 @@ class TestCopies(WorkersCase):
             "payments of all": lambda env: dossier(env).action_check_payments(),
             "existing": lambda env: dossier(env).action_look_for_existing(),
             "resume": lambda env: dossier(env).action_resume(),
-            "link": lambda env: self.in_there(env, self.company)._octopus_link(
-                dossier(env)
-            ),
+            "link": lambda env: link(self.in_there(env, self.company), dossier(env)),
             "test": lambda env: self.in_there(env, self.connection).action_connect(),
             "set-up": lambda env: env["octopus.setup"].create({}).action_next(),
         }

@@ -10,6 +10,10 @@ from psycopg2.errors import UniqueViolation
 from odoo.tools import mute_logger
 
 from odoo.addons.octopus_connector.send.batch import Batch
+from odoo.addons.octopus_connector.sync.relations import (
+    mirror_relations,
+    relation_as_read,
+)
 
 from .outbox_case import INSERT, OutboxCase
 from .workers_case import WorkersCase
@@ -89,9 +93,9 @@ class TestDoubt(OutboxCase):
     def test_x16_two_deleted_relations_of_one_contact_come_back(self):
         """The contact stays with one of them."""
         relations = self.dossier.sudo().relation_ids[:2]
-        values = [relation._as_read() for relation in relations]
+        values = [relation_as_read(relation) for relation in relations]
         relations.write({"deleted": True, "partner_id": self.partner_a.id})
-        found = relations._mirror(self.dossier, values)
+        found = mirror_relations(self.dossier, values)
         self.assertEqual(found.mapped("deleted"), [False, False])
         self.assertEqual(len(found.filtered("partner_id")), 1)
 

@@ -10,6 +10,7 @@ from odoo.addons.octopus_connector.api.client import FIRST_SYNC
 from odoo.addons.octopus_connector.api.types import ModifiedResult
 from odoo.addons.octopus_connector.sync.payments.feed import Feed
 from odoo.addons.octopus_connector.sync.payments.pending import Pending
+from odoo.addons.octopus_connector.sync.refresh import refresh_now
 
 from octopus_sandbox.state.reports import Reports
 
@@ -288,7 +289,7 @@ class TestWitness(PaymentsCase):
         clear notice says so."""
         bookings = [self.booked(amount=10.0) for _time in range(3)]
         self.act("add_year")
-        self.dossier._refresh()
+        refresh_now(self.dossier)
         with patch.object(Reports, "open_items", return_value=[]):
             for _time in range(2):
                 self.dossier.sudo().open_items_at = False
@@ -502,7 +503,7 @@ class TestDifferences(PaymentsCase):
     def test_x34_a_receipt_of_the_next_bookyear_pays_an_invoice_of_this_one(self):
         booking = self.booked()
         self.act("add_year")
-        self.dossier._refresh()
+        refresh_now(self.dossier)
         day = self.today.replace(year=self.today.year + 1, month=1, day=5)
         self.receive((booking, 121), date=day)
         self.pull()

@@ -15,6 +15,7 @@ from odoo.addons.octopus_connector.api.codec import (
 )
 from odoo.addons.octopus_connector.core.codes import CODES
 from odoo.addons.octopus_connector.sync.mirror import Mirror
+from odoo.addons.octopus_connector.sync.refresh import refresh_now
 
 from .outbox_case import OutboxCase
 from .payments_case import PaymentsCase
@@ -89,7 +90,7 @@ class TestPoison(PoisonCase):
             "vat_codes": ("getVatCodes", rest_spelling.VAT_CODE, ""),
             "relations": ("getModifiedRelations", rest_spelling.RELATION, "modified."),
         }
-        self.dossier._refresh()
+        refresh_now(self.dossier)
         before = self.mirror()
         for part, place in parts.items():
 
@@ -251,7 +252,7 @@ class TestPoison(PoisonCase):
         self.poisons.add("getVatCodes", "description", '"refused here"', only=0)
         before = self.dossier.relations_since
         with self.assertLogs("odoo.addons.octopus_connector", "ERROR"):
-            problems = self.dossier._refresh()
+            problems = refresh_now(self.dossier)
         self.assertEqual([it["code"] for it in problems], ["part_failed"])
         self.assertIn(
             "VAT codes", self.env["octopus.finding"]._texts(problems[0])["title"]
@@ -293,7 +294,7 @@ class TestPoisonSoap(PoisonCase):
     transport = "soap"
 
     def test_x74_soap_refresh_is_not_stopped_by_any_value(self):
-        self.dossier._refresh()
+        refresh_now(self.dossier)
         for part, operation, path, value in (
             ("bookyears", "getBookyears", "return.closed", "maybe"),
             ("bookyears", "getBookyears", "return.startDate", "0001-01-01T00:00:00Z"),

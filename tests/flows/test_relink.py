@@ -2,6 +2,8 @@
 
 from odoo.exceptions import UserError
 
+from odoo.addons.octopus_connector.sync.link import link
+
 from tests.common import demo
 
 from .outbox_case import INSERT, OutboxCase
@@ -38,7 +40,7 @@ class TestRelink(OutboxCase):
         missed = self.document()
         self.assertFalse(self.row(missed))
 
-        self.company._octopus_link(self.dossier)
+        link(self.company, self.dossier)
         self.assertEqual((booked.octopus_number, booked.state), (number, "booked"))
         self.assertEqual(booked.relation_id, relation)
         self.assertEqual(set(mappings.mapped("state")), {"accepted"})
@@ -56,7 +58,7 @@ class TestRelink(OutboxCase):
             move.sudo().button_draft()
         other.invoice_line_ids[:1].price_unit += 1
         (same | other).action_post()
-        self.company._octopus_link(self.dossier)
+        link(self.company, self.dossier)
         self.assertEqual(rows.mapped("state"), ["booked", "changed"])
 
     def test_x29_x51_what_a_document_is_can_be_told_without_the_link(self):
@@ -71,7 +73,7 @@ class TestRelink(OutboxCase):
         same.move_id.action_post()
         self.assertEqual((same.state, other.state), ("booked", "changed"))
         settled.sudo()._settle_with_accountant("agreed")
-        self.company._octopus_link(self.dossier)
+        link(self.company, self.dossier)
         rows = same | other | settled
         self.assertEqual(rows.mapped("state"), ["booked", "changed", "booked"])
 
@@ -81,7 +83,7 @@ class TestRelink(OutboxCase):
         (deleted | draft).move_id.button_draft()
         deleted.move_id.unlink()
         self.disconnect()
-        self.company._octopus_link(self.dossier)
+        link(self.company, self.dossier)
         self.assertEqual(self.company.octopus_status, "connected")
         self.assertEqual((deleted | draft).mapped("state"), ["changed", "changed"])
         self.assertEqual(deleted.document_name, name)
@@ -122,7 +124,7 @@ class TestRelink(OutboxCase):
 
     def test_x51_what_is_booked_in_a_former_dossier_stays_watched(self):
         booked = self.send(self.document())
-        self.company._octopus_link(self.dossier_of(demo.BRANCH))
+        link(self.company, self.dossier_of(demo.BRANCH))
         move = booked.move_id
         move.sudo().button_draft()
         move.action_post()
@@ -137,7 +139,7 @@ class TestRelink(OutboxCase):
         booked = self.send(self.document())
         waiting = self.queue(self.document())
         for number in (demo.BRANCH, demo.MAIN):
-            self.company._octopus_link(self.dossier_of(number))
+            link(self.company, self.dossier_of(number))
         self.assertEqual(waiting.dossier_id, self.dossier)
         self.assertEqual(booked.state, "booked")
         self.assertEqual(self.company.octopus_out_invoice_journal_id.key, "V1")
@@ -147,5 +149,5 @@ class TestRelink(OutboxCase):
         row = self.queue(self.document())
         row.sudo().write({"state": "unknown"})
         with self.assertRaisesRegex(UserError, "is not known yet"):
-            self.company._octopus_link(self.dossier_of(demo.BRANCH))
+            link(self.company, self.dossier_of(demo.BRANCH))
         self.assertEqual(self.company.octopus_dossier_id, self.dossier)

@@ -4,6 +4,8 @@ from decimal import Decimal
 
 from odoo.exceptions import UserError
 
+from odoo.addons.octopus_connector.sync.link import link
+
 from ..common import demo
 from .remittance_case import INSERT, MATCH, RemittanceCase
 
@@ -324,7 +326,7 @@ class TestRemittance(RemittanceCase):
         self.push()
         rows = self.row(booked) | self.row(waiting)
         branch = self.dossier_of(demo.BRANCH)
-        self.company._octopus_link(branch)
+        link(self.company, branch)
         self.assertEqual(rows.mapped("state"), ["booked", "ready"])
         self.assertEqual(rows.mapped("dossier_id"), self.dossier | branch)
         self.assertFalse(rows[1].queued)
@@ -336,7 +338,7 @@ class TestRemittance(RemittanceCase):
         row = self.row(payment)
         self.assertEqual(row.state, "unknown")
         with self.assertRaisesRegex(UserError, "is not known yet"):
-            self.company._octopus_link(self.dossier_of(demo.BRANCH))
+            link(self.company, self.dossier_of(demo.BRANCH))
         self.assertEqual(self.company.octopus_dossier_id, self.dossier)
         self.later(row)
         self.push()

@@ -6,6 +6,7 @@ from decimal import Decimal
 from odoo.fields import Command
 
 from odoo.addons.octopus_connector.send.collect_payments import collect
+from odoo.addons.octopus_connector.sync.link import link
 
 from ..common import demo
 from .remittance_case import RemittanceCase
@@ -196,7 +197,7 @@ class TestRemittanceDossiers(RemittanceCase):
         old = self.booked(amount=321.0)
         with self.committing():
             collect(self.env, self.dossier)
-            self.company._octopus_link(self.own)
+            link(self.company, self.own)
             self.map_all()
         self.map_bank_in(self.own)
         payment = self.pay(old)

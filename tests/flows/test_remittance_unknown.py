@@ -10,6 +10,7 @@ from odoo.exceptions import UserError
 from odoo.addons.octopus_connector.api.client import FIRST_SYNC, DossierClient
 from odoo.addons.octopus_connector.api.operations import Capability
 from odoo.addons.octopus_connector.api.rest import RestTransport
+from odoo.addons.octopus_connector.sync.login import connect
 
 from octopus_sandbox.state.keys import DocumentKey
 
@@ -532,7 +533,7 @@ class TestRemittanceUnknown(RemittanceCase):
         self.assertEqual(self.connection.state, "rejected")
         self.assertEqual(rows.mapped("match_state"), ["todo", "todo"])
         self.assertFalse(any(rows.mapped("cause")))
-        self.connection._connect()
+        connect(self.connection)
         self.push()
         self.assertEqual(rows.mapped("match_state"), ["done", "done"])
 

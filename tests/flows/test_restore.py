@@ -4,6 +4,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
 
+from odoo.addons.octopus_connector.prepare.relations import Relations
+
 from octopus_sandbox.state.booking import BookingLine
 
 from .outbox_case import FEED, INSERT, JOURNALS, READ, OutboxCase
@@ -24,9 +26,8 @@ class RestoreCase(OutboxCase):
 
     def typed(self, move, comment="typed by hand", key="V1", **values):
         """Let the accountant enter a document by hand; return its key."""
-        relation = self.env["octopus.relation"]._known(
-            move.commercial_partner_id, self.dossier
-        )[move.commercial_partner_id.id]
+        partner = move.commercial_partner_id
+        relation = Relations(self.env, self.dossier).known(partner)[partner.id]
         account = move.company_id.octopus_dossier_id.account_ids.filtered(
             lambda row: row.number // 10000 == (70 if key == "V1" else 61)
         )[0]

@@ -6,6 +6,8 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import new_test_user
 
+from odoo.addons.octopus_connector.prepare.responsible import responsible_of
+
 from .outbox_case import OutboxCase
 from .payments_case import PaymentsCase
 
@@ -205,13 +207,13 @@ class TestWhoIsTold(SilenceCase):
 
     def test_x75_a_responsible_without_group_or_company_is_replaced(self):
         user = self.connection.responsible_id = self.responsible()
-        self.assertEqual(self.dossier._responsible(), user)
+        self.assertEqual(responsible_of(self.dossier), user)
         user.group_ids -= self.env.ref("octopus_connector.group_user")
-        self.assertNotEqual(self.dossier._responsible(), user)
+        self.assertNotEqual(responsible_of(self.dossier), user)
         user.group_ids += self.env.ref("octopus_connector.group_user")
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
         user.write({"company_ids": elsewhere.ids, "company_id": elsewhere.id})
-        self.assertNotEqual(self.dossier._responsible(), user)
+        self.assertNotEqual(responsible_of(self.dossier), user)
 
     def test_x75_without_any_administrator_of_octopus_one_of_the_system_is_told(self):
         self.connection.responsible_id = False
@@ -222,7 +224,7 @@ class TestWhoIsTold(SilenceCase):
         before = [group.user_ids for group in groups]
         for group in groups:
             group.user_ids = False
-        told = self.dossier._responsible()
+        told = responsible_of(self.dossier)
         for group, users in zip(groups, before, strict=True):
             group.user_ids = users
         self.assertTrue(told.active)

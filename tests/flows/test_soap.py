@@ -6,6 +6,8 @@ are those about what SOAP does not have; here they say what happens instead.
 
 from inspect import getmembers, isfunction
 
+from odoo.addons.octopus_connector.sync.login import connect
+
 from octopus_sandbox.testing import Sandbox
 
 from ..common import SOAP_URL_PARAMETER, demo
@@ -164,7 +166,7 @@ class TestChangeOfService(outbox_case.OutboxCase):
     def change(self):
         self.connection.transport = "soap"
         self.assertEqual(self.connection.state, "draft")
-        self.assertFalse(self.connection._connect())
+        self.assertFalse(connect(self.connection))
 
     def test_ids_mirror_and_outbox_stay(self):
         journal = self.company.octopus_out_invoice_journal_id
@@ -208,14 +210,14 @@ class TestChangeOfService(outbox_case.OutboxCase):
         self.connection.transport = "soap"
         with self.connection._client() as octopus:
             self.assertEqual(octopus.capabilities, frozenset())
-        self.assertEqual(self.connection._connect()["code"], "host_unreachable")
+        self.assertEqual(connect(self.connection)["code"], "host_unreachable")
 
     def test_x44_a_server_without_its_description_is_down(self):
         """Nothing was called: the log holds no call that never left."""
         parameters = self.env["ir.config_parameter"]
         parameters.set_param(SOAP_URL_PARAMETER, self.sandbox.soap_url + "/gone")
         self.connection.transport = "soap"
-        self.assertEqual(self.connection._connect()["code"], "service_down")
+        self.assertEqual(connect(self.connection)["code"], "service_down")
         self.sandbox.expect_violation("/gone")
         self.assertFalse(self.env["octopus.call"].sudo().search([]))
 

@@ -15,7 +15,9 @@ from odoo.tools import config, real_time
 from odoo.addons.octopus_connector.api.errors import OctopusNoTime
 from odoo.addons.octopus_connector.call_log import TOKENS
 from odoo.addons.octopus_connector.models import ir_cron
-from odoo.addons.octopus_connector.sync.mirror import Mirror
+from odoo.addons.octopus_connector.sync.link import link
+from odoo.addons.octopus_connector.sync.mirror import Mirror, open_bookyears
+from odoo.addons.octopus_connector.sync.refresh import unfinished
 from odoo.addons.octopus_connector.work_time import begin_round, work_time
 
 from ..common import OctopusCase
@@ -42,7 +44,7 @@ class TestKilledReading(WorkersCase):
         self.sandbox.world.set_switches({"quota": "off"})
         with self.worker() as env:
             dossier = self.dossier_in(env)
-            dossier._unfinished().write({"state": "stopped"})
+            unfinished(dossier).write({"state": "stopped"})
             # As if nothing was ever read, but for the bookyears.
             dossier.write(
                 {
@@ -102,7 +104,7 @@ class TestKilledReading(WorkersCase):
         self.killed_at("getModifiedRelations")
         with self.worker() as env:
             dossier = self.dossier_in(env)
-            [run] = dossier._unfinished()
+            [run] = unfinished(dossier)
             self.assertTrue(dossier.accounts_since)
             self.assertTrue(dossier.vat_codes_at)
             self.assertFalse(dossier.relations_since)
@@ -121,7 +123,7 @@ class TestKilledReading(WorkersCase):
         with self.worker() as env:
             dossier = self.dossier_in(env)
             self.assertTrue(dossier.relations_since)
-            self.assertFalse(dossier._unfinished())
+            self.assertFalse(unfinished(dossier))
             run = env["octopus.run"].browse(run_id)
             self.assertEqual(run.state, "done")
             self.assertEqual(run.progress, 100)
@@ -133,29 +135,29 @@ class TestKilledReading(WorkersCase):
         self.assertTrue(spent)
         with self.worker() as env:
             self.refresh_in(env)
-            self.assertFalse(self.dossier_in(env)._unfinished())
+            self.assertFalse(unfinished(self.dossier_in(env)))
         now = len([name for name in self.names() if name in ACCOUNTS])
         self.assertEqual(now, spent)
 
     def test_journals_are_parts_of_their_own(self):
         with self.worker() as env:
-            years = self.dossier_in(env)._open_bookyears().mapped("octopus_id")
+            years = open_bookyears(self.dossier_in(env)).mapped("octopus_id")
         self.assertGreater(len(years), 1)
         self.killed_at("getModifiedAccounts")
         with self.worker() as env:
-            [run] = self.dossier_in(env)._unfinished()
+            [run] = unfinished(self.dossier_in(env))
             self.assertLessEqual({f"journals/{year}" for year in years}, set(run.steps))
 
     def test_another_day_it_begins_anew(self):
         self.killed_at("getVatCodes")
         with self.worker() as env:
-            [run] = self.dossier_in(env)._unfinished()
+            [run] = unfinished(self.dossier_in(env))
             run.started_at = "2020-01-01"
             old = run.id
         self.sandbox.world.calls.clear()
         with self.worker() as env:
             self.refresh_in(env)
-            self.assertFalse(self.dossier_in(env)._unfinished())
+            self.assertFalse(unfinished(self.dossier_in(env)))
             self.assertEqual(env["octopus.run"].browse(old).state, "stopped")
         self.assertIn("getBookyears", self.names())
 
@@ -188,7 +190,7 @@ class TestKilledReading(WorkersCase):
         self.assertEqual(self.names().count("getVatCodes"), 1)
         self.assertEqual(self.names().count("getModifiedRelations"), 1)
         with self.worker() as env:
-            self.assertFalse(self.dossier_in(env)._unfinished())
+            self.assertFalse(unfinished(self.dossier_in(env)))
 
     # Time
 
@@ -215,14 +217,14 @@ class TestKilledReading(WorkersCase):
             try:
                 with self.worker() as env:
                     self.refresh_in(env)
-                    [run] = self.dossier_in(env)._unfinished()
+                    [run] = unfinished(self.dossier_in(env))
                     self.assertFalse(run.steps)
             finally:
                 begin_round(None)
             self.assertEqual(self.names(), [])
         with self.worker() as env:
             self.refresh_in(env)
-            self.assertFalse(self.dossier_in(env)._unfinished())
+            self.assertFalse(unfinished(self.dossier_in(env)))
 
 
 @contextmanager
@@ -379,7 +381,7 @@ class TestFirstReading(OctopusCase):
         try:
             with limits(limit_time_real=100, limit_time_real_cron=-1, workers=2):
                 with self.failing(UserError) as told:
-                    self.company._octopus_link(self.unread)
+                    link(self.company, self.unread)
         finally:
             begin_round(None)
         self.assertIn("still being read", str(told[0]))

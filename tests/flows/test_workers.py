@@ -10,6 +10,7 @@ from odoo.addons.octopus_connector.send.batch import Batch
 from odoo.addons.octopus_connector.send.document import DocumentKind
 from odoo.addons.octopus_connector.send.sender import Sender
 from odoo.addons.octopus_connector.sync.mirror import Mirror
+from odoo.addons.octopus_connector.sync.scheduled import ensure_crons
 
 from .outbox_case import INSERT
 from .workers_case import WorkersCase
@@ -72,7 +73,7 @@ class TestWorkers(WorkersCase):
 
         with self.worker() as cron:
             dossier = cron["octopus.dossier"].browse(self.dossier.id)
-            dossier._ensure_crons()
+            ensure_crons(dossier)
             cron["ir.cron.trigger"].search(trigger).unlink()
             # The refresh has something to write.
             open_years(cron).write({"closed_period": 2})

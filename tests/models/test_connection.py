@@ -7,6 +7,7 @@ from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import TransactionCase, new_test_user, tagged
 
 from odoo.addons.octopus_connector.api.errors import OctopusAuthError
+from odoo.addons.octopus_connector.sync.login import connect
 
 from octopus_sandbox.testing import Sandbox
 from tests.common import URL_PARAMETER, OctopusCase, demo
@@ -30,7 +31,7 @@ class TestLogin(OctopusCase):
 
     def problem(self):
         """Connect, and return the code of what stands in the way."""
-        problem = self.connection._connect()
+        problem = connect(self.connection)
         if problem:
             texts = self.env["octopus.finding"]._texts(problem)
             self.assertTrue(all(texts.values()), texts)
@@ -253,7 +254,7 @@ class TestSecrets(OctopusCase):
 
     def test_stored_once_only(self):
         """K.1: no chatter message, no call and no wizard table holds the password."""
-        self.connection._connect()
+        connect(self.connection)
         setup = self.env["octopus.setup"].create({"connection_id": self.connection.id})
         setup.password = PASSWORD
         setup.action_next()
@@ -266,7 +267,7 @@ class TestSecrets(OctopusCase):
     def test_not_logged(self):
         """K.1: no log line of a failing login holds a secret."""
         with self.assertLogs(level="DEBUG") as logs:
-            self.connection._connect()
+            connect(self.connection)
         self.assertTrue(logs.output)
         self.assertNotIn(PASSWORD, "\n".join(logs.output))
 

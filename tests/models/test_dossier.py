@@ -4,6 +4,9 @@ from datetime import timedelta
 
 from odoo import fields
 
+from odoo.addons.octopus_connector.prepare.find_dossier import find_dossiers, numbers_of
+from odoo.addons.octopus_connector.sync.login import connect
+
 from tests.common import OctopusCase, demo
 
 
@@ -11,9 +14,7 @@ class TestLink(OctopusCase):
     mapped = False
 
     def found(self):
-        return self.company._octopus_find_dossiers(
-            self.env["octopus.dossier"].search([])
-        )
+        return find_dossiers(self.company, self.env["octopus.dossier"].search([]))
 
     def test_by_vat_number(self):
         """B.8: the dossier with the company's VAT number, however it is written."""
@@ -40,7 +41,7 @@ class TestLink(OctopusCase):
         )
         branch.write({"vat": False, "company_registry": False})
         self.assertEqual(
-            [number.digits for number in branch._octopus_numbers()][:1], ["0477472701"]
+            [number.digits for number in numbers_of(branch)][:1], ["0477472701"]
         )
 
     def test_status(self):
@@ -58,7 +59,7 @@ class TestLink(OctopusCase):
         other = self.connect()
         self.assertEqual(self.dossier.connection_id, self.connection)
         self.connection.password = "changed"
-        self.assertFalse(other._connect())
+        self.assertFalse(connect(other))
         self.assertEqual(self.dossier.connection_id, other)
 
     def test_linking_leaves_no_refresh_to_do_at_once(self):

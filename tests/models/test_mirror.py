@@ -1,5 +1,9 @@
 """The mirror of a dossier: complete, within the limits, never forgetting (C.1, D.7)."""
 
+from odoo.addons.octopus_connector.sync.login import connect
+from odoo.addons.octopus_connector.sync.mirror import open_bookyears
+from odoo.addons.octopus_connector.sync.refresh import reading, refresh_now
+from odoo.addons.octopus_connector.sync.scheduled import activate_crons, ensure_crons
 from odoo.addons.octopus_connector.sync.upsert import upsert
 
 from tests.common import OctopusCase, demo
@@ -64,7 +68,7 @@ class TestMirror(OctopusCase):
     def test_quarters(self):
         """C.2: period numbers of a quarterly dossier are taken as they are."""
         dossier = self.dossier_of(demo.BRANCH)
-        self.assertFalse(dossier._refresh())
+        self.assertFalse(refresh_now(dossier))
         for row in dossier.bookyear_ids:
             self.assertEqual(
                 row.period_ids.mapped("number"),
@@ -87,7 +91,7 @@ class TestMirror(OctopusCase):
         f1 = self.dossier.journal_ids.filtered(lambda row: row.key == "F1")
         self.assertTrue(f1.iban.startswith("BE"))
         self.assertEqual(f1.ledger_account, 550000)
-        self.assertFalse(self.dossier._refresh())
+        self.assertFalse(refresh_now(self.dossier))
         self.assertFalse(
             [call for call in self.calls() if "Financial" in call.operation]
         )
@@ -96,7 +100,7 @@ class TestMirror(OctopusCase):
         """D.7: accounts with the bookyears that have them; names per language."""
         account = self.dossier.account_ids.filtered(lambda row: row.number == 700000)
         self.assertLessEqual(
-            set(self.dossier._open_bookyears()), set(account.bookyear_ids)
+            set(open_bookyears(self.dossier)), set(account.bookyear_ids)
         )
         self.assertTrue(account.name_nl and account.name_fr)
 
@@ -142,9 +146,9 @@ class TestMirror(OctopusCase):
             "octopus.vat.code",
             "octopus.relation",
         )
-        self.assertFalse(self.dossier._refresh())
+        self.assertFalse(refresh_now(self.dossier))
         before = {name: self.versions(name) for name in models}
-        self.assertFalse(self.dossier._refresh())
+        self.assertFalse(refresh_now(self.dossier))
         for name in models:
             self.assertEqual(self.versions(name), before[name], name)
 
@@ -157,11 +161,11 @@ class TestMirror(OctopusCase):
 
     def test_changes_come_in(self):
         """C.3, D.7: a change in Octopus is seen at the next refresh."""
-        self.assertFalse(self.dossier._refresh())
+        self.assertFalse(refresh_now(self.dossier))
         self.books.accountant.set_journal(2, "V1", closed=True)
         self.books.accountant.close_year(3)
         self.sandbox.world.clock.advance(minutes=5)
-        self.assertFalse(self.dossier._refresh())
+        self.assertFalse(refresh_now(self.dossier))
         v1 = self.dossier.journal_ids.filtered(lambda row: row.key == "V1")
         current = v1.year_ids.filtered(lambda row: row.bookyear_id == self.year(2))
         self.assertTrue(current.closed)
@@ -169,9 +173,9 @@ class TestMirror(OctopusCase):
 
     def test_gone_is_archived(self):
         """C.11: what Octopus has no more is kept, out of sight."""
-        self.assertFalse(self.dossier._refresh())
+        self.assertFalse(refresh_now(self.dossier))
         del self.books.dossier.journals[2, "V2"]
-        self.assertFalse(self.dossier._refresh())
+        self.assertFalse(refresh_now(self.dossier))
         v2 = self.dossier.journal_ids.filtered(lambda row: row.key == "V2")
         self.assertNotIn(self.year(2), v2.year_ids.bookyear_id)
         kept = v2.with_context(active_test=False).year_ids.bookyear_id
@@ -181,30 +185,30 @@ class TestMirror(OctopusCase):
         """E.4: a dossier whose plain list answers 400 is read by its feed."""
         self.sandbox.world.switches["relation_list"] = "400"
         self.dossier.sudo().relations_since = False
-        self.assertFalse(self.dossier._refresh())
+        self.assertFalse(refresh_now(self.dossier))
 
     def test_one_part_fails_the_others_go_on(self):
         """X.25: VAT codes that cannot be read do not keep journals from coming."""
         self.sandbox.world.faults.add("html", operation="getVatCodes")
         self.books.dossier.name = "x"
-        findings = self.dossier._refresh()
+        findings = refresh_now(self.dossier)
         self.assertEqual([finding["code"] for finding in findings], ["answer_unclear"])
         self.assertEqual(self.count("getModifiedRelations"), 1)
         self.assertTrue(self.dossier.problems)
-        self.assertFalse(self.dossier._refresh())
+        self.assertFalse(refresh_now(self.dossier))
         self.assertFalse(self.dossier.problems)
 
     def test_service_down_stops_at_once(self):
         """X.44: when nothing answers, nobody waits for six time-outs."""
         self.sandbox.world.faults.add("status", status=503, count=50)
-        findings = self.dossier._refresh()
+        findings = refresh_now(self.dossier)
         self.assertEqual([finding["code"] for finding in findings], ["service_down"])
         self.assertEqual(len(self.sandbox.world.faults.met), 1)
 
     def test_no_access_is_named(self):
         """A.10, X.41: the login lost its right to this dossier."""
         self.sandbox.world.state.logins[demo.USER].dossiers.remove(demo.MAIN)
-        [finding] = self.dossier._refresh()
+        [finding] = refresh_now(self.dossier)
         self.assertEqual(finding["code"], "dossier_refused")
         texts = self.env["octopus.finding"]._texts(finding)
         self.assertIn(self.dossier.name, texts["title"])
@@ -222,7 +226,7 @@ class TestMirror(OctopusCase):
                 self.assertIn("the bookyears", answer["message"])
                 self.assertFalse(self.calls())
                 self.assertIn("the bookyears", self.dossier.reading_text)
-                run = self.dossier._reading()
+                run = reading(self.dossier)
                 self.assertEqual((run.user_id, run.interactive), (self.env.user, True))
                 self.refresh()
                 self.env.invalidate_all()
@@ -248,7 +252,7 @@ class TestMirror(OctopusCase):
         self.dossier.sudo().write(
             {"accounts_since": "2090-01-01", "relations_since": "2090-01-01"}
         )
-        self.assertFalse(self.dossier._refresh())
+        self.assertFalse(refresh_now(self.dossier))
         self.assertEqual(self.dossier.account_ids, accounts)
         self.assertEqual(self.dossier.relation_ids, relations)
 
@@ -276,14 +280,14 @@ class TestCrons(OctopusCase):
     def test_rejected_login_switches_off(self):
         """X.38: with the login rejected, a run calls nothing and goes off."""
         self.connection.write({"password": "wrong"})
-        self.connection._connect()
+        connect(self.connection)
         self.sandbox.world.calls.clear()
         self.refresh()
         self.assertFalse(self.calls())
         self.env.invalidate_all()
         self.assertFalse(self.dossier.refresh_cron_id.active)
         self.connection.password = demo.PASSWORD
-        self.assertFalse(self.connection._connect())
+        self.assertFalse(connect(self.connection))
         self.assertTrue(self.dossier.refresh_cron_id.active)
 
     def test_copied_database_switches_off(self):
@@ -300,13 +304,13 @@ class TestCrons(OctopusCase):
         """X.45: a neutralised copy does not schedule anything."""
         self.dossier._crons().active = False
         self.env["ir.config_parameter"].set_param("database.is_neutralized", "true")
-        self.dossier._activate_crons()
+        activate_crons(self.dossier)
         self.assertNotIn(True, self.dossier._crons().mapped("active"))
 
     def test_deleted_with_the_dossier(self):
         """X.51: no scheduled action is left behind."""
         dossier = self.dossier_of(demo.THIRD).sudo()
-        dossier._ensure_crons()
+        ensure_crons(dossier)
         crons = dossier._crons()
         dossier.unlink()
         self.assertFalse(crons.exists())

@@ -4,6 +4,8 @@ from datetime import date
 
 from odoo.fields import Command
 
+from odoo.addons.octopus_connector.prepare.scope import concerned, in_scope
+
 from .books_case import DAY, BooksCase
 
 VAT21 = "attn_VAT-OUT-21-L"
@@ -404,28 +406,28 @@ class TestScope(BooksCase):
             moves += self.document(kind, self.line(account, 10.00, tax))
         entry = self.env["account.move"].create({"move_type": "entry"})
         receipt = self.document("out_receipt", self.line("700000", 10.00, VAT21))
-        self.assertEqual((moves + entry + receipt)._octopus_in_scope(), moves)
+        self.assertEqual(in_scope(moves + entry + receipt), moves)
 
     def test_f4_drafts_wait_until_they_are_confirmed(self):
         draft = self.document(
             "out_invoice", self.line("700000", 100.00, VAT21), post=False
         )
-        self.assertFalse(draft._octopus_in_scope())
-        self.assertEqual(draft._octopus_concerned(), draft)
+        self.assertFalse(in_scope(draft))
+        self.assertEqual(concerned(draft), draft)
         self.finding(draft, "not_posted")
 
     def test_f3_older_documents_are_not_concerned(self):
         self.company.octopus_start_date = date(2026, 3, 11)
-        self.assertFalse(self.move._octopus_in_scope())
+        self.assertFalse(in_scope(self.move))
         self.assertFalse(self.move.octopus_ready)
         self.assertIn("before_start_date", self.move.octopus_findings_html)
         self.company.octopus_start_date = DAY
         self.env.invalidate_all()
-        self.assertEqual(self.move._octopus_in_scope(), self.move)
+        self.assertEqual(in_scope(self.move), self.move)
 
     def test_f1_company_without_dossier(self):
         self.company.octopus_enabled = False
-        self.assertFalse(self.move._octopus_in_scope())
+        self.assertFalse(in_scope(self.move))
         self.finding(self.move, "no_dossier")
         self.assertFalse(self.move.octopus_findings_html)
 

@@ -15,6 +15,12 @@ from odoo.addons.octopus_connector.api.errors import (
 from odoo.addons.octopus_connector.api.operations import Capability
 from odoo.addons.octopus_connector.api.types import Relation
 from odoo.addons.octopus_connector.core.findings import FindingError
+from odoo.addons.octopus_connector.prepare.relations import Relations
+from odoo.addons.octopus_connector.send.relations import RelationSender
+from odoo.addons.octopus_connector.sync.relations import (
+    mirror_relations,
+    relation_as_read,
+)
 
 from octopus_sandbox.seed.belgium import vat_number
 
@@ -50,9 +56,8 @@ class RelationCase(OctopusCase):
 
     def ensure(self, partner, client=True, supplier=False, **options):
         with self.dossier._client() as octopus:
-            return self.relations._ensure(
-                partner, self.dossier, octopus, client, supplier, **options
-            )
+            relations = RelationSender(self.env, self.dossier, octopus)
+            return relations.ensure(partner, client, supplier, **options)
 
     def refused(self, partner, **options):
         """The one finding that stands in the way; what was read before it is kept, as
@@ -74,7 +79,7 @@ class RelationCase(OctopusCase):
 
     def mirror(self):
         with self.dossier._client() as octopus:
-            return self.relations._mirror(self.dossier, octopus.relations())
+            return mirror_relations(self.dossier, octopus.relations())
 
     def there(self, name):
         return self.books.relations.search(name=name)
@@ -154,7 +159,7 @@ class TestFind(RelationCase):
         self.assertEqual(
             finding.params["relations"], [f"{number} Piet Claes" for number in numbers]
         )
-        relation, candidates = self.relations._find(contact, self.dossier)
+        relation, candidates = Relations(self.env, self.dossier).find(contact)
         self.assertFalse(relation)
         self.assertEqual(candidates.mapped("octopus_id"), numbers)
         self.assertEqual(contact.octopus_candidate_ids, candidates)
@@ -318,9 +323,8 @@ class TestCreate(RelationCase):
             octopus = _Blind(octopus)
             there = self.by_hand("Zee en Zon BV")
             there.external_id = contact.id
-            relation = self.relations._ensure(
-                contact, self.dossier, octopus, client=True, supplier=False
-            )
+            relations = RelationSender(self.env, self.dossier, octopus)
+            relation = relations.ensure(contact, client=True, supplier=False)
         self.assertEqual(relation.octopus_id, there.id)
         self.assertEqual(len(self.there("Zee en Zon BV")), 1)
 
@@ -402,14 +406,8 @@ class TestRoles(RelationCase):
 class TestWithoutSearch(RelationCase):
     def ensure(self, partner, client=True, supplier=False, **options):
         with self.dossier._client() as octopus:
-            return self.relations._ensure(
-                partner,
-                self.dossier.sudo(),
-                _NoSearch(octopus),
-                client,
-                supplier,
-                **options,
-            )
+            relations = RelationSender(self.env, self.dossier, _NoSearch(octopus))
+            return relations.ensure(partner, client, supplier, **options)
 
     def test_x16_a_transport_without_search_reads_what_changed(self):
         there = self.by_hand("Zee en Zon BV")
@@ -426,10 +424,9 @@ class TestWithoutSearch(RelationCase):
         self.mirror()
         with self.dossier._client() as octopus:
             silent = _Silent(_NoSearch(octopus))
+            relations = RelationSender(self.env, self.dossier, silent)
             with self.assertRaises(OctopusUnknownOutcome):
-                self.relations._ensure(
-                    contact, self.dossier.sudo(), silent, client=True, supplier=False
-                )
+                relations.ensure(contact, client=True, supplier=False)
         self.assertFalse(contact.octopus_relation_ids)
         self.assertEqual(self.ensure(contact).name, contact.name)
         self.assertEqual(len(self.there(contact.name)), 1)
@@ -478,16 +475,16 @@ class TestMirror(RelationCase):
         contact = self.contact("De Molen", vat=BAKERY_VAT)
         relation = self.ensure(contact)
         gone = Relation(id=relation.octopus_id, name=BAKERY, currency="EUR")
-        self.relations._mirror(self.dossier, [], [gone])
+        mirror_relations(self.dossier, [], [gone])
         self.assertTrue(relation.deleted)
         self.assertEqual(relation.partner_id, contact)
         self.assertEqual(contact.octopus_relation_number, 0)
-        self.assertFalse(self.relations._known(contact, self.dossier))
+        self.assertFalse(Relations(self.env, self.dossier).known(contact))
 
     def test_x18_a_relation_that_comes_back_keeps_its_contact(self):
         contact = self.contact("De Molen", vat=BAKERY_VAT)
         relation = self.ensure(contact)
-        self.relations._mirror(self.dossier, [], [relation._as_read()])
+        mirror_relations(self.dossier, [], [relation_as_read(relation)])
         self.assertEqual(self.ensure(contact), relation)
         self.assertFalse(relation.deleted)
         self.assertEqual(relation.partner_id, contact)
@@ -495,11 +492,11 @@ class TestMirror(RelationCase):
     def test_x18_a_relation_that_comes_back_gives_way_to_its_successor(self):
         contact = self.contact("De Molen", vat=BAKERY_VAT)
         relation = self.ensure(contact)
-        value = relation._as_read()
-        self.relations._mirror(self.dossier, [], [value])
+        value = relation_as_read(relation)
+        mirror_relations(self.dossier, [], [value])
         (successor,) = self.relations.search([("name", "=", "Jan Janssens")])
         successor.with_context(octopus_partner_id=contact.id).action_link()
-        self.relations._mirror(self.dossier, [value])
+        mirror_relations(self.dossier, [value])
         self.assertFalse(relation.deleted)
         self.assertFalse(relation.partner_id)
         self.assertEqual(successor.partner_id, contact)
@@ -508,8 +505,8 @@ class TestMirror(RelationCase):
         with self.dossier._client() as octopus:
             values = octopus.relations()
         self.assertGreater(len(values), 2)
-        rows = self.relations._mirror(self.dossier, values)
-        self.assertEqual([row._as_read() for row in rows], values)
+        rows = mirror_relations(self.dossier, values)
+        self.assertEqual([relation_as_read(row) for row in rows], values)
 
     def test_x16_reading_the_same_again_writes_nothing(self):
         rows = self.mirror()
@@ -517,7 +514,7 @@ class TestMirror(RelationCase):
         with self.dossier._client() as octopus:
             values = octopus.relations()
         with self.assertQueryCount(2):
-            self.relations._mirror(self.dossier, values)
+            mirror_relations(self.dossier, values)
             self.env.flush_all()
         self.assertTrue(rows)
 

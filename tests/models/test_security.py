@@ -4,6 +4,8 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import new_test_user
 
+from odoo.addons.octopus_connector.sync.refresh import refresh_now
+
 from tests.common import OctopusCase, demo
 
 MIRROR = (
@@ -76,7 +78,7 @@ class TestSecurity(OctopusCase):
 
     def test_calls(self):
         """Z.22: the call log is for administrators, of their own dossiers."""
-        self.dossier._refresh()
+        refresh_now(self.dossier)
         with self.assertRaises(AccessError):
             self.seen("octopus.call", self.branch_user)
         numbers = self.seen("octopus.call", self.stranger_manager).mapped(

@@ -5,6 +5,9 @@ from datetime import timedelta
 from odoo.exceptions import ValidationError
 from odoo.tests import Form
 
+from odoo.addons.octopus_connector.sync.link import link
+from odoo.addons.octopus_connector.sync.refresh import refresh_now
+
 from tests.common import OctopusCase, demo
 
 
@@ -66,7 +69,7 @@ class TestBranches(OctopusCase):
             {"name": "Sister", "country_id": self.company.country_id.id}
         )
         self.env.user.company_ids += other
-        other._octopus_link(self.dossier)
+        link(other, self.dossier)
         self.assertEqual(self.dossier.company_ids, self.company + other)
 
     def test_page_of_a_branch(self):
@@ -127,7 +130,7 @@ class TestSettings(OctopusCase):
     def test_journal_of_another_dossier(self):
         """B.6: a journal of another dossier is refused, with both named."""
         other = self.dossier_of(demo.BRANCH)
-        self.assertFalse(other._refresh())
+        self.assertFalse(refresh_now(other))
         with self.assertRaisesRegex(ValidationError, "Demo Liège.*Demo Brussel"):
             self.company.octopus_out_invoice_journal_id = self.journal("V1", other)
 
@@ -161,7 +164,7 @@ class TestSettings(OctopusCase):
     def test_another_dossier_keeps_keys(self):
         """B.6: with another dossier, V1 becomes V1 there; what is missing is empty."""
         other = self.dossier_of(demo.BRANCH)
-        self.assertFalse(other._refresh())
+        self.assertFalse(refresh_now(other))
         self.books.dossier.name = "unused"
         account = self.dossier.account_ids.filtered(lambda row: row.number == 653000)
         self.company.write(
@@ -185,7 +188,7 @@ class TestSettings(OctopusCase):
         )
         self.assertTrue(mappings)
         other = self.dossier_of(demo.BRANCH)
-        self.company._octopus_link(other)
+        link(self.company, other)
         self.env.invalidate_all()
         self.assertEqual(set(mappings.exists().mapped("stale")), {True})
         self.company.octopus_dossier_id = self.dossier
@@ -195,7 +198,7 @@ class TestSettings(OctopusCase):
     def test_page_saves_nothing_before_save(self):
         """C.12b: a choice on the page is used only after it is saved."""
         other = self.dossier_of(demo.BRANCH)
-        self.assertFalse(other._refresh())
+        self.assertFalse(refresh_now(other))
         with Form(self.env["res.config.settings"]) as page:
             page.octopus_dossier_id = other
             self.assertEqual(
@@ -210,7 +213,7 @@ class TestSettings(OctopusCase):
     def test_page_names_what_the_other_dossier_lacks(self):
         """B.6: nothing is cleared silently."""
         other = self.dossier_of(demo.BRANCH)
-        self.assertFalse(other._refresh())
+        self.assertFalse(refresh_now(other))
         other.sudo().account_ids.filtered(lambda row: row.number == 653000).unlink()
         self.company.octopus_sale_discount_account_id = (
             self.dossier.account_ids.filtered(lambda row: row.number == 653000)

@@ -5,6 +5,10 @@ from odoo.fields import Command
 from odoo.tests import new_test_user
 
 from odoo.addons.octopus_connector.core.findings import Finding
+from odoo.addons.octopus_connector.send.pause import pause
+from odoo.addons.octopus_connector.sync.link import disconnect, link
+from odoo.addons.octopus_connector.sync.login import connect
+from odoo.addons.octopus_connector.sync.refresh import refresh_now
 
 from ..common import demo
 from ..flows.payments_case import PaymentsCase
@@ -215,7 +219,7 @@ class TestShared(CompaniesCase):
                     mine.action_connect,
                     mine.action_support_start,
                     mine.action_support_stop,
-                    mine._connect,
+                    lambda mine=mine: connect(mine),
                     lambda mine=mine: mine.write({"transport": "soap"}),
                     lambda mine=mine: mine.read(["dossier_ids"]),
                 ):
@@ -229,7 +233,7 @@ class TestShared(CompaniesCase):
         self.assertTrue(self.seen(free, self.stranger_boss))
 
     def test_its_calls_are_theirs(self):
-        self.dossier._refresh()
+        refresh_now(self.dossier)
         calls = self.env["octopus.call"].sudo().search([])
         self.assertTrue(calls)
         for user in (self.branch_boss, self.other_boss, self.stranger_boss):
@@ -244,8 +248,8 @@ class TestShared(CompaniesCase):
             setup = self.env["octopus.setup"].with_user(user)
             with self.subTest(user.login):
                 for act in (
-                    lambda theirs=theirs: theirs._octopus_link(before),
-                    lambda theirs=theirs: theirs._octopus_disconnect(),
+                    lambda theirs=theirs: link(theirs, before),
+                    lambda theirs=theirs: disconnect(theirs),
                     theirs.action_octopus_disconnect,
                     lambda theirs=theirs: theirs.write({"octopus_enabled": False}),
                     lambda setup=setup: setup.create({"company_id": self.company.id}),
@@ -258,7 +262,7 @@ class TestShared(CompaniesCase):
         self.assertTrue(self.company.octopus_enabled)
         with self.assertRaises(AccessError):
             mine = self.stranger.with_user(self.stranger_boss)
-            mine._octopus_link(self.dossier)
+            link(mine, self.dossier)
         self.assertFalse(self.stranger.octopus_dossier_id)
 
     def test_a_system_administrator_does_not_either(self):
@@ -280,7 +284,7 @@ class TestShared(CompaniesCase):
                 for act in (
                     lambda dossier=dossier: dossier.write({"watch_days": 9}),
                     dossier.action_pause,
-                    lambda dossier=dossier: dossier._pause("holiday"),
+                    lambda dossier=dossier: pause(dossier, "holiday"),
                     dossier.action_support,
                 ):
                     with self.assertRaises(AccessError):
@@ -288,7 +292,7 @@ class TestShared(CompaniesCase):
                 for record in (relation, mapping):
                     self.assertFalse(record.with_user(user).has_access("write"))
         self.assertTrue(mapping.with_user(self.branch_boss).has_access("read"))
-        self.dossier.with_user(self.boss)._pause("holiday")
+        pause(self.dossier.with_user(self.boss), "holiday")
         self.assertTrue(self.dossier.paused)
 
 
@@ -327,6 +331,6 @@ class TestGate(PaymentsCase):
         self.receive((self.booked(), 121))
         self.pull()
         plan = self.plan()
-        self.company._octopus_link(self.dossier_of(demo.THIRD))
+        link(self.company, self.dossier_of(demo.THIRD))
         plan.action_accept()
         self.assertFalse(self.company.octopus_payments_accepted)

@@ -9,7 +9,8 @@ from odoo.fields import Command
 from odoo.tests import Form, new_test_user
 
 from odoo.addons.octopus_connector.models.base import MODULE
-from odoo.addons.octopus_connector.models.res_company import SETTINGS
+from odoo.addons.octopus_connector.prepare.settings import SETTINGS
+from odoo.addons.octopus_connector.send.pause import pause
 
 from ..models.books_case import BooksCase
 
@@ -381,8 +382,8 @@ class TestMachineFields(MachineCase):
     def test_pausing_is_an_administrators(self):
         dossier = self.dossier
         with self.assertRaises(AccessError):
-            dossier.with_user(self.sender)._pause("mine")
-        dossier.with_user(self.boss)._pause("year end")
+            pause(dossier.with_user(self.sender), "mine")
+        pause(dossier.with_user(self.boss), "year end")
         self.assertEqual(dossier.paused_by_id, self.boss)
         with self.assertRaises(AccessError):
             dossier.with_user(self.sender).action_resume()

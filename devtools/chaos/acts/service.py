@@ -1,5 +1,7 @@
 """What Octopus's service does to a caller."""
 
+from odoo.addons.octopus_connector.sync.login import connect
+
 from ..schedule import Acts
 from .workers import INSERT
 
@@ -84,5 +86,5 @@ def _mend_login(env, world):
     broken = env["octopus.connection"].search([("state", "!=", "connected")])
     for connection in broken:
         connection.password = world.login["password"]
-        connection._connect()
+        connect(connection)
     return bool(broken)

@@ -1,0 +1,65 @@
+"""What the day still takes: Octopus allows so many calls of a kind from one day to the
+next."""
+
+from __future__ import annotations
+
+from odoo.fields import Domain
+
+from ..call_log import budget
+from ..core import codes
+from ..core.day_plan import DayPlan, day_plan
+
+INSERT = "insert_booking"
+
+
+def plan_of(dossier) -> DayPlan:
+    """Return the plan of what was asked for and is not sent yet.
+
+    :param dossier: one ``octopus.dossier`` in sudo
+    """
+    dossier.ensure_one()
+    used, shut = dossier.env["octopus.call"]._used_today(dossier, INSERT)
+    pending = dossier.env["octopus.booking"].search_count(
+        Domain("dossier_id", "=", dossier.id)
+        & Domain("queued", "=", True)
+        & (
+            Domain("state", "=", "ready")
+            | Domain("state", "=", "waiting")
+            & Domain("cause", "=", codes.QUOTA_REACHED)
+        )
+    )
+    limits = budget(INSERT, automatic=False), budget(INSERT, automatic=True)
+    return day_plan(used, *limits, pending, shut)
+
+
+def plan_text(env, plan: DayPlan) -> str:
+    """Return a plan in words.
+
+    :param env: its language is that of the text
+    :param plan: of a dossier
+    """
+    values = {"used": plan.used, "limit": plan.limit}
+    if not plan.later:
+        return env._("%(used)s of %(limit)s today.", **values)
+    if plan.days == 1:
+        return env._(
+            "%(used)s of %(limit)s today; tomorrow %(later)s more, oldest first.",
+            later=plan.later,
+            **values,
+        )
+    return env._(
+        "%(used)s of %(limit)s today; %(later)s older documents over %(days)s days,"
+        " oldest first.",
+        later=plan.later,
+        days=plan.days,
+        **values,
+    )
+
+
+def later_text(dossier) -> str:
+    """Return the plan in words when the day does not take all documents, else nothing.
+
+    :param dossier: one ``octopus.dossier``, in the language of the text
+    """
+    plan = plan_of(dossier.sudo())
+    return plan_text(dossier.env, plan) if plan.later else ""

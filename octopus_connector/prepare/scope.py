@@ -1,0 +1,142 @@
+"""Which documents Octopus concerns, and which of them nobody asked for yet."""
+
+from __future__ import annotations
+
+from odoo import fields
+from odoo.fields import Domain
+
+from ..core import codes
+from ..core.findings import Finding
+from ..core.states import OPEN
+from ..core.vat_period import MONTH, first_untold
+from .findings import SETTINGS, stays_out
+from .kinds import RECEIPTS, TYPE_OF_KIND
+
+
+def in_scope(moves):
+    """Return the documents that go to Octopus: posted, of a kind and company that do,
+    from the start date on, and not left out by a person.
+
+    :param moves: ``account.move``
+    """
+    return concerned(moves.filtered(lambda move: move.state == "posted"))
+
+
+def concerned(moves):
+    """Return the documents that Octopus concerns, drafts too.
+
+    :param moves: ``account.move``
+    """
+    settings = {company: company._octopus_settings() for company in moves.company_id}
+    return moves.filtered(
+        lambda move: (
+            move.move_type in settings[move.company_id]._octopus_kinds()
+            and settings[move.company_id].octopus_dossier_id
+            and move.octopus_state != "excluded"
+            and not is_before_start(move, settings[move.company_id])
+        )
+    )
+
+
+def is_before_start(move, settings) -> bool:
+    """Whether the accounting date is before the start: it decides the period and the
+    VAT return, not the date on the document.
+
+    :param move: one ``account.move``
+    :param settings: ``res.company`` that holds its settings
+    """
+    start = settings.octopus_start_date
+    day = move.date or move.invoice_date
+    return bool(start and day and day < start)
+
+
+def why_not_concerned(move) -> list[Finding]:
+    """Return why a document of a company with a dossier does not go to Octopus.
+
+    :param move: one ``account.move`` that is not :func:`concerned`
+    :return: nothing where no document goes
+    """
+    settings = move.company_id._octopus_settings()
+    kinds = {*TYPE_OF_KIND, *RECEIPTS}
+    if move.move_type not in kinds or not settings.octopus_dossier_id:
+        return []
+    if move.octopus_state == "excluded":
+        return [Finding(codes.EXCLUDED)]
+    if move.move_type not in settings._octopus_kinds():
+        return [stays_out(settings)]
+    facts = {
+        "date": move.date or move.invoice_date,
+        "start_date": settings.octopus_start_date,
+    }
+    return [Finding(codes.BEFORE_START_DATE, facts, SETTINGS)]
+
+
+def moves_without_row(settings, limit):
+    """Return posted documents of companies with these settings that have no row in the
+    outbox yet, oldest first.
+
+    :param settings: ``res.company`` that holds settings
+    :param int limit: how many at most
+    :return: ``account.move`` in sudo
+    """
+    moves = settings.env["account.move"].sudo()
+    return moves.search(_missing_domain(settings), order="date, id", limit=limit)
+
+
+def _missing_domain(settings):
+    """Return the domain of what should have a row in the outbox and has none."""
+    domain = (
+        Domain("state", "=", "posted")
+        & Domain("move_type", "in", settings._octopus_kinds())
+        & Domain("octopus_booking_id", "=", False)
+        & Domain("company_id", "in", settings._octopus_companies().ids)
+    )
+    if settings.octopus_start_date:
+        domain &= Domain("date", ">=", settings.octopus_start_date)
+    return domain
+
+
+def not_asked_domain(dossier) -> Domain:
+    """Return the domain of documents of a dossier that nobody asked for, although their
+    VAT return is filed by now, or about to be.
+
+    :param dossier: one ``octopus.dossier``
+    """
+    bookings = dossier.env["octopus.booking"].sudo()
+    untouched = bookings._search(
+        Domain("dossier_id", "=", dossier.id)
+        & Domain("state", "in", OPEN)
+        & Domain("queued", "=", False)
+        & ~Domain("run_id.state", "=", "paused")
+    )
+    companies = dossier.sudo().company_ids.filtered("octopus_enabled")
+    missing = Domain.OR(map(_missing_domain, companies))
+    rows = Domain("octopus_booking_id", "in", untouched)
+    today = fields.Date.context_today(dossier)
+    untold = first_untold(today, dossier.vat_return or MONTH)
+    posted = Domain("state", "=", "posted") & Domain("date", "<", untold)
+    return posted & (missing | rows)
+
+
+def relation_domain(dossier, numbers) -> Domain:
+    """Return the domain of documents of a dossier whose relation has a number.
+
+    :param dossier: one ``octopus.dossier``
+    :param numbers: set of numbers in Octopus; 0 for those without a relation
+    """
+    env = dossier.env
+    served = env["res.company"].union(
+        *(company._octopus_companies() for company in dossier.sudo().company_ids)
+    )
+    live = Domain("dossier_id", "=", dossier.id) & Domain("deleted", "=", False)
+    live &= Domain("partner_id", "!=", False)
+    relations = env["octopus.relation"].sudo().with_context(active_test=False)
+    named = relations._search(live & Domain("octopus_id", "in", list(numbers)))
+    # A contact that became part of a company is that company.
+    company = "commercial_partner_id.commercial_partner_id"
+    found = Domain(company, "in", named.subselect("partner_id"))
+    if 0 in numbers:
+        linked = relations._search(live)
+        found |= Domain("commercial_partner_id", "=", False)
+        found |= Domain(company, "not in", linked.subselect("partner_id"))
+    return found & Domain("company_id", "in", served.ids)

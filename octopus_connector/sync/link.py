@@ -1,0 +1,213 @@
+"""Linking a company with a dossier, ending that, taking it up again, changing it.
+
+Nothing is ever forgotten by it: relations, mappings and the numbers of bookings stay
+where they are, and nothing is changed in Octopus.
+"""
+
+from __future__ import annotations
+
+from odoo.exceptions import UserError
+
+from ..core.states import AT_REST, BOOKED, IN_FLIGHT, OPEN, SENT
+from ..prepare.settings import carried_over
+from .refresh import refresh_now
+
+# What travels to Octopus.
+OUTBOXES = ("octopus.booking", "octopus.payment")
+MAPPINGS = ("octopus.tax.mapping", "octopus.account.mapping", "octopus.journal.mapping")
+
+
+def link(company, dossier) -> list:
+    """Book a company's documents in a dossier from now on; take up a link that was
+    ended where it was, after reading what changed.
+
+    The mirror of the dossier is read if it never was; what was mapped for another
+    dossier stays, and is marked as stale.
+
+    :param company: one ``res.company``, of the person who links it
+    :param dossier: ``octopus.dossier``
+    :return: findings, as JSON, of what could not be read
+    :raises AccessError: the company is not the user's, or the dossier another's
+    :raises UserError: there was no time to read all of it
+    """
+    company._octopus_check_companies()
+    dossier = dossier.with_env(company.env)
+    dossier.check_access("read")
+    back = not company.octopus_enabled and dossier == company.sudo().octopus_dossier_id
+    missed = refresh_now(dossier) if back and dossier.refreshed_at else []
+    findings = _begin(company, dossier)
+    if back:
+        rows_of(company, dossier, BOOKED).note_reposted()
+    return missed + findings
+
+
+def _begin(company, dossier):
+    company.ensure_one()
+    findings = [] if dossier.refreshed_at else refresh_now(dossier)
+    if not dossier.refreshed_at:
+        raise UserError(
+            company.env._(
+                "%(dossier)s is still being read. Link it when that is done: it"
+                " goes on by itself.",
+                dossier=dossier.display_name,
+            )
+        )
+    values = {"octopus_dossier_id": dossier.id, "octopus_enabled": True}
+    company.sudo().write({**carried_over(company, dossier), **values})
+    settings = company._octopus_settings()
+    for model in MAPPINGS:
+        company.env[model]._propose(settings)
+    return findings
+
+
+def disconnect(company, forget_login=False):
+    """Send and read nothing more for a company; keep everything.
+
+    :param company: one ``res.company`` that holds settings, of the person who asks
+    :param bool forget_login: also erase password and software-house ID of the
+        connection, unless another company works with it
+    :raises AccessError: the person may not do so
+    """
+    company.ensure_one()
+    company._octopus_check_companies()
+    dossier = company.sudo().octopus_dossier_id
+    if forget_login:
+        dossier.connection_id.with_env(company.env).check_access("write")
+    company._octopus_write_settings({"octopus_enabled": False})
+    dossier._message_log(
+        body=company.env._("%(company)s was disconnected.", company=company.name)
+    )
+    connection = dossier.connection_id
+    others = [
+        ("connection_id", "=", connection.id),
+        ("active", "in", (True, False)),
+    ]
+    if forget_login and not dossier.search(others).filtered(
+        lambda other: other._is_used()
+    ):
+        connection._forget_login()
+
+
+# Another dossier
+
+
+def rows_of(company, dossier, states, model="octopus.booking"):
+    """Return the documents, or payments, of settings in a dossier, by state.
+
+    :param company: one ``res.company`` that holds settings, on or off
+    :param dossier: ``octopus.dossier``
+    :param states: of the rows
+    :param str model: one of :data:`OUTBOXES`
+    :return: rows in sudo
+    """
+    company.ensure_one()
+    below = company.sudo().search([("octopus_settings_company_id", "=", company.id)])
+    return (
+        company.env[model]
+        .sudo()
+        .search(
+            [
+                ("company_id", "in", below.ids),
+                ("dossier_id", "=", dossier.id),
+                ("state", "in", states),
+            ]
+        )
+    )
+
+
+def leave(companies, dossier_id) -> dict:
+    """Return what companies leave for another dossier.
+
+    :param companies: ``res.company``
+    :param int dossier_id: id of the dossier they go to
+    :return: ``{company in sudo: octopus.dossier}``, for :func:`take_along`
+    :raises UserError: a document or payment was sent there, and has no answer yet
+    """
+    chosen = companies.env["octopus.dossier"].browse(dossier_id)
+    former = {
+        company: company.octopus_dossier_id
+        for company in companies.sudo()
+        if company.octopus_dossier_id not in (chosen, chosen.browse())
+    }
+    for company, dossier in former.items():
+        _check_settled(company, dossier)
+    return former
+
+
+def _check_settled(company, dossier):
+    """Let no answer get lost that is still to come."""
+    for model in OUTBOXES:
+        travelling = rows_of(company, dossier, IN_FLIGHT, model)
+        if not travelling:
+            continue
+        raise UserError(
+            company.env._(
+                "Whether %(documents)s arrived in %(dossier)s is not known yet."
+                " Wait for the answer, then change the dossier.",
+                documents=", ".join(travelling[:5].mapped("document_name")),
+                dossier=dossier.display_name,
+            )
+        )
+
+
+def take_along(company, former):
+    """Let what was not sent yet go to the new dossier, once somebody asks for it; what
+    is booked stays in the former one.
+
+    :param company: one ``res.company`` in sudo, in its new dossier
+    :param former: ``octopus.dossier`` it was in
+    """
+    for model in OUTBOXES:
+        for row in rows_of(company, former, (*OPEN, "excluded"), model):
+            _move_to(row, company.octopus_dossier_id)
+
+
+def _move_to(row, dossier):
+    """Move a row to another dossier, where nobody asked for it yet.
+
+    What undoes a payment of the former dossier stays there. A document that is in the
+    other one already, or was once, keeps the row it has there.
+    """
+    cleared = row.of_dossier()
+    if cleared is None:
+        return
+    known = [("move_id", "=", row.move_id.id), ("dossier_id", "=", dossier.id)]
+    if row.move_id and row.search_count(known, limit=1):
+        row.unlink()
+        return
+    row.write(
+        {
+            **AT_REST,
+            **cleared,
+            "dossier_id": dossier.id,
+            "state": "excluded" if row.state == "excluded" else "ready",
+            "queued": False,
+            "findings": False,
+            "journal_year_id": False,
+        }
+    )
+
+
+def change_text(company, dossier) -> str:
+    """Return what a change to another dossier means, for who must decide; nothing when
+    nothing was done in the former one.
+
+    :param company: one ``res.company``, in the language of the text
+    :param dossier: ``octopus.dossier`` it would go to
+    """
+    former = company.sudo().octopus_dossier_id
+    if not former or former == dossier:
+        return ""
+    booked = len(rows_of(company, former, SENT))
+    waiting = len(rows_of(company, former, OPEN))
+    if not booked and not waiting:
+        return ""
+    return company.env._(
+        "%(booked)s documents are booked in %(former)s: they stay there, are shown"
+        " with their number there, and are not sent again. %(waiting)s documents"
+        " that were not sent yet will go to %(dossier)s when you ask for it.",
+        booked=booked,
+        waiting=waiting,
+        former=former.display_name,
+        dossier=dossier.display_name,
+    )
