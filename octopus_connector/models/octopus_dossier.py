@@ -13,6 +13,7 @@ from ..core import codes
 from ..core.findings import Finding
 from ..core.vat_period import MONTH, QUARTER
 from ..sync.mirror import was_today
+from ..sync.payments.pull import pull
 from ..sync.refresh import ELSEWHERE, LEFT, OVER, Refresh
 from ..sync.upsert import archive, told, upsert
 from ..transaction import own_transaction
@@ -526,7 +527,7 @@ class OctopusDossier(models.Model):
             self._note_comparison([problem])
         # A person may write to a document at the very moment at which it is paid; what
         # was committed on the way stays, and is not done again.
-        retrying(partial(self.env["octopus.balancing"]._pull, self), self.env)
+        retrying(partial(pull, self), self.env)
 
     def _note_comparison(self, problems, **values):
         """Write down what came of comparing documents, also beside a refresh; commits.

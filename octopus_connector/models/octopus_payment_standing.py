@@ -14,6 +14,7 @@ from ..core.compare_payment import total
 from ..core.findings import Finding
 from ..core.money import exact
 from ..core.states import AT_HAND, PAYMENT_BOOKED
+from ..sync.payments.apply import answer, ask
 
 _logger = logging.getLogger(__name__)
 
@@ -106,9 +107,7 @@ class OctopusPayment(models.Model):
             "partner_id": self.partner_id.commercial_partner_id.id,
             "amount": float(abs(there - here)),
         }
-        self.env["octopus.payment.question"]._ask(
-            self.dossier_id, {self._question_key(): (finding, values)}
-        )
+        ask(self.dossier_id, {self._question_key(): (finding, values)})
 
     def _edited(self):
         """Return what stops the booking that takes this one back: it would not undo
@@ -126,7 +125,7 @@ class OctopusPayment(models.Model):
 
     def _no_question(self):
         keys = [self._question_key()]
-        self.env["octopus.payment.question"]._answered(self.dossier_id, keys)
+        answer(self.dossier_id, keys)
         # Also one that is not stopped yet: a pass may be about to stop it.
         self.reversal_ids.filtered(lambda row: row.state in AT_HAND)._may_go()
 

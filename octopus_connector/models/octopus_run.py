@@ -7,6 +7,7 @@ from odoo.tools import LazyTranslate
 from ..core import codes
 from ..core.states import DUE_NOW, OUTCOMES, TO_GO
 from ..groups import MANAGER
+from ..sync.payments.pull import pull
 from ..sync.refresh import part_of
 from ..transaction import own_transaction
 
@@ -318,7 +319,7 @@ class OctopusRun(models.Model):
                         {"kind": "pull", "dossier_id": dossier.id, "interactive": True}
                     )
                 )
-                env["octopus.balancing"]._pull(dossier, run, read, compare)
+                pull(dossier, run, read, compare)
                 runs |= run.with_env(self.sudo().env)
         problems = [run.problem for run in runs if run.problem]
         if problems:

@@ -13,6 +13,7 @@ from ..core.findings import Finding
 from ..core.states import BOOKED, DUE_LATER, IN_FLIGHT, TO_DECIDE
 from ..core.vat_period import MONTH, due_date, first_untold, vat_returns
 from ..core.working_days import on_weekdays, working_time
+from ..sync.payments.companies import following, paying
 from ..sync.refresh import PARTS
 from .octopus_connection import WARNING_ACTIVITY
 from .octopus_dossier import CRONS
@@ -269,11 +270,10 @@ class OctopusWatchdog(models.AbstractModel):
         """Return when each thing that should happen by itself in a dossier succeeded
         last: ``{thing: moment, or None for never}``."""
         last = {}
-        balancings = self.env["octopus.balancing"].sudo()
-        following = balancings._following(dossier)
-        if following:
+        followed = following(dossier)
+        if followed:
             last["payments"] = dossier.payments_read_at or None
-        if following or balancings._paying(dossier):
+        if followed or paying(dossier):
             last["open_items"] = dossier.open_items_at or None
         booked = [("dossier_id", "=", dossier.id), ("state", "in", BOOKED)]
         if self.env["octopus.booking"].sudo().search_count(booked, limit=1):
