@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 
 from ..groups import MANAGER, USER
+from ..sync.payments.journals import BANK_TYPES
 
-BANK_TYPES = ("bank", "cash", "credit")
 OWNERS = [
     ("octopus", "Octopus"),
     ("odoo", "Odoo"),

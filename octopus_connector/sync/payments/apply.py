@@ -12,9 +12,8 @@ from ...core import codes
 from ...core.codes import CODES
 from ...core.findings import Finding
 from .companies import following
-from .desired import Payment, Reconciliation, WriteOff
+from .desired import Payment, Reconciliation, WriteOff, open_amount
 from .feed import Pending
-from .open_amounts import open_amount
 
 _logger = logging.getLogger(__name__)
 

@@ -15,9 +15,9 @@ from ...core import codes
 from ...core.findings import Finding
 from ...core.money import exact
 from ...core.states import BOOKED, PAYMENT_SETTLED
-from .approval import SHARE_FROM
-from .open_amounts import open_amount
-from .plan import BANK_TYPES
+from .desired import open_amount
+from .journals import BANK_TYPES
+from .plan import SHARE_FROM
 
 PARTIES = {"client": "out", "supplier": "in"}
 OPEN = ("not_paid", "partial")

@@ -19,12 +19,10 @@ from ...core import codes
 from ...core.findings import Finding
 from ..mirror import OVERLAP, was_today
 from .apply import answer, apply, ask, note, note_failure
-from .approval import Approval
 from .companies import following, paying
-from .desired import Task
 from .feed import Feed, Pending
 from .open_items import OpenItems
-from .plan import Plan
+from .plan import Approval, Plan, Task
 
 BATCH = 100
 
