@@ -122,33 +122,3 @@ def _document_per_euro(document, currency):
         return Decimal(1), Decimal(1)
     totals = document_total(document), booking_total(document)
     return totals if all(totals) else None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sent:
-    """What we know of a document that was booked; unknown values are ``None``.
-
-    ``total`` is positive, in the document's currency.
-    """
-
-    comment: str | None = None
-    relation: int | None = None
-    total: Decimal | None = None
-
-
-def is_same_document(match: Match, sent: Sent) -> bool:
-    """Tell whether the document of a match is still the one that was sent.
-
-    The key alone is not enough: somebody may have given the number to another
-    document. Our own comment proves it; else relation and total may not contradict.
-
-    :param match: seen from the document in question
-    :param sent: what is known of it here; what either side does not tell contradicts
-        nothing
-    """
-    document, reference = match.document, match.balancing.relation
-    if sent.comment and document.comment == sent.comment:
-        return True
-    relation = reference.id if reference else None
-    facts = [(relation, sent.relation), (document_total(document), sent.total)]
-    return all(there == here for there, here in facts if there and here)

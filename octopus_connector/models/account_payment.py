@@ -5,7 +5,7 @@ from ..core.states import HELD, OPEN, PAYMENT_OVER, PAYMENT_STATES
 from ..groups import USER
 from ..prepare.payment_items import is_payment, pays_somebody
 from ..send.collect_payments import collect
-from ..sync.payments.plan import LIVE
+from ..sync.payments.existing import LIVE
 
 # What makes it another payment than the one that Octopus's match made.
 CHANGED = {"state", "amount", "date", "journal_id", "currency_id"}

@@ -1,35 +1,15 @@
-import logging
-from collections import Counter
-from datetime import timezone
-from functools import partial
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
-from odoo.tools import split_every
 
-from ..api.client import FIRST_SYNC
-from ..api.errors import OctopusError
 from ..core import codes
 from ..core.findings import Finding
 from ..core.matches import BOOKING_CURRENCY
-from ..prepare.banks import banks_above, banks_of, follows_payments
 from ..prepare.responsible import responsible_for
-from ..sync.mirror import OVERLAP, was_today
-from ..sync.payments.apply import carry_out, take_back
-from ..sync.payments.clearing_journal import make_clearing_journal
-from ..sync.payments.desired import Payment, Reconciliation, Task, WriteOff
-from ..sync.payments.feed import Feed
-from ..sync.payments.open_items import OpenItems
-from ..sync.payments.pending import Pending
-from ..sync.payments.plan import Plan
+from ..sync.payments.apply import ask, take_back
+from ..sync.payments.companies import following
+from ..sync.payments.pull import follow_documents
 from .octopus_connection import WARNING_ACTIVITY
-
-_logger = logging.getLogger(__name__)
-
-BATCH = 100
-COUNTED = {Payment: "payments", Reconciliation: "reconciled", WriteOff: "written_off"}
 
 
 class OctopusBalancing(models.Model):
@@ -205,220 +185,7 @@ class OctopusBalancing(models.Model):
             return self.env._("%(what)s instead of what is there", what=text)
         return text
 
-    # Pulling
-
-    @api.model
-    def _pull(self, dossier, run=None, read=True, compare=False):
-        """Read what was matched in Octopus and let the payments follow.
-
-        Work that an earlier pull left comes first. Commits on the way; the position in
-        the feed moves together with the rows that were read. An error of the service
-        is noted on the run and leaves everything as it is.
-
-        The scheduled action also hears the second witness, once a day.
-
-        :param run: of the person who asked; made here when something happens
-        :param read: ask Octopus first; else only what was read before is followed
-        :param compare: hear the second witness now
-        :return: ``Counter`` of what was done: ``payments``, ``reconciled``, ``undone``,
-            ``written_off``, ``held``, ``problems``; empty when no company keeps its
-            payments on one of the two sides
-        """
-        rows, dossier = self.sudo(), dossier.sudo()
-        companies = rows._following(dossier)
-        daily = run is None and not was_today(dossier.open_items_at)
-        watched = companies
-        if compare or daily:
-            watched |= rows._paying(dossier)
-        counts, finished = Counter(), True
-        problem = None
-        if run and not watched:
-            problem = rows._not_followed(dossier)
-        if companies:
-            counts, finished = rows._work_off(dossier, companies, then=1)
-        if companies and finished:
-            problem = rows._read_feed(dossier, run) if read else None
-            more, finished = rows._work_off(dossier, companies)
-            counts += more
-        if finished:
-            if watched and not problem and (compare or daily):
-                problem = rows._hear_witness(dossier, watched, counts, run)
-            rows._report(dossier, run, counts, problem)
-            self.env["ir.cron"]._commit_progress(remaining=0)
-        return counts
-
-    @api.model
-    def _following(self, dossier):
-        """Return the companies that book there and let Octopus own payments."""
-        owners = dossier.company_ids.filtered(
-            lambda company: company.octopus_enabled and follows_payments(company)
-        )
-        companies = self.env["res.company"].sudo()
-        return companies.union(*(owner._octopus_companies() for owner in owners))
-
-    @api.model
-    def _paying(self, dossier):
-        """Return the companies that book there and keep a bank in Odoo, or the company
-        above them does: what they settle must be settled in Octopus too."""
-        companies = self.env["res.company"].sudo()
-        for holder in dossier.company_ids.filtered("octopus_enabled"):
-            banks = banks_of(holder)
-            if not follows_payments(holder):
-                banks |= banks_above(holder)
-            if any(bank._octopus_owner() == "odoo" for bank in banks):
-                companies |= holder._octopus_companies()
-        return companies
-
-    @staticmethod
-    def _not_followed(dossier):
-        """Return the reason, as JSON, why who asked for payments gets none."""
-        facts = {"dossier": dossier.display_name}
-        return Finding(codes.PAYMENTS_NOT_FOLLOWED, facts).as_json()
-
-    def _read_feed(self, dossier, run):
-        """Keep what changed since the last time; return the problem, as JSON."""
-        since = dossier.balancings_since
-        started = fields.Datetime.now()
-        try:
-            with dossier._client(run) as octopus:
-                result = octopus.balancings_modified(
-                    since.replace(tzinfo=timezone.utc) - OVERLAP
-                    if since
-                    else FIRST_SYNC,
-                    partial=True,
-                )
-        except OctopusError as error:
-            return dossier._note_error(error)
-        feed = Feed(dossier)
-        feed.keep(result)
-        feed.link_bookings()
-        # What was read is safe before anything is made of it; until the position is
-        # noted too, it is read again. A refresh may hold the dossier at this moment.
-        self.env["ir.cron"]._commit_progress()
-        # An empty first answer proves nothing: everything is asked for again. So is
-        # what was left out: it may be readable by then.
-        told = result.modified or result.deleted or result.left_out
-        position = {"payments_read_at": started}
-        if (since or told) and not result.left_out:
-            position["balancings_since"] = started
-        retrying(partial(dossier.write, position), self.env)
-        return None if since or told else self._nothing_any_more(dossier)
-
-    def _nothing_any_more(self, dossier):
-        """Return the problem, as JSON, that Octopus shows no match at all where there
-        were some before; that undoes nothing."""
-        count = self.search_count(
-            [("dossier_id", "=", dossier.id), ("deleted", "=", False)]
-        )
-        return (
-            Finding(codes.PAYMENTS_EMPTY, {"count": count}).as_json() if count else None
-        )
-
-    def _work_off(self, dossier, companies, then=0):
-        """Settle the rows that are due, a batch at a time; what needs a look by a
-        person first waits in a plan.
-
-        :param then: how much is left to do after it, so that a scheduled action whose
-            time is over comes back for it
-        :return: (``Counter``, whether all were done in the time there was)
-        """
-        Plans = self.env["octopus.payment.plan"]
-        due = Pending(dossier, companies, Plans._waiting(dossier)).rows()
-        self._make_clearing_journals(due._bookings().company_id & companies)
-        passed = Plans._let_through(dossier, due)
-        counts = +Counter(held=len(due) - len(passed))
-        left = len(passed)
-        for ids in split_every(BATCH, passed.ids):
-            batch = self.browse(ids)
-            counts += self._settle_apart(batch, companies)
-            left -= len(batch)
-            if not self.env["ir.cron"]._commit_progress(
-                len(batch), remaining=left + then
-            ):
-                return counts, False
-        return counts, True
-
-    # The second witness
-
-    def _hear_witness(self, dossier, companies, counts, run=None):
-        """Compare what Octopus lists as open with what is open here.
-
-        Doubts become questions; nothing is ever paid by it.
-
-        :param counts: ``Counter`` to which the questions that are new are added
-        :return: the problem, as JSON, when Octopus could not be asked
-        """
-        witness = OpenItems(dossier, companies)
-        try:
-            with dossier._client(run) as octopus:
-                listed = witness.listen(octopus)
-        except OctopusError as error:
-            return dossier._note_error(error)
-        Questions = self.env["octopus.payment.question"].sudo()
-        asked = witness.compare(listed)
-        known = Questions.search(
-            [
-                ("dossier_id", "=", dossier.id),
-                ("balancing_id", "=", False),
-                ("state", "!=", "closed"),
-            ]
-        )
-        answered = {
-            question.key
-            for question in known
-            if question.key.startswith(tuple(witness.concluded))
-        }
-        if answered - asked.keys():
-            Questions._answered(dossier, answered - asked.keys())
-        fresh = Questions._ask(dossier, asked)
-        fresh._tell()
-        counts.update(+Counter(problems=len(fresh)))
-        position = {"open_items_at": fields.Datetime.now()}
-        self.env["ir.cron"]._commit_progress()
-        retrying(partial(dossier.write, position), self.env)
-        return None
-
-    def _report(self, dossier, run, counts, problem):
-        """Write the run down if there is something to tell, or somebody to tell it."""
-        if run is None and not counts and not problem:
-            return
-        run = run or self.env["octopus.run"].create(
-            {"kind": "pull", "dossier_id": dossier.id}
-        )
-        if counts["held"] and not problem:
-            plan = self.env["octopus.payment.plan"]._waiting(dossier)
-            facts = {"count": counts["held"]}
-            problem = Finding(
-                codes.PAYMENTS_HELD, facts, plan._name, plan.ids
-            ).as_json()
-        run.sudo().write(
-            {
-                "state": "stopped" if problem else "done",
-                "ended_at": fields.Datetime.now(),
-                "total": sum(counts.values()),
-                "counts": dict(counts),
-                "problem": problem,
-            }
-        )
-
-    # From rows to payments
-
-    @api.model
-    def _sync_payments(self, bookings):
-        """Give documents the payments that Octopus's matches say they have.
-
-        :param bookings: ``octopus.booking`` in state booked or changed
-        :return: ``Counter`` as :meth:`_pull` gives
-        """
-        rows, plans = self.sudo(), self.env["octopus.payment.plan"]
-        counts = Counter()
-        for dossier, some in bookings.sudo().grouped("dossier_id").items():
-            Feed(dossier).link_bookings(some)
-            following = Domain("company_id", "in", rows._following(dossier).ids)
-            some = some.filtered_domain(following)
-            passed = plans._let_through(dossier, rows._of_bookings(some))
-            counts += rows._settle(passed, some.company_id)
-        return counts
+    # Rows of documents
 
     @api.model
     def _of_bookings(self, bookings):
@@ -428,117 +195,8 @@ class OctopusBalancing(models.Model):
             | Domain("credit_booking_id", "in", bookings.ids)
         )
 
-    def _settle_apart(self, rows, companies):
-        """Settle rows all at once; what fails otherwise than by being carried out is
-        found by halving, and stops no other."""
-        try:
-            with self.env.cr.savepoint():
-                return self._settle(rows, companies)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise
-        except Exception as error:  # pylint: disable=broad-exception-caught
-            if len(rows) > 1:
-                half = len(rows) // 2
-                return self._settle_apart(rows[:half], companies) + (
-                    self._settle_apart(rows[half:], companies)
-                )
-            return self._note_failure(Task(rows), error)
-
-    def _settle(self, rows, companies):
-        """Carry out what the documents of these rows lack or have too much.
-
-        Documents that another worker has in hand are left to it, and those of companies
-        that do not follow payments are not touched.
-        """
-        bookings = rows._bookings().filtered(lambda row: row.company_id in companies)
-        bookings = bookings.try_lock_for_update(allow_referencing=True)
-        rows = self._of_bookings(bookings)
-        around = self._of_bookings(rows._bookings())
-        rows = rows.filtered(lambda row: row._bookings() <= bookings)
-        self._make_clearing_journals(bookings.company_id)
-        tasks = [
-            task
-            for task in Plan(rows, around).tasks(all_at_once=False)
-            if task.row.plan_id.state != "open"
-        ]
-        return self._act([task for task in tasks if task.acts]) + self._note(
-            [task for task in tasks if not task.acts]
-        )
-
     def _bookings(self):
         return self.debit_booking_id | self.credit_booking_id
-
-    def _make_clearing_journals(self, companies):
-        for settings in {company._octopus_settings() for company in companies}:
-            if settings:
-                make_clearing_journal(settings)
-
-    def _act(self, tasks):
-        """Carry out tasks all at once; those that fail are found by halving.
-
-        One that fails alone is noted on its row and never stops the others.
-        """
-        if not tasks:
-            return Counter()
-        try:
-            with self.env.cr.savepoint():
-                carry_out(tasks)
-                counts = self._count(tasks)
-                self._note(tasks)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise  # another worker was here: this transaction must start anew
-        except Exception as error:  # pylint: disable=broad-exception-caught
-            if len(tasks) > 1:
-                half = len(tasks) // 2
-                return self._act(tasks[:half]) + self._act(tasks[half:])
-            return self._note_failure(tasks[0], error)
-        return counts
-
-    def _count(self, tasks):
-        counts = Counter(COUNTED[type(task.make)] for task in tasks if task.make)
-        undone = [task for task in tasks if task.undo and not task.make]
-        for task in undone:
-            task.row._tell_undone()
-        counts["undone"] = len(undone)
-        return +counts
-
-    def _note(self, tasks):
-        """Write the problems down, and that the rows were looked at."""
-        settled, answered, asked = self.browse(), self.browse(), []
-        counts = Counter()
-        for task in tasks:
-            row = task.row
-            problem = task.problem and task.problem.as_json()
-            if problem:
-                asked.append(task)
-                if problem != row.problem:
-                    row.write({"problem": problem, "pending": False})
-                    counts["problems"] += 1
-                elif row.pending:
-                    row.pending = False
-            elif row.pending or row.problem:
-                settled += row
-                if task.make or row.problem and not task.undo:
-                    answered += row
-        settled.write({"problem": False, "pending": False})
-        self._ask(asked, answered)
-        return counts
-
-    def _ask(self, tasks, answered):
-        """Keep the list of what is to be decided in step with the rows."""
-        Questions = self.env["octopus.payment.question"]
-        for dossier, rows in answered.grouped("dossier_id").items():
-            Questions._answered(dossier, [row._question_key() for row in rows])
-        asking = self.browse().union(*(task.row for task in tasks))
-        findings = {task.row: task.problem for task in tasks}
-        for dossier, rows in asking.grouped("dossier_id").items():
-            asked = {
-                row._question_key(): (findings[row], row._question_values())
-                for row in rows
-            }
-            Questions._ask(dossier, asked)
-            plan = self.env["octopus.payment.plan"]._waiting(dossier)
-            Pending(dossier, self._following(dossier), plan).looked_at(rows)
 
     def _question_key(self):
         return f"match:{self.id}"
@@ -550,24 +208,6 @@ class OctopusBalancing(models.Model):
             "partner_id": bookings.partner_id.commercial_partner_id[:1].id,
             "amount": self.amount,
         }
-
-    def _note_failure(self, task, error):
-        """Say on the row that Odoo refused, with Odoo's own words for people."""
-        if isinstance(error, UserError):
-            message = str(error)
-        else:
-            _logger.exception("Balancing %s could not be settled", task.row.id)
-            message = type(error).__name__
-        task.problem = Finding(
-            codes.PAYMENT_FAILED,
-            {
-                "document": ", ".join(task.row.move_ids._octopus_names()),
-                "message": message,
-            },
-            "account.move",
-            task.row.move_ids.ids,
-        )
-        return self._note([task])
 
     def _tell_undone(self):
         """Say on the documents, and to one person, that a match is gone."""
@@ -594,7 +234,7 @@ class OctopusBalancing(models.Model):
             self.move_ids.ids,
         )
         asked = {self._question_key(): (finding, self._question_values())}
-        self.env["octopus.payment.question"]._ask(self.dossier_id, asked)
+        ask(self.dossier_id, asked)
 
     @api.model
     def _note_touched(self, payments, entries=()):
@@ -624,12 +264,12 @@ class OctopusBalancing(models.Model):
                     here &= Domain(name, "=", value)
                 found |= here
         for dossier, rows in self.sudo().search(found).grouped("dossier_id").items():
-            following = self._following(dossier)
+            companies = following(dossier)
             rows = rows.filtered(
-                lambda row, following=following: (
+                lambda row, companies=companies: (
                     not row.pending
                     and not row._bookings() & ours
-                    and row._bookings().company_id & following
+                    and row._bookings().company_id & companies
                 )
             )
             rows.pending = True
@@ -709,7 +349,7 @@ class OctopusBalancing(models.Model):
         companies = self.sudo()._bookings().company_id
         companies.with_env(self.env)._octopus_check_companies()
         self.check_access("read")
-        self._sync_payments(self.sudo()._bookings())
+        follow_documents(self.sudo()._bookings())
         return True
 
     def action_open_documents(self):

@@ -7,6 +7,8 @@ from ..core.money import exact
 from ..core.retry import PASS_LIMIT
 from ..core.states import BOOKED, NOT_THERE
 from ..send.document_matches import is_paired
+from ..sync.payments.apply import answer, ask
+from ..sync.payments.companies import paying
 
 
 class OctopusDocumentMatch(models.Model):
@@ -72,15 +74,14 @@ class OctopusDocumentMatch(models.Model):
             (partial.debit_move_id.move_id, partial.credit_move_id.move_id)
             for partial in partials.sudo()
         }
-        rows, paying = self.sudo(), {}
+        rows, ours = self.sudo(), {}
         for debit, credit in sorted(pairs, key=lambda pair: [it.id for it in pair]):
             if not is_paired(debit, credit):
                 continue
             dossier = debit.company_id._octopus_dossier()
-            if dossier not in paying:
-                balancings = self.env["octopus.balancing"]
-                paying[dossier] = balancings._paying(dossier.sudo())
-            if debit.company_id in paying[dossier]:
+            if dossier not in ours:
+                ours[dossier] = paying(dossier.sudo())
+            if debit.company_id in ours[dossier]:
                 rows |= rows._of_pair(dossier, debit, credit)
         rows._look_again()
         return rows
@@ -231,8 +232,7 @@ class OctopusDocumentMatch(models.Model):
         self._answered()
 
     def _answered(self):
-        questions = self.env["octopus.payment.question"]
-        questions._answered(self.dossier_id, [self._question_key()])
+        answer(self.dossier_id, [self._question_key()])
 
     def _hold(self, finding):
         """Note why it cannot be as it is here; what a person must mend there is asked,
@@ -250,9 +250,7 @@ class OctopusDocumentMatch(models.Model):
                 "partner_id": debit.partner_id.commercial_partner_id.id,
                 "amount": float(self._wanted()),
             }
-            self.env["octopus.payment.question"]._ask(
-                self.dossier_id, {self._question_key(): (finding, values)}
-            )
+            ask(self.dossier_id, {self._question_key(): (finding, values)})
 
     def _question_key(self):
         return f"documents:{self.id}"

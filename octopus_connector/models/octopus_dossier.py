@@ -14,6 +14,7 @@ from ..prepare.day import plan_of, plan_text
 from ..send.link_documents import ask_about_existing
 from ..send.pause import resume
 from ..sync.dossiers import read_journals
+from ..sync.payments.pull import pull
 from ..sync.refresh import outcome, read_by_itself, reading, refresh_now, start
 from ..sync.scheduled import go_on, go_on_soon
 
@@ -387,7 +388,7 @@ class OctopusDossier(models.Model):
             self._note_comparison([problem])
         # A person may write to a document at the very moment at which it is paid; what
         # was committed on the way stays, and is not done again.
-        retrying(partial(self.env["octopus.balancing"]._pull, self), self.env)
+        retrying(partial(pull, self), self.env)
 
     def _note_comparison(self, problems, **values):
         """Write down what came of comparing documents, also beside a refresh; commits.

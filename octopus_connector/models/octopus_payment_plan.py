@@ -7,7 +7,6 @@ from odoo.tools import SQL, mute_logger
 from ..client_values import without_defaults
 from ..core import codes
 from ..prepare.responsible import responsible_of
-from ..sync.payments.approval import Approval
 from .octopus_connection import WARNING_ACTIVITY
 
 # Up to here a person waits until what was accepted is done.
@@ -109,25 +108,6 @@ class OctopusPaymentPlan(models.Model):
             [("dossier_id", "=", dossier.id), ("state", "=", "open")], limit=1
         )
 
-    @api.model
-    def _let_through(self, dossier, rows):
-        """Return those rows that may be settled now; hold the others in the plan.
-
-        :param rows: ``octopus.balancing`` that are due, in sudo
-        """
-        if not rows:
-            return rows
-        plan = self._waiting(dossier)
-        guard = Approval(dossier, rows, plan.company_ids)
-        proposals = guard.held()
-        if not proposals:
-            return rows
-        if not plan:
-            plan = self._open(dossier)
-        if plan:
-            plan._hold(guard, proposals)
-        return rows - rows.browse().union(*proposals)
-
     def _open(self, dossier):
         """Return a new plan; none where another worker makes it at this moment, which
         is not to be seen before the next reading: what is due waits until then."""
@@ -138,14 +118,20 @@ class OctopusPaymentPlan(models.Model):
         except UniqueViolation:
             return self.browse()
 
-    def _hold(self, guard, proposals):
+    def _hold(self, holders, reasons, proposals):
+        """Let rows wait in this plan until a person accepts what is proposed.
+
+        :param holders: ``res.company`` whose settings ask for it
+        :param reasons: ``[Finding]``, why
+        :param proposals: ``{octopus.balancing: proposal}``, each as it is shown
+        """
         known = {reason["code"] for reason in self.reasons or []}
         told = [
             reason.as_json()
-            for reason in guard.reasons
+            for reason in reasons
             if reason.code not in {*known, codes.PAYMENTS_WAITING}
         ]
-        self.company_ids |= guard.holders
+        self.company_ids |= holders
         self.reasons = [*(self.reasons or []), *told]
         for row, proposal in proposals.items():
             row.write({"plan_id": self.id, "proposal": proposal, "pending": False})

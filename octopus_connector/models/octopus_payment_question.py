@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 
 from ..core import codes
-from ..core.codes import CODES
 from ..prepare.responsible import responsible_of
 from .octopus_connection import WARNING_ACTIVITY
 
@@ -89,50 +88,19 @@ class OctopusPaymentQuestion(models.Model):
 
     # Asking
 
-    @api.model
-    def _ask(self, dossier, asked):
-        """Ask, or ask again what is another question than it was.
-
-        :param asked: ``{key: (Finding, values)}``; values of ``balancing_id``,
-            ``booking_id``, ``company_id``, ``partner_id``, ``amount``
-        :return: the questions that are new or different, in sudo
-        """
-        if not asked:
-            return self.browse().sudo()
-        known = self._of_keys(dossier, asked)
-        fresh = []
-        changed = self.browse().sudo()
-        for key, (finding, values) in asked.items():
-            values = {
-                **values,
-                "code": finding.code,
-                "kind": CODES[finding.code].question,
-                "finding": finding.as_json(),
-                "state": "ignored" if finding.code == codes.PAYMENT_DROPPED else "open",
-            }
-            question = known.get(key)
-            if not question:
-                fresh.append({"dossier_id": dossier.id, "key": key, **values})
-            elif question._is_another(values["finding"]):
-                question.write({**values, "reason": False})
-                changed |= question
-        untold = self.sudo().with_context(mail_create_nolog=True)
-        return changed | untold.create(fresh)
-
     def _is_another(self, finding):
         """Whether it is not the question that is open, or was answered, already."""
         same = self.finding == finding
         return self.state == "closed" or not same
 
-    @api.model
-    def _answered(self, dossier, keys):
-        """Close the questions with these keys: what they were about is settled."""
-        questions = self.browse().union(*self._of_keys(dossier, keys).values()).sudo()
-        questions = questions.filtered(lambda question: question.state != "closed")
+    def _close(self):
+        """Close those that are not yet: what they were about is over."""
+        questions = self.filtered(lambda question: question.state != "closed")
         questions.activity_unlink([WARNING_ACTIVITY])
         questions.write({"state": "closed"})
 
     def _of_keys(self, dossier, keys):
+        """Return the questions with these keys: ``{key: question}``, in sudo."""
         found = self.sudo().search(
             [("dossier_id", "=", dossier.id), ("key", "in", list(keys))]
         )

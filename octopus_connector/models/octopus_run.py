@@ -8,6 +8,7 @@ from ..core import codes
 from ..core.states import DUE_NOW, OUTCOMES, TO_GO
 from ..groups import MANAGER
 from ..prepare.day import later_text
+from ..sync.payments.pull import pull
 from ..sync.refresh import outcome, part_of
 from ..transaction import own_transaction
 
@@ -319,7 +320,7 @@ class OctopusRun(models.Model):
                         {"kind": "pull", "dossier_id": dossier.id, "interactive": True}
                     )
                 )
-                env["octopus.balancing"]._pull(dossier, run, read, compare)
+                pull(dossier, run, read, compare)
                 runs |= run.with_env(self.sudo().env)
         problems = [run.problem for run in runs if run.problem]
         if problems:

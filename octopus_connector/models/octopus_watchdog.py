@@ -17,6 +17,7 @@ from ..prepare.responsible import responsible_of
 from ..prepare.scope import not_asked_domain
 from ..prepare.settings import JOURNAL_FIELDS
 from ..sync.login import try_new_login
+from ..sync.payments.companies import following, paying
 from ..sync.refresh import PARTS
 from ..sync.scheduled import CRONS, restore_crons
 from .octopus_connection import WARNING_ACTIVITY
@@ -272,11 +273,10 @@ class OctopusWatchdog(models.AbstractModel):
         """Return when each thing that should happen by itself in a dossier succeeded
         last: ``{thing: moment, or None for never}``."""
         last = {}
-        balancings = self.env["octopus.balancing"].sudo()
-        following = balancings._following(dossier)
-        if following:
+        followed = following(dossier)
+        if followed:
             last["payments"] = dossier.payments_read_at or None
-        if following or balancings._paying(dossier):
+        if followed or paying(dossier):
             last["open_items"] = dossier.open_items_at or None
         booked = [("dossier_id", "=", dossier.id), ("state", "in", BOOKED)]
         if self.env["octopus.booking"].sudo().search_count(booked, limit=1):

@@ -22,6 +22,8 @@ from ..core.findings import Finding
 from ..core.money import exact
 from ..core.states import AT_HAND, PAYMENT_BOOKED
 from ..prepare.payment_questions import question_key
+from .payments.apply import answer as close
+from .payments.apply import ask
 
 _logger = logging.getLogger(__name__)
 
@@ -122,9 +124,7 @@ def _ask_edited(row, booking):
         "partner_id": row.partner_id.commercial_partner_id.id,
         "amount": float(abs(there - here)),
     }
-    row.env["octopus.payment.question"]._ask(
-        row.dossier_id, {question_key(row): (finding, values)}
-    )
+    ask(row.dossier_id, {question_key(row): (finding, values)})
 
 
 def answer(row) -> None:
@@ -134,6 +134,6 @@ def answer(row) -> None:
     :param row: ``octopus.payment``
     """
     keys = [question_key(row)]
-    row.env["octopus.payment.question"]._answered(row.dossier_id, keys)
+    close(row.dossier_id, keys)
     # Also one that is not stopped yet: a pass may be about to stop it.
     row.reversal_ids.filtered(lambda it: it.state in AT_HAND).may_go()

@@ -19,10 +19,9 @@ from octopus_connector.core.matches import (
     UNKNOWN,
     WRITE_OFF,
     Match,
-    Sent,
     document_amounts,
-    is_same_document,
 )
+from octopus_connector.sync.payments.desired import Sent, is_same_document
 
 DAY = date(2026, 3, 1)
 

@@ -8,8 +8,8 @@ from odoo.tests import new_test_user
 
 from odoo.addons.octopus_connector.api.client import FIRST_SYNC
 from odoo.addons.octopus_connector.api.types import ModifiedResult
-from odoo.addons.octopus_connector.sync.payments.feed import Feed
-from odoo.addons.octopus_connector.sync.payments.pending import Pending
+from odoo.addons.octopus_connector.sync.payments.companies import following
+from odoo.addons.octopus_connector.sync.payments.feed import Feed, Pending
 from odoo.addons.octopus_connector.sync.refresh import refresh_now
 
 from octopus_sandbox.state.reports import Reports
@@ -476,8 +476,7 @@ class TestDifferences(PaymentsCase):
         booking = self.written_off("100")
         self.pull()
         self.assertEqual(self.problems(booking), ["payment_write_off"])
-        balancings = self.env["octopus.balancing"].sudo()
-        companies = balancings._following(self.dossier)
+        companies = following(self.dossier.sudo())
         due = self.due(companies)
         self.assertFalse(due)
         self.account()

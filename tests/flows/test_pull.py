@@ -11,6 +11,7 @@ from odoo.tests import Form
 from odoo.addons.octopus_connector.api.client import FIRST_SYNC
 from odoo.addons.octopus_connector.api.types import ModifiedResult
 from odoo.addons.octopus_connector.sync.payments.feed import Feed
+from odoo.addons.octopus_connector.sync.payments.pull import follow_documents, pull
 from odoo.addons.octopus_connector.transaction import own_transaction
 
 from .payments_case import PaymentsCase, exact
@@ -414,7 +415,7 @@ class TestToDecide(BankCase):
         (match,) = [it for it in matches if it.credit.key.journal == "V2"]
         turned = replace(match, debit=match.credit, credit=match.debit)
         Feed(self.dossier.sudo()).keep(ModifiedResult(modified=(turned,), deleted=()))
-        self.env["octopus.balancing"]._sync_payments(refund)
+        follow_documents(refund)
         self.assertEqual(self.problems(refund), ["payment_document_differs"])
         self.assertFalse(self.payments(refund))
 
@@ -727,11 +728,10 @@ class TestToDecide(BankCase):
         self.books.dossier.feeds.balancings.changes.clear()
         before = len(self.calls())
         with own_transaction(self.env) as env:
-            balancings = env["octopus.balancing"]
             dossier = self.dossier.with_env(env)
             # Five of them ask whether this is the database that was connected.
             with self.assertQueryCount(25):
-                balancings._pull(dossier)
+                pull(dossier)
         self.assertEqual(len(self.calls()) - before, 1)
 
     def test_g3_the_evidence_is_shown_on_the_payment(self):

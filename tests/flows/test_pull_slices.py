@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from odoo.addons.octopus_connector.api.client import FIRST_SYNC
 from odoo.addons.octopus_connector.api.types import ModifiedResult
 from odoo.addons.octopus_connector.sync.payments.feed import Feed
+from odoo.addons.octopus_connector.sync.payments.pull import follow_documents
 
 from .payments_case import PaymentsCase
 
@@ -78,7 +79,7 @@ class TestSlices(PaymentsCase):
         for size in (2, 1, 3, len(order)):
             some, order = order[:size], order[size:]
             Feed(self.dossier).keep(ModifiedResult(modified=tuple(some)))
-            self.env["octopus.balancing"]._sync_payments(bookings)
+            follow_documents(bookings)
         self.check(ledger)
 
     # Acts

@@ -7,7 +7,8 @@ import requests
 
 from odoo import fields
 
-from odoo.addons.octopus_connector.models import octopus_balancing
+from odoo.addons.octopus_connector.sync.payments import apply
+from odoo.addons.octopus_connector.sync.payments.pull import pull as pull_payments
 
 from octopus_sandbox.seed import demo
 
@@ -23,7 +24,7 @@ class TestPullBesideRefresh(WorkersCase):
         with self.worker() as env:
             env["res.company"].browse(self.company.id).octopus_payment_owner = "octopus"
         answered, refreshed = threading.Event(), threading.Event()
-        feed = "odoo.addons.octopus_connector.models.octopus_balancing.Feed.keep"
+        feed = "odoo.addons.octopus_connector.sync.payments.pull.Feed.keep"
 
         def refresh():
             answered.wait(ANSWERED)
@@ -34,7 +35,7 @@ class TestPullBesideRefresh(WorkersCase):
         def pull():
             with self.worker() as env:
                 dossier = env["octopus.dossier"].browse(self.dossier.id)
-                env["octopus.balancing"]._pull(dossier)
+                pull_payments(dossier)
 
         def keep(feed, result):
             # The refresh commits after the pull began, before it notes its position.
@@ -59,7 +60,7 @@ class TestPullBesidePeople(WorkersCase):
         self.pass_over()
         self.receive(ids)
         moves = []
-        carry_out = octopus_balancing.carry_out
+        carry_out = apply.carry_out
 
         def crossed(tasks):
             # The person commits after the pull began, before it pays the document.
@@ -70,7 +71,7 @@ class TestPullBesidePeople(WorkersCase):
                     move.invoice_origin = "At that moment"
             carry_out(tasks)
 
-        with patch.object(octopus_balancing, "carry_out", crossed):
+        with patch.object(apply, "carry_out", crossed):
             with self.worker() as env:
                 env["octopus.dossier"].browse(self.dossier.id)._cron_pull()
         with self.worker() as env:

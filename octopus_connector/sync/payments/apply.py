@@ -1,13 +1,174 @@
-"""Carries out the tasks of a plan, all of them or none."""
+"""Ends the tasks of a plan: in payments, or in a question to a person."""
 
+import logging
 from collections import Counter
 from itertools import chain
 
 from odoo import Command
 from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from .desired import Payment, WriteOff
-from .open_amounts import open_amount
+from ...core import codes
+from ...core.codes import CODES
+from ...core.findings import Finding
+from .companies import following
+from .desired import Payment, Reconciliation, WriteOff, open_amount
+from .feed import Pending
+
+_logger = logging.getLogger(__name__)
+
+COUNTED = {Payment: "payments", Reconciliation: "reconciled", WriteOff: "written_off"}
+
+
+def apply(tasks):
+    """Carry out tasks all at once; those that fail are found by halving.
+
+    One that fails alone is noted on its row and never stops the others.
+
+    :param tasks: list of ``Task`` with something to do
+    :return: ``Counter`` of ``payments``, ``reconciled``, ``written_off``, ``undone``
+        and ``problems``
+    """
+    if not tasks:
+        return Counter()
+    try:
+        with tasks[0].row.env.cr.savepoint():
+            carry_out(tasks)
+            counts = _count(tasks)
+            note(tasks)
+    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        raise  # another worker was here: this transaction must start anew
+    except Exception as error:  # pylint: disable=broad-exception-caught
+        if len(tasks) > 1:
+            half = len(tasks) // 2
+            return apply(tasks[:half]) + apply(tasks[half:])
+        return note_failure(tasks[0], error)
+    return counts
+
+
+def _count(tasks):
+    counts = Counter(COUNTED[type(task.make)] for task in tasks if task.make)
+    undone = [task for task in tasks if task.undo and not task.make]
+    for task in undone:
+        task.row._tell_undone()
+    counts["undone"] = len(undone)
+    return +counts
+
+
+# What a person must know
+
+
+def note(tasks):
+    """Write the problems down, and that the rows were looked at.
+
+    :param tasks: list of ``Task``, carried out or with nothing to do
+    :return: ``Counter`` of ``problems`` that are new
+    """
+    counts = Counter()
+    if not tasks:
+        return counts
+    done = answered = tasks[0].row.browse()
+    asked = []
+    for task in tasks:
+        row = task.row
+        problem = task.problem and task.problem.as_json()
+        if problem:
+            asked.append(task)
+            if problem != row.problem:
+                row.write({"problem": problem, "pending": False})
+                counts["problems"] += 1
+            elif row.pending:
+                row.pending = False
+        elif row.pending or row.problem:
+            done += row
+            if task.make or row.problem and not task.undo:
+                answered += row
+    done.write({"problem": False, "pending": False})
+    _ask_about(asked, answered)
+    return counts
+
+
+def note_failure(task, error):
+    """Say on the row that Odoo refused, with Odoo's own words for people.
+
+    :param task: ``Task`` that could not be carried out
+    :param error: the exception
+    :return: ``Counter`` as :func:`note` gives
+    """
+    if isinstance(error, UserError):
+        message = str(error)
+    else:
+        _logger.exception("Balancing %s could not be followed", task.row.id)
+        message = type(error).__name__
+    moves = task.row.move_ids
+    task.problem = Finding(
+        codes.PAYMENT_FAILED,
+        {"document": ", ".join(moves._octopus_names()), "message": message},
+        "account.move",
+        moves.ids,
+    )
+    return note([task])
+
+
+def _ask_about(tasks, answered):
+    """Keep the list of what is to be decided in step with the rows."""
+    for dossier, rows in answered.grouped("dossier_id").items():
+        answer(dossier, [row._question_key() for row in rows])
+    asking = answered.browse().union(*(task.row for task in tasks))
+    findings = {task.row: task.problem for task in tasks}
+    for dossier, rows in asking.grouped("dossier_id").items():
+        asked = {
+            row._question_key(): (findings[row], row._question_values()) for row in rows
+        }
+        ask(dossier, asked)
+        plan = dossier.env["octopus.payment.plan"]._waiting(dossier)
+        Pending(dossier, following(dossier), plan).looked_at(rows)
+
+
+def ask(dossier, asked):
+    """Ask a person, or ask again what is another question than it was.
+
+    :param dossier: ``octopus.dossier``
+    :param asked: ``{key: (Finding, values)}``; values of ``balancing_id``,
+        ``booking_id``, ``company_id``, ``partner_id``, ``amount`` of
+        ``octopus.payment.question``
+    :return: the questions that are new or different, in sudo
+    """
+    questions = dossier.env["octopus.payment.question"].sudo()
+    if not asked:
+        return questions
+    known = questions._of_keys(dossier, asked)
+    fresh = []
+    changed = questions
+    for key, (finding, values) in asked.items():
+        values = {
+            **values,
+            "code": finding.code,
+            "kind": CODES[finding.code].question,
+            "finding": finding.as_json(),
+            "state": "ignored" if finding.code == codes.PAYMENT_DROPPED else "open",
+        }
+        question = known.get(key)
+        if not question:
+            fresh.append({"dossier_id": dossier.id, "key": key, **values})
+        elif question._is_another(values["finding"]):
+            question.write({**values, "reason": False})
+            changed |= question
+    untold = questions.with_context(mail_create_nolog=True)
+    return changed | untold.create(fresh)
+
+
+def answer(dossier, keys):
+    """Close the questions with these keys: what they were about is over.
+
+    :param dossier: ``octopus.dossier``
+    :param keys: of questions, open or not
+    """
+    known = dossier.env["octopus.payment.question"]._of_keys(dossier, keys)
+    dossier.env["octopus.payment.question"].sudo().union(*known.values())._close()
+
+
+# Making what is missing
 
 
 def carry_out(tasks):
@@ -136,13 +297,13 @@ def _confirm(make):
     _prepare_entry(make, payment)
     payment._generate_journal_entry()
     payment.move_id.action_post()
-    note = move.env._(
+    text = move.env._(
         "Matched in Octopus with %(document)s by %(counterpart)s: this payment got its"
         " entry, on the day that stands there.",
         document=move.name,
         counterpart=make.memo,
     )
-    payment._message_log(body=note)
+    payment._message_log(body=text)
 
 
 def _prepare_entry(make, payment):

@@ -1,12 +1,30 @@
-"""What a balancing should have caused in Odoo."""
+"""What a balancing should have caused in Odoo. Nothing is written."""
 
+from __future__ import annotations
+
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from ...api.stored import from_json
+from ...api.types import Balancing
 from ...core import codes
-from ...core.findings import Finding
+from ...core.findings import Finding, FindingError
+from ...core.matches import (
+    BOOKING_CURRENCY,
+    DOCUMENT,
+    PAYMENT,
+    WRITE_OFF,
+    Match,
+    document_amounts,
+    document_total,
+)
+from ...core.money import exact
+from ...core.states import BOOKED
+
+ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,46 +143,316 @@ class Reconciliation:
         }
 
 
-@dataclass
-class Task:
-    """What is to be done about one balancing.
+def term_lines(move):
+    """Return the lines of a document that wait for payment.
 
-    :param row: ``octopus.balancing``
-    :param make: what is missing
-    :param undo: what the row made must be taken back first
-    :param problem: why nothing is done, for a person
+    :param move: its ``account.move``
+    :return: ``account.move.line``, one for each payment term, paid or not
+    """
+    return move.line_ids.filtered(lambda line: line.display_type == "payment_term")
+
+
+def open_amount(move):
+    """Return what is open of a document: positive, in its currency.
+
+    :param move: its ``account.move``
+    :return: exact ``Decimal``
+    """
+    residual = sum(term_lines(move).mapped("amount_residual_currency"))
+    return abs(exact(residual, move.currency_id))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """What we know of a document that was booked; unknown values are ``None``.
+
+    ``total`` is positive, in the document's currency.
     """
 
-    row: Any
-    make: Payment | Reconciliation | WriteOff | None = None
-    undo: bool = False
-    problem: Any = None
+    comment: str | None = None
+    relation: int | None = None
+    total: Decimal | None = None
 
-    @property
-    def acts(self) -> bool:
-        return bool(self.make or self.undo)
 
-    @property
-    def proposal(self) -> dict:
-        """Return what would be done, as JSON: what a person accepts, or drops."""
-        return {"make": self.make and self.make.facts(), "undo": self.undo}
+def is_same_document(match: Match, sent: Sent) -> bool:
+    """Tell whether the document of a match is still the one that was sent.
 
-    @property
-    def is_decided(self) -> bool:
-        """Whether a person accepted or dropped exactly this."""
-        return (self.row.verdict or {}).get("task") == self.proposal
+    The key alone is not enough: somebody may have given the number to another
+    document. Our own comment proves it; else relation and total may not contradict.
 
-    def heed(self):
-        """Do nothing of what a person dropped.
+    :param match: seen from the document in question
+    :param sent: what is known of it here; what either side does not tell contradicts
+        nothing
+    """
+    document, reference = match.document, match.balancing.relation
+    if sent.comment and document.comment == sent.comment:
+        return True
+    relation = reference.id if reference else None
+    facts = [(relation, sent.relation), (document_total(document), sent.total)]
+    return all(there == here for there, here in facts if there and here)
 
-        :return: the task itself
-        """
-        if self.acts and self.is_decided and not self.row.verdict["accepted"]:
-            self.make, self.undo = None, False
-            self.problem = Finding(
-                codes.PAYMENT_DROPPED,
-                {"document": ", ".join(self.row._bookings().move_id._octopus_names())},
-                "account.move",
-                self.row._bookings().move_id.ids,
+
+def sides_of(row):
+    """Return the documents of ours that a balancing is of.
+
+    :param row: ``octopus.balancing``
+    :return: ``[(octopus.booking, whether it stands on the debit side)]``
+    """
+    sides = ((row.debit_booking_id, True), (row.credit_booking_id, False))
+    return [(booking, debit) for booking, debit in sides if booking]
+
+
+def about(code, move, **params):
+    """Return what is to be told about a document.
+
+    :param code: one of ``core.codes``
+    :param move: its ``account.move``
+    :param params: of the text of that code, beside the name of the document
+    :return: ``Finding``
+    """
+    return Finding(code, {"document": move.name, **params}, move._name, move.ids)
+
+
+class Desired:
+    """What a batch of balancings should have caused; queries do not grow with it.
+
+    :param rows: ``octopus.balancing``, in sudo: all those of the documents concerned,
+        and of the documents that these are matched with
+    :param journals: ``Journals``
+    """
+
+    def __init__(self, rows, journals):
+        self._journals = journals
+        self._balancings = {row.id: from_json(Balancing, row.data) for row in rows}
+        self._written_off = Counter()
+        self._amounts = self._amounts_by_booking(rows)
+
+    def _amounts_by_booking(self, rows):
+        """Return ``{booking id: {row id: amount in the document's currency}}``."""
+        matches = defaultdict(list)
+        bookings = rows.debit_booking_id | rows.credit_booking_id
+        for row in rows:
+            if not row.deleted:
+                for booking, debit in sides_of(row):
+                    match = Match(row.id, self._balancings[row.id], debit)
+                    matches[booking.id].append(match)
+                    if match.meaning == WRITE_OFF and match.matched:
+                        self._written_off[booking.id] += match.matched
+        return {
+            booking.id: document_amounts(
+                matches[booking.id],
+                booking.move_id.currency_id.name,
+                booking.move_id.currency_id.decimal_places,
             )
-        return self
+            for booking in bookings
+        }
+
+    def wanted(self, row):
+        """Return what a row should have caused.
+
+        :param row: ``octopus.balancing`` that was not taken back
+        :return: :class:`Payment`, :class:`Reconciliation`, :class:`WriteOff`; ``None``
+            where nobody follows the payments of that bank
+        :raises FindingError: nothing can be made of it, and why
+        """
+        sides = [self._side(row, *side) for side in sides_of(row)]
+        if len(sides) == 2:
+            return self._reconciliation(*sides)
+        move, match, amount = sides[0]
+        if match.meaning == PAYMENT:
+            return self._payment(row, move, match, amount)
+        if match.meaning == WRITE_OFF and self._may_write_off(row):
+            return self._write_off(row, move, match, amount)
+        code = {
+            DOCUMENT: codes.PAYMENT_OTHER_DOCUMENT,
+            WRITE_OFF: codes.PAYMENT_WRITE_OFF,
+        }.get(match.meaning, codes.PAYMENT_COUNTERPART_UNKNOWN)
+        raise FindingError(
+            about(
+                code,
+                move,
+                amount=amount,
+                currency=move.currency_id.name,
+                counterpart=row._label(not match.debit),
+            )
+        )
+
+    def _side(self, row, booking, debit):
+        """Return the document, the match seen from it, and the amount of the match.
+
+        :raises FindingError: the document cannot be paid by this row
+        """
+        move = booking.move_id
+        match = Match(row.id, self._balancings[row.id], debit)
+        amount = self._amounts[booking.id].get(row.id)
+        if move.state != "posted":
+            raise FindingError(
+                Finding(
+                    codes.PAYMENT_DOCUMENT_NOT_POSTED,
+                    {"document": booking.document_name or booking.octopus_number},
+                    "octopus.booking",
+                    booking.ids,
+                )
+            )
+        still_there = booking.state in BOOKED
+        right_side = debit == move.is_inbound()
+        if not (
+            still_there and right_side and is_same_document(match, self._sent(booking))
+        ):
+            raise FindingError(
+                about(
+                    codes.PAYMENT_DOCUMENT_DIFFERS, move, number=booking.octopus_number
+                )
+            )
+        self._check_currency(move, match)
+        if amount is None or amount <= ZERO or match.paid is None:
+            raise FindingError(about(codes.PAYMENT_AMOUNT_UNCLEAR, move))
+        return move, match, amount
+
+    @staticmethod
+    def _sent(booking):
+        payload = booking.payload or {}
+        return Sent(
+            comment=payload.get("comment"),
+            relation=booking.relation_id.octopus_id or None,
+            total=abs(exact(booking.amount, booking.move_id.currency_id)) or None,
+        )
+
+    def _check_currency(self, move, match):
+        there = match.document.currency or BOOKING_CURRENCY
+        here = move.currency_id.name
+        if there != here or move.company_currency_id.name != BOOKING_CURRENCY:
+            raise FindingError(
+                about(codes.PAYMENT_CURRENCY, move, there=there, here=here)
+            )
+
+    def _payment(self, row, move, match, amount):
+        day = self._day(move, match)
+        journal = self._journals.of_bank(move, match.counterpart.key.journal)
+        owner = journal._octopus_owner()
+        if owner == "none":
+            return None  # nobody follows the payments of this bank
+        if owner == "odoo":
+            counterpart = row._label(not match.debit)
+            raise FindingError(
+                about(codes.PAYMENT_NOT_OWNED, move, counterpart=counterpart)
+            )
+        methods = (
+            journal.inbound_payment_method_line_ids
+            if match.debit
+            else journal.outbound_payment_method_line_ids
+        )
+        manual = methods.filtered(lambda method: method.code == "manual")
+        if not manual:
+            raise FindingError(
+                about(codes.PAYMENT_NO_METHOD, move, journal=journal.display_name)
+            )
+        return Payment(
+            move=move,
+            lines=term_lines(move),
+            inbound=match.debit,
+            amount=amount,
+            balance=match.paid,
+            date=day,
+            journal=journal,
+            method=manual[0],
+            memo=row._label(not match.debit),
+            foreign=self._in_bank_currency(row, move, match, journal),
+        )
+
+    def _in_bank_currency(self, row, move, match, journal):
+        """Return what a bank that is not in euro moved for a document in euro, in its
+        currency; ``None`` where the payment is in the currency of the document.
+
+        :raises FindingError: the bank, its journal there and the document are in three
+            currencies, or Octopus does not tell
+        """
+        currency = self._journals.currency(journal)
+        if currency in (move.currency_id, move.company_currency_id):
+            return None
+        there = match.counterpart.currency or BOOKING_CURRENCY
+        moved = None
+        if there == currency.name and move.currency_id == move.company_currency_id:
+            moved = self._moved_by_line(row, match, currency).get(row.id)
+        if not moved:
+            facts = {
+                "journal": journal.display_name,
+                "here": currency.name,
+                "currency": move.currency_id.name,
+            }
+            raise FindingError(
+                about(codes.PAYMENT_BANK_CURRENCY, move, there=there, **facts)
+            )
+        return moved
+
+    def _moved_by_line(self, row, match, currency):
+        """Return ``{row id: amount in the bank's currency}`` of all matches of the line
+        that a row is of: rounded together, they add up to the line."""
+        debit = not match.debit
+        rows = row.of_same_line("debit" if debit else "credit")
+        matches = [Match(it.id, from_json(Balancing, it.data), debit) for it in rows]
+        return document_amounts(matches, currency.name, currency.decimal_places)
+
+    def _day(self, move, match):
+        if not match.counterpart.document_date:
+            raise FindingError(about(codes.PAYMENT_DATE_MISSING, move))
+        return match.counterpart.document_date
+
+    def _may_write_off(self, row):
+        """Whether all that is written off of the document is small, or agreed to."""
+        booking = row.debit_booking_id or row.credit_booking_id
+        settings = self._journals.settings(booking.company_id)
+        if not settings.octopus_write_off_account_id:
+            return False
+        small = exact(settings.octopus_write_off_tolerance, settings.currency_id)
+        agreed = (row.verdict or {}).get("write_off")
+        return agreed or self._written_off[booking.id] <= small
+
+    def _write_off(self, row, move, match, amount):
+        settings = self._journals.settings(move.company_id)
+        return WriteOff(
+            move=move,
+            lines=term_lines(move),
+            inbound=match.debit,
+            amount=amount,
+            balance=match.paid,
+            date=self._day(move, match),
+            journal=self._journals.for_entries(move),
+            account=settings.octopus_write_off_account_id,
+            memo=row._label(not match.debit),
+        )
+
+    def _reconciliation(self, debit, credit):
+        debit_move, _match, amount = debit
+        credit_move, _match, credit_amount = credit
+        lines = term_lines(debit_move), term_lines(credit_move)
+        if amount != credit_amount:
+            raise FindingError(about(codes.PAYMENT_AMOUNT_UNCLEAR, debit_move))
+        if debit_move.currency_id != credit_move.currency_id:
+            raise FindingError(
+                about(
+                    codes.PAYMENT_CURRENCY,
+                    debit_move,
+                    there=credit_move.currency_id.name,
+                    here=debit_move.currency_id.name,
+                )
+            )
+        if lines[0].account_id != lines[1].account_id:
+            raise FindingError(
+                about(codes.PAYMENT_ACCOUNTS_DIFFER, debit_move, other=credit_move.name)
+            )
+        return Reconciliation(*lines, amount)
+
+    def matched(self, row):
+        """Return what Octopus matched of our document.
+
+        :param row: ``octopus.balancing``
+        :return: exact ``Decimal`` in euro, zero when it was taken back; ``None`` when
+            Octopus does not tell
+        """
+        booking, debit = sides_of(row)[0]
+        if row.deleted:
+            return ZERO
+        amount = Match(row.id, self._balancings[row.id], debit).matched
+        currency = booking.company_id.currency_id
+        return None if amount is None else exact(float(amount), currency)

@@ -1,4 +1,4 @@
-"""The second witness: what Octopus lists as open against what is open here.
+"""Open items: what Octopus lists as open against what is open here.
 
 It raises doubts and never makes a payment. A list that is empty, or that leaves out
 many at once, says nothing about any document: at the turn of the year lists do that.
@@ -15,9 +15,9 @@ from ...core import codes
 from ...core.findings import Finding
 from ...core.money import exact
 from ...core.states import BOOKED, PAYMENT_SETTLED
-from .approval import SHARE_FROM
-from .open_amounts import open_amount
-from .plan import BANK_TYPES
+from ...prepare.banks import BANK_TYPES
+from .desired import open_amount
+from .plan import SHARE_FROM
 
 PARTIES = {"client": "out", "supplier": "in"}
 OPEN = ("not_paid", "partial")
@@ -37,7 +37,7 @@ class OpenItems:
         self.asked = {}
         self.concluded = []
 
-    def listen(self, octopus):
+    def fetch(self, octopus):
         """Ask for both lists, over all bookyears with open documents.
 
         :param octopus: ``api.DossierClient``
@@ -56,7 +56,7 @@ class OpenItems:
         """Compare what Octopus lists with what is open here. Matches that were made
         here and are not on their way yet are noted, so that they go.
 
-        :param listed: what :meth:`listen` returned
+        :param listed: what :meth:`fetch` returned
         :return: ``{key: (Finding, values)}`` of what is to be asked, with values for
             ``octopus.payment.question``; ``concluded`` holds the beginnings of the
             keys of which the others are answered
