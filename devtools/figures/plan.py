@@ -104,7 +104,7 @@ SENDING = (
     "send/sender.py:Sender._send",
     # May it go, and under which number?
     "send/sender.py:Sender._look",
-    "models/octopus_journal_entry.py:OctopusJournalEntry._exists_like",
+    "sync/find_entry.py:exists_like",
     "models/octopus_outbox_mixin.py:OctopusOutboxMixin._is_due",
     "send/sender.py:Sender._account_for",
     "models/octopus_journal_year.py:OctopusJournalYear._has_unknown",

@@ -12,6 +12,9 @@ from ..core.find_booking import likeness, same_relation, words
 from ..core.findings import Finding, FindingError
 from ..core.states import OPEN, TO_DECIDE
 from ..prepare.duplicates import BILLS
+from ..sync.compare_entries import judge
+from ..sync.entries import DocumentEntries
+from ..sync.find_entry import maybe_document
 from ..transaction import own_transaction
 
 ASKED = (codes.MAYBE_BOOKED, codes.NUMBER_DISPUTED)
@@ -147,7 +150,6 @@ class OctopusBooking(models.Model):
         :return: the rows of which a person must say whether they are
         """
         self._collect(dossier)
-        entries = self.env["octopus.journal.entry"]
         rows = self.search([("dossier_id", "=", dossier.id), ("state", "in", OPEN)])
         documents = rows.move_id._octopus_prepare(find_relations=True)
         asked = self.browse()
@@ -156,7 +158,7 @@ class OctopusBooking(models.Model):
             if document is None or document.stops:
                 continue
             ref = RelationRef(id=document.relation.octopus_id or None)
-            finding = entries._ask(row, document.booking(0, ref))
+            finding = maybe_document(row, document.booking(0, ref))
             if finding:
                 row._hold("blocked", [finding])
                 asked |= row
@@ -305,7 +307,7 @@ class OctopusBooking(models.Model):
         ]
         return any(
             entry.comment == name
-            or compare_moved(sent, entry._booking(), name) is not Match.OTHER
+            or compare_moved(sent, entry.as_booking(), name) is not Match.OTHER
             for entry in self.env["octopus.journal.entry"].search(elsewhere)
         )
 
@@ -323,19 +325,19 @@ class OctopusBooking(models.Model):
         if not entry or not self.payload:
             return entry.browse()
         other = (
-            same_relation(from_json(Booking, self.payload), entry._booking()) is False
+            same_relation(from_json(Booking, self.payload), entry.as_booking()) is False
         )
-        edited = self.state != "gone" and self._is_alike(entry._booking())
+        edited = self.state != "gone" and self._is_alike(entry.as_booking())
         return entry.browse() if other or edited else entry
 
     def _follow(self, entry):
         """Follow a document that is not under its number any more."""
         self.ensure_one()
         if self.state != "gone":
-            entry._delete(self.journal_year_id, [self.number])
+            DocumentEntries(self.journal_year_id).delete([self.number])
         if self._frees_number(entry):
             self._renumber(entry)
-            entry._judge(())
+            judge(entry, ())
         elif self.state != "gone":
             self._set_gone()
 
@@ -409,7 +411,7 @@ class OctopusBooking(models.Model):
             else:
                 values["state"] = "booked"
                 stands = row.entry_ids.filtered(lambda it: not it.deleted)[:1]
-                if stands and row._is_told(stands._booking()):
+                if stands and row._is_told(stands.as_booking()):
                     values |= {"payload": stands.data, "amount": stands.amount}
                 if row.move_id:
                     values["fingerprint"] = documents[row.move_id.id].fingerprint
@@ -513,11 +515,11 @@ class OctopusBooking(models.Model):
             there = None
         number = {"number": self.octopus_number}
         if there is None or not self._judge(there):
-            entries = self.env["octopus.journal.entry"]
-            entries._delete(self.journal_year_id, [self.number])
+            entries = DocumentEntries(self.journal_year_id)
+            entries.delete([self.number])
             self._set_gone()
             if there:
-                entries._keep(self.journal_year_id, [there])
+                entries.keep([there])
             raise FindingError(Finding(codes.UPDATE_OTHER, number))
         if not self._is_alike(there):
             raise FindingError(Finding(codes.UPDATE_UNLIKE, number))

@@ -12,6 +12,7 @@ from ..api.types import is_whole
 from ..core import codes
 from ..core.findings import Finding
 from ..core.vat_period import MONTH, QUARTER
+from ..sync.compare_entries import Comparison
 from ..sync.mirror import was_today
 from ..sync.refresh import ELSEWHERE, LEFT, OVER, Refresh
 from ..sync.upsert import archive, told, upsert
@@ -511,7 +512,7 @@ class OctopusDossier(models.Model):
         if not self._may_run():
             return
         try:
-            self.env["octopus.journal.entry"]._pull(self)
+            Comparison(self).run()
             self.env.flush_all()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             # Somebody wrote the same at this moment; the feed is read again from there.

@@ -51,6 +51,7 @@ from ..prepare.payment_items import (
 )
 from ..send.payment import Transfer
 from ..send.payment_batch import Round
+from ..sync.find_entry import maybe_payment
 from ..transaction import own_transaction
 from .octopus_outbox_mixin import AT_REST, PASS_LIMIT
 
@@ -321,7 +322,7 @@ class OctopusPayment(models.Model):
                 row.write(self._facts_of(move))
             elif row.entry_id:
                 # Octopus may have it: then it must be taken back there.
-                row._hold("blocked", [row.entry_id._maybe()])
+                row._hold("blocked", [maybe_payment(row.entry_id)])
             else:
                 row.unlink()
 

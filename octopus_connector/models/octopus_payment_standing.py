@@ -14,6 +14,7 @@ from ..core.compare_payment import total
 from ..core.findings import Finding
 from ..core.money import exact
 from ..core.states import AT_HAND, PAYMENT_BOOKED
+from ..sync.entries import PaymentEntries, note_told
 
 _logger = logging.getLogger(__name__)
 
@@ -41,8 +42,7 @@ class OctopusPayment(models.Model):
         told = {key for key in freed | taken if key[1][:1] == "F"}
         if not told:
             return True
-        entries = self.env["octopus.payment.entry"]
-        retrying(partial(entries._note_told, dossier, freed, taken), self.env)
+        retrying(partial(note_told, dossier, freed, taken), self.env)
         ours = self._keys(dossier, told)
         if not any(row.state in PAYMENT_BOOKED for row in ours.values()):
             return True
@@ -78,7 +78,7 @@ class OctopusPayment(models.Model):
             journal_year, number = self.journal_year_id, self.number
             self._set_gone()
             if booking:
-                self.env["octopus.payment.entry"]._keep(journal_year, [booking])
+                PaymentEntries(journal_year).keep([booking])
             else:
                 journal_year._note_freed([number])
         elif match is Match.ALTERED:

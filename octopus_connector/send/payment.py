@@ -39,6 +39,8 @@ from ..core.money import exact
 from ..core.payment_allocation import OverAllocated, Pair, difference
 from ..core.states import BOOKED, IN_FLIGHT
 from ..prepare.payment import rate_for
+from ..sync.entries import PaymentEntries, read_anew
+from ..sync.find_entry import find_payment, is_over, maybe_payment
 from .document_matches import whole_document
 from .sender import FEED_OVERLAP, TRIES, Scope, Sender, SendRequest, SendResult, Stop
 
@@ -190,7 +192,7 @@ class Transfer(Sender):
         :raises FindingError: a person must say whether one that may be it is
         """
         journal = self.env["octopus.journal"].browse(request.journal_id)
-        found = self.env["octopus.payment.entry"]._find(row, journal, request.booking)
+        found = find_payment(row, journal, request.booking)
         for entry in found:
             booking = self._looked_at(row, entry, request.booking)
             if not booking:
@@ -199,19 +201,19 @@ class Transfer(Sender):
                 row.entry_id = entry
                 # What was read stays true, and is what the person sees.
                 self._commit()
-                raise FindingError(entry._maybe())
+                raise FindingError(maybe_payment(entry))
             self._take_over_booking(row, entry, booking, request)
             return True
         return False
 
     def _looked_at(self, row, entry, sent):
         """Return what an entry is now if it may be a payment, else ``None``."""
-        found = self._recognised(entry._booking())
+        found = self._recognised(entry.as_booking())
         if compare(sent, found) is Match.SAME:
             return found
         if not self._may_be(row, entry, sent, found):
             return None
-        found = entry._read_anew(self.octopus)
+        found = read_anew(entry, self.octopus)
         found = found and self._recognised(found)
         return found if found and self._may_be(row, entry, sent, found) else None
 
@@ -242,12 +244,12 @@ class Transfer(Sender):
         """
         row = self.env[self.model].browse(row_id)
         entry = row.entry_id
-        shown = entry._booking()
-        found = entry._read_anew(self.octopus)
+        shown = entry.as_booking()
+        found = read_anew(entry, self.octopus)
         # What it is called by may have changed: that is no other payment.
-        if not found or not is_like(shown, found) or entry._is_over():
+        if not found or not is_like(shown, found) or is_over(entry):
             if found:
-                row._hold("blocked", [entry._maybe()])
+                row._hold("blocked", [maybe_payment(entry)])
             self._commit()
             raise FindingError(Finding(codes.PAYMENT_ALTERED))
         found = self._recognised(found)
@@ -357,9 +359,8 @@ class Transfer(Sender):
         row._give_number_back()
         if match is Match.ALTERED:
             journal_year._note_there(found.number)
-            entries = self.env["octopus.payment.entry"]
-            row.entry_id = entries._keep(journal_year, [found])
-            return self._end(row, [row.entry_id._maybe()])
+            row.entry_id = PaymentEntries(journal_year).keep([found])
+            return self._end(row, [maybe_payment(row.entry_id)])
         self._commit()
         journal_year._read_state(self.octopus)
         self._commit()

@@ -46,6 +46,8 @@ from ..core.codes import BLOCK, WAIT
 from ..core.compare_booking import Match, compare
 from ..core.findings import Finding, FindingError, worst
 from ..core.states import IN_FLIGHT, OPEN, THERE
+from ..sync.entries import DocumentEntries
+from ..sync.find_entry import exists_like, find_document
 from ..sync.mirror import Mirror
 
 _logger = logging.getLogger(__name__)
@@ -300,7 +302,7 @@ class Sender:
                 request.journal_year_id,
                 row.id,
                 IN_FLIGHT,
-                self.env["octopus.journal.entry"]._exists_like(row.id, request.booking),
+                exists_like(row.id, request.booking),
                 list(request.twins),
                 THERE,
                 request.move_id,
@@ -373,7 +375,7 @@ class Sender:
 
         :raises FindingError: a person must say whether it is
         """
-        entry = self.env["octopus.journal.entry"]._find(row, request.booking)
+        entry = find_document(row, request.booking)
         if entry:
             row._adopt(entry, request.fingerprint)
             self._commit()
@@ -508,7 +510,7 @@ class Sender:
         values = {"number": row.number, "journal": row.journal_id.key}
         row._give_number_back()
         if match is Match.ALTERED:
-            entry = self.env["octopus.journal.entry"]._keep(journal_year, [found])
+            entry = DocumentEntries(journal_year).keep([found])
             disputed = Finding(codes.NUMBER_DISPUTED, values, entry._name, entry.ids)
             return self._end(row, [disputed])
         self._commit()
