@@ -107,6 +107,7 @@ SENDING = (
     "send/sender.py:Sender._send",
     "send/sender.py:Sender._look",
     "send/document.py:DocumentKind.look",
+    "sync/find_entry.py:exists_like",
     "send/sender.py:Sender._next_number",
     # Claim
     "send/sender.py:Sender._claim",

@@ -13,6 +13,7 @@ from ..core.vat_period import MONTH, QUARTER
 from ..prepare.day import plan_of, plan_text
 from ..send.link_documents import ask_about_existing
 from ..send.pause import resume
+from ..sync.compare_entries import Comparison
 from ..sync.dossiers import read_journals
 from ..sync.payments.pull import pull
 from ..sync.refresh import outcome, read_by_itself, reading, refresh_now, start
@@ -373,7 +374,7 @@ class OctopusDossier(models.Model):
         if not self._may_run():
             return
         try:
-            self.env["octopus.journal.entry"]._pull(self)
+            Comparison(self).run()
             self.env.flush_all()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             # Somebody wrote the same at this moment; the feed is read again from there.

@@ -9,6 +9,7 @@ from ..api.operations import Capability
 from ..api.types import is_whole
 from ..core import codes
 from ..core.findings import Finding, FindingError
+from ..sync.entries import entries_of, note_beyond
 from ..sync.mirror import FEED_FAILED, OVERLAP
 
 _logger = logging.getLogger(__name__)
@@ -107,7 +108,7 @@ class OctopusJournalYear(models.Model):
             # The next one is taken there, or refused.
             last = year.last_number
             year._note_looked_at(it for it in year.freed_numbers if it > last)
-        self.env["octopus.journal.entry"]._note_gone(self)
+        note_beyond(self)
         for rows in self.env["octopus.outbox.mixin"].outboxes():
             rows.note_gone(self)
 
@@ -156,11 +157,6 @@ class OctopusJournalYear(models.Model):
         """Return bookyear and journal as Octopus names them."""
         self.ensure_one()
         return self.bookyear_id.octopus_id, self.journal_id.key
-
-    def _entries(self):
-        """Return the model that keeps what stands in this journal."""
-        bank = self.journal_id.type == "F"
-        return self.env["octopus.payment.entry" if bank else "octopus.journal.entry"]
 
     def _has_unknown(self):
         """Whether somebody else booked here, or may have booked on a number that was
@@ -245,11 +241,11 @@ class OctopusJournalYear(models.Model):
         """Read what changed since a moment; return whether Octopus listed it."""
         asked_at = fields.Datetime.now()
         try:
-            bookings = self._entries()._ask_changed(self, octopus, since)
+            bookings = entries_of(self).changed(octopus, since)
         except FEED_FAILED as error:
             _logger.info("The bookings of %s cannot be listed: %s", self.name, error)
             return False
-        self._entries()._keep(self, bookings)
+        entries_of(self).keep(bookings)
         self._check_whole(bookings)
         # An empty answer proves nothing: everything is asked for again.
         if bookings:
@@ -273,7 +269,7 @@ class OctopusJournalYear(models.Model):
             ("number", ">", self.accounted_number),
             ("number", "<=", self.last_number),
         ]
-        return self._entries()._told(beyond)
+        return entries_of(self).known(beyond)
 
     def _read_untold(self, octopus):
         """Read a few bookings that the list left out."""
@@ -290,14 +286,14 @@ class OctopusJournalYear(models.Model):
         answered = True
         for number in numbers:
             try:
-                booking = self._entries()._ask_one(self, octopus, number)
+                booking = entries_of(self).one(octopus, number)
             except OctopusMissing:
-                self._entries()._forget(self, [number])
+                entries_of(self).forget([number])
             except OctopusQuotaError as error:
                 _logger.info("%s / %s cannot be read: %s", self.name, number, error)
                 answered = False
             else:
-                self._entries()._keep(self, [booking])
+                entries_of(self).keep([booking])
         return answered
 
     def _ask_state(self, octopus):

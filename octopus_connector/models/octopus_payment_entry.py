@@ -1,13 +1,8 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 
-from ..api.errors import OctopusMissing, OctopusQuotaError
-from ..api.stored import from_json, to_json
+from ..api.stored import from_json
 from ..api.types import FinancialBooking
-from ..core import codes
-from ..core.bank_money import currency_of
 from ..core.compare_payment import references, total
-from ..core.findings import Finding
 
 
 class OctopusPaymentEntry(models.Model):
@@ -68,162 +63,19 @@ class OctopusPaymentEntry(models.Model):
     @api.depends("payload")
     def _compute_facts(self):
         for entry in self:
-            booking = entry._booking()
+            booking = entry.as_booking()
             entry.reference = ", ".join(sorted(references(booking)))
             entry.document_date = booking.document_date
             entry.amount = float(total(booking))
 
-    # Reading, for the journal that reads (``octopus.journal.year``)
+    # Protocol
 
-    @api.model
-    def _ask_changed(self, journal_year, octopus, since):
-        """Return the bookings of a bank journal that changed since a moment.
-
-        :param octopus: ``api.client.DossierClient``
-        """
-        return octopus.financial_bookings_modified(
-            *journal_year._place(), since, partial=True
-        )
-
-    @api.model
-    def _ask_one(self, journal_year, octopus, number):
-        """Return what stands on a number.
-
-        :raises OctopusMissing: nothing does
-        """
-        return octopus.financial_booking(*journal_year._place(), number)
-
-    @api.model
-    def _told(self, beyond):
-        """Return the numbers among which is known what they are, payments of ours too.
-
-        :param beyond: a domain of journal and numbers
-        """
-        theirs = self.search_fetch(beyond, ["number"]).mapped("number")
-        return {*theirs, *self.env["octopus.payment"].numbers(beyond)}
-
-    @api.model
-    def _note_told(self, dossier, freed, taken):
-        """Note which numbers of bank journals Octopus told to be empty, or to have
-        something where nothing was: whoever books there takes no new number.
-
-        :param freed: (bookyear, journal, number) of what was deleted
-        :param taken: those of what was booked or edited
-        """
-        for year in self.env["octopus.payment"].sudo().journal_years(dossier):
-            place = year._place()
-            empty = {key[2] for key in freed if key[:2] == place}
-            filled = {key[2] for key in taken if key[:2] == place} - empty
-            here = [("journal_year_id", "=", year.id), ("number", "in", list(filled))]
-            known = set(self.search(here).mapped("number"))
-            filled -= known | self.env["octopus.payment"].numbers(here)
-            filled = {it for it in filled if it <= year.accounted_number}
-            year._note_freed(filled | self._forget(year, empty))
-
-    def _forget(self, journal_year, numbers):
-        """Drop what stood on numbers that were freed; return which did. What a person
-        is asked about stays, and is looked at with the answer."""
-        gone = self.search(
-            [
-                ("journal_year_id", "=", journal_year.id),
-                ("number", "in", list(numbers)),
-            ]
-        )
-        asked = (
-            self.env["octopus.payment"].sudo().search([("entry_id", "in", gone.ids)])
-        )
-        gone -= asked.entry_id
-        freed = set(gone.mapped("number"))
-        gone.unlink()
-        return freed
-
-    def _keep(self, journal_year, bookings):
-        """Keep bookings of others as they are now; return their entries.
-
-        :param bookings: ``api.types.FinancialBooking`` values
-        """
-        numbers = [booking.number for booking in bookings]
-        here = [("journal_year_id", "=", journal_year.id), ("number", "in", numbers)]
-        entries = self.search(here)
-        known = {entry.number: entry for entry in entries}
-        ours = self.env["octopus.payment"].numbers(here)
-        fresh = []
-        journal_year._note_looked_at(numbers)
-        for booking in bookings:
-            values = {"payload": to_json(booking)}
-            if booking.number in known:
-                known[booking.number].write(values)
-            elif booking.number not in ours:
-                place = {"journal_year_id": journal_year.id, "number": booking.number}
-                fresh.append({**place, **values})
-        return entries | self.create(fresh)
-
-    @api.model
-    def _find(self, row, journal, booking):
-        """Return the entries that may be a payment which was not sent yet: the one
-        that was found for it before, those with its reference, and those of that day
-        and amount, whatever their text.
-
-        :param row: ``octopus.payment``
-        :param journal: ``octopus.journal``
-        :param booking: what would be sent, as ``api.types.FinancialBooking``
-        """
-        like = Domain("document_date", "=", booking.document_date) & Domain(
-            "amount", "=", float(total(booking))
-        )
-        found = self.search(
-            Domain("journal_year_id.journal_id", "=", journal.id)
-            & Domain("other_payment_ids", "not in", row.ids)
-            & (Domain("reference", "=", row.reference) | like)
-        )
-        return (row.entry_id | found).filtered(lambda entry: not entry._is_over())
-
-    def _is_over(self):
-        """Whether a payment of ours has the number, or it is there no more."""
-        here = [
-            ("journal_year_id", "=", self.journal_year_id.id),
-            ("number", "=", self.number),
-        ]
-        ours = self.env["octopus.payment"].numbers(here)
-        return bool(ours) or self.number > self.journal_year_id.last_number
-
-    def _booking(self):
+    @api.private
+    def as_booking(self):
+        """Return the entry as it was read last, an ``api.types.FinancialBooking``."""
         return from_json(FinancialBooking, self.payload)
 
-    def _key(self):
+    @api.private
+    def key(self):
         """Return bookyear, journal and number as Octopus names them."""
         return *self.journal_year_id._place(), self.number
-
-    def _read_anew(self, octopus):
-        """Return the booking as it is now, when somebody may have altered it again;
-        ``None`` when it is there no more.
-
-        :param octopus: ``api.client.DossierClient``
-        :raises OctopusError: it cannot be read now
-        """
-        self.ensure_one()
-        kept = self._booking()
-        try:
-            found = octopus.financial_booking(
-                kept.bookyear_id, kept.journal, self.number
-            )
-        except OctopusMissing:
-            self.unlink()
-            return None
-        except OctopusQuotaError:
-            # Ten a day are allowed.
-            return kept
-        self.payload = to_json(found)
-        return found
-
-    def _maybe(self):
-        """Return the finding that it may be a payment."""
-        self.ensure_one()
-        facts = {
-            "number": self.octopus_number,
-            "date": self.document_date or None,
-            "amount": f"{self.amount:.2f}",
-            "currency": currency_of(self.journal_year_id.journal_id),
-            "text": self.reference or "–",
-        }
-        return Finding(codes.PAYMENT_DISPUTED, facts, self._name, self.ids)

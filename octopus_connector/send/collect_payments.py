@@ -24,6 +24,7 @@ from ..prepare.payment_items import (
     is_payment,
     items_of,
 )
+from ..sync.find_entry import maybe_payment
 
 _logger = logging.getLogger(__name__)
 
@@ -199,7 +200,7 @@ def _follow(row):
         row.write(_facts_of(move))
     elif row.entry_id:
         # Octopus may have it: then it must be taken back there.
-        row.hold("blocked", [row.entry_id._maybe()])
+        row.hold("blocked", [maybe_payment(row.entry_id)])
     else:
         row.unlink()
 

@@ -12,6 +12,7 @@ from ..core.differences import differences
 from ..core.findings import Finding, FindingError
 from ..core.states import TO_DECIDE
 from ..sync.compare_documents import is_alike, judge, standing
+from ..sync.entries import DocumentEntries
 from ..transaction import own_transaction
 from .relations import RelationSender
 
@@ -47,7 +48,7 @@ def _accepted(row, documents):
         return values | NOTHING_THERE | {"state": "excluded", "queued": False}
     values["state"] = "booked"
     stands = row.entry_ids.filtered(lambda it: not it.deleted)[:1]
-    if stands and _is_told(row, stands._booking()):
+    if stands and _is_told(row, stands.as_booking()):
         values |= {"payload": stands.data, "amount": stands.amount}
     if row.move_id:
         values["fingerprint"] = documents[row.move_id.id].fingerprint
@@ -153,11 +154,11 @@ def _check_stands(row, octopus):
         there = None
     number = {"number": row.octopus_number}
     if there is None or not judge(row, there):
-        entries = row.env["octopus.journal.entry"]
-        entries._delete(row.journal_year_id, [row.number])
+        entries = DocumentEntries(row.journal_year_id)
+        entries.delete([row.number])
         row.set_gone()
         if there:
-            entries._keep(row.journal_year_id, [there])
+            entries.keep([there])
         raise FindingError(Finding(codes.UPDATE_OTHER, number))
     if not is_alike(row, there):
         raise FindingError(Finding(codes.UPDATE_UNLIKE, number))

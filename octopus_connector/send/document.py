@@ -24,6 +24,8 @@ from ..core.compare_booking import Match, compare
 from ..core.findings import Finding
 from ..core.states import IN_FLIGHT, THERE
 from ..prepare.kinds import direction_of
+from ..sync.entries import DocumentEntries
+from ..sync.find_entry import exists_like, find_document
 from . import styles
 from .collect_documents import collect
 from .document_pass import DocumentPass
@@ -178,7 +180,7 @@ class DocumentKind(Kind):
                 request.journal_year_id,
                 row.id,
                 IN_FLIGHT,
-                self.env["octopus.journal.entry"]._exists_like(row.id, request.booking),
+                exists_like(row.id, request.booking),
                 list(request.duplicates),
                 THERE,
                 request.move_id,
@@ -215,7 +217,7 @@ class DocumentKind(Kind):
 
     def link(self, row, request):
         """Take the booking that is this very document (``Kind.link``)."""
-        entry = self.env["octopus.journal.entry"]._find(row, request.booking)
+        entry = find_document(row, request.booking)
         if entry:
             link(row, entry, request.fingerprint)
             self.steps.commit()
@@ -295,7 +297,7 @@ class DocumentKind(Kind):
 
     def dispute(self, row, journal_year, number, found):
         """Keep what has the number, and ask (``Kind.dispute``)."""
-        entry = self.env["octopus.journal.entry"]._keep(journal_year, [found])
+        entry = DocumentEntries(journal_year).keep([found])
         values = {"number": number, "journal": journal_year.journal_id.key}
         return Finding(codes.NUMBER_DISPUTED, values, entry._name, entry.ids)
 

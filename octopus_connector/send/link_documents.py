@@ -9,6 +9,7 @@ from ..api.types import RelationRef
 from ..core import codes
 from ..core.states import AT_REST, OPEN
 from ..prepare.duplicates import BILLS
+from ..sync.find_entry import maybe_document
 from .collect_documents import collect
 
 
@@ -56,7 +57,7 @@ def ask_about_existing(env, dossier):
         if document is None or document.stops:
             continue
         ref = RelationRef(id=document.relation.octopus_id or None)
-        finding = env["octopus.journal.entry"]._ask(row, document.booking(0, ref))
+        finding = maybe_document(row, document.booking(0, ref))
         if finding:
             row.hold("blocked", [finding])
             asked |= row

@@ -25,6 +25,8 @@ from ..core.states import IN_FLIGHT
 from ..prepare.payment import Preparation, rate_for
 from ..prepare.payment_questions import edited
 from ..sync.compare_payments import answer, judge, likeness
+from ..sync.entries import PaymentEntries, read_anew
+from ..sync.find_entry import find_payment, is_over, maybe_payment
 from .collect_payments import collect, drop_needless, wake_waiting
 from .kinds import Kind
 from .link_payments import link, link_chosen
@@ -222,9 +224,8 @@ class PaymentKind(Kind):
     def dispute(self, row, journal_year, number, found):
         """Keep what has the number, and ask (``Kind.dispute``)."""
         journal_year._note_there(number)
-        entries = self.env["octopus.payment.entry"]
-        row.entry_id = entries._keep(journal_year, [found])
-        return row.entry_id._maybe()
+        row.entry_id = PaymentEntries(journal_year).keep([found])
+        return maybe_payment(row.entry_id)
 
     def is_withdrawn(self, row):
         """Whether nothing is left to book, or to undo (``Kind.is_withdrawn``)."""
@@ -260,7 +261,7 @@ class PaymentKind(Kind):
     def link(self, row, request):
         """Take a booking that is this payment for its own (``Kind.link``)."""
         journal = self.env["octopus.journal"].browse(request.journal_id)
-        found = self.env["octopus.payment.entry"]._find(row, journal, request.booking)
+        found = find_payment(row, journal, request.booking)
         for entry in found:
             booking = self._looked_at(row, entry, request.booking)
             if not booking:
@@ -269,19 +270,19 @@ class PaymentKind(Kind):
                 row.entry_id = entry
                 # What was read stays true, and is what the person sees.
                 self.steps.commit()
-                raise FindingError(entry._maybe())
+                raise FindingError(maybe_payment(entry))
             self._take_over(row, entry, booking, request)
             return True
         return False
 
     def _looked_at(self, row, entry, sent):
         """Return what an entry is now if it may be a payment, else ``None``."""
-        found = self._recognised(entry._booking())
+        found = self._recognised(entry.as_booking())
         if compare(sent, found) is Match.SAME:
             return found
         if not self._may_be(row, entry, sent, found):
             return None
-        found = entry._read_anew(self.octopus)
+        found = read_anew(entry, self.octopus)
         found = found and self._recognised(found)
         return found if found and self._may_be(row, entry, sent, found) else None
 
@@ -358,12 +359,12 @@ class PaymentKind(Kind):
         :raises OctopusError: it cannot be read now
         """
         entry = row.entry_id
-        shown = entry._booking()
-        found = entry._read_anew(self.octopus)
+        shown = entry.as_booking()
+        found = read_anew(entry, self.octopus)
         # What it is called by may have changed: that is no other payment.
-        if not found or not is_like(shown, found) or entry._is_over():
+        if not found or not is_like(shown, found) or is_over(entry):
             if found:
-                row.hold("blocked", [entry._maybe()])
+                row.hold("blocked", [maybe_payment(entry)])
             self.steps.commit()
             raise FindingError(Finding(codes.PAYMENT_ALTERED))
         found = self._recognised(found)

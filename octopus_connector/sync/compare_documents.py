@@ -5,11 +5,19 @@ Nothing here or there is changed by it: a person decides.
 
 from __future__ import annotations
 
+import logging
+
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
 from ..api.stored import from_json
 from ..api.types import Booking
 from ..core.compare_booking import Match, compare_moved
 from ..core.differences import differences
 from ..core.find_booking import likeness, same_relation, words
+from ..core.states import BOOKED
+from .entries import DocumentEntries
+
+_logger = logging.getLogger(__name__)
 
 
 def judge(row, booking: Booking, freed: bool = False) -> bool:
@@ -38,6 +46,33 @@ def judge(row, booking: Booking, freed: bool = False) -> bool:
         row.write({"state": "changed", "differences": False})
         row.note_reposted()
     return True
+
+
+def judge_entries(entries, deleted):
+    """Compare entries that are ours with what was sent; let go of those that are
+    another document now.
+
+    :param entries: ``octopus.journal.entry``, of one journal
+    :param deleted: numbers of which Octopus told that they were
+    :return: the ``octopus.booking`` that lost their booking so, and those that could
+        not be compared, which stops no other
+    """
+    lost = unclear = entries.env["octopus.booking"]
+    for entry in entries.filtered(lambda it: it.booking_id.state in BOOKED):
+        row = entry.booking_id
+        try:
+            with entries.env.cr.savepoint():
+                same = judge(row, entry.as_booking(), entry.number in deleted)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:  # pylint: disable=broad-exception-caught
+            _logger.exception("%s cannot be compared", row.octopus_number)
+            unclear |= row
+            continue
+        if not same:
+            entry.booking_id = False
+            lost |= row
+    return lost, unclear
 
 
 def _may_be_edited(row, sent, booking):
@@ -70,7 +105,7 @@ def _is_elsewhere(row, sent):
     ]
     return any(
         entry.comment == name
-        or compare_moved(sent, entry._booking(), name) is not Match.OTHER
+        or compare_moved(sent, entry.as_booking(), name) is not Match.OTHER
         for entry in row.env["octopus.journal.entry"].search(elsewhere)
     )
 
@@ -92,7 +127,7 @@ def standing(row):
     entry = row.env["octopus.journal.entry"].search(here)
     if not entry or not row.payload:
         return entry.browse()
-    booking = entry._booking()
+    booking = entry.as_booking()
     other = same_relation(from_json(Booking, row.payload), booking) is False
     edited = row.state != "gone" and is_alike(row, booking)
     return entry.browse() if other or edited else entry
@@ -116,10 +151,10 @@ def follow(row, entry) -> None:
     """
     row.ensure_one()
     if row.state != "gone":
-        entry._delete(row.journal_year_id, [row.number])
+        DocumentEntries(row.journal_year_id).delete([row.number])
     if row.frees_number(entry):
         _renumber(row, entry)
-        entry._judge(())
+        judge_entries(entry, ())
     elif row.state != "gone":
         row.set_gone()
 

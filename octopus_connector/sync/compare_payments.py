@@ -22,6 +22,7 @@ from ..core.findings import Finding
 from ..core.money import exact
 from ..core.states import AT_HAND, PAYMENT_BOOKED
 from ..prepare.payment_questions import question_key
+from .entries import PaymentEntries, note_told
 from .payments.apply import answer as close
 from .payments.apply import ask
 
@@ -44,8 +45,7 @@ def compare(dossier, octopus, freed: set, taken: set, since) -> bool:
     if not told:
         return True
     env = dossier.env
-    entries = env["octopus.payment.entry"]
-    retrying(partial(entries._note_told, dossier, freed, taken), env)
+    retrying(partial(note_told, dossier, freed, taken), env)
     ours = env["octopus.payment"].of_keys(dossier, told)
     if not any(row.state in PAYMENT_BOOKED for row in ours.values()):
         return True
@@ -83,7 +83,7 @@ def judge(row, booking) -> None:
         journal_year, number = row.journal_year_id, row.number
         row.set_gone()
         if booking:
-            row.env["octopus.payment.entry"]._keep(journal_year, [booking])
+            PaymentEntries(journal_year).keep([booking])
         else:
             journal_year._note_freed([number])
     elif match is Match.ALTERED:

@@ -465,7 +465,7 @@ class TestToDecide(BankCase):
         payload = bad.payload
         bad.sudo().payload = {"strange": True}
         self.receive((good, 121))
-        journals = "odoo.addons.octopus_connector.models.octopus_journal_entry"
+        journals = "odoo.addons.octopus_connector.sync.compare_entries"
         with self.assertLogs(journals, "ERROR"):
             self.pull()
         self.assertEqual(good.move_id.payment_state, "paid")
@@ -484,11 +484,11 @@ class TestToDecide(BankCase):
     def test_x25_nor_does_an_answer_that_nobody_expected(self):
         booking = self.booked()
         self.receive((booking, 121))
-        models = "odoo.addons.octopus_connector.models"
-        feed = f"{models}.octopus_journal_entry.OctopusJournalEntry._changes"
+        addon = "odoo.addons.octopus_connector"
+        feed = f"{addon}.sync.compare_entries.Comparison._changes"
         with (
             patch(feed, side_effect=KeyError("strange")),
-            self.assertLogs(f"{models}.octopus_dossier", "ERROR"),
+            self.assertLogs(f"{addon}.models.octopus_dossier", "ERROR"),
         ):
             self.pull()
         self.assertEqual(booking.move_id.payment_state, "paid")

@@ -333,7 +333,7 @@ class OpenItems:
         )
         return {
             *payments.of_keys(self.dossier, keys),
-            *(row.entry_id._key() for row in undecided),
+            *(row.entry_id.key() for row in undecided),
         }
 
     def _taken_back(self):

@@ -1,0 +1,344 @@
+"""What became in Octopus of the documents that we sent: read, compared, followed.
+
+Nothing is undone or sent: what differs is told, and a person decides.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from datetime import timezone
+from functools import partial
+
+from odoo import fields
+from odoo.service.model import retrying
+from odoo.tools import SQL
+
+from ..api.client import ALL_BOOKYEARS, ALL_JOURNAL_TYPES, FIRST_SYNC
+from ..api.errors import (
+    NO_FEED,
+    OctopusError,
+    OctopusMissing,
+    OctopusProtocolError,
+    OctopusQuotaError,
+)
+from ..api.operations import Capability
+from ..api.stored import from_json
+from ..api.types import Booking, JournalType, is_whole
+from ..core import codes
+from ..core.compare_booking import Match, compare_moved
+from ..core.findings import Finding
+from ..core.states import BOOKED, SENT
+from . import compare_payments
+from .compare_documents import follow, judge_entries
+from .entries import DocumentEntries
+from .find_entry import FREE, WORDS
+from .mirror import OVERLAP, open_bookyears
+
+_logger = logging.getLogger(__name__)
+
+
+class Comparison:
+    """One look at what changed in the journals of a dossier that we book in.
+
+    :param dossier: ``octopus.dossier``; its rows are read and written in sudo
+    """
+
+    def __init__(self, dossier):
+        self.dossier = dossier.sudo()
+        self.env = self.dossier.env
+        self.entries = self.env["octopus.journal.entry"]
+        self.bookings = self.env["octopus.booking"]
+
+    def run(self) -> None:
+        """Read what changed, and compare it with what was sent; two calls when nothing
+        did. An error of the service leaves everything as it is. Commits.
+        """
+        dossier = self.dossier
+        here = [("dossier_id", "=", dossier.id), ("state", "in", BOOKED)]
+        if not self.bookings.search_count(here, limit=1):
+            return
+        asked_at = fields.Datetime.now()
+        try:
+            with dossier._client() as octopus:
+                unclear, whole = self._read(octopus)
+        except OctopusError as error:
+            problem = dossier._note_error(error)
+            _logger.info("The journals of %s cannot be read: %s", dossier.name, error)
+            if problem["code"] == codes.ANSWER_UNCLEAR:
+                dossier._note_comparison([problem])
+            return
+        position = {"compared_at": asked_at}
+        if unclear:
+            # The position stays, so that they are compared again next time.
+            facts = {"documents": unclear.mapped("document_name")}
+            problem = Finding(
+                codes.DOCUMENTS_NOT_COMPARED, facts, unclear._name, unclear.ids
+            )
+            dossier._note_comparison([problem.as_json()], **position)
+        else:
+            # What was left out is read again, too: the log of calls tells it.
+            if whole:
+                position["bookings_since"] = asked_at
+            dossier._note_comparison([], **position)
+
+    def _read(self, octopus):
+        """Return the ``octopus.booking`` that could not be compared, and whether
+        nothing was left out.
+
+        :raises OctopusError: it cannot be read now
+        """
+        freed, taken, whole = self._deletions(octopus)
+        bookings, all_listed = self._changes(octopus)
+        whole &= all_listed
+        unclear = self.bookings
+        if bookings:
+            # By the texts that were read before: somebody who gave a document another
+            # number may have changed its text since, and then nothing names it any
+            # more.
+            unclear |= self._follow_renumbered(octopus)
+        note = partial(self._note, bookings, freed, taken)
+        unclear |= retrying(note, self.env)
+        unclear |= self._follow_renumbered(octopus)
+        if since := self._since():
+            told = freed, taken, since
+            whole &= compare_payments.compare(self.dossier, octopus, *told)
+        return unclear, whole
+
+    # What Octopus tells
+
+    def _since(self):
+        moment = self.dossier.bookings_since
+        return moment and moment.replace(tzinfo=timezone.utc) - OVERLAP
+
+    def _deletions(self, octopus):
+        """Return the keys of documents that were deleted: bookyear, journal, number;
+        of those on which something was booked since; and whether none was left out.
+
+        The first time they are asked by bookyear and type, as Octopus demands.
+        """
+        if Capability.BOOKING_DELETIONS not in octopus.capabilities:
+            return set(), set(), True
+        since = self._since()
+        asked = [(ALL_BOOKYEARS, ALL_JOURNAL_TYPES)]
+        if not since:
+            asked = [
+                (year.octopus_id, kind)
+                for year in open_bookyears(self.dossier)
+                for kind in (JournalType.BUY, JournalType.SELL)
+            ]
+        freed, taken, whole = set(), set(), True
+        for bookyear, kind in asked:
+            try:
+                result = octopus.documents_modified(
+                    bookyear, kind, since or FIRST_SYNC, partial=True
+                )
+            except NO_FEED as error:
+                _logger.info("Deletions cannot be listed: %s", error)
+                continue
+            freed |= {_key(key) for key in result.deleted}
+            taken |= {_key(row) for row in result.modified}
+            whole &= is_whole(result)
+        return freed, taken, whole
+
+    def _changes(self, octopus):
+        """Return the bookings that changed, by bookyear and journal, and whether none
+        was left out; the first time they are asked by journal, as Octopus demands."""
+        since = self._since()
+        asked = [(ALL_BOOKYEARS, None, since)]
+        if not since:
+            years = self.bookings.journal_years(self.dossier, SENT)
+            asked = [(*year._place(), year._read_from()) for year in years]
+        found, whole = defaultdict(list), True
+        for bookyear, journal, moment in asked:
+            try:
+                bookings = octopus.bookings_modified(
+                    bookyear, journal, moment, partial=True
+                )
+            except NO_FEED as error:
+                _logger.info("Bookings cannot be listed: %s", error)
+                continue
+            for booking in bookings:
+                found[booking.bookyear_id, booking.journal].append(booking)
+            whole &= is_whole(bookings)
+        return found, whole
+
+    # What it says of our documents
+
+    def _note(self, bookings, freed, taken):
+        """Write down what changed, then say what is gone: what was booked again under
+        a number that was deleted is there.
+
+        :param bookings: ``api.types.Booking`` values by bookyear and journal
+        :param freed: keys that were deleted; ``taken``: those that were booked, too
+        :return: the ``octopus.booking`` that could not be compared
+        """
+        unclear = self.bookings
+        years = {
+            year._place(): year for year in unclear.journal_years(self.dossier, SENT)
+        }
+        for place, year in years.items():
+            empty = {key[2] for key in freed - taken if key[:2] == place}
+            empty -= {booking.number for booking in bookings.get(place, ())}
+            lost = unclear.at_numbers(year, empty)
+            DocumentEntries(year).delete(empty)
+            lost.set_gone()
+        self._follow_gone()
+        for place, year in years.items():
+            deleted = {key[2] for key in freed if key[:2] == place}
+            entries = DocumentEntries(year).keep(bookings.get(place, ()))
+            others, failed = judge_entries(entries, deleted)
+            others.set_gone()
+            unclear |= failed
+        return unclear
+
+    # Documents under another number
+
+    def _follow_gone(self):
+        """Find documents that are gone under another number, as it was read before:
+        somebody may have changed its text since, and then nothing names it any more."""
+        for entry, named in self._named_as_ours():
+            rows, failed = self._compared(entry, named)
+            if rows and not failed and set(rows.mapped("state")) == {"gone"}:
+                follow(rows[0], entry)
+
+    def _follow_renumbered(self, octopus):
+        """Find documents of ours under another number.
+
+        The number they had must be empty: a second booking of the same document would
+        look the same. That is asked where nothing told so. One that was edited as well
+        differs then.
+
+        :return: the ``octopus.booking`` that could not be compared
+        """
+        unclear = self.bookings
+        for entry, named in self._named_as_ours():
+            rows, failed = self._compared(entry, named)
+            unclear |= failed
+            if not failed:
+                self._give_to_one_of(entry, rows, octopus)
+        return unclear
+
+    def _compared(self, entry, rows):
+        """Return those of these documents that may be an entry, and those that can not
+        be compared with it."""
+        same = failed = rows.browse()
+        for row in rows:
+            try:
+                sent = from_json(Booking, row.payload)
+                found = compare_moved(sent, entry.as_booking(), row.document_name)
+            except Exception:  # pylint: disable=broad-exception-caught
+                _logger.exception("%s cannot be compared", row.octopus_number)
+                failed |= row
+                continue
+            if found is not Match.OTHER:
+                same |= row
+        return same, failed
+
+    def _give_to_one_of(self, entry, rows, octopus):
+        """Let the first of these documents whose own number is empty follow an entry.
+
+        :param rows: ``octopus.booking`` that say the same, the likeliest first
+        """
+        for row in rows:
+            stands = row.state != "gone" and self._stands(row, octopus)
+            if stands is None:
+                # It may be the one: the next reading tells.
+                return
+            if not stands:
+                follow(row, entry)
+                return
+        if rows:
+            self._note_twice(entry, rows)
+
+    def _note_twice(self, entry, rows):
+        """Tell, once, that Octopus has a document of ours under two numbers."""
+        entry.other_booking_ids += rows
+        note = self.env._(
+            "Octopus has it twice: %(number)s says the same.",
+            number=entry.octopus_number,
+        )
+        rows.tell(note)
+
+    def _named_as_ours(self):
+        """Return entries that are nobody's, each with the rows of documents that are,
+        or were, under another number, and whose name it has, or holds as a word.
+
+        Odoo gives the name of a deleted document to the next one, and another one to a
+        document that moves to another month or year. What has the name now and stands
+        comes first: another's booking under it would be missed, and sent once more.
+        """
+        self.env.flush_all()
+        found = self.env.execute_query(
+            SQL(
+                """
+                WITH named AS (
+                    SELECT id, document_name AS name, TRUE AS now
+                      FROM octopus_booking
+                     WHERE dossier_id = %(dossier)s AND state IN %(sent)s
+                     UNION ALL
+                    SELECT id, payload->>'comment', FALSE
+                      FROM octopus_booking
+                     WHERE dossier_id = %(dossier)s
+                       AND state IN ('changed', 'differs', 'gone')
+                       AND sent_at IS NOT NULL
+                       AND payload->>'comment' <> document_name
+                ), told AS (
+                    SELECT id, comment AS name
+                      FROM octopus_journal_entry
+                     WHERE dossier_id = %(dossier)s AND %(free)s
+                     UNION
+                    SELECT id, unnest(%(words)s)
+                      FROM octopus_journal_entry
+                     WHERE dossier_id = %(dossier)s AND %(free)s
+                )
+                SELECT entry.id, array_agg(
+                           booking.id
+                           ORDER BY entry.comment = named.name DESC,
+                                    named.now DESC,
+                                    coalesce(move.state = 'posted', FALSE) DESC,
+                                    move.id IS NOT NULL DESC,
+                                    booking.state <> 'gone' DESC,
+                                    booking.id DESC)
+                  FROM octopus_journal_entry AS entry
+                  JOIN told ON told.id = entry.id
+                  JOIN named ON named.name = told.name
+                  JOIN octopus_booking AS booking
+                       ON booking.id = named.id
+                      AND booking.journal_year_id = entry.journal_year_id
+             LEFT JOIN account_move AS move ON move.id = booking.move_id
+                 WHERE booking.number <> entry.number
+                   AND NOT EXISTS (
+                       SELECT 1 FROM octopus_journal_entry_other_rel AS other
+                        WHERE other.entry_id = entry.id
+                          AND other.booking_id = booking.id)
+                 GROUP BY entry.id
+                 ORDER BY entry.id
+                """,
+                dossier=self.dossier.id,
+                sent=SENT,
+                free=SQL(FREE),
+                words=SQL(WORDS),
+            )
+        )
+        return [
+            (self.entries.browse(one), self.bookings.browse(others))
+            for one, others in found
+        ]
+
+    def _stands(self, row, octopus):
+        """Whether something stands on the number of a row; ``None`` while nobody can
+        tell."""
+        try:
+            octopus.booking(row.bookyear_id.octopus_id, row.journal_id.key, row.number)
+        except OctopusMissing:
+            return False
+        except (OctopusQuotaError, OctopusProtocolError) as error:
+            _logger.info("%s cannot be read: %s", row.octopus_number, error)
+            return None
+        return True
+
+
+def _key(key):
+    """Return bookyear, journal and number of a document in the feed of all bookings."""
+    return key.bookyear_id, key.journal, key.number
