@@ -16,7 +16,8 @@ is something to do it on. What it cannot decide: how fast workers really are, be
 each other and until they are killed; and the day, on which documents are dated.
 
 ``--minimise`` looks for the acts that matter of a schedule that is red, by trying it
-with ever fewer of them, each time on a fresh database; ``--only`` runs what is left."""
+with ever fewer of them, each time on a fresh database, and writes them to a file;
+``--replay FILE`` runs it again (``--only`` runs steps that are named by hand)."""
 
 import json
 import os
@@ -81,6 +82,12 @@ def configure(parser):
         "--tries", type=int, default=TRIES, help="how often --minimise tries"
     )
     parser.add_argument(
+        "--into", type=Path, metavar="FILE", help="where --minimise writes what is left"
+    )
+    parser.add_argument(
+        "--replay", type=Path, metavar="FILE", help="run what --minimise has written"
+    )
+    parser.add_argument(
         "--trace", action="store_true", help="log what each step changed on both sides"
     )
     parser.add_argument(
@@ -90,12 +97,15 @@ def configure(parser):
 
 
 def run(args, house) -> int:
+    if args.replay:
+        recall(args)
     seeds = [int(seed) for seed in (args.seeds or str(args.seed)).split(",")]
     if len(seeds) > 1 and (args.only or args.minimise):
         raise DevError("--only and --minimise are about one seed.")
     schedules = [_schedule(house, args, seed, len(seeds)) for seed in seeds]
     if args.minimise:
-        return run_minimise(*schedules, args.tries)
+        [schedule] = schedules
+        return run_minimise(schedule, args.tries, args.into or schedule.file())
     total = Verdict()
     tell = (lambda _text: None) if args.json else say
     for schedule in schedules:
@@ -190,6 +200,25 @@ class Schedule:
                 databases.drop(database)
                 databases.drop(f"{database}_yesterday")
 
+    def file(self) -> Path:
+        """Where what is left of it is written."""
+        folder = self.house.cache.folder("chaos")
+        name = f"{self.options['flow']}-{self.transport}-{self.options['seed']}"
+        return folder / f"{self.house.name}-{name}.json"
+
+    def record(self, steps, names) -> dict:
+        """Return what of it is written to a file, see :func:`recall`.
+
+        :param steps: that are left of it
+        :param names: ``{step: name of its act}``, for people
+        """
+        kept = ("seed", "flow", "edition", "switches")
+        return {
+            **{name: self.options[name] for name in kept},
+            "transport": self.transport,
+            "steps": {str(step): names[str(step)] for step in steps},
+        }
+
     def command(self, steps) -> str:
         """What runs these steps again."""
         options = self.options
@@ -209,8 +238,27 @@ class Schedule:
         return " ".join([*words, f"--only {','.join(map(str, steps))}"])
 
 
-def run_minimise(schedule, tries) -> int:
-    """Find the steps of a schedule that make it red, and tell them."""
+def recall(args):
+    """Take what ``--minimise`` has written for the arguments of the command.
+
+    :raises DevError: the file is none of those
+    """
+    try:
+        record = json.loads(args.replay.read_text())
+        args.only = ",".join(record["steps"])
+        args.switch = [f"{name}={value}" for name, value in record["switches"].items()]
+        args.seed, args.seeds = record["seed"], None
+        for name in ("flow", "edition", "transport"):
+            setattr(args, name, record[name])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DevError(f"{args.replay} cannot be run again: {error!r}") from error
+
+
+def run_minimise(schedule, tries, file) -> int:
+    """Find the steps of a schedule that make it red, tell them and write them down.
+
+    :param file: to write them to
+    """
     verdict = schedule.run(stop=True)
     say(verdict.line())
     if verdict.is_good:
@@ -229,6 +277,9 @@ def run_minimise(schedule, tries) -> int:
     say(f"{len(left)} of {len(steps)} steps are left after {made_tries} tries:")
     for step in left:
         say(f"    {step} {names[str(step)]}")
+    record = schedule.record([*left, last], names)
+    file.write_text(json.dumps(record, indent=2) + "\n")
+    say(f"./dev chaos --replay {file}")
     say(schedule.command([*left, last]))
     return 1
 

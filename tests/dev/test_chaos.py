@@ -1,5 +1,6 @@
 """./dev chaos: what a seed decides, and what ends well."""
 
+import json
 import random
 
 import pytest
@@ -9,13 +10,19 @@ from devtools.chaos.minimise import minimise
 from devtools.chaos.owners import Owners
 from devtools.chaos.schedule import Acts, Step, draw, read_steps, steps_of
 from devtools.chaos.verdict import BAD, Verdict
+from devtools.commands import chaos
 from devtools.commands.chaos import (
     ANSWERS,
     EDITIONS,
     NUMBERS,
+    TRIES,
+    Schedule,
     draw_edition,
     draw_switches,
+    recall,
 )
+from devtools.errors import DevError
+from devtools.main import command_arguments
 from octopus_sandbox.switches import SWITCHES
 
 
@@ -94,6 +101,72 @@ def test_minimise_tries_no_more_often_than_it_may():
 def test_minimise_keeps_what_is_red_together_only():
     everything = list(range(8))
     assert minimise(everything, lambda it: it == everything, 1000)[0] == everything
+
+
+class Shop:
+    """A small world to make a schedule in: goods that can run out."""
+
+    def __init__(self, seed):
+        self.seed = seed
+        self.stock = {"book": 2, "cup": 2, "pen": 2}
+        self.sold = []
+
+    def run(self, steps, acts):
+        """Do the acts of some steps; return whether a cup was sold that is not there.
+
+        As in a real schedule, what a step draws is decided by the seed and its number.
+        """
+        for step in steps:
+            self.random = random.Random(f"{self.seed} {step}")
+            draw(self.random, acts).do(self)
+        return self.stock["cup"] < 0
+
+
+def test_minimise_finds_the_three_of_forty_acts_that_matter():
+    """What an act draws stays the same, whatever is left out before it."""
+    acts = Acts()
+
+    @acts(3)
+    def look(shop):
+        shop.random.choice(sorted(shop.stock))
+
+    @acts(2)
+    def sell(shop):
+        name = shop.random.choice(sorted(shop.stock))
+        shop.stock[name] -= 1
+        shop.sold.append(name)
+
+    steps = [step for step in steps_of(40, 40) if not step.calm]
+    whole = Shop(2)
+    assert whole.run(steps, acts.known)
+    assert len(whole.sold) > 10
+    left, tries = minimise(
+        steps, lambda some: Shop(2).run(some, acts.known), tries=TRIES
+    )
+    least = Shop(2)
+    assert least.run(left, acts.known)
+    assert least.sold == ["cup"] * 3
+    assert len(left) == 3
+    assert tries < TRIES
+
+
+def test_what_is_left_is_written_and_run_again(tmp_path):
+    options = {"seed": 5, "flow": "payments", "edition": "enterprise", "steps": 300}
+    schedule = Schedule(None, "soap", False, {**options, "switches": {"a": "1"}})
+    names = {"3": "receive", "7": "click", "calm7": "calm"}
+    record = schedule.record(read_steps("3,calm7"), names)
+    assert record["steps"] == {"3": "receive", "calm7": "calm"}
+    file = tmp_path / "red.json"
+    file.write_text(json.dumps(record))
+    given = ["--replay", str(file), "--seed", "9", "--json"]
+    args = command_arguments("chaos", chaos, given)
+    recall(args)
+    assert (args.seed, args.flow, args.edition) == (5, "payments", "enterprise")
+    assert (args.transport, args.only, args.switch) == ("soap", "3,calm7", ["a=1"])
+    assert args.json
+    file.write_text("[]")
+    with pytest.raises(DevError, match="cannot be run again"):
+        recall(args)
 
 
 def test_a_booking_keeps_its_document_whatever_becomes_of_its_number():
