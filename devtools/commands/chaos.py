@@ -96,13 +96,13 @@ def configure(parser):
     parser.add_argument("--json", action="store_true", help="one JSON object")
 
 
-def run(args, house) -> int:
+def run(args, workspace) -> int:
     if args.replay:
         recall(args)
     seeds = [int(seed) for seed in (args.seeds or str(args.seed)).split(",")]
     if len(seeds) > 1 and (args.only or args.minimise):
         raise DevError("--only and --minimise are about one seed.")
-    schedules = [_schedule(house, args, seed, len(seeds)) for seed in seeds]
+    schedules = [_schedule(workspace, args, seed, len(seeds)) for seed in seeds]
     if args.minimise:
         [schedule] = schedules
         return run_minimise(schedule, args.tries, args.into or schedule.file())
@@ -147,7 +147,7 @@ def draw_edition(seed, flow) -> str:
     return random.Random(f"edition {seed}").choice(EDITIONS)
 
 
-def _schedule(house, args, seed, seeds):
+def _schedule(workspace, args, seed, seeds):
     """Return the schedule of one of so many seeds."""
     try:
         only = args.only and ",".join(map(str, read_steps(args.only)))
@@ -155,7 +155,7 @@ def _schedule(house, args, seed, seeds):
         raise DevError(f"--only wants steps such as 3,17,calm250: {error}") from error
     fixed = dict(text.split("=", 1) for text in args.switch)
     return Schedule(
-        house,
+        workspace,
         args.transport,
         args.keep,
         {
@@ -178,19 +178,19 @@ class Schedule:
     :param options: as ``python -m devtools.chaos`` takes them
     """
 
-    house: object
+    workspace: object
     transport: str
     keep: bool
     options: dict
 
     def run(self, **options) -> Verdict:
         """Run it; ``options`` for this time."""
-        databases = self.house.databases
+        databases = self.workspace.databases
         database = databases.name(f"chaos{self.options['seed']}")
-        databases.copy(made(self.house, self.options["edition"]), database)
+        databases.copy(made(self.workspace, self.options["edition"]), database)
         try:
             return run_process(
-                self.house,
+                self.workspace,
                 self.transport,
                 database=database,
                 **{**self.options, **options},
@@ -202,9 +202,9 @@ class Schedule:
 
     def file(self) -> Path:
         """Where what is left of it is written."""
-        folder = self.house.cache.folder("chaos")
+        folder = self.workspace.cache.folder("chaos")
         name = f"{self.options['flow']}-{self.transport}-{self.options['seed']}"
-        return folder / f"{self.house.name}-{name}.json"
+        return folder / f"{self.workspace.name}-{name}.json"
 
     def record(self, steps, names) -> dict:
         """Return what of it is written to a file, see :func:`recall`.
@@ -284,15 +284,15 @@ def run_minimise(schedule, tries, file) -> int:
     return 1
 
 
-def made(house, edition=EDITIONS[0]) -> str:
+def made(workspace, edition=EDITIONS[0]) -> str:
     """A database with the companies of :mod:`devtools.chaos.world`, made when the code
     that makes it is another than last time."""
-    linked = _linked(house)
+    linked = _linked(workspace)
     if edition == EDITIONS[0]:
         return linked
-    databases = house.databases
+    databases = workspace.databases
     name, key = databases.name("chaosent"), databases.stamp(linked)
-    with house.cache.lock(name):
+    with workspace.cache.lock(name):
         if databases.stamp(name) != key:
             databases.copy(linked, name)
             databases.install(name, NO_ENTRY, addons=[ADDONS])
@@ -300,37 +300,37 @@ def made(house, edition=EDITIONS[0]) -> str:
     return name
 
 
-def _linked(house):
-    databases = house.databases
+def _linked(workspace):
+    databases = workspace.databases
     name = databases.name("chaos")
-    parts = [house.root / "devtools" / part for part in ("chaos", "scenario")]
+    parts = [workspace.root / "devtools" / part for part in ("chaos", "scenario")]
     files = [path for part in parts for path in part.rglob("*.py")]
-    key = digest(addon_digest(house.root), digest_files(house.root, files))
-    with house.cache.lock(name):
+    key = digest(addon_digest(workspace.root), digest_files(workspace.root, files))
+    with workspace.cache.lock(name):
         if databases.stamp(name) != key:
             databases.copy(databases.with_addon(), name)
             with timed("Two companies, linked with the pretend Octopus"):
-                run_process(house, "rest", database=name, seed=0, steps=0)
+                run_process(workspace, "rest", database=name, seed=0, steps=0)
             databases._set_stamp(name, key)
     return name
 
 
-def run_process(house, transport, **options) -> Verdict:
+def run_process(workspace, transport, **options) -> Verdict:
     """Run ``python -m devtools.chaos`` beside a sandbox of its own."""
     environment = {
-        **house.environment(),
-        "ODOO_RC": str(house.odoo_config(ADDONS)),
+        **workspace.environment(),
+        "ODOO_RC": str(workspace.odoo_config(ADDONS)),
         "PYTHONHASHSEED": str(options["seed"] % 2**32),
     }
-    log = house.cache.log(f"chaos-{options['database']}")
-    with Sandbox(house) as sandbox, log.open("wb") as errors:
+    log = workspace.cache.log(f"chaos-{options['database']}")
+    with Sandbox(workspace) as sandbox, log.open("wb") as errors:
         options |= {"url": sandbox.url, "login": sandbox.login(transport)}
         done = subprocess.run(
-            [house.python, "-m", "devtools.chaos", json.dumps(options)],
+            [workspace.python, "-m", "devtools.chaos", json.dumps(options)],
             stdout=subprocess.PIPE,
             stderr=errors,
             env=environment,
-            cwd=os.fspath(house.root),
+            cwd=os.fspath(workspace.root),
             check=False,
         )
     if done.returncode or not done.stdout:
