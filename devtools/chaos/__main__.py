@@ -3,7 +3,7 @@
 OPTIONS is a JSON object: ``database``, ``url`` and ``login`` of the sandbox, ``seed``,
 ``steps``, ``flow``, ``switches``; and perhaps ``only``, the steps to run, ``stop``,
 whether to end when something is wrong, ``trace``, whether to write down what each step
-changed. Prints the verdict as one JSON line. Without steps the database is made ready
+changed. Prints the result as one JSON line. Without steps the database is made ready
 for schedules, and nothing else."""
 
 import contextlib
@@ -16,7 +16,7 @@ from ..scenario.session import open_registry
 
 
 def main(options):
-    """Run a schedule; give its verdict."""
+    """Run a schedule; give its result."""
     registry = open_registry(options["database"])
     # Addons can be imported from now on only.
     from .world import World
@@ -24,17 +24,17 @@ def main(options):
     world = World(registry, options["url"], options["login"], options["seed"])
     if not options["steps"]:
         world.make()
-        return world.verdict
+        return world.result
     flow = importlib.import_module(f"{__package__}.flows.{options['flow']}")
     world.open(options["switches"])
-    world.verdict.switches = options["switches"]
+    world.result.switches = options["switches"]
     world.begin("prepare")
     flow.prepare(world)
     world.look()
     run(world, flow, options)
     if world.snapshot:
         world.forget_backup()
-    return world.verdict
+    return world.result
 
 
 def run(world, flow, options):
@@ -42,7 +42,7 @@ def run(world, flow, options):
     from . import schedule
     from .trace import Trace
 
-    verdict = world.verdict
+    result = world.result
     steps = schedule.steps_of(options["steps"], schedule.CHAPTER)
     if options.get("only"):
         steps = schedule.read_steps(options["only"])
@@ -60,11 +60,11 @@ def run(world, flow, options):
         if trace:
             trace.write(sys.stderr)
         if step.calm:
-            flow.judge(world, verdict)
-            verdict.steps = sum(not it.calm for it in steps[:done])
-            verdict.seconds = time.monotonic() - begin
-            print(verdict.line(), *verdict.told, sep="\n", file=sys.stderr)
-            if options.get("stop") and not verdict.is_good:
+            flow.judge(world, result)
+            result.steps = sum(not it.calm for it in steps[:done])
+            result.seconds = time.monotonic() - begin
+            print(result.line(), *result.told, sep="\n", file=sys.stderr)
+            if options.get("stop") and not result.is_good:
                 return
 
 
@@ -73,17 +73,17 @@ def _act(world, acts, step):
     from . import schedule
 
     act = schedule.draw(world.random, acts)
-    world.verdict.drawn[str(step)] = act.name
+    world.result.drawn[str(step)] = act.name
     if not act.when(world) or act.do(world) is False:
         return f"{act.name}: nothing to do"
-    world.verdict.acts[act.name] += 1
+    world.result.acts[act.name] += 1
     return act.name
 
 
 def _calm(world, flow, step):
     from . import calm
 
-    world.verdict.drawn[str(step)] = "calm"
+    world.result.drawn[str(step)] = "calm"
     calm.calm_down(world, flow)
     return "calm"
 

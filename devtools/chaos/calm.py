@@ -7,7 +7,7 @@ BOOKYEARS = (2, 3)
 
 def calm_down(world, flow):
     """End every trouble, and let the flow work until nothing may still move."""
-    verdict = world.verdict
+    result = world.result
     world.forget_faults()
     for side in world.sides:
         _free(world, side.number)
@@ -17,7 +17,7 @@ def calm_down(world, flow):
         moving = flow.calm(world)
         if not moving:
             return
-    verdict.told.append(
+    result.told.append(
         f"note: {ROUNDS} rounds were not enough to come to rest: {moving}"
     )
 

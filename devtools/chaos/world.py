@@ -27,8 +27,8 @@ from ..scenario.session import administrator
 from .control import Control
 from .deeds import Deeds
 from .owners import Owners
+from .result import Result
 from .states import FOR_A_PERSON
-from .verdict import Verdict
 from .workers import Worker
 
 NOT_MOMENTS = ("create_date", "write_date")
@@ -68,7 +68,7 @@ class World:
         self.login = dict(login)
         self.seed = seed
         self.random = random.Random(seed)
-        self.verdict = Verdict()
+        self.result = Result()
         self.deeds = Deeds()
         self.owners = Owners()
         # set by the flow that is about payments
@@ -163,7 +163,7 @@ class World:
         try:
             work()
         except Exception:
-            self.verdict.note("crashes", f"{name}\n{traceback.format_exc()}")
+            self.result.note("crashes", f"{name}\n{traceback.format_exc()}")
         self._check_claims()
 
     def finish(self, *workers, bad=()):
@@ -174,14 +174,14 @@ class World:
         for worker in workers:
             worker.end()
         kills = sum(worker.killed for worker in workers)
-        self.verdict.kills += kills
+        self.result.kills += kills
         if kills:
             # Odoo gives a scheduled action a rest that was killed three times running.
             with self.query() as cr:
                 cr.execute("UPDATE ir_cron_progress SET timed_out_counter = 0")
         for worker in workers:
             if worker.error and not any(text in worker.error for text in bad):
-                self.verdict.note("crashes", f"{worker.name}\n{worker.error}")
+                self.result.note("crashes", f"{worker.name}\n{worker.error}")
         self._check_claims()
 
     def _check_claims(self):
@@ -199,11 +199,11 @@ class World:
         )
         for journal_year_id, number, names in twice:
             told = f"journal {journal_year_id}: {number or 'under way'} {names}"
-            self.verdict.note("wrong", told)
+            self.result.note("wrong", told)
 
     def forget_faults(self):
         """Plan no faults any more; those that were met are counted."""
-        self.verdict.faults.update(self.octopus.met())
+        self.result.faults.update(self.octopus.met())
         self.octopus.ask("/faults", "DELETE")
 
     # Time

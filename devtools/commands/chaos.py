@@ -32,8 +32,8 @@ from octopus_sandbox.switches import SWITCHES
 from .. import chaos
 from ..cache import digest, digest_files
 from ..chaos.minimise import minimise
+from ..chaos.result import Result
 from ..chaos.schedule import Step, read_steps
-from ..chaos.verdict import Verdict
 from ..console import say, timed
 from ..databases import addon_digest
 from ..errors import DevError
@@ -106,14 +106,14 @@ def run(args, workspace) -> int:
     if args.minimise:
         [schedule] = schedules
         return run_minimise(schedule, args.tries, args.into or schedule.file())
-    total = Verdict()
+    total = Result()
     tell = (lambda _text: None) if args.json else say
     for schedule in schedules:
         name = f"seed {schedule.options['seed']}, {schedule.options['edition']}"
-        verdict = schedule.run()
-        total.add(verdict)
-        tell(f"{name}: {verdict.line()}")
-        for sentence in verdict.told:
+        result = schedule.run()
+        total.add(result)
+        tell(f"{name}: {result.line()}")
+        for sentence in result.told:
             tell(f"    {sentence}")
     if args.json:
         print(json.dumps(vars(total) | {"seeds": seeds}))
@@ -183,7 +183,7 @@ class Schedule:
     keep: bool
     options: dict
 
-    def run(self, **options) -> Verdict:
+    def run(self, **options) -> Result:
         """Run it; ``options`` for this time."""
         databases = self.workspace.databases
         database = databases.name(f"chaos{self.options['seed']}")
@@ -259,12 +259,12 @@ def run_minimise(schedule, tries, file) -> int:
 
     :param file: to write them to
     """
-    verdict = schedule.run(stop=True)
-    say(verdict.line())
-    if verdict.is_good:
+    result = schedule.run(stop=True)
+    say(result.line())
+    if result.is_good:
         say("Nothing is wrong: there is nothing to look for.")
         return 0
-    wrong, names = verdict.kinds, verdict.drawn
+    wrong, names = result.kinds, result.drawn
     *steps, last = map(Step.read, names)
 
     def is_red(some):
@@ -315,7 +315,7 @@ def _linked(workspace):
     return name
 
 
-def run_process(workspace, transport, **options) -> Verdict:
+def run_process(workspace, transport, **options) -> Result:
     """Run ``python -m devtools.chaos`` beside a sandbox of its own."""
     environment = {
         **workspace.environment(),
@@ -338,4 +338,4 @@ def run_process(workspace, transport, **options) -> Verdict:
     values = json.loads(done.stdout)
     for name in ("acts", "faults", "states"):
         values[name] = Counter(values[name])
-    return Verdict(**values)
+    return Result(**values)

@@ -66,7 +66,7 @@ class TestSchedule(unittest.TestCase):
         )
 
     def run_schedule(self, *options):
-        """Run a schedule in which nothing may go wrong; give its verdict."""
+        """Run a schedule in which nothing may go wrong; give its result."""
         done = self.dev(*options, "--json")
         self.assertTrue(done.stdout, done.stderr)
         found = json.loads(done.stdout)

@@ -8,8 +8,8 @@ import pytest
 from devtools.chaos.deeds import Deeds
 from devtools.chaos.minimise import minimise
 from devtools.chaos.owners import Owners
+from devtools.chaos.result import BAD, Result
 from devtools.chaos.schedule import Acts, Step, draw, read_steps, steps_of
-from devtools.chaos.verdict import BAD, Verdict
 from devtools.commands import chaos
 from devtools.commands.chaos import (
     ANSWERS,
@@ -195,9 +195,9 @@ def test_what_was_done_to_a_document_that_odoo_lost_is_no_others():
 
 def test_one_bad_count_is_enough():
     for kind in BAD:
-        verdict = Verdict()
-        assert verdict.is_good
-        verdict.note(kind, "once")
-        verdict.note(kind, "once")
-        assert getattr(verdict, kind) == 1
-        assert not verdict.is_good
+        result = Result()
+        assert result.is_good
+        result.note(kind, "once")
+        result.note(kind, "once")
+        assert getattr(result, kind) == 1
+        assert not result.is_good

@@ -127,7 +127,7 @@ def kill_in_call(world):
     written = _under_way(world, side)
     if not written and time.monotonic() < open_until:
         told = "Octopus is booking what Odoo has not written down"
-        world.verdict.note("wrong", f"{side.number}: {told}")
+        world.result.note("wrong", f"{side.number}: {told}")
     worker.kill()
     let_go(world)
     world.finish(worker)
@@ -149,7 +149,7 @@ def second_worker_in_call(world):
     in_time = time.monotonic() < open_until
     for document, _state in taken if in_time else ():
         told = f"{document} was taken over while it was being sent"
-        world.verdict.note("wrong", f"{side.number}: {told}")
+        world.result.note("wrong", f"{side.number}: {told}")
     let_go(world)
     world.finish(first, second)
     return in_time

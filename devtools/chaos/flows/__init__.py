@@ -10,6 +10,6 @@
 ``calm(world)``
     one round of what people and scheduled actions do when all is quiet; gives whether
     something may still move;
-``judge(world, verdict)``
+``judge(world, result)``
     hold both sides against each other and note what is wrong.
 """

@@ -104,6 +104,6 @@ def _ask_again(env, world, side):
         moves._octopus_queue(env.user)
 
 
-def judge(world, verdict):
+def judge(world, result):
     """Hold every document against Octopus's books."""
-    judge_documents(world, verdict, Books(world))
+    judge_documents(world, result, Books(world))

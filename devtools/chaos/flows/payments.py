@@ -217,6 +217,6 @@ def _ask_again(env, side):
     rows.search(mine)._queue()
 
 
-def judge(world, verdict):
+def judge(world, result):
     """Hold what is open of every document on both sides, and every payment."""
-    judge_payments(world, verdict)
+    judge_payments(world, result)

@@ -34,7 +34,7 @@ def calm(_world):
     return False
 
 
-def judge(world, verdict):
+def judge(world, result):
     """Say what was planted."""
     if getattr(world, "is_broken", False):
-        verdict.note("lost", "the second act came after the first")
+        result.note("lost", "the second act came after the first")
