@@ -93,11 +93,11 @@ def _judge_withdrawn(world, result, books, side, row):
     where += f" ({row.state}, {row.cause})"
     if row.state in ("sending", "unknown"):
         result.note("stuck", f"{where}: {row.findings}")
-    elif row.state == "booked" and ours not in world.deeds.settled:
+    elif row.state == "booked" and ours not in world.event_log.settled:
         result.note("unseen", f"{where}: nobody is told")
     elif row.state in UNSENT and not row.move_id:
         result.note("wrong", f"{where}: nothing is left to send")
-    elif row.state == "excluded" and ours not in world.deeds.kept_out:
+    elif row.state == "excluded" and ours not in world.event_log.kept_out:
         result.note("wrong", f"{where}: nobody kept it out")
     copies = books.copies[ours]
     if len(copies) > 1:
@@ -126,37 +126,37 @@ def _judge(world, result, books, side, move):
     elif row.state == "gone":
         if copies and not is_untold(world, ours):
             result.note("lost", f"{where} is there as {copies}")
-        elif not copies and ours not in world.deeds.deleted:
+        elif not copies and ours not in world.event_log.deleted:
             result.note("lost", f"{where}: nobody deleted it")
     else:
         _judge_held(world, result, books, ours, row, where)
 
 
 def _judge_booked(world, result, books, ours, row, where):
-    deeds = world.deeds
+    events = world.event_log
     key = octopus_key(row)
     place = (ours[0], key)
     found = books.documents.get(place) or books.orphans.get(place)
-    theirs = ours in deeds.deleted or ours in deeds.renumbered
+    theirs = ours in events.deleted or ours in events.renumbered
     if not found or (place not in books.orphans and key not in books.copies[ours]):
         if not is_untold(world, ours):
             kind = "unseen" if theirs else "lost"
             result.note(kind, f"{where} says {key}, but is {books.copies[ours]}")
         return
     relation = row.relation_id.octopus_id
-    if found["relation"] != relation and ours not in deeds.edited:
+    if found["relation"] != relation and ours not in events.edited:
         result.note("wrong", f"{where}: {key} is of {found['relation']}")
     other = row.relation_id.partner_id != row.move_id.commercial_partner_id
-    agreed = ours in deeds.settled | deeds.of_others
+    agreed = ours in events.settled | events.of_others
     if other and row.state == "booked" and not agreed:
         result.note("wrong", f"{where}: its relation is another contact's")
-    if row.state == "changed" and ours not in deeds.touched_in_odoo:
+    if row.state == "changed" and ours not in events.touched_in_odoo:
         result.note("wrong", f"{where}: nobody changed it")
-    if row.state == "differs" and ours not in deeds.edited:
+    if row.state == "differs" and ours not in events.edited:
         result.note("wrong", f"{where}: nobody edited it: {row.differences}")
-    known = deeds.agreed.get(ours) or Decimal(row.payload["amount"])
+    known = events.agreed.get(ours) or Decimal(row.payload["amount"])
     if row.state == "booked" and Decimal(found["amount"]) != known:
-        kind = "unseen" if ours in deeds.edited else "wrong"
+        kind = "unseen" if ours in events.edited else "wrong"
         result.note(kind, f"{where}: is {found['amount']} there, {known} here")
 
 
@@ -166,17 +166,17 @@ def is_untold(world, ours):
     sends it again is asked first."""
     feed = world.result.switches["renumber_feed"]
     silent = world.login["transport"] == "soap" or feed == "modify"
-    deeds = world.deeds
-    return silent and ours in deeds.renumbered & deeds.aliased & deeds.edited
+    events = world.event_log
+    return silent and ours in events.renumbered & events.aliased & events.edited
 
 
 def _judge_held(world, result, books, ours, row, where):
     """A document that is held must have a reason that is really there."""
     copies = books.copies[ours]
     if row.state == "excluded":
-        if ours not in world.deeds.kept_out:
+        if ours not in world.event_log.kept_out:
             result.note("wrong", f"{where}: nobody kept it out")
-        if ours in world.deeds.kept_out_again:
+        if ours in world.event_log.kept_out_again:
             return
     elif row.cause in FOR_A_PERSON:
         if not _is_disputed(world, books, ours, row):
@@ -191,13 +191,13 @@ def _judge_held(world, result, books, ours, row, where):
 def _is_disputed(world, books, ours, row):
     """Whether somebody did something to the document, or to the one of which Octopus
     has the booking that looks like it."""
-    deeds = world.deeds
-    touched = deeds.edited | deeds.renumbered | deeds.deleted | deeds.aliased
-    if ours in touched | deeds.touched_in_odoo:
+    events = world.event_log
+    touched = events.edited | events.renumbered | events.deleted | events.aliased
+    if ours in touched | events.touched_in_odoo:
         return True
     place = (ours[0], octopus_key(row.candidate_id))
     owner = world.owners.of_booking.get(place)
-    left = touched | deeds.settled | deeds.kept_out | deeds.deleted_in_odoo
+    left = touched | events.settled | events.kept_out | events.deleted_in_odoo
     return place in books.orphans or owner == ours or owner in left
 
 
@@ -222,7 +222,7 @@ def _has_untaxed_lines(move):
 def _is_sure(world, side, move):
     """Whether both sides must have the same: nobody is told otherwise, and nobody
     agreed to anything else."""
-    agreed = (side.number, move.id) in world.deeds.agreed
+    agreed = (side.number, move.id) in world.event_log.agreed
     return move.octopus_state == "booked" and not agreed
 
 
@@ -254,13 +254,13 @@ def _of_one_document(owners, places):
 
 def _audit(world, result):
     """Let the sandbox look through its own books, and at our manners."""
-    deeds = world.deeds
+    events = world.event_log
     for number, audit in world.octopus.ask("/audit").items():
         for problem in audit["problems"]:
             keys = {
                 (int(number), "/".join(map(str, it))) for it in problem["documents"]
             }
-            ours = keys - deeds.gaps if problem["kind"] == "gap" else keys
+            ours = keys - events.gaps if problem["kind"] == "gap" else keys
             if problem["kind"] == "duplicate":
                 ours = _of_one_document(world.owners, keys)
             if ours:

@@ -8,7 +8,7 @@ from .states import BOOKED, LIVE, MOVING
 
 ZERO, CENT = Decimal(0), Decimal("0.01")
 # Why a document may be open for another amount on both sides: the code of a question,
-# and the deeds of which one must have been done to one of the two that were matched.
+# and the events of which one must have been done to one of the two that were matched.
 ASKED = {
     "payment_residual": ("paid_here", "touched", "changed"),
     "payment_write_off": ("written_off",),
@@ -75,10 +75,12 @@ class _Judge:
         self._judge_rest()
         self._judge_sent()
 
-    def _is(self, move, deeds):
-        """Whether one of these deeds was done to a document."""
-        known = vars(self.world.money) | {"changed": self.world.deeds.touched_in_odoo}
-        return any((self.side.number, move.id) in known[deed] for deed in deeds)
+    def _is(self, move, events):
+        """Whether one of these events was done to a document."""
+        known = vars(self.world.money) | {
+            "changed": self.world.event_log.touched_in_odoo
+        }
+        return any((self.side.number, move.id) in known[event] for event in events)
 
     def _rows(self, model, *domain):
         mine = ("dossier_id", "=", self.dossier.id)
@@ -165,7 +167,7 @@ class _Judge:
         return pair.due and bool({"blocked", "excluded"} & set(states))
 
     def _is_asked(self, question):
-        """Whether a question has its reason in a deed, to either of the two documents
+        """Whether a question has its reason in an event, to either of the two documents
         that Octopus matched."""
         documents = question.balancing_id._bookings().move_id
         if question.code == "documents_unmatched":
@@ -176,18 +178,18 @@ class _Judge:
         if question.code == "payment_undo_changed":
             # The accountant took back what a person reconciled here (seed 7104), or
             # registered: that stays, whatever Octopus says.
-            deed = "settled"
+            event = "settled"
             if self._is_registration(question.balancing_id.payment_id):
-                deed = "registered"
-            both = [it for it in documents if self._is(it, (deed,))]
+                event = "registered"
+            both = [it for it in documents if self._is(it, (event,))]
             if any(self._is(it, ("unmatched",)) for it in both):
                 return True
         if question.code == "payment_amount_unclear":
             return len(documents.currency_id) > 1
-        deeds = ASKED.get(question.code, ())
+        events = ASKED.get(question.code, ())
         if question.state == "ignored" and question.code != "payment_dropped":
-            deeds = ("ignored",)
-        return any(self._is(document, deeds) for document in documents)
+            events = ("ignored",)
+        return any(self._is(document, events) for document in documents)
 
     def _is_held(self, payment, document):
         if payment.state == "gone":

@@ -25,7 +25,7 @@ from ..scenario import steps
 from ..scenario.documents import KINDS, Writer
 from ..scenario.session import administrator
 from .control import Control
-from .deeds import Deeds
+from .event_log import EventLog
 from .owners import Owners
 from .result import Result
 from .states import FOR_A_PERSON
@@ -33,7 +33,7 @@ from .workers import Worker
 
 NOT_MOMENTS = ("create_date", "write_date")
 # What acts leave in a world, beside its databases.
-REMEMBERED = ("deeds", "money", "partners", "made")
+REMEMBERED = ("event_log", "money", "partners", "made")
 
 
 @dataclass
@@ -69,7 +69,7 @@ class World:
         self.seed = seed
         self.random = random.Random(seed)
         self.result = Result()
-        self.deeds = Deeds()
+        self.event_log = EventLog()
         self.owners = Owners()
         # set by the flow that is about payments
         self.money = None
@@ -126,7 +126,7 @@ class World:
                 return retrying(partial(begin, env), env)
         except (UserError, PostgresError):
             self._remember(before)
-            self.deeds.refused += 1
+            self.event_log.refused += 1
             return False
 
     def _memory(self):
@@ -251,8 +251,8 @@ class World:
         self._drop(name)
         self._administer("CREATE DATABASE %s TEMPLATE %s", name, self.database)
         self.snapshot = name
-        self.deeds.rewritten = set()
-        self.yesterday = copy.deepcopy(self.deeds)
+        self.event_log.rewritten = set()
+        self.yesterday = copy.deepcopy(self.event_log)
 
     def restore(self):
         """Put yesterday's copy back."""
@@ -263,8 +263,8 @@ class World:
         self._confirm()
         known = {id_ for [id_] in self.rows("SELECT id FROM res_partner")}
         self.partners = {key: id_ for key, id_ in self.partners.items() if id_ in known}
-        self.deeds.forget_since(self.yesterday)
-        self.deeds.keep(self.owners.lose(self))
+        self.event_log.forget_since(self.yesterday)
+        self.event_log.keep(self.owners.lose(self))
 
     def _confirm(self):
         """Say that this is the real database, as a person does with one that was put

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 from devtools.chaos.acts.payments import note_linked
-from devtools.chaos.deeds import Deeds
+from devtools.chaos.event_log import EventLog
 from devtools.chaos.evidence import _Judge
 from devtools.chaos.flows import payments as flow
 from devtools.chaos.money import Money
@@ -40,7 +40,7 @@ class TestRegisteredEvidence(RegisteredCase):
         judge = object.__new__(_Judge)
         judge.env = self.env(su=True)
         judge.result = Result(switches={"document_match": "accept"})
-        judge.world = SimpleNamespace(money=self.money, deeds=Deeds())
+        judge.world = SimpleNamespace(money=self.money, event_log=EventLog())
         judge.side = SimpleNamespace(
             number=self.dossier.octopus_id, company_id=self.company.id
         )
@@ -118,7 +118,7 @@ class TestRegisteredEvidence(RegisteredCase):
 
     def has_deed(self, question):
         judge = object.__new__(_Judge)
-        judge.world = SimpleNamespace(money=self.money, deeds=Deeds())
+        judge.world = SimpleNamespace(money=self.money, event_log=EventLog())
         judge.side = SimpleNamespace(number=self.dossier.octopus_id)
         judge.result = Result(switches={"document_match": "accept"})
         return judge._is_asked(question.sudo())

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from devtools.chaos.deeds import Deeds
+from devtools.chaos.event_log import EventLog
 from devtools.chaos.minimise import minimise
 from devtools.chaos.owners import Owners
 from devtools.chaos.result import BAD, Result
@@ -182,15 +182,15 @@ def test_a_booking_keeps_its_document_whatever_becomes_of_its_number():
 def test_what_was_done_to_a_document_that_odoo_lost_is_no_others():
     """Odoo gives its id to the next one after a restore."""
     lost, kept = (71001, 8), (71001, 5)
-    then = Deeds(edited={kept}, settled={kept})
-    deeds = Deeds(
+    then = EventLog(edited={kept}, settled={kept})
+    events = EventLog(
         edited={lost}, deleted={lost, kept}, agreed={lost: 1}, rewritten={kept, lost}
     )
-    deeds.forget_since(then)
-    deeds.keep({5, "row 3"})
-    assert (deeds.edited, deeds.deleted, deeds.agreed) == ({kept}, {kept}, {})
+    events.forget_since(then)
+    events.keep({5, "row 3"})
+    assert (events.edited, events.deleted, events.agreed) == ({kept}, {kept}, {})
     # It was written anew in Octopus, which Odoo forgot.
-    assert deeds.touched_in_odoo == deeds.settled == {kept}
+    assert events.touched_in_odoo == events.settled == {kept}
 
 
 def test_one_bad_count_is_enough():

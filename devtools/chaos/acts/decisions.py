@@ -27,8 +27,8 @@ def look_at_found(world, side):
     if not found:
         return False
     amounts, of_others = found
-    world.deeds.agreed |= amounts
-    world.deeds.of_others |= of_others
+    world.event_log.agreed |= amounts
+    world.event_log.of_others |= of_others
     return True
 
 
@@ -117,7 +117,7 @@ def _update(world, side, row_id):
     before = world.documents(side)
     told = world.in_office(_press_update, world, side, row_id)
     if told:
-        world.deeds.make_same(told)
+        world.event_log.make_same(told)
         return True
     # Refused, or there is no answer and it was done.
     after = world.documents(side)
@@ -127,7 +127,7 @@ def _update(world, side, row_id):
             for some in (before.get(key, {}), document)
         ]
         if key in before and facts[0] != facts[1]:
-            world.deeds.edited.add(world.owners.of(side, key))
+            world.event_log.edited.add(world.owners.of(side, key))
     return True
 
 
@@ -163,13 +163,13 @@ def _settle(world, side, row_id):
         return False
     document, was, amount = told
     if was == "gone":
-        world.deeds.kept_out.add(document)
+        world.event_log.kept_out.add(document)
         # What was agreed of the booking that is gone holds for no later one.
-        world.deeds.agreed.pop(document, None)
+        world.event_log.agreed.pop(document, None)
     else:
-        world.deeds.agreed[document] = amount
-        world.deeds.settled.add(document)
-        world.deeds.touched_in_odoo.discard(document)
+        world.event_log.agreed[document] = amount
+        world.event_log.settled.add(document)
+        world.event_log.touched_in_odoo.discard(document)
     return True
 
 
@@ -195,7 +195,7 @@ def _send_again(world, side, row_id):
     world.documents(side)
     document = world.in_office(_press_send_again, world, side, row_id)
     if document:
-        world.deeds.begin_anew(document)
+        world.event_log.begin_anew(document)
     return bool(document)
 
 

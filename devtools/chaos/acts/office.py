@@ -105,7 +105,7 @@ def reset(env, world, side, ways=WAYS, latest=20):
         change(world, move, way)
         move.action_post()
     if sent or move.name != name:
-        world.deeds.touched_in_odoo.add(document)
+        world.event_log.touched_in_odoo.add(document)
     return True
 
 
@@ -147,7 +147,7 @@ def _confirm_again(env, world, side):
     change(world, move, world.random.choice(("same", "same", "changed")))
     move.action_post()
     if sent or move.name != name:
-        world.deeds.touched_in_odoo.add(document)
+        world.event_log.touched_in_odoo.add(document)
     return True
 
 

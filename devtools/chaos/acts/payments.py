@@ -115,9 +115,9 @@ def register(env, side, moves, **values):
     return wizard._create_payments()
 
 
-def _note(side, deeds, moves):
+def _note(side, events, moves):
     """Keep in mind that something was done to the payments of documents."""
-    deeds.update((side.number, move.id) for move in moves)
+    events.update((side.number, move.id) for move in moves)
 
 
 def _some_payment(env, world, side):

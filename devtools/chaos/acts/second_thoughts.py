@@ -15,7 +15,7 @@ def delete_in_odoo(world, side=None):
     deleted = world.in_office(_delete, world, side)
     if deleted:
         # Odoo may give its name to another document.
-        world.deeds.deleted_in_odoo.add(deleted)
+        world.event_log.deleted_in_odoo.add(deleted)
     return bool(deleted)
 
 
@@ -37,7 +37,7 @@ def keep_out(world, side=None):
     world.documents(side)
     kept = world.in_office(_keep_out, world, side, world.owners.copies(side))
     if kept:
-        world.deeds.kept_out.add(kept)
+        world.event_log.kept_out.add(kept)
     return bool(kept)
 
 
@@ -59,8 +59,8 @@ def let_in(world, side=None):
     side = side or world.side()
     document = world.in_office(_let_in, world, side)
     if document:
-        world.deeds.kept_out.discard(document)
-        world.deeds.kept_out_again.discard(document)
+        world.event_log.kept_out.discard(document)
+        world.event_log.kept_out_again.discard(document)
     return bool(document)
 
 
