@@ -38,12 +38,12 @@ def main(options):
 
 
 def run(world, flow, options):
-    """Run the steps, and judge in each calm."""
+    """Run the steps, and judge at each checkpoint."""
     from . import schedule
     from .trace import Trace
 
     result = world.result
-    steps = schedule.steps_of(options["steps"], schedule.CHAPTER)
+    steps = schedule.steps_of(options["steps"], schedule.CHECKPOINT_EVERY)
     if options.get("only"):
         steps = schedule.read_steps(options["only"])
     acts = [*flow.ACTS]
@@ -54,14 +54,17 @@ def run(world, flow, options):
     for done, step in enumerate(steps, 1):
         start = time.monotonic()
         world.begin(step)
-        name = _calm(world, flow, step) if step.calm else _act(world, acts, step)
+        if step.checkpoint:
+            name = _come_to_rest(world, flow, step)
+        else:
+            name = _act(world, acts, step)
         world.look()
         print(f"{step} {name} {time.monotonic() - start:.2f}", file=sys.stderr)
         if trace:
             trace.write(sys.stderr)
-        if step.calm:
+        if step.checkpoint:
             flow.judge(world, result)
-            result.steps = sum(not it.calm for it in steps[:done])
+            result.steps = sum(not it.checkpoint for it in steps[:done])
             result.seconds = time.monotonic() - begin
             print(result.line(), *result.told, sep="\n", file=sys.stderr)
             if options.get("stop") and not result.is_good:
@@ -80,12 +83,12 @@ def _act(world, acts, step):
     return act.name
 
 
-def _calm(world, flow, step):
-    from . import calm
+def _come_to_rest(world, flow, step):
+    from .quiesce import quiesce
 
-    world.result.drawn[str(step)] = "calm"
-    calm.calm_down(world, flow)
-    return "calm"
+    world.result.drawn[str(step)] = "checkpoint"
+    quiesce(world, flow)
+    return "checkpoint"
 
 
 if __name__ == "__main__":

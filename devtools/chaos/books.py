@@ -41,7 +41,7 @@ def judge_documents(world, result, books):
     result.states.clear()
     expected = {}
     for side in world.sides:
-        with world.office() as env:
+        with world.admin() as env:
             moves = _moves(env, side)
             result.states.update(move.octopus_state or "none" for move in moves)
             for move in moves:

@@ -37,7 +37,7 @@ def judge_payments(world, result):
     result.states.clear()
     result.documents = result.bookings = 0
     for side in world.sides:
-        with world.office() as env:
+        with world.admin() as env:
             _Judge(env, world, result, side).judge()
     for number, audit in world.octopus.ask("/audit").items():
         for problem in audit["problems"]:

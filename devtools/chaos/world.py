@@ -103,12 +103,12 @@ class World:
     # Odoo
 
     @contextmanager
-    def office(self):
+    def admin(self):
         """Give the environment of the administrator; committed at the end."""
         with administrator(self.registry) as env:
             yield env
 
-    def in_office(self, work, *args):
+    def as_admin(self, work, *args):
         """Do something as a person does; what Odoo or PostgreSQL refuses is undone,
         and started anew when somebody else was at the same, as Odoo's server does: the
         same is drawn then, and what was noted of it is forgotten.
@@ -122,7 +122,7 @@ class World:
             return work(env, *args)
 
         try:
-            with self.office() as env:
+            with self.admin() as env:
                 return retrying(partial(begin, env), env)
         except (UserError, PostgresError):
             self._remember(before)
@@ -269,7 +269,7 @@ class World:
     def _confirm(self):
         """Say that this is the real database, as a person does with one that was put
         back."""
-        with self.office() as env:
+        with self.admin() as env:
             env["octopus.connection"].search([]).action_confirm_database()
 
     def forget_backup(self):
@@ -297,7 +297,7 @@ class World:
         """Make the companies, link them and accept what is proposed: the part that is
         the same for every seed."""
         main, branch, *_others = self._look_round()["dossiers"]
-        with self.office() as env:
+        with self.admin() as env:
             steps.connect(env, **self.login)
             companies = steps.build(
                 env,
@@ -307,7 +307,7 @@ class World:
                 main["banks"]["F1"],
             )
         for company_id, dossier in zip(companies, (main, branch), strict=True):
-            with self.office() as env:
+            with self.admin() as env:
                 steps.link(env, company_id, dossier["id"])
                 side = self._enter(env, env["res.company"].browse(company_id))
                 # What no document has needs no mapping, so there is one of each kind.
@@ -325,7 +325,7 @@ class World:
         self._confirm()
         direction = {"multiply": "euro_per_foreign", "divide": "foreign_per_euro"}
         transport = self.login["transport"]
-        with self.office() as env:
+        with self.admin() as env:
             edition = env["account.move"]._get_invoice_in_payment_state()
             self.is_enterprise = edition == "in_payment"
             parameters = env["ir.config_parameter"]

@@ -71,7 +71,7 @@ def configure(parser):
         "--switch", action="append", default=[], metavar="NAME=VALUE", help="not drawn"
     )
     parser.add_argument(
-        "--only", metavar="STEPS", help="of one seed, with commas: 3,17,calm250,301"
+        "--only", metavar="STEPS", help="of one seed, with commas: 3,17,checkpoint250"
     )
     parser.add_argument(
         "--minimise",
@@ -152,7 +152,8 @@ def _schedule(workspace, args, seed, seeds):
     try:
         only = args.only and ",".join(map(str, read_steps(args.only)))
     except ValueError as error:
-        raise DevError(f"--only wants steps such as 3,17,calm250: {error}") from error
+        told = f"--only wants steps such as 3,17,checkpoint250: {error}"
+        raise DevError(told) from error
     fixed = dict(text.split("=", 1) for text in args.switch)
     return Schedule(
         workspace,

@@ -67,10 +67,10 @@ def test_what_a_step_draws_depends_on_no_other_act():
 
 def test_steps_are_written_and_read():
     steps = steps_of(5, 2)
-    assert ",".join(map(str, steps)) == "1,2,calm2,3,4,calm4,5,calm5"
-    assert read_steps("1,2,calm2,3,4,calm4,5,calm5") == steps
+    assert ",".join(map(str, steps)) == "1,2,checkpoint2,3,4,checkpoint4,5,checkpoint5"
+    assert read_steps("1,2,checkpoint2,3,4,checkpoint4,5,checkpoint5") == steps
     # What is run is judged.
-    assert read_steps("3, 7")[-1] == Step(7, calm=True)
+    assert read_steps("3, 7")[-1] == Step(7, checkpoint=True)
     with pytest.raises(ValueError):
         read_steps("3,x")
 
@@ -136,7 +136,7 @@ def test_minimise_finds_the_three_of_forty_acts_that_matter():
         shop.stock[name] -= 1
         shop.sold.append(name)
 
-    steps = [step for step in steps_of(40, 40) if not step.calm]
+    steps = [step for step in steps_of(40, 40) if not step.checkpoint]
     whole = Shop(2)
     assert whole.run(steps, acts.known)
     assert len(whole.sold) > 10
@@ -153,16 +153,17 @@ def test_minimise_finds_the_three_of_forty_acts_that_matter():
 def test_what_is_left_is_written_and_run_again(tmp_path):
     options = {"seed": 5, "flow": "payments", "edition": "enterprise", "steps": 300}
     schedule = Schedule(None, "soap", False, {**options, "switches": {"a": "1"}})
-    names = {"3": "receive", "7": "click", "calm7": "calm"}
-    record = schedule.record(read_steps("3,calm7"), names)
-    assert record["steps"] == {"3": "receive", "calm7": "calm"}
+    names = {"3": "receive", "7": "click", "checkpoint7": "checkpoint"}
+    record = schedule.record(read_steps("3,checkpoint7"), names)
+    assert record["steps"] == {"3": "receive", "checkpoint7": "checkpoint"}
     file = tmp_path / "red.json"
     file.write_text(json.dumps(record))
     given = ["--replay", str(file), "--seed", "9", "--json"]
     args = command_arguments("chaos", chaos, given)
     recall(args)
     assert (args.seed, args.flow, args.edition) == (5, "payments", "enterprise")
-    assert (args.transport, args.only, args.switch) == ("soap", "3,calm7", ["a=1"])
+    assert (args.transport, args.only) == ("soap", "3,checkpoint7")
+    assert args.switch == ["a=1"]
     assert args.json
     file.write_text("[]")
     with pytest.raises(DevError, match="cannot be run again"):

@@ -23,7 +23,7 @@ def decide_what_is_there(world, side=None):
 
 def look_at_found(world, side):
     """Say of each booking that may be a document whether it is, as who looks knows."""
-    found = world.in_office(_look_at_found, world, side)
+    found = world.as_admin(_look_at_found, world, side)
     if not found:
         return False
     amounts, of_others = found
@@ -82,7 +82,7 @@ def _money(amount):
 def decide_difference(world, side=None):
     """A person decides about a document that is not the same on both sides."""
     side = side or world.side()
-    found = world.in_office(_look_at_different, world, side)
+    found = world.as_admin(_look_at_different, world, side)
     if not found:
         return False
     row_id, choice = world.random.choice(found)
@@ -115,7 +115,7 @@ def _ask(env, row_id):
 
 def _update(world, side, row_id):
     before = world.documents(side)
-    told = world.in_office(_press_update, world, side, row_id)
+    told = world.as_admin(_press_update, world, side, row_id)
     if told:
         world.event_log.make_same(told)
         return True
@@ -139,7 +139,7 @@ def _press_update(env, world, side, row_id):
 
 def _credit(world, side, row_id):
     """Credit a document and write another in its place; both go their own way."""
-    return world.in_office(_press_credit, world, side, row_id)
+    return world.as_admin(_press_credit, world, side, row_id)
 
 
 def _press_credit(env, world, side, row_id):
@@ -158,7 +158,7 @@ def _press_credit(env, world, side, row_id):
 
 def _settle(world, side, row_id):
     """Agree that it stays as it is on both sides."""
-    told = world.in_office(_press_settle, world, side, row_id)
+    told = world.as_admin(_press_settle, world, side, row_id)
     if not told:
         return False
     document, was, amount = told
@@ -193,7 +193,7 @@ def _send_again(world, side, row_id):
     looks first, and who works in the same room as the accountant knows what no list
     tells."""
     world.documents(side)
-    document = world.in_office(_press_send_again, world, side, row_id)
+    document = world.as_admin(_press_send_again, world, side, row_id)
     if document:
         world.event_log.begin_anew(document)
     return bool(document)

@@ -9,7 +9,7 @@ from ..schedule import Acts
 from ..states import SENT, UNSENT
 from . import link
 from .accountant import leave
-from .office import write_and_ask
+from .admin import write_and_ask
 
 acts = Acts()
 ACTS = acts.known
@@ -34,7 +34,7 @@ def cron(world, side, field):
     """Return the work of a scheduled action, as the scheduler does it."""
 
     def work():
-        with world.office() as env:
+        with world.admin() as env:
             job = env["octopus.dossier"].browse(side.dossier_id)[field]
             try:
                 told = job.method_direct_trigger()
@@ -50,7 +50,7 @@ def push(world, side):
     """Return a pass that takes no notice of the scheduler's own lock."""
 
     def work():
-        with world.office() as env:
+        with world.admin() as env:
             env["octopus.dossier"].browse(side.dossier_id)._cron_push()
 
     return work
@@ -61,7 +61,7 @@ def click(world, move_id):
 
     def work():
         try:
-            with world.office() as env:
+            with world.admin() as env:
                 move = env["account.move"].browse(move_id).exists()
                 if move:
                     retrying(move.action_octopus_send, env)
@@ -166,7 +166,7 @@ def prepare_one(world, side, partner=None):
     world.jump(minutes=LONGEST_WAIT)
     if world.random.random() < RESUMES:
         link.restore_all(world, side)
-    world.in_office(write_and_ask, world, side, partner)
+    world.as_admin(write_and_ask, world, side, partner)
 
 
 def worker_in_call(world, side, operation=INSERT, partner=None):

@@ -7,7 +7,7 @@
     on none of these;
 ``prepare(world)``
     once, after the companies are linked;
-``calm(world)``
+``quiesce(world)``
     one round of what people and scheduled actions do when all is quiet; gives whether
     something may still move;
 ``judge(world, result)``

@@ -29,7 +29,7 @@ def prepare(_world):
     """Nothing is needed."""
 
 
-def calm(_world):
+def quiesce(_world):
     """Nothing moves."""
     return False
 
