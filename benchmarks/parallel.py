@@ -9,10 +9,10 @@ from datetime import timedelta
 
 from odoo import fields
 
-from devtools.house import House
 from devtools.scenario import steps
 from devtools.scenario.session import administrator
 from devtools.server import OdooServer
+from devtools.workspace import Workspace
 
 from .figures import Figure
 
@@ -87,7 +87,7 @@ def _send(bench, workers, crons, move_ids):
         domain = [("id", "in", rows.ids), ("state", "!=", "booked")]
     # In processes, as in production: threads would share one processor.
     server = OdooServer(
-        House(), bench.registry.db_name, cron_threads=workers, workers=1
+        Workspace(), bench.registry.db_name, cron_threads=workers, workers=1
     )
     with server:
         with administrator(bench.registry) as env:

@@ -34,22 +34,22 @@ NOT_INSTALLED = ("api", "readme", "__pycache__")
 
 
 class Databases:
-    """Makes, copies and drops databases (with their files) for one house."""
+    """Makes, copies and drops databases (with their files) for one workspace."""
 
-    def __init__(self, house):
-        self.house = house
-        self.cache: Cache = house.cache
+    def __init__(self, workspace):
+        self.workspace = workspace
+        self.cache: Cache = workspace.cache
 
     # Plain operations
 
     def name(self, purpose: str) -> str:
         """The name of a database of this working place (OCTOPUS_DEV_NAME)."""
-        return f"octopus_{purpose}_{self.house.name}"
+        return f"octopus_{purpose}_{self.workspace.name}"
 
     def exists(self, name: str) -> bool:
         """Whether the database is there, finished or not."""
         sql = "SELECT 1 FROM pg_database WHERE datname = %s"
-        return bool(self.house.postgres.query(sql, name))
+        return bool(self.workspace.postgres.query(sql, name))
 
     def stamp(self, name: str) -> str | None:
         """What a finished database was made of; None when unfinished or absent."""
@@ -57,13 +57,13 @@ class Databases:
             "SELECT shobj_description(oid, 'pg_database') "
             "FROM pg_database WHERE datname = %s"
         )
-        rows = self.house.postgres.query(sql, name)
+        rows = self.workspace.postgres.query(sql, name)
         return rows[0][0] if rows else None
 
     def drop(self, name: str) -> None:
         """Drop a database, whoever is connected, and its files."""
-        self.house.postgres.query(END_SESSIONS, name)
-        self.house.postgres.query(f"DROP DATABASE IF EXISTS {quoted(name)}")
+        self.workspace.postgres.query(END_SESSIONS, name)
+        self.workspace.postgres.query(f"DROP DATABASE IF EXISTS {quoted(name)}")
         shutil.rmtree(self._files(name), ignore_errors=True)
 
     def copy(self, source: str, target: str) -> None:
@@ -71,7 +71,7 @@ class Databases:
         self.drop(target)
         # PostgreSQL refuses to copy a database that somebody else copies.
         with self.cache.lock(f"copy-{source}"):
-            self.house.postgres.query(
+            self.workspace.postgres.query(
                 f"CREATE DATABASE {quoted(target)} TEMPLATE {quoted(source)}"
             )
         if self._files(source).is_dir():
@@ -106,7 +106,7 @@ class Databases:
         extra = [f"--load-language={language}"] if language else []
         log = self.cache.log(f"install-{name}")
         log.unlink(missing_ok=True)
-        command = self.house.odoo_command(
+        command = self.workspace.odoo_command(
             f"--database={name}",
             f"--init={','.join(modules)}",
             "--stop-after-init",
@@ -114,7 +114,9 @@ class Databases:
             *extra,
             addons=addons,
         )
-        run_logged(command, log, env=self.house.environment(), cwd=self.house.root)
+        run_logged(
+            command, log, env=self.workspace.environment(), cwd=self.workspace.root
+        )
         self._refuse_errors(log)
 
     def execute(self, name: str, code: str) -> None:
@@ -128,10 +130,10 @@ class Databases:
         arguments = ("shell", f"--database={name}", "--no-http")
         with script.open("rb") as stdin:
             run_logged(
-                self.house.odoo_command(*arguments),
+                self.workspace.odoo_command(*arguments),
                 log,
-                env=self.house.environment(),
-                cwd=self.house.root,
+                env=self.workspace.environment(),
+                cwd=self.workspace.root,
                 stdin=stdin,
             )
 
@@ -142,9 +144,9 @@ class Databases:
 
         :param also: names of more of Odoo's modules.
         """
-        depends = manifest(self.house.root)["depends"]
+        depends = manifest(self.workspace.root)["depends"]
         modules = sorted(BASE_MODULES | {*depends, *also})
-        key = digest(self.house.odoo.version, BUNDLE_ASSETS, *modules)
+        key = digest(self.workspace.odoo.version, BUNDLE_ASSETS, *modules)
         name = f"octopus_template_{key}"
         with self.cache.lock(name):
             if self.stamp(name) != key:
@@ -166,7 +168,7 @@ class Databases:
         purpose = f"test_{digest(*also)}" if also else "test"
         name = name or self.name(purpose)
         template = self.template(also)
-        key = digest(template, addon_digest(self.house.root))
+        key = digest(template, addon_digest(self.workspace.root))
         with self.cache.lock(name):
             if self.stamp(name) != key:
                 with timed("Database with the addon installed"):
@@ -177,21 +179,23 @@ class Databases:
 
     def _drop_leftovers(self) -> None:
         """Drop the scratch copies of commands that were killed."""
-        if not self.house.postgres.own:
+        if not self.workspace.postgres.own:
             return  # another machine may be at work on that server
         prefix = f"{self.name('run')}_"
         sql = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
-        for (name,) in self.house.postgres.query(sql, prefix):
+        for (name,) in self.workspace.postgres.query(sql, prefix):
             # pytest-xdist's workers copy the copy: octopus_run_main_123-gw0
             number = name[len(prefix) :].split("-")[0]
             if number.isdigit() and not process_runs(int(number)):
                 self.drop(name)
 
     def _files(self, name: str) -> Path:
-        return self.house.data_dir / "filestore" / name
+        return self.workspace.data_dir / "filestore" / name
 
     def _set_stamp(self, name: str, stamp: str) -> None:
-        self.house.postgres.query(f"COMMENT ON DATABASE {quoted(name)} IS '{stamp}'")
+        self.workspace.postgres.query(
+            f"COMMENT ON DATABASE {quoted(name)} IS '{stamp}'"
+        )
 
     @staticmethod
     def _refuse_errors(log: Path) -> None:

@@ -1,4 +1,4 @@
-"""Refuse a change that makes a figure of the house worse which is where it should be:
+"""Refuse a change that makes a figure of the code worse which is where it should be:
 an import that runs up, a second list of states, a reference that leads nowhere. A hook
 of ``./dev lint`` runs it; ``./dev figures --list WHAT`` shows each place."""
 

@@ -6,7 +6,7 @@ A command is a module in ``devtools/commands`` (its name with ``_`` as ``-``):
     one line for the list of commands;
 ``configure(parser)``
     adds the command's arguments to an :class:`argparse.ArgumentParser`;
-``run(args, house) -> int``
+``run(args, workspace) -> int``
     does it and gives the exit code;
 ``PASS_THROUGH = True``
     instead of ``configure``: all arguments come unread as ``args.rest``.
@@ -22,7 +22,7 @@ import sys
 from . import commands
 from .console import say
 from .errors import DevError
-from .house import House
+from .workspace import Workspace
 
 DATABASE_OPTIONS = {"--db-host": "PGHOST", "--db-port": "PGPORT", "--db-user": "PGUSER"}
 
@@ -44,13 +44,13 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def run_command(module, args) -> int:
-    """Run one command in a new house; explain what a person must mend."""
+    """Run one command in a new workspace; explain what a person must mend."""
     try:
-        house = House()
+        workspace = Workspace()
         try:
-            return module.run(args, house)
+            return module.run(args, workspace)
         finally:
-            house.close()
+            workspace.close()
     except DevError as error:
         say(f"ERROR: {error}")
         return 2

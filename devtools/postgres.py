@@ -92,7 +92,7 @@ class GivenPostgres:
 
 
 class OwnPostgres(GivenPostgres):
-    """The house's own server, started when needed."""
+    """The workspace's own server, started when needed."""
 
     own = True
 

@@ -34,11 +34,11 @@ class Sandbox:
     :param switches: ``{name: value}``, see ``./dev exec python -m octopus_sandbox -h``
     """
 
-    def __init__(self, house, *, port=None, state=None, switches=None, dossiers=3):
-        self.house = house
+    def __init__(self, workspace, *, port=None, state=None, switches=None, dossiers=3):
+        self.workspace = workspace
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.log = house.cache.log(f"sandbox-{self.port}")
+        self.log = workspace.cache.log(f"sandbox-{self.port}")
         self._process = None
         self._arguments = [f"--port={self.port}", f"--dossiers={dossiers}"]
         if state:
@@ -52,15 +52,15 @@ class Sandbox:
         return {"transport": transport, "url": self.url + PATHS[transport], **LOGIN}
 
     def __enter__(self):
-        command = [self.house.python, "-m", "octopus_sandbox", *self._arguments]
+        command = [self.workspace.python, "-m", "octopus_sandbox", *self._arguments]
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env=self.house.environment(database=False),
-                cwd=self.house.root,
+                env=self.workspace.environment(database=False),
+                cwd=self.workspace.root,
                 # Ctrl-C reaches ./dev alone, which then stops this in order.
                 start_new_session=True,
             )

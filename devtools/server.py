@@ -36,7 +36,7 @@ def free_port() -> int:
 class OdooServer:
     """Odoo serving one database on loopback, as a context manager.
 
-    :param house: the :class:`~devtools.house.House` it runs in.
+    :param workspace: the :class:`~devtools.workspace.Workspace` it runs in.
     :param database: an existing database; the only one it serves.
     :param port: where it listens; a free port when None.
     :param cron_threads: how many scheduled actions run side by side; 0: none.
@@ -45,13 +45,13 @@ class OdooServer:
     """
 
     def __init__(
-        self, house, database, *, port=None, cron_threads=1, workers=0, arguments=()
+        self, workspace, database, *, port=None, cron_threads=1, workers=0, arguments=()
     ):
-        self.house = house
+        self.workspace = workspace
         self.database = database
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.log = house.cache.log(f"server-{database}-{self.port}")
+        self.log = workspace.cache.log(f"server-{database}-{self.port}")
         self.process = None
         self._arguments = [
             f"--database={database}",
@@ -79,12 +79,12 @@ class OdooServer:
         """
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(
-                self.house.odoo_command(*self._arguments),
+                self.workspace.odoo_command(*self._arguments),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env=self.house.environment(),
-                cwd=self.house.root,
+                env=self.workspace.environment(),
+                cwd=self.workspace.root,
                 # Ctrl-C reaches ./dev alone, which then stops this in order.
                 start_new_session=True,
             )

@@ -12,14 +12,14 @@ class Steps:
     Each step is a method: ``steps.link(company_id=1)`` gives its result.
     """
 
-    def __init__(self, house, database):
-        self.house = house
+    def __init__(self, workspace, database):
+        self.workspace = workspace
         self.database = database
-        self.log = house.cache.log(f"steps-{database}")
+        self.log = workspace.cache.log(f"steps-{database}")
         self._process = None
 
     def __enter__(self):
-        command = [self.house.python, "-m", "devtools.scenario", self.database]
+        command = [self.workspace.python, "-m", "devtools.scenario", self.database]
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
                 command,
@@ -27,8 +27,8 @@ class Steps:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
-                env=self.house.environment(),
-                cwd=self.house.root,
+                env=self.workspace.environment(),
+                cwd=self.workspace.root,
                 start_new_session=True,
             )
         return self

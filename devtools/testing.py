@@ -137,26 +137,30 @@ def default_paths(root: Path) -> tuple[list[str], list[str]]:
     return pure, [name for name in names if name not in pure]
 
 
-def run(house, arguments: list[str]) -> int:
+def run(workspace, arguments: list[str]) -> int:
     """Run the tests that the arguments choose and give the exit code."""
     named, arguments = take_modules(arguments)
-    modules = house.modules.chosen(named) if named else ()
-    options, pure, full = split_arguments(house.root, arguments)
+    modules = workspace.modules.chosen(named) if named else ()
+    options, pure, full = split_arguments(workspace.root, arguments)
     chosen = bool(pure or full)
     if not chosen:
-        pure, full = default_paths(house.root)
+        pure, full = default_paths(workspace.root)
     parallel = not chosen and not any(o.startswith("-n") for o in options)
     counts = Counts()
     codes = []
     if pure:
-        codes.append(_run_pure(house, [*options, *pure], counts, parallel))
+        codes.append(_run_pure(workspace, [*options, *pure], counts, parallel))
     stop = any(codes) and {"-x", "--exitfirst"}.intersection(options)
     if full and not stop:
         if parallel and ALONE in full:
             full.remove(ALONE)
-            codes.append(_run_full(house, [*options, ALONE], counts, False, modules))
-        for paths, also in by_database(house.root, full, modules):
-            codes.append(_run_full(house, [*options, *paths], counts, parallel, also))
+            codes.append(
+                _run_full(workspace, [*options, ALONE], counts, False, modules)
+            )
+        for paths, also in by_database(workspace.root, full, modules):
+            codes.append(
+                _run_full(workspace, [*options, *paths], counts, parallel, also)
+            )
     return conclude(counts, codes, ci=is_ci())
 
 
@@ -194,10 +198,10 @@ def _count_as_failed(counts: Counts) -> None:
         counts.failed += 1
 
 
-def _pytest(house, arguments, counts: Counts, *, database: bool) -> int:
-    report = house.cache.folder("reports") / f"{house.name}-{os.getpid()}.xml"
-    command = [house.python, "-m", "pytest", f"--junitxml={report}", *arguments]
-    code = house.run(command, database=database)
+def _pytest(workspace, arguments, counts: Counts, *, database: bool) -> int:
+    report = workspace.cache.folder("reports") / f"{workspace.name}-{os.getpid()}.xml"
+    command = [workspace.python, "-m", "pytest", f"--junitxml={report}", *arguments]
+    code = workspace.run(command, database=database)
     counts.add(read_report(report))
     report.unlink(missing_ok=True)
     if code not in (0, 1, NO_TESTS):
@@ -206,22 +210,22 @@ def _pytest(house, arguments, counts: Counts, *, database: bool) -> int:
     return code
 
 
-def _run_pure(house, arguments, counts: Counts, parallel: bool) -> int:
+def _run_pure(workspace, arguments, counts: Counts, parallel: bool) -> int:
     say("Tests without Odoo")
     workers = side_by_side(PURE_WORKERS) if parallel else []
     options = ["-p", "no:odoo", *workers]
-    return _pytest(house, [*options, *arguments], counts, database=False)
+    return _pytest(workspace, [*options, *arguments], counts, database=False)
 
 
-def _run_full(house, arguments, counts: Counts, parallel: bool, modules) -> int:
+def _run_full(workspace, arguments, counts: Counts, parallel: bool, modules) -> int:
     say(f"Tests with Odoo{' and more of its modules' if modules else ''}")
-    if not house.chromium() and is_ci():
+    if not workspace.chromium() and is_ci():
         say("ERROR: browser tests must run here (CI) and there is no Chromium.")
         return 1
-    house.wkhtmltopdf()
+    workspace.wkhtmltopdf()
     workers = side_by_side(WORKERS) if parallel else []
-    databases = house.databases
+    databases = workspace.databases
     with databases.scratch(databases.with_addon(also=modules)) as name:
-        odoo = [f"--odoo-database={name}", f"--odoo-config={house.odoo_config()}"]
+        odoo = [f"--odoo-database={name}", f"--odoo-config={workspace.odoo_config()}"]
         options = [*odoo, "--odoo-http", *workers]
-        return _pytest(house, [*options, *arguments], counts, database=True)
+        return _pytest(workspace, [*options, *arguments], counts, database=True)

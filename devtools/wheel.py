@@ -12,7 +12,7 @@ SOURCES = ("setup.py", "README.md", "LICENSE")
 PATH_OF_MODULE = "import odoo.addons.octopus_connector as m; print(m.__path__[0])"
 
 
-def build(house, folder: Path) -> Path:
+def build(workspace, folder: Path) -> Path:
     """Build the wheel into ``folder`` and give its file.
 
     :raises DevError: with the end of the log.
@@ -20,42 +20,44 @@ def build(house, folder: Path) -> Path:
     # In a copy: building leaves its own files behind in the sources.
     sources = folder / "sources"
     ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(house.root / ADDON, sources / ADDON, ignore=ignored)
+    shutil.copytree(workspace.root / ADDON, sources / ADDON, ignore=ignored)
     for name in SOURCES:
-        shutil.copy2(house.root / name, sources / name)
-    pip = [house.python, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation"]
+        shutil.copy2(workspace.root / name, sources / name)
+    pip = [workspace.python, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation"]
     command = [*pip, "--wheel-dir", folder, sources]
-    run_logged(command, house.cache.log("wheel"), cwd=folder)
+    run_logged(command, workspace.cache.log("wheel"), cwd=folder)
     shutil.rmtree(sources)
     return next(folder.glob("*.whl"))
 
 
-def install(house, wheel: Path, folder: Path) -> Path:
+def install(workspace, wheel: Path, folder: Path) -> Path:
     """Install a wheel in a new environment beside Odoo and what Odoo needs.
 
     :return: that environment's interpreter.
     """
-    log = house.cache.log("wheel")
-    run_logged([house.python, "-m", "venv", "--without-pip", folder], log)
+    log = workspace.cache.log("wheel")
+    run_logged([workspace.python, "-m", "venv", "--without-pip", folder], log)
     python = folder / "bin" / "python"
     site = next(folder.glob("lib/python*/site-packages"))
-    shared = next(house.python.parent.parent.glob("lib/python*/site-packages"))
-    # Odoo and its requirements come from the house's environment, behind ours.
-    (site / "house.pth").write_text(f"import site; site.addsitedir({str(shared)!r})\n")
-    pip = [house.python, "-m", "pip", "--python", python, "install", "--no-deps"]
+    shared = next(workspace.python.parent.parent.glob("lib/python*/site-packages"))
+    # Odoo and its requirements come from the workspace's environment, behind ours.
+    (site / "workspace.pth").write_text(
+        f"import site; site.addsitedir({str(shared)!r})\n"
+    )
+    pip = [workspace.python, "-m", "pip", "--python", python, "install", "--no-deps"]
     run_logged([*pip, wheel], log)
     return python
 
 
-def check(house, folder: Path) -> str:
+def check(workspace, folder: Path) -> str:
     """Build the wheel, install it and install the module from it in a database.
 
     :param folder: an empty folder outside the checkout.
     :return: the module's state in that database (``installed`` when all is well).
     :raises DevError: when a step fails or the module came from elsewhere.
     """
-    python = install(house, build(house, folder), folder / "venv")
-    env = house.environment()
+    python = install(workspace, build(workspace, folder), folder / "venv")
+    env = workspace.environment()
     where = subprocess.run(
         [python, "-c", PATH_OF_MODULE],
         cwd=folder,
@@ -66,21 +68,21 @@ def check(house, folder: Path) -> str:
     )
     if not where.stdout.startswith(str(folder)):
         raise DevError(f"The module is not the wheel's: {where.stdout}{where.stderr}")
-    return _install_module(house, python, folder, env)
+    return _install_module(workspace, python, folder, env)
 
 
-def _install_module(house, python: Path, folder: Path, env: dict) -> str:
+def _install_module(workspace, python: Path, folder: Path, env: dict) -> str:
     env = {key: value for key, value in env.items() if key != "ODOO_RC"}
-    with house.databases.scratch(house.databases.template()) as name:
+    with workspace.databases.scratch(workspace.databases.template()) as name:
         command = [
             *(python, "-m", "odoo"),
             # Odoo's own addons only: the checkout is not on this path.
-            f"--addons-path={','.join(map(str, house.odoo.addons))}",
-            f"--data-dir={house.data_dir}",
+            f"--addons-path={','.join(map(str, workspace.odoo.addons))}",
+            f"--data-dir={workspace.data_dir}",
             f"--database={name}",
             f"--init={ADDON}",
             *("--stop-after-init", "--no-http"),
         ]
-        run_logged(command, house.cache.log("wheel"), cwd=folder, env=env)
+        run_logged(command, workspace.cache.log("wheel"), cwd=folder, env=env)
         sql = "SELECT state FROM ir_module_module WHERE name = %s"
-        return house.postgres.query(sql, ADDON, database=name)[0][0]
+        return workspace.postgres.query(sql, ADDON, database=name)[0][0]

@@ -3,7 +3,7 @@
 OPTIONS is a JSON object: ``database``, ``url`` and ``login`` of the sandbox, ``seed``,
 ``steps``, ``flow``, ``switches``; and perhaps ``only``, the steps to run, ``stop``,
 whether to end when something is wrong, ``trace``, whether to write down what each step
-changed. Prints the verdict as one JSON line. Without steps the database is made ready
+changed. Prints the result as one JSON line. Without steps the database is made ready
 for schedules, and nothing else."""
 
 import contextlib
@@ -16,7 +16,7 @@ from ..scenario.session import open_registry
 
 
 def main(options):
-    """Run a schedule; give its verdict."""
+    """Run a schedule; give its result."""
     registry = open_registry(options["database"])
     # Addons can be imported from now on only.
     from .world import World
@@ -24,26 +24,26 @@ def main(options):
     world = World(registry, options["url"], options["login"], options["seed"])
     if not options["steps"]:
         world.make()
-        return world.verdict
+        return world.result
     flow = importlib.import_module(f"{__package__}.flows.{options['flow']}")
     world.open(options["switches"])
-    world.verdict.switches = options["switches"]
+    world.result.switches = options["switches"]
     world.begin("prepare")
     flow.prepare(world)
     world.look()
     run(world, flow, options)
     if world.snapshot:
         world.forget_backup()
-    return world.verdict
+    return world.result
 
 
 def run(world, flow, options):
-    """Run the steps, and judge in each calm."""
+    """Run the steps, and judge at each checkpoint."""
     from . import schedule
     from .trace import Trace
 
-    verdict = world.verdict
-    steps = schedule.steps_of(options["steps"], schedule.CHAPTER)
+    result = world.result
+    steps = schedule.steps_of(options["steps"], schedule.CHECKPOINT_EVERY)
     if options.get("only"):
         steps = schedule.read_steps(options["only"])
     acts = [*flow.ACTS]
@@ -54,17 +54,20 @@ def run(world, flow, options):
     for done, step in enumerate(steps, 1):
         start = time.monotonic()
         world.begin(step)
-        name = _calm(world, flow, step) if step.calm else _act(world, acts, step)
+        if step.checkpoint:
+            name = _come_to_rest(world, flow, step)
+        else:
+            name = _act(world, acts, step)
         world.look()
         print(f"{step} {name} {time.monotonic() - start:.2f}", file=sys.stderr)
         if trace:
             trace.write(sys.stderr)
-        if step.calm:
-            flow.judge(world, verdict)
-            verdict.steps = sum(not it.calm for it in steps[:done])
-            verdict.seconds = time.monotonic() - begin
-            print(verdict.line(), *verdict.told, sep="\n", file=sys.stderr)
-            if options.get("stop") and not verdict.is_good:
+        if step.checkpoint:
+            flow.judge(world, result)
+            result.steps = sum(not it.checkpoint for it in steps[:done])
+            result.seconds = time.monotonic() - begin
+            print(result.line(), *result.told, sep="\n", file=sys.stderr)
+            if options.get("stop") and not result.is_good:
                 return
 
 
@@ -73,19 +76,19 @@ def _act(world, acts, step):
     from . import schedule
 
     act = schedule.draw(world.random, acts)
-    world.verdict.drawn[str(step)] = act.name
+    world.result.drawn[str(step)] = act.name
     if not act.when(world) or act.do(world) is False:
         return f"{act.name}: nothing to do"
-    world.verdict.acts[act.name] += 1
+    world.result.acts[act.name] += 1
     return act.name
 
 
-def _calm(world, flow, step):
-    from . import calm
+def _come_to_rest(world, flow, step):
+    from .quiesce import quiesce
 
-    world.verdict.drawn[str(step)] = "calm"
-    calm.calm_down(world, flow)
-    return "calm"
+    world.result.drawn[str(step)] = "checkpoint"
+    quiesce(world, flow)
+    return "checkpoint"
 
 
 if __name__ == "__main__":

@@ -36,27 +36,27 @@ class Books:
             self.copies.update(world.owners.copies(side))
 
 
-def judge_documents(world, verdict, books):
+def judge_documents(world, result, books):
     """Hold every posted document, the numbers and the contract against the books."""
-    verdict.states.clear()
+    result.states.clear()
     expected = {}
     for side in world.sides:
-        with world.office() as env:
+        with world.admin() as env:
             moves = _moves(env, side)
-            verdict.states.update(move.octopus_state or "none" for move in moves)
+            result.states.update(move.octopus_state or "none" for move in moves)
             for move in moves:
-                _judge(world, verdict, books, side, move)
+                _judge(world, result, books, side, move)
             for row in _without_document(env, side):
-                _judge_withdrawn(world, verdict, books, side, row)
+                _judge_withdrawn(world, result, books, side, row)
             sure = moves.browse(
                 [move.id for move in moves if _is_sure(world, side, move)]
             )
             expected |= {it["id"]: it for it in steps.expected(env, sure.ids)}
             states = steps.states(env, sure.ids)
-        _compare(world, verdict, states, expected)
-    verdict.documents = sum(verdict.states.values())
-    verdict.bookings = len(books.documents)
-    _audit(world, verdict)
+        _compare(world, result, states, expected)
+    result.documents = sum(result.states.values())
+    result.bookings = len(books.documents)
+    _audit(world, result)
 
 
 def _moves(env, side):
@@ -85,129 +85,129 @@ def _without_document(env, side):
     )
 
 
-def _judge_withdrawn(world, verdict, books, side, row):
+def _judge_withdrawn(world, result, books, side, row):
     """Tell what is wrong with a row whose document Odoo took back: what Octopus has of
     it is told, and nothing of it is on its way."""
     ours = world.owners.of_row(side, row)
     where = f"{row.document_name} in {side.number}, taken back"
     where += f" ({row.state}, {row.cause})"
     if row.state in ("sending", "unknown"):
-        verdict.note("stuck", f"{where}: {row.findings}")
-    elif row.state == "booked" and ours not in world.deeds.settled:
-        verdict.note("unseen", f"{where}: nobody is told")
+        result.note("stuck", f"{where}: {row.findings}")
+    elif row.state == "booked" and ours not in world.event_log.settled:
+        result.note("unseen", f"{where}: nobody is told")
     elif row.state in UNSENT and not row.move_id:
-        verdict.note("wrong", f"{where}: nothing is left to send")
-    elif row.state == "excluded" and ours not in world.deeds.kept_out:
-        verdict.note("wrong", f"{where}: nobody kept it out")
+        result.note("wrong", f"{where}: nothing is left to send")
+    elif row.state == "excluded" and ours not in world.event_log.kept_out:
+        result.note("wrong", f"{where}: nobody kept it out")
     copies = books.copies[ours]
     if len(copies) > 1:
-        verdict.note("duplicates", f"{where}: is booked as {', '.join(copies)}")
+        result.note("duplicates", f"{where}: is booked as {', '.join(copies)}")
     if row.state == "gone" and copies and not is_untold(world, ours):
-        verdict.note("unseen", f"{where}: is there as {copies}")
+        result.note("unseen", f"{where}: is there as {copies}")
     if row.state in BOOKED:
         key = octopus_key(row)
         there = key in copies or (side.number, key) in books.orphans
         if not there and not is_untold(world, ours):
-            verdict.note("unseen", f"{where}: says {key}, but is {copies}")
+            result.note("unseen", f"{where}: says {key}, but is {copies}")
 
 
-def _judge(world, verdict, books, side, move):
+def _judge(world, result, books, side, move):
     """Tell what is wrong with one document's place in Octopus."""
     ours = (side.number, move.id)
     row = move.octopus_booking_id
     copies = books.copies[ours]
     where = f"{move.name} in {side.number} ({row.state or 'no row'}, {row.cause})"
     if len(copies) > 1:
-        verdict.note("duplicates", f"{where} is booked as {', '.join(copies)}")
+        result.note("duplicates", f"{where} is booked as {', '.join(copies)}")
     if row.state in MOVING or not row:
-        verdict.note("stuck", f"{where}: {row.findings}")
+        result.note("stuck", f"{where}: {row.findings}")
     elif row.state in BOOKED:
-        _judge_booked(world, verdict, books, ours, row, where)
+        _judge_booked(world, result, books, ours, row, where)
     elif row.state == "gone":
         if copies and not is_untold(world, ours):
-            verdict.note("lost", f"{where} is there as {copies}")
-        elif not copies and ours not in world.deeds.deleted:
-            verdict.note("lost", f"{where}: nobody deleted it")
+            result.note("lost", f"{where} is there as {copies}")
+        elif not copies and ours not in world.event_log.deleted:
+            result.note("lost", f"{where}: nobody deleted it")
     else:
-        _judge_held(world, verdict, books, ours, row, where)
+        _judge_held(world, result, books, ours, row, where)
 
 
-def _judge_booked(world, verdict, books, ours, row, where):
-    deeds = world.deeds
+def _judge_booked(world, result, books, ours, row, where):
+    events = world.event_log
     key = octopus_key(row)
     place = (ours[0], key)
     found = books.documents.get(place) or books.orphans.get(place)
-    theirs = ours in deeds.deleted or ours in deeds.renumbered
+    theirs = ours in events.deleted or ours in events.renumbered
     if not found or (place not in books.orphans and key not in books.copies[ours]):
         if not is_untold(world, ours):
             kind = "unseen" if theirs else "lost"
-            verdict.note(kind, f"{where} says {key}, but is {books.copies[ours]}")
+            result.note(kind, f"{where} says {key}, but is {books.copies[ours]}")
         return
     relation = row.relation_id.octopus_id
-    if found["relation"] != relation and ours not in deeds.edited:
-        verdict.note("wrong", f"{where}: {key} is of {found['relation']}")
+    if found["relation"] != relation and ours not in events.edited:
+        result.note("wrong", f"{where}: {key} is of {found['relation']}")
     other = row.relation_id.partner_id != row.move_id.commercial_partner_id
-    agreed = ours in deeds.settled | deeds.of_others
+    agreed = ours in events.settled | events.of_others
     if other and row.state == "booked" and not agreed:
-        verdict.note("wrong", f"{where}: its relation is another contact's")
-    if row.state == "changed" and ours not in deeds.touched_in_odoo:
-        verdict.note("wrong", f"{where}: nobody changed it")
-    if row.state == "differs" and ours not in deeds.edited:
-        verdict.note("wrong", f"{where}: nobody edited it: {row.differences}")
-    known = deeds.agreed.get(ours) or Decimal(row.payload["amount"])
+        result.note("wrong", f"{where}: its relation is another contact's")
+    if row.state == "changed" and ours not in events.touched_in_odoo:
+        result.note("wrong", f"{where}: nobody changed it")
+    if row.state == "differs" and ours not in events.edited:
+        result.note("wrong", f"{where}: nobody edited it: {row.differences}")
+    known = events.agreed.get(ours) or Decimal(row.payload["amount"])
     if row.state == "booked" and Decimal(found["amount"]) != known:
-        kind = "unseen" if ours in deeds.edited else "wrong"
-        verdict.note(kind, f"{where}: is {found['amount']} there, {known} here")
+        kind = "unseen" if ours in events.edited else "wrong"
+        result.note(kind, f"{where}: is {found['amount']} there, {known} here")
 
 
 def is_untold(world, ours):
     """Whether Octopus tells nothing for sure of a document: number, amount and a part
     of the text are others, and the number it had stands among no deletions. Whoever
     sends it again is asked first."""
-    feed = world.verdict.switches["renumber_feed"]
+    feed = world.result.switches["renumber_feed"]
     silent = world.login["transport"] == "soap" or feed == "modify"
-    deeds = world.deeds
-    return silent and ours in deeds.renumbered & deeds.aliased & deeds.edited
+    events = world.event_log
+    return silent and ours in events.renumbered & events.aliased & events.edited
 
 
-def _judge_held(world, verdict, books, ours, row, where):
+def _judge_held(world, result, books, ours, row, where):
     """A document that is held must have a reason that is really there."""
     copies = books.copies[ours]
     if row.state == "excluded":
-        if ours not in world.deeds.kept_out:
-            verdict.note("wrong", f"{where}: nobody kept it out")
-        if ours in world.deeds.kept_out_again:
+        if ours not in world.event_log.kept_out:
+            result.note("wrong", f"{where}: nobody kept it out")
+        if ours in world.event_log.kept_out_again:
             return
     elif row.cause in FOR_A_PERSON:
         if not _is_disputed(world, books, ours, row):
-            verdict.note("stuck", f"{where}: nothing is disputed: {row.findings}")
+            result.note("stuck", f"{where}: nothing is disputed: {row.findings}")
         return
-    elif not _is_refused(verdict, row):
-        verdict.note("stuck", f"{where}: {row.findings}")
+    elif not _is_refused(result, row):
+        result.note("stuck", f"{where}: {row.findings}")
     if copies:
-        verdict.note("lost", f"{where} is booked as {copies}")
+        result.note("lost", f"{where} is booked as {copies}")
 
 
 def _is_disputed(world, books, ours, row):
     """Whether somebody did something to the document, or to the one of which Octopus
     has the booking that looks like it."""
-    deeds = world.deeds
-    touched = deeds.edited | deeds.renumbered | deeds.deleted | deeds.aliased
-    if ours in touched | deeds.touched_in_odoo:
+    events = world.event_log
+    touched = events.edited | events.renumbered | events.deleted | events.aliased
+    if ours in touched | events.touched_in_odoo:
         return True
     place = (ours[0], octopus_key(row.candidate_id))
     owner = world.owners.of_booking.get(place)
-    left = touched | deeds.settled | deeds.kept_out | deeds.deleted_in_odoo
+    left = touched | events.settled | events.kept_out | events.deleted_in_odoo
     return place in books.orphans or owner == ours or owner in left
 
 
-def _is_refused(verdict, row):
+def _is_refused(result, row):
     """Whether Octopus refuses the document, as this dossier is set."""
     if row.cause == "tax_code_missing":
         # The codes of credit notes went when the mirror was read with this answer.
-        return verdict.switches["credit_note_codes"] == "once"
+        return result.switches["credit_note_codes"] == "once"
     if row.cause == "vat_code_wanted":
-        refused = verdict.switches["line_without_vat_code"] == "refuse"
+        refused = result.switches["line_without_vat_code"] == "refuse"
         return refused and _has_untaxed_lines(row.move_id)
     return False
 
@@ -222,11 +222,11 @@ def _has_untaxed_lines(move):
 def _is_sure(world, side, move):
     """Whether both sides must have the same: nobody is told otherwise, and nobody
     agreed to anything else."""
-    agreed = (side.number, move.id) in world.deeds.agreed
+    agreed = (side.number, move.id) in world.event_log.agreed
     return move.octopus_state == "booked" and not agreed
 
 
-def _compare(world, verdict, states, expected):
+def _compare(world, result, states, expected):
     """Compare amounts and VAT with what Octopus answers over its own interface."""
     world.octopus.ask("/switches", "PUT", quota="off", parallel_tokens="allowed")
     try:
@@ -235,13 +235,13 @@ def _compare(world, verdict, states, expected):
             key_of(row): row for row in steps.read_back(None, world.login, journals)
         }
     finally:
-        usual = {name: verdict.switches[name] for name in ("quota", "parallel_tokens")}
+        usual = {name: result.switches[name] for name in ("quota", "parallel_tokens")}
         world.octopus.ask("/switches", "PUT", **usual)
     for state in states:
         for difference in differences(
             state, expected[state["id"]], found.get(key_of(state))
         ):
-            verdict.note("wrong", f"{state['odoo_number']} {difference}")
+            result.note("wrong", f"{state['odoo_number']} {difference}")
 
 
 def _of_one_document(owners, places):
@@ -252,19 +252,19 @@ def _of_one_document(owners, places):
     return places if len(documents) < len(known) else set()
 
 
-def _audit(world, verdict):
+def _audit(world, result):
     """Let the sandbox look through its own books, and at our manners."""
-    deeds = world.deeds
+    events = world.event_log
     for number, audit in world.octopus.ask("/audit").items():
         for problem in audit["problems"]:
             keys = {
                 (int(number), "/".join(map(str, it))) for it in problem["documents"]
             }
-            ours = keys - deeds.gaps if problem["kind"] == "gap" else keys
+            ours = keys - events.gaps if problem["kind"] == "gap" else keys
             if problem["kind"] == "duplicate":
                 ours = _of_one_document(world.owners, keys)
             if ours:
                 kind = "duplicates" if problem["kind"] == "duplicate" else "wrong"
-                verdict.note(kind, f"{problem['kind']} in {number}: {problem['text']}")
+                result.note(kind, f"{problem['kind']} in {number}: {problem['text']}")
     for violation in world.octopus.ask("/violations"):
-        verdict.note("wrong", f"{violation['operation']}: {violation['message']}")
+        result.note("wrong", f"{violation['operation']}: {violation['message']}")

@@ -8,7 +8,7 @@ from .states import BOOKED, LIVE, MOVING
 
 ZERO, CENT = Decimal(0), Decimal("0.01")
 # Why a document may be open for another amount on both sides: the code of a question,
-# and the deeds of which one must have been done to one of the two that were matched.
+# and the events of which one must have been done to one of the two that were matched.
 ASKED = {
     "payment_residual": ("paid_here", "touched", "changed"),
     "payment_write_off": ("written_off",),
@@ -32,28 +32,28 @@ HELD = {
 }
 
 
-def judge_payments(world, verdict):
+def judge_payments(world, result):
     """Hold every document, match and payment against Octopus's books."""
-    verdict.states.clear()
-    verdict.documents = verdict.bookings = 0
+    result.states.clear()
+    result.documents = result.bookings = 0
     for side in world.sides:
-        with world.office() as env:
-            _Judge(env, world, verdict, side).judge()
+        with world.admin() as env:
+            _Judge(env, world, result, side).judge()
     for number, audit in world.octopus.ask("/audit").items():
         for problem in audit["problems"]:
             kind = "doubled" if problem["kind"] == "duplicate" else "wrong"
-            verdict.note(kind, f"{problem['kind']} in {number}: {problem['text']}")
+            result.note(kind, f"{problem['kind']} in {number}: {problem['text']}")
     for violation in world.octopus.ask("/violations"):
-        verdict.note("wrong", f"{violation['operation']}: {violation['message']}")
+        result.note("wrong", f"{violation['operation']}: {violation['message']}")
 
 
 class _Judge:
-    """Judges one company; what it finds goes to the verdict."""
+    """Judges one company; what it finds goes to the result."""
 
-    def __init__(self, env, world, verdict, side):
+    def __init__(self, env, world, result, side):
         self.env = env(su=True)
         self.world = world
-        self.verdict = verdict
+        self.result = result
         self.side = side
         self.bank = world.money.own_banks[side.number]
         self.dossier = self.env["octopus.dossier"].browse(side.dossier_id)
@@ -75,10 +75,12 @@ class _Judge:
         self._judge_rest()
         self._judge_sent()
 
-    def _is(self, move, deeds):
-        """Whether one of these deeds was done to a document."""
-        known = vars(self.world.money) | {"changed": self.world.deeds.touched_in_odoo}
-        return any((self.side.number, move.id) in known[deed] for deed in deeds)
+    def _is(self, move, events):
+        """Whether one of these events was done to a document."""
+        known = vars(self.world.money) | {
+            "changed": self.world.event_log.touched_in_odoo
+        }
+        return any((self.side.number, move.id) in known[event] for event in events)
 
     def _rows(self, model, *domain):
         mine = ("dossier_id", "=", self.dossier.id)
@@ -88,21 +90,21 @@ class _Judge:
 
     def _judge_documents(self):
         rows = self._rows("octopus.booking", ("move_id.state", "=", "posted"))
-        self.verdict.documents += len(rows)
+        self.result.documents += len(rows)
         for row in rows:
             move = row.move_id
-            self.verdict.states[f"{row.state}, {move.payment_state}"] += 1
+            self.result.states[f"{row.state}, {move.payment_state}"] += 1
             there = self.documents.get(move.id)
             if row.state not in BOOKED:
                 continue
             if not there:
-                self.verdict.note("lost", f"{move.name} is not {row.octopus_number}")
+                self.result.note("lost", f"{move.name} is not {row.octopus_number}")
                 continue
             here, theirs = self._paid(move), self._paid_there(there)
             allowed = ZERO if move.currency_id.name == "EUR" else CENT
             if abs(here - theirs) <= allowed or self._is_told(row):
                 continue
-            self.verdict.note(
+            self.result.note(
                 "false_paid" if here > theirs else "missed",
                 f"{move.name} in {self.side.number} ({row.octopus_number}, {row.state}"
                 f"): {here} is paid here, {theirs} there {self._told(row)}",
@@ -165,29 +167,29 @@ class _Judge:
         return pair.due and bool({"blocked", "excluded"} & set(states))
 
     def _is_asked(self, question):
-        """Whether a question has its reason in a deed, to either of the two documents
+        """Whether a question has its reason in an event, to either of the two documents
         that Octopus matched."""
         documents = question.balancing_id._bookings().move_id
         if question.code == "documents_unmatched":
-            if self.verdict.switches["document_match"] == "refuse":
+            if self.result.switches["document_match"] == "refuse":
                 # This dossier takes no match of a document with a document.
                 return True
             documents = self.env["account.move"].browse(question.finding["ids"])
         if question.code == "payment_undo_changed":
             # The accountant took back what a person reconciled here (seed 7104), or
             # registered: that stays, whatever Octopus says.
-            deed = "settled"
+            event = "settled"
             if self._is_registration(question.balancing_id.payment_id):
-                deed = "registered"
-            both = [it for it in documents if self._is(it, (deed,))]
+                event = "registered"
+            both = [it for it in documents if self._is(it, (event,))]
             if any(self._is(it, ("unmatched",)) for it in both):
                 return True
         if question.code == "payment_amount_unclear":
             return len(documents.currency_id) > 1
-        deeds = ASKED.get(question.code, ())
+        events = ASKED.get(question.code, ())
         if question.state == "ignored" and question.code != "payment_dropped":
-            deeds = ("ignored",)
-        return any(self._is(document, deeds) for document in documents)
+            events = ("ignored",)
+        return any(self._is(document, events) for document in documents)
 
     def _is_held(self, payment, document):
         if payment.state == "gone":
@@ -253,19 +255,19 @@ class _Judge:
         by_person = self._is_registration(payment)
         state = "used" if used else "waits"
         if by_person:
-            self.verdict.states[f"registered, {state}"] += 1
+            self.result.states[f"registered, {state}"] += 1
         where = f"{payment.name} in {self.side.number}"
         if not payment.move_id and not by_person:
-            self.verdict.note("wrong", f"{where} has no entry, and is no person's")
+            self.result.note("wrong", f"{where} has no entry, and is no person's")
         if any(bool(made.get("registered")) != by_person for made in used):
-            self.verdict.note("wrong", f"{where}: {by_person} is not what is noted")
+            self.result.note("wrong", f"{where}: {by_person} is not what is noted")
 
     def _judge_waiting(self, payment):
         """A payment that waits for the bank is no evidence, and nothing was paid beside
         it: what Octopus has of its documents is asked about."""
         where = f"{payment.name} in {self.side.number}"
         if payment.octopus_balancing_ids:
-            self.verdict.note("false_paid", f"{where} is evidence without an entry")
+            self.result.note("false_paid", f"{where} is evidence without an entry")
         if (self.side.number, payment.id) in self.world.money.confirmed_again:
             return  # it was a draft, and none that counts, when others were made
         documents = self.world.money.registrations[self.side.number, payment.id]
@@ -278,7 +280,7 @@ class _Judge:
             paid = row._bookings().move_id.filtered(lambda it: it.id in documents)
             if paid and not self._is_registration(row.payment_id):
                 told = f"{paid.name} was paid by {row.payment_id.name} beside it"
-                self.verdict.note("doubled", f"{where}: {told}")
+                self.result.note("doubled", f"{where}: {told}")
 
     def _judge_registered_questions(self):
         """Who is asked about a payment without an entry can still answer: it is there,
@@ -295,15 +297,15 @@ class _Judge:
             used = payments.filtered("octopus_balancing_ids")
             if used:
                 told = f"{where} is asked: {used.mapped('name')} is used"
-                self.verdict.note("doubled", told)
+                self.result.note("doubled", told)
             waits = payments.filtered(lambda it: it.state in LIVE and not it.move_id)
             paid = question.balancing_id._bookings().move_id
             if question.state == "open" and not waits.invoice_ids & paid:
-                self.verdict.note("stuck", f"{where} is asked, and nothing waits")
+                self.result.note("stuck", f"{where} is asked, and nothing waits")
 
     def _judge_made(self, rows, amount, name):
         if len(rows) != 1:
-            self.verdict.note("false_paid", f"{name} has {len(rows)} matches")
+            self.result.note("false_paid", f"{name} has {len(rows)} matches")
             return
         there = self.matches.get(_keys(rows))
         if there is not None and amount in (None, there):
@@ -315,7 +317,7 @@ class _Judge:
         )
         names = rows._bookings().move_id.mapped("name")
         if not any(map(self._is_asked, asked)):
-            self.verdict.note(
+            self.result.note(
                 "false_paid" if there is None else "wrong",
                 f"{name} of {names} in {self.side.number}: {amount} is made of"
                 f" {there} {asked.mapped('code')}",
@@ -325,14 +327,14 @@ class _Judge:
         """Everything was looked at, and nothing waits for a person who was there."""
         for row in self._rows("octopus.balancing", ("pending", "=", True)):
             names = row._bookings().mapped("document_name")
-            self.verdict.note("stuck", f"{row.display_name} of {names} is pending")
+            self.result.note("stuck", f"{row.display_name} of {names} is pending")
         for plan in self._rows("octopus.payment.plan", ("state", "=", "open")):
             codes = [reason["code"] for reason in plan.reasons or []]
-            self.verdict.note("stuck", f"plan {plan.id} {codes}: {plan.count}")
+            self.result.note("stuck", f"plan {plan.id} {codes}: {plan.count}")
         for row in self._rows("octopus.balancing", ("problem", "!=", False)):
-            self.verdict.states[row.problem["code"]] += 1
+            self.result.states[row.problem["code"]] += 1
             if row.problem["code"] == "payment_failed":
-                self.verdict.note("stuck", f"{row.display_name}: {row.problem}")
+                self.result.note("stuck", f"{row.display_name}: {row.problem}")
 
     # What went to Octopus
 
@@ -346,12 +348,12 @@ class _Judge:
                 amounts[booking["key"]] = sum(
                     Decimal(line["amount"]) for line in booking["lines"]
                 )
-        self.verdict.bookings += sum(there.values())
+        self.result.bookings += sum(there.values())
         for row in self._rows("octopus.payment"):
-            self.verdict.states[f"payment {row.state}, {row.match_state}"] += 1
+            self.result.states[f"payment {row.state}, {row.match_state}"] += 1
             self._judge_payment(row, there.pop(row.reference, 0), amounts)
         for reference in there:
-            self.verdict.note("doubled", f"{reference} is there, and not in Odoo")
+            self.result.note("doubled", f"{reference} is there, and not in Odoo")
 
     def _judge_payment(self, row, count, amounts):
         key = _place(row)
@@ -359,16 +361,16 @@ class _Judge:
         where += f" in {self.side.number}"
         booked = row.state in ("booked", "reversing")
         if count > 1:
-            self.verdict.note("doubled", f"{where} is there {count} times")
+            self.result.note("doubled", f"{where} is there {count} times")
         elif booked and not count:
             kind = "unseen" if self._was_deleted(key) else "lost"
-            self.verdict.note(kind, f"{where} is not there")
+            self.result.note(kind, f"{where} is not there")
         elif count and not booked and row.state != "reversed":
             disputed = row.cause == "payment_disputed"
             if not (disputed and self._was_edited_unheard(row)):
-                self.verdict.note("lost", f"{where} is there")
+                self.result.note("lost", f"{where} is there")
         elif row.state == "reversed" and not count and not self.world.money.deleted:
-            self.verdict.note("lost", f"{where} is not there")
+            self.result.note("lost", f"{where} is not there")
         elif row.state == "booked" and count:
             self._judge_amount(row, amounts.get(key), where)
         elif row.state == "reversed" and count:
@@ -376,11 +378,11 @@ class _Judge:
         if row.cause == "payment_undo_edited":
             undone = row.reversal_of_id
             if amounts.get(_place(undone)) == _amount(undone):
-                self.verdict.note("stuck", f"{where}: it is what it was")
+                self.result.note("stuck", f"{where}: it is what it was")
         moves = row.state in MOVING or row.match_state in ("todo", "waiting")
         if moves and not self._waits_for_held(row):
             told = f"{where}: {row.match_state} {row.findings}"
-            self.verdict.note("stuck", told)
+            self.result.note("stuck", told)
 
     def _was_deleted(self, key):
         return (self.side.number, key) in self.world.money.deleted
@@ -402,9 +404,9 @@ class _Judge:
         if there == here:
             return
         if not self._was_edited(row):
-            self.verdict.note("wrong", f"{where}: {here} here, {there} there")
+            self.result.note("wrong", f"{where}: {here} here, {there} there")
         elif not self._is_questioned(row):
-            self.verdict.note("unseen", f"{where}: {here} here, {there} there")
+            self.result.note("unseen", f"{where}: {here} here, {there} there")
 
     def _judge_undone(self, row, amounts, where):
         """A payment and what takes it back leave nothing, or a person is asked: also
@@ -412,7 +414,7 @@ class _Judge:
         back = row.reversal_ids.filtered(lambda it: it.state == "booked")
         both = [amounts.get(_place(it)) for it in row | back]
         if back and None not in both and sum(both) and not self._is_questioned(row):
-            self.verdict.note("wrong", f"{where}: {both} are there")
+            self.result.note("wrong", f"{where}: {both} are there")
 
     def _is_questioned(self, row):
         asked = self._rows(

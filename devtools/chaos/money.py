@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Money:
-    """Deeds of the accountant and of people; documents are known by ``(dossier, id)``,
+    """Events of the accountant and of people; documents are known by ``(dossier, id)``,
     see :class:`~devtools.chaos.owners.Owners`, bookings in the bank that Odoo owns by
     ``(dossier, key)``.
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-# How many steps pass before everything is held against each other.
-CHAPTER = 250
+# After how many steps everything is held against each other.
+CHECKPOINT_EVERY = 250
 
 
 @dataclass(frozen=True)
@@ -50,39 +50,41 @@ class Step:
     """One step of a schedule.
 
     :param number: of the act, from 1 on
-    :param calm: the calm after it, in which everything is held against each other
+    :param checkpoint: what comes after it, where all is brought to rest and everything
+        is held against each other
     """
 
     number: int
-    calm: bool = False
+    checkpoint: bool = False
 
     def __str__(self):
-        return f"calm{self.number}" if self.calm else str(self.number)
+        return f"checkpoint{self.number}" if self.checkpoint else str(self.number)
 
     @classmethod
     def read(cls, text):
         """Return the step that was written so; ValueError if none is."""
-        calm = text.startswith("calm")
-        return cls(int(text.removeprefix("calm")), calm)
+        checkpoint = text.startswith("checkpoint")
+        return cls(int(text.removeprefix("checkpoint")), checkpoint)
 
 
-def steps_of(count, chapter) -> list[Step]:
-    """Return the steps of a whole schedule: a calm after each chapter, and one at the
-    end."""
+def steps_of(count, every) -> list[Step]:
+    """Return the steps of a whole schedule, with a checkpoint after so many, and one at
+    the end."""
     steps = []
     for number in range(1, count + 1):
         steps.append(Step(number))
-        if number % chapter == 0 or number == count:
-            steps.append(Step(number, calm=True))
+        if number % every == 0 or number == count:
+            steps.append(Step(number, checkpoint=True))
     return steps
 
 
 def read_steps(text) -> list[Step]:
-    """Return the steps that are written as ``3,17,calm250,301``; a calm comes last.
+    """Return the steps that are written as ``3,17,checkpoint250,301``; a checkpoint
+    comes last.
 
     :raises ValueError: one of them is no step
     """
     steps = [Step.read(part.strip()) for part in text.split(",")]
-    if not steps[-1].calm:
-        steps.append(Step(steps[-1].number, calm=True))
+    if not steps[-1].checkpoint:
+        steps.append(Step(steps[-1].number, checkpoint=True))
     return steps

@@ -25,15 +25,15 @@ from ..scenario import steps
 from ..scenario.documents import KINDS, Writer
 from ..scenario.session import administrator
 from .control import Control
-from .deeds import Deeds
+from .event_log import EventLog
 from .owners import Owners
+from .result import Result
 from .states import FOR_A_PERSON
-from .verdict import Verdict
 from .workers import Worker
 
 NOT_MOMENTS = ("create_date", "write_date")
 # What acts leave in a world, beside its databases.
-REMEMBERED = ("deeds", "money", "partners", "made")
+REMEMBERED = ("event_log", "money", "partners", "made")
 
 
 @dataclass
@@ -68,8 +68,8 @@ class World:
         self.login = dict(login)
         self.seed = seed
         self.random = random.Random(seed)
-        self.verdict = Verdict()
-        self.deeds = Deeds()
+        self.result = Result()
+        self.event_log = EventLog()
         self.owners = Owners()
         # set by the flow that is about payments
         self.money = None
@@ -103,12 +103,12 @@ class World:
     # Odoo
 
     @contextmanager
-    def office(self):
+    def admin(self):
         """Give the environment of the administrator; committed at the end."""
         with administrator(self.registry) as env:
             yield env
 
-    def in_office(self, work, *args):
+    def as_admin(self, work, *args):
         """Do something as a person does; what Odoo or PostgreSQL refuses is undone,
         and started anew when somebody else was at the same, as Odoo's server does: the
         same is drawn then, and what was noted of it is forgotten.
@@ -122,11 +122,11 @@ class World:
             return work(env, *args)
 
         try:
-            with self.office() as env:
+            with self.admin() as env:
                 return retrying(partial(begin, env), env)
         except (UserError, PostgresError):
             self._remember(before)
-            self.deeds.refused += 1
+            self.event_log.refused += 1
             return False
 
     def _memory(self):
@@ -163,7 +163,7 @@ class World:
         try:
             work()
         except Exception:
-            self.verdict.note("crashes", f"{name}\n{traceback.format_exc()}")
+            self.result.note("crashes", f"{name}\n{traceback.format_exc()}")
         self._check_claims()
 
     def finish(self, *workers, bad=()):
@@ -174,14 +174,14 @@ class World:
         for worker in workers:
             worker.end()
         kills = sum(worker.killed for worker in workers)
-        self.verdict.kills += kills
+        self.result.kills += kills
         if kills:
             # Odoo gives a scheduled action a rest that was killed three times running.
             with self.query() as cr:
                 cr.execute("UPDATE ir_cron_progress SET timed_out_counter = 0")
         for worker in workers:
             if worker.error and not any(text in worker.error for text in bad):
-                self.verdict.note("crashes", f"{worker.name}\n{worker.error}")
+                self.result.note("crashes", f"{worker.name}\n{worker.error}")
         self._check_claims()
 
     def _check_claims(self):
@@ -199,11 +199,11 @@ class World:
         )
         for journal_year_id, number, names in twice:
             told = f"journal {journal_year_id}: {number or 'under way'} {names}"
-            self.verdict.note("wrong", told)
+            self.result.note("wrong", told)
 
     def forget_faults(self):
         """Plan no faults any more; those that were met are counted."""
-        self.verdict.faults.update(self.octopus.met())
+        self.result.faults.update(self.octopus.met())
         self.octopus.ask("/faults", "DELETE")
 
     # Time
@@ -251,8 +251,8 @@ class World:
         self._drop(name)
         self._administer("CREATE DATABASE %s TEMPLATE %s", name, self.database)
         self.snapshot = name
-        self.deeds.rewritten = set()
-        self.yesterday = copy.deepcopy(self.deeds)
+        self.event_log.rewritten = set()
+        self.yesterday = copy.deepcopy(self.event_log)
 
     def restore(self):
         """Put yesterday's copy back."""
@@ -263,13 +263,13 @@ class World:
         self._confirm()
         known = {id_ for [id_] in self.rows("SELECT id FROM res_partner")}
         self.partners = {key: id_ for key, id_ in self.partners.items() if id_ in known}
-        self.deeds.forget_since(self.yesterday)
-        self.deeds.keep(self.owners.lose(self))
+        self.event_log.forget_since(self.yesterday)
+        self.event_log.keep(self.owners.lose(self))
 
     def _confirm(self):
         """Say that this is the real database, as a person does with one that was put
         back."""
-        with self.office() as env:
+        with self.admin() as env:
             env["octopus.connection"].search([]).action_confirm_database()
 
     def forget_backup(self):
@@ -297,7 +297,7 @@ class World:
         """Make the companies, link them and accept what is proposed: the part that is
         the same for every seed."""
         main, branch, *_others = self._look_round()["dossiers"]
-        with self.office() as env:
+        with self.admin() as env:
             steps.connect(env, **self.login)
             companies = steps.build(
                 env,
@@ -307,7 +307,7 @@ class World:
                 main["banks"]["F1"],
             )
         for company_id, dossier in zip(companies, (main, branch), strict=True):
-            with self.office() as env:
+            with self.admin() as env:
                 steps.link(env, company_id, dossier["id"])
                 side = self._enter(env, env["res.company"].browse(company_id))
                 # What no document has needs no mapping, so there is one of each kind.
@@ -325,7 +325,7 @@ class World:
         self._confirm()
         direction = {"multiply": "euro_per_foreign", "divide": "foreign_per_euro"}
         transport = self.login["transport"]
-        with self.office() as env:
+        with self.admin() as env:
             edition = env["account.move"]._get_invoice_in_payment_state()
             self.is_enterprise = edition == "in_payment"
             parameters = env["ir.config_parameter"]

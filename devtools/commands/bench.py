@@ -21,15 +21,17 @@ def configure(parser):
     parser.add_argument("--json", action="store_true", help="one JSON line per figure")
 
 
-def run(args, house) -> int:
-    databases = house.databases
+def run(args, workspace) -> int:
+    databases = workspace.databases
     database = databases.name("bench")
     databases.copy(databases.with_addon(), database)
     try:
-        with Sandbox(house, switches={"quota": "off"}, dossiers=DOSSIERS) as sandbox:
+        with Sandbox(
+            workspace, switches={"quota": "off"}, dossiers=DOSSIERS
+        ) as sandbox:
             login = json.dumps(sandbox.login(args.transport))
             options = ["--json"] if args.json else []
             words = [args.name, database, sandbox.url, login, *options]
-            return house.run([house.python, "-m", "benchmarks", *words])
+            return workspace.run([workspace.python, "-m", "benchmarks", *words])
     finally:
         databases.drop(database)

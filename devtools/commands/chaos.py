@@ -16,7 +16,8 @@ is something to do it on. What it cannot decide: how fast workers really are, be
 each other and until they are killed; and the day, on which documents are dated.
 
 ``--minimise`` looks for the acts that matter of a schedule that is red, by trying it
-with ever fewer of them, each time on a fresh database; ``--only`` runs what is left."""
+with ever fewer of them, each time on a fresh database, and writes them to a file;
+``--replay FILE`` runs it again (``--only`` runs steps that are named by hand)."""
 
 import json
 import os
@@ -31,8 +32,8 @@ from octopus_sandbox.switches import SWITCHES
 from .. import chaos
 from ..cache import digest, digest_files
 from ..chaos.minimise import minimise
+from ..chaos.result import Result
 from ..chaos.schedule import Step, read_steps
-from ..chaos.verdict import Verdict
 from ..console import say, timed
 from ..databases import addon_digest
 from ..errors import DevError
@@ -70,7 +71,7 @@ def configure(parser):
         "--switch", action="append", default=[], metavar="NAME=VALUE", help="not drawn"
     )
     parser.add_argument(
-        "--only", metavar="STEPS", help="of one seed, with commas: 3,17,calm250,301"
+        "--only", metavar="STEPS", help="of one seed, with commas: 3,17,checkpoint250"
     )
     parser.add_argument(
         "--minimise",
@@ -81,6 +82,12 @@ def configure(parser):
         "--tries", type=int, default=TRIES, help="how often --minimise tries"
     )
     parser.add_argument(
+        "--into", type=Path, metavar="FILE", help="where --minimise writes what is left"
+    )
+    parser.add_argument(
+        "--replay", type=Path, metavar="FILE", help="run what --minimise has written"
+    )
+    parser.add_argument(
         "--trace", action="store_true", help="log what each step changed on both sides"
     )
     parser.add_argument(
@@ -89,21 +96,24 @@ def configure(parser):
     parser.add_argument("--json", action="store_true", help="one JSON object")
 
 
-def run(args, house) -> int:
+def run(args, workspace) -> int:
+    if args.replay:
+        recall(args)
     seeds = [int(seed) for seed in (args.seeds or str(args.seed)).split(",")]
     if len(seeds) > 1 and (args.only or args.minimise):
         raise DevError("--only and --minimise are about one seed.")
-    schedules = [_schedule(house, args, seed, len(seeds)) for seed in seeds]
+    schedules = [_schedule(workspace, args, seed, len(seeds)) for seed in seeds]
     if args.minimise:
-        return run_minimise(*schedules, args.tries)
-    total = Verdict()
+        [schedule] = schedules
+        return run_minimise(schedule, args.tries, args.into or schedule.file())
+    total = Result()
     tell = (lambda _text: None) if args.json else say
     for schedule in schedules:
         name = f"seed {schedule.options['seed']}, {schedule.options['edition']}"
-        verdict = schedule.run()
-        total.add(verdict)
-        tell(f"{name}: {verdict.line()}")
-        for sentence in verdict.told:
+        result = schedule.run()
+        total.add(result)
+        tell(f"{name}: {result.line()}")
+        for sentence in result.told:
             tell(f"    {sentence}")
     if args.json:
         print(json.dumps(vars(total) | {"seeds": seeds}))
@@ -137,15 +147,16 @@ def draw_edition(seed, flow) -> str:
     return random.Random(f"edition {seed}").choice(EDITIONS)
 
 
-def _schedule(house, args, seed, seeds):
+def _schedule(workspace, args, seed, seeds):
     """Return the schedule of one of so many seeds."""
     try:
         only = args.only and ",".join(map(str, read_steps(args.only)))
     except ValueError as error:
-        raise DevError(f"--only wants steps such as 3,17,calm250: {error}") from error
+        told = f"--only wants steps such as 3,17,checkpoint250: {error}"
+        raise DevError(told) from error
     fixed = dict(text.split("=", 1) for text in args.switch)
     return Schedule(
-        house,
+        workspace,
         args.transport,
         args.keep,
         {
@@ -168,19 +179,19 @@ class Schedule:
     :param options: as ``python -m devtools.chaos`` takes them
     """
 
-    house: object
+    workspace: object
     transport: str
     keep: bool
     options: dict
 
-    def run(self, **options) -> Verdict:
+    def run(self, **options) -> Result:
         """Run it; ``options`` for this time."""
-        databases = self.house.databases
+        databases = self.workspace.databases
         database = databases.name(f"chaos{self.options['seed']}")
-        databases.copy(made(self.house, self.options["edition"]), database)
+        databases.copy(made(self.workspace, self.options["edition"]), database)
         try:
             return run_process(
-                self.house,
+                self.workspace,
                 self.transport,
                 database=database,
                 **{**self.options, **options},
@@ -189,6 +200,25 @@ class Schedule:
             if not self.keep:
                 databases.drop(database)
                 databases.drop(f"{database}_yesterday")
+
+    def file(self) -> Path:
+        """Where what is left of it is written."""
+        folder = self.workspace.cache.folder("chaos")
+        name = f"{self.options['flow']}-{self.transport}-{self.options['seed']}"
+        return folder / f"{self.workspace.name}-{name}.json"
+
+    def record(self, steps, names) -> dict:
+        """Return what of it is written to a file, see :func:`recall`.
+
+        :param steps: that are left of it
+        :param names: ``{step: name of its act}``, for people
+        """
+        kept = ("seed", "flow", "edition", "switches")
+        return {
+            **{name: self.options[name] for name in kept},
+            "transport": self.transport,
+            "steps": {str(step): names[str(step)] for step in steps},
+        }
 
     def command(self, steps) -> str:
         """What runs these steps again."""
@@ -209,14 +239,33 @@ class Schedule:
         return " ".join([*words, f"--only {','.join(map(str, steps))}"])
 
 
-def run_minimise(schedule, tries) -> int:
-    """Find the steps of a schedule that make it red, and tell them."""
-    verdict = schedule.run(stop=True)
-    say(verdict.line())
-    if verdict.is_good:
+def recall(args):
+    """Take what ``--minimise`` has written for the arguments of the command.
+
+    :raises DevError: the file is none of those
+    """
+    try:
+        record = json.loads(args.replay.read_text())
+        args.only = ",".join(record["steps"])
+        args.switch = [f"{name}={value}" for name, value in record["switches"].items()]
+        args.seed, args.seeds = record["seed"], None
+        for name in ("flow", "edition", "transport"):
+            setattr(args, name, record[name])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DevError(f"{args.replay} cannot be run again: {error!r}") from error
+
+
+def run_minimise(schedule, tries, file) -> int:
+    """Find the steps of a schedule that make it red, tell them and write them down.
+
+    :param file: to write them to
+    """
+    result = schedule.run(stop=True)
+    say(result.line())
+    if result.is_good:
         say("Nothing is wrong: there is nothing to look for.")
         return 0
-    wrong, names = verdict.kinds, verdict.drawn
+    wrong, names = result.kinds, result.drawn
     *steps, last = map(Step.read, names)
 
     def is_red(some):
@@ -229,19 +278,22 @@ def run_minimise(schedule, tries) -> int:
     say(f"{len(left)} of {len(steps)} steps are left after {made_tries} tries:")
     for step in left:
         say(f"    {step} {names[str(step)]}")
+    record = schedule.record([*left, last], names)
+    file.write_text(json.dumps(record, indent=2) + "\n")
+    say(f"./dev chaos --replay {file}")
     say(schedule.command([*left, last]))
     return 1
 
 
-def made(house, edition=EDITIONS[0]) -> str:
+def made(workspace, edition=EDITIONS[0]) -> str:
     """A database with the companies of :mod:`devtools.chaos.world`, made when the code
     that makes it is another than last time."""
-    linked = _linked(house)
+    linked = _linked(workspace)
     if edition == EDITIONS[0]:
         return linked
-    databases = house.databases
+    databases = workspace.databases
     name, key = databases.name("chaosent"), databases.stamp(linked)
-    with house.cache.lock(name):
+    with workspace.cache.lock(name):
         if databases.stamp(name) != key:
             databases.copy(linked, name)
             databases.install(name, NO_ENTRY, addons=[ADDONS])
@@ -249,37 +301,37 @@ def made(house, edition=EDITIONS[0]) -> str:
     return name
 
 
-def _linked(house):
-    databases = house.databases
+def _linked(workspace):
+    databases = workspace.databases
     name = databases.name("chaos")
-    parts = [house.root / "devtools" / part for part in ("chaos", "scenario")]
+    parts = [workspace.root / "devtools" / part for part in ("chaos", "scenario")]
     files = [path for part in parts for path in part.rglob("*.py")]
-    key = digest(addon_digest(house.root), digest_files(house.root, files))
-    with house.cache.lock(name):
+    key = digest(addon_digest(workspace.root), digest_files(workspace.root, files))
+    with workspace.cache.lock(name):
         if databases.stamp(name) != key:
             databases.copy(databases.with_addon(), name)
             with timed("Two companies, linked with the pretend Octopus"):
-                run_process(house, "rest", database=name, seed=0, steps=0)
+                run_process(workspace, "rest", database=name, seed=0, steps=0)
             databases._set_stamp(name, key)
     return name
 
 
-def run_process(house, transport, **options) -> Verdict:
+def run_process(workspace, transport, **options) -> Result:
     """Run ``python -m devtools.chaos`` beside a sandbox of its own."""
     environment = {
-        **house.environment(),
-        "ODOO_RC": str(house.odoo_config(ADDONS)),
+        **workspace.environment(),
+        "ODOO_RC": str(workspace.odoo_config(ADDONS)),
         "PYTHONHASHSEED": str(options["seed"] % 2**32),
     }
-    log = house.cache.log(f"chaos-{options['database']}")
-    with Sandbox(house) as sandbox, log.open("wb") as errors:
+    log = workspace.cache.log(f"chaos-{options['database']}")
+    with Sandbox(workspace) as sandbox, log.open("wb") as errors:
         options |= {"url": sandbox.url, "login": sandbox.login(transport)}
         done = subprocess.run(
-            [house.python, "-m", "devtools.chaos", json.dumps(options)],
+            [workspace.python, "-m", "devtools.chaos", json.dumps(options)],
             stdout=subprocess.PIPE,
             stderr=errors,
             env=environment,
-            cwd=os.fspath(house.root),
+            cwd=os.fspath(workspace.root),
             check=False,
         )
     if done.returncode or not done.stdout:
@@ -287,4 +339,4 @@ def run_process(house, transport, **options) -> Verdict:
     values = json.loads(done.stdout)
     for name in ("acts", "faults", "states"):
         values[name] = Counter(values[name])
-    return Verdict(**values)
+    return Result(**values)

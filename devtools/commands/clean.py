@@ -15,11 +15,11 @@ def configure(parser):
     """No arguments."""
 
 
-def run(args, house) -> int:
-    home = house.cache.home
+def run(args, workspace) -> int:
+    home = workspace.cache.home
     if (home / "locks").exists():
         # Stopping needs no environment: any Python does.
-        OwnPostgres(Path(sys.executable), house.cache).remove()
+        OwnPostgres(Path(sys.executable), workspace.cache).remove()
     shutil.rmtree(home, ignore_errors=True)
     say(f"{home} is gone.")
     return 0

@@ -38,18 +38,18 @@ def configure(parser):
     )
 
 
-def run(args, house) -> int:
-    demo = Demo(house, args)
+def run(args, workspace) -> int:
+    demo = Demo(workspace, args)
     return demo.check() if args.check else demo.show()
 
 
 class Demo:
     """A database, a server and a pretend Octopus."""
 
-    def __init__(self, house, args):
-        self.house = house
-        self.database = house.databases.name("check" if args.check else "demo")
-        self.books = house.cache.folder("demo") / f"{self.database}.json"
+    def __init__(self, workspace, args):
+        self.workspace = workspace
+        self.database = workspace.databases.name("check" if args.check else "demo")
+        self.books = workspace.cache.folder("demo") / f"{self.database}.json"
         self.transport = args.transport
         self.keep = args.keep and self.books.exists()
         taken = () if args.check else (ODOO_PORT, SANDBOX_PORT)
@@ -60,19 +60,19 @@ class Demo:
 
     def prepare(self, stack):
         """Start everything; give the server, the sandbox and the steps."""
-        house = self.house
+        workspace = self.workspace
         if not self.keep:
             self.books.unlink(missing_ok=True)
-            house.databases.copy(house.databases.with_addon(), self.database)
+            workspace.databases.copy(workspace.databases.with_addon(), self.database)
         sandbox = stack.enter_context(
-            Sandbox(house, port=self.octopus_port, state=self.books)
+            Sandbox(workspace, port=self.octopus_port, state=self.books)
         )
         self.today = sandbox.ask("/state")["today"]
         with timed("Odoo starts"):
             server = stack.enter_context(
-                house.server(self.database, port=self.port, cron_threads=2)
+                workspace.server(self.database, port=self.port, cron_threads=2)
             )
-        return server, sandbox, stack.enter_context(Steps(house, self.database))
+        return server, sandbox, stack.enter_context(Steps(workspace, self.database))
 
     def login(self, sandbox):
         """Give what is entered in the set-up."""
@@ -240,7 +240,7 @@ Odoo      {server.url}/odoo       user admin, password admin
 Octopus   {sandbox.url}/           a page on which you play the accountant
 
 The login of the pretend Octopus is filled in already. In Odoo:
- 1. Invoicing > Configuration > Settings, chapter Octopus: press the button of the
+ 1. Invoicing > Configuration > Settings, section Octopus: press the button of the
     set-up and follow its steps; accept the proposals of the three mappings.
  2. Invoicing > Customers > Invoices: open one, look at "Show booking", send it.
  3. Mark more in the list and send them; filter on their state in Octopus.

@@ -53,16 +53,16 @@ def configure(parser):
     parser.add_argument("--json", action="store_true", help="nothing but JSON lines")
 
 
-def run(args, house) -> int:
+def run(args, workspace) -> int:
     login = login_of(args)
     tell = (lambda _text: None) if args.json else say
-    databases = house.databases
+    databases = workspace.databases
     database = databases.name("e2e")
     databases.copy(databases.with_addon(), database)
     try:
         with (
-            house.server(database, cron_threads=2) as server,
-            Steps(house, database) as steps,
+            workspace.server(database, cron_threads=2) as server,
+            Steps(workspace, database) as steps,
         ):
             tell(f"Odoo's log: {server.log}")
             return walk(MainJob(steps, login, tell), args)

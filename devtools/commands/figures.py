@@ -1,4 +1,4 @@
-"""Print the figures of the house, each with what it is to become: what is told twice,
+"""Print the figures of the code, each with what it is to become: what is told twice,
 called across walls, imported upwards, spelled in many places, too long, undocumented,
 or refers to what is not in the repository.
 
@@ -6,7 +6,7 @@ or refers to what is not in the repository.
     ./dev figures --list private
     ./dev figures --root ../another-checkout
 
-They are read from the files alone. What they know of the house (rooms and their floors,
+They are read from the files alone. What they know of the code (rooms and their floors,
 the two rows, the steps of a walk) stands in devtools/figures/plan.py. Ends with 1 when
 that no longer fits the code: a figure marked "!" is not to be believed then.
 """
@@ -18,7 +18,7 @@ from ..errors import DevError
 from ..figures import measure
 from ..figures.plan import ADDON
 
-HELP = "print the figures of the house, and what makes them up"
+HELP = "print the figures of the code, and what makes them up"
 
 
 def configure(parser):
@@ -26,8 +26,8 @@ def configure(parser):
     parser.add_argument("--root", type=Path, help="another checkout than this one")
 
 
-def run(args, house) -> int:
-    root = args.root or house.root
+def run(args, workspace) -> int:
+    root = args.root or workspace.root
     if not (root / ADDON).is_dir():
         raise DevError(f"No {ADDON} in {root}.")
     figures = measure(root)

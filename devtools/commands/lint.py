@@ -16,30 +16,30 @@ def configure(parser):
     parser.add_argument("--hook", help="run this hook only (its id)")
 
 
-def run(args, house) -> int:
-    env = house.environment(database=False)
-    node = node_env.folder(house.cache, house.python)
+def run(args, workspace) -> int:
+    env = workspace.environment(database=False)
+    node = node_env.folder(workspace.cache, workspace.python)
     if node:
         env["PATH"] = os.pathsep.join([str(node), env["PATH"]])
-    env["PRE_COMMIT_HOME"] = str(house.cache.folder("pre-commit"))
-    command = [house.python, "-m", "pre_commit", "run", *filter(None, [args.hook])]
+    env["PRE_COMMIT_HOME"] = str(workspace.cache.folder("pre-commit"))
+    command = [workspace.python, "-m", "pre_commit", "run", *filter(None, [args.hook])]
     files = ["--all-files"]
     if args.paths:
-        files = ["--files", *tracked(house, args.paths)]
-    return house.run([*command, *files], env=env)
+        files = ["--files", *tracked(workspace, args.paths)]
+    return workspace.run([*command, *files], env=env)
 
 
-def tracked(house, paths) -> list[str]:
+def tracked(workspace, paths) -> list[str]:
     """The files of the repository, also new ones, at the given places."""
     listing = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", *paths],
-        cwd=house.root,
+        cwd=workspace.root,
         capture_output=True,
         text=True,
         check=False,
     )
     files = [
-        name for name in listing.stdout.splitlines() if (house.root / name).exists()
+        name for name in listing.stdout.splitlines() if (workspace.root / name).exists()
     ]
     if not files:
         raise DevError(f"No file of the repository at {' '.join(paths)}.")

@@ -8,5 +8,5 @@ HELP = "run odoo-bin with our settings: ./dev odoo -- ARGUMENTS"
 PASS_THROUGH = True
 
 
-def run(args, house) -> int:
-    return house.run(house.odoo_command(*args.rest))
+def run(args, workspace) -> int:
+    return workspace.run(workspace.odoo_command(*args.rest))

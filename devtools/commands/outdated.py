@@ -9,6 +9,6 @@ def configure(parser):
     """No arguments."""
 
 
-def run(args, house) -> int:
-    pip = [house.python, "-m", "pip", "--disable-pip-version-check"]
-    return house.run([*pip, "list", "--outdated"], database=False)
+def run(args, workspace) -> int:
+    pip = [workspace.python, "-m", "pip", "--disable-pip-version-check"]
+    return workspace.run([*pip, "list", "--outdated"], database=False)

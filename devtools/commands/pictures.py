@@ -16,14 +16,14 @@ PASS_THROUGH = True
 SCENES = ("tests/browser/pictures.py", "tests/browser/pictures_payments.py")
 
 
-def run(args, house) -> int:
+def run(args, workspace) -> int:
     """Take the pictures; the exit code tells whether each showed what it must."""
     options = list(args.rest)
-    folder = house.root / "docs" / "images"
+    folder = workspace.root / "docs" / "images"
     if "--to" in options:
         place = options.index("--to")
         folder = Path(options[place + 1]).resolve()
         del options[place : place + 2]
     folder.mkdir(parents=True, exist_ok=True)
     os.environ["OCTOPUS_PICTURES"] = str(folder)
-    return testing.run(house, [*options, *SCENES])
+    return testing.run(workspace, [*options, *SCENES])

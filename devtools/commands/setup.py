@@ -10,13 +10,13 @@ def configure(parser):
     """No arguments."""
 
 
-def run(args, house) -> int:
-    say(f"Odoo {house.odoo.version}: {house.odoo.root}")
-    say(f"Python: {house.python}")
-    server = house.postgres.environment()
+def run(args, workspace) -> int:
+    say(f"Odoo {workspace.odoo.version}: {workspace.odoo.root}")
+    say(f"Python: {workspace.python}")
+    server = workspace.postgres.environment()
     say(f"PostgreSQL: host {server.get('PGHOST')}, user {server.get('PGUSER')}")
-    say(f"Database with the addon: {house.databases.with_addon()}")
-    say(f"Chromium: {house.chromium() or 'none, browser tests will be skipped'}")
-    say(f"wkhtmltopdf: {house.wkhtmltopdf() or 'none, PDFs will not be printed'}")
-    say(f"Logs: {house.cache.folder('logs')}")
+    say(f"Database with the addon: {workspace.databases.with_addon()}")
+    say(f"Chromium: {workspace.chromium() or 'none, browser tests will be skipped'}")
+    say(f"wkhtmltopdf: {workspace.wkhtmltopdf() or 'none, PDFs will not be printed'}")
+    say(f"Logs: {workspace.cache.folder('logs')}")
     return 0

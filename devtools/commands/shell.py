@@ -8,9 +8,11 @@ def configure(parser):
     parser.add_argument("--database", help="an existing database instead of a copy")
 
 
-def run(args, house) -> int:
+def run(args, workspace) -> int:
     database = args.database
     if not database:
-        database = house.databases.name("shell")
-        house.databases.copy(house.databases.with_addon(), database)
-    return house.run(house.odoo_command("shell", f"--database={database}", "--no-http"))
+        database = workspace.databases.name("shell")
+        workspace.databases.copy(workspace.databases.with_addon(), database)
+    return workspace.run(
+        workspace.odoo_command("shell", f"--database={database}", "--no-http")
+    )

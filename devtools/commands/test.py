@@ -19,5 +19,5 @@ HELP = "run the tests; arguments are pytest's"
 PASS_THROUGH = True
 
 
-def run(args, house) -> int:
-    return testing.run(house, args.rest)
+def run(args, workspace) -> int:
+    return testing.run(workspace, args.rest)

@@ -15,13 +15,13 @@ def configure(parser):
     parser.add_argument("--check", action="store_true", help="install it and try it")
 
 
-def run(args, house) -> int:
+def run(args, workspace) -> int:
     with tempfile.TemporaryDirectory() as folder:
         if args.check:
-            state = wheel.check(house, Path(folder))
+            state = wheel.check(workspace, Path(folder))
             say(f"The module installed from the wheel is: {state}")
             return int(state != "installed")
-        built = wheel.build(house, Path(folder))
-        (house.root / "dist").mkdir(exist_ok=True)
-        print(shutil.copy2(built, house.root / "dist"))
+        built = wheel.build(workspace, Path(folder))
+        (workspace.root / "dist").mkdir(exist_ok=True)
+        print(shutil.copy2(built, workspace.root / "dist"))
         return 0

@@ -1,7 +1,7 @@
-"""Figures of the house: how far the code is from one life told once.
+"""Figures of the code: how far the code is from one life told once.
 
 Read with ``ast`` from the files alone, so they need neither Odoo nor the environment,
-and are the same on every machine. ``plan.py`` holds what they know of the house.
+and are the same on every machine. ``plan.py`` holds what they know of the code.
 """
 
 from pathlib import Path

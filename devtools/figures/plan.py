@@ -1,4 +1,4 @@
-"""What the figures know of the house, in one place: who moves code changes it here.
+"""What the figures know of the code, in one place: who moves code changes it here.
 
 Paths are below the addon's folder. A name that no longer leads anywhere is told by the
 figure that needs it, and fails its test on the real tree, so that nothing is counted as

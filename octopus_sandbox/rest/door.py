@@ -1,7 +1,6 @@
 """Answers a REST call: fault, token, limit, contract, books, in this order."""
 
 import functools
-import time
 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import Map, Rule
@@ -14,7 +13,7 @@ from ..contract import (
     check_body,
     read_parameters,
 )
-from ..faults import AFTER, REFUSALS
+from ..faults import REFUSALS
 from ..poison import poisoned_json
 from ..state.access import DOSSIER, LOGIN
 from ..state.codes import Code
@@ -66,19 +65,15 @@ class RestDoor:
         fault = self.world.faults.take(
             operation.id, int(dossier) if dossier.isdecimal() else 0
         )
-        time.sleep(self.world.faults.latency)
-        if fault and fault.when != AFTER:
-            early = mischief.meet(self.world.faults, fault)
-            if early:
-                return early
         call = Call(self.world, operation)
-        with self.world.lock:
-            answer = self._answer(call, request, values, fault)
-            self._record(call, answer)
-        response = self._response(operation, answer)
-        if fault and fault.when == AFTER:
-            return mischief.meet(self.world.faults, fault, response) or response
-        return mischief.garble(fault, response)
+
+        def process():
+            with self.world.lock:
+                answer = self._answer(call, request, values, fault)
+                self._record(call, answer)
+            return self._response(operation, answer)
+
+        return mischief.around(self.world.faults, fault, process)
 
     def _unknown(self, request, path, error):
         method = f"{request.method} {path}"
@@ -128,8 +123,7 @@ class RestDoor:
                 Code.NO_ACCESS_TO_DOSSIER, f"Token is not of {values['dossierId']}"
             )
         call.books = self.world.books[number]
-        if call.dossier.disabled:
-            raise Refusal(Code.DOSSIER_DISABLED, f"Dossier {number} is disabled")
+        call.dossier.check_enabled()
         own = call.dossier.language.upper()
         call.language = LOCALES.get(call.claims["locale"], own)
 
@@ -175,11 +169,7 @@ class RestDoor:
     def _refused_by_fault(self, call, fault):
         if fault.kind == "quota":
             return self._over_limit(call)
-        no = (
-            TokenExpired()
-            if fault.kind == "expired_token"
-            else Refusal(Code.JOURNAL_OPEN, "Journal open by other user")
-        )
+        no = mischief.refusal(fault)
         return answers.from_exception(no, call.switches, call.language)
 
     def _over_limit(self, call):

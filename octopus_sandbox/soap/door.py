@@ -1,13 +1,12 @@
 """Answers a SOAP call: fault, session, limit, contract, books, in this order."""
 
 import datetime
-import time
 
 from werkzeug.wrappers import Response
 
 from .. import daily_limits, mischief
 from ..contract import OPERATIONS, ContractViolation, check_body
-from ..faults import AFTER, REFUSALS
+from ..faults import REFUSALS
 from ..rest.call import Call
 from ..rest.handlers import HANDLERS
 from ..state.clock import BRUSSELS
@@ -74,26 +73,19 @@ class SoapDoor:
             SPELLINGS[name].id if name in SPELLINGS else name
         )
         fault = self.world.faults.take(known_as, session.dossier)
-        time.sleep(self.world.faults.latency)
-        if fault and fault.when != AFTER:
-            early = mischief.meet(self.world.faults, fault)
-            if early:
-                return early
-        if fault and fault.kind == "expired_token":
-            self.sessions.forget(session)
-            session = self._session(request)
-        with self.world.lock:
-            answer = self._answer(session, name, fields, fault)
-            self._remember(session, name, answer)
-            self.world.calls.append(
-                CallRecord(known_as, session.dossier, answer.status, answer.code)
-            )
-            if not name.startswith("Get"):
-                self.world.save()
-        response = self._response(session, name, answer)
-        if fault and fault.when == AFTER:
-            return mischief.meet(self.world.faults, fault, response) or response
-        return mischief.garble(fault, response)
+
+        def process():
+            present = session
+            if fault and fault.kind == "expired_token":
+                self.sessions.forget(session)
+                present = self._session(request)
+            with self.world.lock:
+                answer = self._answer(present, name, fields, fault)
+                self._remember(present, name, answer)
+                self._record(present, name, known_as, answer)
+            return self._response(present, name, answer)
+
+        return mischief.around(self.world.faults, fault, process)
 
     def _session(self, request):
         with self.world.lock:
@@ -143,7 +135,7 @@ class SoapDoor:
     def _refused_by_fault(self, fault):
         if fault.kind == "quota":
             return self._over_limit()
-        raise Refusal(Code.JOURNAL_OPEN, "Journal open by other user")
+        raise mischief.refusal(fault)
 
     def _over_limit(self):
         if self.world.switches["soap_quota"] == "429":
@@ -179,6 +171,13 @@ class SoapDoor:
         elif name not in ("GetLastError", "GetErrorDescription"):
             if self.world.switches["soap_last_error"] == "cleared":
                 session.last_error = ""
+
+    def _record(self, session, name, known_as, answer):
+        self.world.calls.append(
+            CallRecord(known_as, session.dossier, answer.status, answer.code)
+        )
+        if not name.startswith("Get"):
+            self.world.save()
 
     def _response(self, session, name, answer):
         if answer.fault_text:

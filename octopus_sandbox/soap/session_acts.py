@@ -52,15 +52,13 @@ def _get_dossiers(sessions, session, _fields):
         token = sessions.token(session)
     except Refusal as no:
         return Answer.refusal(no.code, no.technical, returns_code=False)
-    keyless = sessions.world.switches["disabled_dossier"] == "without_key"
+    access = sessions.world.access
     rows = [
         {
             "dossierDescription": dossier.name,
-            "dossierKey": (
-                None if keyless and dossier.disabled else {"id": dossier.id}
-            ),
+            "dossierKey": None if access.hides_key(dossier) else {"id": dossier.id},
         }
-        for dossier in sessions.world.access.dossiers_of(token)
+        for dossier in access.dossiers_of(token)
     ]
     return Answer(fields={"return": rows})
 

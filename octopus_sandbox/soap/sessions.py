@@ -81,10 +81,7 @@ class Sessions:
         books = self.world.books.get(session.dossier)
         if not books:
             raise Refusal(Code.NO_DOSSIER_OPEN, "No dossier open")
-        if books.dossier.disabled:
-            raise Refusal(
-                Code.DOSSIER_DISABLED, f"Dossier {session.dossier} is disabled"
-            )
+        books.dossier.check_enabled()
         return books
 
     def language(self, session):

@@ -48,6 +48,11 @@ class Access:
         login = self._login(self.read(token, LOGIN))
         return [self.dossiers[number] for number in login.dossiers]
 
+    def hides_key(self, dossier):
+        """Whether the list of dossiers leaves out the key of one (switch
+        ``disabled_dossier``)."""
+        return dossier.disabled and self.switches["disabled_dossier"] == "without_key"
+
     def open_dossier(self, token, dossier_id, locale=0):
         """Token of a dossier. Raises :class:`Refusal` or :class:`NothingFound`."""
         login = self._login(self.read(token, LOGIN))
@@ -56,8 +61,7 @@ class Access:
             raise NothingFound("Dossier not found")
         if dossier_id not in login.dossiers:
             raise Refusal(Code.NO_ACCESS_TO_DOSSIER, f"No access to {dossier_id}")
-        if dossier.disabled:
-            raise Refusal(Code.DOSSIER_DISABLED, f"Dossier {dossier_id} is disabled")
+        dossier.check_enabled()
         self._refuse_second(dossier_id)
         self._open[dossier_id] = self.tokens.issue(
             self.clock.now(),

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from .attachment import Attachment
 from .journal import SELL
-from .keys import DocumentKey
+from .keys import Keyed
 from .money import ZERO
 
 
@@ -31,7 +31,7 @@ class BookingLine:
 
 
 @dataclass
-class Booking:
+class Booking(Keyed):
     """A document in an A or V journal.
 
     ``amount`` is the total including VAT in the document's currency, negative for a
@@ -54,11 +54,6 @@ class Booking:
     reference: str | None = None
     payment_method: int = 0
     attachments: list[Attachment] = field(default_factory=list)
-
-    @property
-    def key(self):
-        """Bookyear, journal, number."""
-        return DocumentKey(self.bookyear, self.journal, self.number)
 
     @property
     def is_sale(self):

@@ -1,5 +1,8 @@
 """Puts documents into the journals."""
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 from .checks import Checks
 from .codes import Code
 from .errors import AttachmentRefused, NothingFound, Refusal
@@ -25,6 +28,20 @@ def _financial_wording(last, _new):
     return f"Illegal document sequence nr.  Last Document : {last}"
 
 
+class _Kind(NamedTuple):
+    """What differs between bookings of the two kinds of journals.
+
+    ``journals``: types of the journals, and insertion types of those for sales;
+    ``wording(last, new)``: the text about a wrong number; ``complete(booking)`` fills
+    in what Octopus fills in; ``check(checks, booking, journal, also_protected)``.
+    """
+
+    journals: tuple
+    wording: Callable
+    complete: Callable
+    check: Callable
+
+
 class Bookkeeping:
     """Inserts and changes documents of one dossier.
 
@@ -36,27 +53,33 @@ class Bookkeeping:
         self.clock = clock
         self.switches = switches
 
+    @property
+    def _purchases_and_sales(self):
+        return _Kind(
+            journals=((BUY, SELL), (BOOKINGS,)),
+            wording=_buy_sell_wording,
+            complete=self._complete,
+            check=self._check_booking,
+        )
+
+    @property
+    def _financial_and_divers(self):
+        return _Kind(
+            journals=((FINANCIAL, DIVERS), ()),
+            wording=_financial_wording,
+            complete=self._complete_financial,
+            check=self._check_financial,
+        )
+
     # -- purchase and sales --------------------------------------------------
 
     def insert_booking(self, booking):
         """Book a purchase or sale (docs/octopus.md §14)."""
-        checks = self._checks("Unable to insert booking")
-        journal = checks.journal(booking, (BUY, SELL), (BOOKINGS,))
-        self._lock_and_number(checks, booking, journal, _buy_sell_wording)
-        self._complete(booking)
-        self._check_booking(checks, booking, journal)
-        self.check_attachments(booking.attachments)
-        self._write(booking)
+        self._insert(booking, self._purchases_and_sales)
 
     def update_booking(self, booking):
         """Replace a booking of the same key; its attachments stay."""
-        checks = self._checks("Unable to update booking")
-        journal = checks.journal(booking, (BUY, SELL), (BOOKINGS,))
-        checks.lock(journal)
-        self._complete(booking)
-        self._check_replacement(checks, self.dossier.bookings, booking)
-        self._check_booking(checks, booking, journal, self._also_protected)
-        self._write(booking)
+        self._update(booking, self._purchases_and_sales)
 
     def booking(self, key):
         """The booking of that key; :class:`NothingFound` when there is none."""
@@ -126,29 +149,17 @@ class Bookkeeping:
 
     def insert_financial(self, booking):
         """Book in an F or D journal (docs/octopus.md §18)."""
-        checks = self._checks("Unable to insert booking")
-        journal = checks.journal(booking, (FINANCIAL, DIVERS), ())
-        self._lock_and_number(checks, booking, journal, _financial_wording)
-        self._complete_financial(booking)
-        self._check_financial(checks, booking, journal)
-        self.check_attachments(booking.attachments)
-        self._write(booking)
+        self._insert(booking, self._financial_and_divers)
 
     def update_financial(self, booking):
         """Replace a financial booking of the same key; its attachments stay."""
-        checks = self._checks("Unable to update booking")
-        journal = checks.journal(booking, (FINANCIAL, DIVERS), ())
-        checks.lock(journal)
-        self._complete_financial(booking)
-        self._check_replacement(checks, self.dossier.financial_bookings, booking)
         try:
-            self._check_financial(checks, booking, journal, self._also_protected)
+            self._update(booking, self._financial_and_divers)
         except Refusal as refusal:
             if refusal.code != Code.UNKNOWN_PERIOD:
                 raise
             # Octopus misleads here: "period not accessible" (docs/octopus.md §6).
             raise Refusal(Code.PERIOD_PROTECTED, refusal.technical) from refusal
-        self._write(booking)
 
     def financial_booking(self, key):
         """The booking of that key; :class:`NothingFound` when there is none."""
@@ -206,6 +217,25 @@ class Bookkeeping:
         document.attachments.append(attachment)
 
     # -- parts ---------------------------------------------------------------
+
+    def _insert(self, booking, kind):
+        checks = self._checks("Unable to insert booking")
+        journal = checks.journal(booking, *kind.journals)
+        self._lock_and_number(checks, booking, journal, kind.wording)
+        kind.complete(booking)
+        kind.check(checks, booking, journal)
+        self.check_attachments(booking.attachments)
+        self._write(booking)
+
+    def _update(self, booking, kind):
+        checks = self._checks("Unable to update booking")
+        journal = checks.journal(booking, *kind.journals)
+        checks.lock(journal)
+        kind.complete(booking)
+        store, _feed = self.dossier.store_of(booking)
+        self._check_replacement(checks, store, booking)
+        kind.check(checks, booking, journal, self._also_protected)
+        self._write(booking)
 
     @property
     def _also_protected(self):

@@ -8,7 +8,9 @@ from .account import Account
 from .balancing import Balancing, DeletedBalancing
 from .booking import Booking
 from .bookyear import Bookyear
+from .codes import Code
 from .cost_centre import CostCentre
+from .errors import Refusal
 from .feed import Feed
 from .financial_booking import FinancialBooking
 from .invoice import Invoice
@@ -102,6 +104,11 @@ class Dossier:
         if isinstance(document, Invoice):
             return self.invoices, self.feeds.invoices
         return self.financial_bookings, self.feeds.financial_bookings
+
+    def check_enabled(self):
+        """Raise :class:`Refusal` when nobody may open it."""
+        if self.disabled:
+            raise Refusal(Code.DOSSIER_DISABLED, f"Dossier {self.id} is disabled")
 
     def add(self, document):
         """Keep a document under its key."""

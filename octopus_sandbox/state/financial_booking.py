@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from .attachment import Attachment
-from .keys import DocumentKey
+from .keys import Keyed
 from .money import ZERO
 
 ACCOUNT, CLIENT, SUPPLIER = "A", "C", "S"
@@ -26,7 +26,7 @@ class FinancialLine:
 
 
 @dataclass
-class FinancialBooking:
+class FinancialBooking(Keyed):
     """A document in an F or D journal; the bank's own line is implicit in F."""
 
     bookyear: int
@@ -37,11 +37,6 @@ class FinancialBooking:
     rate: Decimal
     lines: list[FinancialLine] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
-
-    @property
-    def key(self):
-        """Bookyear, journal, number."""
-        return DocumentKey(self.bookyear, self.journal, self.number)
 
     @property
     def total(self):

@@ -4,11 +4,11 @@ import datetime
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from .keys import DocumentKey
+from .keys import Keyed
 
 
 @dataclass
-class Invoice:
+class Invoice(Keyed):
     """A document in a V journal for invoices; ``content`` holds its further fields."""
 
     bookyear: int
@@ -21,8 +21,3 @@ class Invoice:
     currency: str
     rate: Decimal
     content: dict = field(default_factory=dict)
-
-    @property
-    def key(self):
-        """Bookyear, journal, number."""
-        return DocumentKey(self.bookyear, self.journal, self.number)

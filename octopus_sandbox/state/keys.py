@@ -22,6 +22,15 @@ class DocumentKey(NamedTuple):
         return f"{self.bookyear}/{self.journal}/{self.number}"
 
 
+class Keyed:
+    """A document that knows its ``bookyear``, ``journal`` and ``number``."""
+
+    @property
+    def key(self):
+        """Bookyear, journal, number."""
+        return DocumentKey(self.bookyear, self.journal, self.number)
+
+
 class LineKey(NamedTuple):
     """A line of a financial document, or the whole document (line -1)."""
 

@@ -3,11 +3,11 @@
 from types import SimpleNamespace
 
 from devtools.chaos.acts.payments import note_linked
-from devtools.chaos.deeds import Deeds
+from devtools.chaos.event_log import EventLog
 from devtools.chaos.evidence import _Judge
 from devtools.chaos.flows import payments as flow
 from devtools.chaos.money import Money
-from devtools.chaos.verdict import Verdict
+from devtools.chaos.result import Result
 
 from ..flows.test_registered import RegisteredCase
 
@@ -39,8 +39,8 @@ class TestRegisteredEvidence(RegisteredCase):
         """What is told of the payments as they stand, by its kind."""
         judge = object.__new__(_Judge)
         judge.env = self.env(su=True)
-        judge.verdict = Verdict(switches={"document_match": "accept"})
-        judge.world = SimpleNamespace(money=self.money, deeds=Deeds())
+        judge.result = Result(switches={"document_match": "accept"})
+        judge.world = SimpleNamespace(money=self.money, event_log=EventLog())
         judge.side = SimpleNamespace(
             number=self.dossier.octopus_id, company_id=self.company.id
         )
@@ -56,7 +56,7 @@ class TestRegisteredEvidence(RegisteredCase):
             if not payment.move_id and judge._is_registration(payment):
                 judge._judge_waiting(payment)
         judge._judge_registered_questions()
-        return {told.split(":")[0] for told in judge.verdict.told}
+        return {told.split(":")[0] for told in judge.result.told}
 
     def asked(self, payment_amount=121.0):
         """Let a receipt of 100 be asked about, as another amount was registered."""
@@ -118,9 +118,9 @@ class TestRegisteredEvidence(RegisteredCase):
 
     def has_deed(self, question):
         judge = object.__new__(_Judge)
-        judge.world = SimpleNamespace(money=self.money, deeds=Deeds())
+        judge.world = SimpleNamespace(money=self.money, event_log=EventLog())
         judge.side = SimpleNamespace(number=self.dossier.octopus_id)
-        judge.verdict = Verdict(switches={"document_match": "accept"})
+        judge.result = Result(switches={"document_match": "accept"})
         return judge._is_asked(question.sudo())
 
     def own_bank(self):

@@ -45,11 +45,11 @@ class TestSchedule(unittest.TestCase):
         planted = ("--flow=planted", "--steps=9", "--seed=0")
         done = self.dev(*planted, "--minimise", "--tries=20")
         self.assertEqual(done.returncode, 1, done.stderr)
-        *_before, first, second, command = done.stderr.strip().splitlines()
+        *_before, first, second, replay, command = done.stderr.strip().splitlines()
         (_dev, number, first), (_dev, _number, second) = first.split(), second.split()
         self.assertEqual((first, second), ("first", "second"))
-        only = command.split("--only ")[1]
-        again = self.dev(*planted[:1], "--seed=0", f"--only={only}", "--json")
+        self.assertIn(f"--only {number},", command)
+        again = self.dev("--replay", replay.split("--replay ")[1], "--json")
         self.assertEqual(json.loads(again.stdout)["lost"], 1)
         less = self.dev(*planted[:1], "--seed=0", f"--only={number}")
         self.assertEqual(less.returncode, 0, less.stderr)
@@ -66,7 +66,7 @@ class TestSchedule(unittest.TestCase):
         )
 
     def run_schedule(self, *options):
-        """Run a schedule in which nothing may go wrong; give its verdict."""
+        """Run a schedule in which nothing may go wrong; give its result."""
         done = self.dev(*options, "--json")
         self.assertTrue(done.stdout, done.stderr)
         found = json.loads(done.stdout)

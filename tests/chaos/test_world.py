@@ -18,10 +18,10 @@ class TestWorld(unittest.TestCase):
         for _time in range(2):
             world._remember(before)
             drawn = [world.random.random() for _draw in range(3)]
-            world.deeds.edited.add((71001, len(world.deeds.edited)))
+            world.event_log.edited.add((71001, len(world.event_log.edited)))
             world.partners[f"customer{len(world.partners)}"] = 1
             world.made += 1
-            results.append((drawn, world.deeds, world.partners, world.made))
+            results.append((drawn, world.event_log, world.partners, world.made))
         self.assertEqual(*results)
         self.assertEqual(world.made, 1)
 

@@ -1,21 +1,28 @@
 """./dev chaos: what a seed decides, and what ends well."""
 
+import json
 import random
 
 import pytest
 
-from devtools.chaos.deeds import Deeds
+from devtools.chaos.event_log import EventLog
 from devtools.chaos.minimise import minimise
 from devtools.chaos.owners import Owners
+from devtools.chaos.result import BAD, Result
 from devtools.chaos.schedule import Acts, Step, draw, read_steps, steps_of
-from devtools.chaos.verdict import BAD, Verdict
+from devtools.commands import chaos
 from devtools.commands.chaos import (
     ANSWERS,
     EDITIONS,
     NUMBERS,
+    TRIES,
+    Schedule,
     draw_edition,
     draw_switches,
+    recall,
 )
+from devtools.errors import DevError
+from devtools.main import command_arguments
 from octopus_sandbox.switches import SWITCHES
 
 
@@ -60,10 +67,10 @@ def test_what_a_step_draws_depends_on_no_other_act():
 
 def test_steps_are_written_and_read():
     steps = steps_of(5, 2)
-    assert ",".join(map(str, steps)) == "1,2,calm2,3,4,calm4,5,calm5"
-    assert read_steps("1,2,calm2,3,4,calm4,5,calm5") == steps
+    assert ",".join(map(str, steps)) == "1,2,checkpoint2,3,4,checkpoint4,5,checkpoint5"
+    assert read_steps("1,2,checkpoint2,3,4,checkpoint4,5,checkpoint5") == steps
     # What is run is judged.
-    assert read_steps("3, 7")[-1] == Step(7, calm=True)
+    assert read_steps("3, 7")[-1] == Step(7, checkpoint=True)
     with pytest.raises(ValueError):
         read_steps("3,x")
 
@@ -96,6 +103,73 @@ def test_minimise_keeps_what_is_red_together_only():
     assert minimise(everything, lambda it: it == everything, 1000)[0] == everything
 
 
+class Shop:
+    """A small world to make a schedule in: goods that can run out."""
+
+    def __init__(self, seed):
+        self.seed = seed
+        self.stock = {"book": 2, "cup": 2, "pen": 2}
+        self.sold = []
+
+    def run(self, steps, acts):
+        """Do the acts of some steps; return whether a cup was sold that is not there.
+
+        As in a real schedule, what a step draws is decided by the seed and its number.
+        """
+        for step in steps:
+            self.random = random.Random(f"{self.seed} {step}")
+            draw(self.random, acts).do(self)
+        return self.stock["cup"] < 0
+
+
+def test_minimise_finds_the_three_of_forty_acts_that_matter():
+    """What an act draws stays the same, whatever is left out before it."""
+    acts = Acts()
+
+    @acts(3)
+    def look(shop):
+        shop.random.choice(sorted(shop.stock))
+
+    @acts(2)
+    def sell(shop):
+        name = shop.random.choice(sorted(shop.stock))
+        shop.stock[name] -= 1
+        shop.sold.append(name)
+
+    steps = [step for step in steps_of(40, 40) if not step.checkpoint]
+    whole = Shop(2)
+    assert whole.run(steps, acts.known)
+    assert len(whole.sold) > 10
+    left, tries = minimise(
+        steps, lambda some: Shop(2).run(some, acts.known), tries=TRIES
+    )
+    least = Shop(2)
+    assert least.run(left, acts.known)
+    assert least.sold == ["cup"] * 3
+    assert len(left) == 3
+    assert tries < TRIES
+
+
+def test_what_is_left_is_written_and_run_again(tmp_path):
+    options = {"seed": 5, "flow": "payments", "edition": "enterprise", "steps": 300}
+    schedule = Schedule(None, "soap", False, {**options, "switches": {"a": "1"}})
+    names = {"3": "receive", "7": "click", "checkpoint7": "checkpoint"}
+    record = schedule.record(read_steps("3,checkpoint7"), names)
+    assert record["steps"] == {"3": "receive", "checkpoint7": "checkpoint"}
+    file = tmp_path / "red.json"
+    file.write_text(json.dumps(record))
+    given = ["--replay", str(file), "--seed", "9", "--json"]
+    args = command_arguments("chaos", chaos, given)
+    recall(args)
+    assert (args.seed, args.flow, args.edition) == (5, "payments", "enterprise")
+    assert (args.transport, args.only) == ("soap", "3,checkpoint7")
+    assert args.switch == ["a=1"]
+    assert args.json
+    file.write_text("[]")
+    with pytest.raises(DevError, match="cannot be run again"):
+        recall(args)
+
+
 def test_a_booking_keeps_its_document_whatever_becomes_of_its_number():
     """Two documents had one name, one after the other."""
     old, new = (71001, 5), (71001, 8)
@@ -109,22 +183,22 @@ def test_a_booking_keeps_its_document_whatever_becomes_of_its_number():
 def test_what_was_done_to_a_document_that_odoo_lost_is_no_others():
     """Odoo gives its id to the next one after a restore."""
     lost, kept = (71001, 8), (71001, 5)
-    then = Deeds(edited={kept}, settled={kept})
-    deeds = Deeds(
+    then = EventLog(edited={kept}, settled={kept})
+    events = EventLog(
         edited={lost}, deleted={lost, kept}, agreed={lost: 1}, rewritten={kept, lost}
     )
-    deeds.forget_since(then)
-    deeds.keep({5, "row 3"})
-    assert (deeds.edited, deeds.deleted, deeds.agreed) == ({kept}, {kept}, {})
+    events.forget_since(then)
+    events.keep({5, "row 3"})
+    assert (events.edited, events.deleted, events.agreed) == ({kept}, {kept}, {})
     # It was written anew in Octopus, which Odoo forgot.
-    assert deeds.touched_in_odoo == deeds.settled == {kept}
+    assert events.touched_in_odoo == events.settled == {kept}
 
 
 def test_one_bad_count_is_enough():
     for kind in BAD:
-        verdict = Verdict()
-        assert verdict.is_good
-        verdict.note(kind, "once")
-        verdict.note(kind, "once")
-        assert getattr(verdict, kind) == 1
-        assert not verdict.is_good
+        result = Result()
+        assert result.is_good
+        result.note(kind, "once")
+        result.note(kind, "once")
+        assert getattr(result, kind) == 1
+        assert not result.is_good

@@ -1,5 +1,5 @@
-"""The figures of the house (issue 13), each on a small tree that was made for it, and
-what they know of the house, on the real one."""
+"""The figures of the code (issue 13), each on a small tree that was made for it, and
+what they know of the code, on the real one."""
 
 import ast
 import textwrap
@@ -426,7 +426,7 @@ def real():
     return Tree(ROOT)
 
 
-def test_what_the_figures_know_of_the_house_is_true(real):
+def test_what_the_figures_know_of_the_code_is_true(real):
     assert {it.name: it.broken for it in figures.measure(ROOT) if it.broken} == {}
 
 

@@ -1,4 +1,4 @@
-"""A figure of the house that was reached is kept (``./dev lint``)."""
+"""A figure of the code that was reached is kept (``./dev lint``)."""
 
 from pathlib import Path
 
@@ -41,5 +41,5 @@ def test_a_figure_that_cannot_be_had_is_told():
     assert worse([]) == [f"{name}: no such figure" for name in KEPT]
 
 
-def test_the_house_keeps_what_it_has():
+def test_the_code_keeps_what_it_has():
     assert worse(measure(ROOT)) == []

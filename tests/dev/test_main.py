@@ -37,7 +37,7 @@ def test_an_unknown_command_is_refused_with_the_list(capsys):
 
 
 def test_an_error_that_a_person_must_mend_is_explained_without_traceback(capsys):
-    def run(args, house):
+    def run(args, workspace):
         raise DevError("Set ODOO_PATH.")
 
     assert main.run_command(types.SimpleNamespace(run=run), None) == 2

@@ -1,4 +1,4 @@
-"""The house's own PostgreSQL is shared, stopped by its last user, and made anew
+"""The workspace's own PostgreSQL is shared, stopped by its last user, and made anew
 when it cannot be trusted (issue 2 §1)."""
 
 import shutil

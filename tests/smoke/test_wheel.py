@@ -8,31 +8,31 @@ import pytest
 
 from devtools import wheel
 from devtools.databases import manifest
-from devtools.house import House
+from devtools.workspace import Workspace
 
 PLACE = "odoo/addons/octopus_connector/"
 
 
 @pytest.fixture(scope="module")
-def house():
-    house = House()
-    yield house
-    house.close()
+def workspace():
+    workspace = Workspace()
+    yield workspace
+    workspace.close()
 
 
 @pytest.fixture(scope="module")
-def names(house, tmp_path_factory):
-    built = wheel.build(house, tmp_path_factory.mktemp("wheel"))
-    version = manifest(house.root)["version"]
+def names(workspace, tmp_path_factory):
+    built = wheel.build(workspace, tmp_path_factory.mktemp("wheel"))
+    version = manifest(workspace.root)["version"]
     assert built.name == f"odoo_addon_octopus_connector-{version}-py3-none-any.whl"
     with zipfile.ZipFile(built) as archive:
         return archive.namelist()
 
 
-def test_the_wheel_holds_every_file_of_the_addon(house, names):
+def test_the_wheel_holds_every_file_of_the_addon(workspace, names):
     listing = subprocess.run(
         ["git", "ls-files", "octopus_connector"],
-        cwd=house.root,
+        cwd=workspace.root,
         capture_output=True,
         text=True,
         check=True,
@@ -40,7 +40,7 @@ def test_the_wheel_holds_every_file_of_the_addon(house, names):
     tracked = {
         f"odoo/addons/{name}"
         for name in listing.stdout.splitlines()
-        if (house.root / name).exists()
+        if (workspace.root / name).exists()
     }
     assert tracked, "git lists no file of the addon"
     assert tracked - set(names) == set()
@@ -54,5 +54,5 @@ def test_the_wheel_leaves_the_namespaces_of_odoo_alone(names):
 
 
 @pytest.mark.slow
-def test_the_module_installs_from_the_wheel_without_the_checkout(house, tmp_path):
-    assert wheel.check(house, tmp_path) == "installed"
+def test_the_module_installs_from_the_wheel_without_the_checkout(workspace, tmp_path):
+    assert wheel.check(workspace, tmp_path) == "installed"

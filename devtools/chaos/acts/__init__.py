@@ -1,1 +1,2 @@
-"""What can happen, by who does it: office, workers, service, accountant, time."""
+"""What can happen, by who does it: people in Odoo (admin), workers, service,
+accountant, time."""

@@ -52,7 +52,7 @@ def delete_last(world):
         return False
     document = world.owners.of(side, key)
     if document:
-        world.deeds.deleted.add(document)
+        world.event_log.deleted.add(document)
     world.owners.delete((side.number, key))
     return True
 
@@ -74,9 +74,9 @@ def edit(world):
     if not _try(world, side, "edit", key=document["key"], **{what: values[what]}):
         return False
     if what == "comment":
-        world.deeds.aliased.add(ours)
+        world.event_log.aliased.add(ours)
     if what == "amount":
-        world.deeds.edited.add(ours)
+        world.event_log.edited.add(ours)
     return True
 
 
@@ -94,8 +94,8 @@ def renumber_last(world):
     if not _try(world, side, "renumber", key=last["key"], number=number + 1):
         return False
     if ours:
-        world.deeds.renumbered.add(ours)
-    world.deeds.gaps.add(place)
+        world.event_log.renumbered.add(ours)
+    world.event_log.gaps.add(place)
     world.owners.renumber(place, (side.number, f"{YEAR}/{journal}/{number + 1}"))
     return True
 

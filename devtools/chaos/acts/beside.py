@@ -3,7 +3,7 @@
 from functools import partial
 
 from ..schedule import Acts
-from . import decisions, link, office, second_thoughts
+from . import admin, decisions, link, second_thoughts
 from .workers import INSERT, RELATION, let_go, prepare_one, start, worker_in_call
 
 acts = Acts()
@@ -11,9 +11,9 @@ ACTS = acts.known
 
 # What they do, and how often against each other.
 PEOPLE = {
-    partial(office.take_back, latest=2): 8,
-    office.confirm_again: 2,
-    office.attach_file: 1,
+    partial(admin.take_back, latest=2): 8,
+    admin.confirm_again: 2,
+    admin.attach_file: 1,
     second_thoughts.delete_in_odoo: 2,
     second_thoughts.keep_out: 2,
     second_thoughts.let_in: 1,
@@ -34,11 +34,11 @@ def people_beside_a_call(world):
     document, or others."""
     side = world.side()
     operation = world.random.choice((INSERT, RELATION))
-    partner = office.meet_contact(world, "customer") if operation is RELATION else None
+    partner = admin.meet_contact(world, "customer") if operation is RELATION else None
     worker, open_until = worker_in_call(world, side, operation, partner or None)
     if open_until and partner:
         # The one that the customer is made for.
-        office.take_back(world, side, latest=1)
+        admin.take_back(world, side, latest=1)
     elif open_until:
         _some_people(world, side)
     let_go(world)
@@ -50,7 +50,7 @@ def people_beside_a_call(world):
 def people_beside_a_pass(world):
     """Every call is slow; people come between any two steps of a worker."""
     side = world.side()
-    prepare_one(world, side, office.meet_contact(world, "customer") or None)
+    prepare_one(world, side, admin.meet_contact(world, "customer") or None)
     world.octopus.plan("slow", count=SLOW_CALLS, seconds=SLOW, dossier=side.number)
     worker = start(world, side)
     worker.runs(world.random.uniform(0, PASS_SECONDS))

@@ -23,12 +23,12 @@ def decide_what_is_there(world, side=None):
 
 def look_at_found(world, side):
     """Say of each booking that may be a document whether it is, as who looks knows."""
-    found = world.in_office(_look_at_found, world, side)
+    found = world.as_admin(_look_at_found, world, side)
     if not found:
         return False
     amounts, of_others = found
-    world.deeds.agreed |= amounts
-    world.deeds.of_others |= of_others
+    world.event_log.agreed |= amounts
+    world.event_log.of_others |= of_others
     return True
 
 
@@ -82,7 +82,7 @@ def _money(amount):
 def decide_difference(world, side=None):
     """A person decides about a document that is not the same on both sides."""
     side = side or world.side()
-    found = world.in_office(_look_at_different, world, side)
+    found = world.as_admin(_look_at_different, world, side)
     if not found:
         return False
     row_id, choice = world.random.choice(found)
@@ -115,9 +115,9 @@ def _ask(env, row_id):
 
 def _update(world, side, row_id):
     before = world.documents(side)
-    told = world.in_office(_press_update, world, side, row_id)
+    told = world.as_admin(_press_update, world, side, row_id)
     if told:
-        world.deeds.make_same(told)
+        world.event_log.make_same(told)
         return True
     # Refused, or there is no answer and it was done.
     after = world.documents(side)
@@ -127,7 +127,7 @@ def _update(world, side, row_id):
             for some in (before.get(key, {}), document)
         ]
         if key in before and facts[0] != facts[1]:
-            world.deeds.edited.add(world.owners.of(side, key))
+            world.event_log.edited.add(world.owners.of(side, key))
     return True
 
 
@@ -139,7 +139,7 @@ def _press_update(env, world, side, row_id):
 
 def _credit(world, side, row_id):
     """Credit a document and write another in its place; both go their own way."""
-    return world.in_office(_press_credit, world, side, row_id)
+    return world.as_admin(_press_credit, world, side, row_id)
 
 
 def _press_credit(env, world, side, row_id):
@@ -158,18 +158,18 @@ def _press_credit(env, world, side, row_id):
 
 def _settle(world, side, row_id):
     """Agree that it stays as it is on both sides."""
-    told = world.in_office(_press_settle, world, side, row_id)
+    told = world.as_admin(_press_settle, world, side, row_id)
     if not told:
         return False
     document, was, amount = told
     if was == "gone":
-        world.deeds.kept_out.add(document)
+        world.event_log.kept_out.add(document)
         # What was agreed of the booking that is gone holds for no later one.
-        world.deeds.agreed.pop(document, None)
+        world.event_log.agreed.pop(document, None)
     else:
-        world.deeds.agreed[document] = amount
-        world.deeds.settled.add(document)
-        world.deeds.touched_in_odoo.discard(document)
+        world.event_log.agreed[document] = amount
+        world.event_log.settled.add(document)
+        world.event_log.touched_in_odoo.discard(document)
     return True
 
 
@@ -193,9 +193,9 @@ def _send_again(world, side, row_id):
     looks first, and who works in the same room as the accountant knows what no list
     tells."""
     world.documents(side)
-    document = world.in_office(_press_send_again, world, side, row_id)
+    document = world.as_admin(_press_send_again, world, side, row_id)
     if document:
-        world.deeds.begin_anew(document)
+        world.event_log.begin_anew(document)
     return bool(document)
 
 

@@ -18,7 +18,7 @@ def _dialog(env, action):
 @acts(1)
 def pause(world, side=None):
     """Nothing is sent until somebody resumes."""
-    return world.in_office(_pause, side or world.side())
+    return world.as_admin(_pause, side or world.side())
 
 
 def _pause(env, side):
@@ -34,7 +34,7 @@ def _pause(env, side):
 @acts(4)
 def resume(world, side=None):
     """Sending goes on."""
-    return world.in_office(_resume, side or world.side())
+    return world.as_admin(_resume, side or world.side())
 
 
 def _resume(env, side):
@@ -47,13 +47,13 @@ def _resume(env, side):
 @acts(1)
 def pause_request(world, side=None):
     """Documents that somebody asked for wait."""
-    return world.in_office(_press_on_requests, side or world.side(), "running", "pause")
+    return world.as_admin(_press_on_requests, side or world.side(), "running", "pause")
 
 
 @acts(2)
 def resume_requests(world, side=None):
     """They go on."""
-    return world.in_office(_press_on_requests, side or world.side(), "paused", "resume")
+    return world.as_admin(_press_on_requests, side or world.side(), "paused", "resume")
 
 
 def _press_on_requests(env, side, state, button):
@@ -72,7 +72,7 @@ def _press_on_requests(env, side, state, button):
 @acts(0.7)
 def disconnect(world, side=None):
     """The link of a company ends."""
-    return world.in_office(_disconnect, side or world.side())
+    return world.as_admin(_disconnect, side or world.side())
 
 
 def _disconnect(env, side):
@@ -86,7 +86,7 @@ def _disconnect(env, side):
 @acts(3)
 def link_again(world, side=None):
     """It is taken up again, with the same dossier."""
-    return world.in_office(_link_again, side or world.side())
+    return world.as_admin(_link_again, side or world.side())
 
 
 def _link_again(env, side):

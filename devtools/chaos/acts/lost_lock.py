@@ -1,7 +1,7 @@
 """A worker that goes on though it lost the lock of its journal with its connection."""
 
 from ..schedule import Acts
-from . import office
+from . import admin
 from .workers import (
     CUT_OFF,
     INSERT,
@@ -23,7 +23,7 @@ def lock_is_lost(world):
     that holds the journal; another worker takes the next number, and dies with it. The
     first one knows of nothing, and must not use that number too."""
     side = world.side()
-    partner = office.meet_contact(world, "customer")
+    partner = admin.meet_contact(world, "customer")
     first, open_until = worker_in_call(world, side, RELATION, partner or None)
     others = []
     if open_until and _drop_lock(world, side):
@@ -47,7 +47,7 @@ def _drop_lock(world, side):
 
 def _take_next_number(world, side):
     """Let a click send another document of the journal; kill it before the answer."""
-    move_id = world.in_office(office.write_and_ask, world, side)
+    move_id = world.as_admin(admin.write_and_ask, world, side)
     if not move_id:
         return []
     hold(world, side, INSERT)

@@ -9,7 +9,7 @@ from odoo.service.model import retrying
 
 from ..schedule import Acts
 from ..states import LIVE
-from . import office
+from . import admin
 from .turn import day_of_document
 from .workers import PASS_SECONDS, kill_one, run, start
 
@@ -32,7 +32,7 @@ OPERATIONS = (
 @acts(9)
 def write_documents(world):
     """More documents, which are sent soon."""
-    if office.post_documents(world, day_of_document(world)) is False:
+    if admin.post_documents(world, day_of_document(world)) is False:
         return False
     for side in world.sides:
         run(world, side)
@@ -45,7 +45,7 @@ def write_documents(world):
 @acts(10)
 def pay_in_odoo(world):
     """A person registers a payment in the bank that Odoo owns."""
-    return world.in_office(_pay_in_odoo, world, world.side())
+    return world.as_admin(_pay_in_odoo, world, world.side())
 
 
 def _pay_in_odoo(env, world, side):
@@ -115,9 +115,9 @@ def register(env, side, moves, **values):
     return wizard._create_payments()
 
 
-def _note(side, deeds, moves):
+def _note(side, events, moves):
     """Keep in mind that something was done to the payments of documents."""
-    deeds.update((side.number, move.id) for move in moves)
+    events.update((side.number, move.id) for move in moves)
 
 
 def _some_payment(env, world, side):
@@ -146,7 +146,7 @@ def _documents_of(payment):
 @acts(3)
 def cancel_in_odoo(world):
     """A person cancels a payment, or changes it and confirms it anew."""
-    return world.in_office(_cancel_in_odoo, world, world.side())
+    return world.as_admin(_cancel_in_odoo, world, world.side())
 
 
 def _cancel_in_odoo(env, world, side):
@@ -173,7 +173,7 @@ def note_confirmed(world, side, payment):
 @acts(3)
 def unreconcile_in_odoo(world):
     """A person takes a reconciliation back, and perhaps makes it again."""
-    return world.in_office(_unreconcile, world, world.side())
+    return world.as_admin(_unreconcile, world, world.side())
 
 
 def _unreconcile(env, world, side):
@@ -196,7 +196,7 @@ def _unreconcile(env, world, side):
 def change_paid_document(world):
     """A person resets a document to draft that Octopus has, and that may be paid;
     confirms it again, changed or not, or cancels it."""
-    return world.in_office(office.reset, world, world.side())
+    return world.as_admin(admin.reset, world, world.side())
 
 
 @acts(3)
@@ -205,7 +205,7 @@ def check_now(world):
     side = world.side()
 
     def work():
-        with suppress(UserError), world.office() as env:
+        with suppress(UserError), world.admin() as env:
             dossier = env["octopus.dossier"].browse(side.dossier_id)
             retrying(dossier.action_check_payments, env)
 
@@ -215,7 +215,7 @@ def check_now(world):
 @acts(4)
 def decide(world):
     """A person answers one of the questions."""
-    return world.in_office(_decide, world, world.side())
+    return world.as_admin(_decide, world, world.side())
 
 
 def _decide(env, world, side):
@@ -246,7 +246,7 @@ def _decide(env, world, side):
 @acts(4)
 def decide_plan(world):
     """A person accepts what waits, or drops it."""
-    return world.in_office(_decide_plan, world, world.side())
+    return world.as_admin(_decide_plan, world, world.side())
 
 
 def _decide_plan(env, world, side):
@@ -265,7 +265,7 @@ def _decide_plan(env, world, side):
 @acts(1)
 def send_again(world):
     """A person lets payments go again that were deleted in Octopus."""
-    return world.in_office(_send_again, world.side())
+    return world.as_admin(_send_again, world.side())
 
 
 def _send_again(env, side):
@@ -280,7 +280,7 @@ def _send_again(env, side):
 @acts(2)
 def try_matches_again(world):
     """A person asks again for matches that were refused."""
-    return world.in_office(_try_matches_again, world.side())
+    return world.as_admin(_try_matches_again, world.side())
 
 
 def _try_matches_again(env, side):
@@ -297,7 +297,7 @@ def _try_matches_again(env, side):
 def read_all_again(world):
     """The position in the feed is lost: everything is read from the beginning."""
     side = world.side()
-    with world.office() as env:
+    with world.admin() as env:
         _dossier(env, side).balancings_since = False
 
 
@@ -305,7 +305,7 @@ def read_all_again(world):
 def read_again_from(world):
     """The position in the feed goes back: a slice of it comes again."""
     side = world.side()
-    with world.office() as env:
+    with world.admin() as env:
         dossier = _dossier(env, side)
         if not dossier.balancings_since:
             return False
@@ -372,7 +372,7 @@ def kill_in_payment(world):
     """A worker is killed while Octopus books a payment, or matches it: before or after
     it did."""
     side = world.side()
-    world.in_office(_pay_in_odoo, world, side)
+    world.as_admin(_pay_in_odoo, world, side)
     world.forget_faults()
     call = ("slow", world.random.choice(OPERATIONS[:2]))
     world.octopus.plan(

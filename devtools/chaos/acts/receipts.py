@@ -57,9 +57,9 @@ def day_of_money(world):
     return str(world.random.choice(days))
 
 
-def note(world, side, deeds, documents):
+def note(world, side, events, documents):
     """Keep in mind that something was done to documents."""
-    deeds.update(world.owners.of(side, document["key"]) for document in documents)
+    events.update(world.owners.of(side, document["key"]) for document in documents)
 
 
 def _part(world, document):

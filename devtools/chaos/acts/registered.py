@@ -38,7 +38,7 @@ OTHER_AMOUNTS = (0.5, 0.9, 1.1)
 @acts(16)
 def register_without_entry(world):
     """A person registers a payment that waits for the bank."""
-    return world.in_office(_register, world, world.side())
+    return world.as_admin(_register, world, world.side())
 
 
 def _register(env, world, side):
@@ -83,7 +83,7 @@ def _some_registered(env, world, side):
 @acts(3)
 def take_back_registered(world):
     """A person cancels such a payment, says that the bank refused it, or deletes it."""
-    return world.in_office(_take_back, world, world.side())
+    return world.as_admin(_take_back, world, world.side())
 
 
 def _take_back(env, world, side):
@@ -101,7 +101,7 @@ def _take_back(env, world, side):
 def confirm_registered(world):
     """A person confirms one that was a draft again; or says that the bank has one,
     without a statement."""
-    return world.in_office(_confirm, world, world.side())
+    return world.as_admin(_confirm, world, world.side())
 
 
 def _confirm(env, world, side):
@@ -122,7 +122,7 @@ def _confirm(env, world, side):
 @acts(3)
 def edit_registered(world):
     """A person changes the amount of such a payment: Odoo lets them in a draft only."""
-    return world.in_office(_edit, world, world.side())
+    return world.as_admin(_edit, world, world.side())
 
 
 def _edit(env, world, side):
@@ -144,7 +144,7 @@ def _another_amount(world, payment):
 @acts(3)
 def register_instead(world):
     """A person cancels such a payment, and registers another one of its documents."""
-    return world.in_office(_register_instead, world, world.side())
+    return world.as_admin(_register_instead, world, world.side())
 
 
 def _register_instead(env, world, side):
@@ -173,7 +173,7 @@ def register_beside_reading(world):
     _book(world, side, documents, _shares(documents, [key], None))
     worker = start(world, side, "pull_cron_id")
     worker.runs(world.random.uniform(0, PASS_SECONDS))
-    done = world.in_office(_register_one, world, side, move_id)
+    done = world.as_admin(_register_one, world, side, move_id)
     world.finish(worker)
     return done
 
@@ -205,7 +205,7 @@ def receive_what_is_registered(world):
 def _receive(world, side, way):
     documents = open_documents(world, side)
     ids = {world.owners.of(side, key)[1]: key for key in documents}
-    promises = world.in_office(_promises, side, list(ids))
+    promises = world.as_admin(_promises, side, list(ids))
     if not promises:
         return False
     amount, move_ids = world.random.choice(promises)

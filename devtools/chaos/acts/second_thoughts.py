@@ -2,7 +2,7 @@
 
 from ..schedule import Acts
 from ..states import REASON, UNSENT
-from .office import some_move
+from .admin import some_move
 
 acts = Acts()
 ACTS = acts.known
@@ -12,10 +12,10 @@ ACTS = acts.known
 def delete_in_odoo(world, side=None):
     """Delete a document, whether Octopus has it or not."""
     side = side or world.side()
-    deleted = world.in_office(_delete, world, side)
+    deleted = world.as_admin(_delete, world, side)
     if deleted:
         # Odoo may give its name to another document.
-        world.deeds.deleted_in_odoo.add(deleted)
+        world.event_log.deleted_in_odoo.add(deleted)
     return bool(deleted)
 
 
@@ -35,9 +35,9 @@ def keep_out(world, side=None):
     """Keep a document out of Octopus that is not there."""
     side = side or world.side()
     world.documents(side)
-    kept = world.in_office(_keep_out, world, side, world.owners.copies(side))
+    kept = world.as_admin(_keep_out, world, side, world.owners.copies(side))
     if kept:
-        world.deeds.kept_out.add(kept)
+        world.event_log.kept_out.add(kept)
     return bool(kept)
 
 
@@ -57,10 +57,10 @@ def _keep_out(env, world, side, there):
 def let_in(world, side=None):
     """Let a document go that was kept out."""
     side = side or world.side()
-    document = world.in_office(_let_in, world, side)
+    document = world.as_admin(_let_in, world, side)
     if document:
-        world.deeds.kept_out.discard(document)
-        world.deeds.kept_out_again.discard(document)
+        world.event_log.kept_out.discard(document)
+        world.event_log.kept_out_again.discard(document)
     return bool(document)
 
 

@@ -79,7 +79,7 @@ def change_password(world):
 @acts(1.5)
 def mend_login(world):
     """An administrator types the password that works."""
-    return world.in_office(_mend_login, world)
+    return world.as_admin(_mend_login, world)
 
 
 def _mend_login(env, world):

@@ -63,7 +63,7 @@ def open_old_year(world):
 @acts(0.7)
 def close_months_in_odoo(world):
     """Odoo takes nothing any more in earlier months."""
-    return world.in_office(lock, world, fields.Date.today().replace(day=1) - _DAY)
+    return world.as_admin(lock, world, fields.Date.today().replace(day=1) - _DAY)
 
 
 _DAY = timedelta(days=1)
@@ -72,7 +72,7 @@ _DAY = timedelta(days=1)
 @acts(1.5)
 def open_months_in_odoo(world):
     """Odoo takes entries of every month again."""
-    return world.in_office(lock, world, False)
+    return world.as_admin(lock, world, False)
 
 
 def lock(env, world, day):
@@ -88,13 +88,13 @@ def guard_closely(world):
     side = world.side()
     first = world.random.random() < 0.3
     limit = world.random.randint(1, 4)
-    return world.in_office(guard, side, limit, 30, not first)
+    return world.as_admin(guard, side, limit, 30, not first)
 
 
 @acts(2)
 def guard_loosely(world):
     """Changes are made by themselves."""
-    return world.in_office(guard, world.side())
+    return world.as_admin(guard, world.side())
 
 
 def guard(env, side, limit=NO_LIMIT, share=100, accepted=True):

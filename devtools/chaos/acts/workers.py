@@ -9,7 +9,7 @@ from ..schedule import Acts
 from ..states import SENT, UNSENT
 from . import link
 from .accountant import leave
-from .office import write_and_ask
+from .admin import write_and_ask
 
 acts = Acts()
 ACTS = acts.known
@@ -34,7 +34,7 @@ def cron(world, side, field):
     """Return the work of a scheduled action, as the scheduler does it."""
 
     def work():
-        with world.office() as env:
+        with world.admin() as env:
             job = env["octopus.dossier"].browse(side.dossier_id)[field]
             try:
                 told = job.method_direct_trigger()
@@ -50,7 +50,7 @@ def push(world, side):
     """Return a pass that takes no notice of the scheduler's own lock."""
 
     def work():
-        with world.office() as env:
+        with world.admin() as env:
             env["octopus.dossier"].browse(side.dossier_id)._cron_push()
 
     return work
@@ -61,7 +61,7 @@ def click(world, move_id):
 
     def work():
         try:
-            with world.office() as env:
+            with world.admin() as env:
                 move = env["account.move"].browse(move_id).exists()
                 if move:
                     retrying(move.action_octopus_send, env)
@@ -127,7 +127,7 @@ def kill_in_call(world):
     written = _under_way(world, side)
     if not written and time.monotonic() < open_until:
         told = "Octopus is booking what Odoo has not written down"
-        world.verdict.note("wrong", f"{side.number}: {told}")
+        world.result.note("wrong", f"{side.number}: {told}")
     worker.kill()
     let_go(world)
     world.finish(worker)
@@ -149,7 +149,7 @@ def second_worker_in_call(world):
     in_time = time.monotonic() < open_until
     for document, _state in taken if in_time else ():
         told = f"{document} was taken over while it was being sent"
-        world.verdict.note("wrong", f"{side.number}: {told}")
+        world.result.note("wrong", f"{side.number}: {told}")
     let_go(world)
     world.finish(first, second)
     return in_time
@@ -166,7 +166,7 @@ def prepare_one(world, side, partner=None):
     world.jump(minutes=LONGEST_WAIT)
     if world.random.random() < RESUMES:
         link.restore_all(world, side)
-    world.in_office(write_and_ask, world, side, partner)
+    world.as_admin(write_and_ask, world, side, partner)
 
 
 def worker_in_call(world, side, operation=INSERT, partner=None):

@@ -7,9 +7,9 @@
     on none of these;
 ``prepare(world)``
     once, after the companies are linked;
-``calm(world)``
+``quiesce(world)``
     one round of what people and scheduled actions do when all is quiet; gives whether
     something may still move;
-``judge(world, verdict)``
+``judge(world, result)``
     hold both sides against each other and note what is wrong.
 """

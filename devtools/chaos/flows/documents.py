@@ -3,12 +3,12 @@
 from ...scenario import steps
 from ..acts import (
     accountant,
+    admin,
     backups,
     beside,
     decisions,
     link,
     lost_lock,
-    office,
     second_thoughts,
     service,
     time,
@@ -19,7 +19,7 @@ from ..books import Books, judge_documents
 from ..states import MOVING
 
 ACTS = [
-    *office.ACTS,
+    *admin.ACTS,
     *second_thoughts.ACTS,
     *decisions.ACTS,
     *link.ACTS,
@@ -31,7 +31,7 @@ ACTS = [
     *time.ACTS,
     *backups.ACTS,
 ]
-# How often somebody decides, in one round of calm, about a document that differs.
+# How often somebody decides, in one round of it, about a document that differs.
 DECIDES = 0.4
 NOT_MAPPED = "account_not_mapped"
 
@@ -39,14 +39,14 @@ NOT_MAPPED = "account_not_mapped"
 def prepare(world):
     """Book a first document in each dossier; one of them sends by itself then."""
     for side in world.sides:
-        with world.office() as env:
+        with world.admin() as env:
             move_id = world.writer(env, side).write(side.kinds[0]).id
         click(world, move_id)()
-    with world.office() as env:
+    with world.admin() as env:
         env["octopus.dossier"].browse(world.sides[0].dossier_id).automatic = True
 
 
-def calm(world):
+def quiesce(world):
     """Read the mirror and the journals, let people decide and ask again, and send;
     give a document that may still move."""
     for side in world.sides:
@@ -56,9 +56,9 @@ def calm(world):
         decisions.look_at_found(world, side)
         if world.random.random() < DECIDES:
             decisions.decide_difference(world, side)
-        world.in_office(decisions.tell_bills_apart, side)
-        world.in_office(_map_accounts, side)
-        world.in_office(_ask_again, world, side)
+        world.as_admin(decisions.tell_bills_apart, side)
+        world.as_admin(_map_accounts, side)
+        world.as_admin(_ask_again, world, side)
         run(world, side)
     # An account that a document used in this round for the first time is mapped in
     # the next, and bills that look alike are told apart: people are told only now.
@@ -104,6 +104,6 @@ def _ask_again(env, world, side):
         moves._octopus_queue(env.user)
 
 
-def judge(world, verdict):
+def judge(world, result):
     """Hold every document against Octopus's books."""
-    judge_documents(world, verdict, Books(world))
+    judge_documents(world, result, Books(world))

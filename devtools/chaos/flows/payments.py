@@ -35,10 +35,10 @@ def prepare(world):
     keeps beside the one that Octopus keeps."""
     world.money = Money()
     for side in world.sides:
-        with world.office() as env:
+        with world.admin() as env:
             move_id = world.writer(env, side).write(side.kinds[0]).id
         click(world, move_id)()
-        with world.office() as env:
+        with world.admin() as env:
             _set_up(env, world, side)
             turn.guard(env, side)
 
@@ -115,17 +115,17 @@ def _account(company, code):
     return accounts.search([("code", "=like", f"{str(code)[:3]}%")], limit=1)
 
 
-def calm(world):
+def quiesce(world):
     """Let people decide and ask again, send and read; give what may still move: what
     waits for a document goes with it."""
-    world.in_office(turn.lock, world, False)
+    world.as_admin(turn.lock, world, False)
     for side in world.sides:
         turn.carry_over(world, side, "true")
-        world.in_office(turn.guard, side)
-        world.in_office(_decide, side)
-        world.in_office(_cancel_registered, side)
-        world.in_office(decisions.tell_bills_apart, side)
-        world.in_office(_ask_again, side)
+        world.as_admin(turn.guard, side)
+        world.as_admin(_decide, side)
+        world.as_admin(_cancel_registered, side)
+        world.as_admin(decisions.tell_bills_apart, side)
+        world.as_admin(_ask_again, side)
         run(world, side, "refresh_cron_id")
         run(world, side)
         run(world, side, "pull_cron_id")
@@ -217,6 +217,6 @@ def _ask_again(env, side):
     rows.search(mine).queue()
 
 
-def judge(world, verdict):
+def judge(world, result):
     """Hold what is open of every document on both sides, and every payment."""
-    judge_payments(world, verdict)
+    judge_payments(world, result)

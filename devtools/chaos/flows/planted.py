@@ -29,12 +29,12 @@ def prepare(_world):
     """Nothing is needed."""
 
 
-def calm(_world):
+def quiesce(_world):
     """Nothing moves."""
     return False
 
 
-def judge(world, verdict):
+def judge(world, result):
     """Say what was planted."""
     if getattr(world, "is_broken", False):
-        verdict.note("lost", "the second act came after the first")
+        result.note("lost", "the second act came after the first")

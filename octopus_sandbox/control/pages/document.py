@@ -104,6 +104,16 @@ def _files(frame, document):
 
 
 def _matches(frame, books, document):
+    balancings = [
+        balancing
+        for balancing in frame.dossier.balancings.values()
+        if document.key in (line.document for line in balancing.key)
+    ]
+    return h.div(h.h2("Matched with"), matches_table(frame, balancings), class_="card")
+
+
+def matches_table(frame, balancings):
+    """Matches, each with a button that undoes it."""
     rows = [
         [
             frame.document_link(balancing.debit.document),
@@ -117,14 +127,10 @@ def _matches(frame, books, document):
                 credit=key_text(balancing.credit),
             ),
         ]
-        for balancing in frame.dossier.balancings.values()
-        if document.key in (line.document for line in balancing.key)
+        for balancing in balancings
     ]
-    return h.div(
-        h.h2("Matched with"),
-        table(("Debit", "Credit", right("Amount"), ""), rows, "Nothing is matched."),
-        class_="card",
-    )
+    heads = ("Debit", "Credit", right("Amount"), "")
+    return table(heads, rows, "Nothing is matched.")
 
 
 def key_text(line):

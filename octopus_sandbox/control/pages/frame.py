@@ -82,21 +82,18 @@ class Frame:
 
     def act(self, name, *content, layout="inline", **values):
         """A form that does an act of the dossier."""
-        return h.form(
-            hidden(back=self.here, **values),
-            content,
-            method="post",
-            action=f"/act/{self.dossier.id}/{name}",
-            class_=layout,
-        )
+        return self._form(f"/act/{self.dossier.id}/{name}", content, layout, values)
 
     def do(self, name, *content, layout="fields", **values):
         """A form that changes the world."""
+        return self._form(f"/do/{name}", content, layout, values)
+
+    def _form(self, action, content, layout, values):
         return h.form(
             hidden(back=self.here, **values),
             content,
             method="post",
-            action=f"/do/{name}",
+            action=action,
             class_=layout,
         )
 

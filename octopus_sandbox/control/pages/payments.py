@@ -3,7 +3,7 @@
 from ...state.financial_booking import ACCOUNT, CLIENT, SUPPLIER
 from ...state.journal import BUY, FINANCIAL, SELL
 from ..html import field, h, hidden, number, right, select, table
-from .document import key_text
+from .document import key_text, matches_table
 from .frame import day
 
 _SIDES = (
@@ -125,23 +125,5 @@ def _match(frame, books, items):
 
 
 def _matched(frame):
-    rows = [
-        [
-            frame.document_link(balancing.debit.document),
-            frame.document_link(balancing.credit.document),
-            number(f"{balancing.amount:.2f}"),
-            frame.act_button(
-                "Undo",
-                "unmatch",
-                danger=True,
-                debit=key_text(balancing.debit),
-                credit=key_text(balancing.credit),
-            ),
-        ]
-        for balancing in reversed(frame.dossier.balancings.values())
-    ]
-    return h.div(
-        h.h2("Matched"),
-        table(("Debit", "Credit", right("Amount"), ""), rows, "Nothing is matched."),
-        class_="card",
-    )
+    balancings = reversed(frame.dossier.balancings.values())
+    return h.div(h.h2("Matched"), matches_table(frame, balancings), class_="card")

@@ -12,13 +12,15 @@ from .common import (
     date,
     date_json,
     document_key,
+    header_json,
+    header_of,
+    identified_relation,
     key_id,
     key_json,
     modified_documents,
     none_found,
     number,
     relation_json,
-    relation_of,
 )
 from .registry import handles
 
@@ -93,22 +95,12 @@ def get_report_modified_booking(call):
 
 
 def _booking(call, fields):
-    identification = fields.get("relationIdentificationServiceData") or {}
     return Booking(
-        bookyear=fields["bookyearKey"]["id"],
-        journal=fields["journalKey"],
-        number=fields["documentSequenceNr"],
-        relation=relation_of(
-            call,
-            key_id(identification.get("relationKey")),
-            identification.get("externalRelationId"),
-        ),
-        period=fields["bookyearPeriodeNr"],
-        document_date=date(fields.get("documentDate")),
+        **header_of(fields),
+        relation=identified_relation(call, fields),
         expiry_date=date(fields.get("expiryDate")),
         amount=number(fields["amount"]),
         currency=fields["currencyCode"],
-        rate=number(fields["exchangeRate"]),
         lines=[_line(line) for line in fields.get("bookingLines", ())],
         comment=fields.get("comment"),
         order_reference=fields.get("orderReference"),
@@ -134,19 +126,14 @@ def _line(fields):
 def _booking_json(call, booking):
     return without_nulls(
         {
-            "bookyearKey": {"id": booking.bookyear},
-            "journalKey": booking.journal,
-            "documentSequenceNr": booking.number,
+            **header_json(booking),
             "relationIdentificationServiceData": relation_json(call, booking.relation),
-            "bookyearPeriodeNr": booking.period,
-            "documentDate": date_json(booking.document_date),
             "expiryDate": date_json(booking.expiry_date),
             "comment": booking.comment,
             "orderReference": booking.order_reference,
             "reference": booking.reference,
             "amount": booking.amount,
             "currencyCode": booking.currency,
-            "exchangeRate": booking.rate,
             "bookingLines": [_line_json(line) for line in booking.lines],
             "paymentMethod": booking.payment_method,
         }

@@ -43,6 +43,30 @@ def modified_documents(call, feed, store, what):
     return [store[key] for key in keys]
 
 
+def header_of(fields):
+    """What every document begins with, as its class takes it."""
+    return {
+        "bookyear": fields["bookyearKey"]["id"],
+        "journal": fields["journalKey"],
+        "number": fields["documentSequenceNr"],
+        "period": fields["bookyearPeriodeNr"],
+        "document_date": date(fields.get("documentDate")),
+        "rate": number(fields["exchangeRate"]),
+    }
+
+
+def header_json(document):
+    """What every document begins with, as the contract writes it."""
+    return {
+        "bookyearKey": {"id": document.bookyear},
+        "journalKey": document.journal,
+        "documentSequenceNr": document.number,
+        "bookyearPeriodeNr": document.period,
+        "documentDate": date_json(document.document_date),
+        "exchangeRate": document.rate,
+    }
+
+
 def document_key(call):
     """The document that the query asks for."""
     return DocumentKey(call["bookyearId"], call["journalKey"], call["documentSeqNr"])
@@ -138,6 +162,16 @@ def relation_of(call, relation_id, external_id):
     """
     relation = call.books.relations.by_reference(relation_id, external_id)
     return relation.id if relation else 0
+
+
+def identified_relation(call, fields):
+    """Number of the relation of a document's RelationIdentificationServiceData."""
+    identification = fields.get("relationIdentificationServiceData") or {}
+    return relation_of(
+        call,
+        key_id(identification.get("relationKey")),
+        identification.get("externalRelationId"),
+    )
 
 
 def relation_json(call, relation_id):

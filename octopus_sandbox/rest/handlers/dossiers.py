@@ -31,11 +31,14 @@ def whoami(call):
 
 @handles("getDossiers")
 def get_dossiers(call):
-    dossiers = call.world.access.dossiers_of(call["Token"])
+    access = call.world.access
     keyless = call.switches["disabled_dossier"] == "without_key"
     return Answer(
         200,
-        [_to_json(d, keyless and d.disabled) for d in dossiers],
+        [
+            _to_json(dossier, access.hides_key(dossier))
+            for dossier in access.dossiers_of(call["Token"])
+        ],
         off_contract=keyless,
     )
 

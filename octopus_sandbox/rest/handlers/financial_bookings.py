@@ -5,9 +5,9 @@ from ..answers import Answer
 from ..codec import without_nulls
 from .common import (
     attachments,
-    date,
-    date_json,
     document_key,
+    header_json,
+    header_of,
     key_id,
     key_json,
     modified_documents,
@@ -50,12 +50,7 @@ def get_modified_financial_divers_bookings(call):
 
 def _booking(call, fields):
     return FinancialBooking(
-        bookyear=fields["bookyearKey"]["id"],
-        journal=fields["journalKey"],
-        number=fields["documentSequenceNr"],
-        period=fields["bookyearPeriodeNr"],
-        document_date=date(fields.get("documentDate")),
-        rate=number(fields["exchangeRate"]),
+        **header_of(fields),
         lines=[_line(call, line) for line in fields.get("bookingLines", ())],
     )
 
@@ -78,12 +73,7 @@ def _line(call, fields):
 
 def _booking_json(call, booking):
     return {
-        "bookyearKey": {"id": booking.bookyear},
-        "journalKey": booking.journal,
-        "documentSequenceNr": booking.number,
-        "bookyearPeriodeNr": booking.period,
-        "documentDate": date_json(booking.document_date),
-        "exchangeRate": booking.rate,
+        **header_json(booking),
         "bookingLines": [_line_json(call, line) for line in booking.lines],
     }
 

@@ -7,11 +7,11 @@ from .common import (
     date,
     date_json,
     document_key,
-    key_id,
+    header_json,
+    header_of,
+    identified_relation,
     modified_documents,
-    number,
     relation_json,
-    relation_of,
 )
 from .registry import handles
 
@@ -31,21 +31,11 @@ _HEADER = (
 @handles("insertInvoice")
 def insert_invoice(call):
     fields = call.body
-    identification = fields["relationIdentificationServiceData"]
     invoice = Invoice(
-        bookyear=fields["bookyearKey"]["id"],
-        journal=fields["journalKey"],
-        number=fields["documentSequenceNr"],
-        relation=relation_of(
-            call,
-            key_id(identification.get("relationKey")),
-            identification.get("externalRelationId"),
-        ),
-        period=fields["bookyearPeriodeNr"],
-        document_date=date(fields["documentDate"]),
+        **header_of(fields),
+        relation=identified_relation(call, fields),
         expiry_date=date(fields["expiryDate"]),
         currency=fields["currencyCode"],
-        rate=number(fields["exchangeRate"]),
         content={name: fields[name] for name in fields if name not in _HEADER},
     )
     call.books.bookkeeping.insert_invoice(invoice)
@@ -67,14 +57,10 @@ def get_modified_invoices(call):
 
 
 def _invoice_json(call, invoice):
-    return invoice.content | {
-        "bookyearKey": {"id": invoice.bookyear},
-        "journalKey": invoice.journal,
-        "documentSequenceNr": invoice.number,
-        "bookyearPeriodeNr": invoice.period,
-        "documentDate": date_json(invoice.document_date),
+    return {
+        **invoice.content,
+        **header_json(invoice),
         "expiryDate": date_json(invoice.expiry_date),
         "currencyCode": invoice.currency,
-        "exchangeRate": invoice.rate,
         "relationIdentificationServiceData": relation_json(call, invoice.relation),
     }

@@ -1,4 +1,4 @@
-"""The quiet after the storm: a person mends what only a person can mend, time goes by,
+"""Brings a world to rest: a person mends what only a person can mend, time goes by,
 and everything is tried again until nothing moves."""
 
 from odoo.addons.octopus_connector.sync.login import connect
@@ -7,19 +7,19 @@ ROUNDS = 15
 BOOKYEARS = (2, 3)
 
 
-def calm_down(world, flow):
+def quiesce(world, flow):
     """End every trouble, and let the flow work until nothing may still move."""
-    verdict = world.verdict
+    result = world.result
     world.forget_faults()
     for side in world.sides:
         _free(world, side.number)
     for _round in range(ROUNDS):
         _log_in(world)
         world.jump(days=2, minutes=7)
-        moving = flow.calm(world)
+        moving = flow.quiesce(world)
         if not moving:
             return
-    verdict.told.append(
+    result.told.append(
         f"note: {ROUNDS} rounds were not enough to come to rest: {moving}"
     )
 
@@ -44,7 +44,7 @@ def _free(world, dossier):
 
 def _log_in(world):
     """Type the right password where the login does not work."""
-    with world.office() as env:
+    with world.admin() as env:
         for connection in env["octopus.connection"].search([]):
             if not connection._is_ready():
                 connection.password = world.login["password"]

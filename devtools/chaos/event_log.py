@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-# Deeds that Odoo forgets when a backup comes back, though they were done.
+# Events that Odoo forgets when a backup comes back, though they were done.
 NOT_FORGOTTEN = (
     "deleted",
     "edited",
@@ -11,7 +11,7 @@ NOT_FORGOTTEN = (
     "touched_in_odoo",
     "kept_out",
 )
-# Deeds by document of Odoo.
+# Events by document of Odoo.
 OF_DOCUMENTS = (
     *NOT_FORGOTTEN,
     "deleted_in_odoo",
@@ -24,7 +24,7 @@ OF_DOCUMENTS = (
 
 
 @dataclass
-class Deeds:
+class EventLog:
     """What was done, by document of Odoo or by booking of Octopus.
 
     A document is known by ``(dossier, id)``, see :mod:`devtools.chaos.owners`: Odoo
@@ -73,7 +73,7 @@ class Deeds:
         self.aliased.discard(document)
 
     def forget_since(self, then):
-        """Odoo is as it was with the deeds ``then``; what was done stays done."""
+        """Odoo is as it was with the log ``then``; what was done stays done."""
         self.kept_out_again |= then.kept_out - self.kept_out
         for name in NOT_FORGOTTEN:
             setattr(self, name, getattr(self, name) | getattr(then, name))

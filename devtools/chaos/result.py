@@ -18,7 +18,7 @@ BAD = (
 
 
 @dataclass
-class Verdict:
+class Result:
     """Counts of one or more schedules.
 
     ``duplicates``: documents that are booked more than once; ``lost``: documents that

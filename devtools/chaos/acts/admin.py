@@ -22,7 +22,7 @@ FILE = base64.b64encode(b"%PDF-1.4 " + b"chaos " * 100)
 @acts(9)
 def post_documents(world, day=None):
     """Post one or two documents of any kind; some are credited at once."""
-    return world.in_office(_post, world, world.side(), day)
+    return world.as_admin(_post, world, world.side(), day)
 
 
 def _post(env, world, side, day):
@@ -60,7 +60,7 @@ def _partner(world, kind):
 @acts(3)
 def meet_contact(world, role=None):
     """Somebody new, whom Octopus may know already; give their key."""
-    return world.in_office(_meet, world, role)
+    return world.as_admin(_meet, world, role)
 
 
 def _meet(env, world, role):
@@ -87,7 +87,7 @@ def take_back(world, side=None, latest=20):
     :param latest: one of so many
     """
     side = side or world.side()
-    return world.in_office(reset, world, side, MORE_WAYS, latest)
+    return world.as_admin(reset, world, side, MORE_WAYS, latest)
 
 
 def reset(env, world, side, ways=WAYS, latest=20):
@@ -105,7 +105,7 @@ def reset(env, world, side, ways=WAYS, latest=20):
         change(world, move, way)
         move.action_post()
     if sent or move.name != name:
-        world.deeds.touched_in_odoo.add(document)
+        world.event_log.touched_in_odoo.add(document)
     return True
 
 
@@ -133,7 +133,7 @@ def _another(world, move):
 @acts(3)
 def confirm_again(world, side=None):
     """Confirm a document that was reset or cancelled, as it is or changed."""
-    return world.in_office(_confirm_again, world, side or world.side())
+    return world.as_admin(_confirm_again, world, side or world.side())
 
 
 def _confirm_again(env, world, side):
@@ -147,7 +147,7 @@ def _confirm_again(env, world, side):
     change(world, move, world.random.choice(("same", "same", "changed")))
     move.action_post()
     if sent or move.name != name:
-        world.deeds.touched_in_odoo.add(document)
+        world.event_log.touched_in_odoo.add(document)
     return True
 
 
@@ -172,7 +172,7 @@ def some_move(env, world, side, states=(*UNSENT, *SENT), stands=("posted",), lat
 @acts(3)
 def attach_file(world, side=None):
     """A file comes with a bill, before or after it was booked."""
-    return world.in_office(_attach, world, side or world.side())
+    return world.as_admin(_attach, world, side or world.side())
 
 
 def _attach(env, world, side):
@@ -193,7 +193,7 @@ def _attach(env, world, side):
 @acts(2)
 def ask_for_many(world):
     """Ask for documents in the list: they go in the background."""
-    return world.in_office(_ask_for_many, world, world.side())
+    return world.as_admin(_ask_for_many, world, world.side())
 
 
 def _ask_for_many(env, world, side):
@@ -229,8 +229,8 @@ def ask_in_vain(world):
         raise _Again
 
     with suppress(_Again):
-        world.in_office(start_anew)
-    return world.in_office(_ask_for_many, world, side)
+        world.as_admin(start_anew)
+    return world.as_admin(_ask_for_many, world, side)
 
 
 class _Again(Exception):

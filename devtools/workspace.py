@@ -1,4 +1,4 @@
-"""The house: everything a command of ./dev works with, made when first asked for."""
+"""Everything a command of ./dev works with, made when first asked for."""
 
 import os
 import re
@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DROPPED_VARIABLES = ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "PYTHONHOME")
 
 
-class House:
+class Workspace:
     """What commands build on.
 
     ``root``
@@ -144,7 +144,7 @@ class House:
         return [str(self.python), "-m", "odoo", *first, config, *rest]
 
     def run(self, command: Sequence, *, database: bool = True, **options) -> int:
-        """Run a command in the house's environment and give its exit code."""
+        """Run a command in the workspace's environment and give its exit code."""
         command = [os.fspath(part) for part in command]
         options.setdefault("cwd", self.root)
         options.setdefault("env", self.environment(database=database))
