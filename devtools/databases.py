@@ -20,6 +20,8 @@ from .errors import DevError
 
 BASE_MODULES = {"account", "l10n_be", "account_edi_ubl_cii"}
 ADDON = "octopus_connector"
+# Builds on ours, and overrides each of its hooks; where it is, below the checkout.
+EXAMPLE, EXAMPLES = "octopus_connector_example", "tests/addons"
 # Odoo bundles its scripts and styles when a page first asks, which takes a browser
 # test's patience: once is enough for all copies.
 BUNDLE_ASSETS = 'env["ir.qweb"]._pregenerate_assets_bundles(); env.cr.commit()'
@@ -163,17 +165,21 @@ class Databases:
 
         Treat it as a template: copy it before changing anything in it.
 
-        :param also: names of more of Odoo's modules that it has, before the addon.
+        :param also: names of more of Odoo's modules that it has, before the addon;
+            such a database has the addon that builds on ours as well, from tests/.
         """
         purpose = f"test_{digest(*also)}" if also else "test"
         name = name or self.name(purpose)
         template = self.template(also)
-        key = digest(template, addon_digest(self.workspace.root))
+        root = self.workspace.root
+        examples = [root / EXAMPLES] if also else []
+        key = digest(template, addon_digest(root), *map(folder_digest, examples))
         with self.cache.lock(name):
             if self.stamp(name) != key:
                 with timed("Database with the addon installed"):
                     self.copy(template, name)
-                    self.install(name, ADDON)
+                    wanted = [ADDON, EXAMPLE] if also else [ADDON]
+                    self.install(name, *wanted, addons=examples)
                 self._set_stamp(name, key)
         return name
 
@@ -250,6 +256,13 @@ def addon_files(root: Path) -> Iterator[Path]:
         parts = path.relative_to(addon).parts
         if path.is_file() and not set(NOT_INSTALLED).intersection(parts[:-1]):
             yield path
+
+
+def folder_digest(folder: Path) -> str:
+    """A key of the Python, data and manifest files below a folder."""
+    kinds = (".py", ".csv", ".xml")
+    files = sorted(path for path in folder.rglob("*") if path.suffix in kinds)
+    return digest_files(folder, files)
 
 
 def addon_digest(root: Path) -> str:

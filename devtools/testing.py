@@ -6,6 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from .console import say
+from .databases import EXAMPLES
 from .errors import DevError
 from .odoo_modules import TESTED
 from .tools import is_ci
@@ -226,6 +227,8 @@ def _run_full(workspace, arguments, counts: Counts, parallel: bool, modules) -> 
     workers = side_by_side(WORKERS) if parallel else []
     databases = workspace.databases
     with databases.scratch(databases.with_addon(also=modules)) as name:
-        odoo = [f"--odoo-database={name}", f"--odoo-config={workspace.odoo_config()}"]
+        examples = [workspace.root / EXAMPLES] if modules else []
+        config = workspace.odoo_config(*examples)
+        odoo = [f"--odoo-database={name}", f"--odoo-config={config}"]
         options = [*odoo, "--odoo-http", *workers]
         return _pytest(workspace, [*options, *arguments], counts, database=True)

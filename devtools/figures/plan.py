@@ -105,9 +105,6 @@ SENDING = (
     "send/sender.py:Sender.send",
     "send/sender.py:Sender._guard",
     "send/sender.py:Sender._send",
-    "send/sender.py:Sender._look",
-    "send/document.py:DocumentKind.look",
-    "sync/find_entry.py:exists_like",
     "send/sender.py:Sender._next_number",
     # Claim
     "send/sender.py:Sender._claim",

@@ -418,6 +418,14 @@ EXCLUDED = _kind(
     _lt("Send it by hand if it must go after all."),
 )
 
+LEFT_OUT_BY_ADDON = _kind(
+    "left_out_by_addon",
+    INFO,
+    ADMINISTRATOR,
+    _lt("Another app of this database keeps the document out of Octopus."),
+    _lt("Ask who looks after your Odoo which documents it keeps out, and why."),
+)
+
 RECEIPTS_STAY_OUT = _kind(
     "receipts_stay_out",
     INFO,

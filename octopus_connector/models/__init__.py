@@ -34,6 +34,7 @@ from . import octopus_settings_mixin
 from . import res_config_settings
 from . import res_partner
 from . import account_move
+from . import account_move_line
 from . import account_journal
 from . import account_partial_reconcile
 from . import account_payment

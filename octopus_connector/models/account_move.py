@@ -250,7 +250,31 @@ class AccountMove(models.Model):
 
         :return: ``{move id: PreparedDocument}``
         """
-        return DocumentBuilder(self, find_relations).prepare()
+        return self.octopus_builder()(self, find_relations).prepare()
+
+    # For other addons to override (docs/extending.md)
+
+    @api.model
+    @api.private
+    def octopus_domain(self):
+        """Return the domain of documents that may go to Octopus at all."""
+        return Domain.TRUE
+
+    @api.private
+    def octopus_facts(self):
+        """Return more of one document that must stay as it was sent, for its
+        fingerprint.
+
+        :return: ``{name: value}``, values of a kind that ``repr`` tells apart
+        """
+        return {}
+
+    @api.model
+    @api.private
+    def octopus_builder(self):
+        """Return the class that prepares documents, ``DocumentBuilder`` or one of
+        it."""
+        return DocumentBuilder
 
     # Into the outbox
 

@@ -8,6 +8,7 @@ from ..core.matches import BOOKING_CURRENCY
 from ..prepare.responsible import responsible_for
 from ..sync.payments.apply import ask, take_back
 from ..sync.payments.companies import following
+from ..sync.payments.plan import Plan
 from ..sync.payments.pull import follow_documents
 from .octopus_connection import WARNING_ACTIVITY
 
@@ -186,6 +187,15 @@ class OctopusBalancing(models.Model):
         return text
 
     # Rows of documents
+
+    # For other addons to override (docs/extending.md)
+
+    @api.model
+    @api.private
+    def octopus_plan(self):
+        """Return the class that decides what documents should have, ``Plan`` or one of
+        it."""
+        return Plan
 
     @api.model
     def _of_bookings(self, bookings):

@@ -298,7 +298,7 @@ class Amounts:
             company = self.move.company_id
             return self.books.discount_account(company, self.direction, self.report)
         return self.books.account(
-            item.account_id, mapping, code, self.relation, self.report
+            item.octopus_account(), mapping, code, self.relation, self.report
         )
 
     def _vat(self, contributions):

@@ -277,7 +277,7 @@ def _header(move) -> dict:
 
 
 def _mark(move, amounts) -> str:
-    return fingerprint(_facts(move) | amounts.facts())
+    return fingerprint(_facts(move) | move.octopus_facts() | amounts.facts())
 
 
 def _facts(move) -> dict:

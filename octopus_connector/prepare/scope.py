@@ -28,7 +28,7 @@ def concerned(moves):
     :param moves: ``account.move``
     """
     settings = {company: company._octopus_settings() for company in moves.company_id}
-    return moves.filtered(
+    return moves.filtered_domain(moves.octopus_domain()).filtered(
         lambda move: (
             move.move_type in settings[move.company_id]._octopus_kinds()
             and settings[move.company_id].octopus_dossier_id
@@ -64,6 +64,8 @@ def why_not_concerned(move) -> list[Finding]:
         return [Finding(codes.EXCLUDED)]
     if move.move_type not in settings._octopus_kinds():
         return [stays_out(settings)]
+    if not move.filtered_domain(move.octopus_domain()):
+        return [Finding(codes.LEFT_OUT_BY_ADDON)]
     facts = {
         "date": move.date or move.invoice_date,
         "start_date": settings.octopus_start_date,
@@ -90,6 +92,7 @@ def _missing_domain(settings):
         & Domain("move_type", "in", settings._octopus_kinds())
         & Domain("octopus_booking_id", "=", False)
         & Domain("company_id", "in", settings._octopus_companies().ids)
+        & settings.env["account.move"].octopus_domain()
     )
     if settings.octopus_start_date:
         domain &= Domain("date", ">=", settings.octopus_start_date)

@@ -26,7 +26,6 @@ from ..core.states import IN_FLIGHT
 from ..sync.mirror import Mirror
 from ..work_time import work_time
 from .result import Scope, SendResult, Stop
-from .sender import Sender
 
 _logger = logging.getLogger(__name__)
 
@@ -249,7 +248,7 @@ class Batch:
         if not journal.try_lock_for_update(allow_referencing=True):
             return SendResult("elsewhere", Stop(Scope.JOURNAL))
         try:
-            result = work(Sender(self.kind.at(self.worker), self.looked))
+            result = work(self.kind.at(self.worker).new_sender(self.looked))
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             # Somebody wrote the same row while it was noted what became of it: what was
             # claimed is on disk, and who looks again resolves it.

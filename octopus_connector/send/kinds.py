@@ -15,6 +15,7 @@ from ..core.codes import CODES
 from ..core.compare_booking import Match
 from ..core.findings import Finding
 from .result import Scope, SendRequest, SendResult, Stop
+from .sender import Sender
 from .steps import Steps
 
 if TYPE_CHECKING:
@@ -62,6 +63,13 @@ class Kind:
         there = type(self)(env, self.octopus)
         there.stops = self.stops
         return there
+
+    def new_sender(self, looked=None) -> Sender:
+        """Return the sender of one of its rows.
+
+        :param looked: as ``Sender`` takes it
+        """
+        return Sender(self, looked)
 
     # Of a pass
 

@@ -216,8 +216,9 @@ def entries_of(journal_year) -> DocumentEntries | PaymentEntries:
 
     :param journal_year: ``octopus.journal.year``
     """
-    bank = journal_year.journal_id.type == "F"
-    return (PaymentEntries if bank else DocumentEntries)(journal_year)
+    # Those of divers journals are read, and look, as those of banks.
+    financial = journal_year.journal_id.type in ("F", "D")
+    return (PaymentEntries if financial else DocumentEntries)(journal_year)
 
 
 def note_beyond(journal_years) -> None:

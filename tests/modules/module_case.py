@@ -12,6 +12,14 @@ from ..flows.remittance_case import RemittanceCase
 HELD = ("blocked", "waiting", "unknown", "sending")
 
 
+def require_modules(*names):
+    """Skip a class whose modules are not in the database, before its company is made,
+    which takes seconds."""
+    absent = sorted({*names} - {*Registry(get_db_name())._init_modules})
+    if absent:
+        raise unittest.SkipTest(f"{', '.join(absent)} is not installed")
+
+
 class ModuleCase(RemittanceCase):
     """A company with its bank in Odoo, in a database that has ``modules``; elsewhere
     its tests are skipped."""
@@ -20,11 +28,7 @@ class ModuleCase(RemittanceCase):
 
     @classmethod
     def setUpClass(cls):
-        # Before the company is made, which takes seconds.
-        installed = Registry(get_db_name())._init_modules
-        absent = sorted({*cls.modules} - {*installed})
-        if absent:
-            raise unittest.SkipTest(f"{', '.join(absent)} is not installed")
+        require_modules(*cls.modules)
         super().setUpClass()
         cls.company.octopus_attachment_policy = "none"
 

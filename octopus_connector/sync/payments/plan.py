@@ -285,7 +285,7 @@ class Approval:
             batch = rows.browse(ids)
             around = batch._of_bookings(batch._bookings())
             wider = around._of_bookings(around._bookings())
-            for task in Plan(around, wider).tasks():
+            for task in around.octopus_plan()(around, wider).tasks():
                 if task.row in batch and task.acts and not task.is_decided:
                     proposals[task.row] = task.proposal
         return proposals

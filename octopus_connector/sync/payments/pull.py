@@ -23,7 +23,7 @@ from .clearing_journal import make_clearing_journal
 from .companies import following, paying
 from .feed import Feed, Pending
 from .open_items import OpenItems
-from .plan import Approval, Plan, Task
+from .plan import Approval, Task
 
 BATCH = 100
 
@@ -303,7 +303,7 @@ def reconcile(rows, companies):
     _make_clearing_journals(bookings.company_id)
     tasks = [
         task
-        for task in Plan(rows, around).tasks(all_at_once=False)
+        for task in rows.octopus_plan()(rows, around).tasks(all_at_once=False)
         if task.row.plan_id.state != "open"
     ]
     return apply([task for task in tasks if task.acts]) + note(
