@@ -10,12 +10,10 @@ from .client import (
     ALL_BOOKYEARS,
     ALL_JOURNAL_TYPES,
     FIRST_SYNC,
-    Call,
     DossierClient,
-    Observer,
     OctopusClient,
-    Transport,
 )
+from .transport import Call, Observer, Transport
 from .connect import TRANSPORTS, connect
 from .errors import (
     Kind,
@@ -36,8 +34,8 @@ from .errors import (
 )
 from .operations import Capability
 from .quota import DAILY_LIMITS, daily_limit
-from .rest import PRODUCTION_URL, RestTransport
-from .soap import SOAP_PRODUCTION_URL, SoapTransport
+from .rest.transport import PRODUCTION_URL, RestTransport
+from .soap.transport import SOAP_PRODUCTION_URL, SoapTransport
 from .types import (
     Account,
     Attachment,
@@ -53,15 +51,9 @@ from .types import (
     Dossier,
     FinancialBooking,
     FinancialLine,
-    Flaw,
-    InsertionType,
     Journal,
     JournalDetail,
     JournalKey,
-    JournalType,
-    Listed,
-    Locale,
-    ModifiedResult,
     OpenItem,
     Period,
     Relation,
@@ -69,9 +61,9 @@ from .types import (
     Translations,
     UserInfo,
     VatCode,
-    VatCodeType,
-    VatType,
 )
+from .listed import Flaw, Listed, ModifiedResult
+from .enums import InsertionType, JournalType, Locale, VatCodeType, VatType
 from .wire import Timeouts
 from .work_time import WorkTime
 

@@ -2,7 +2,7 @@
 
 ``OctopusClient(transport)`` is a login, ``client.dossier(id)`` one company's books.
 Both check what they are given before anything is sent, and name each operation once;
-the transport (``rest.py``) spells it and judges the answer.
+the transport (``rest``) spells it and judges the answer.
 
 Every method raises :class:`~.errors.OctopusError`; only what is special is repeated at
 the method. A client is used by one thread at a time; tokens are shared between clients
@@ -11,15 +11,15 @@ through :class:`~.auth.TokenCache`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime, timezone
 from decimal import Decimal
-from typing import Any, Protocol
 
-from .errors import OctopusInvalidRequest, OctopusProtocolError, OctopusUnsupported
-from .operations import OPERATIONS, Capability, Operation
+from .enums import Locale
+from .errors import OctopusInvalidRequest
+from .listed import ModifiedResult
 from .strict import check_arguments
+from .transport import Caller, DossierScope
 from .types import (
     Account,
     Attachment,
@@ -35,8 +35,6 @@ from .types import (
     Journal,
     JournalDetail,
     JournalKey,
-    Locale,
-    ModifiedResult,
     OpenItem,
     Relation,
     UserInfo,
@@ -49,109 +47,7 @@ ALL_BOOKYEARS = -1
 ALL_JOURNAL_TYPES = -1
 
 
-@dataclass(frozen=True, slots=True)
-class DossierScope:
-    """The dossier a call is for, and the language of Octopus's messages."""
-
-    id: int
-    locale: int = Locale.DEFAULT
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """What may be told about one HTTP call: never a body, never a secret.
-
-    ``counter`` names the daily limit it falls under (see ``quota.daily_limit``).
-    """
-
-    operation: str
-    counter: str
-    write: bool
-    dossier_id: int | None = None
-    bookyear_id: int | None = None
-    journal: str | None = None
-    number: int | None = None
-
-
-class Observer(Protocol):
-    """Sees every call that is really made.
-
-    An observer may also have ``bodies(call, request, answer)``: it then gets the masked
-    texts of both bodies, for a support mode. With ``unreadable(call, flaws)`` it gets
-    what of an answer cannot be used, as :class:`~.types.Flaw` values.
-    """
-
-    def before(self, call: Call) -> None:
-        """Called before anything is sent.
-
-        :param call: the call that is about to be made
-        :raises OctopusQuotaError: the day's budget is used up: the call is not made
-        """
-
-    def after(
-        self,
-        call: Call,
-        duration: float,
-        http_status: int | None,
-        code: int | None,
-        technical: str,
-    ) -> None:
-        """Called after the call; ``duration`` in seconds, ``http_status`` ``None``
-        when no answer came. What it raises replaces the outcome of the call."""
-
-
-class Transport(Protocol):
-    """One way to speak with Octopus."""
-
-    capabilities: frozenset[Capability]
-
-    def call(
-        self,
-        operation: Operation,
-        arguments: Mapping[str, Any],
-        dossier: DossierScope | None = None,
-    ) -> Any:
-        """Carry out an operation and return what the client's method promises.
-
-        ``arguments`` were checked. Lists come back as lists; what is *not found* comes
-        back as ``operation.when_missing`` says.
-        """
-
-    def close(self) -> None:
-        """Let go of sockets; tokens stay in the cache."""
-
-
-class _Caller:
-    """What a login and a dossier have in common: checked calls on a transport."""
-
-    def __init__(self, transport: Transport, scope: DossierScope | None = None):
-        self._transport = transport
-        self._scope = scope
-
-    @property
-    def capabilities(self) -> frozenset[Capability]:
-        """What this transport offers beyond the common ground."""
-        return self._transport.capabilities
-
-    def _call(self, name: str, /, partial: bool = False, **arguments: Any) -> Any:
-        operation = OPERATIONS[name]
-        needed = operation.capability
-        if needed and needed not in self._transport.capabilities:
-            raise OctopusUnsupported(
-                f"This transport does not offer {needed.value}.", operation=name
-            )
-        check_arguments(name, arguments)
-        found = self._transport.call(operation, arguments, self._scope)
-        left_out = getattr(found, "left_out", ())
-        if left_out and not partial:
-            first = left_out[0]
-            raise OctopusProtocolError(
-                technical=f"{first.record}: {first.field} {first.why}", operation=name
-            )
-        return found
-
-
-class OctopusClient(_Caller):
+class OctopusClient(Caller):
     """A login at Octopus. Use as a context manager, or call :meth:`close`."""
 
     def __enter__(self) -> OctopusClient:
@@ -192,7 +88,7 @@ class OctopusClient(_Caller):
         return DossierClient(self._transport, DossierScope(dossier_id, locale))
 
 
-class DossierClient(_Caller):
+class DossierClient(Caller):
     """The books of one company (docs/octopus.md §4).
 
     A list or a feed with a record that cannot be read raises ``OctopusProtocolError``,

@@ -26,8 +26,9 @@ from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Any, NamedTuple, get_args
 
+from .listed import Flaw, Listed
 from .texts import clean as without_forbidden
-from .types import Flaw, Listed, type_hints
+from .types import type_hints
 
 # Integers of the contract have 32 bits, and so have those of the database.
 INT32_LOWEST, INT32_HIGHEST = -(2**31), 2**31 - 1

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from .auth import TokenSource
-from .client import OctopusClient, Transport
+from .client import OctopusClient
 from .errors import OctopusInvalidRequest
-from .rest import PRODUCTION_URL, RestTransport
-from .soap import SOAP_PRODUCTION_URL, SoapTransport
+from .rest.transport import PRODUCTION_URL, RestTransport
+from .soap.transport import SOAP_PRODUCTION_URL, SoapTransport
+from .transport import Transport
 
 # The class of each transport and the address it has unless told otherwise.
 TRANSPORTS = {

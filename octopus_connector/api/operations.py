@@ -2,7 +2,7 @@
 
 An operation says what every transport must know about it: does it write, what does
 *not found* mean, which capability must a transport have. How it is spelled on the wire
-is the transport's business (``rest.py``); how often it may be used is in ``quota.py``.
+is the transport's business (``rest``); how often it may be used is in ``quota.py``.
 """
 
 from __future__ import annotations

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .client import Call, DossierScope, Observer
+from .listed import Flaw
 from .operations import Operation
 from .quota import counter
-from .types import Flaw
+from .transport import Call, DossierScope, Observer
 
 MASK = "•••"
 # Country, check digits, and in between all but the last four signs (ISO 13616).

@@ -15,10 +15,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from enum import IntEnum
 from functools import cache
-from typing import Annotated, Any, Generic, TypeVar, get_type_hints
+from typing import Annotated, Any, get_type_hints
 from zoneinfo import ZoneInfo
+
+from .enums import journal_key
 
 # Octopus counts its days, and means its dates, as Belgium does.
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -34,9 +35,6 @@ CurrencyCode = Annotated[str, "currency"]
 CountryCode = Annotated[str, "country"]
 FileName = Annotated[str, "file_name"]
 
-T = TypeVar("T")
-D = TypeVar("D")
-
 
 def to_send():
     """Mark a field that may be absent in what we read, never in what we send.
@@ -50,109 +48,6 @@ def to_send():
 def type_hints(cls) -> dict[str, Any]:
     """Return the resolved annotations of a value class."""
     return get_type_hints(cls, include_extras=True)
-
-
-class Locale(IntEnum):
-    """Language of Octopus's messages and descriptions (docs/octopus.md §1)."""
-
-    DEFAULT = 0
-    NL = 1
-    FR = 2
-    EN = 3
-    DE = 4
-
-
-class VatCodeType(IntEnum):
-    """Use of a VAT code; credit notes have a card of their own
-    (docs/octopus.md §15)."""
-
-    BUY = 1
-    SELL = 2
-    BUY_CREDIT_NOTE = 3
-    SELL_CREDIT_NOTE = 4
-
-
-class VatType(IntEnum):
-    """VAT position of a relation (docs/octopus.md §10)."""
-
-    UNKNOWN = 0
-    BELGIAN = 1
-    INTRA_COMMUNITY = 4
-    OUTSIDE_EU = 6
-    PRIVATE_BELGIUM = 7
-    PRIVATE_EU = 8
-    PRIVATE_OUTSIDE_EU = 9
-    NOT_LIABLE = 10
-
-
-class JournalType(IntEnum):
-    """Journal type as the booking feed numbers it (docs/octopus.md §5 DocumentKey)."""
-
-    UNKNOWN = 0
-    BUY = 1
-    SELL = 2
-    FINANCIAL = 3
-    DIVERS = 4
-    DELIVERY = 7
-
-
-class InsertionType(IntEnum):
-    """What a sales journal takes; bookings go to ``BOOKINGS`` only
-    (docs/octopus.md §12)."""
-
-    BOOKINGS = 1
-    INVOICES_VAT_EXCLUSIVE = 2
-    INVOICES_VAT_INCLUSIVE = 3
-    DELIVERY_NOTES_VAT_EXCLUSIVE = 4
-    DELIVERY_NOTES_VAT_INCLUSIVE = 5
-
-
-LETTER_OF_JOURNAL_TYPE = {
-    JournalType.BUY: "A",
-    JournalType.SELL: "V",
-    JournalType.FINANCIAL: "F",
-    JournalType.DIVERS: "D",
-    JournalType.DELIVERY: "L",
-}
-
-
-def journal_key(journal_type: int, sequence: int) -> str:
-    """Return the key of a journal, ``V1``, from the numbers the feeds use.
-
-    :param journal_type: as a ``DocumentKey`` numbers it, see :class:`JournalType`
-    :param sequence: number of the journal within its type
-    :return: for an unknown type ``?1``: shown as it is, never taken for a real journal
-    """
-    return f"{LETTER_OF_JOURNAL_TYPE.get(journal_type, '?')}{sequence}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flaw:
-    """A value of an answer that cannot be used: stored, calculated with or shown.
-
-    :param record: how people find the record in Octopus, as far as it can be read
-    :param field: name of the value on the wire
-    :param why: what is wrong with it
-    :param left_out: the whole record was left out, because it cannot be judged without
-        this value; else only the value was
-    """
-
-    record: str = ""
-    field: str = ""
-    why: str = ""
-    left_out: bool = False
-
-
-class Listed(list):
-    """The records of an answer that can be used.
-
-    ``left_out`` tells of the others: whoever concludes something from a record that is
-    not listed must look at it first.
-    """
-
-    def __init__(self, records=(), left_out: tuple[Flaw, ...] = ()):
-        super().__init__(records)
-        self.left_out = left_out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -579,22 +474,3 @@ class OpenItem:
     open_document_amount: Money | None = None
     comment: str | None = None
     reference: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class ModifiedResult(Generic[T, D]):
-    """What changed and what was deleted since a moment; ``left_out``: see
-    :class:`Listed`."""
-
-    modified: tuple[T, ...] = ()
-    deleted: tuple[D, ...] = ()
-    left_out: tuple[Flaw, ...] = ()
-
-
-def is_whole(records) -> bool:
-    """Whether an answer held no record that had to be left out: only then does one
-    that is not in it not exist.
-
-    :param records: what a list or a feed gave
-    """
-    return not getattr(records, "left_out", ())

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import ormcache
 
+from ..api.enums import Locale
 from ..api.errors import (
     OctopusError,
     OctopusInvalidRequest,
@@ -15,7 +16,6 @@ from ..api.errors import (
     OctopusProtocolError,
     OctopusRefused,
 )
-from ..api.types import Locale
 
 _logger = logging.getLogger(__name__)
 

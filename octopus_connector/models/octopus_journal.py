@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..api.types import InsertionType
+from ..api.enums import InsertionType
 from ..core import codes
 from ..prepare.kinds import TYPE_OF_KIND
 

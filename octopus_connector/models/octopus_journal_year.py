@@ -5,8 +5,8 @@ from odoo import api, fields, models
 
 from ..api.client import FIRST_SYNC
 from ..api.errors import OctopusMissing, OctopusQuotaError
+from ..api.listed import is_whole
 from ..api.operations import Capability
-from ..api.types import is_whole
 from ..core import codes
 from ..core.findings import Finding, FindingError
 from ..sync.entries import entries_of, note_beyond

@@ -3,9 +3,9 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.mail import email_normalize, single_email_re
 
+from ..api.enums import VatType
 from ..api.errors import OctopusError
 from ..api.texts import clean, shortened
-from ..api.types import VatType
 from ..core import codes
 from ..core.find_relation import VatNumber
 from ..core.findings import Finding

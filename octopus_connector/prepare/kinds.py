@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..api.types import InsertionType
+from ..api.enums import InsertionType
 
 SALES = ("out_invoice", "out_refund", "out_receipt")
 REFUNDS = ("out_refund", "in_refund")

@@ -85,7 +85,7 @@ class RelationSender:
             if self._read_now(known):
                 return known, known.browse()
             known.set_deleted()
-        self._search(partner)
+        self._search_octopus(partner)
         found, rows = self.relations.match(partner)
         if found.sure and not is_taken(rows, partner):
             return rows.link_contact(partner, found.origin), rows.browse()
@@ -169,14 +169,14 @@ class RelationSender:
             raise relation_error(codes.RELATION_BUSY, partner)
         found, rows = self.relations.match(partner)
         if not rows:
-            self._search(partner)
+            self._search_octopus(partner)
             found, rows = self.relations.match(partner)
         if found.sure and not is_taken(rows, partner):
             return rows.link_contact(partner, found.origin)
         self.relations.check_may_create(partner, found, rows)
         return self._create(partner, role, fiscal_position)
 
-    def _search(self, partner):
+    def _search_octopus(self, partner):
         """Mirror the relations that may be the contact: one call, as Octopus takes
         several conditions for alternatives (docs/octopus.md §10); for a person that is
         not found one more."""

@@ -15,6 +15,7 @@ from odoo.service.model import retrying
 from odoo.tools import SQL
 
 from ..api.client import ALL_BOOKYEARS, ALL_JOURNAL_TYPES, FIRST_SYNC
+from ..api.enums import JournalType
 from ..api.errors import (
     NO_FEED,
     OctopusError,
@@ -22,9 +23,10 @@ from ..api.errors import (
     OctopusProtocolError,
     OctopusQuotaError,
 )
+from ..api.listed import is_whole
 from ..api.operations import Capability
 from ..api.stored import from_json
-from ..api.types import Booking, JournalType, is_whole
+from ..api.types import Booking
 from ..core import codes
 from ..core.compare_booking import Match, compare_moved
 from ..core.findings import Finding

@@ -12,7 +12,7 @@ from odoo.service.model import retrying
 
 from ..api.client import ALL_BOOKYEARS
 from ..api.errors import NO_FEED
-from ..api.types import is_whole
+from ..api.listed import is_whole
 from ..core import codes
 from ..core.bank_money import currency_of
 from ..core.compare_booking import Match

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..api.errors import OctopusError
-from ..api.types import is_whole
+from ..api.listed import is_whole
 from ..core.findings import FindingError
 from ..prepare.settings import JOURNAL_FIELDS
 from .upsert import archive, told, upsert

@@ -22,8 +22,9 @@ from ..api.errors import (
     OctopusQuotaError,
     OctopusRefused,
 )
+from ..api.listed import ModifiedResult, is_whole
 from ..api.operations import Capability
-from ..api.types import BRUSSELS, ModifiedResult, is_whole
+from ..api.types import BRUSSELS
 from ..call_log import quota_day
 from .relations import mirror_relations
 from .upsert import archive, told, upsert

@@ -17,7 +17,8 @@ from octopus_connector.api import (
     RelationRef,
 )
 from octopus_connector.api.codec import Unreadable, dumps, loads, timestamp
-from octopus_connector.api.rest_spelling import (
+from octopus_connector.api.rest.mapping import SPELLINGS
+from octopus_connector.api.rest.shapes import (
     ATTACHMENT,
     BALANCING,
     BOOKING,
@@ -27,7 +28,6 @@ from octopus_connector.api.rest_spelling import (
     JOURNAL_DETAIL,
     OPEN_ITEM,
     RELATION,
-    SPELLINGS,
 )
 
 from .common import a_booking, a_receipt

@@ -24,7 +24,7 @@ from octopus_connector.api import (
 from octopus_connector.api.codec import dumps, loads
 from octopus_connector.api.operations import OPERATIONS, Scope, WhenMissing
 from octopus_connector.api.quota import DAILY_LIMITS, counter
-from octopus_connector.api.rest_spelling import SPELLINGS
+from octopus_connector.api.rest.mapping import SPELLINGS
 from octopus_connector.api.types import type_hints
 
 from .common import SINCE, a_booking, a_receipt

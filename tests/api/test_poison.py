@@ -9,7 +9,6 @@ from typing import get_args
 
 import pytest
 
-from octopus_connector.api import rest_spelling, soap_spelling
 from octopus_connector.api.codec import (
     BOOL,
     CODE,
@@ -30,7 +29,9 @@ from octopus_connector.api.codec import (
     read_rows,
 )
 from octopus_connector.api.errors import OctopusInvalidRequest, OctopusProtocolError
-from octopus_connector.api.rest_answers import read_error
+from octopus_connector.api.rest import shapes as rest_shapes
+from octopus_connector.api.rest.answers import read_error
+from octopus_connector.api.soap import mapping as soap_mapping
 from octopus_connector.api.types import Relation, type_hints
 from octopus_connector.api.wire import Answer
 from octopus_connector.core.compare_booking import Match, compare
@@ -46,7 +47,7 @@ GOOD = {
     DECIMAL: Decimal("12.50"),
     BOOL: True,
     DATE: "2026-03-01",
-    soap_spelling.DAY: "2026-03-01",
+    soap_mapping.DAY: "2026-03-01",
 }
 # As an answer holds them: JSON text.
 TEXTS = ['"a\\u0000b"', '"a\\ud800b"', '{"a": 1}', '["x"]', "NaN"]
@@ -61,11 +62,11 @@ POISONS = {
     DECIMAL: NUMBERS,
     BOOL: ['"maybe"', '"\\u0000"', "2", "[]"],
     DATE: DAYS,
-    soap_spelling.DAY: DAYS,
+    soap_mapping.DAY: DAYS,
 }
 SHAPES = {
     f"{module.__name__.rpartition('.')[2]}.{name}": shape
-    for module in (rest_spelling, soap_spelling)
+    for module in (rest_shapes, soap_mapping)
     for name, shape in vars(module).items()
     if isinstance(shape, Shape) and shape.cls.__name__ not in ("Attachment",)
 }
@@ -166,17 +167,17 @@ def test_x74_keys_and_money_are_never_guessed(shape):
 
 def test_x74_a_byte_that_is_no_text_costs_its_value():
     [row] = read_rows(
-        rest_spelling.VAT_CODE, loads(b'[{"code": "21", "description": "btw \xff"}]')
+        rest_shapes.VAT_CODE, loads(b'[{"code": "21", "description": "btw \xff"}]')
     )
     assert row.description == f"btw {REPLACEMENT}"
 
 
 def test_x74_a_relation_names_what_could_not_be_read_and_is_not_sent_back():
-    source = sample(rest_spelling.RELATION)
+    source = sample(rest_shapes.RELATION)
     put(source, "remarks", "a\x00b")
     put(source, "expirationDays", 10**12)
     source |= {"country": "BE", "deliveryCountry": "BE", "currencyCode": "EUR"}
-    relation = rest_spelling.RELATION.decode(source)
+    relation = rest_shapes.RELATION.decode(source)
     assert relation.unread == ("expiration_days", "remarks")
     assert Relation(**{**asdict(relation), "unread": ()}) != relation
     with ScriptedServer() as server, client_of(server.url) as client:
@@ -186,11 +187,11 @@ def test_x74_a_relation_names_what_could_not_be_read_and_is_not_sent_back():
 
 def test_x74_a_nested_line_spoils_its_booking():
     booking = {
-        **sample(rest_spelling.BOOKING),
-        "bookingLines": [sample(rest_spelling.BOOKING_LINE)] * 2,
+        **sample(rest_shapes.BOOKING),
+        "bookingLines": [sample(rest_shapes.BOOKING_LINE)] * 2,
     }
     spoilt = {**booking, "bookingLines": [{"baseAmount": Decimal("NaN")}]}
-    found = read_rows(rest_spelling.BOOKING, [booking, spoilt])
+    found = read_rows(rest_shapes.BOOKING, [booking, spoilt])
     assert len(found) == 1
     [flaw] = found.left_out
     assert flaw.field == "bookingLines.[0].baseAmount"
@@ -215,9 +216,9 @@ def test_x74_a_list_that_is_not_whole_is_refused_unless_asked_for_so():
 
 
 def test_x74_a_single_document_that_cannot_be_read_is_not_missing():
-    source = {**sample(rest_spelling.BOOKING), "amount": "1e400"}
+    source = {**sample(rest_shapes.BOOKING), "amount": "1e400"}
     with pytest.raises(Unreadable):
-        rest_spelling.BOOKING.decode(source)
+        rest_shapes.BOOKING.decode(source)
 
 
 def test_x74_a_comment_that_could_not_be_read_does_not_make_it_another_document():

@@ -33,10 +33,10 @@ from octopus_connector.api import (
     connect,
 )
 from octopus_connector.api.operations import OPERATIONS
-from octopus_connector.api.soap import SOAP_PRODUCTION_URL, SoapTransport
-from octopus_connector.api.soap_answers import payload_of
-from octopus_connector.api.soap_service import Documents
-from octopus_connector.api.soap_spelling import SPELLINGS
+from octopus_connector.api.soap.answers import payload_of
+from octopus_connector.api.soap.mapping import SPELLINGS
+from octopus_connector.api.soap.service import Documents
+from octopus_connector.api.soap.transport import SOAP_PRODUCTION_URL, SoapTransport
 from octopus_connector.api.wire import Answer
 from octopus_sandbox.seed import demo
 from octopus_sandbox.soap import contract

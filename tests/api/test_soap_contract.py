@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from octopus_connector.api.soap_service import Documents, Service
-from octopus_connector.api.soap_spelling import SPELLINGS
+from octopus_connector.api.soap.mapping import SPELLINGS
+from octopus_connector.api.soap.service import Documents, Service
 from octopus_connector.api.wire import Wire
 
 from .test_contract import ARGUMENTS

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 
 from odoo.addons.octopus_connector.api.client import FIRST_SYNC
-from odoo.addons.octopus_connector.api.types import ModifiedResult
+from odoo.addons.octopus_connector.api.listed import ModifiedResult
 from odoo.addons.octopus_connector.sync.payments.companies import following
 from odoo.addons.octopus_connector.sync.payments.feed import Feed, Pending
 from odoo.addons.octopus_connector.sync.refresh import refresh_now

@@ -1,7 +1,6 @@
 """One value that cannot be stored, read or shown costs that value, never the feed, the
 refresh or the watchdog, and it is told which one (X.74)."""
 
-from odoo.addons.octopus_connector.api import rest_spelling
 from odoo.addons.octopus_connector.api.codec import (
     BOOL,
     CODE,
@@ -13,6 +12,7 @@ from odoo.addons.octopus_connector.api.codec import (
     TEXT,
     Shape,
 )
+from odoo.addons.octopus_connector.api.rest import shapes as rest_shapes
 from odoo.addons.octopus_connector.core.codes import CODES
 from odoo.addons.octopus_connector.sync.mirror import Mirror
 from odoo.addons.octopus_connector.sync.refresh import refresh_now
@@ -39,10 +39,10 @@ def leaves(shape, prefix=""):
             yield from leaves(form, f"{prefix}{path}." if path else prefix)
         elif form in POISONS and path:
             yield f"{prefix}{path}", POISONS[form]
-    if shape is rest_spelling.BOOKYEAR:
-        yield from leaves(rest_spelling.PERIOD, f"{prefix}periods.")
-    if shape is rest_spelling.BOOKING:
-        yield from leaves(rest_spelling.BOOKING_LINE, f"{prefix}bookingLines.")
+    if shape is rest_shapes.BOOKYEAR:
+        yield from leaves(rest_shapes.PERIOD, f"{prefix}periods.")
+    if shape is rest_shapes.BOOKING:
+        yield from leaves(rest_shapes.BOOKING_LINE, f"{prefix}bookingLines.")
 
 
 class PoisonCase(OutboxCase, PaymentsCase):
@@ -84,11 +84,11 @@ class PoisonCase(OutboxCase, PaymentsCase):
 class TestPoison(PoisonCase):
     def test_x74_the_refresh_is_not_stopped_by_any_value(self):
         parts = {
-            "bookyears": ("getBookyears", rest_spelling.BOOKYEAR, ""),
-            "journals": ("getJournals", rest_spelling.JOURNAL, ""),
-            "accounts": ("getModifiedAccounts", rest_spelling.ACCOUNT, "modified."),
-            "vat_codes": ("getVatCodes", rest_spelling.VAT_CODE, ""),
-            "relations": ("getModifiedRelations", rest_spelling.RELATION, "modified."),
+            "bookyears": ("getBookyears", rest_shapes.BOOKYEAR, ""),
+            "journals": ("getJournals", rest_shapes.JOURNAL, ""),
+            "accounts": ("getModifiedAccounts", rest_shapes.ACCOUNT, "modified."),
+            "vat_codes": ("getVatCodes", rest_shapes.VAT_CODE, ""),
+            "relations": ("getModifiedRelations", rest_shapes.RELATION, "modified."),
         }
         refresh_now(self.dossier)
         before = self.mirror()
@@ -128,7 +128,7 @@ class TestPoison(PoisonCase):
             self.assertFalse(self.problems(second))
 
         operation = "getModifiedBalancingRelations"
-        self.each(act, operation, rest_spelling.BALANCING, "modifiedBalancings.")
+        self.each(act, operation, rest_shapes.BALANCING, "modifiedBalancings.")
 
     def test_x74_a_match_that_cannot_be_read_is_read_again_until_it_can(self):
         first, second = self.booked(), self.booked()
@@ -165,7 +165,7 @@ class TestPoison(PoisonCase):
             self.assertIn(row.state, ("booked", "differs"))
             self.assertEqual(row.state, "booked")
 
-        self.each(act, "getModifiedBuySellBookings", rest_spelling.BOOKING)
+        self.each(act, "getModifiedBuySellBookings", rest_shapes.BOOKING)
 
     def test_x74_open_documents_that_cannot_be_read_conclude_nothing(self):
         first, second = self.booked(), self.booked()
@@ -178,7 +178,7 @@ class TestPoison(PoisonCase):
             self.assertTrue(self.dossier.open_items_at)
             self.assertFalse(self.questions(first, second))
 
-        self.each(act, "getReportOpenClient", rest_spelling.OPEN_ITEM)
+        self.each(act, "getReportOpenClient", rest_shapes.OPEN_ITEM)
 
     def test_x74_no_number_is_taken_while_a_booking_cannot_be_read(self):
         """X.32: it may be the very document that is sent next."""

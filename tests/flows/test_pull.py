@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tests import Form
 
 from odoo.addons.octopus_connector.api.client import FIRST_SYNC
-from odoo.addons.octopus_connector.api.types import ModifiedResult
+from odoo.addons.octopus_connector.api.listed import ModifiedResult
 from odoo.addons.octopus_connector.sync.payments.feed import Feed
 from odoo.addons.octopus_connector.sync.payments.pull import follow_documents, pull
 from odoo.addons.octopus_connector.transaction import own_transaction

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo.addons.octopus_connector.api.client import FIRST_SYNC
-from odoo.addons.octopus_connector.api.types import ModifiedResult
+from odoo.addons.octopus_connector.api.listed import ModifiedResult
 from odoo.addons.octopus_connector.sync.payments.feed import Feed
 from odoo.addons.octopus_connector.sync.payments.pull import follow_documents
 

@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.octopus_connector.api.client import FIRST_SYNC, DossierClient
 from odoo.addons.octopus_connector.api.operations import Capability
-from odoo.addons.octopus_connector.api.rest import RestTransport
+from odoo.addons.octopus_connector.api.rest.transport import RestTransport
 from odoo.addons.octopus_connector.sync.login import connect
 
 from octopus_sandbox.state.keys import DocumentKey

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from odoo.tests import new_test_user
 
+from odoo.addons.octopus_connector.api.listed import ModifiedResult
 from odoo.addons.octopus_connector.api.types import (
     Balancing,
     BalancingDocument,
     BalancingKey,
-    ModifiedResult,
 )
 from odoo.addons.octopus_connector.sync.payments.feed import Feed
 

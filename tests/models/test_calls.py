@@ -8,12 +8,12 @@ from freezegun import freeze_time
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.octopus_connector.api.client import Call
 from odoo.addons.octopus_connector.api.errors import (
     OctopusNotNow,
     OctopusQuotaError,
 )
 from odoo.addons.octopus_connector.api.quota import daily_limit
+from odoo.addons.octopus_connector.api.transport import Call
 from odoo.addons.octopus_connector.call_log import CallLog, budget, quota_day
 
 from tests.common import OctopusCase, demo

@@ -10,7 +10,7 @@ from odoo import fields
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...api.types import is_whole
+from ...api.listed import is_whole
 from ...core import codes
 from ...core.findings import Finding
 from ...core.money import exact

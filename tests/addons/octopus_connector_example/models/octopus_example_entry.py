@@ -84,7 +84,8 @@ class EntryKind(Kind):
             lines, missing = self._lines(row.move_id)
             year = self._journal_year(row)
             if missing:
-                held.append(((Finding(codes.ACCOUNT_NOT_MAPPED, {"account": missing}),), row))
+                found = Finding(codes.ACCOUNT_NOT_MAPPED, {"account": missing})
+                held.append(((found,), row))
                 continue
             requests.append(
                 SendRequest(

@@ -10,15 +10,15 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
-from .auth import TokenCache, TokenSource
-from .client import DossierScope, Observer
-from .codec import Unreadable, clean, dumps, noting, timestamp
-from .operations import OPERATIONS, Capability, Operation, Scope
-from .rest_answers import check_time, judge, judge_silence, read_error
-from .rest_spelling import SPELLINGS
-from .telling import MASK, describe, tell_flaws, without_ibans
-from .wire import DEFAULT_TIMEOUTS, NoAnswer, Timeouts, Wire
-from .work_time import UNLIMITED, WorkTime
+from ..auth import TokenCache, TokenSource
+from ..codec import Unreadable, clean, dumps, noting, timestamp
+from ..operations import OPERATIONS, Capability, Operation, Scope
+from ..telling import MASK, describe, tell_flaws, without_ibans
+from ..transport import DossierScope, Observer
+from ..wire import DEFAULT_TIMEOUTS, NoAnswer, Timeouts, Wire
+from ..work_time import UNLIMITED, WorkTime
+from .answers import check_time, judge, judge_silence, read_error
+from .mapping import SPELLINGS
 
 PRODUCTION_URL = "https://service.inaras.be/octopus-rest-api/v1"
 

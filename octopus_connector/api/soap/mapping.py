@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
 from typing import Any
 
-from . import rest_spelling as rest
-from .codec import DATE, ID, TEXT, Form, Shape, Unreadable, many, read_rows
-from .errors import OctopusInvalidRequest, OctopusUnsupported
-from .types import BRUSSELS, Listed
+from ..codec import DATE, ID, TEXT, Form, Shape, Unreadable, many, read_rows
+from ..errors import OctopusInvalidRequest, OctopusUnsupported
+from ..listed import Listed
+from ..rest import shapes as rest
+from ..rest.mapping import changes
+from ..types import BRUSSELS
 
 
 def _read_day(value):
@@ -86,7 +88,7 @@ def _list(shape, name="return"):
 def _changes(shape, modified, deleted):
     def read(payload):
         names = modified, deleted
-        return rest.changes(*(read_rows(shape, payload.get(it) or ()) for it in names))
+        return changes(*(read_rows(shape, payload.get(it) or ()) for it in names))
 
     return read
 
@@ -241,7 +243,7 @@ class Spelling:
     ``coded``: ``return`` is a return code. ``feed``: where a single document is looked
     for when an empty answer leaves open whether it is missing. ``choose``: picks from
     what was read what the arguments ask for. ``check`` gets the service (see
-    ``soap_service.Service``) and refuses what its version cannot say.
+    ``service.Service``) and refuses what its version cannot say.
     """
 
     name: str

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
-from .codec import INT32_HIGHEST, INT32_LOWEST, Unreadable, clean, loads
-from .errors import (
+from ..codec import INT32_HIGHEST, INT32_LOWEST, Unreadable, clean, loads
+from ..errors import (
     OctopusAccessError,
     OctopusAuthError,
     OctopusError,
@@ -28,9 +28,9 @@ from .errors import (
     ReturnCode,
     class_for_code,
 )
-from .operations import Operation, WhenMissing
-from .types import ModifiedResult
-from .wire import Answer, NoAnswer, Wire
+from ..listed import ModifiedResult
+from ..operations import Operation, WhenMissing
+from ..wire import Answer, NoAnswer, Wire
 
 _ERROR_KEYS = frozenset({"errorCode", "errorMessage", "technicalInfo"})
 # How Octopus says that a daily limit is reached is unknown (docs/octopus.md §19.1): 429

@@ -9,8 +9,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from .codec import Unreadable
-from .errors import (
+from ..codec import Unreadable
+from ..errors import (
     OctopusAccessError,
     OctopusError,
     OctopusInvalidRequest,
@@ -22,11 +22,11 @@ from .errors import (
     ReturnCode,
     class_for_code,
 )
-from .operations import Operation, WhenMissing
-from .rest_answers import is_code, plain_words, speaks_of_limit
-from .soap_service import Fault, Service
-from .types import ModifiedResult
-from .wire import Answer
+from ..listed import ModifiedResult
+from ..operations import Operation, WhenMissing
+from ..rest.answers import is_code, plain_words, speaks_of_limit
+from ..wire import Answer
+from .service import Fault, Service
 
 _READABLE = (HTTPStatus.OK, HTTPStatus.INTERNAL_SERVER_ERROR)
 # Statuses after which the request may have been carried out all the same.

@@ -12,10 +12,11 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from xml.sax.saxutils import escape
 
-from .auth import Loan, TokenCache, TokenSource
-from .client import FIRST_SYNC, DossierScope, Observer
-from .codec import Unreadable, clean, noting
-from .errors import (
+from ..auth import Loan, TokenCache, TokenSource
+from ..client import FIRST_SYNC
+from ..codec import Unreadable, clean, noting
+from ..enums import Locale
+from ..errors import (
     OctopusAuthError,
     OctopusError,
     OctopusInvalidRequest,
@@ -23,9 +24,13 @@ from .errors import (
     OctopusRefused,
     OctopusUnsupported,
 )
-from .operations import OPERATIONS, Capability, Operation, Scope
-from .rest_answers import check_time, is_code, judge_silence
-from .soap_answers import (
+from ..operations import OPERATIONS, Capability, Operation, Scope
+from ..rest.answers import check_time, is_code, judge_silence
+from ..telling import MASK, describe, tell_flaws, without_ibans
+from ..transport import DossierScope, Observer
+from ..wire import DEFAULT_TIMEOUTS, NoAnswer, Timeouts, Wire, checked_url
+from ..work_time import UNLIMITED, WorkTime
+from .answers import (
     code_of,
     error_of_code,
     error_of_text,
@@ -33,12 +38,8 @@ from .soap_answers import (
     nothing_found,
     payload_of,
 )
-from .soap_service import DOCUMENTS, Documents, Service
-from .soap_spelling import SPELLINGS
-from .telling import MASK, describe, tell_flaws, without_ibans
-from .types import Locale
-from .wire import DEFAULT_TIMEOUTS, NoAnswer, Timeouts, Wire, checked_url
-from .work_time import UNLIMITED, WorkTime
+from .mapping import SPELLINGS
+from .service import DOCUMENTS, Documents, Service
 
 SOAP_PRODUCTION_URL = "https://service.inaras.be/OctopusService01-16/OctopusWSService"
 

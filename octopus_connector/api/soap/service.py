@@ -20,9 +20,9 @@ from zeep.exceptions import Error as ZeepError
 from zeep.helpers import serialize_object
 from zeep.xsd import ComplexType
 
-from .codec import Unreadable
-from .errors import OctopusInvalidRequest
-from .wire import Answer, NoAnswer, Wire
+from ..codec import Unreadable
+from ..errors import OctopusInvalidRequest
+from ..wire import Answer, NoAnswer, Wire
 
 MAX_DOCUMENT = 5 * 1024 * 1024
 MAX_DOCUMENTS = 20
