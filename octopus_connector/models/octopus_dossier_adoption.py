@@ -2,7 +2,7 @@ from odoo import models
 
 from ..api.errors import OctopusError
 from ..core.findings import FindingError
-from .res_company import JOURNAL_FIELDS
+from ..prepare.kinds import JOURNAL_FIELDS
 
 
 class OctopusDossier(models.Model):

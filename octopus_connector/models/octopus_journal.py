@@ -3,13 +3,7 @@ from odoo.fields import Domain
 
 from ..api.types import InsertionType
 from ..core import codes
-
-TYPE_OF_KIND = {
-    "out_invoice": "V",
-    "out_refund": "V",
-    "in_invoice": "A",
-    "in_refund": "A",
-}
+from ..prepare.kinds import TYPE_OF_KIND
 
 
 class OctopusJournal(models.Model):

@@ -5,10 +5,9 @@ from odoo.tools import LazyTranslate, format_date
 from ..core.find_relation import VatNumber
 from ..core.findings import Finding
 from ..groups import MANAGER, USER, require
-from ..prepare.kinds import RECEIPTS
+from ..prepare.kinds import JOURNAL_FIELDS, RECEIPTS, TYPE_OF_KIND
 from ..prepare.number_series import series_problem
 from .account_journal import BANK_TYPES
-from .octopus_journal import TYPE_OF_KIND
 
 _lt = LazyTranslate(__name__)
 
@@ -34,7 +33,6 @@ CLOSED_POLICIES = [
 CLOSED_POLICY_FIELDS = {kind: f"octopus_{kind}_closed_policy" for kind in TYPE_OF_KIND}
 # What begins or ends a link with a dossier.
 OF_THE_LINK = {"octopus_dossier_id", "octopus_enabled"}
-JOURNAL_FIELDS = {kind: f"octopus_{kind}_journal_id" for kind in TYPE_OF_KIND}
 ACCOUNT_FIELDS = (
     "octopus_sale_discount_account_id",
     "octopus_purchase_discount_account_id",

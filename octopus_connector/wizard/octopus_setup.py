@@ -3,8 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..groups import MANAGER
-from ..models.octopus_journal import TYPE_OF_KIND
-from ..models.res_company import JOURNAL_FIELDS
+from ..prepare.kinds import JOURNAL_FIELDS, TYPE_OF_KIND
 
 STEPS = [
     ("credentials", "Login"),
