@@ -45,6 +45,10 @@ class OctopusBalancing(models.Model):
     )
     deleted = fields.Boolean(help="Octopus took this match back.")
     read_at = fields.Datetime(string="Read on")
+    # ``api.types.Balancing`` as ``api.stored.to_json`` writes it; what is empty is left
+    # out: type, relation, account, debit_booking_amount, credit_booking_amount, and
+    # debit and credit, each with key, document_date, currency, exchange_rate, comment,
+    # reference and the totals (debit or credit, booking or document).
     data = fields.Json(help="The row as it was read last, complete.")
     debit_booking_id = fields.Many2one("octopus.booking", index="btree_not_null")
     credit_booking_id = fields.Many2one("octopus.booking", index="btree_not_null")
@@ -58,10 +62,22 @@ class OctopusBalancing(models.Model):
         copy=False,
         help="How this row reconciled two documents of Odoo with each other.",
     )
+    # What it made, and makes it another one when it changes (``facts`` in
+    # ``sync.payments.desired``); empty when nothing was made, or it was taken back:
+    #   kind: "payment", "write_off" or "reconciliation"
+    #   amount: text, in the currency of the document
+    #   moves: ids of the documents
+    # of a payment or write-off, too:
+    #   balance: text, in euro; currency: code; date: ISO; journal: id
+    #   payment or entry: id; foreign: text, in the currency of the bank, if another
+    #   registered: true where a person registered the payment before
+    # of a reconciliation, too:
+    #   debit, credit: ids of the documents; by_hand: whether a person made it
     made = fields.Json(
         help="What this row made, as it was then; a person may have changed it since."
     )
     pending = fields.Boolean(help="The payments of its document are to be checked.")
+    # ``Finding.as_json``: code, severity, params, model, ids.
     problem = fields.Json(help="Why no payment could be made of this row, by code.")
     entry_id = fields.Many2one(
         "account.move",
@@ -78,9 +94,14 @@ class OctopusBalancing(models.Model):
         ondelete="set null",
         help="What would be done about it was, or is, shown to a person first.",
     )
+    # ``Task.proposal`` in ``sync.payments.plan``:
+    #   make: as ``made`` tells it, without ids of what is there yet; null: nothing
+    #   undo: whether what it made is taken back first
     proposal = fields.Json(help="What would be done, as it was shown.")
     proposal_text = fields.Char(string="Would do", compute="_compute_proposal_text")
-    verdict = fields.Json(help="What a person decided about exactly that.")
+    # task: the proposal that was decided about; accepted: whether it may be carried out
+    # write_off: true where a person agreed to write off more than a small difference
+    decision = fields.Json(help="What a person decided about exactly that.")
     seen = fields.Char(help="What an open question depends on, as it was last.")
     checked_at = fields.Datetime(help="When its question was looked at last.")
 
@@ -293,7 +314,7 @@ class OctopusBalancing(models.Model):
 
         :raises UserError: what was changed cannot be taken back
         """
-        self.write({"verdict": False, "pending": True})
+        self.write({"decision": False, "pending": True})
         changed = self.filtered(
             lambda row: (row.problem or {}).get("code") == codes.PAYMENT_CHANGED
         )
@@ -336,7 +357,7 @@ class OctopusBalancing(models.Model):
                     company=settings.name,
                 )
             )
-        self.verdict = {**(self.verdict or {}), "write_off": True}
+        self.decision = {**(self.decision or {}), "write_off": True}
 
     # Actions
 

@@ -52,6 +52,7 @@ class OctopusDocumentMatch(models.Model):
     due = fields.Boolean(help="What is reconciled here changed since it was looked at.")
     retry_at = fields.Datetime()
     attempts = fields.Integer(aggregator=None)
+    # ``Finding.as_json``: code, severity, params, model, ids.
     problem = fields.Json(help="Why it is not matched in Octopus as it is here.")
 
     _pair_uniq = models.UniqueIndex(

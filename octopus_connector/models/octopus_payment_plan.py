@@ -40,6 +40,7 @@ class OctopusPaymentPlan(models.Model):
         default="open",
         required=True,
     )
+    # A list of ``Finding.as_json``: code, severity, params, model, ids.
     reasons = fields.Json(help="Why it is not done by itself, as findings.")
     reasons_html = fields.Html(compute="_compute_reasons_html", sanitize=False)
     balancing_ids = fields.One2many("octopus.balancing", "plan_id")
@@ -109,7 +110,7 @@ class OctopusPaymentPlan(models.Model):
 
     def _open(self, dossier):
         """Return a new plan; none where another worker makes it at this moment, which
-        is not to be seen before the next reading: what is due waits until then."""
+        is not to be seen before the next reading: what is pending waits until then."""
         try:
             with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
                 plans = without_defaults(self.sudo())
@@ -219,13 +220,13 @@ class OctopusPaymentPlan(models.Model):
             }
         )
         plan.activity_unlink([WARNING_ACTIVITY])
-        plan._set_verdicts(state == "accepted")
+        plan._set_decisions(state == "accepted")
         plan.dossier_id.pull_cron_id._trigger()
         if plan.count > AT_ONCE:
             return self._notify_later()
         return self.env["octopus.run"]._check_payments(self.dossier_id, read=False)
 
-    def _set_verdicts(self, accepted):
+    def _set_decisions(self, accepted):
         rows = self.env["octopus.balancing"]
         rows.flush_model()
         self.env.cr.execute(
@@ -233,14 +234,14 @@ class OctopusPaymentPlan(models.Model):
                 """
                 UPDATE octopus_balancing
                    SET pending = TRUE,
-                       verdict = jsonb_build_object('accepted', %s, 'task', proposal)
+                       decision = jsonb_build_object('accepted', %s, 'task', proposal)
                  WHERE plan_id = %s
                 """,
                 accepted,
                 self.id,
             )
         )
-        rows.invalidate_model(["pending", "verdict"])
+        rows.invalidate_model(["pending", "decision"])
 
     def _notify_later(self):
         return {

@@ -34,6 +34,7 @@ class OctopusPaymentQuestion(models.Model):
     key = fields.Char(required=True, help="What it is about; unique in the dossier.")
     kind = fields.Selection(KINDS, required=True)
     code = fields.Char(required=True)
+    # ``Finding.as_json``: code, severity, params, model, ids.
     finding = fields.Json()
     text = fields.Char(string="Question", compute="_compute_text")
     fix = fields.Char(string="What to do", compute="_compute_text")

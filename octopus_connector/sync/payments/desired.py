@@ -405,7 +405,7 @@ class Desired:
         if not settings.octopus_write_off_account_id:
             return False
         small = exact(settings.octopus_write_off_tolerance, settings.currency_id)
-        agreed = (row.verdict or {}).get("write_off")
+        agreed = (row.decision or {}).get("write_off")
         return agreed or self._written_off[booking.id] <= small
 
     def _write_off(self, row, move, match, amount):

@@ -233,9 +233,9 @@ class OpenItems:
         if there is None or there == here:
             return
         facts = {**facts, "there": there, "difference": abs(there - here)}
-        settled = self._settled_by(booking) if here < there else move.browse()
-        entries = settled.filtered(lambda entry: not self._is_nobodys(entry))
-        if (settled and not entries) or (here < there and self._goes_now(booking)):
+        closing = self._reconciled_with(booking) if here < there else move.browse()
+        entries = closing.filtered(lambda entry: not self._is_nobodys(entry))
+        if (closing and not entries) or (here < there and self._goes_now(booking)):
             return
         code = codes.OPEN_ITEMS_DIFFER
         if entries:
@@ -265,8 +265,8 @@ class OpenItems:
         partials = lines.matched_debit_ids | lines.matched_credit_ids
         return partials.filtered(lambda partial: not partial.octopus_balancing_ids)
 
-    def _settled_by(self, booking):
-        """Return the entries that settle a document here, and that Octopus has not
+    def _reconciled_with(self, booking):
+        """Return the entries that close a document here, and that Octopus has not
         got: neither as a payment nor as a document it was matched with."""
         partials = self._made_here(booking)
         entries = (partials.debit_move_id | partials.credit_move_id).move_id

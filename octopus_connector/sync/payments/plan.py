@@ -49,14 +49,14 @@ class Task:
     @property
     def is_decided(self) -> bool:
         """Whether a person accepted or dropped exactly this."""
-        return (self.row.verdict or {}).get("task") == self.proposal
+        return (self.row.decision or {}).get("task") == self.proposal
 
     def apply_decision(self):
         """Do nothing of what a person dropped.
 
         :return: the task itself
         """
-        if self.acts and self.is_decided and not self.row.verdict["accepted"]:
+        if self.acts and self.is_decided and not self.row.decision["accepted"]:
             self.make, self.undo = None, False
             self.problem = Finding(
                 codes.PAYMENT_DROPPED,
@@ -227,7 +227,7 @@ class Approval:
     """Looks at what a reading of payments would change, per holder of settings.
 
     :param dossier: ``octopus.dossier``
-    :param rows: ``octopus.balancing`` that are due, in sudo
+    :param rows: ``octopus.balancing`` that are pending, in sudo
     :param waiting: holders (``res.company``) of which a plan waits for a person already
     """
 
@@ -268,7 +268,7 @@ class Approval:
 
     def _is_suspect(self, holder, rows):
         """Whether it is worth finding out exactly what would change: more than the
-        number of documents that are due cannot change."""
+        number of documents that are pending cannot change."""
         count = len(rows._bookings())
         return (
             not holder.octopus_payments_accepted
