@@ -421,7 +421,7 @@ class OctopusBooking(models.Model):
     def _set_gone(self):
         """Octopus does not have them any more."""
         self.write({"state": "gone"})
-        self.env["octopus.document.match"]._note_gone(self)
+        self.env["octopus.document.match"].note_gone(self)
         self._tell(self.env._("The booking was deleted in Octopus."))
 
     @api.model
@@ -487,7 +487,7 @@ class OctopusBooking(models.Model):
     def _end_pass(self, dossier, run):
         run._end_push()
         run._end_requests(dossier)
-        self.env["octopus.watchdog"]._watch(dossier)
+        self.env["octopus.watchdog"].watch(dossier)
         self._plan_next(dossier)
 
     @api.model

@@ -441,7 +441,7 @@ class OctopusBooking(models.Model):
             if row.state == "gone":
                 row.journal_year_id._note_freed(row._left_to_others())
         rows.write({**NOT_THERE, "state": "ready", "differences": False})
-        self.env["octopus.document.match"]._note_gone(rows)
+        self.env["octopus.document.match"].note_gone(rows)
         rows._queue(self.env.user)
         for dossier in rows.dossier_id:
             dossier.push_cron_id._trigger()

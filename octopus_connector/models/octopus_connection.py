@@ -229,7 +229,7 @@ class OctopusConnection(models.Model):
         # A new login is a new try. Whether this is a copy is another question.
         if changing:
             changing._forget_state()
-            self.env["octopus.watchdog"]._cron()._trigger()
+            self.env["octopus.watchdog"].scheduled_action()._trigger()
         if vals.get("active"):
             self._forget_problem(codes.CONNECTION_ARCHIVED)
             self.sudo().dossier_ids._go_on()
@@ -606,7 +606,7 @@ class OctopusConnection(models.Model):
             note = self.env._("%(user)s: this is the real database.", user=user)
             connection._message_log(body=plaintext2html(f"{note}\n{lines}"))
         every.filtered("active").dossier_ids._go_on()
-        self.env["octopus.watchdog"]._cron()._trigger()
+        self.env["octopus.watchdog"].scheduled_action()._trigger()
 
     def action_calls(self):
         """Open the log of the calls that were made with this login."""

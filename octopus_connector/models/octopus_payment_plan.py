@@ -101,14 +101,16 @@ class OctopusPaymentPlan(models.Model):
 
     # Holding back
 
+    @api.private
     @api.model
-    def _waiting(self, dossier):
+    def waiting(self, dossier):
         """Return the plan of a dossier that waits for a person, maybe empty; sudo."""
         return self.sudo().search(
             [("dossier_id", "=", dossier.id), ("state", "=", "open")], limit=1
         )
 
-    def _open(self, dossier):
+    @api.private
+    def open_for(self, dossier):
         """Return a new plan; none where another worker makes it at this moment, which
         is not to be seen before the next reading: what is pending waits until then."""
         try:
@@ -118,7 +120,8 @@ class OctopusPaymentPlan(models.Model):
         except UniqueViolation:
             return self.browse()
 
-    def _hold(self, holders, reasons, proposals):
+    @api.private
+    def hold(self, holders, reasons, proposals):
         """Let rows wait in this plan until a person accepts what is proposed.
 
         :param holders: ``res.company`` whose settings ask for it
@@ -173,7 +176,7 @@ class OctopusPaymentPlan(models.Model):
         self.ensure_one()
         plan = self.sudo()
         rows = plan.balancing_ids
-        companies = plan.company_ids | rows._bookings().company_id
+        companies = plan.company_ids | rows.bookings().company_id
         companies.with_env(self.env)._octopus_check_companies()
         self.check_access("read")
         try:

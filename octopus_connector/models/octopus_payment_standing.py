@@ -115,7 +115,7 @@ class OctopusPayment(models.Model):
         key = self._question_key()
         question = (
             self.env["octopus.payment.question"]
-            ._of_keys(self.dossier_id, [key])
+            .of_keys(self.dossier_id, [key])
             .get(key)
         )
         if not question or question.state == "closed":

@@ -56,7 +56,7 @@ class OctopusWatchdog(models.AbstractModel):
             with self._alone(dossier):
                 dossier._restore_crons()
             with self._alone(dossier):
-                self._watch(dossier)
+                self.watch(dossier)
             if not cron._commit_progress(1):
                 return
 
@@ -76,8 +76,9 @@ class OctopusWatchdog(models.AbstractModel):
         except Exception:  # pylint: disable=broad-exception-caught
             _logger.exception("%s could not be watched", record)
 
+    @api.private
     @api.model
-    def _cron(self):
+    def scheduled_action(self):
         """Return the scheduled action that watches, in sudo; made anew when somebody
         deleted it."""
         module = "octopus_connector"
@@ -103,8 +104,9 @@ class OctopusWatchdog(models.AbstractModel):
         self.env["ir.model.data"].sudo()._update_xmlids([named])
         return cron
 
+    @api.private
     @api.model
-    def _watch(self, dossier):
+    def watch(self, dossier):
         """Keep one activity, no more, on a dossier where something stays broken.
 
         It is updated rather than repeated, and goes away when all is well again. When a
@@ -115,7 +117,7 @@ class OctopusWatchdog(models.AbstractModel):
             note_expected(self.env, dossier)
         user = dossier._responsible()
         reader = self.with_context(lang=user.lang, tz=user.tz)
-        found = reader._findings(dossier)
+        found = reader.findings(dossier)
         told = sorted({finding.code for finding in found})
         known = dossier.activity_search([WARNING_ACTIVITY])
         if not found:
@@ -150,8 +152,9 @@ class OctopusWatchdog(models.AbstractModel):
 
     # What stays broken
 
+    @api.private
     @api.model
-    def _findings(self, dossier, passing=False):
+    def findings(self, dossier, passing=False):
         """Return what does not mend itself in a dossier, the most telling first.
 
         A rejected login is not among it: it is told on the connection.

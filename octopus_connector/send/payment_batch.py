@@ -40,7 +40,7 @@ class Round(Push):
             over, and it will be called again
         """
         # What is taken back makes room for what comes instead.
-        back = pairs.filtered(lambda pair: pair._has_too_much())
+        back = pairs.filtered(lambda pair: pair.has_too_much())
         if not self._match_pairs(back):
             return False
         if not self.go(due, self.env["octopus.booking"]):
@@ -61,7 +61,7 @@ class Round(Push):
     def _match_pairs(self, pairs):
         """Match documents with each other; parameters and answer as for
         :meth:`travel`."""
-        ids = [(pair.id, pair._bookings()[0].journal_id.id) for pair in pairs]
+        ids = [(pair.id, pair.bookings()[0].journal_id.id) for pair in pairs]
         with self.env.registry.cursor() as cr:
             self.worker = self.env(cr=cr)
             for pair_id, journal_id in ids:

@@ -473,7 +473,7 @@ class TestToDecide(BankCase):
         self.assertEqual(problem["code"], "documents_not_compared")
         self.assertIn(bad.document_name, problem["params"]["documents"])
         self.assertIn(bad.document_name, self.dossier.stays_html)
-        self.env["octopus.watchdog"]._watch(self.dossier.sudo())
+        self.env["octopus.watchdog"].watch(self.dossier.sudo())
         self.assertIn(bad.document_name, self.dossier.activity_ids.note)
         self.assertFalse(self.dossier.bookings_since)
         bad.sudo().payload = payload

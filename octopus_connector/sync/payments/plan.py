@@ -60,9 +60,9 @@ class Task:
             self.make, self.undo = None, False
             self.problem = Finding(
                 codes.PAYMENT_DROPPED,
-                {"document": ", ".join(self.row._bookings().move_id._octopus_names())},
+                {"document": ", ".join(self.row.bookings().move_id._octopus_names())},
                 "account.move",
-                self.row._bookings().move_id.ids,
+                self.row.bookings().move_id.ids,
             )
         return self
 
@@ -258,18 +258,18 @@ class Approval:
     def _by_holder(self):
         settings = {
             company: company._octopus_settings()
-            for company in self.rows._bookings().company_id
+            for company in self.rows.bookings().company_id
         }
         ids = defaultdict(list)
         for row in self.rows:
-            for company in row._bookings().company_id:
+            for company in row.bookings().company_id:
                 ids[settings[company]].append(row.id)
         return ids
 
     def _is_suspect(self, holder, rows):
         """Whether it is worth finding out exactly what would change: more than the
         number of documents that are pending cannot change."""
-        count = len(rows._bookings())
+        count = len(rows.bookings())
         return (
             not holder.octopus_payments_accepted
             or holder in self.waiting
@@ -283,8 +283,8 @@ class Approval:
         proposals = {}
         for ids in split_every(BATCH, rows.ids):
             batch = rows.browse(ids)
-            around = batch._of_bookings(batch._bookings())
-            wider = around._of_bookings(around._bookings())
+            around = batch.of_bookings(batch.bookings())
+            wider = around.of_bookings(around.bookings())
             for task in Plan(around, wider).tasks():
                 if task.row in batch and task.acts and not task.is_decided:
                     proposals[task.row] = task.proposal
@@ -292,7 +292,7 @@ class Approval:
 
     def _reasons(self, holder, proposals):
         rows = self.rows.browse().union(*proposals)
-        count = len(rows._bookings())
+        count = len(rows.bookings())
         facts = {"company": holder.name, "count": count}
         return [
             *self._first(holder, facts),
