@@ -169,7 +169,7 @@ class _Judge:
     def _is_asked(self, question):
         """Whether a question has its reason in an event, to either of the two documents
         that Octopus matched."""
-        documents = question.balancing_id._bookings().move_id
+        documents = question.balancing_id.bookings().move_id
         if question.code == "documents_unmatched":
             if self.result.switches["document_match"] == "refuse":
                 # This dossier takes no match of a document with a document.
@@ -277,7 +277,7 @@ class _Judge:
             ("payment_id.state", "in", LIVE),
         )
         for row in rows:
-            paid = row._bookings().move_id.filtered(lambda it: it.id in documents)
+            paid = row.bookings().move_id.filtered(lambda it: it.id in documents)
             if paid and not self._is_registration(row.payment_id):
                 told = f"{paid.name} was paid by {row.payment_id.name} beside it"
                 self.result.note("doubled", f"{where}: {told}")
@@ -299,7 +299,7 @@ class _Judge:
                 told = f"{where} is asked: {used.mapped('name')} is used"
                 self.result.note("doubled", told)
             waits = payments.filtered(lambda it: it.state in LIVE and not it.move_id)
-            paid = question.balancing_id._bookings().move_id
+            paid = question.balancing_id.bookings().move_id
             if question.state == "open" and not waits.invoice_ids & paid:
                 self.result.note("stuck", f"{where} is asked, and nothing waits")
 
@@ -315,7 +315,7 @@ class _Judge:
             ("balancing_id", "=", rows.id),
             ("state", "!=", "closed"),
         )
-        names = rows._bookings().move_id.mapped("name")
+        names = rows.bookings().move_id.mapped("name")
         if not any(map(self._is_asked, asked)):
             self.result.note(
                 "false_paid" if there is None else "wrong",
@@ -326,7 +326,7 @@ class _Judge:
     def _judge_rest(self):
         """Everything was looked at, and nothing waits for a person who was there."""
         for row in self._rows("octopus.balancing", ("pending", "=", True)):
-            names = row._bookings().mapped("document_name")
+            names = row.bookings().mapped("document_name")
             self.result.note("stuck", f"{row.display_name} of {names} is pending")
         for plan in self._rows("octopus.payment.plan", ("state", "=", "open")):
             codes = [reason["code"] for reason in plan.reasons or []]

@@ -73,7 +73,7 @@ def accept_payments(env, company_ids):
     """
     accepted = 0
     for company in env["res.company"].browse(company_ids):
-        plan = env["octopus.payment.plan"]._waiting(company._octopus_dossier())
+        plan = env["octopus.payment.plan"].waiting(company._octopus_dossier())
         accepted += plan.count
         if plan:
             plan.with_env(env).action_accept()
@@ -122,7 +122,7 @@ def settlements(env, move_ids):
     """
     moves = env["account.move"].browse(move_ids)
     rows = moves.octopus_booking_id
-    evidence = env["octopus.balancing"].sudo()._of_bookings(rows.sudo())
+    evidence = env["octopus.balancing"].sudo().of_bookings(rows.sudo())
     read = {
         _pair(match) for match in evidence if not match.deleted and not match.problem
     }

@@ -135,10 +135,10 @@ class AccountMove(models.Model):
         """Gather the evidence of what was paid, taken back matches too."""
         bookings = {move: move.sudo().octopus_booking_ids for move in self}
         all_bookings = self.env["octopus.booking"].union(*bookings.values())
-        rows = self.env["octopus.balancing"]._of_bookings(all_bookings)
+        rows = self.env["octopus.balancing"].of_bookings(all_bookings)
         for move in self:
             move.octopus_balancing_ids = rows.filtered(
-                lambda row, mine=bookings[move]: row.sudo()._bookings() & mine
+                lambda row, mine=bookings[move]: row.sudo().bookings() & mine
             )
 
     @api.depends_context("lang", "uid")

@@ -18,7 +18,7 @@ class AccountPartialReconcile(models.Model):
         # EXTENDS 'account'
         partials = super().create(vals_list)
         self.env["octopus.payment"]._note_reconciled(partials._octopus_moves())
-        self.env["octopus.document.match"]._note(partials)
+        self.env["octopus.document.match"].note_reconciled(partials)
         return partials
 
     def unlink(self):
@@ -26,9 +26,9 @@ class AccountPartialReconcile(models.Model):
         moves = self._octopus_moves()
         result = super().unlink()
         self.env["octopus.payment"]._note_reconciled(moves)
-        self.env["octopus.document.match"]._note_undone(moves)
+        self.env["octopus.document.match"].note_undone(moves)
         moves = moves.exists()
-        self.env["octopus.balancing"]._note_touched(moves.origin_payment_id, moves)
+        self.env["octopus.balancing"].note_touched(moves.origin_payment_id, moves)
         return result
 
     def _octopus_moves(self):

@@ -80,7 +80,7 @@ class AccountPayment(models.Model):
         # EXTENDS 'account'
         written = super().write(vals)
         if not CHANGED.isdisjoint(vals):
-            self.env["octopus.balancing"]._note_touched(self)
+            self.env["octopus.balancing"].note_touched(self)
         return written
 
     def action_octopus_send(self):

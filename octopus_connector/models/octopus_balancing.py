@@ -47,6 +47,10 @@ class OctopusBalancing(models.Model):
     )
     deleted = fields.Boolean(help="Octopus took this match back.")
     read_at = fields.Datetime(string="Read on")
+    # ``api.types.Balancing`` as ``api.stored.to_json`` writes it; what is empty is left
+    # out: type, relation, account, debit_booking_amount, credit_booking_amount, and
+    # debit and credit, each with key, document_date, currency, exchange_rate, comment,
+    # reference and the totals (debit or credit, booking or document).
     data = fields.Json(help="The row as it was read last, complete.")
     debit_booking_id = fields.Many2one("octopus.booking", index="btree_not_null")
     credit_booking_id = fields.Many2one("octopus.booking", index="btree_not_null")
@@ -60,10 +64,22 @@ class OctopusBalancing(models.Model):
         copy=False,
         help="How this row reconciled two documents of Odoo with each other.",
     )
+    # What it made, and makes it another one when it changes (``facts`` in
+    # ``sync.payments.desired``); empty when nothing was made, or it was taken back:
+    #   kind: "payment", "write_off" or "reconciliation"
+    #   amount: text, in the currency of the document
+    #   moves: ids of the documents
+    # of a payment or write-off, too:
+    #   balance: text, in euro; currency: code; date: ISO; journal: id
+    #   payment or entry: id; foreign: text, in the currency of the bank, if another
+    #   registered: true where a person registered the payment before
+    # of a reconciliation, too:
+    #   debit, credit: ids of the documents; by_hand: whether a person made it
     made = fields.Json(
         help="What this row made, as it was then; a person may have changed it since."
     )
     pending = fields.Boolean(help="The payments of its document are to be checked.")
+    # ``Finding.as_json``: code, severity, params, model, ids.
     problem = fields.Json(help="Why no payment could be made of this row, by code.")
     entry_id = fields.Many2one(
         "account.move",
@@ -80,9 +96,14 @@ class OctopusBalancing(models.Model):
         ondelete="set null",
         help="What would be done about it was, or is, shown to a person first.",
     )
+    # ``Task.proposal`` in ``sync.payments.plan``:
+    #   make: as ``made`` tells it, without ids of what is there yet; null: nothing
+    #   undo: whether what it made is taken back first
     proposal = fields.Json(help="What would be done, as it was shown.")
     proposal_text = fields.Char(string="Would do", compute="_compute_proposal_text")
-    verdict = fields.Json(help="What a person decided about exactly that.")
+    # task: the proposal that was decided about; accepted: whether it may be carried out
+    # write_off: true where a person agreed to write off more than a small difference
+    decision = fields.Json(help="What a person decided about exactly that.")
     seen = fields.Char(help="What an open question depends on, as it was last.")
     checked_at = fields.Datetime(help="When its question was looked at last.")
 
@@ -115,7 +136,7 @@ class OctopusBalancing(models.Model):
     def _compute_move_ids(self):
         """Show those documents that the reader may see: a branch may not see all."""
         for row in self:
-            moves = row.sudo()._bookings().move_id.with_env(self.env)
+            moves = row.sudo().bookings().move_id.with_env(self.env)
             row.move_ids = moves._filtered_access("read")
 
     @api.depends("dossier_id", "debit_bookyear", "credit_bookyear")
@@ -125,13 +146,14 @@ class OctopusBalancing(models.Model):
                 row[f"{side}_label"] = row._side_label(side)
 
     def _side_label(self, side):
-        label = self.dossier_id._label_of(*self._side_key(side))
+        label = self.dossier_id._label_of(*self.side_key(side))
         line = self[f"{side}_line"]
         if line < 1:
             return label
         return self.env._("%(document)s line %(line)s", document=label, line=line)
 
-    def _side_key(self, side):
+    @api.private
+    def side_key(self, side):
         """Return bookyear, journal and number of a side, as Octopus names them."""
         names = ("bookyear", "journal", "number")
         return tuple(self[f"{side}_{name}"] for name in names)
@@ -146,7 +168,8 @@ class OctopusBalancing(models.Model):
         line = [("dossier_id", "=", self.dossier_id.id), ("deleted", "=", False)]
         return self.search(line + [(name, "=", self[name]) for name in names])
 
-    def _label(self, debit):
+    @api.private
+    def label(self, debit):
         """Return how the accountant finds a side: F1 / 2026 / 12 line 3."""
         return self.debit_label if debit else self.credit_label
 
@@ -197,29 +220,34 @@ class OctopusBalancing(models.Model):
         it."""
         return Plan
 
+    @api.private
     @api.model
-    def _of_bookings(self, bookings):
+    def of_bookings(self, bookings):
         """Return the rows of these documents, on either side."""
         return self.search(
             Domain("debit_booking_id", "in", bookings.ids)
             | Domain("credit_booking_id", "in", bookings.ids)
         )
 
-    def _bookings(self):
+    @api.private
+    def bookings(self):
         return self.debit_booking_id | self.credit_booking_id
 
-    def _question_key(self):
+    @api.private
+    def question_key(self):
         return f"match:{self.id}"
 
-    def _question_values(self):
-        bookings = self._bookings()
+    @api.private
+    def question_values(self):
+        bookings = self.bookings()
         return {
             "balancing_id": self.id,
             "partner_id": bookings.partner_id.commercial_partner_id[:1].id,
             "amount": self.amount,
         }
 
-    def _tell_undone(self):
+    @api.private
+    def tell_undone(self):
         """Say on the documents, and to one person, that a match is gone."""
         connection = self.dossier_id.connection_id
         for move in self.move_ids:
@@ -243,11 +271,12 @@ class OctopusBalancing(models.Model):
             "account.move",
             self.move_ids.ids,
         )
-        asked = {self._question_key(): (finding, self._question_values())}
+        asked = {self.question_key(): (finding, self.question_values())}
         ask(self.dossier_id, asked)
 
+    @api.private
     @api.model
-    def _note_touched(self, payments, entries=()):
+    def note_touched(self, payments, entries=()):
         """Look again at rows of which somebody changed what they made."""
         entry_ids = [entry.id for entry in entries]
         rows = self.sudo().search(
@@ -256,8 +285,9 @@ class OctopusBalancing(models.Model):
         )
         rows.filtered(lambda row: not row.pending).pending = True
 
+    @api.private
     @api.model
-    def _note_sent(self, payments):
+    def note_sent(self, payments):
         """Look again at what somebody in Octopus matched payments of ours with, now
         that they are reconciled otherwise here. What we matched ourselves
         is taken back there, and the feed tells it.
@@ -278,14 +308,15 @@ class OctopusBalancing(models.Model):
             rows = rows.filtered(
                 lambda row, companies=companies: (
                     not row.pending
-                    and not row._bookings() & ours
-                    and row._bookings().company_id & companies
+                    and not row.bookings() & ours
+                    and row.bookings().company_id & companies
                 )
             )
             rows.pending = True
 
+    @api.private
     @api.model
-    def _forget_by_hand(self, debit, credit):
+    def forget_by_hand(self, debit, credit):
         """Note that the match of two documents that a person made in Odoo was taken
         back from there too: nobody is asked about it.
 
@@ -304,7 +335,7 @@ class OctopusBalancing(models.Model):
 
         :raises UserError: what was changed cannot be taken back
         """
-        self.write({"verdict": False, "pending": True})
+        self.write({"decision": False, "pending": True})
         changed = self.filtered(
             lambda row: (row.problem or {}).get("code") == codes.PAYMENT_CHANGED
         )
@@ -338,7 +369,7 @@ class OctopusBalancing(models.Model):
         :raises UserError: no account was chosen for it
         """
         self.ensure_one()
-        settings = self._bookings().company_id[:1]._octopus_settings()
+        settings = self.bookings().company_id[:1]._octopus_settings()
         if not settings.octopus_write_off_account_id:
             raise UserError(
                 self.env._(
@@ -347,7 +378,7 @@ class OctopusBalancing(models.Model):
                     company=settings.name,
                 )
             )
-        self.verdict = {**(self.verdict or {}), "write_off": True}
+        self.decision = {**(self.decision or {}), "write_off": True}
 
     # Actions
 
@@ -356,10 +387,10 @@ class OctopusBalancing(models.Model):
 
         :raises AccessError: one concerns companies that are not the user's
         """
-        companies = self.sudo()._bookings().company_id
+        companies = self.sudo().bookings().company_id
         companies.with_env(self.env)._octopus_check_companies()
         self.check_access("read")
-        follow_documents(self.sudo()._bookings())
+        follow_documents(self.sudo().bookings())
         return True
 
     def action_open_documents(self):

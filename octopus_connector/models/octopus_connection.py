@@ -225,7 +225,7 @@ class OctopusConnection(models.Model):
         # A new login is a new try. Whether this is a copy is another question.
         if changing:
             changing._forget_state()
-            self.env["octopus.watchdog"]._cron()._trigger()
+            self.env["octopus.watchdog"].scheduled_action()._trigger()
         if vals.get("active"):
             self._forget_problem(codes.CONNECTION_ARCHIVED)
             go_on(self.sudo().dossier_ids)

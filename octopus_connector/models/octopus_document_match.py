@@ -52,6 +52,7 @@ class OctopusDocumentMatch(models.Model):
     due = fields.Boolean(help="What is reconciled here changed since it was looked at.")
     retry_at = fields.Datetime()
     attempts = fields.Integer(aggregator=None)
+    # ``Finding.as_json``: code, severity, params, model, ids.
     problem = fields.Json(help="Why it is not matched in Octopus as it is here.")
 
     _pair_uniq = models.UniqueIndex(
@@ -62,8 +63,9 @@ class OctopusDocumentMatch(models.Model):
 
     # What is to be matched
 
+    @api.private
     @api.model
-    def _note(self, partials):
+    def note_reconciled(self, partials):
         """Note reconciliations of documents with documents, where Odoo keeps a bank:
         else Octopus says what is matched.
 
@@ -95,8 +97,9 @@ class OctopusDocumentMatch(models.Model):
         known = self.search([(name, "=", value) for name, value in values.items()])
         return known or self.create({**values, "company_id": debit.company_id.id})
 
+    @api.private
     @api.model
-    def _note_undone(self, moves):
+    def note_undone(self, moves):
         """Look again at what these documents are matched with.
 
         :param moves: ``account.move`` of any kind
@@ -107,21 +110,23 @@ class OctopusDocumentMatch(models.Model):
         )
         rows._look_again()
 
+    @api.private
     @api.model
-    def _note_gone(self, bookings):
+    def note_gone(self, bookings):
         """Note that Octopus has these documents no more, and their matches with them.
         They are matched anew when they are sent again."""
         rows = self.sudo().search(
             Domain("debit_booking_id", "in", bookings.ids)
             | Domain("credit_booking_id", "in", bookings.ids)
         )
-        rows._end(0)
+        rows.end_call(0)
         for row in rows:
             row._answered()
         rows._look_again()
 
+    @api.private
     @api.model
-    def _counted(self, dossier, sides):
+    def counted(self, dossier, sides):
         """Return those documents that count as matched with each other in Octopus.
 
         :param sides: ``{(debit, credit)}``, each of the two as bookyear, journal and
@@ -138,7 +143,7 @@ class OctopusDocumentMatch(models.Model):
         return sides & {
             tuple(
                 (it.bookyear_id.octopus_id, it.journal_id.key, it.number)
-                for it in row._bookings()
+                for it in row.bookings()
             )
             for row in rows
         }
@@ -168,7 +173,8 @@ class OctopusDocumentMatch(models.Model):
             limit=PASS_LIMIT,
         )
 
-    def _bookings(self):
+    @api.private
+    def bookings(self):
         """Return the two documents as Octopus has them: (debit, credit), each maybe
         empty."""
         self.ensure_one()
@@ -180,7 +186,8 @@ class OctopusDocumentMatch(models.Model):
             for side in ("debit", "credit")
         )
 
-    def _has_both(self):
+    @api.private
+    def has_both(self):
         """Whether Octopus has, or will have, both documents."""
         rows = (self.debit_move_id | self.credit_move_id).octopus_booking_ids
         coming = rows.filtered(
@@ -188,11 +195,12 @@ class OctopusDocumentMatch(models.Model):
         )
         return len(coming.move_id) == 2
 
-    def _wanted(self):
+    @api.private
+    def wanted(self):
         """Return what is reconciled here, in euro, without what is so because Octopus
         matched it."""
         self.ensure_one()
-        if any(row.state not in BOOKED for row in self._bookings()):
+        if any(row.state not in BOOKED for row in self.bookings()):
             return exact(0.0, self.company_id.currency_id)
         partials = self.debit_move_id.line_ids.matched_credit_ids.filtered(
             lambda it: (
@@ -202,16 +210,18 @@ class OctopusDocumentMatch(models.Model):
         )
         return exact(sum(partials.mapped("amount")), self.company_id.currency_id)
 
-    def _has_too_much(self):
+    @api.private
+    def has_too_much(self):
         """Whether more is matched in Octopus than is reconciled here."""
         held = exact(self.amount, self.company_id.currency_id)
-        return bool(self.step) or held > self._wanted()
+        return bool(self.step) or held > self.wanted()
 
     # The life of a row
 
-    def _begin(self, step, amount):
+    @api.private
+    def begin_call(self, step, amount):
         """Note a call that is about to leave."""
-        debit, credit = self._bookings()
+        debit, credit = self.bookings()
         self.write(
             {
                 "debit_booking_id": debit.id,
@@ -222,11 +232,13 @@ class OctopusDocumentMatch(models.Model):
             }
         )
 
-    def _end(self, amount):
+    @api.private
+    def end_call(self, amount):
         """Note what is matched in Octopus now, in euro."""
         self.write({"step": False, "step_amount": 0.0, "amount": float(amount)})
 
-    def _set_done(self):
+    @api.private
+    def set_done(self):
         """Octopus has matched what is reconciled here."""
         self.write({"due": False, "retry_at": False, "attempts": 0, "problem": False})
         self._answered()
@@ -234,7 +246,8 @@ class OctopusDocumentMatch(models.Model):
     def _answered(self):
         answer(self.dossier_id, [self._question_key()])
 
-    def _hold(self, finding):
+    @api.private
+    def hold(self, finding):
         """Note why it cannot be as it is here; what a person must mend there is asked,
         and once a day is looked whether one did."""
         now, attempts = fields.Datetime.now(), self.attempts + 1
@@ -244,21 +257,22 @@ class OctopusDocumentMatch(models.Model):
             {"problem": finding.as_json(), "retry_at": again, "attempts": attempts}
         )
         if asks:
-            debit, _credit = self._bookings()
+            debit, _credit = self.bookings()
             values = {
                 "booking_id": debit.id,
                 "partner_id": debit.partner_id.commercial_partner_id.id,
-                "amount": float(self._wanted()),
+                "amount": float(self.wanted()),
             }
             ask(self.dossier_id, {self._question_key(): (finding, values)})
 
     def _question_key(self):
         return f"documents:{self.id}"
 
-    def _refused(self, error):
+    @api.private
+    def refused(self, error):
         """Return the finding that Octopus did not match the two, and what it said."""
-        names = [row.document_name for row in self._bookings()]
-        facts = {"debit": names[0], "credit": names[1], "amount": self._wanted()}
+        names = [row.document_name for row in self.bookings()]
+        facts = {"debit": names[0], "credit": names[1], "amount": self.wanted()}
         moves = self.debit_move_id | self.credit_move_id
         return Finding(
             codes.DOCUMENTS_UNMATCHED,

@@ -192,7 +192,7 @@ class OctopusDossier(models.Model):
     @api.depends_context("lang", "tz")
     def _compute_stays_html(self):
         for dossier in self:
-            found = self.env["octopus.watchdog"]._findings(dossier, passing=True)
+            found = self.env["octopus.watchdog"].findings(dossier, passing=True)
             dossier.stays_html = self.env["octopus.finding"]._html(
                 [finding.as_json() for finding in found]
             )
@@ -340,7 +340,7 @@ class OctopusDossier(models.Model):
         switch it on (``sync.scheduled.activate_crons``).
         """
         # Whoever deleted the action that watches is not told by it.
-        self.env["octopus.watchdog"]._cron()
+        self.env["octopus.watchdog"].scheduled_action()
         dossier = self.exists()
         if dossier and dossier._is_used() and dossier._is_ready():
             return True

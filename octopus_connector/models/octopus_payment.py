@@ -175,7 +175,7 @@ class OctopusPayment(models.Model):
         # Odoo may have booked an exchange difference, or taken one back: what was sent
         # is looked at again.
         rows.filtered(lambda row: row._concerns_exchange()).seen_at = False
-        self.env["octopus.balancing"]._note_sent(rows)
+        self.env["octopus.balancing"].note_sent(rows)
         for dossier in rows.dossier_id:
             dossier.push_cron_id._trigger()
 
@@ -269,7 +269,7 @@ class OctopusPayment(models.Model):
         held = Counter()
         for match in self.match_ids.filtered(lambda row: row.state == "made"):
             amount = exact(match.amount, self.company_id.currency_id)
-            held[match._pair()] += amount
+            held[match.pair()] += amount
         slots = [from_json(PaymentLine, values) for values in self.slots or []]
         if self.state != "booked" or self.reversal_of_id or not self.move_id:
             return slots, {}, held, []

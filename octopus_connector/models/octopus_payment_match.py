@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..core.payment_allocation import Pair
 
@@ -33,7 +33,8 @@ class OctopusPaymentMatch(models.Model):
         required=True,
     )
 
-    def _pair(self):
+    @api.private
+    def pair(self):
         """Return what it matches with what."""
         self.ensure_one()
         return Pair(self.line, self.booking_id.id)

@@ -41,6 +41,7 @@ class OctopusPaymentPlan(models.Model):
         default="open",
         required=True,
     )
+    # A list of ``Finding.as_json``: code, severity, params, model, ids.
     reasons = fields.Json(help="Why it is not done by itself, as findings.")
     reasons_html = fields.Html(compute="_compute_reasons_html", sanitize=False)
     balancing_ids = fields.One2many("octopus.balancing", "plan_id")
@@ -101,16 +102,18 @@ class OctopusPaymentPlan(models.Model):
 
     # Holding back
 
+    @api.private
     @api.model
-    def _waiting(self, dossier):
+    def waiting(self, dossier):
         """Return the plan of a dossier that waits for a person, maybe empty; sudo."""
         return self.sudo().search(
             [("dossier_id", "=", dossier.id), ("state", "=", "open")], limit=1
         )
 
-    def _open(self, dossier):
+    @api.private
+    def open_for(self, dossier):
         """Return a new plan; none where another worker makes it at this moment, which
-        is not to be seen before the next reading: what is due waits until then."""
+        is not to be seen before the next reading: what is pending waits until then."""
         try:
             with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
                 plans = without_defaults(self.sudo())
@@ -118,7 +121,8 @@ class OctopusPaymentPlan(models.Model):
         except UniqueViolation:
             return self.browse()
 
-    def _hold(self, holders, reasons, proposals):
+    @api.private
+    def hold(self, holders, reasons, proposals):
         """Let rows wait in this plan until a person accepts what is proposed.
 
         :param holders: ``res.company`` whose settings ask for it
@@ -173,7 +177,7 @@ class OctopusPaymentPlan(models.Model):
         self.ensure_one()
         plan = self.sudo()
         rows = plan.balancing_ids
-        companies = plan.company_ids | rows._bookings().company_id
+        companies = plan.company_ids | rows.bookings().company_id
         companies.with_env(self.env)._octopus_check_companies()
         self.check_access("read")
         try:
@@ -220,13 +224,13 @@ class OctopusPaymentPlan(models.Model):
             }
         )
         plan.activity_unlink([WARNING_ACTIVITY])
-        plan._set_verdicts(state == "accepted")
+        plan._set_decisions(state == "accepted")
         plan.dossier_id.pull_cron_id._trigger()
         if plan.count > AT_ONCE:
             return self._notify_later()
         return self.env["octopus.run"]._check_payments(self.dossier_id, read=False)
 
-    def _set_verdicts(self, accepted):
+    def _set_decisions(self, accepted):
         rows = self.env["octopus.balancing"]
         rows.flush_model()
         self.env.cr.execute(
@@ -234,14 +238,14 @@ class OctopusPaymentPlan(models.Model):
                 """
                 UPDATE octopus_balancing
                    SET pending = TRUE,
-                       verdict = jsonb_build_object('accepted', %s, 'task', proposal)
+                       decision = jsonb_build_object('accepted', %s, 'task', proposal)
                  WHERE plan_id = %s
                 """,
                 accepted,
                 self.id,
             )
         )
-        rows.invalidate_model(["pending", "verdict"])
+        rows.invalidate_model(["pending", "decision"])
 
     def _notify_later(self):
         return {

@@ -35,6 +35,7 @@ class OctopusPaymentQuestion(models.Model):
     key = fields.Char(required=True, help="What it is about; unique in the dossier.")
     kind = fields.Selection(KINDS, required=True)
     code = fields.Char(required=True)
+    # ``Finding.as_json``: code, severity, params, model, ids.
     finding = fields.Json()
     text = fields.Char(string="Question", compute="_compute_text")
     fix = fields.Char(string="What to do", compute="_compute_text")
@@ -78,7 +79,7 @@ class OctopusPaymentQuestion(models.Model):
     @api.depends("balancing_id", "booking_id")
     def _compute_move_ids(self):
         for question in self:
-            moves = question.sudo()._bookings().move_id.with_env(self.env)
+            moves = question.sudo().bookings().move_id.with_env(self.env)
             question.move_ids = moves._filtered_access("read")
 
     @api.depends("text")
@@ -88,25 +89,29 @@ class OctopusPaymentQuestion(models.Model):
 
     # Asking
 
-    def _is_another(self, finding):
+    @api.private
+    def is_another(self, finding):
         """Whether it is not the question that is open, or was answered, already."""
         same = self.finding == finding
         return self.state == "closed" or not same
 
-    def _close(self):
+    @api.private
+    def close(self):
         """Close those that are not yet: what they were about is over."""
         questions = self.filtered(lambda question: question.state != "closed")
         questions.activity_unlink([WARNING_ACTIVITY])
         questions.write({"state": "closed"})
 
-    def _of_keys(self, dossier, keys):
+    @api.private
+    def of_keys(self, dossier, keys):
         """Return the questions with these keys: ``{key: question}``, in sudo."""
         found = self.sudo().search(
             [("dossier_id", "=", dossier.id), ("key", "in", list(keys))]
         )
         return {question.key: question for question in found}
 
-    def _tell(self):
+    @api.private
+    def tell_notices(self):
         """Put an activity on notices, for one person."""
         for question in self.filtered(lambda row: row.kind == "notice"):
             user = responsible_of(question.dossier_id)
@@ -127,7 +132,7 @@ class OctopusPaymentQuestion(models.Model):
         :raises AccessError: one concerns companies that are not the user's
         :raises UserError: none can be answered so any more
         """
-        companies = self.sudo().company_id | self.sudo()._bookings().company_id
+        companies = self.sudo().company_id | self.sudo().bookings().company_id
         companies.with_env(self.env)._octopus_check_companies()
         self.check_access("read")
         questions = self.sudo()
@@ -147,15 +152,16 @@ class OctopusPaymentQuestion(models.Model):
             )
         return answerable
 
-    def _bookings(self):
-        return self.balancing_id._bookings() | self.booking_id
+    @api.private
+    def bookings(self):
+        return self.balancing_id.bookings() | self.booking_id
 
     def action_retry(self):
         """Look again, now that something was mended."""
         questions = self._to_decide(("open", "ignored"))
         questions.balancing_id.with_env(self.env).action_retry()
         asked = questions.filtered(lambda row: row.code in OF_DOCUMENTS)
-        self.env["octopus.document.match"]._note_undone(asked._bookings().move_id)
+        self.env["octopus.document.match"].note_undone(asked.bookings().move_id)
         return True
 
     def action_follow(self):

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from ..api.enums import InsertionType
 
+# The type of the journals of Octopus that take them.
+TYPE_OF_KIND = {
+    "out_invoice": "V",
+    "out_refund": "V",
+    "in_invoice": "A",
+    "in_refund": "A",
+}
+# The settings of a company: which of them does.
+JOURNAL_FIELDS = {kind: f"octopus_{kind}_journal_id" for kind in TYPE_OF_KIND}
 SALES = ("out_invoice", "out_refund", "out_receipt")
 REFUNDS = ("out_refund", "in_refund")
 # The type of the journals in Octopus that take a kind.

@@ -22,7 +22,7 @@ def edited(row) -> Finding | None:
     """
     key = question_key(row)
     questions = row.env["octopus.payment.question"]
-    question = questions._of_keys(row.dossier_id, [key]).get(key)
+    question = questions.of_keys(row.dossier_id, [key]).get(key)
     if not question or question.state == "closed":
         return None
     facts = question.finding["params"]

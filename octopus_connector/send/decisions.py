@@ -79,7 +79,7 @@ def send_anew(rows) -> None:
         if row.state == "gone":
             row.journal_year_id._note_freed(_left_to_others(row))
     rows.write({**NOTHING_THERE, "state": "ready", "differences": False})
-    rows.env["octopus.document.match"]._note_gone(rows)
+    rows.env["octopus.document.match"].note_gone(rows)
     rows.queue(rows.env.user)
     for dossier in rows.dossier_id:
         dossier.push_cron_id._trigger()

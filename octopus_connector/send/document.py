@@ -335,7 +335,7 @@ class DocumentKind(Kind):
     def set_gone(self, rows):
         """Note that documents are gone, and their matches (``Kind.set_gone``)."""
         super().set_gone(rows)
-        self.env["octopus.document.match"]._note_gone(rows)
+        self.env["octopus.document.match"].note_gone(rows)
 
     def _vat_code_wanted(self, row):
         """Return the ``Finding`` that lines without VAT code were refused, ``None``

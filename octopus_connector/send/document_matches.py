@@ -89,7 +89,7 @@ class DocumentMatches:
             return self._stay(row, error.findings[0])
         except REFUSALS as error:
             self.env.cr.rollback()
-            return self._stay(row, row._refused(error))
+            return self._stay(row, row.refused(error))
         except OctopusError as error:
             self.env.cr.rollback()
             return self._wait(row, error)
@@ -107,12 +107,12 @@ class DocumentMatches:
             return SendResult("gone")
         self._find_out(row)
         for _try in range(TRIES):
-            self.wanted = row._wanted()
+            self.wanted = row.wanted()
             missing = self.wanted - self._held(row)
             if not missing:
                 # In the transaction that sees nothing left to do: what is reconciled
                 # after that notes it on the row, and one of both starts again.
-                row._set_done()
+                row.set_done()
                 self._commit()
                 return SendResult("booked")
             if missing > 0:
@@ -126,7 +126,7 @@ class DocumentMatches:
         return exact(row.amount, row.company_id.currency_id)
 
     def _make(self, row, missing):
-        row._begin("making", missing)
+        row.begin_call("making", missing)
         self._commit()
         try:
             self.octopus.insert_balancing(*self._sides(row), missing)
@@ -135,15 +135,15 @@ class DocumentMatches:
         except OctopusError as error:
             # Octopus answered, or was not asked: nothing is in doubt.
             held = self._held(row)
-            row._end(held)
+            row.end_call(held)
             self._commit()
             theirs = self._theirs(row, held) if isinstance(error, REFUSALS) else 0
             if theirs <= 0:
                 raise
-            row._end(held + min(theirs, missing))
+            row.end_call(held + min(theirs, missing))
             self._commit()
             return
-        row._end(self._held(row) + missing)
+        row.end_call(self._held(row) + missing)
         self._commit()
 
     def _theirs(self, row, held):
@@ -161,7 +161,7 @@ class DocumentMatches:
         :raises FindingError: this way of calling has no such call
         """
         if self._is_gone(row):
-            row._end(0)
+            row.end_call(0)
             self._commit()
             return
         if Capability.BALANCING_DELETE not in self.octopus.capabilities:
@@ -170,11 +170,11 @@ class DocumentMatches:
                 facts["document"] = row.credit_booking_id.octopus_number
                 raise FindingError(Finding(codes.MATCH_BY_HAND, facts))
         else:
-            row._begin("removing", row.amount)
+            row.begin_call("removing", row.amount)
             self._commit()
             self._delete(row)
-        row._end(0)
-        self.env["octopus.balancing"]._forget_by_hand(
+        row.end_call(0)
+        self.env["octopus.balancing"].forget_by_hand(
             row.debit_booking_id, row.credit_booking_id
         )
         self._commit()
@@ -191,7 +191,7 @@ class DocumentMatches:
     @staticmethod
     def _is_gone(row):
         """Whether Octopus does not have one of the documents any more."""
-        return any(booking.state not in BOOKED for booking in row._bookings())
+        return any(booking.state not in BOOKED for booking in row.bookings())
 
     def _find_out(self, row):
         """Find out what became of a call without an answer."""
@@ -208,7 +208,7 @@ class DocumentMatches:
             there = min(
                 there, held + exact(row.step_amount, row.company_id.currency_id)
             )
-        row._end(there)
+        row.end_call(there)
         self._commit()
 
     def _there(self, row, since=FIRST_SYNC):
@@ -236,7 +236,7 @@ class DocumentMatches:
     @staticmethod
     def _sides(row):
         """Return the keys (debit, credit) of the documents as a whole."""
-        return tuple(map(whole_document, row._bookings()))
+        return tuple(map(whole_document, row.bookings()))
 
     def _wait(self, row, error):
         if isinstance(error, OctopusAuthError):
@@ -249,10 +249,10 @@ class DocumentMatches:
         return SendResult(result.state, Stop(Scope.DOSSIER, finding, row.retry_at))
 
     def _stay(self, row, finding):
-        if self.wanted is not None and row._wanted() != self.wanted:
+        if self.wanted is not None and row.wanted() != self.wanted:
             # Something was reconciled or undone during the call: the row says so.
             return SendResult("conflict")
-        row._hold(finding)
+        row.hold(finding)
         self._commit()
         return SendResult("waiting" if finding.waits else "blocked")
 

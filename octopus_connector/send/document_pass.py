@@ -76,7 +76,7 @@ class DocumentPass(Pass):
         """Tell who asked, and look whether somebody must be told more
         (``Pass.tell``)."""
         run._end_requests(self.dossier)
-        self.env["octopus.watchdog"]._watch(self.dossier)
+        self.env["octopus.watchdog"].watch(self.dossier)
 
 
 class LaterFiles:

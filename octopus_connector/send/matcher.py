@@ -158,7 +158,7 @@ class Matcher:
     def _is_theirs(self, row, match, pair):
         """Whether somebody in Octopus matched the two before, for that or a part of it;
         the match is then for no more than that."""
-        ours = row.match_ids.filtered(lambda it: it._pair() == pair)
+        ours = row.match_ids.filtered(lambda it: it.pair() == pair)
         known = sum(exact(it.amount, row.company_id.currency_id) for it in ours - match)
         found = self._read_matches(row).get(pair, 0) - known
         if found <= 0:
@@ -172,7 +172,7 @@ class Matcher:
         there = self._read_matches(row) if pairs and by_hand else {}
         left = self.env["octopus.payment.match"]
         for pair in pairs:
-            matches = row.match_ids.filtered(lambda it, pair=pair: it._pair() == pair)
+            matches = row.match_ids.filtered(lambda it, pair=pair: it.pair() == pair)
             if pair in there:
                 left |= matches
                 continue
@@ -221,7 +221,7 @@ class Matcher:
         rows.filtered(lambda match: match.state == "removing").state = "made"
         told = Counter()
         for match in rows.sorted(lambda match: (match.state == "making", match.id)):
-            pair = match._pair()
+            pair = match.pair()
             amount = exact(match.amount, row.company_id.currency_id)
             if match.state == "making" and found.get(pair, 0) < told[pair] + amount:
                 match.unlink()

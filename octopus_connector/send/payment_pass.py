@@ -47,7 +47,7 @@ class PaymentPass(Pass):
     def go(self, batch):
         """Send payments, then make and take back matches (``Pass.go``)."""
         # What is taken back makes room for what comes instead.
-        back = self.pairs.filtered(lambda pair: pair._has_too_much())
+        back = self.pairs.filtered(lambda pair: pair.has_too_much())
         finished = (
             self._match_pairs(batch, back)
             and batch.send(self.due)
@@ -81,7 +81,7 @@ class PaymentPass(Pass):
 
     def _match_pairs(self, batch, pairs):
         """Match documents with each other; the answer is that of :meth:`go`."""
-        places = [(pair.id, pair._bookings()[0].journal_id.id) for pair in pairs]
+        places = [(pair.id, pair.bookings()[0].journal_id.id) for pair in pairs]
         with batch.working():
             for pair_id, journal_id in places:
                 if self._is_over(batch):

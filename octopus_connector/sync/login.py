@@ -135,4 +135,4 @@ def confirm_database(env):
         note = env._("%(user)s: this is the real database.", user=env.user.name)
         connection._message_log(body=plaintext2html(f"{note}\n{lines}"))
     go_on(every.filtered("active").dossier_ids)
-    env["octopus.watchdog"]._cron()._trigger()
+    env["octopus.watchdog"].scheduled_action()._trigger()

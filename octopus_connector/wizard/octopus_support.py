@@ -180,7 +180,7 @@ class OctopusSupport(models.TransientModel):
             "stays": self._told(
                 [
                     found.as_json()
-                    for found in self.env["octopus.watchdog"]._findings(dossier, True)
+                    for found in self.env["octopus.watchdog"].findings(dossier, True)
                 ]
             ),
             "scheduled_actions": dossier._crons().read(CRON_FIELDS),

@@ -60,7 +60,7 @@ class PaymentsCase(OctopusCase):
 
     def plan(self):
         """What waits for a person now, maybe empty."""
-        return self.env["octopus.payment.plan"]._waiting(self.dossier)
+        return self.env["octopus.payment.plan"].waiting(self.dossier)
 
     def questions(self, *bookings):
         """What stands in the list to decide, by code; all of it by default."""

@@ -16,6 +16,7 @@ from odoo.addons.octopus_connector.api.rest import shapes as rest_shapes
 from odoo.addons.octopus_connector.core.codes import CODES
 from odoo.addons.octopus_connector.sync.mirror import Mirror
 from odoo.addons.octopus_connector.sync.refresh import refresh_now
+from odoo.addons.octopus_connector.sync.watch.unreadable import unreadable
 
 from .outbox_case import OutboxCase
 from .payments_case import PaymentsCase
@@ -53,7 +54,7 @@ class PoisonCase(OutboxCase, PaymentsCase):
 
     def found(self):
         """What the watchdog tells of values that cannot be used, by code."""
-        found = self.env["octopus.watchdog"]._unreadable(self.dossier)
+        found = unreadable(self.env, self.dossier)
         for finding in found:
             self.assertTrue(
                 self.env["octopus.finding"]._texts(finding.as_json())["title"]

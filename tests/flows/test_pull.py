@@ -465,7 +465,7 @@ class TestToDecide(BankCase):
         payload = bad.payload
         bad.sudo().payload = {"strange": True}
         self.receive((good, 121))
-        journals = "odoo.addons.octopus_connector.sync.compare_entries"
+        journals = "odoo.addons.octopus_connector.sync.compare_documents"
         with self.assertLogs(journals, "ERROR"):
             self.pull()
         self.assertEqual(good.move_id.payment_state, "paid")
@@ -473,7 +473,7 @@ class TestToDecide(BankCase):
         self.assertEqual(problem["code"], "documents_not_compared")
         self.assertIn(bad.document_name, problem["params"]["documents"])
         self.assertIn(bad.document_name, self.dossier.stays_html)
-        self.env["octopus.watchdog"]._watch(self.dossier.sudo())
+        self.env["octopus.watchdog"].watch(self.dossier.sudo())
         self.assertIn(bad.document_name, self.dossier.activity_ids.note)
         self.assertFalse(self.dossier.bookings_since)
         bad.sudo().payload = payload

@@ -119,19 +119,19 @@ class TestOnePlan(WorkersCase):
     def test_z1_the_second_worker_leaves_the_plan_to_the_first(self):
         with self.worker() as env:
             plans, dossier = self.plans(env)
-            self.assertFalse(plans._waiting(dossier))
+            self.assertFalse(plans.waiting(dossier))
             with self.worker() as other:
                 first = plans.browse(self.opened(other).ids)
             self.assertFalse(self.opened(env))
             env["octopus.dossier"].sudo().browse(self.dossier.id).name = "Goes on"
         with self.worker() as env:
             plans, dossier = self.plans(env)
-            self.assertEqual(plans._waiting(dossier).ids, first.ids)
+            self.assertEqual(plans.waiting(dossier).ids, first.ids)
             self.assertEqual(dossier.name, "Goes on")
 
     def opened(self, env):
         plans, dossier = self.plans(env)
-        return plans._open(dossier)
+        return plans.open_for(dossier)
 
     def plans(self, env):
         return (

@@ -444,7 +444,7 @@ class TestRemittanceUnknown(RemittanceCase):
 
     def told(self):
         """Codes of what the watchdog tells about the dossier."""
-        found = self.env["octopus.watchdog"]._findings(self.dossier)
+        found = self.env["octopus.watchdog"].findings(self.dossier)
         return [finding.code for finding in found]
 
     def test_h2_undone_while_the_match_is_on_its_way(self):

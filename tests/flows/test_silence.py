@@ -7,6 +7,7 @@ from odoo import fields
 from odoo.tests import new_test_user
 
 from odoo.addons.octopus_connector.prepare.responsible import responsible_of
+from odoo.addons.octopus_connector.sync.watch.outboxes import not_sent_before_vat
 
 from .outbox_case import OutboxCase
 from .payments_case import PaymentsCase
@@ -269,7 +270,7 @@ class TestBeforeVat(SilenceCase):
     """Z.18: also where documents do not go by themselves."""
 
     def finding(self):
-        found = self.env["octopus.watchdog"]._not_sent_before_vat(self.dossier)
+        found = not_sent_before_vat(self.env, self.dossier)
         return found[0] if found else None
 
     def long_ago(self):

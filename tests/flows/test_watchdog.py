@@ -23,7 +23,7 @@ class TestWatchdog(OutboxCase):
         return self.dossier.activity_ids
 
     def codes(self, passing=False):
-        found = self.env["octopus.watchdog"]._findings(self.dossier, passing)
+        found = self.env["octopus.watchdog"].findings(self.dossier, passing)
         for finding in found:
             texts = self.env["octopus.finding"]._texts(finding.as_json())
             self.assertTrue(all(texts.values()), texts)
@@ -169,7 +169,7 @@ class TestWatchdog(OutboxCase):
                 [("state", "=", "accepted")], limit=1
             )
             mapped.octopus_account_id.sudo().bookyear_ids -= coming
-            found = self.env["octopus.watchdog"]._findings(self.dossier)
+            found = self.env["octopus.watchdog"].findings(self.dossier)
             params = {finding.code: finding.params for finding in found}
             self.assertEqual(params["next_bookyear_journals"]["journals"], ["V1"])
             self.assertEqual(params["next_bookyear_accounts"]["count"], 1)

@@ -14,7 +14,7 @@ from odoo.addons.octopus_connector.api.types import (
 )
 from odoo.addons.octopus_connector.sync.payments.feed import Feed
 
-from ..common import OctopusCase
+from ..common import OctopusCase, upgrade
 
 
 class TestFeed(OctopusCase):
@@ -44,6 +44,18 @@ class TestFeed(OctopusCase):
     @property
     def rows(self):
         return self.env["octopus.balancing"].search([], order="id")
+
+    def test_x36_what_was_decided_before_an_upgrade_stays(self):
+        self.keep(self.balancing())
+        told = {"accepted": False, "task": {"make": None, "undo": True}}
+        self.rows.sudo().decision = told
+        self.env.flush_all()
+        self.env.cr.execute(
+            "ALTER TABLE octopus_balancing RENAME COLUMN decision TO verdict"
+        )
+        for _time in range(2):
+            upgrade(self.env, "19.0.1.2.0", "pre-decision")
+            self.assertEqual(self.rows.decision, told)
 
     def test_g3_a_row_holds_what_was_read(self):
         self.keep(self.balancing(7))

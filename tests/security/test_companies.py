@@ -171,7 +171,7 @@ class TestRows(CompaniesCase):
                 with self.subTest(user=user.login), self.assertRaises(AccessError):
                     act()
         self.assertEqual(question.state, "open")
-        self.assertFalse(match.verdict)
+        self.assertFalse(match.decision)
 
     def test_what_is_settled_is_not_answered_again(self):
         question = self.question("doubt", booking_id=self.booked().id)

@@ -6,6 +6,11 @@ from odoo.tests import new_test_user
 from odoo.tests.common import JsonRpcException
 
 from odoo.addons.octopus_connector.core.states import DOCUMENT_STATES, TO_DECIDE
+from odoo.addons.octopus_connector.send.decisions import (
+    accept_difference,
+    send_anew,
+    update,
+)
 
 from ..common import OctopusHttpCase
 from ..flows.outbox_case import INSERT, OutboxCase
@@ -62,9 +67,9 @@ class TestStates(DialogCase):
         for state in NOT_DIFFERENT:
             row = self.as_of(state)
             for decide in (
-                lambda row=row: row._settle_with_accountant("agreed"),
-                row._send_anew,
-                row._write_over,
+                lambda row=row: accept_difference(row, "agreed"),
+                lambda row=row: send_anew(row),
+                lambda row=row: update(row),
             ):
                 with self.subTest(state=state), self.assertRaises(UserError):
                     decide()

@@ -251,7 +251,7 @@ def decide_plan(world):
 
 def _decide_plan(env, world, side):
     dossier = env["octopus.dossier"].browse(side.dossier_id)
-    plan = env["octopus.payment.plan"]._waiting(dossier).with_env(env)
+    plan = env["octopus.payment.plan"].waiting(dossier).with_env(env)
     if not plan:
         return False
     if world.random.random() < 0.6:

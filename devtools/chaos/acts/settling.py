@@ -59,7 +59,7 @@ def _unsettle(env, world, side):
     rows = env["octopus.document.match"].search(
         [("dossier_id", "=", side.dossier_id)], order="id desc", limit=15
     )
-    settled = rows.filtered(lambda row: row.sudo()._wanted())
+    settled = rows.filtered(lambda row: row.sudo().wanted())
     if not settled:
         return False
     row = world.random.choice(settled)

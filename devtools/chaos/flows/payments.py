@@ -170,7 +170,7 @@ def quiesce(world):
 def _decide(env, side):
     """Accept what waits; follow Octopus in one of two questions where that is due."""
     dossier = env["octopus.dossier"].browse(side.dossier_id)
-    plan = env["octopus.payment.plan"]._waiting(dossier).with_env(env)
+    plan = env["octopus.payment.plan"].waiting(dossier).with_env(env)
     if plan:
         plan.action_accept()
     questions = env["octopus.payment.question"].search(

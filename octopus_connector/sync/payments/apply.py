@@ -50,7 +50,7 @@ def _count(tasks):
     counts = Counter(COUNTED[type(task.make)] for task in tasks if task.make)
     undone = [task for task in tasks if task.undo and not task.make]
     for task in undone:
-        task.row._tell_undone()
+        task.row.tell_undone()
     counts["undone"] = len(undone)
     return +counts
 
@@ -113,15 +113,15 @@ def note_failure(task, error):
 def _ask_about(tasks, answered):
     """Keep the list of what is to be decided in step with the rows."""
     for dossier, rows in answered.grouped("dossier_id").items():
-        answer(dossier, [row._question_key() for row in rows])
+        answer(dossier, [row.question_key() for row in rows])
     asking = answered.browse().union(*(task.row for task in tasks))
     findings = {task.row: task.problem for task in tasks}
     for dossier, rows in asking.grouped("dossier_id").items():
         asked = {
-            row._question_key(): (findings[row], row._question_values()) for row in rows
+            row.question_key(): (findings[row], row.question_values()) for row in rows
         }
         ask(dossier, asked)
-        plan = dossier.env["octopus.payment.plan"]._waiting(dossier)
+        plan = dossier.env["octopus.payment.plan"].waiting(dossier)
         Pending(dossier, following(dossier), plan).looked_at(rows)
 
 
@@ -137,7 +137,7 @@ def ask(dossier, asked):
     questions = dossier.env["octopus.payment.question"].sudo()
     if not asked:
         return questions
-    known = questions._of_keys(dossier, asked)
+    known = questions.of_keys(dossier, asked)
     fresh = []
     changed = questions
     for key, (finding, values) in asked.items():
@@ -151,7 +151,7 @@ def ask(dossier, asked):
         question = known.get(key)
         if not question:
             fresh.append({"dossier_id": dossier.id, "key": key, **values})
-        elif question._is_another(values["finding"]):
+        elif question.is_another(values["finding"]):
             question.write({**values, "reason": False})
             changed |= question
     untold = questions.with_context(mail_create_nolog=True)
@@ -164,8 +164,8 @@ def answer(dossier, keys):
     :param dossier: ``octopus.dossier``
     :param keys: of questions, open or not
     """
-    known = dossier.env["octopus.payment.question"]._of_keys(dossier, keys)
-    dossier.env["octopus.payment.question"].sudo().union(*known.values())._close()
+    known = dossier.env["octopus.payment.question"].of_keys(dossier, keys)
+    dossier.env["octopus.payment.question"].sudo().union(*known.values()).close()
 
 
 # Making what is missing
@@ -196,7 +196,7 @@ def carry_out(tasks):
 def _without_entry(tasks):
     """Return ``{payment: state}`` of those without an entry of these documents."""
     rows = tasks[0].row.union(*(task.row for task in tasks))
-    registered = rows._bookings().move_id.matched_payment_ids
+    registered = rows.bookings().move_id.matched_payment_ids
     return {it: it.state for it in registered if not it.move_id}
 
 

@@ -273,7 +273,7 @@ class Desired:
                 move,
                 amount=amount,
                 currency=move.currency_id.name,
-                counterpart=row._label(not match.debit),
+                counterpart=row.label(not match.debit),
             )
         )
 
@@ -333,7 +333,7 @@ class Desired:
         if owner == "none":
             return None  # nobody follows the payments of this bank
         if owner == "odoo":
-            counterpart = row._label(not match.debit)
+            counterpart = row.label(not match.debit)
             raise FindingError(
                 about(codes.PAYMENT_NOT_OWNED, move, counterpart=counterpart)
             )
@@ -356,7 +356,7 @@ class Desired:
             date=day,
             journal=journal,
             method=manual[0],
-            memo=row._label(not match.debit),
+            memo=row.label(not match.debit),
             foreign=self._in_bank_currency(row, move, match, journal),
         )
 
@@ -405,7 +405,7 @@ class Desired:
         if not settings.octopus_write_off_account_id:
             return False
         small = exact(settings.octopus_write_off_tolerance, settings.currency_id)
-        agreed = (row.verdict or {}).get("write_off")
+        agreed = (row.decision or {}).get("write_off")
         return agreed or self._written_off[booking.id] <= small
 
     def _write_off(self, row, move, match, amount):
@@ -419,7 +419,7 @@ class Desired:
             date=self._day(move, match),
             journal=self._journals.for_entries(move),
             account=settings.octopus_write_off_account_id,
-            memo=row._label(not match.debit),
+            memo=row.label(not match.debit),
         )
 
     def _reconciliation(self, debit, credit):

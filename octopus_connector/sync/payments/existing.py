@@ -129,7 +129,7 @@ class Existing:
         for row in self.rows:
             for side in ("debit", "credit"):
                 if row[f"{side}_journal"][:1] == "F":
-                    keys[row.id] = row._side_key(side)
+                    keys[row.id] = row.side_key(side)
         payments = self.env["octopus.payment"]
         ours = (
             payments.of_keys(self.rows.dossier_id, set(keys.values())) if keys else {}
@@ -153,7 +153,7 @@ class Existing:
         """
         matches = self._sent_rows[row.id].match_ids.filtered(
             lambda match: (
-                match.booking_id in row._bookings()
+                match.booking_id in row.bookings()
                 and match.line in (row.debit_line, row.credit_line)
             )
         )

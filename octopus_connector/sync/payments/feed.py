@@ -159,7 +159,7 @@ class Feed:
         """Return the keys of matches of two documents that count as matched from
         here."""
         matches = self.env["octopus.document.match"]
-        ours = matches._counted(self.dossier, set(sides.values()))
+        ours = matches.counted(self.dossier, set(sides.values()))
         return {key for key, both in sides.items() if both in ours}
 
     def _known(self, keys):

@@ -173,7 +173,7 @@ class OpenItems:
                 | Domain("plan_id.state", "=", "open")
             )
         )
-        return rows._bookings() | self._paid_here() | self._matched_here()
+        return rows.bookings() | self._paid_here() | self._matched_here()
 
     def _matched_here(self):
         """Return documents that are matched with each other here, and are on their way
@@ -182,7 +182,7 @@ class OpenItems:
             [("dossier_id", "=", self.dossier.id), ("due", "=", True)]
         )
         # One with a document that Octopus never gets is on its way nowhere.
-        rows = rows.filtered(lambda row: row._has_both())
+        rows = rows.filtered(lambda row: row.has_both())
         return (rows.debit_move_id | rows.credit_move_id).octopus_booking_ids
 
     def _paid_here(self):
@@ -233,9 +233,9 @@ class OpenItems:
         if there is None or there == here:
             return
         facts = {**facts, "there": there, "difference": abs(there - here)}
-        settled = self._settled_by(booking) if here < there else move.browse()
-        entries = settled.filtered(lambda entry: not self._is_nobodys(entry))
-        if (settled and not entries) or (here < there and self._goes_now(booking)):
+        closing = self._reconciled_with(booking) if here < there else move.browse()
+        entries = closing.filtered(lambda entry: not self._is_nobodys(entry))
+        if (closing and not entries) or (here < there and self._goes_now(booking)):
             return
         code = codes.OPEN_ITEMS_DIFFER
         if entries:
@@ -255,8 +255,8 @@ class OpenItems:
         new = self._made_here(booking).filtered(
             lambda it: not (it.debit_move_id | it.credit_move_id).move_id <= pairs
         )
-        rows = known | matches._note(new)
-        return any(row.due and row._has_both() for row in rows)
+        rows = known | matches.note_reconciled(new)
+        return any(row.due and row.has_both() for row in rows)
 
     @staticmethod
     def _made_here(booking):
@@ -265,8 +265,8 @@ class OpenItems:
         partials = lines.matched_debit_ids | lines.matched_credit_ids
         return partials.filtered(lambda partial: not partial.octopus_balancing_ids)
 
-    def _settled_by(self, booking):
-        """Return the entries that settle a document here, and that Octopus has not
+    def _reconciled_with(self, booking):
+        """Return the entries that close a document here, and that Octopus has not
         got: neither as a payment nor as a document it was matched with."""
         partials = self._made_here(booking)
         entries = (partials.debit_move_id | partials.credit_move_id).move_id
@@ -351,7 +351,7 @@ class OpenItems:
         amounts = Counter()
         for row in questions.balancing_id.filtered("deleted"):
             for side in ("debit", "credit"):
-                key = (*row._side_key(side), row[f"{side}_line"])
+                key = (*row.side_key(side), row[f"{side}_line"])
                 amounts[key] += exact(row.amount, currency)
         return amounts
 

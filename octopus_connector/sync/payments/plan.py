@@ -49,20 +49,20 @@ class Task:
     @property
     def is_decided(self) -> bool:
         """Whether a person accepted or dropped exactly this."""
-        return (self.row.verdict or {}).get("task") == self.proposal
+        return (self.row.decision or {}).get("task") == self.proposal
 
     def apply_decision(self):
         """Do nothing of what a person dropped.
 
         :return: the task itself
         """
-        if self.acts and self.is_decided and not self.row.verdict["accepted"]:
+        if self.acts and self.is_decided and not self.row.decision["accepted"]:
             self.make, self.undo = None, False
             self.problem = Finding(
                 codes.PAYMENT_DROPPED,
-                {"document": ", ".join(self.row._bookings().move_id._octopus_names())},
+                {"document": ", ".join(self.row.bookings().move_id._octopus_names())},
                 "account.move",
-                self.row._bookings().move_id.ids,
+                self.row.bookings().move_id.ids,
             )
         return self
 
@@ -227,7 +227,7 @@ class Approval:
     """Looks at what a reading of payments would change, per holder of settings.
 
     :param dossier: ``octopus.dossier``
-    :param rows: ``octopus.balancing`` that are due, in sudo
+    :param rows: ``octopus.balancing`` that are pending, in sudo
     :param waiting: holders (``res.company``) of which a plan waits for a person already
     """
 
@@ -258,18 +258,18 @@ class Approval:
     def _by_holder(self):
         settings = {
             company: company._octopus_settings()
-            for company in self.rows._bookings().company_id
+            for company in self.rows.bookings().company_id
         }
         ids = defaultdict(list)
         for row in self.rows:
-            for company in row._bookings().company_id:
+            for company in row.bookings().company_id:
                 ids[settings[company]].append(row.id)
         return ids
 
     def _is_suspect(self, holder, rows):
         """Whether it is worth finding out exactly what would change: more than the
-        number of documents that are due cannot change."""
-        count = len(rows._bookings())
+        number of documents that are pending cannot change."""
+        count = len(rows.bookings())
         return (
             not holder.octopus_payments_accepted
             or holder in self.waiting
@@ -283,8 +283,8 @@ class Approval:
         proposals = {}
         for ids in split_every(BATCH, rows.ids):
             batch = rows.browse(ids)
-            around = batch._of_bookings(batch._bookings())
-            wider = around._of_bookings(around._bookings())
+            around = batch.of_bookings(batch.bookings())
+            wider = around.of_bookings(around.bookings())
             for task in around.octopus_plan()(around, wider).tasks():
                 if task.row in batch and task.acts and not task.is_decided:
                     proposals[task.row] = task.proposal
@@ -292,7 +292,7 @@ class Approval:
 
     def _reasons(self, holder, proposals):
         rows = self.rows.browse().union(*proposals)
-        count = len(rows._bookings())
+        count = len(rows.bookings())
         facts = {"company": holder.name, "count": count}
         return [
             *self._first(holder, facts),

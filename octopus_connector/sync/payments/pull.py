@@ -59,7 +59,7 @@ def follow_documents(bookings):
     for dossier, some in bookings.sudo().grouped("dossier_id").items():
         Feed(dossier).link_bookings(some)
         some = some.filtered_domain([("company_id", "in", following(dossier).ids)])
-        rows = dossier.env["octopus.balancing"]._of_bookings(some)
+        rows = dossier.env["octopus.balancing"].of_bookings(some)
         passed = Pull(dossier).let_through(rows)
         counts += reconcile(passed, some.company_id)
     return counts
@@ -163,9 +163,9 @@ class Pull:
             time is over comes back for it
         :return: (``Counter``, whether all were done in the time there was)
         """
-        plan = self.env["octopus.payment.plan"]._waiting(self.dossier)
+        plan = self.env["octopus.payment.plan"].waiting(self.dossier)
         pending = Pending(self.dossier, companies, plan).rows()
-        _make_clearing_journals(pending._bookings().company_id & companies)
+        _make_clearing_journals(pending.bookings().company_id & companies)
         passed = self.let_through(pending)
         counts = +Counter(held=len(pending) - len(passed))
         left = len(passed)
@@ -187,15 +187,15 @@ class Pull:
         if not rows:
             return rows
         plans = self.env["octopus.payment.plan"]
-        plan = plans._waiting(self.dossier)
+        plan = plans.waiting(self.dossier)
         approval = Approval(self.dossier, rows, plan.company_ids)
         proposals = approval.held()
         if not proposals:
             return rows
         if not plan:
-            plan = plans._open(self.dossier)
+            plan = plans.open_for(self.dossier)
         if plan:
-            plan._hold(approval.holders, approval.reasons, proposals)
+            plan.hold(approval.holders, approval.reasons, proposals)
         return rows - rows.browse().union(*proposals)
 
     # Open items
@@ -234,7 +234,7 @@ class Pull:
         if answered - asked.keys():
             answer(self.dossier, answered - asked.keys())
         fresh = ask(self.dossier, asked)
-        fresh._tell()
+        fresh.tell_notices()
         counts.update(+Counter(problems=len(fresh)))
         position = {"open_items_at": fields.Datetime.now()}
         self._crons._commit_progress()
@@ -249,7 +249,7 @@ class Pull:
             {"kind": "pull", "dossier_id": self.dossier.id}
         )
         if counts["held"] and not problem:
-            plan = self.env["octopus.payment.plan"]._waiting(self.dossier)
+            plan = self.env["octopus.payment.plan"].waiting(self.dossier)
             facts = {"count": counts["held"]}
             problem = Finding(
                 codes.PAYMENTS_HELD, facts, plan._name, plan.ids
@@ -295,11 +295,11 @@ def reconcile(rows, companies):
     :param companies: ``res.company`` that follow payments
     :return: ``Counter`` as :func:`pull` gives
     """
-    bookings = rows._bookings().filtered(lambda row: row.company_id in companies)
+    bookings = rows.bookings().filtered(lambda row: row.company_id in companies)
     bookings = bookings.try_lock_for_update(allow_referencing=True)
-    rows = rows._of_bookings(bookings)
-    around = rows._of_bookings(rows._bookings())
-    rows = rows.filtered(lambda row: row._bookings() <= bookings)
+    rows = rows.of_bookings(bookings)
+    around = rows.of_bookings(rows.bookings())
+    rows = rows.filtered(lambda row: row.bookings() <= bookings)
     _make_clearing_journals(bookings.company_id)
     tasks = [
         task

@@ -1,0 +1,10 @@
+"""What the watchdog looks at in a dossier: each check reads, writes nothing, and gives
+back what does not mend itself.
+
+``silence``: what does not happen any more; ``outboxes``: what stays on its way, or
+waits for a person; ``unreadable``: what came and cannot be used; ``year_turn``: what
+the next bookyear lacks.
+"""
+
+# So many of a kind are named in a text.
+NAMED = 5

@@ -1,0 +1,170 @@
+"""What stays on its way to Octopus, or waits for a person."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.fields import Domain
+
+from ...core import codes
+from ...core.codes import CODES
+from ...core.findings import Finding
+from ...core.states import DUE_LATER, IN_FLIGHT, TO_DECIDE
+from ...core.vat_period import MONTH, due_date, first_untold, vat_returns
+from ...prepare.scope import not_asked_domain
+
+# How long nobody is bothered with what may mend itself.
+JOURNAL_PATIENCE = timedelta(hours=1)
+BLOCKED_PATIENCE = timedelta(days=1)
+# What travels to Octopus, with the begin of the codes that tell of it.
+OUTBOXES = {"octopus.booking": "documents", "octopus.payment": "payments"}
+
+
+def documents_that_stay(env, dossier):
+    """Tell of documents and payments that wait, or are stopped, for too long.
+
+    :param env: in the language and time zone of the reader
+    :param dossier: ``octopus.dossier``, in sudo
+    :return: ``[Finding]``
+    """
+    now = fields.Datetime.now()
+    bookings = env["octopus.booking"].sudo()
+    waits = asked_for(dossier) & Domain("state", "=", "waiting")
+    open_long = bookings._read_group(
+        waits
+        & Domain("cause", "=", codes.JOURNAL_OPEN_ELSEWHERE)
+        & Domain("journal_id", "!=", False)
+        & Domain("waiting_since", "<=", now - JOURNAL_PATIENCE),
+        ["journal_id"],
+    )
+    found = [
+        Finding(codes.JOURNAL_OPEN_ELSEWHERE, {"journal": journal.display_name})
+        for [journal] in open_long
+    ]
+    params = {"days": dossier.watch_days}
+    for model, name in OUTBOXES.items():
+        counts = {
+            f"{name}_blocked": _blocked(env[model].sudo(), dossier, now),
+            f"{name}_wait": _waiting(env[model].sudo(), dossier, now),
+        }
+        found += [
+            Finding(code, {**params, "count": count}, model)
+            for code, count in counts.items()
+            if count
+        ]
+    return found
+
+
+def _blocked(outbox, dossier, now):
+    since = Domain("waiting_since", "<=", now - BLOCKED_PATIENCE)
+    blocked = asked_for(dossier) & Domain("state", "=", "blocked") & since
+    return outbox.search_count(blocked)
+
+
+def _waiting(outbox, dossier, now):
+    """Count rows that wait too long: for what is awaited, for an answer, or
+    for a pass that does not come."""
+    limit = now - timedelta(days=dossier.watch_days)
+    held = Domain("state", "in", DUE_LATER) & (Domain("waiting_since", "<=", limit))
+    left = Domain("state", "in", ("ready", *IN_FLIGHT)) & (
+        Domain("write_date", "<=", limit)
+    )
+    asked = asked_for(dossier) & (held | left)
+    return outbox.search_count(asked)
+
+
+def asked_for(dossier):
+    """Return the domain of what somebody asked to send; of a run that was paused and
+    forgotten, too.
+
+    :param dossier: ``octopus.dossier``
+    :return: ``Domain`` for ``octopus.booking`` and ``octopus.payment``
+    """
+    asked = Domain("queued", "=", True) | Domain("run_id.state", "=", "paused")
+    return Domain("dossier_id", "=", dossier.id) & asked
+
+
+def not_sent_before_vat(env, dossier):
+    """Tell of documents that nobody asked for, before their VAT return is due; also
+    where documents do not go by themselves.
+
+    :param env: in the language and time zone of the reader
+    :param dossier: ``octopus.dossier``, in sudo
+    :return: ``[Finding]``
+    """
+    moves = env["account.move"].sudo()
+    count = moves.search_count(not_asked_domain(dossier))
+    if not count:
+        return []
+    every = dossier.vat_return or MONTH
+    untold = first_untold(fields.Date.context_today(dossier.with_env(env)), every)
+    last = untold - timedelta(days=1)
+    params = {
+        "count": count,
+        "vat_period": vat_returns(last.replace(day=1), last, every),
+        "due_date": due_date(untold, every),
+    }
+    return [Finding(codes.NOT_SENT_BEFORE_VAT, params, "account.move")]
+
+
+def documents_to_compare(env, dossier):
+    """Tell of documents about which a person must decide.
+
+    :param env: in the language and time zone of the reader
+    :param dossier: ``octopus.dossier``, in sudo
+    :return: ``[Finding]``
+    """
+    bookings = env["octopus.booking"].sudo()
+    ours = Domain("dossier_id", "=", dossier.id)
+    found = {
+        codes.DOCUMENTS_DIFFER: Domain("state", "in", TO_DECIDE),
+        codes.DOCUMENTS_MAYBE_BOOKED: Domain("cause", "=", codes.MAYBE_BOOKED),
+    }
+    counts = {
+        code: bookings.search_count(ours & which) for code, which in found.items()
+    }
+    return [
+        Finding(code, {"count": count}, "octopus.booking")
+        for code, count in counts.items()
+        if count
+    ]
+
+
+def not_compared(_env, dossier):
+    """Tell what keeps documents from being compared with Octopus.
+
+    :param _env: as the other checks have it
+    :param dossier: ``octopus.dossier``, in sudo
+    :return: ``[Finding]``
+    """
+    names = ("code", "params", "model", "ids")
+    return [
+        Finding(**{name: problem[name] for name in names})
+        for problem in dossier.comparison_problems or ()
+        if problem.get("code") in CODES
+    ]
+
+
+def payments_to_decide(env, dossier):
+    """Tell of payments that are not in Octopus as they are here, and do not get
+    there by themselves.
+
+    :param env: in the language and time zone of the reader
+    :param dossier: ``octopus.dossier``, in sudo
+    :return: ``[Finding]``
+    """
+    payments = env["octopus.payment"].sudo()
+    ours = Domain("dossier_id", "=", dossier.id)
+    found = {
+        codes.PAYMENTS_GONE: Domain("state", "=", "gone"),
+        codes.PAYMENTS_DISPUTED: Domain("cause", "=", codes.PAYMENT_DISPUTED)
+        & Domain("state", "!=", "excluded"),
+        codes.MATCHES_BLOCKED: Domain("match_state", "=", "blocked"),
+    }
+    counts = {
+        code: payments.search_count(ours & which) for code, which in found.items()
+    }
+    return [
+        Finding(code, {"count": count}, "octopus.payment")
+        for code, count in counts.items()
+        if count
+    ]
