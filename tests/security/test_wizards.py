@@ -227,9 +227,11 @@ class TestOverRpc(DialogCase, OctopusHttpCase):
         row = self.as_of("ready")
         self.authenticate("colleague", "colleague")
         for method, args in (
-            ("_settle_with_accountant", ["agreed"]),
+            ("set_booked", [{}]),
             ("exclude", ["not needed"]),
-            ("_send_anew", []),
+            ("queue", []),
+            ("claim", [{}]),
+            ("release_number", []),
         ):
             self.assert_refused("octopus.booking", method, row.ids, *args)
         self.assertEqual(row.state, "ready")
