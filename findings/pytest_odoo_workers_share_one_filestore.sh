@@ -5,7 +5,7 @@
 # Seen: two workers with two database names get one and the same path from
 # odoo.tools.config.filestore(), whatever database is asked for.
 #
-# Why it matters: Odoo's TransactionCase removes at the end of each test class,
+# Why it matters: Odoo's TransactionCase removes at the end of each test class
 # the new files that its own database does not know (odoo/tests/common.py,
 # _gc_filestore). Those that a test in another worker has just written are among them:
 # its attachments are empty from then on, once in some hundred runs. Whoever runs Odoo's
