@@ -18,8 +18,8 @@ from ..api.errors import (
 from ..call_log import TOKENS, CallLog, GuardedTransport, SupportCallLog
 from ..core import codes
 from ..core.findings import Finding
-from ..database import FACTS, differences, facts, remember
 from ..groups import MANAGER
+from ..prepare.database_check import database_differences, remember_database
 from ..prepare.responsible import responsible_for
 from ..sync.login import confirm_database, connect
 from ..sync.scheduled import activate_crons, go_on
@@ -202,7 +202,7 @@ class OctopusConnection(models.Model):
                 before=before or self.env._("not known"),
                 now=now or self.env._("not known"),
             )
-            for fact, (before, now) in self._database_differences().items()
+            for fact, (before, now) in database_differences(self.env).items()
         ]
         self.database_doubt = "\n".join(lines)
 
@@ -308,44 +308,6 @@ class OctopusConnection(models.Model):
 
     # Whether this login may be used
 
-    @api.model
-    def _database_differences(self):
-        """Return what is not as in the database that was connected.
-
-        It is a question about the database: what one login remembers holds for all of
-        them, also for a new one.
-
-        :return: ``{fact: (as it was, as it is)}``, in the order of ``database.FACTS``
-        """
-        now, found = facts(self.env), {}
-        for connection in self._that_remember():
-            found |= differences(connection._database_known(), now)
-        return {fact: found[fact] for fact in FACTS if fact in found}
-
-    @api.model
-    def _that_remember(self):
-        """Return the connections that worked in some database, in sudo."""
-        every = self.sudo().with_context(active_test=False)
-        return every.search([("database_uuid", "!=", False)])
-
-    def _database_known(self):
-        return {**(self.database_facts or {}), "uuid": self.database_uuid}
-
-    def _is_copied(self):
-        """Whether this may be another database than the one that was connected."""
-        return bool(self._database_differences())
-
-    def _remember_database(self):
-        """This is the database that may call."""
-        now = facts(self.env)
-        for connection in self.sudo():
-            connection.write(
-                {
-                    "database_facts": remember(now, connection.database_facts),
-                    "database_uuid": now["uuid"],
-                }
-            )
-
     def _stopped_by(self):
         """Return the ``Finding`` that keeps this login from being used at all, ``None``
         when nothing does. A rejected login is noted in ``problem`` instead."""
@@ -354,7 +316,7 @@ class OctopusConnection(models.Model):
         mend = (connection._name, connection.ids)
         if not connection.active:
             return Finding(codes.CONNECTION_ARCHIVED, params, *mend)
-        if connection._is_copied():
+        if database_differences(self.env):
             return Finding(codes.COPIED_DATABASE, params, *mend)
         return None
 
@@ -401,7 +363,7 @@ class OctopusConnection(models.Model):
 
     def _set_connected(self):
         self.sudo().write({"state": "connected", "problem": False})
-        self._remember_database()
+        remember_database(self)
         self.sudo().activity_unlink([WARNING_ACTIVITY])
         activate_crons(self.sudo().dossier_ids)
 

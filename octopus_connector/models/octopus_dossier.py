@@ -10,6 +10,7 @@ from ..api.errors import OctopusAccessError, OctopusNoTime
 from ..core import codes
 from ..core.findings import Finding
 from ..core.vat_period import MONTH, QUARTER
+from ..prepare.database_check import database_differences
 from ..prepare.day import plan_of, plan_text
 from ..send.pause import resume
 from ..sync.dossiers import read_journals
@@ -341,7 +342,7 @@ class OctopusDossier(models.Model):
         dossier = self.exists()
         if dossier and dossier._is_used() and dossier._is_ready():
             return True
-        if dossier and dossier.connection_id._is_copied():
+        if dossier and database_differences(self.env):
             dossier.connection_id._note_error(OctopusAccessError())
         self.env["ir.cron"]._commit_progress(deactivate=True)
         return False

@@ -19,6 +19,7 @@ from ..api.errors import (
 from ..api.operations import Capability
 from ..core import codes
 from ..core.findings import Finding
+from ..prepare.database_check import remember_database, remembering
 from .dossiers import mirror_dossiers
 from .scheduled import go_on
 
@@ -122,12 +123,9 @@ def confirm_database(env):
     :param env: of the person who says so
     """
     connections = env["octopus.connection"]
-    doubt = {
-        connection: connection.database_doubt
-        for connection in connections._that_remember()
-    }
+    doubt = {connection: connection.database_doubt for connection in remembering(env)}
     for connection in doubt:
-        connection._remember_database()
+        remember_database(connection)
     every = connections.sudo().search([("active", "in", (True, False))])
     every.filtered(lambda row: row.state == "elsewhere")._set_connected()
     every._forget_problem(codes.COPIED_DATABASE)

@@ -288,7 +288,7 @@ def start(dossier):
     # What was begun another day counts for nothing: it is read anew.
     unfinished(dossier.sudo()).write({"state": "stopped"})
     automatic = bool(dossier.env.context.get("cron_id"))
-    dossier.invalidate_recordset(["reading_text"])
+    dossier.sudo().invalidate_recordset(["reading_text"])
     return (
         dossier.sudo()
         .env["octopus.run"]
