@@ -55,6 +55,7 @@ ODOO = frozenset(
         "_deduce_sequence_number_reset",  # sequence.mixin
         "_generate_journal_entry",  # account.payment
         "_get_asset_links",  # ir.qweb
+        "_get_conversion_rate",  # res.currency
         "_get_default_pdf_report_id",  # account.move.send
         "_get_invoice_legal_documents",  # account.move
         "_get_id",  # ir.model
@@ -110,7 +111,7 @@ SENDING = (
     "models/octopus_journal_entry.py:OctopusJournalEntry._exists_like",
     "models/octopus_outbox_mixin.py:OctopusOutboxMixin._is_due",
     "send/sender.py:Sender._account_for",
-    "models/octopus_journal_year.py:OctopusJournalYear._has_unknown",
+    "models/octopus_journal_year.py:OctopusJournalYear.has_unknown",
     "send/sender.py:Sender._next_number",
     # Claim
     "send/sender.py:Sender._claim",
@@ -126,7 +127,7 @@ SENDING = (
     "send/sender.py:Sender._after",
     "send/sender.py:Sender._fail",
     "send/sender.py:Sender._finding",
-    "models/octopus_finding.py:OctopusFinding._from_error",
+    "models/octopus_finding.py:OctopusFinding.from_error",
     "send/sender.py:Sender._end",
     "models/octopus_outbox_mixin.py:OctopusOutboxMixin._hold",
     "models/octopus_outbox_mixin.py:OctopusOutboxMixin._retry_at",

@@ -144,7 +144,7 @@ class OctopusBalancing(models.Model):
                 row[f"{side}_label"] = row._side_label(side)
 
     def _side_label(self, side):
-        label = self.dossier_id._label_of(*self._side_key(side))
+        label = self.dossier_id.label_of(*self._side_key(side))
         line = self[f"{side}_line"]
         if line < 1:
             return label
@@ -254,7 +254,7 @@ class OctopusBalancing(models.Model):
             lambda company: company.octopus_enabled and follows_payments(company)
         )
         companies = self.env["res.company"].sudo()
-        return companies.union(*(owner._octopus_companies() for owner in owners))
+        return companies.union(*(owner.octopus_companies() for owner in owners))
 
     @api.model
     def _paying(self, dossier):
@@ -265,8 +265,8 @@ class OctopusBalancing(models.Model):
             banks = banks_of(holder)
             if not follows_payments(holder):
                 banks |= banks_above(holder)
-            if any(bank._octopus_owner() == "odoo" for bank in banks):
-                companies |= holder._octopus_companies()
+            if any(bank.octopus_owner_now() == "odoo" for bank in banks):
+                companies |= holder.octopus_companies()
         return companies
 
     @staticmethod
@@ -280,7 +280,7 @@ class OctopusBalancing(models.Model):
         since = dossier.balancings_since
         started = fields.Datetime.now()
         try:
-            with dossier._client(run) as octopus:
+            with dossier.client(run) as octopus:
                 result = octopus.balancings_modified(
                     since.replace(tzinfo=timezone.utc) - OVERLAP
                     if since
@@ -288,7 +288,7 @@ class OctopusBalancing(models.Model):
                     partial=True,
                 )
         except OctopusError as error:
-            return dossier._note_error(error)
+            return dossier.note_error(error)
         feed = Feed(dossier)
         feed.keep(result)
         feed.link_bookings()
@@ -350,10 +350,10 @@ class OctopusBalancing(models.Model):
         """
         witness = OpenItems(dossier, companies)
         try:
-            with dossier._client(run) as octopus:
+            with dossier.client(run) as octopus:
                 listed = witness.listen(octopus)
         except OctopusError as error:
-            return dossier._note_error(error)
+            return dossier.note_error(error)
         Questions = self.env["octopus.payment.question"].sudo()
         asked = witness.compare(listed)
         known = Questions.search(
@@ -469,7 +469,7 @@ class OctopusBalancing(models.Model):
         return self.debit_booking_id | self.credit_booking_id
 
     def _make_clearing_journals(self, companies):
-        for settings in {company._octopus_settings() for company in companies}:
+        for settings in {company.octopus_settings() for company in companies}:
             if settings:
                 make_clearing_journal(settings)
 
@@ -561,7 +561,7 @@ class OctopusBalancing(models.Model):
         task.problem = Finding(
             codes.PAYMENT_FAILED,
             {
-                "document": ", ".join(task.row.move_ids._octopus_names()),
+                "document": ", ".join(task.row.move_ids.octopus_names()),
                 "message": message,
             },
             "account.move",
@@ -586,7 +586,7 @@ class OctopusBalancing(models.Model):
         finding = Finding(
             codes.PAYMENT_UNDONE,
             {
-                "document": ", ".join(self.move_ids._octopus_names()),
+                "document": ", ".join(self.move_ids.octopus_names()),
                 "match": self.display_name,
                 "amount": f"{self.amount:.2f}",
             },
@@ -688,7 +688,7 @@ class OctopusBalancing(models.Model):
         :raises UserError: no account was chosen for it
         """
         self.ensure_one()
-        settings = self._bookings().company_id[:1]._octopus_settings()
+        settings = self._bookings().company_id[:1].octopus_settings()
         if not settings.octopus_write_off_account_id:
             raise UserError(
                 self.env._(
@@ -707,7 +707,7 @@ class OctopusBalancing(models.Model):
         :raises AccessError: one concerns companies that are not the user's
         """
         companies = self.sudo()._bookings().company_id
-        companies.with_env(self.env)._octopus_check_companies()
+        companies.with_env(self.env).octopus_check_companies()
         self.check_access("read")
         self._sync_payments(self.sudo()._bookings())
         return True

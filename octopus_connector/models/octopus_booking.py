@@ -137,7 +137,7 @@ class OctopusBooking(models.Model):
         :param moves: posted documents in scope, of companies with a dossier
         """
         moves = moves.sudo().sorted(_chronological)
-        dossiers = {company: company._octopus_dossier() for company in moves.company_id}
+        dossiers = {company: company.octopus_dossier() for company in moves.company_id}
         rows = self.sudo().search([("move_id", "in", moves.ids)])
         known = {(row.move_id, row.dossier_id): row for row in rows}
         sent = rows.filtered(lambda row: row.state in THERE).move_id
@@ -386,7 +386,7 @@ class OctopusBooking(models.Model):
             lambda row: row.state in OPEN and row.dossier_id.automatic
         )._queue()
         sent = posted.filtered(lambda row: row.state in BOOKED)
-        documents = sent.move_id._octopus_prepare() if sent else {}
+        documents = sent.move_id.octopus_prepare() if sent else {}
         for row in sent:
             same = documents[row.move_id.id].fingerprint == row.fingerprint
             stands = "differs" if row.differences else "booked"
@@ -443,8 +443,8 @@ class OctopusBooking(models.Model):
             return None
         direction = "sale" if self.kind.startswith("out_") else "purchase"
         mappings = self.env["octopus.tax.mapping"]
-        settings = self.company_id._octopus_settings()
-        mapping = mappings._lookup(settings).get((False, direction), mappings)
+        settings = self.company_id.octopus_settings()
+        mapping = mappings.lookup(settings).get((False, direction), mappings)
         # A base that is grouped has no label.
         told = [f"{line.account} {line.comment or ''}: {line.base}" for line in bare]
         facts = {"lines": [" ".join(it.split()) for it in told], "direction": direction}
@@ -537,7 +537,7 @@ class OctopusBooking(models.Model):
         if booked:
             message = self.env._("Booked as %(number)s", number=self.octopus_number)
         elif told:
-            message = self.env["octopus.finding"]._sentences(told)
+            message = self.env["octopus.finding"].sentences(told)
         else:
             message = self.env._("It is being sent already; it goes on by itself.")
         kinds = {"booked": "success", "blocked": "danger"}
@@ -563,11 +563,11 @@ class OctopusBooking(models.Model):
         ]
         for dossier, rows in self.grouped("dossier_id").items():
             activate_crons(dossier)
-            stopped = dossier._stopped_by()
+            stopped = dossier.stopped_by()
             if stopped:
                 texts = self.env["octopus.finding"]
-                raise UserError(texts._sentences(stopped.as_json()))
-            if not dossier._is_ready():
+                raise UserError(texts.sentences(stopped.as_json()))
+            if not dossier.is_ready():
                 raise UserError(
                     self.env._(
                         "The login at Octopus of %(dossier)s does not work now: see the"

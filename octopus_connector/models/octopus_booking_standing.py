@@ -150,7 +150,7 @@ class OctopusBooking(models.Model):
         self._collect(dossier)
         entries = self.env["octopus.journal.entry"]
         rows = self.search([("dossier_id", "=", dossier.id), ("state", "in", OPEN)])
-        documents = rows.move_id._octopus_prepare(find_relations=True)
+        documents = rows.move_id.octopus_prepare(find_relations=True)
         asked = self.browse()
         for row in rows:
             document = documents.get(row.move_id.id)
@@ -172,7 +172,7 @@ class OctopusBooking(models.Model):
             ._locked(*OPEN)
             .filtered(lambda row: row.candidate_id and row.move_id)
         )
-        documents = rows.move_id._octopus_prepare()
+        documents = rows.move_id.octopus_prepare()
         for row in rows:
             entry = row.candidate_id
             if entry.booking_id:
@@ -366,7 +366,7 @@ class OctopusBooking(models.Model):
     def _note_merged(self):
         """Keep documents booked of which the contact was merged with another: for
         Octopus they are of the same relation."""
-        documents = self.move_id._octopus_prepare()
+        documents = self.move_id.octopus_prepare()
         for row in self:
             row.fingerprint = documents[row.move_id.id].fingerprint
 
@@ -400,7 +400,7 @@ class OctopusBooking(models.Model):
         """
         reason = self._checked_reason(reason)
         rows = self._locked(*TO_DECIDE)
-        documents = rows.move_id._octopus_prepare()
+        documents = rows.move_id.octopus_prepare()
         note = self.env._("Settled with the accountant: %(reason)s", reason=reason)
         for row in rows:
             values = {"differences": False}
@@ -465,7 +465,7 @@ class OctopusBooking(models.Model):
         with own_transaction(self.env) as env:
             finding = self.with_env(env).sudo()._write_over()
         if finding:
-            raise UserError(self.env["octopus.finding"]._sentences(finding))
+            raise UserError(self.env["octopus.finding"].sentences(finding))
 
     def _write_over(self):
         """Carry the update out; return the finding, as JSON, that kept it.
@@ -473,7 +473,7 @@ class OctopusBooking(models.Model):
         :raises UserError: Octopus does not have the document, or has it as it is here
         """
         self._locked("changed", "differs")
-        document = self.move_id._octopus_prepare()[self.move_id.id]
+        document = self.move_id.octopus_prepare()[self.move_id.id]
         if document.stops:
             return document.stops[0].as_json()
         if document.journal_year != self.journal_year_id:
@@ -485,7 +485,7 @@ class OctopusBooking(models.Model):
                 )
             )
         try:
-            with self.dossier_id._client() as octopus:
+            with self.dossier_id.client() as octopus:
                 self._check_stands(octopus)
                 relation = self._relation_for(octopus)
                 booking = document.booking(
@@ -495,7 +495,7 @@ class OctopusBooking(models.Model):
         except OctopusUnknownOutcome:
             return Finding(codes.UPDATE_UNKNOWN).as_json()
         except OctopusError as error:
-            return self.dossier_id._note_error(error)
+            return self.dossier_id.note_error(error)
         except FindingError as error:
             return error.findings[0].as_json()
         self._set_updated(document, booking, relation)

@@ -76,7 +76,7 @@ class OctopusDocumentMatch(models.Model):
         for debit, credit in sorted(pairs, key=lambda pair: [it.id for it in pair]):
             if not is_paired(debit, credit):
                 continue
-            dossier = debit.company_id._octopus_dossier()
+            dossier = debit.company_id.octopus_dossier()
             if dossier not in paying:
                 balancings = self.env["octopus.balancing"]
                 paying[dossier] = balancings._paying(dossier.sudo())

@@ -255,16 +255,17 @@ class OctopusDossier(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_crons(self):
-        self.sudo()._crons().unlink()
+        self.sudo().crons().unlink()
 
     # Calling Octopus
 
+    @api.private
     @contextmanager
-    def _client(self, run=None):
+    def client(self, run=None):
         """Give an ``api.DossierClient`` of this dossier, for a ``with`` statement.
 
         Every call is counted and logged before it is made; see
-        ``octopus.connection._client`` for that and for what is raised.
+        ``octopus.connection.client`` for that and for what is raised.
 
         :param run: the ``octopus.run`` that the calls are part of
         :raises OctopusAccessError: also when the dossier is archived
@@ -274,10 +275,11 @@ class OctopusDossier(models.Model):
         if archived:
             raise OctopusAccessError(technical=archived.code)
         connection = self.env["octopus.connection"].browse(self.sudo().connection_id.id)
-        with connection._client(run) as octopus:
+        with connection.client(run) as octopus:
             yield octopus.dossier(self.octopus_id)
 
-    def _note_error(self, error):
+    @api.private
+    def note_error(self, error):
         """Return the finding, as JSON, that an error of a call to this dossier is.
 
         What concerns the connection (a rejected login, a copied database) is noted on
@@ -289,11 +291,11 @@ class OctopusDossier(models.Model):
         connection = self.sudo().connection_id
         if isinstance(error, OctopusNoTime):
             go_on_soon(self)
-        if isinstance(error, OctopusAccessError) and not connection._stopped_by():
+        if isinstance(error, OctopusAccessError) and not connection.stopped_by():
             params = {"dossier": self.display_name}
-            refused = self.env["octopus.finding"]._from_error(error, **params)
+            refused = self.env["octopus.finding"].from_error(error, **params)
             return (self._archived() or refused).as_json()
-        return connection._note_error(error)
+        return connection.note_error(error)
 
     # Whether it may be called
 
@@ -305,30 +307,36 @@ class OctopusDossier(models.Model):
         mend = (dossier._name, dossier.ids)
         return Finding(codes.DOSSIER_ARCHIVED, {"dossier": dossier.display_name}, *mend)
 
-    def _stopped_by(self):
+    @api.private
+    def stopped_by(self):
         """Return the ``Finding`` that keeps anything from being sent to the dossier or
         read from it, ``None`` when nothing does; a login that does not work is noted on
         the connection instead."""
         self.ensure_one()
-        return self.sudo().connection_id._stopped_by() or self._archived()
+        return self.sudo().connection_id.stopped_by() or self._archived()
 
-    def _is_ready(self):
+    @api.private
+    def is_ready(self):
         """Whether scheduled actions may work for it."""
         self.ensure_one()
-        return self.sudo().active and self.sudo().connection_id._is_ready()
+        return self.sudo().active and self.sudo().connection_id.is_ready()
 
-    def _ends_pass(self):
+    @api.private
+    def ends_pass(self):
         """Whether a pass sends nothing more, because of what a person did meanwhile."""
         self.ensure_one()
         return self.paused or not self.active or not self.connection_id.active
 
-    # Scheduled actions
-
-    def _is_used(self):
+    @api.private
+    def is_used(self):
         """Whether a company books in it; one that was disconnected does not."""
         return bool(self.sudo().company_ids.filtered("octopus_enabled"))
 
-    def _crons(self):
+    # Scheduled actions
+
+    @api.private
+    def crons(self):
+        """Return the scheduled actions of these dossiers."""
         return self.refresh_cron_id | self.push_cron_id | self.pull_cron_id
 
     def _may_run(self):
@@ -340,10 +348,10 @@ class OctopusDossier(models.Model):
         # Whoever deleted the action that watches is not told by it.
         self.env["octopus.watchdog"]._cron()
         dossier = self.exists()
-        if dossier and dossier._is_used() and dossier._is_ready():
+        if dossier and dossier.is_used() and dossier.is_ready():
             return True
         if dossier and database_differences(self.env):
-            dossier.connection_id._note_error(OctopusAccessError())
+            dossier.connection_id.note_error(OctopusAccessError())
         self.env["ir.cron"]._commit_progress(deactivate=True)
         return False
 
@@ -355,7 +363,7 @@ class OctopusDossier(models.Model):
         """Whether the dossier is to be read: it is used, or somebody who is about to
         link it asked for it."""
         dossier = self.exists()
-        if dossier and reading(dossier) and dossier._is_ready():
+        if dossier and reading(dossier) and dossier.is_ready():
             return True
         return self._may_run()
 
@@ -397,7 +405,8 @@ class OctopusDossier(models.Model):
         values["comparison_problems"] = problems or False
         retrying(partial(self.sudo().write, values), self.env)
 
-    def _label_of(self, bookyear, journal, number):
+    @api.private
+    def label_of(self, bookyear, journal, number):
         """Return how the accountant finds a booking: F1 / 2026 / 12.
 
         :param bookyear: by Octopus's number of it
@@ -405,12 +414,10 @@ class OctopusDossier(models.Model):
         years = {year.octopus_id: year.name for year in self.bookyear_ids}
         return f"{journal} / {years.get(bookyear) or f'#{bookyear}'} / {number}"
 
-    # Payments
-
     def _compute_question_count(self):
-        questions = self.env["octopus.payment.question"]
+        rows = self.env["octopus.payment.question"]
         mine = [("dossier_id", "in", self.ids), ("state", "=", "open")]
-        counts = dict(questions._read_group(mine, ["dossier_id"], ["__count"]))
+        counts = dict(rows._read_group(mine, ["dossier_id"], ["__count"]))
         for dossier in self:
             dossier.question_count = counts.get(dossier, 0)
 
@@ -427,8 +434,6 @@ class OctopusDossier(models.Model):
             "octopus_connector.action_octopus_payment_question"
         )
         return {**action, "domain": [("dossier_id", "=", self.id)]}
-
-    # Actions
 
     def action_refresh(self):
         """Have the dossier read again, for whoever presses the button.
@@ -484,7 +489,7 @@ class OctopusDossier(models.Model):
             return self.env["octopus.connection"]._notification(
                 "danger",
                 self.env._("Not everything could be read"),
-                self.env["octopus.finding"]._sentences(problem),
+                self.env["octopus.finding"].sentences(problem),
             )
         self.env["octopus.booking"].sudo()._look_for_existing(dossier)
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -227,7 +227,7 @@ class OctopusJournalEntry(models.Model):
             return
         asked_at = fields.Datetime.now()
         try:
-            with dossier._client() as octopus:
+            with dossier.client() as octopus:
                 freed, taken, whole = entries._deletions(dossier, octopus)
                 bookings, all_listed = entries._changes(dossier, octopus)
                 whole &= all_listed
@@ -244,7 +244,7 @@ class OctopusJournalEntry(models.Model):
                     payments = self.env["octopus.payment"].sudo()
                     whole &= payments._compare(dossier, octopus, freed, taken, since)
         except OctopusError as error:
-            problem = dossier._note_error(error)
+            problem = dossier.note_error(error)
             _logger.info("The journals of %s cannot be read: %s", dossier.name, error)
             if problem["code"] == codes.ANSWER_UNCLEAR:
                 dossier._note_comparison([problem])

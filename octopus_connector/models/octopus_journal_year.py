@@ -78,7 +78,8 @@ class OctopusJournalYear(models.Model):
         for year in self:
             year.closed_until = max(year.protected_period, year.closed_period)
 
-    def _read_state(self, octopus):
+    @api.private
+    def read_state(self, octopus):
         """Read the state and the last number of this journal, in one call.
 
         Only this row of the mirror is written: other journals may be in use by others.
@@ -97,9 +98,10 @@ class OctopusJournalYear(models.Model):
             raise FindingError(Finding(codes.JOURNAL_NOT_IN_BOOKYEAR, params))
         self.write({**values, "read_at": fields.Datetime.now()})
         if "last_number" in values:
-            self._note_last_number()
+            self.note_last_number()
 
-    def _note_last_number(self):
+    @api.private
+    def note_last_number(self):
         """Take over that Octopus told its last numbers: what was beyond is gone."""
         for year in self.filtered(lambda it: it.accounted_number > it.last_number):
             year.accounted_number = year.last_number
@@ -131,7 +133,8 @@ class OctopusJournalYear(models.Model):
         )
         self.invalidate_recordset(["last_number", "accounted_number", "read_at"])
 
-    def _note_there(self, number):
+    @api.private
+    def note_there(self, number):
         """Take over that something is booked on a number."""
         self.last_number = max(number, self.last_number)
 
@@ -162,7 +165,8 @@ class OctopusJournalYear(models.Model):
         bank = self.journal_id.type == "F"
         return self.env["octopus.payment.entry" if bank else "octopus.journal.entry"]
 
-    def _has_unknown(self):
+    @api.private
+    def has_unknown(self):
         """Whether somebody else booked here, or may have booked on a number that was
         freed, what nobody looked at yet."""
         self.fetch(TO_NUMBER)
@@ -171,7 +175,8 @@ class OctopusJournalYear(models.Model):
     def _has_unread(self):
         return self.last_number > self.accounted_number
 
-    def _account_for(self, octopus):
+    @api.private
+    def account_for(self, octopus):
         """Have every booking of this journal read before a number is taken: one of
         them may be the very document that is sent next.
 
@@ -191,7 +196,7 @@ class OctopusJournalYear(models.Model):
             self._read_untold(octopus)
         if self.last_number not in self._told():
             # The last one may have been deleted since its number was told.
-            self._read_state(octopus)
+            self.read_state(octopus)
         if self._has_unread() and self.last_number not in self._told():
             raise self._unread(self.last_number)
         self.accounted_number = self.last_number
@@ -203,7 +208,7 @@ class OctopusJournalYear(models.Model):
 
     def _look_at_freed(self, octopus):
         """Read what may stand on numbers that were freed; parameters and errors as for
-        :meth:`_account_for`."""
+        :meth:`account_for`."""
         numbers = self._read_freed(octopus)
         if not numbers:
             return
@@ -216,14 +221,15 @@ class OctopusJournalYear(models.Model):
         """Return the numbers that were freed and may be in use again. The last one says
         by itself whether it is, to the reader of the journal's state."""
         if self.last_number in (self.freed_numbers or ()):
-            self._read_state(octopus)
+            self.read_state(octopus)
         return self.freed_numbers or []
 
-    def _look(self, octopus):
+    @api.private
+    def look(self, octopus):
         """Read what is new in this journal, for a person who wants to see it; errors
-        as for :meth:`_account_for`."""
-        if self._has_unknown():
-            self._account_for(octopus)
+        as for :meth:`account_for`."""
+        if self.has_unknown():
+            self.account_for(octopus)
         elif self.last_number:
             self._read_entries(octopus)
 

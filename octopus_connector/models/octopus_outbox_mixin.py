@@ -101,7 +101,7 @@ class OctopusOutboxMixin(models.AbstractModel):
     @api.depends_context("lang")
     def _compute_findings_html(self):
         texts = self.env["octopus.finding"]
-        ends = {dossier: dossier._stopped_by() for dossier in self.dossier_id}
+        ends = {dossier: dossier.stopped_by() for dossier in self.dossier_id}
         for row in self:
             stopped = row._stopped_with_the_login(ends.get(row.dossier_id))
             row.findings_html = texts._html([*(row.findings or []), *stopped])
@@ -132,7 +132,7 @@ class OctopusOutboxMixin(models.AbstractModel):
         """Return, as JSON, what keeps the whole dossier from working, if that is what
         this document waits for: it is noted there only, and marks nothing as failed.
 
-        :param stopped: what the dossier's ``_stopped_by`` gave
+        :param stopped: what the dossier's ``stopped_by`` gave
         """
         if not self.queued or self.state not in DUE:
             return []
@@ -386,11 +386,11 @@ class OctopusOutboxMixin(models.AbstractModel):
         """
         finished = True
         try:
-            with dossier._client(run) as octopus:
+            with dossier.client(run) as octopus:
                 finished = work(octopus)
         except OctopusError as error:
             self.env.cr.rollback()
-            run.problem = dossier._note_error(error)
+            run.problem = dossier.note_error(error)
         if finished:
             retrying(partial(self._end_pass, dossier, run), self.env)
             self.env["ir.cron"]._commit_progress(remaining=0)

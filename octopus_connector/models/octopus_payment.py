@@ -172,7 +172,7 @@ class OctopusPayment(models.Model):
         """Return the bank and cash journals of which Odoo owns the payments."""
         companies = dossier.sudo().company_ids.filtered("octopus_enabled")
         return banks_of(companies).filtered(
-            lambda bank: bank._octopus_owner() == "odoo"
+            lambda bank: bank.octopus_owner_now() == "odoo"
         )
 
     @api.model
@@ -190,14 +190,14 @@ class OctopusPayment(models.Model):
         holders = dossier.sudo().company_ids.filtered("octopus_enabled")
         # A branch with its own dossier may pay from the bank of the company above it.
         banks = self._banks(dossier) | banks_above(holders).filtered(
-            lambda bank: bank._octopus_owner() == "odoo"
+            lambda bank: bank.octopus_owner_now() == "odoo"
         )
         if not banks:
             return
         companies = {
             company: holder
             for holder in holders
-            for company in holder._octopus_companies()
+            for company in holder.octopus_companies()
         }
         moves = self._without_row(banks, companies)
         self._for_moves(moves.filtered(is_payment))
@@ -261,7 +261,7 @@ class OctopusPayment(models.Model):
         return made.create([self._values_for(move) for move in moves])
 
     def _values_for(self, move):
-        dossier = move.company_id._octopus_dossier()
+        dossier = move.company_id.octopus_dossier()
         before = self.sudo().search_count(
             [("move_id", "=", move.id), ("reversal_of_id", "=", False)]
         )
@@ -330,7 +330,7 @@ class OctopusPayment(models.Model):
         """Whether Octopus has the payment as it is here."""
         now = fingerprint_of_move(self.move_id)
         if now != self.fingerprint:
-            settings = self.company_id._octopus_settings()
+            settings = self.company_id.octopus_settings()
             prepared = Preparation(settings).prepare(self.move_id)
             if not prepared.is_same(self._booking()):
                 return False
@@ -465,7 +465,7 @@ class OctopusPayment(models.Model):
         names a party."""
         if self.move_id.state != "posted":
             return {}
-        settings = self.company_id._octopus_settings()
+        settings = self.company_id.octopus_settings()
         items = {}
         for leg in Preparation(settings).prepare(self.move_id).legs:
             items.setdefault((leg.type, leg.relation, leg.amount > 0), leg.item)
@@ -687,7 +687,7 @@ class OctopusPayment(models.Model):
         that a person can choose or accept it."""
         mappings = self.env["octopus.account.mapping"]
         for (settings, _bank), rows in self.grouped(
-            lambda row: (row.company_id._octopus_settings(), row.bank_journal_id)
+            lambda row: (row.company_id.octopus_settings(), row.bank_journal_id)
         ).items():
             unnamed = settings.octopus_without_contact == "account"
             accounts = rows._other_accounts(unnamed)
@@ -818,7 +818,7 @@ class OctopusPayment(models.Model):
             numbers=", ".join(booked.mapped("octopus_number")) or "–",
         )
         if told:
-            message = self.env["octopus.finding"]._sentences(told)
+            message = self.env["octopus.finding"].sentences(told)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -908,13 +908,13 @@ class OctopusPayment(models.Model):
         try:
             with own_transaction(rows.env) as env:
                 for row in rows.with_env(env)._locked(*OPEN):
-                    with row.dossier_id._client() as octopus:
+                    with row.dossier_id.client() as octopus:
                         Transfer(env, octopus).adopt(row.id)
         except OctopusError as error:
-            finding = rows.dossier_id[:1]._note_error(error)
-            raise UserError(texts._sentences(finding)) from error
+            finding = rows.dossier_id[:1].note_error(error)
+            raise UserError(texts.sentences(finding)) from error
         except FindingError as error:
-            raise UserError(texts._sentences(error.findings[0].as_json())) from error
+            raise UserError(texts.sentences(error.findings[0].as_json())) from error
         return rows.with_env(self.env).action_send()
 
     def action_other_payment(self):

@@ -162,7 +162,8 @@ class OctopusRun(models.Model):
         name = part_of(self.step or "")
         return self.env._(PARTS.get(name, PARTS["bookyears"]))
 
-    def _end_refresh(self, findings):
+    @api.private
+    def end_refresh(self, findings):
         self.write(
             {
                 "state": "stopped" if findings else "done",
@@ -205,7 +206,8 @@ class OctopusRun(models.Model):
         if not self.interactive:
             self.total = sum((self.counts or {}).values()) + due
 
-    def _add_counts(self, results):
+    @api.private
+    def add_counts(self, results):
         """Add what became of a batch.
 
         :param results: ``Counter`` of documents by state
@@ -251,7 +253,7 @@ class OctopusRun(models.Model):
                     "counts": dict(outcomes[run]),
                 }
             )
-            run._tell_user()
+            run.tell_user()
 
     # Pausing
 
@@ -286,7 +288,7 @@ class OctopusRun(models.Model):
         self.check_access("read")
         others = self.filtered(lambda run: run.user_id != self.env.user)
         companies = others.sudo().booking_ids.company_id
-        companies.with_env(self.env)._octopus_check_companies()
+        companies.with_env(self.env).octopus_check_companies()
         manager = self.env.user.has_group(MANAGER)
         for run in self:
             if run.user_id != self.env.user and not manager:
@@ -323,7 +325,7 @@ class OctopusRun(models.Model):
                 runs |= run.with_env(self.sudo().env)
         problems = [run.problem for run in runs if run.problem]
         if problems:
-            message = self.env["octopus.finding"]._sentences(problems[0])
+            message = self.env["octopus.finding"].sentences(problems[0])
         else:
             told = [run.counts_text for run in runs if run.counts_text]
             message = ", ".join(told) or self.env._("Nothing new in Octopus.")
@@ -347,7 +349,8 @@ class OctopusRun(models.Model):
 
     # Telling
 
-    def _tell_user(self):
+    @api.private
+    def tell_user(self):
         """Send the result to the screen of who asked for the run."""
         run = self.with_context(lang=self.user_id.lang)
         self.user_id._bus_send("simple_notification", run._notification())

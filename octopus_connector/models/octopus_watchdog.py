@@ -192,12 +192,12 @@ class OctopusWatchdog(models.AbstractModel):
         """
         dossier = dossier.sudo()
         connection = dossier.connection_id
-        if not dossier._is_used():
+        if not dossier.is_used():
             return []
-        stopped = dossier._stopped_by()
+        stopped = dossier.stopped_by()
         if stopped:
             return [stopped]
-        if not connection._is_ready():
+        if not connection.is_ready():
             return [
                 Finding(codes.NOT_CONNECTED, {"connection": connection.name})
             ] * passing
@@ -228,7 +228,7 @@ class OctopusWatchdog(models.AbstractModel):
             return [Finding(codes.WATCH_FAILED, {"check": check.__name__.strip("_")})]
 
     def _actions_that_stand_still(self, dossier):
-        crons = dossier._crons()
+        crons = dossier.crons()
         mend = ("octopus.dossier", dossier.ids)
         params = {"dossier": dossier.display_name}
         if len(crons.filtered("active")) < len(CRONS):
@@ -291,7 +291,7 @@ class OctopusWatchdog(models.AbstractModel):
         as silence."""
         now = fields.Datetime.to_string(fields.Datetime.now())
         before = dossier.expected_since or {}
-        works = dossier._is_used() and dossier._is_ready()
+        works = dossier.is_used() and dossier.is_ready()
         things = self._last_successes(dossier) if works else ()
         expected = {thing: before.get(thing, now) for thing in things}
         if expected != before:
@@ -416,7 +416,7 @@ class OctopusWatchdog(models.AbstractModel):
         waiting = self._asked(dossier) & Domain("state", "in", DUE_LATER)
         bookings = self.env["octopus.booking"].sudo()
         [[soonest]] = bookings._read_group(waiting, [], ["retry_at:min"])
-        planned = [row.nextcall for row in dossier._crons()]
+        planned = [row.nextcall for row in dossier.crons()]
         return max(min([*planned, *filter(None, [soonest])]), fields.Datetime.now())
 
     def _asked(self, dossier):
@@ -535,7 +535,7 @@ class OctopusWatchdog(models.AbstractModel):
 
     def _journals_missing_in(self, bookyear, dossier):
         chosen = self.env["octopus.journal"]
-        others = self.env["octopus.bookyear.journal"]._lookup(dossier)
+        others = self.env["octopus.bookyear.journal"].lookup(dossier)
         for company in dossier.company_ids.filtered("octopus_enabled"):
             for field in JOURNAL_FIELDS.values():
                 journal = company[field]

@@ -23,8 +23,8 @@ class Mappings:
         self.env = settings.env
         self.settings = settings
         self.dossier = settings.octopus_dossier_id
-        self._taxes = self.env["octopus.tax.mapping"]._lookup(settings)
-        self._accounts = self.env["octopus.account.mapping"]._lookup(settings)
+        self._taxes = self.env["octopus.tax.mapping"].lookup(settings)
+        self._accounts = self.env["octopus.account.mapping"].lookup(settings)
         self.places = JournalResolver(settings)
         self._rows = {}
         self._changed = {}
@@ -66,12 +66,12 @@ class Mappings:
 
     def _is_tax_changed(self, mapping):
         if mapping not in self._changed:
-            self._changed[mapping] = mapping._is_tax_changed()
+            self._changed[mapping] = mapping.is_tax_changed()
         return self._changed[mapping]
 
     @staticmethod
     def _changed_tax(mapping, code):
-        before, after = mapping.accepted_as, mapping._tax_now()
+        before, after = mapping.accepted_as, mapping.tax_now()
 
         def told(members):
             return " + ".join(

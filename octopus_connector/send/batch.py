@@ -95,7 +95,7 @@ class Push:
         batches = list(split_every(BATCH, due.ids))
         with self.env.registry.cursor() as cr:
             self.worker = self.env(cr=cr)
-            while batches and not self.stopped and not self.dossier._ends_pass():
+            while batches and not self.stopped and not self.dossier.ends_pass():
                 in_time = self._send_batch(batches.pop(0))
                 self._tell()
                 if not in_time:
@@ -103,10 +103,10 @@ class Push:
         if self.stopped:
             left = [booking_id for ids in batches for booking_id in ids]
             self._wait_behind(self.stopped, left)
-            self.run._add_counts(self.results)
+            self.run.add_counts(self.results)
             self.run.problem = self._why_stopped()
             return True
-        return self.dossier._ends_pass() or self._send_files(follow)
+        return self.dossier.ends_pass() or self._send_files(follow)
 
     def _why_stopped(self):
         finding = self.stopped.finding
@@ -219,13 +219,13 @@ class Push:
         """Return ``{move id: PreparedDocument}``, with a tuple of findings instead for
         a document of which the preparation fails: the others go on."""
         try:
-            return moves._octopus_prepare()
+            return moves.octopus_prepare()
         except Exception:
             _logger.exception("A batch could not be prepared; looking one by one")
         prepared = {}
         for move in moves:
             try:
-                prepared |= move._octopus_prepare()
+                prepared |= move.octopus_prepare()
             except Exception as error:
                 _logger.exception("Document %s could not be prepared", move.id)
                 prepared[move.id] = (
@@ -405,7 +405,7 @@ class Push:
             if row[self.told_on]
         }
         rows.mapped(self.told_on)._message_log_batch(bodies)
-        self.run._add_counts(self.results)
+        self.run.add_counts(self.results)
 
     def _commit(self, processed=0):
         """Commit; return the seconds that are left, none when another document could

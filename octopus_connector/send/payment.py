@@ -349,12 +349,12 @@ class Transfer(Sender):
         journal_year = row.journal_year_id
         row._give_number_back()
         if match is Match.ALTERED:
-            journal_year._note_there(found.number)
+            journal_year.note_there(found.number)
             entries = self.env["octopus.payment.entry"]
             row.entry_id = entries._keep(journal_year, [found])
             return self._end(row, [row.entry_id._maybe()])
         self._commit()
-        journal_year._read_state(self.octopus)
+        journal_year.read_state(self.octopus)
         self._commit()
         return SendResult(row.state)
 
@@ -636,7 +636,7 @@ class Transfer(Sender):
                 documents = ", ".join(older.mapped("octopus_number"))
                 return Finding(codes.MATCH_WAITS, {**facts, "documents": documents})
             return Finding(codes.MATCH_REFUSED, {**facts, **error.answer})
-        return self.env["octopus.finding"]._from_error(
+        return self.env["octopus.finding"].from_error(
             error, dossier=row.dossier_id.name
         )
 

@@ -48,7 +48,7 @@ class Round(Push):
         with self.env.registry.cursor() as cr:
             self.worker = self.env(cr=cr)
             for row_id, journal_id in [(row.id, row.journal_id.id) for row in matches]:
-                if self.stopped or self.no_matches or self.dossier._ends_pass():
+                if self.stopped or self.no_matches or self.dossier.ends_pass():
                     break
                 if not self._match(row_id, journal_id):
                     return False
@@ -65,7 +65,7 @@ class Round(Push):
         with self.env.registry.cursor() as cr:
             self.worker = self.env(cr=cr)
             for pair_id, journal_id in ids:
-                if self.stopped or self.no_matches or self.dossier._ends_pass():
+                if self.stopped or self.no_matches or self.dossier.ends_pass():
                     break
                 if not self._match_pair(pair_id, journal_id):
                     return False
@@ -107,7 +107,7 @@ class Round(Push):
         requests = []
         preparations = {}
         for row in rows:
-            settings = row.company_id._octopus_settings()
+            settings = row.company_id.octopus_settings()
             if settings not in preparations:
                 preparations[settings] = Preparation(settings)
             prepared = self._prepared(row, preparations[settings])

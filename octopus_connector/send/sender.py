@@ -257,7 +257,7 @@ class Sender:
                 if error.code == ReturnCode.ILLEGAL_DOCUMENT_SEQUENCE_NR:
                     # Somebody was faster.
                     request = self._take_back(row, request)
-                    journal_year._read_state(self.octopus)
+                    journal_year.read_state(self.octopus)
                 elif error.code == ReturnCode.UNKNOWN_RELATION and request.known:
                     # Deleted in Octopus since the mirror was read.
                     request = self._take_back(row, request)
@@ -360,10 +360,10 @@ class Sender:
 
     def _account_for(self, journal_year):
         """Read what others booked in the journal; return whether they did."""
-        if not journal_year._has_unknown():
+        if not journal_year.has_unknown():
             return False
         with self._keeping():
-            journal_year._account_for(self.octopus)
+            journal_year.account_for(self.octopus)
         return True
 
     def _adopt(self, row, request):
@@ -391,7 +391,7 @@ class Sender:
         if wanted < number:
             raise FindingError(Finding(codes.NUMBER_TAKEN, values, severity=BLOCK))
         waited_for = self.env["account.move"].browse(request.move_id)
-        values["document"] = waited_for._octopus_name_with_number(number)
+        values["document"] = waited_for.octopus_name_with_number(number)
         raise FindingError(Finding(codes.NUMBER_WAITS, values))
 
     def _claim(self, row, request, booking):
@@ -511,7 +511,7 @@ class Sender:
             disputed = Finding(codes.NUMBER_DISPUTED, values, entry._name, entry.ids)
             return self._end(row, [disputed])
         self._commit()
-        journal_year._read_state(self.octopus)
+        journal_year.read_state(self.octopus)
         self._commit()
         return SendResult(row.state)
 
@@ -585,7 +585,7 @@ class Sender:
         self.looked.add(journal_year.id)
         try:
             if not knows():
-                journal_year._read_state(self.octopus)
+                journal_year.read_state(self.octopus)
             if not knows():
                 Mirror(row.dossier_id).bookyears(self.octopus)
             self._commit()
@@ -616,7 +616,7 @@ class Sender:
             wanted = row._vat_code_wanted()
             if wanted:
                 return wanted
-        return self.env["octopus.finding"]._from_error(error, **values)
+        return self.env["octopus.finding"].from_error(error, **values)
 
     def _why_locked(self, row, error):
         """Tell the two causes of the same answer apart (docs/octopus.md §12)."""
@@ -624,7 +624,7 @@ class Sender:
         bookyear = journal_year.bookyear_id
         if error.code is None and journal_year:
             try:
-                journal_year._read_state(self.octopus)
+                journal_year.read_state(self.octopus)
                 if not (journal_year.closed or bookyear.closed or row.attempts):
                     # Once: it may be the whole bookyear that was closed.
                     Mirror(row.dossier_id).bookyears(self.octopus)

@@ -37,9 +37,9 @@ def connect(connection) -> dict | None:
     """
     connection.ensure_one()
     connection.check_access("write")
-    stopped = connection._stopped_by()
+    stopped = connection.stopped_by()
     if stopped:
-        connection._set_elsewhere(stopped)
+        connection.set_elsewhere(stopped)
         return _remember(connection, stopped)
     # Somebody asks for a new try. One at a time: Octopus counts failed logins.
     try:
@@ -50,17 +50,17 @@ def connect(connection) -> dict | None:
         ) from None
     connection.sudo().write({"state": "draft", "problem": False})
     try:
-        with connection._client() as octopus:
+        with connection.client() as octopus:
             whoami = _whoami(octopus)
             dossiers = octopus.dossiers(partial=True)
     except OctopusError as error:
-        return _remember(connection, _why_not(connection, error))
+        return _remember(connection, _why_not_connected(connection, error))
     connection.sudo().whoami = whoami
     known = mirror_dossiers(connection, dossiers)
     if not known:
         params = {"connection": connection.name}
         return _remember(connection, Finding(codes.LOGIN_WITHOUT_DOSSIER, params))
-    connection._set_connected()
+    connection.set_connected()
     return None
 
 
@@ -75,7 +75,7 @@ def try_new_login(connection):
     login = connection.software_house and connection.user_name and connection.secret
     if (
         connection.state == "draft"
-        and not connection._stopped_by()
+        and not connection.stopped_by()
         and login
         and problem in (None, *PASSING)
         and connection.try_lock_for_update()
@@ -96,7 +96,7 @@ def _remember(connection, finding):
     return problem
 
 
-def _why_not(connection, error):
+def _why_not_connected(connection, error):
     """Return the finding that tells in plain words why a login did not work."""
     params = {"connection": connection.name}
     no_access = error.code == ReturnCode.NO_ACCESS_TO_DOSSIER
@@ -106,9 +106,9 @@ def _why_not(connection, error):
         return Finding(codes.LOGIN_INCOMPLETE, {**params, "message": error.message})
     unheard = isinstance(error, OctopusNotNow) and error.http_status is None
     if unheard and not isinstance(error, OctopusNoTime):
-        host = urlsplit(connection._base_url()).hostname
+        host = urlsplit(connection.base_url()).hostname
         return Finding(codes.HOST_UNREACHABLE, {**params, "host": host})
-    return connection.env["octopus.finding"]._from_error(error, **params)
+    return connection.env["octopus.finding"].from_error(error, **params)
 
 
 # The database
@@ -127,8 +127,8 @@ def confirm_database(env):
     for connection in doubt:
         remember_database(connection)
     every = connections.sudo().search([("active", "in", (True, False))])
-    every.filtered(lambda row: row.state == "elsewhere")._set_connected()
-    every._forget_problem(codes.COPIED_DATABASE)
+    every.filtered(lambda row: row.state == "elsewhere").set_connected()
+    every.forget_problem(codes.COPIED_DATABASE)
     for connection, lines in doubt.items():
         note = env._("%(user)s: this is the real database.", user=env.user.name)
         connection._message_log(body=plaintext2html(f"{note}\n{lines}"))

@@ -239,7 +239,7 @@ class TestCopies(WorkersCase):
         with self.in_copy() as env:
             self.assertFalse(self.in_there(env, self.connection).database_doubt)
             self.assertEqual(self.rows_of(env, ids), before, "nothing waits anew")
-            crons = self.in_there(env, self.dossier).sudo()._crons()
+            crons = self.in_there(env, self.dossier).sudo().crons()
             self.assertEqual(crons.mapped("active"), [True] * 3)
             env["octopus.watchdog"].sudo()._cron_watch()
             notes = self.in_there(env, self.dossier).activity_ids.mapped("note")

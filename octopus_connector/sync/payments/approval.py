@@ -48,7 +48,7 @@ class Approval:
 
     def _by_holder(self):
         settings = {
-            company: company._octopus_settings()
+            company: company.octopus_settings()
             for company in self.rows._bookings().company_id
         }
         ids = defaultdict(list)
@@ -147,7 +147,7 @@ class Approval:
                 """,
                 self.dossier.id,
                 BOOKED,
-                tuple(holder._octopus_companies().ids),
+                tuple(holder.octopus_companies().ids),
             )
         )
         return self._open[holder]

@@ -163,7 +163,7 @@ class Task:
             self.make, self.undo = None, False
             self.problem = Finding(
                 codes.PAYMENT_DROPPED,
-                {"document": ", ".join(self.row._bookings().move_id._octopus_names())},
+                {"document": ", ".join(self.row._bookings().move_id.octopus_names())},
                 "account.move",
                 self.row._bookings().move_id.ids,
             )

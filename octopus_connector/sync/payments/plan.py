@@ -411,7 +411,7 @@ class Plan:
     def _payment(self, row, move, match, amount):
         day = self._day(move, match)
         journal = self._journal(move, match.counterpart.key.journal)
-        owner = journal._octopus_owner()
+        owner = journal.octopus_owner_now()
         if owner == "none":
             return None  # nobody follows the payments of this bank
         if owner == "odoo":
@@ -671,9 +671,9 @@ class Plan:
     def _of_company(self, company):
         """Return the settings and ``{Octopus journal: [bank journals]}``."""
         if company not in self._companies:
-            settings = company._octopus_settings()
+            settings = company.octopus_settings()
             banks = defaultdict(list)
-            mappings = self.env["octopus.journal.mapping"]._lookup(settings)
+            mappings = self.env["octopus.journal.mapping"].lookup(settings)
             for mapping in mappings.values():
                 if mapping.journal_id.type in BANK_TYPES:
                     banks[mapping.octopus_journal_id.key].append(mapping.journal_id)
@@ -699,7 +699,7 @@ class Plan:
         return Finding(
             code,
             {
-                "document": ", ".join(self._document_of(row)._octopus_names()),
+                "document": ", ".join(self._document_of(row).octopus_names()),
                 "payment": made.name or "",
                 **params,
             },
