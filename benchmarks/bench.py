@@ -158,8 +158,8 @@ class Bench:
         with administrator(self.registry) as env:
             # Octopus is ahead of the mirror now, and what it has looks like documents
             # that come next: comparing them is not what a pass usually does.
-            dossier = env["res.company"].browse(self.company_id)._octopus_dossier()
-            with dossier._client() as octopus:
+            dossier = env["res.company"].browse(self.company_id).octopus_dossier()
+            with dossier.client() as octopus:
                 Mirror(dossier).journals(octopus)
                 for year in env["octopus.booking"].sudo()._journal_years(dossier):
                     year._look(octopus)

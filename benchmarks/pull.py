@@ -282,4 +282,4 @@ def side(journal, number, line, day, **amounts):
 
 
 def _dossier(env, bench):
-    return env["res.company"].browse(bench.company_id)._octopus_dossier()
+    return env["res.company"].browse(bench.company_id).octopus_dossier()

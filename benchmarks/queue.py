@@ -57,7 +57,7 @@ def measure(bench):
 def choose(bench):
     """Return queries and seconds of what comes before the first document leaves."""
     with administrator(bench.registry) as env:
-        dossier = env["res.company"].browse(bench.company_id)._octopus_dossier()
+        dossier = env["res.company"].browse(bench.company_id).octopus_dossier()
         rows = env["octopus.booking"].sudo()
         counter = threading.current_thread()
         counter.query_count, counter.query_time = 0, 0
@@ -65,7 +65,7 @@ def choose(bench):
         rows._collect(dossier)
         due = rows._due(dossier)
         rows._with_files_to_follow(dossier)
-        prepared = due[:BATCH].move_id._octopus_prepare()
+        prepared = due[:BATCH].move_id.octopus_prepare()
         seconds = time.perf_counter() - start
         if len(due) != READY or any(it.stops for it in prepared.values()):
             raise RuntimeError(f"{len(due)} documents are due: {prepared}")
@@ -80,7 +80,7 @@ def send_all(bench):
     memory = Memory()
     start = time.perf_counter()
     with memory, administrator(bench.registry) as env:
-        dossier = env["res.company"].browse(bench.company_id)._octopus_dossier()
+        dossier = env["res.company"].browse(bench.company_id).octopus_dossier()
         run = env["octopus.booking"]._push(dossier)
         if run.counts != {"booked": READY}:
             raise RuntimeError(f"Not all are booked: {run.counts} {run.problem}")

@@ -181,9 +181,9 @@ class OctopusCase(AccountTestInvoicingCommon):
     @classmethod
     def map_all(cls, company=None):
         """Accept every proposal of the three mappings of a company."""
-        settings = (company or cls.company)._octopus_settings()
+        settings = (company or cls.company).octopus_settings()
         for model in MAPPINGS:
-            cls.env[model]._propose(settings)
+            cls.env[model].propose_for(settings)
             cls.env[model].search(
                 [("company_id", "=", settings.id), ("state", "=", "proposed")]
             ).action_accept()

@@ -46,6 +46,6 @@ def _log_in(world):
     """Type the right password where the login does not work."""
     with world.admin() as env:
         for connection in env["octopus.connection"].search([]):
-            if not connection._is_ready():
+            if not connection.is_ready():
                 connection.password = world.login["password"]
                 connect(connection)

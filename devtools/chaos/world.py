@@ -334,7 +334,7 @@ class World:
             linked = [("octopus_dossier_id", "!=", False)]
             for company in env["res.company"].search(linked, order="id"):
                 self.sides.append(self._enter(env, company))
-                dossier = company._octopus_dossier()
+                dossier = company.octopus_dossier()
                 dossier.exchange_rate_direction = direction[switches["exchange_rate"]]
 
     def _look_round(self):
@@ -344,8 +344,8 @@ class World:
         return state
 
     def _enter(self, env, company):
-        dossier = company._octopus_dossier()
-        journals = company_parts.kind_journals(company._octopus_settings())
+        dossier = company.octopus_dossier()
+        journals = company_parts.kind_journals(company.octopus_settings())
         for key, partner in company_parts.known_partners(env).items():
             self.partners[key] = partner.id
         of_branch = [kind for kind in KINDS if kind.name in steps.BRANCH_KINDS]

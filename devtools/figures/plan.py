@@ -55,11 +55,13 @@ ODOO = frozenset(
         "_deduce_sequence_number_reset",  # sequence.mixin
         "_generate_journal_entry",  # account.payment
         "_get_asset_links",  # ir.qweb
+        "_get_conversion_rate",  # res.currency
         "_get_default_pdf_report_id",  # account.move.send
         "_get_invoice_legal_documents",  # account.move
         "_get_id",  # ir.model
         "_get_invoice_report_filename",  # account.move
         "_get_report_url",  # ir.actions.report
+        "_get_unusual_days",  # resource.calendar
         "_get_violated_lock_dates",  # account.move, res.company
         "_message_log",  # mail.thread
         "_message_log_batch",  # mail.thread

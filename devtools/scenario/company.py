@@ -109,8 +109,8 @@ def kind_journals(settings):
 
 def financial_journal(company):
     """Give the Octopus journal of the company's bank, or else the first one."""
-    settings = company._octopus_settings()
-    mappings = company.env["octopus.journal.mapping"]._lookup(settings)
+    settings = company.octopus_settings()
+    mappings = company.env["octopus.journal.mapping"].lookup(settings)
     mapping = mappings.get(bank_journal(company.env, company).id)
     if mapping:
         return mapping.octopus_journal_id
@@ -123,7 +123,7 @@ def in_use(settings):
     which payments go to Octopus, as a set."""
     lines = settings.env["account.move.line"].search(
         [
-            ("company_id", "in", settings._octopus_companies().ids),
+            ("company_id", "in", settings.octopus_companies().ids),
             ("parent_state", "=", "posted"),
             ("move_id.move_type", "!=", "entry"),
         ]

@@ -55,14 +55,14 @@ def register_payment(env, company_id, move_ids, date, amount=None):
 def push(env, company_ids):
     """Wake the scheduled actions that send payments."""
     for company in env["res.company"].browse(company_ids):
-        company._octopus_dossier().push_cron_id._trigger()
+        company.octopus_dossier().push_cron_id._trigger()
 
 
 @step
 def pull(env, company_ids):
     """Wake the scheduled actions that read payments."""
     for company in env["res.company"].browse(company_ids):
-        company._octopus_dossier().pull_cron_id._trigger()
+        company.octopus_dossier().pull_cron_id._trigger()
 
 
 @step
@@ -73,7 +73,7 @@ def accept_payments(env, company_ids):
     """
     accepted = 0
     for company in env["res.company"].browse(company_ids):
-        plan = env["octopus.payment.plan"].waiting(company._octopus_dossier())
+        plan = env["octopus.payment.plan"].waiting(company.octopus_dossier())
         accepted += plan.count
         if plan:
             plan.with_env(env).action_accept()
@@ -102,7 +102,7 @@ def _sent(payment):
 @step
 def missing_capabilities(env, company_id):
     """Name what the web service of a company does not offer."""
-    with env["res.company"].browse(company_id)._octopus_dossier()._client() as octopus:
+    with env["res.company"].browse(company_id).octopus_dossier().client() as octopus:
         missing = set(Capability) - octopus.capabilities
     return sorted(it.value.replace("_", " ") for it in missing)
 

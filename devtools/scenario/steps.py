@@ -75,7 +75,7 @@ def write_documents(env, company_id, date=None, branch=False):
 
 def _open_day(company):
     """Return the latest day, today at most, that the dossier's journals still take."""
-    settings = company._octopus_settings()
+    settings = company.octopus_settings()
     years = settings.octopus_dossier_id.bookyear_ids.filtered(
         lambda year: not year.closed
     )
@@ -184,8 +184,8 @@ def map_all(env, company_id, exchange_rate):
     told = []
     for model in MAPPINGS:
         told += map_kind(env, company, model)
-    told += _choose_discount_accounts(env, company._octopus_settings())
-    company._octopus_dossier().exchange_rate_direction = exchange_rate
+    told += _choose_discount_accounts(env, company.octopus_settings())
+    company.octopus_dossier().exchange_rate_direction = exchange_rate
     return [*told, f"exchange rates: {exchange_rate}"]
 
 
@@ -194,12 +194,12 @@ def map_kind(env, company, model):
     rows = env[model].with_company(company)
     rows.action_propose()
     rows.action_accept_all()
-    return choose_missing(rows.env, model, company._octopus_settings())
+    return choose_missing(rows.env, model, company.octopus_settings())
 
 
 def _choose_discount_accounts(env, settings):
     """Take the counterparts of Odoo's own accounts for cash discount."""
-    accounts = env["octopus.account.mapping"]._lookup(settings)
+    accounts = env["octopus.account.mapping"].lookup(settings)
     told = []
     for direction, way in (("sale", "loss"), ("purchase", "gain")):
         odoo = settings[f"account_journal_early_pay_discount_{way}_account_id"]
@@ -224,7 +224,7 @@ def send_first(env, move_id):
 @step
 def send_by_itself(env, company_id):
     """Switch the automatic sending on, and wake the scheduled action."""
-    dossier = env["res.company"].browse(company_id)._octopus_dossier()
+    dossier = env["res.company"].browse(company_id).octopus_dossier()
     dossier.automatic = True
     dossier.push_cron_id._trigger()
 
@@ -298,8 +298,8 @@ def _expected_of(move):
 
 
 def _codes_of(move):
-    settings = move.company_id._octopus_settings()
-    mappings = move.env["octopus.tax.mapping"]._lookup(settings)
+    settings = move.company_id.octopus_settings()
+    mappings = move.env["octopus.tax.mapping"].lookup(settings)
     direction = "sale" if move.is_sale_document() else "purchase"
     field = refund_of(move.move_type)
 
@@ -363,7 +363,7 @@ def receive(env, login, company_id, receipts):
     bank = company_parts.financial_journal(company)
     bookyear = rows[:1].bookyear_id
     with _client(login) as client:
-        octopus = client.dossier(company._octopus_dossier().octopus_id)
+        octopus = client.dossier(company.octopus_dossier().octopus_id)
         state = octopus.journals(bookyear.octopus_id)
         last = next(row.last_number for row in state if row.key == bank.key)
         # Where a line knows no other number of a relation than ours

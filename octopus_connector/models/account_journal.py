@@ -48,17 +48,18 @@ class AccountJournal(models.Model):
         for journal in self:
             company = journal.company_id
             journal.octopus_has_dossier = bool(
-                company and journal.type in BANK_TYPES and company._octopus_dossier()
+                company and journal.type in BANK_TYPES and company.octopus_dossier()
             )
-            owner = journal._octopus_owner() if company else "none"
+            owner = journal.octopus_owner_now() if company else "none"
             journal.octopus_owner = owner
             journal.octopus_owner_warning = journal._octopus_warning(owner)
 
-    def _octopus_owner(self):
+    @api.private
+    def octopus_owner_now(self):
         """Return who keeps the payments of this journal: ``octopus``, ``odoo`` or
         ``none``."""
         self.ensure_one()
-        settings = self.company_id._octopus_settings()
+        settings = self.company_id.octopus_settings()
         if self.type not in BANK_TYPES or not settings.octopus_dossier_id:
             return "none"
         if self == settings.octopus_clearing_journal_id:
@@ -87,15 +88,16 @@ class AccountJournal(models.Model):
     @api.onchange("octopus_payment_owner")
     def _onchange_octopus_payment_owner(self):
         """Warn before two sides keep the same payments."""
-        warning = self._octopus_warning(self._octopus_owner())
+        warning = self._octopus_warning(self.octopus_owner_now())
         if not warning:
             return None
         title = self.env._("Two sides would keep these payments")
         return {"warning": {"title": title, "message": warning}}
 
-    def _octopus_payments_start(self):
+    @api.private
+    def octopus_payments_start(self):
         """Return the day from which payments of this journal go to Octopus."""
-        settings = self.company_id._octopus_settings()
+        settings = self.company_id.octopus_settings()
         days = [self.sudo().octopus_payments_from, settings.octopus_start_date]
         return max(filter(None, days), default=fields.Date.to_date("1900-01-01"))
 
@@ -105,7 +107,8 @@ class AccountJournal(models.Model):
         today = fields.Date.context_today(self)
         new = self.sudo().filtered(
             lambda journal: (
-                not journal.octopus_payments_from and journal._octopus_owner() == "odoo"
+                not journal.octopus_payments_from
+                and journal.octopus_owner_now() == "odoo"
             )
         )
         new.octopus_payments_from = today
@@ -114,7 +117,7 @@ class AccountJournal(models.Model):
         """Return those of which Odoo keeps the payments, or will when linked."""
         return self.sudo().filtered(
             lambda journal: (
-                "odoo" in (journal.octopus_payment_owner, journal._octopus_owner())
+                "odoo" in (journal.octopus_payment_owner, journal.octopus_owner_now())
             )
         )
 

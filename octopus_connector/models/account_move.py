@@ -150,7 +150,7 @@ class AccountMove(models.Model):
         saved = self._origin.filtered(
             lambda move: move.octopus_state not in (*IN_FLIGHT, *SENT)
         )
-        prepared = concerned(saved)._octopus_prepare(find_relations=True)
+        prepared = concerned(saved).octopus_prepare(find_relations=True)
         for move in self:
             document = prepared.get(move._origin.id)
             findings = [] if document is None else list(document.findings)
@@ -176,7 +176,7 @@ class AccountMove(models.Model):
 
     @api.depends("move_type", "company_id")
     def _compute_octopus_enabled(self):
-        dossiers = {company: company._octopus_dossier() for company in self.company_id}
+        dossiers = {company: company.octopus_dossier() for company in self.company_id}
         for move in self:
             kind = move.move_type in dict(KINDS)
             move.octopus_enabled = kind and bool(dossiers.get(move.company_id))
@@ -187,31 +187,32 @@ class AccountMove(models.Model):
         """Say in a list what keeps a document; also of receipts that nobody sends, as
         they have no row."""
         texts = self.env["octopus.finding"]
-        settings = {company: company._octopus_settings() for company in self.company_id}
+        settings = {company: company.octopus_settings() for company in self.company_id}
         for move in self:
             move.octopus_told = move.octopus_booking_id.told
             holder = settings.get(move.company_id)
             if move.octopus_booking_id or move.state != "posted" or not holder:
                 continue
-            kinds = holder._octopus_kinds()
+            kinds = holder.octopus_kinds()
             if holder.octopus_dossier_id and move.move_type in {*RECEIPTS} - {*kinds}:
                 told = texts._texts(stays_out(holder).as_json())
                 move.octopus_told = told["title"]
 
     def _compute_octopus_relation_number(self):
         """Show the partner's number in the dossier of the document."""
-        dossiers = {company: company._octopus_dossier() for company in self.company_id}
+        dossiers = {company: company.octopus_dossier() for company in self.company_id}
         known = {
-            dossier: Relations(self.env, dossier).known(self._octopus_partner())
+            dossier: Relations(self.env, dossier).known(self.octopus_partner())
             for dossier in set(dossiers.values())
             if dossier
         }
         for move in self:
             relations = known.get(dossiers.get(move.company_id), {})
-            relation = relations.get(move._octopus_partner().id)
+            relation = relations.get(move.octopus_partner().id)
             move.octopus_relation_number = relation.octopus_id if relation else 0
 
-    def _octopus_partner(self):
+    @api.private
+    def octopus_partner(self):
         """Return the contacts that documents are of now: one that got a parent company
         since is that company."""
         return self.commercial_partner_id.commercial_partner_id
@@ -234,14 +235,16 @@ class AccountMove(models.Model):
 
     # Preparing
 
-    def _octopus_names(self):
+    @api.private
+    def octopus_names(self):
         """Return what each is called: a draft may have no number yet."""
         return [
             move.name if move.name and move.name != "/" else move.display_name
             for move in self
         ]
 
-    def _octopus_prepare(self, find_relations=False):
+    @api.private
+    def octopus_prepare(self, find_relations=False):
         """Return what each document would be in Octopus, and what stands in its way.
 
         Nothing is written and nothing is called; the number of queries is the same for
@@ -306,7 +309,8 @@ class AccountMove(models.Model):
         rows.queue(user, run)
         return rows
 
-    def _octopus_name_with_number(self, number):
+    @api.private
+    def octopus_name_with_number(self, number):
         """Name the document of the same series that has a number, for people."""
         self.ensure_one()
         found = self.search(
@@ -458,7 +462,7 @@ class AccountMove(models.Model):
                 findings = [Finding(codes.NOT_POSTED)]
             texts = self.env["octopus.finding"]
             if findings:
-                return " ".join(texts._sentences(it.as_json()) for it in findings)
+                return " ".join(texts.sentences(it.as_json()) for it in findings)
         return self.env._(
             "Nothing to send: choose confirmed invoices, bills or credit notes of a"
             " company with an Octopus dossier, that are not in Octopus yet."

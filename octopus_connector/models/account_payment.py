@@ -69,7 +69,9 @@ class AccountPayment(models.Model):
     @api.depends("journal_id", "state", "octopus_payment_ids.state")
     def _compute_octopus_sendable(self):
         for payment in self:
-            owned = payment.journal_id and payment.journal_id._octopus_owner() == "odoo"
+            owned = (
+                payment.journal_id and payment.journal_id.octopus_owner_now() == "odoo"
+            )
             waits = payment.octopus_state in (False, *OPEN)
             unmatched = payment.octopus_payment_id.sudo().match_state in HELD
             payment.octopus_sendable = (
@@ -87,7 +89,7 @@ class AccountPayment(models.Model):
         """Book payments in Octopus now, and match them with their documents."""
         self.check_access("read")
         rows = self.env["octopus.payment"].sudo()
-        for dossier in {pay.company_id._octopus_dossier() for pay in self}:
+        for dossier in {pay.company_id.octopus_dossier() for pay in self}:
             collect(rows.env, dossier)
         rows = self.sudo().octopus_payment_ids.filtered(
             lambda row: row.state not in PAYMENT_OVER
@@ -105,7 +107,7 @@ class AccountPayment(models.Model):
                     " them go.",
                     documents=payment.display_name,
                 )
-            if payment.journal_id._octopus_owner() != "odoo":
+            if payment.journal_id.octopus_owner_now() != "odoo":
                 return self.env._(
                     "The payments of journal %(journal)s are not kept in Odoo: see the"
                     " journal.",
@@ -124,7 +126,7 @@ class AccountPayment(models.Model):
                     " accountant books it with the bank statement.",
                     payment=payment.display_name,
                 )
-            start = payment.journal_id._octopus_payments_start()
+            start = payment.journal_id.octopus_payments_start()
             if move.state == "posted" and is_payment(move) and move.date < start:
                 return self.env._(
                     "Payments of journal %(journal)s go to Octopus from %(date)s on.",

@@ -46,7 +46,8 @@ class OctopusAccountMapping(models.Model):
         return bool(self.octopus_account_id)
 
     @api.model
-    def _lookup(self, settings):
+    @api.private
+    def lookup(self, settings):
         """Return what was accepted for a company with settings.
 
         :return: ``{account id: octopus.account record}``
@@ -64,7 +65,8 @@ class OctopusAccountMapping(models.Model):
     # Proposals
 
     @api.model
-    def _propose(self, settings):
+    @api.private
+    def propose_for(self, settings):
         """Propose the account with the same number for each account in use.
 
         Rows that were accepted stay; an account without counterpart becomes a row to
@@ -74,19 +76,21 @@ class OctopusAccountMapping(models.Model):
         return self._store(settings, self._proposals(settings, accounts))
 
     @api.model
-    def _offer(self, settings, accounts):
+    @api.private
+    def offer(self, settings, accounts):
         """Have a row for each of these accounts, with a proposal or to fill in; what
         there is stays as it is.
 
         :param settings: the company that holds the settings
         :param accounts: ``account.account``
         """
-        known = self._of_accounts(settings, accounts).account_id
+        known = self.of_accounts(settings, accounts).account_id
         if accounts - known:
             self._store(settings, self._proposals(settings, accounts - known))
 
     @api.model
-    def _of_accounts(self, settings, accounts):
+    @api.private
+    def of_accounts(self, settings, accounts):
         """Return the rows of these accounts, accepted or not, in sudo."""
         domain = self._domain_of(settings) & Domain("account_id", "in", accounts.ids)
         return self.sudo().search(domain)
@@ -133,7 +137,7 @@ class OctopusAccountMapping(models.Model):
         accounts = (
             self.env["account.account"].sudo().union(*(account for [account] in used))
         )
-        companies = settings._octopus_companies()
+        companies = settings.octopus_companies()
         for company in companies:
             accounts |= self._default_accounts(company)
         return accounts.filtered_domain(accounts._check_company_domain(companies))

@@ -146,7 +146,7 @@ class OctopusBalancing(models.Model):
                 row[f"{side}_label"] = row._side_label(side)
 
     def _side_label(self, side):
-        label = self.dossier_id._label_of(*self.side_key(side))
+        label = self.dossier_id.label_of(*self.side_key(side))
         line = self[f"{side}_line"]
         if line < 1:
             return label
@@ -264,7 +264,7 @@ class OctopusBalancing(models.Model):
         finding = Finding(
             codes.PAYMENT_UNDONE,
             {
-                "document": ", ".join(self.move_ids._octopus_names()),
+                "document": ", ".join(self.move_ids.octopus_names()),
                 "match": self.display_name,
                 "amount": f"{self.amount:.2f}",
             },
@@ -296,7 +296,7 @@ class OctopusBalancing(models.Model):
         """
         found, ours = Domain.FALSE, payments.match_ids.booking_id
         for payment in payments:
-            key = *payment.journal_year_id._place(), payment.number
+            key = *payment.journal_year_id.place(), payment.number
             for side in ("debit", "credit"):
                 names = (f"{side}_{name}" for name in ("bookyear", "journal", "number"))
                 here = Domain("dossier_id", "=", payment.dossier_id.id)
@@ -369,7 +369,7 @@ class OctopusBalancing(models.Model):
         :raises UserError: no account was chosen for it
         """
         self.ensure_one()
-        settings = self.bookings().company_id[:1]._octopus_settings()
+        settings = self.bookings().company_id[:1].octopus_settings()
         if not settings.octopus_write_off_account_id:
             raise UserError(
                 self.env._(
@@ -388,7 +388,7 @@ class OctopusBalancing(models.Model):
         :raises AccessError: one concerns companies that are not the user's
         """
         companies = self.sudo().bookings().company_id
-        companies.with_env(self.env)._octopus_check_companies()
+        companies.with_env(self.env).octopus_check_companies()
         self.check_access("read")
         follow_documents(self.sudo().bookings())
         return True

@@ -352,7 +352,7 @@ class OctopusBooking(models.Model):
             lambda row: row.state in OPEN and row.dossier_id.automatic
         ).queue()
         sent = posted.filtered(lambda row: row.state in BOOKED)
-        documents = sent.move_id._octopus_prepare() if sent else {}
+        documents = sent.move_id.octopus_prepare() if sent else {}
         for row in sent:
             same = documents[row.move_id.id].fingerprint == row.fingerprint
             stands = "differs" if row.differences else "booked"
@@ -386,11 +386,11 @@ class OctopusBooking(models.Model):
         ]
         for dossier, rows in self.grouped("dossier_id").items():
             activate_crons(dossier)
-            stopped = dossier._stopped_by()
+            stopped = dossier.stopped_by()
             if stopped:
                 texts = self.env["octopus.finding"]
-                raise UserError(texts._sentences(stopped.as_json()))
-            if not dossier._is_ready():
+                raise UserError(texts.sentences(stopped.as_json()))
+            if not dossier.is_ready():
                 raise UserError(
                     self.env._(
                         "The login at Octopus of %(dossier)s does not work now: see the"
@@ -398,7 +398,7 @@ class OctopusBooking(models.Model):
                         dossier=dossier.display_name,
                     )
                 )
-            rows.run_id = self.env["octopus.run"]._start_push(dossier, rows)
+            rows.run_id = self.env["octopus.run"].start_push(dossier, rows)
             dossier.push_cron_id._trigger()
             told.append(pause_text(dossier) or later_text(dossier))
         return {
@@ -421,7 +421,7 @@ class OctopusBooking(models.Model):
     def note_merged(self):
         """Keep documents booked of which the contact was merged with another: for
         Octopus they are of the same relation."""
-        documents = self.move_id._octopus_prepare()
+        documents = self.move_id.octopus_prepare()
         for row in self:
             row.fingerprint = documents[row.move_id.id].fingerprint
 

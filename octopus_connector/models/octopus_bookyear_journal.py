@@ -54,7 +54,8 @@ class OctopusBookyearJournal(models.Model):
                 )
 
     @api.model
-    def _lookup(self, dossier):
+    @api.private
+    def lookup(self, dossier):
         """Return ``{(bookyear id, journal id): octopus.journal to use}``."""
         rows = self.sudo().search([("dossier_id", "=", dossier.id)])
         return {(row.bookyear_id.id, row.journal_id.id): row.other_id for row in rows}

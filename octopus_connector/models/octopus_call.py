@@ -184,7 +184,8 @@ class OctopusCall(models.Model):
         return row and row[0]
 
     @api.model
-    def _used_today(self, dossier, counter):
+    @api.private
+    def used_today(self, dossier, counter):
         """Return how many of today's calls count, and whether Octopus itself takes no
         more: ``(int, bool)``."""
         counts = dict(

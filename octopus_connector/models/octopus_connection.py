@@ -18,8 +18,8 @@ from ..api.errors import (
 from ..call_log import TOKENS, CallLog, GuardedTransport, SupportCallLog
 from ..core import codes
 from ..core.findings import Finding
-from ..database import FACTS, differences, facts, remember
 from ..groups import MANAGER
+from ..prepare.database_check import database_differences, remember_database
 from ..prepare.responsible import responsible_for
 from ..sync.login import confirm_database, connect
 from ..sync.scheduled import activate_crons, go_on
@@ -202,7 +202,7 @@ class OctopusConnection(models.Model):
                 before=before or self.env._("not known"),
                 now=now or self.env._("not known"),
             )
-            for fact, (before, now) in self._database_differences().items()
+            for fact, (before, now) in database_differences(self.env).items()
         ]
         self.database_doubt = "\n".join(lines)
 
@@ -227,7 +227,7 @@ class OctopusConnection(models.Model):
             changing._forget_state()
             self.env["octopus.watchdog"].scheduled_action()._trigger()
         if vals.get("active"):
-            self._forget_problem(codes.CONNECTION_ARCHIVED)
+            self.forget_problem(codes.CONNECTION_ARCHIVED)
             go_on(self.sudo().dossier_ids)
         return written
 
@@ -245,7 +245,12 @@ class OctopusConnection(models.Model):
             note = self.env._("Login entered anew: %(fields)s.", fields=entered)
             self._message_log(body=note)
 
-    def _forget_problem(self, code):
+    @api.private
+    def forget_problem(self, code):
+        """Take away what was told of these connections, if it is this.
+
+        :param str code: of a finding
+        """
         for connection in self.sudo():
             if (connection.problem or {}).get("code") == code:
                 connection.problem = False
@@ -254,14 +259,16 @@ class OctopusConnection(models.Model):
         TOKENS.clear()
         self.sudo().write({"state": "draft", "problem": False})
 
-    def _forget_login(self):
+    @api.private
+    def forget_login(self):
         """Keep nothing that could log in."""
         self.sudo().write({"secret": False, "software_house": False})
 
     # Business methods
 
+    @api.private
     @contextmanager
-    def _client(self, run=None):
+    def client(self, run=None):
         """Give an ``api.OctopusClient`` of this login, for a ``with`` statement.
 
         Every call is counted and logged before it is made, in a transaction of its
@@ -285,7 +292,7 @@ class OctopusConnection(models.Model):
             transport = transport_to(
                 login,
                 secret.transport,
-                self._base_url(),
+                self.base_url(),
                 tokens=TOKENS,
                 observer=call_log,
                 work_time=work_time(),
@@ -299,7 +306,8 @@ class OctopusConnection(models.Model):
         kept = SupportCallLog if self.in_support else CallLog
         return kept(self.env, self.id, run and run.id, not asked)
 
-    def _base_url(self):
+    @api.private
+    def base_url(self):
         """Return the address of the web service that this login uses."""
         transport = self.sudo().transport
         parameters = self.env["ir.config_parameter"].sudo()
@@ -308,45 +316,8 @@ class OctopusConnection(models.Model):
 
     # Whether this login may be used
 
-    @api.model
-    def _database_differences(self):
-        """Return what is not as in the database that was connected.
-
-        It is a question about the database: what one login remembers holds for all of
-        them, also for a new one.
-
-        :return: ``{fact: (as it was, as it is)}``, in the order of ``database.FACTS``
-        """
-        now, found = facts(self.env), {}
-        for connection in self._that_remember():
-            found |= differences(connection._database_known(), now)
-        return {fact: found[fact] for fact in FACTS if fact in found}
-
-    @api.model
-    def _that_remember(self):
-        """Return the connections that worked in some database, in sudo."""
-        every = self.sudo().with_context(active_test=False)
-        return every.search([("database_uuid", "!=", False)])
-
-    def _database_known(self):
-        return {**(self.database_facts or {}), "uuid": self.database_uuid}
-
-    def _is_copied(self):
-        """Whether this may be another database than the one that was connected."""
-        return bool(self._database_differences())
-
-    def _remember_database(self):
-        """This is the database that may call."""
-        now = facts(self.env)
-        for connection in self.sudo():
-            connection.write(
-                {
-                    "database_facts": remember(now, connection.database_facts),
-                    "database_uuid": now["uuid"],
-                }
-            )
-
-    def _stopped_by(self):
+    @api.private
+    def stopped_by(self):
         """Return the ``Finding`` that keeps this login from being used at all, ``None``
         when nothing does. A rejected login is noted in ``problem`` instead."""
         connection = self.sudo()
@@ -354,20 +325,21 @@ class OctopusConnection(models.Model):
         mend = (connection._name, connection.ids)
         if not connection.active:
             return Finding(codes.CONNECTION_ARCHIVED, params, *mend)
-        if connection._is_copied():
+        if database_differences(self.env):
             return Finding(codes.COPIED_DATABASE, params, *mend)
         return None
 
     def _check_may_call(self):
-        stopped = self._stopped_by()
+        stopped = self.stopped_by()
         if stopped:
             raise OctopusAccessError(technical=stopped.code)
         if self.sudo().state == "rejected":
             raise OctopusAuthError(technical="the login was rejected before")
 
-    def _is_ready(self):
+    @api.private
+    def is_ready(self):
         """Whether scheduled actions may use this connection."""
-        return self.sudo().state == "connected" and not self._stopped_by()
+        return self.sudo().state == "connected" and not self.stopped_by()
 
     def _reject(self, error):
         """Remember that the login was rejected, and tell one person.
@@ -385,7 +357,7 @@ class OctopusConnection(models.Model):
         self.invalidate_recordset()
 
     def _set_rejected(self, error):
-        finding = self.env["octopus.finding"]._from_error(error, connection=self.name)
+        finding = self.env["octopus.finding"].from_error(error, connection=self.name)
         self.write({"state": "rejected", "problem": finding.as_json()})
         if self.activity_search([WARNING_ACTIVITY]):
             return
@@ -399,25 +371,29 @@ class OctopusConnection(models.Model):
             note=escape(texts["fix"]),
         )
 
-    def _set_connected(self):
+    @api.private
+    def set_connected(self):
+        """Note that the login works, in this database, and go on."""
         self.sudo().write({"state": "connected", "problem": False})
-        self._remember_database()
+        remember_database(self)
         self.sudo().activity_unlink([WARNING_ACTIVITY])
         activate_crons(self.sudo().dossier_ids)
 
-    def _note_error(self, error):
+    @api.private
+    def note_error(self, error):
         """Return the finding, as JSON, that an error of a call stands for.
 
         A rejected login was already noted on the connection when it happened.
         """
-        stopped = self._stopped_by()
+        stopped = self.stopped_by()
         if stopped:
-            self._set_elsewhere(stopped)
+            self.set_elsewhere(stopped)
             return stopped.as_json()
         params = {"connection": self.name}
-        return self.env["octopus.finding"]._from_error(error, **params).as_json()
+        return self.env["octopus.finding"].from_error(error, **params).as_json()
 
-    def _set_elsewhere(self, stopped):
+    @api.private
+    def set_elsewhere(self, stopped):
         """Show that a login which worked is not used in what may be a copy; one that
         did not work stays as it was."""
         connection = self.sudo()

@@ -80,7 +80,7 @@ class OctopusDocumentMatch(models.Model):
         for debit, credit in sorted(pairs, key=lambda pair: [it.id for it in pair]):
             if not is_paired(debit, credit):
                 continue
-            dossier = debit.company_id._octopus_dossier()
+            dossier = debit.company_id.octopus_dossier()
             if dossier not in ours:
                 ours[dossier] = paying(dossier.sudo())
             if debit.company_id in ours[dossier]:
@@ -155,7 +155,8 @@ class OctopusDocumentMatch(models.Model):
                 dossier.push_cron_id._trigger()
 
     @api.model
-    def _due(self, dossier):
+    @api.private
+    def due_for(self, dossier):
         """Return the rows to look at now: Octopus has both documents, or had them when
         they were matched."""
         there = [("dossier_id", "=", dossier.id), ("state", "in", BOOKED)]

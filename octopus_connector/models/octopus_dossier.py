@@ -10,6 +10,7 @@ from ..api.errors import OctopusAccessError, OctopusNoTime
 from ..core import codes
 from ..core.findings import Finding
 from ..core.vat_period import MONTH, QUARTER
+from ..prepare.database_check import database_differences
 from ..prepare.day import plan_of, plan_text
 from ..send.link_documents import ask_about_existing
 from ..send.pause import resume
@@ -234,8 +235,8 @@ class OctopusDossier(models.Model):
     def _has_booked(self):
         """Whether a document was ever booked in this dossier."""
         self.ensure_one()
-        booked = [("dossier_id", "=", self.id), ("sent_at", "!=", False)]
-        return bool(self.env["octopus.booking"].sudo().search_count(booked, limit=1))
+        sent = [("dossier_id", "=", self.id), ("sent_at", "!=", False)]
+        return bool(self.env["octopus.booking"].sudo().search(sent, limit=1))
 
     def write(self, vals):
         written = super().write(vals)
@@ -250,23 +251,24 @@ class OctopusDossier(models.Model):
     def _queue_all(self):
         """Send what was collected while documents did not go by themselves."""
         ready = [("dossier_id", "in", self.ids), ("state", "=", "ready")]
-        for model in ("octopus.booking", "octopus.payment"):
-            self.env[model].sudo().search(ready).queue()
+        for rows in self.env["octopus.outbox.mixin"].sudo().outboxes():
+            rows.search(ready).queue()
         for dossier in self.sudo().filtered("push_cron_id"):
             dossier.push_cron_id._trigger()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_crons(self):
-        self.sudo()._crons().unlink()
+        self.sudo().crons().unlink()
 
     # Calling Octopus
 
+    @api.private
     @contextmanager
-    def _client(self, run=None):
+    def client(self, run=None):
         """Give an ``api.DossierClient`` of this dossier, for a ``with`` statement.
 
         Every call is counted and logged before it is made; see
-        ``octopus.connection._client`` for that and for what is raised.
+        ``octopus.connection.client`` for that and for what is raised.
 
         :param run: the ``octopus.run`` that the calls are part of
         :raises OctopusAccessError: also when the dossier is archived
@@ -276,10 +278,11 @@ class OctopusDossier(models.Model):
         if archived:
             raise OctopusAccessError(technical=archived.code)
         connection = self.env["octopus.connection"].browse(self.sudo().connection_id.id)
-        with connection._client(run) as octopus:
+        with connection.client(run) as octopus:
             yield octopus.dossier(self.octopus_id)
 
-    def _note_error(self, error):
+    @api.private
+    def note_error(self, error):
         """Return the finding, as JSON, that an error of a call to this dossier is.
 
         What concerns the connection (a rejected login, a copied database) is noted on
@@ -291,11 +294,11 @@ class OctopusDossier(models.Model):
         connection = self.sudo().connection_id
         if isinstance(error, OctopusNoTime):
             go_on_soon(self)
-        if isinstance(error, OctopusAccessError) and not connection._stopped_by():
+        if isinstance(error, OctopusAccessError) and not connection.stopped_by():
             params = {"dossier": self.display_name}
-            refused = self.env["octopus.finding"]._from_error(error, **params)
+            refused = self.env["octopus.finding"].from_error(error, **params)
             return (self._archived() or refused).as_json()
-        return connection._note_error(error)
+        return connection.note_error(error)
 
     # Whether it may be called
 
@@ -307,30 +310,36 @@ class OctopusDossier(models.Model):
         mend = (dossier._name, dossier.ids)
         return Finding(codes.DOSSIER_ARCHIVED, {"dossier": dossier.display_name}, *mend)
 
-    def _stopped_by(self):
+    @api.private
+    def stopped_by(self):
         """Return the ``Finding`` that keeps anything from being sent to the dossier or
         read from it, ``None`` when nothing does; a login that does not work is noted on
         the connection instead."""
         self.ensure_one()
-        return self.sudo().connection_id._stopped_by() or self._archived()
+        return self.sudo().connection_id.stopped_by() or self._archived()
 
-    def _is_ready(self):
+    @api.private
+    def is_ready(self):
         """Whether scheduled actions may work for it."""
         self.ensure_one()
-        return self.sudo().active and self.sudo().connection_id._is_ready()
+        return self.sudo().active and self.sudo().connection_id.is_ready()
 
-    def _ends_pass(self):
+    @api.private
+    def ends_pass(self):
         """Whether a pass sends nothing more, because of what a person did meanwhile."""
         self.ensure_one()
         return self.paused or not self.active or not self.connection_id.active
 
-    # Scheduled actions
-
-    def _is_used(self):
+    @api.private
+    def is_used(self):
         """Whether a company books in it; one that was disconnected does not."""
         return bool(self.sudo().company_ids.filtered("octopus_enabled"))
 
-    def _crons(self):
+    # Scheduled actions
+
+    @api.private
+    def crons(self):
+        """Return the scheduled actions of these dossiers."""
         return self.refresh_cron_id | self.push_cron_id | self.pull_cron_id
 
     def _may_run(self):
@@ -342,10 +351,10 @@ class OctopusDossier(models.Model):
         # Whoever deleted the action that watches is not told by it.
         self.env["octopus.watchdog"].scheduled_action()
         dossier = self.exists()
-        if dossier and dossier._is_used() and dossier._is_ready():
+        if dossier and dossier.is_used() and dossier.is_ready():
             return True
-        if dossier and dossier.connection_id._is_copied():
-            dossier.connection_id._note_error(OctopusAccessError())
+        if dossier and database_differences(self.env):
+            dossier.connection_id.note_error(OctopusAccessError())
         self.env["ir.cron"]._commit_progress(deactivate=True)
         return False
 
@@ -357,15 +366,14 @@ class OctopusDossier(models.Model):
         """Whether the dossier is to be read: it is used, or somebody who is about to
         link it asked for it."""
         dossier = self.exists()
-        if dossier and reading(dossier) and dossier._is_ready():
+        if dossier and reading(dossier) and dossier.is_ready():
             return True
         return self._may_run()
 
     def _cron_push(self):
         if self._may_run():
             for rows in self.env["octopus.outbox.mixin"].outboxes():
-                # What is left when the time is over goes on first, at once: the count
-                # of what remains must stay its own.
+                # What is left goes on first: the count of what remains is its own.
                 if rows.push(self).state == "running":
                     break
             self.env["octopus.error.text"]._fetch(self.connection_id)
@@ -386,12 +394,13 @@ class OctopusDossier(models.Model):
             _logger.exception("The documents of %s cannot be compared", self.name)
             facts = {"documents": [self.display_name]}
             problem = Finding(codes.DOCUMENTS_NOT_COMPARED, facts).as_json()
-            self._note_comparison([problem])
+            self.note_comparison([problem])
         # A person may write to a document at the very moment at which it is paid; what
         # was committed on the way stays, and is not done again.
         retrying(partial(pull, self), self.env)
 
-    def _note_comparison(self, problems, **values):
+    @api.private
+    def note_comparison(self, problems, **values):
         """Write down what came of comparing documents, also beside a refresh; commits.
 
         :param problems: findings, as JSON, of what could not be compared
@@ -399,7 +408,8 @@ class OctopusDossier(models.Model):
         values["comparison_problems"] = problems or False
         retrying(partial(self.sudo().write, values), self.env)
 
-    def _label_of(self, bookyear, journal, number):
+    @api.private
+    def label_of(self, bookyear, journal, number):
         """Return how the accountant finds a booking: F1 / 2026 / 12.
 
         :param bookyear: by Octopus's number of it
@@ -407,12 +417,10 @@ class OctopusDossier(models.Model):
         years = {year.octopus_id: year.name for year in self.bookyear_ids}
         return f"{journal} / {years.get(bookyear) or f'#{bookyear}'} / {number}"
 
-    # Payments
-
     def _compute_question_count(self):
-        questions = self.env["octopus.payment.question"]
+        rows = self.env["octopus.payment.question"]
         mine = [("dossier_id", "in", self.ids), ("state", "=", "open")]
-        counts = dict(questions._read_group(mine, ["dossier_id"], ["__count"]))
+        counts = dict(rows._read_group(mine, ["dossier_id"], ["__count"]))
         for dossier in self:
             dossier.question_count = counts.get(dossier, 0)
 
@@ -429,8 +437,6 @@ class OctopusDossier(models.Model):
             "octopus_connector.action_octopus_payment_question"
         )
         return {**action, "domain": [("dossier_id", "=", self.id)]}
-
-    # Actions
 
     def action_refresh(self):
         """Have the dossier read again, for whoever presses the button.
@@ -486,7 +492,7 @@ class OctopusDossier(models.Model):
             return self.env["octopus.connection"]._notification(
                 "danger",
                 self.env._("Not everything could be read"),
-                self.env["octopus.finding"]._sentences(problem),
+                self.env["octopus.finding"].sentences(problem),
             )
         ask_about_existing(dossier.env, dossier)
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -99,7 +99,7 @@ class OctopusErrorText(models.Model):
         if not unknown:
             return
         try:
-            with connection._client() as octopus:
+            with connection.client() as octopus:
                 for code, language in unknown:
                     self._keep(code, language, *self._ask(octopus, code, language))
         except OctopusError as error:

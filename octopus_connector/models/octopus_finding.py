@@ -4,7 +4,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import LazyTranslate, format_date, format_datetime
 
 from ..api.errors import Kind, OctopusError, OctopusNoTime, ReturnCode
@@ -126,7 +126,8 @@ class OctopusFinding(models.AbstractModel):
             "fix": fix % values,
         }
 
-    def _sentences(self, finding):
+    @api.private
+    def sentences(self, finding):
         """Return a stored finding as one text: what it is, and what to do."""
         texts = self._texts(finding)
         return f"{texts['title']} {texts['fix']}"
@@ -242,7 +243,8 @@ class OctopusFinding(models.AbstractModel):
             label,
         )
 
-    def _from_error(self, error: OctopusError, **params):
+    @api.private
+    def from_error(self, error: OctopusError, **params):
         """Return the finding that an error of the ``api`` floor stands for.
 
         :param error: what the call raised

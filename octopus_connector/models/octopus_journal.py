@@ -48,7 +48,8 @@ class OctopusJournal(models.Model):
             facts = (journal.key, journal.name)
             journal.display_name = " ".join(fact for fact in facts if fact)
 
-    def _why_not(self, kind):
+    @api.private
+    def why_not(self, kind):
         """Return the finding's code why this journal cannot take a kind of document.
 
         A sales journal whose entry type Octopus did not tell is given the benefit of

@@ -65,13 +65,13 @@ class OctopusJournalMapping(models.Model):
                 mapping._check_bank(*chosen)
 
     def _check_journal(self, octopus_journal, kind):
-        wrong = octopus_journal and octopus_journal._why_not(kind)
+        wrong = octopus_journal and octopus_journal.why_not(kind)
         if wrong:
             finding = Finding(
                 wrong, {"journal": octopus_journal.display_name, "kind": kind}
             )
             texts = self.env["octopus.finding"]
-            raise ValidationError(texts._sentences(finding.as_json()))
+            raise ValidationError(texts.sentences(finding.as_json()))
 
     def _check_bank(self, octopus_journal, refund_journal):
         if refund_journal or (octopus_journal and octopus_journal.type != "F"):
@@ -87,7 +87,8 @@ class OctopusJournalMapping(models.Model):
         return bool(self.octopus_journal_id or self.octopus_refund_journal_id)
 
     @api.model
-    def _lookup(self, settings):
+    @api.private
+    def lookup(self, settings):
         """Return what was accepted for a company with settings.
 
         :return: ``{journal id: mapping}``
@@ -104,7 +105,8 @@ class OctopusJournalMapping(models.Model):
     # Proposals
 
     @api.model
-    def _propose(self, settings):
+    @api.private
+    def propose_for(self, settings):
         """Propose the financial journal with the same IBAN for each bank.
 
         Sales and purchase journals follow the four kinds of the settings; a row for
@@ -119,7 +121,7 @@ class OctopusJournalMapping(models.Model):
             self.env["account.journal"]
             .sudo()
             .search(
-                Domain("company_id", "in", settings._octopus_companies().ids)
+                Domain("company_id", "in", settings.octopus_companies().ids)
                 & Domain("type", "=", "bank")
                 & Domain("id", "!=", settings.octopus_clearing_journal_id.id)
             )

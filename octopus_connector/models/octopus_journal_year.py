@@ -79,7 +79,8 @@ class OctopusJournalYear(models.Model):
         for year in self:
             year.closed_until = max(year.protected_period, year.closed_period)
 
-    def _read_state(self, octopus):
+    @api.private
+    def read_state(self, octopus):
         """Read the state and the last number of this journal, in one call.
 
         Only this row of the mirror is written: other journals may be in use by others.
@@ -98,16 +99,17 @@ class OctopusJournalYear(models.Model):
             raise FindingError(Finding(codes.JOURNAL_NOT_IN_BOOKYEAR, params))
         self.write({**values, "read_at": fields.Datetime.now()})
         if "last_number" in values:
-            self._note_last_number()
+            self.note_last_number()
 
-    def _note_last_number(self):
+    @api.private
+    def note_last_number(self):
         """Take over that Octopus told its last numbers: what was beyond is gone."""
         for year in self.filtered(lambda it: it.accounted_number > it.last_number):
             year.accounted_number = year.last_number
         for year in self.filtered("freed_numbers"):
             # The next one is taken there, or refused.
             last = year.last_number
-            year._note_looked_at(it for it in year.freed_numbers if it > last)
+            year.note_looked_at(it for it in year.freed_numbers if it > last)
         note_beyond(self)
         for rows in self.env["octopus.outbox.mixin"].outboxes():
             rows.note_gone(self)
@@ -132,11 +134,13 @@ class OctopusJournalYear(models.Model):
         )
         self.invalidate_recordset(["last_number", "accounted_number", "read_at"])
 
-    def _note_there(self, number):
+    @api.private
+    def note_there(self, number):
         """Take over that something is booked on a number."""
         self.last_number = max(number, self.last_number)
 
-    def _note_freed(self, numbers):
+    @api.private
+    def note_freed(self, numbers):
         """Take over that nothing stands on numbers any more. Whoever books there takes
         no new number: nothing but a look at them tells."""
         known = set(self.freed_numbers or ())
@@ -144,7 +148,8 @@ class OctopusJournalYear(models.Model):
         if freed != known:
             self.freed_numbers = sorted(freed)
 
-    def _note_looked_at(self, numbers):
+    @api.private
+    def note_looked_at(self, numbers):
         """Take over that what stands on numbers is known."""
         known = set(self.freed_numbers or ())
         left = known.difference(numbers)
@@ -153,12 +158,14 @@ class OctopusJournalYear(models.Model):
 
     # What others booked
 
-    def _place(self):
+    @api.private
+    def place(self):
         """Return bookyear and journal as Octopus names them."""
         self.ensure_one()
         return self.bookyear_id.octopus_id, self.journal_id.key
 
-    def _has_unknown(self):
+    @api.private
+    def has_unknown(self):
         """Whether somebody else booked here, or may have booked on a number that was
         freed, what nobody looked at yet."""
         self.fetch(TO_NUMBER)
@@ -167,7 +174,8 @@ class OctopusJournalYear(models.Model):
     def _has_unread(self):
         return self.last_number > self.accounted_number
 
-    def _account_for(self, octopus):
+    @api.private
+    def account_for(self, octopus):
         """Have every booking of this journal read before a number is taken: one of
         them may be the very document that is sent next.
 
@@ -187,7 +195,7 @@ class OctopusJournalYear(models.Model):
             self._read_untold(octopus)
         if self.last_number not in self._told():
             # The last one may have been deleted since its number was told.
-            self._read_state(octopus)
+            self.read_state(octopus)
         if self._has_unread() and self.last_number not in self._told():
             raise self._unread(self.last_number)
         self.accounted_number = self.last_number
@@ -199,12 +207,12 @@ class OctopusJournalYear(models.Model):
 
     def _look_at_freed(self, octopus):
         """Read what may stand on numbers that were freed; parameters and errors as for
-        :meth:`_account_for`."""
+        :meth:`account_for`."""
         numbers = self._read_freed(octopus)
         if not numbers:
             return
         if len(numbers) > FEW or not self._read_singly(octopus, numbers):
-            if not self._take(octopus, self._read_from()):
+            if not self._take(octopus, self.read_from()):
                 raise self._unread(numbers[-1])
         self.freed_numbers = False
 
@@ -212,14 +220,15 @@ class OctopusJournalYear(models.Model):
         """Return the numbers that were freed and may be in use again. The last one says
         by itself whether it is, to the reader of the journal's state."""
         if self.last_number in (self.freed_numbers or ()):
-            self._read_state(octopus)
+            self.read_state(octopus)
         return self.freed_numbers or []
 
-    def _look(self, octopus):
+    @api.private
+    def look(self, octopus):
         """Read what is new in this journal, for a person who wants to see it; errors
-        as for :meth:`_account_for`."""
-        if self._has_unknown():
-            self._account_for(octopus)
+        as for :meth:`account_for`."""
+        if self.has_unknown():
+            self.account_for(octopus)
         elif self.last_number:
             self._read_entries(octopus)
 
@@ -228,11 +237,12 @@ class OctopusJournalYear(models.Model):
         the changes do not hold every number (docs/octopus.md §3)."""
         first = not self.entries_since
         if not first:
-            self._take(octopus, self._read_from())
+            self._take(octopus, self.read_from())
         if first or len(self._told()) < self.last_number - self.accounted_number:
             self._take(octopus, FIRST_SYNC)
 
-    def _read_from(self):
+    @api.private
+    def read_from(self):
         """Return the moment from which the bookings of this journal are to be read."""
         since = self.entries_since
         return since.replace(tzinfo=timezone.utc) - OVERLAP if since else FIRST_SYNC

@@ -60,14 +60,14 @@ class OctopusMappingMixin(models.AbstractModel):
         "res.company",
         required=True,
         index=True,
-        default=lambda self: self.env.company._octopus_settings(),
+        default=lambda self: self.env.company.octopus_settings(),
     )
     dossier_id = fields.Many2one(
         "octopus.dossier",
         required=True,
         index=True,
         ondelete="cascade",
-        default=lambda self: self.env.company._octopus_dossier(),
+        default=lambda self: self.env.company.octopus_dossier(),
     )
     state = fields.Selection(
         [("missing", "To choose"), ("proposed", "Proposed"), ("accepted", "Accepted")],
@@ -169,15 +169,15 @@ class OctopusMappingMixin(models.AbstractModel):
 
     def action_accept_all(self):
         """Accept every proposal of the current company's dossier (C.12b)."""
-        domain = self._domain_of(self.env.company._octopus_settings())
+        domain = self._domain_of(self.env.company.octopus_settings())
         self.search(domain & Domain("state", "=", "proposed")).action_accept()
 
     def action_propose(self):
         """Propose again for the current company; what was accepted stays."""
-        settings = self.env.company._octopus_settings()
+        settings = self.env.company.octopus_settings()
         if settings.octopus_dossier_id:
             self.check_access("create")
-            self._propose(settings)
+            self.propose_for(settings)
 
     # Proposing and looking up
 
@@ -192,9 +192,9 @@ class OctopusMappingMixin(models.AbstractModel):
     def _domain_of_documents(self, settings):
         """Return the domain of the journal items of documents that Octopus concerns."""
         domain = (
-            Domain("company_id", "in", settings._octopus_companies().ids)
+            Domain("company_id", "in", settings.octopus_companies().ids)
             & Domain("parent_state", "=", "posted")
-            & Domain("move_id.move_type", "in", settings._octopus_kinds())
+            & Domain("move_id.move_type", "in", settings.octopus_kinds())
         )
         if settings.octopus_start_date:
             domain &= Domain("date", ">=", settings.octopus_start_date)
@@ -248,7 +248,7 @@ class OctopusMappingMixin(models.AbstractModel):
         """Refuse an Odoo record that documents of the company cannot use."""
         for mapping in self:
             record = mapping[name].sudo()
-            served = mapping.company_id._octopus_companies()
+            served = mapping.company_id.octopus_companies()
             if record and not companies_of(record) & (served | served.parent_ids):
                 raise ValidationError(
                     self.env._(

@@ -23,7 +23,7 @@ class OctopusOutboxViewMixin(models.AbstractModel):
     @api.depends_context("lang")
     def _compute_findings_html(self):
         texts = self.env["octopus.finding"]
-        ends = {dossier: dossier._stopped_by() for dossier in self.dossier_id}
+        ends = {dossier: dossier.stopped_by() for dossier in self.dossier_id}
         for row in self:
             stopped = row._stopped_with_the_login(ends.get(row.dossier_id))
             row.findings_html = texts._html([*(row.findings or []), *stopped])
@@ -76,7 +76,7 @@ class OctopusOutboxViewMixin(models.AbstractModel):
         booked = self.filtered(lambda row: row.state == "booked")
         all_booked = booked and booked == self
         if told:
-            message = self.env["octopus.finding"]._sentences(told)
+            message = self.env["octopus.finding"].sentences(told)
         elif all_booked:
             numbers = ", ".join(booked.mapped("octopus_number"))
             message = self.env._("Booked as %(number)s", number=numbers)

@@ -406,7 +406,7 @@ class OctopusPayment(models.Model):
             # Somebody may have booked there since.
             year, number = row.journal_year_id, row.number
             here = [("journal_year_id", "=", year.id), ("number", "=", number)]
-            year._note_freed({number} - self.numbers(here))
+            year.note_freed({number} - self.numbers(here))
         # Of a booking the other way that was not needed; there may be need of one.
         gone.reversal_ids.unlink()
         gone.write(

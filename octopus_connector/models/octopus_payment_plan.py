@@ -178,7 +178,7 @@ class OctopusPaymentPlan(models.Model):
         plan = self.sudo()
         rows = plan.balancing_ids
         companies = plan.company_ids | rows.bookings().company_id
-        companies.with_env(self.env)._octopus_check_companies()
+        companies.with_env(self.env).octopus_check_companies()
         self.check_access("read")
         try:
             plan.lock_for_update()

@@ -133,7 +133,7 @@ class OctopusPaymentQuestion(models.Model):
         :raises UserError: none can be answered so any more
         """
         companies = self.sudo().company_id | self.sudo().bookings().company_id
-        companies.with_env(self.env)._octopus_check_companies()
+        companies.with_env(self.env).octopus_check_companies()
         self.check_access("read")
         questions = self.sudo()
         try:

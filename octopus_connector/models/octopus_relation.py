@@ -240,7 +240,7 @@ class OctopusRelation(models.Model):
         """
         self.check_access("read")
         companies = self.sudo().dossier_id.company_ids
-        companies.with_env(self.env)._octopus_check_companies()
+        companies.with_env(self.env).octopus_check_companies()
         require(
             self.env,
             MANAGER,

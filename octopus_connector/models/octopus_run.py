@@ -163,7 +163,8 @@ class OctopusRun(models.Model):
         name = part_of(self.step or "")
         return self.env._(PARTS.get(name, PARTS["bookyears"]))
 
-    def _end_refresh(self, findings):
+    @api.private
+    def end_refresh(self, findings):
         self.write(
             {
                 "state": "stopped" if findings else "done",
@@ -176,7 +177,8 @@ class OctopusRun(models.Model):
     # Sending
 
     @api.model
-    def _start_push(self, dossier, bookings=None):
+    @api.private
+    def start_push(self, dossier, bookings=None):
         """Return the run of a pass: a new one for a person who waits for ``bookings``,
         else the one that earlier passes of the scheduled action left unfinished."""
         asked = bookings is not None
@@ -201,12 +203,14 @@ class OctopusRun(models.Model):
             }
         )
 
-    def _expect(self, due):
+    @api.private
+    def expect(self, due):
         """Note how many documents a pass that nobody waits for has before it."""
         if not self.interactive:
             self.total = sum((self.counts or {}).values()) + due
 
-    def _add_counts(self, results):
+    @api.private
+    def add_counts(self, results):
         """Add what became of a batch.
 
         :param results: ``Counter`` of documents by state
@@ -215,12 +219,14 @@ class OctopusRun(models.Model):
         counts.update({state: results[state] for state in OUTCOMES if results[state]})
         self.counts = dict(counts)
 
-    def _end_push(self):
+    @api.private
+    def end_push(self):
         done = "stopped" if self.problem else "done"
         self.write({"state": done, "ended_at": fields.Datetime.now()})
 
     @api.model
-    def _end_requests(self, dossier):
+    @api.private
+    def end_requests(self, dossier):
         """End the requests of which every document has an outcome, and tell who
         asked."""
         requests = self.search(
@@ -252,7 +258,7 @@ class OctopusRun(models.Model):
                     "counts": dict(outcomes[run]),
                 }
             )
-            run._tell_user()
+            run.tell_user()
 
     # Pausing
 
@@ -287,7 +293,7 @@ class OctopusRun(models.Model):
         self.check_access("read")
         others = self.filtered(lambda run: run.user_id != self.env.user)
         companies = others.sudo().booking_ids.company_id
-        companies.with_env(self.env)._octopus_check_companies()
+        companies.with_env(self.env).octopus_check_companies()
         manager = self.env.user.has_group(MANAGER)
         for run in self:
             if run.user_id != self.env.user and not manager:
@@ -324,7 +330,7 @@ class OctopusRun(models.Model):
                 runs |= run.with_env(self.sudo().env)
         problems = [run.problem for run in runs if run.problem]
         if problems:
-            message = self.env["octopus.finding"]._sentences(problems[0])
+            message = self.env["octopus.finding"].sentences(problems[0])
         else:
             told = [run.counts_text for run in runs if run.counts_text]
             message = ", ".join(told) or self.env._("Nothing new in Octopus.")
@@ -348,7 +354,8 @@ class OctopusRun(models.Model):
 
     # Telling
 
-    def _tell_user(self):
+    @api.private
+    def tell_user(self):
         """Send the result to the screen of who asked for the run."""
         run = self.with_context(lang=self.user_id.lang)
         self.user_id._bus_send("simple_notification", run._notification())

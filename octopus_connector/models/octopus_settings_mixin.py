@@ -294,7 +294,7 @@ class OctopusSettingsMixin(models.AbstractModel):
                 severity=INFO,
             )
             for journal in dossier.journal_ids.filtered(lambda row: row.type == "V")
-            if (code := journal._why_not("out_invoice"))
+            if (code := journal.why_not("out_invoice"))
         ]
         hint = self.env["octopus.finding"]._html(
             [finding.as_json() for finding in findings]
@@ -355,7 +355,7 @@ class OctopusSettingsMixin(models.AbstractModel):
                         value, company
                     )
             if changed := settings._octopus_changed(company, values):
-                company._octopus_write_settings(changed)
+                company.octopus_write_settings(changed)
             if settings.octopus_is_holder:
                 settings._octopus_write_dossier()
 

@@ -175,14 +175,16 @@ class OctopusTaxMapping(models.Model):
     @api.depends("accepted_as", "tax_id.amount", "tax_id.amount_type")
     def _compute_tax_changed(self):
         for mapping in self:
-            mapping.tax_changed = mapping._is_tax_changed()
+            mapping.tax_changed = mapping.is_tax_changed()
 
-    def _is_tax_changed(self):
+    @api.private
+    def is_tax_changed(self):
         """Whether the tax is no longer what was accepted."""
         before = self.accepted_as
-        return bool(before) and before != self._tax_now()
+        return bool(before) and before != self.tax_now()
 
-    def _tax_now(self):
+    @api.private
+    def tax_now(self):
         """Return what makes a tax another one for a VAT code, as JSON values."""
         tax = self.tax_id.sudo().with_context(lang="en_US", active_test=False)
         return [self._kind_of(it) for it in tax.children_tax_ids or tax]
@@ -206,7 +208,7 @@ class OctopusTaxMapping(models.Model):
     def _remember_tax(self):
         """Keep what the taxes are now: that is what was accepted."""
         for mapping in self.sudo().filtered("tax_id"):
-            mapping.accepted_as = mapping._tax_now()
+            mapping.accepted_as = mapping.tax_now()
 
     def _accept_choice(self):
         # EXTENDS 'octopus.mapping.mixin'
@@ -227,7 +229,8 @@ class OctopusTaxMapping(models.Model):
         return super().action_accept()
 
     @api.model
-    def _lookup(self, settings):
+    @api.private
+    def lookup(self, settings):
         """Return what was accepted for a company with settings.
 
         :return: ``{(tax id, or False for no tax, "sale"|"purchase"): mapping}``
@@ -245,7 +248,8 @@ class OctopusTaxMapping(models.Model):
     # Proposals
 
     @api.model
-    def _propose(self, settings):
+    @api.private
+    def propose_for(self, settings):
         """Propose a VAT code for each tax in use.
 
         Rows that were accepted stay; what leaves a doubt becomes a row to fill in,
@@ -361,7 +365,7 @@ class OctopusTaxMapping(models.Model):
     @api.model
     def _taxes(self, settings):
         """Return the VAT taxes that documents have, or may get (active ones)."""
-        companies = settings._octopus_companies()
+        companies = settings.octopus_companies()
         Tax = self.env["account.tax"].sudo().with_context(active_test=False)
         in_use = self.env["account.move.line"].sudo()
         used = in_use.with_context(active_test=False)._read_group(

@@ -166,12 +166,12 @@ class OctopusWatchdog(models.AbstractModel):
         """
         dossier = dossier.sudo()
         connection = dossier.connection_id
-        if not dossier._is_used():
+        if not dossier.is_used():
             return []
-        stopped = dossier._stopped_by()
+        stopped = dossier.stopped_by()
         if stopped:
             return [stopped]
-        if not connection._is_ready():
+        if not connection.is_ready():
             return [
                 Finding(codes.NOT_CONNECTED, {"connection": connection.name})
             ] * passing
@@ -203,7 +203,7 @@ class OctopusWatchdog(models.AbstractModel):
 
 
 def _actions_that_stand_still(env, dossier):
-    crons = dossier._crons()
+    crons = dossier.crons()
     mend = ("octopus.dossier", dossier.ids)
     params = {"dossier": dossier.display_name}
     if len(crons.filtered("active")) < len(CRONS):

@@ -258,7 +258,7 @@ class ResCompany(models.Model):
                 company.octopus_status = "off"
             elif not dossier:
                 company.octopus_status = "unlinked"
-            elif dossier._is_ready():
+            elif dossier.is_ready():
                 company.octopus_status = "connected"
             else:
                 company.octopus_status = "unconnected"
@@ -292,7 +292,8 @@ class ResCompany(models.Model):
 
     # Access
 
-    def _octopus_check_companies(self):
+    @api.private
+    def octopus_check_companies(self):
         """Let nobody decide for companies in which they do not work.
 
         The one place that says whose decisions are whose: who acts on something that
@@ -318,7 +319,7 @@ class ResCompany(models.Model):
         former = {}
         if vals.get("octopus_dossier_id"):
             former = leave(self, vals["octopus_dossier_id"])
-        self._octopus_check_companies()
+        self.octopus_check_companies()
         self._octopus_check_dossier_access(vals)
         told = setting_texts(self, vals)
         another = self.browse().sudo()
@@ -382,19 +383,21 @@ class ResCompany(models.Model):
             self.env._("Only Octopus administrators change the settings of Octopus."),
         )
 
-    def _octopus_kinds(self):
+    @api.private
+    def octopus_kinds(self):
         """Return the kinds of document that go to Octopus, for a company with
         settings."""
         return (*TYPE_OF_KIND, *(RECEIPTS if self.octopus_receipts == "go" else ()))
 
-    def _octopus_write_settings(self, values):
+    @api.private
+    def octopus_write_settings(self, values):
         """Change settings for an Octopus administrator, who need not be one of Odoo.
 
         :param values: as for ``write``, settings only
         :raises AccessError: somebody else asks, or may not see what is chosen
         """
         self._octopus_check_administrator()
-        self._octopus_check_companies()
+        self.octopus_check_companies()
         for name, value in values.items():
             if name not in self._octopus_filled_in:
                 raise AccessError(
@@ -449,7 +452,8 @@ class ResCompany(models.Model):
 
     # Whose settings hold
 
-    def _octopus_settings(self):
+    @api.private
+    def octopus_settings(self):
         """Return the company whose Octopus settings hold for this one.
 
         The one way to every setting. The result is in sudo, because people of a branch
@@ -459,16 +463,18 @@ class ResCompany(models.Model):
         holder = self.sudo().octopus_settings_company_id
         return holder if holder.octopus_enabled else holder.browse()
 
-    def _octopus_companies(self):
+    @api.private
+    def octopus_companies(self):
         """Return the companies whose settings are those of this one: the other way
-        round of ``_octopus_settings``, in sudo."""
+        round of ``octopus_settings``, in sudo."""
         self.ensure_one()
         below = self.sudo().search([("id", "child_of", self.id)])
-        return below.filtered(lambda company: company._octopus_settings() == self)
+        return below.filtered(lambda company: company.octopus_settings() == self)
 
-    def _octopus_dossier(self):
+    @api.private
+    def octopus_dossier(self):
         """Return the dossier that this company's documents go to, maybe empty."""
-        return self._octopus_settings().octopus_dossier_id
+        return self.octopus_settings().octopus_dossier_id
 
     # Actions
 

@@ -154,7 +154,7 @@ class ResPartner(models.Model):
     def _compute_octopus_payments_read_at(self):
         """Tell when the payments were read last in the company's dossier, for a
         reminder to the contact."""
-        moment = self.env.company._octopus_dossier().payments_read_at
+        moment = self.env.company.octopus_dossier().payments_read_at
         for partner in self:
             relations = partner.commercial_partner_id.octopus_relation_ids
             partner.octopus_payments_read_at = bool(relations) and moment
@@ -162,7 +162,7 @@ class ResPartner(models.Model):
     @api.depends("commercial_partner_id", "octopus_relation_ids.partner_id")
     @api.depends_context("company")
     def _compute_octopus_relation_number(self):
-        dossier = self.env.company._octopus_dossier()
+        dossier = self.env.company.octopus_dossier()
         known = Relations(self.env, dossier).known(
             dossier and self.commercial_partner_id
         )
@@ -178,7 +178,7 @@ class ResPartner(models.Model):
         if operator not in ("in", "not in", "=", "!="):
             return NotImplemented
         numbers = set(value if operator.endswith("in") else [value])
-        live = Domain("dossier_id", "=", self.env.company._octopus_dossier().id) & (
+        live = Domain("dossier_id", "=", self.env.company.octopus_dossier().id) & (
             Domain("deleted", "=", False) & Domain("partner_id", "!=", False)
         )
         linked = self._octopus_linked(live)
@@ -302,7 +302,8 @@ class ResPartner(models.Model):
             and not postal_code.startswith(outside)
         )
 
-    def _octopus_findings(self, fiscal_position=None):
+    @api.private
+    def octopus_findings(self, fiscal_position=None):
         """Return what stands in the way of creating the contact in Octopus.
 
         :return: list of ``Finding``; those that only warn are told too
@@ -341,7 +342,8 @@ class ResPartner(models.Model):
         email = email_normalize(self.email or "", strict=True)
         return email if email and single_email_re.match(email) else None
 
-    def _octopus_relation_values(self, settings, fiscal_position=None, buy_only=False):
+    @api.private
+    def octopus_relation_values(self, settings, fiscal_position=None, buy_only=False):
         """Return the values of the ``api.Relation`` that the contact becomes.
 
         :param settings: the company with settings: currency, payment terms
@@ -393,7 +395,7 @@ class ResPartner(models.Model):
 
     def _octopus_dossiers(self):
         """Return the dossiers of the companies that are switched on."""
-        dossiers = [company._octopus_dossier() for company in self.env.companies]
+        dossiers = [company.octopus_dossier() for company in self.env.companies]
         return self.env["octopus.dossier"].sudo().union(*dossiers)
 
     def _octopus_check_user(self):
@@ -434,11 +436,11 @@ class ResPartner(models.Model):
         """Search one dossier and return what came of it, as text."""
         values = {"partner": self.display_name, "dossier": dossier.display_name}
         try:
-            with dossier._client() as octopus:
+            with dossier.client() as octopus:
                 relation, rows = RelationSender(self.env, dossier, octopus).find(self)
         except OctopusError as error:
-            finding = dossier._note_error(error)
-            return self.env["octopus.finding"]._sentences(finding)
+            finding = dossier.note_error(error)
+            return self.env["octopus.finding"].sentences(finding)
         if relation:
             return self.env._(
                 "%(partner)s is relation %(relation)s of %(dossier)s.",

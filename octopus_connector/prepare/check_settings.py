@@ -43,11 +43,11 @@ def check_journals(company):
 
 
 def _check_journal(kind, journal):
-    code = journal._why_not(kind)
+    code = journal.why_not(kind)
     if code:
         finding = Finding(code, {"journal": journal.display_name, "kind": kind})
         texts = journal.env["octopus.finding"]
-        raise ValidationError(texts._sentences(finding.as_json()))
+        raise ValidationError(texts.sentences(finding.as_json()))
 
 
 def check_accounts(company):

@@ -18,7 +18,7 @@ def plan_of(dossier) -> DayPlan:
     :param dossier: one ``octopus.dossier`` in sudo
     """
     dossier.ensure_one()
-    used, shut = dossier.env["octopus.call"]._used_today(dossier, INSERT)
+    used, shut = dossier.env["octopus.call"].used_today(dossier, INSERT)
     pending = dossier.env["octopus.booking"].search_count(
         Domain("dossier_id", "=", dossier.id)
         & Domain("queued", "=", True)

@@ -100,7 +100,7 @@ class DocumentBuilder:
 
     def _relations(self):
         """Return the known relations, as ``{dossier id: {partner id: relation}}``."""
-        partners = self.moves._octopus_partner()
+        partners = self.moves.octopus_partner()
         all_books = {self._books_of(company) for company in self.moves.company_id}
         return {
             books.dossier.id: Relations(self.env, books.dossier).known(partners)
@@ -109,7 +109,7 @@ class DocumentBuilder:
 
     def _books_of(self, company):
         """Return the books of a company, ``None`` when it has no dossier."""
-        settings = company._octopus_settings()
+        settings = company.octopus_settings()
         if not settings.octopus_dossier_id:
             return None
         if settings not in self._books:
@@ -136,13 +136,13 @@ class DocumentBuilder:
             # What it is can be told without the link, so that a change is seen.
             amounts = Amounts(move, items, None, None, None, report)
             return self._without_books(move, amounts, findings)
-        if move.move_type not in books.settings._octopus_kinds():
+        if move.move_type not in books.settings.octopus_kinds():
             # Asked for before they were to stay out.
             report(stays_out(books.settings, BLOCK))
         twins = self._twins.get(move.id, NONE)
         if twins.ahead:
             report(finding_of(twins))
-        known = relations[books.dossier.id].get(move._octopus_partner().id)
+        known = relations[books.dossier.id].get(move.octopus_partner().id)
         relation = self._relation(move, known, books, report)
         self._check_number(move, books, report)
         place = books.places.place(move, _accounting_date(move), report)
@@ -184,7 +184,7 @@ class DocumentBuilder:
 
     def _relation(self, move, relation, books, report):
         """Return the partner's relation; report what a new one would lack."""
-        partner = move._octopus_partner()
+        partner = move.octopus_partner()
         if not partner:
             report(Finding(codes.PARTNER_MISSING, {}, move._name, move.ids))
         for finding in identity_findings(relation) if relation else ():
@@ -196,7 +196,7 @@ class DocumentBuilder:
         found, rows = relations.match(partner)
         if found.sure and not is_taken(rows, partner):
             return rows
-        for finding in partner._octopus_findings(move.fiscal_position_id):
+        for finding in partner.octopus_findings(move.fiscal_position_id):
             report(finding)
         try:
             relations.check_may_create(partner, found, rows)

@@ -23,8 +23,8 @@ class JournalResolver:
         self.env = settings.env
         self.settings = settings
         self.dossier = settings.octopus_dossier_id
-        self._journals = self.env["octopus.journal.mapping"]._lookup(settings)
-        self._others = self.env["octopus.bookyear.journal"]._lookup(self.dossier)
+        self._journals = self.env["octopus.journal.mapping"].lookup(settings)
+        self._others = self.env["octopus.bookyear.journal"].lookup(self.dossier)
 
     @cached_property
     def _bookyears(self):

@@ -23,8 +23,8 @@ class Mappings:
         self.env = settings.env
         self.settings = settings
         self.dossier = settings.octopus_dossier_id
-        self._taxes = self.env["octopus.tax.mapping"]._lookup(settings)
-        self._accounts = self.env["octopus.account.mapping"]._lookup(settings)
+        self._taxes = self.env["octopus.tax.mapping"].lookup(settings)
+        self._accounts = self.env["octopus.account.mapping"].lookup(settings)
         self.places = JournalResolver(settings)
         self._rows = {}
         self._changed = {}
@@ -52,7 +52,7 @@ class Mappings:
             report(self._unmapped_tax(tax, direction, line))
             return self.env["octopus.tax.mapping"], none
         code = mapping["refund_vat_code_id" if kind in REFUNDS else "vat_code_id"]
-        if self._is_tax_changed(mapping):
+        if self.is_tax_changed(mapping):
             report(self._changed_tax(mapping, code))
         facts = {"tax": tax.display_name, "vat_code": code.code, "kind": kind}
         if not code:
@@ -66,12 +66,12 @@ class Mappings:
 
     def _is_tax_changed(self, mapping):
         if mapping not in self._changed:
-            self._changed[mapping] = mapping._is_tax_changed()
+            self._changed[mapping] = mapping.is_tax_changed()
         return self._changed[mapping]
 
     @staticmethod
     def _changed_tax(mapping, code):
-        before, after = mapping.accepted_as, mapping._tax_now()
+        before, after = mapping.accepted_as, mapping.tax_now()
 
         def told(members):
             return " + ".join(

@@ -57,8 +57,8 @@ def _used(settings):
     """Return ``[(journal, kind, beginning of the numbers)]`` since the start, of the
     calendar year of the last document."""
     domain = [
-        ("company_id", "in", settings._octopus_companies().ids),
-        ("move_type", "in", settings._octopus_kinds()),
+        ("company_id", "in", settings.octopus_companies().ids),
+        ("move_type", "in", settings.octopus_kinds()),
         ("state", "=", "posted"),
     ]
     if settings.octopus_start_date:

@@ -56,14 +56,14 @@ def told_of_documents(items, without, dossier) -> list[Finding]:
         if row.state in NOT_THERE:
             alone |= row.move_id
     findings = [
-        Finding(code, {"documents": moves._octopus_names()}, moves._name, moves.ids)
+        Finding(code, {"documents": moves.octopus_names()}, moves._name, moves.ids)
         for code, moves in ((codes.PAYMENT_WAITS, coming), (UNMATCHED, alone))
         if moves
     ]
     if elsewhere:
         moves = without.filtered(elsewhere.get)
         facts = {
-            "documents": moves._octopus_names(),
+            "documents": moves.octopus_names(),
             "others": [it.name for it in dict.fromkeys(elsewhere.values())],
             "dossier": dossier.name,
         }
@@ -77,7 +77,7 @@ def _elsewhere(without, dossier):
     found = {}
     for move in without:
         booked = move.octopus_booking_ids.filtered(lambda row: row.state in BOOKED)
-        there = booked.dossier_id[:1] or move.company_id._octopus_dossier()
+        there = booked.dossier_id[:1] or move.company_id.octopus_dossier()
         if there and there != dossier:
             found[move] = there
     return found
@@ -153,7 +153,7 @@ class Preparation:
         self.settings = settings
         self.dossier = settings.octopus_dossier_id
         self.places = PaymentJournalResolver(settings)
-        self._accounts = self.env["octopus.account.mapping"]._lookup(settings)
+        self._accounts = self.env["octopus.account.mapping"].lookup(settings)
         self._relations = {}
 
     def prepare(self, move) -> PreparedPayment:
@@ -332,7 +332,7 @@ class Preparation:
         if not account:
             facts = {"account": f"{code} {used.name}"}
             mappings = self.env["octopus.account.mapping"]
-            rows = mappings._of_accounts(self.settings, used)
+            rows = mappings.of_accounts(self.settings, used)
             report(Finding(codes.ACCOUNT_NOT_MAPPED, facts, rows._name, rows.ids))
         elif bookyear and bookyear not in account.bookyear_ids:
             facts = {"octopus_account": account.number, "bookyear": bookyear.name}

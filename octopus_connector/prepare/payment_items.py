@@ -178,7 +178,7 @@ def _type_of(line):
 def _policy_without_contact(move):
     """Return what becomes of what has no customer or supplier, such as the takings of
     a point of sale: ``ask``, ``out`` or ``account``."""
-    return move.company_id._octopus_settings().octopus_without_contact
+    return move.company_id.octopus_settings().octopus_without_contact
 
 
 def _order(item):

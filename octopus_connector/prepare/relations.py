@@ -236,7 +236,7 @@ class Relations:
     def settings(self):
         """The ``res.company`` with the settings, in sudo: that of the environment, or
         one that books in the dossier."""
-        settings = self.env.company._octopus_settings()
+        settings = self.env.company.octopus_settings()
         if settings.octopus_dossier_id == self.dossier:
             return settings
         return self.dossier.sudo().company_ids[:1]

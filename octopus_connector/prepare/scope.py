@@ -27,10 +27,10 @@ def concerned(moves):
 
     :param moves: ``account.move``
     """
-    settings = {company: company._octopus_settings() for company in moves.company_id}
+    settings = {company: company.octopus_settings() for company in moves.company_id}
     return moves.filtered_domain(moves.octopus_domain()).filtered(
         lambda move: (
-            move.move_type in settings[move.company_id]._octopus_kinds()
+            move.move_type in settings[move.company_id].octopus_kinds()
             and settings[move.company_id].octopus_dossier_id
             and move.octopus_state != "excluded"
             and not is_before_start(move, settings[move.company_id])
@@ -56,13 +56,13 @@ def why_not_concerned(move) -> list[Finding]:
     :param move: one ``account.move`` that is not :func:`concerned`
     :return: nothing where no document goes
     """
-    settings = move.company_id._octopus_settings()
+    settings = move.company_id.octopus_settings()
     kinds = {*TYPE_OF_KIND, *RECEIPTS}
     if move.move_type not in kinds or not settings.octopus_dossier_id:
         return []
     if move.octopus_state == "excluded":
         return [Finding(codes.EXCLUDED)]
-    if move.move_type not in settings._octopus_kinds():
+    if move.move_type not in settings.octopus_kinds():
         return [stays_out(settings)]
     if not move.filtered_domain(move.octopus_domain()):
         return [Finding(codes.LEFT_OUT_BY_ADDON)]
@@ -89,9 +89,9 @@ def _missing_domain(settings):
     """Return the domain of what should have a row in the outbox and has none."""
     domain = (
         Domain("state", "=", "posted")
-        & Domain("move_type", "in", settings._octopus_kinds())
+        & Domain("move_type", "in", settings.octopus_kinds())
         & Domain("octopus_booking_id", "=", False)
-        & Domain("company_id", "in", settings._octopus_companies().ids)
+        & Domain("company_id", "in", settings.octopus_companies().ids)
         & settings.env["account.move"].octopus_domain()
     )
     if settings.octopus_start_date:
@@ -129,7 +129,7 @@ def relation_domain(dossier, numbers) -> Domain:
     """
     env = dossier.env
     served = env["res.company"].union(
-        *(company._octopus_companies() for company in dossier.sudo().company_ids)
+        *(company.octopus_companies() for company in dossier.sudo().company_ids)
     )
     live = Domain("dossier_id", "=", dossier.id) & Domain("deleted", "=", False)
     live &= Domain("partner_id", "!=", False)

@@ -13,7 +13,7 @@ ACCOUNT_FIELDS = (
     "octopus_purchase_limitation_account_id",
     "octopus_suspense_account_id",
 )
-# Everything that ``_octopus_settings`` answers for.
+# Everything that ``octopus_settings`` answers for.
 SETTINGS = (
     "octopus_enabled",
     "octopus_dossier_id",
@@ -56,7 +56,7 @@ def carried_over(company, dossier) -> dict:
     values = {field: numbers.get(own[field].number, False) for field in ACCOUNT_FIELDS}
     for kind, field in JOURNAL_FIELDS.items():
         same = journals.get(own[field].key)
-        if not same or same._why_not(kind):
+        if not same or same.why_not(kind):
             same = _proposed_journal(dossier, kind)
         values[field] = same.id
     if not values["octopus_suspense_account_id"]:
@@ -66,7 +66,7 @@ def carried_over(company, dossier) -> dict:
 
 def _proposed_journal(dossier, kind):
     """Return the first journal that can take a kind of document."""
-    journals = dossier.journal_ids.filtered(lambda journal: not journal._why_not(kind))
+    journals = dossier.journal_ids.filtered(lambda journal: not journal.why_not(kind))
     return journals.sorted(lambda journal: (len(journal.key), journal.key))[:1]
 
 

@@ -71,7 +71,7 @@ class Batch:
 
     def is_over(self) -> bool:
         """Return whether nothing more of this pass may leave."""
-        return bool(self.stopped) or self.dossier._ends_pass()
+        return bool(self.stopped) or self.dossier.ends_pass()
 
     @contextmanager
     def working(self):
@@ -98,7 +98,7 @@ class Batch:
         if self.stopped:
             left = [row_id for ids in batches for row_id in ids]
             self._wait_behind(self.stopped, left)
-            self.run._add_counts(self.results)
+            self.run.add_counts(self.results)
             self.run.problem = self._why_stopped()
         return True
 
@@ -318,7 +318,7 @@ class Batch:
             if row[told_on]
         }
         rows.mapped(told_on)._message_log_batch(bodies)
-        self.run._add_counts(self.results)
+        self.run.add_counts(self.results)
 
     def commit(self, processed: int = 0) -> float:
         """Commit the pass.

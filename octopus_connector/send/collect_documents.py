@@ -30,7 +30,7 @@ def rows_for(moves):
     """
     env = moves.env
     moves = moves.sudo().sorted(_chronological)
-    dossiers = {company: company._octopus_dossier() for company in moves.company_id}
+    dossiers = {company: company.octopus_dossier() for company in moves.company_id}
     all_rows = env["octopus.booking"].sudo()
     rows = all_rows.search([("move_id", "in", moves.ids)])
     known = {(row.move_id, row.dossier_id): row for row in rows}

@@ -59,7 +59,7 @@ def _collect(env, dossier):
     if not banks:
         return
     companies = {
-        company: holder for holder in holders for company in holder._octopus_companies()
+        company: holder for holder in holders for company in holder.octopus_companies()
     }
     make_rows(env, _without_row(env, banks, companies).filtered(is_payment))
 
@@ -70,7 +70,7 @@ def _banks(holders):
 
 
 def _is_kept_here(bank):
-    return bank._octopus_owner() == "odoo"
+    return bank.octopus_owner_now() == "odoo"
 
 
 def _without_row(env, banks, companies):
@@ -81,7 +81,7 @@ def _without_row(env, banks, companies):
     :param companies: ``{company: company that holds its settings}``
     """
     env.flush_all()
-    banks = [(bank.id, bank._octopus_payments_start()) for bank in banks]
+    banks = [(bank.id, bank.octopus_payments_start()) for bank in banks]
     holders = [
         (
             company.id,
@@ -134,7 +134,7 @@ def make_rows(env, moves):
 
 
 def _values_for(move):
-    dossier = move.company_id._octopus_dossier()
+    dossier = move.company_id.octopus_dossier()
     rows = move.env["octopus.payment"].sudo()
     before = rows.search_count(
         [("move_id", "=", move.id), ("reversal_of_id", "=", False)]
@@ -209,7 +209,7 @@ def _is_as_sent(row):
     """Whether Octopus has the payment as it is here."""
     now = fingerprint_of_move(row.move_id)
     if now != row.fingerprint:
-        settings = row.company_id._octopus_settings()
+        settings = row.company_id.octopus_settings()
         prepared = Preparation(settings).prepare(row.move_id)
         if not prepared.is_same(row.booking()):
             return False
@@ -318,13 +318,13 @@ def offer_accounts(rows) -> None:
     """
     mappings = rows.env["octopus.account.mapping"]
     for (settings, _bank), same in rows.grouped(
-        lambda row: (row.company_id._octopus_settings(), row.bank_journal_id)
+        lambda row: (row.company_id.octopus_settings(), row.bank_journal_id)
     ).items():
         unnamed = settings.octopus_without_contact == "account"
         accounts = _other_accounts(same, unnamed)
         try:
             with rows.env.cr.savepoint():
-                mappings._offer(settings, accounts)
+                mappings.offer(settings, accounts)
         except UniqueViolation as error:
             _logger.info("Another worker offers accounts at this moment: %s", error)
 

@@ -33,7 +33,7 @@ def accept_difference(rows, reason: str) -> None:
     """
     reason = rows.checked_reason(reason)
     rows = rows.locked(*TO_DECIDE)
-    documents = rows.move_id._octopus_prepare()
+    documents = rows.move_id.octopus_prepare()
     note = rows.env._("Settled with the accountant: %(reason)s", reason=reason)
     for row in rows:
         row.write(_accepted(row, documents))
@@ -77,7 +77,7 @@ def send_anew(rows) -> None:
         entry.other_booking_ids += row
         entry.booking_id = False
         if row.state == "gone":
-            row.journal_year_id._note_freed(_left_to_others(row))
+            row.journal_year_id.note_freed(_left_to_others(row))
     rows.write({**NOTHING_THERE, "state": "ready", "differences": False})
     rows.env["octopus.document.match"].note_gone(rows)
     rows.queue(rows.env.user)
@@ -104,7 +104,7 @@ def update(row) -> None:
     with own_transaction(row.env) as env:
         finding = _write_over(row.with_env(env).sudo())
     if finding:
-        raise UserError(row.env["octopus.finding"]._sentences(finding))
+        raise UserError(row.env["octopus.finding"].sentences(finding))
 
 
 def _write_over(row):
@@ -113,7 +113,7 @@ def _write_over(row):
     :raises UserError: Octopus does not have the document, or has it as it is here
     """
     row.locked("changed", "differs")
-    document = row.move_id._octopus_prepare()[row.move_id.id]
+    document = row.move_id.octopus_prepare()[row.move_id.id]
     if document.stops:
         return document.stops[0].as_json()
     if document.journal_year != row.journal_year_id:
@@ -125,7 +125,7 @@ def _write_over(row):
             )
         )
     try:
-        with row.dossier_id._client() as octopus:
+        with row.dossier_id.client() as octopus:
             _check_stands(row, octopus)
             relation = _relation_for(row, octopus)
             ref = RelationRef(id=relation.octopus_id)
@@ -134,7 +134,7 @@ def _write_over(row):
     except OctopusUnknownOutcome:
         return Finding(codes.UPDATE_UNKNOWN).as_json()
     except OctopusError as error:
-        return row.dossier_id._note_error(error)
+        return row.dossier_id.note_error(error)
     except FindingError as error:
         return error.findings[0].as_json()
     _set_updated(row, document, booking, relation)

@@ -87,13 +87,13 @@ class DocumentKind(Kind):
         """Return ``{move id: PreparedDocument}``, with a tuple of findings instead for
         a document of which the preparation fails: the others go on."""
         try:
-            return moves._octopus_prepare()
+            return moves.octopus_prepare()
         except Exception:
             _logger.exception("A batch could not be prepared; looking one by one")
         prepared = {}
         for move in moves:
             try:
-                prepared |= move._octopus_prepare()
+                prepared |= move.octopus_prepare()
             except Exception as error:
                 _logger.exception("Document %s could not be prepared", move.id)
                 prepared[move.id] = (
@@ -346,8 +346,8 @@ class DocumentKind(Kind):
             return None
         direction = "sale" if row.kind.startswith("out_") else "purchase"
         mappings = self.env["octopus.tax.mapping"]
-        settings = row.company_id._octopus_settings()
-        mapping = mappings._lookup(settings).get((False, direction), mappings)
+        settings = row.company_id.octopus_settings()
+        mapping = mappings.lookup(settings).get((False, direction), mappings)
         # A base that is grouped has no label.
         told = [f"{line.account} {line.comment or ''}: {line.base}" for line in bare]
         facts = {"lines": [" ".join(it.split()) for it in told], "direction": direction}

@@ -243,7 +243,7 @@ class DocumentMatches:
             # Noted on the connection, and nothing here has failed.
             return SendResult("waiting", Stop(Scope.DOSSIER))
         dossier = row.dossier_id.name
-        finding = self.env["octopus.finding"]._from_error(error, dossier=dossier)
+        finding = self.env["octopus.finding"].from_error(error, dossier=dossier)
         result = self._stay(row, finding)
         # The others need the same calls.
         return SendResult(result.state, Stop(Scope.DOSSIER, finding, row.retry_at))

@@ -61,8 +61,8 @@ class DocumentPass(Pass):
 
     def begin(self):
         """Return the run, of the scheduled action or of who asked (``Pass.begin``)."""
-        run = self.env["octopus.run"]._start_push(self.dossier, self.chosen)
-        run._expect(len(self.due))
+        run = self.env["octopus.run"].start_push(self.dossier, self.chosen)
+        run.expect(len(self.due))
         return run
 
     def go(self, batch):
@@ -75,7 +75,7 @@ class DocumentPass(Pass):
     def tell(self, run):
         """Tell who asked, and look whether somebody must be told more
         (``Pass.tell``)."""
-        run._end_requests(self.dossier)
+        run.end_requests(self.dossier)
         self.env["octopus.watchdog"].watch(self.dossier)
 
 

@@ -103,7 +103,7 @@ class Failures:
         bookyear = journal_year.bookyear_id
         if error.code is None and journal_year:
             try:
-                journal_year._read_state(self.octopus)
+                journal_year.read_state(self.octopus)
                 if not (journal_year.closed or bookyear.closed or row.attempts):
                     # Once: it may be the whole bookyear that was closed.
                     Mirror(row.dossier_id).bookyears(self.octopus)
@@ -132,7 +132,7 @@ class Failures:
         self.looked.add(journal_year.id)
         try:
             if not knows():
-                journal_year._read_state(self.octopus)
+                journal_year.read_state(self.octopus)
             if not knows():
                 Mirror(row.dossier_id).bookyears(self.octopus)
             self.steps.commit()

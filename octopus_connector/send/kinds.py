@@ -218,7 +218,7 @@ class Kind:
 
         :param values: what the text may name
         """
-        return self.env["octopus.finding"]._from_error(error, **values)
+        return self.env["octopus.finding"].from_error(error, **values)
 
     def after(self, row, result: SendResult) -> SendResult:
         """Do what follows once a row is booked.

@@ -50,7 +50,7 @@ def ask_about_existing(env, dossier):
     rows = env["octopus.booking"].search(
         [("dossier_id", "=", dossier.id), ("state", "in", OPEN)]
     )
-    documents = rows.move_id._octopus_prepare(find_relations=True)
+    documents = rows.move_id.octopus_prepare(find_relations=True)
     asked = rows.browse()
     for row in rows:
         document = documents.get(row.move_id.id)
@@ -73,7 +73,7 @@ def link_chosen(rows) -> None:
     rows = (
         rows.sudo().locked(*OPEN).filtered(lambda row: row.candidate_id and row.move_id)
     )
-    documents = rows.move_id._octopus_prepare()
+    documents = rows.move_id.octopus_prepare()
     for row in rows:
         _check_free(row.candidate_id)
         link(row, row.candidate_id, documents[row.move_id.id].fingerprint)

@@ -49,13 +49,13 @@ def link_chosen(rows):
     try:
         with own_transaction(rows.env) as env:
             for row in rows.with_env(env).locked(*OPEN):
-                with row.dossier_id._client() as octopus:
+                with row.dossier_id.client() as octopus:
                     row.octopus_kind(octopus).link_one(row)
     except OctopusError as error:
-        finding = rows.dossier_id[:1]._note_error(error)
-        raise UserError(texts._sentences(finding)) from error
+        finding = rows.dossier_id[:1].note_error(error)
+        raise UserError(texts.sentences(finding)) from error
     except FindingError as error:
-        raise UserError(texts._sentences(error.findings[0].as_json())) from error
+        raise UserError(texts.sentences(error.findings[0].as_json())) from error
     return rows.with_env(user_env).action_send()
 
 

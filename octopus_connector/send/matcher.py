@@ -299,7 +299,7 @@ class Matcher:
                 documents = ", ".join(older.mapped("octopus_number"))
                 return Finding(codes.MATCH_WAITS, {**facts, "documents": documents})
             return Finding(codes.MATCH_REFUSED, {**facts, **error.answer})
-        return self.env["octopus.finding"]._from_error(
+        return self.env["octopus.finding"].from_error(
             error, dossier=row.dossier_id.name
         )
 

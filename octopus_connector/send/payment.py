@@ -66,7 +66,7 @@ class PaymentKind(Kind):
         rows -= drop_needless(rows)
         requests, held, preparations = [], [], {}
         for row in rows:
-            settings = row.company_id._octopus_settings()
+            settings = row.company_id.octopus_settings()
             if settings not in preparations:
                 preparations[settings] = Preparation(settings)
             try:
@@ -223,7 +223,7 @@ class PaymentKind(Kind):
 
     def dispute(self, row, journal_year, number, found):
         """Keep what has the number, and ask (``Kind.dispute``)."""
-        journal_year._note_there(number)
+        journal_year.note_there(number)
         row.entry_id = PaymentEntries(journal_year).keep([found])
         return maybe_payment(row.entry_id)
 
@@ -436,7 +436,7 @@ def _items_by_party(row):
     them."""
     if row.move_id.state != "posted":
         return {}
-    settings = row.company_id._octopus_settings()
+    settings = row.company_id.octopus_settings()
     items = {}
     for leg in Preparation(settings).prepare(row.move_id).legs:
         items.setdefault((leg.type, leg.relation, leg.amount > 0), leg.item)

@@ -30,7 +30,7 @@ class PaymentPass(Pass):
         self.matches = self.kind.rows.matches_due(self.dossier, self.chosen)
         self.pairs = self.env["octopus.document.match"]
         if self.chosen is None:
-            self.pairs = self.pairs._due(self.dossier)
+            self.pairs = self.pairs.due_for(self.dossier)
 
     def begin(self):
         """Return a run of its own (``Pass.begin``)."""

@@ -51,7 +51,7 @@ class Pass:
 
         :param run: of the pass
         """
-        run._end_push()
+        run.end_push()
         self.tell(run)
         self.kind.rows.plan_next(self.dossier)
 
@@ -100,10 +100,10 @@ def _carry_out(work, run):
     """Return whether all of a pass was looked at."""
     kind, dossier = work.kind, work.dossier
     try:
-        with dossier._client(run) as octopus:
+        with dossier.client(run) as octopus:
             kind.octopus = octopus
             return work.go(Batch(kind, dossier, run))
     except OctopusError as error:
         kind.env.cr.rollback()
-        run.problem = dossier._note_error(error)
+        run.problem = dossier.note_error(error)
         return True

@@ -203,7 +203,7 @@ class RelationSender:
     def _create(self, partner, role, fiscal_position):
         """Create the relation. Its external number makes a repetition safe: Octopus
         merges into the relation that has it (docs/octopus.md §4)."""
-        problems = partner._octopus_findings(fiscal_position)
+        problems = partner.octopus_findings(fiscal_position)
         if any(problem.stops for problem in problems):
             raise FindingError([problem for problem in problems if problem.stops])
         alike = self.relations.like(partner)
@@ -218,7 +218,7 @@ class RelationSender:
         if own:
             return own.link_contact(partner, "external")
         buy_only = role.supplier and not role.client
-        values = partner._octopus_relation_values(
+        values = partner.octopus_relation_values(
             self.relations.settings, fiscal_position, buy_only
         )
         wanted = Relation(

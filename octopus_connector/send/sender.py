@@ -173,7 +173,7 @@ class Sender:
             # Somebody was faster.
             request = self._take_back(row, request)
             journal_year = self.env["octopus.journal.year"]
-            journal_year.browse(request.journal_year_id)._read_state(self.octopus)
+            journal_year.browse(request.journal_year_id).read_state(self.octopus)
         elif error.code == ReturnCode.UNKNOWN_RELATION and request.known:
             # Deleted in Octopus since the mirror was read.
             request = self._take_back(row, request)
@@ -196,10 +196,10 @@ class Sender:
 
     def _account_for(self, journal_year):
         """Read what others booked in the journal; return whether they did."""
-        if not journal_year._has_unknown():
+        if not journal_year.has_unknown():
             return False
         with self.steps.keeping():
-            journal_year._account_for(self.octopus)
+            journal_year.account_for(self.octopus)
         return True
 
     def _next_number(self, journal_year, request):
@@ -215,7 +215,7 @@ class Sender:
         if wanted < number:
             raise FindingError(Finding(codes.NUMBER_TAKEN, values, severity=BLOCK))
         waited_for = self.env["account.move"].browse(request.move_id)
-        values["document"] = waited_for._octopus_name_with_number(number)
+        values["document"] = waited_for.octopus_name_with_number(number)
         raise FindingError(Finding(codes.NUMBER_WAITS, values))
 
     def _claim(self, row, request, booking):
@@ -304,7 +304,7 @@ class Sender:
             asked = self.kind.dispute(row, journal_year, number, found)
             return self._end(row, [asked])
         self.steps.commit()
-        journal_year._read_state(self.octopus)
+        journal_year.read_state(self.octopus)
         self.steps.commit()
         return SendResult(row.state)
 

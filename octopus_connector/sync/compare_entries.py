@@ -62,13 +62,13 @@ class Comparison:
             return
         asked_at = fields.Datetime.now()
         try:
-            with dossier._client() as octopus:
+            with dossier.client() as octopus:
                 unclear, whole = self._read(octopus)
         except OctopusError as error:
-            problem = dossier._note_error(error)
+            problem = dossier.note_error(error)
             _logger.info("The journals of %s cannot be read: %s", dossier.name, error)
             if problem["code"] == codes.ANSWER_UNCLEAR:
-                dossier._note_comparison([problem])
+                dossier.note_comparison([problem])
             return
         position = {"compared_at": asked_at}
         if unclear:
@@ -77,12 +77,12 @@ class Comparison:
             problem = Finding(
                 codes.DOCUMENTS_NOT_COMPARED, facts, unclear._name, unclear.ids
             )
-            dossier._note_comparison([problem.as_json()], **position)
+            dossier.note_comparison([problem.as_json()], **position)
         else:
             # What was left out is read again, too: the log of calls tells it.
             if whole:
                 position["bookings_since"] = asked_at
-            dossier._note_comparison([], **position)
+            dossier.note_comparison([], **position)
 
     def _read(self, octopus):
         """Return the ``octopus.booking`` that could not be compared, and whether
@@ -150,7 +150,7 @@ class Comparison:
         asked = [(ALL_BOOKYEARS, None, since)]
         if not since:
             years = self.bookings.journal_years(self.dossier, SENT)
-            asked = [(*year._place(), year._read_from()) for year in years]
+            asked = [(*year.place(), year.read_from()) for year in years]
         found, whole = defaultdict(list), True
         for bookyear, journal, moment in asked:
             try:
@@ -177,7 +177,7 @@ class Comparison:
         """
         unclear = self.bookings
         years = {
-            year._place(): year for year in unclear.journal_years(self.dossier, SENT)
+            year.place(): year for year in unclear.journal_years(self.dossier, SENT)
         }
         for place, year in years.items():
             empty = {key[2] for key in freed - taken if key[:2] == place}

@@ -85,7 +85,7 @@ def judge(row, booking) -> None:
         if booking:
             PaymentEntries(journal_year).keep([booking])
         else:
-            journal_year._note_freed([number])
+            journal_year.note_freed([number])
     elif match is Match.ALTERED:
         _ask_edited(row, booking)
     else:

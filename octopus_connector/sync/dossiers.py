@@ -33,7 +33,7 @@ def mirror_dossiers(connection, dossiers):
         row = known.filtered(lambda row, number=number: row.octopus_id == number)
         values["active"] = not row.company_ids or row.active
         owner = row.connection_id
-        keep = owner and owner != connection and owner._is_ready()
+        keep = owner and owner != connection and owner.is_ready()
         values["connection_id"] = (owner if keep else connection).id
     rows = upsert(known, lambda row: row.octopus_id, wanted)
     listed = model.browse([row.id for row in rows.values()])
@@ -65,14 +65,14 @@ def read_journals(dossier):
     :return: the finding, as JSON, of what could not be read, else ``None``
     """
     try:
-        with dossier._client() as octopus:
+        with dossier.client() as octopus:
             for year in _journals_used(dossier).year_ids:
                 if not year.bookyear_id.closed:
-                    year._look(octopus)
+                    year.look(octopus)
     except FindingError as error:
         return error.findings[0].as_json()
     except OctopusError as error:
-        return dossier._note_error(error)
+        return dossier.note_error(error)
     return None
 
 
@@ -80,7 +80,7 @@ def _journals_used(dossier):
     """Return the purchase and sales journals that settings and mappings name."""
     journals = dossier.env["octopus.journal"]
     for settings in dossier.company_ids:
-        mappings = dossier.env["octopus.journal.mapping"]._lookup(settings)
+        mappings = dossier.env["octopus.journal.mapping"].lookup(settings)
         for mapping in mappings.values():
             journals |= mapping.octopus_journal_id
             journals |= mapping.octopus_refund_journal_id

@@ -52,7 +52,7 @@ class DocumentEntries(Entries):
         :raises OctopusError: they cannot be listed
         """
         return octopus.bookings_modified(
-            *self.journal_year._place(), since, partial=True
+            *self.journal_year.place(), since, partial=True
         )
 
     def one(self, octopus, number):
@@ -63,7 +63,7 @@ class DocumentEntries(Entries):
         :raises OctopusMissing: nothing does
         :raises OctopusError: it cannot be read now
         """
-        return octopus.booking(*self.journal_year._place(), number)
+        return octopus.booking(*self.journal_year.place(), number)
 
     def known(self, beyond) -> set[int]:
         """Return the numbers among which is known what they are.
@@ -104,7 +104,7 @@ class DocumentEntries(Entries):
         # What stands there is taken, whatever the mirror of the journal says.
         if max(numbers, default=0) > self.journal_year.last_number:
             self.journal_year.last_number = max(numbers)
-        self.journal_year._note_looked_at(numbers)
+        self.journal_year.note_looked_at(numbers)
         return self.rows.union(*rows.values())
 
     def delete(self, numbers) -> None:
@@ -116,7 +116,7 @@ class DocumentEntries(Entries):
         there = Domain(self._here(numbers)) & Domain("deleted", "=", False)
         stood = self.rows.search(there)
         ours = self.env["octopus.booking"].sudo().at_numbers(self.journal_year, numbers)
-        self.journal_year._note_freed([*stood.mapped("number"), *ours.mapped("number")])
+        self.journal_year.note_freed([*stood.mapped("number"), *ours.mapped("number")])
         stood.write({"deleted": True, "booking_id": False})
 
 
@@ -134,7 +134,7 @@ class PaymentEntries(Entries):
         :raises OctopusError: they cannot be listed
         """
         return octopus.financial_bookings_modified(
-            *self.journal_year._place(), since, partial=True
+            *self.journal_year.place(), since, partial=True
         )
 
     def one(self, octopus, number):
@@ -145,7 +145,7 @@ class PaymentEntries(Entries):
         :raises OctopusMissing: nothing does
         :raises OctopusError: it cannot be read now
         """
-        return octopus.financial_booking(*self.journal_year._place(), number)
+        return octopus.financial_booking(*self.journal_year.place(), number)
 
     def known(self, beyond) -> set[int]:
         """Return the numbers among which is known what they are, payments of ours too.
@@ -182,7 +182,7 @@ class PaymentEntries(Entries):
         known = {entry.number: entry for entry in entries}
         ours = self.env["octopus.payment"].numbers(here)
         fresh = []
-        self.journal_year._note_looked_at(numbers)
+        self.journal_year.note_looked_at(numbers)
         for booking in bookings:
             values = {"payload": to_json(booking)}
             if booking.number in known:
@@ -208,7 +208,7 @@ class PaymentEntries(Entries):
         filled = filled - known - self.env["octopus.payment"].numbers(here)
         accounted = self.journal_year.accounted_number
         filled = {number for number in filled if number <= accounted}
-        self.journal_year._note_freed(filled | self.forget(freed))
+        self.journal_year.note_freed(filled | self.forget(freed))
 
 
 def entries_of(journal_year) -> DocumentEntries | PaymentEntries:
@@ -241,7 +241,7 @@ def note_told(dossier, freed, taken) -> None:
     :param taken: those of what was booked or edited
     """
     for year in dossier.env["octopus.payment"].sudo().journal_years(dossier):
-        place = year._place()
+        place = year.place()
         PaymentEntries(year).note_told(_at(place, freed), _at(place, taken))
 
 

@@ -30,7 +30,7 @@ def link(company, dossier) -> list:
     :raises AccessError: the company is not the user's, or the dossier another's
     :raises UserError: there was no time to read all of it
     """
-    company._octopus_check_companies()
+    company.octopus_check_companies()
     dossier = dossier.with_env(company.env)
     dossier.check_access("read")
     back = not company.octopus_enabled and dossier == company.sudo().octopus_dossier_id
@@ -54,9 +54,9 @@ def _begin(company, dossier):
         )
     values = {"octopus_dossier_id": dossier.id, "octopus_enabled": True}
     company.sudo().write({**carried_over(company, dossier), **values})
-    settings = company._octopus_settings()
+    settings = company.octopus_settings()
     for model in MAPPINGS:
-        company.env[model]._propose(settings)
+        company.env[model].propose_for(settings)
     return findings
 
 
@@ -69,11 +69,11 @@ def disconnect(company, forget_login=False):
     :raises AccessError: the person may not do so
     """
     company.ensure_one()
-    company._octopus_check_companies()
+    company.octopus_check_companies()
     dossier = company.sudo().octopus_dossier_id
     if forget_login:
         dossier.connection_id.with_env(company.env).check_access("write")
-    company._octopus_write_settings({"octopus_enabled": False})
+    company.octopus_write_settings({"octopus_enabled": False})
     dossier._message_log(
         body=company.env._("%(company)s was disconnected.", company=company.name)
     )
@@ -83,9 +83,9 @@ def disconnect(company, forget_login=False):
         ("active", "in", (True, False)),
     ]
     if forget_login and not dossier.search(others).filtered(
-        lambda other: other._is_used()
+        lambda other: other.is_used()
     ):
-        connection._forget_login()
+        connection.forget_login()
 
 
 # Another dossier

@@ -19,6 +19,7 @@ from ..api.errors import (
 from ..api.operations import Capability
 from ..core import codes
 from ..core.findings import Finding
+from ..prepare.database_check import remember_database, remembering
 from .dossiers import mirror_dossiers
 from .scheduled import go_on
 
@@ -36,9 +37,9 @@ def connect(connection) -> dict | None:
     """
     connection.ensure_one()
     connection.check_access("write")
-    stopped = connection._stopped_by()
+    stopped = connection.stopped_by()
     if stopped:
-        connection._set_elsewhere(stopped)
+        connection.set_elsewhere(stopped)
         return _remember(connection, stopped)
     # Somebody asks for a new try. One at a time: Octopus counts failed logins.
     try:
@@ -49,17 +50,17 @@ def connect(connection) -> dict | None:
         ) from None
     connection.sudo().write({"state": "draft", "problem": False})
     try:
-        with connection._client() as octopus:
+        with connection.client() as octopus:
             whoami = _whoami(octopus)
             dossiers = octopus.dossiers(partial=True)
     except OctopusError as error:
-        return _remember(connection, _why_not(connection, error))
+        return _remember(connection, _why_not_connected(connection, error))
     connection.sudo().whoami = whoami
     known = mirror_dossiers(connection, dossiers)
     if not known:
         params = {"connection": connection.name}
         return _remember(connection, Finding(codes.LOGIN_WITHOUT_DOSSIER, params))
-    connection._set_connected()
+    connection.set_connected()
     return None
 
 
@@ -74,7 +75,7 @@ def try_new_login(connection):
     login = connection.software_house and connection.user_name and connection.secret
     if (
         connection.state == "draft"
-        and not connection._stopped_by()
+        and not connection.stopped_by()
         and login
         and problem in (None, *PASSING)
         and connection.try_lock_for_update()
@@ -95,7 +96,7 @@ def _remember(connection, finding):
     return problem
 
 
-def _why_not(connection, error):
+def _why_not_connected(connection, error):
     """Return the finding that tells in plain words why a login did not work."""
     params = {"connection": connection.name}
     no_access = error.code == ReturnCode.NO_ACCESS_TO_DOSSIER
@@ -105,9 +106,9 @@ def _why_not(connection, error):
         return Finding(codes.LOGIN_INCOMPLETE, {**params, "message": error.message})
     unheard = isinstance(error, OctopusNotNow) and error.http_status is None
     if unheard and not isinstance(error, OctopusNoTime):
-        host = urlsplit(connection._base_url()).hostname
+        host = urlsplit(connection.base_url()).hostname
         return Finding(codes.HOST_UNREACHABLE, {**params, "host": host})
-    return connection.env["octopus.finding"]._from_error(error, **params)
+    return connection.env["octopus.finding"].from_error(error, **params)
 
 
 # The database
@@ -122,15 +123,12 @@ def confirm_database(env):
     :param env: of the person who says so
     """
     connections = env["octopus.connection"]
-    doubt = {
-        connection: connection.database_doubt
-        for connection in connections._that_remember()
-    }
+    doubt = {connection: connection.database_doubt for connection in remembering(env)}
     for connection in doubt:
-        connection._remember_database()
+        remember_database(connection)
     every = connections.sudo().search([("active", "in", (True, False))])
-    every.filtered(lambda row: row.state == "elsewhere")._set_connected()
-    every._forget_problem(codes.COPIED_DATABASE)
+    every.filtered(lambda row: row.state == "elsewhere").set_connected()
+    every.forget_problem(codes.COPIED_DATABASE)
     for connection, lines in doubt.items():
         note = env._("%(user)s: this is the real database.", user=env.user.name)
         connection._message_log(body=plaintext2html(f"{note}\n{lines}"))

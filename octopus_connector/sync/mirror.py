@@ -190,7 +190,7 @@ class Mirror:
         years = upsert(known, lambda row: row.journal_id.id, wanted)
         known.browse(
             row.id for key, row in years.items() if "last_number" in wanted[key]
-        )._note_last_number()
+        ).note_last_number()
         keys = {journal.key for journal in journals}
         if is_whole(journals):
             archive(known.filtered(lambda row: row.journal_id.key not in keys))

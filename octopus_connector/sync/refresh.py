@@ -82,7 +82,7 @@ class Refresh:
         # Whoever else wants to read the dossier finds the run.
         self.env["ir.cron"]._commit_progress()
         try:
-            with self.dossier._client(self.run) as octopus:
+            with self.dossier.client(self.run) as octopus:
                 stopped = self._do_steps(octopus, seconds)
         except OctopusNoTime:
             self.env.cr.rollback()
@@ -166,7 +166,7 @@ class Refresh:
 
     def _finding(self, name, error):
         if isinstance(error, OctopusError):
-            return self.dossier._note_error(error)
+            return self.dossier.note_error(error)
         return Finding(codes.PART_FAILED, {"parts": [part_of(name)]}).as_json()
 
     def _finish(self):
@@ -182,7 +182,7 @@ class Refresh:
             }
         )
         # With any that another worker began at the same moment.
-        unfinished(self.dossier)._end_refresh(findings)
+        unfinished(self.dossier).end_refresh(findings)
         self.env["octopus.outbox.mixin"].wake_all(self.dossier)
 
     def _parts_read(self):
@@ -288,7 +288,7 @@ def start(dossier):
     # What was begun another day counts for nothing: it is read anew.
     unfinished(dossier.sudo()).write({"state": "stopped"})
     automatic = bool(dossier.env.context.get("cron_id"))
-    dossier.invalidate_recordset(["reading_text"])
+    dossier.sudo().invalidate_recordset(["reading_text"])
     return (
         dossier.sudo()
         .env["octopus.run"]
@@ -352,7 +352,7 @@ def _read_on(dossier):
 
     It switches itself off when nobody comes back to link the dossier.
     """
-    if not dossier._is_ready() or is_neutralized(dossier.env):
+    if not dossier.is_ready() or is_neutralized(dossier.env):
         return
     ensure_crons(dossier)
     dossier.refresh_cron_id.active = True
@@ -372,7 +372,7 @@ def read_by_itself(dossier):
     refresh = Refresh(run)
     came_to = refresh.go()
     if came_to == OVER and run.interactive:
-        run._tell_user()
+        run.tell_user()
     if came_to == LEFT and refresh.crossed:
         dossier.refresh_cron_id._trigger(fields.Datetime.now() + AGAIN)
     if came_to == ELSEWHERE or refresh.crossed:
@@ -389,5 +389,5 @@ def outcome(dossier, findings) -> tuple[str, str, str]:
     if not findings:
         text = env._("%(name)s was read again from Octopus.", name=dossier.display_name)
         return "success", env._("Up to date"), text
-    texts = map(env["octopus.finding"]._sentences, findings)
+    texts = map(env["octopus.finding"].sentences, findings)
     return "danger", env._("Not everything could be read"), " ".join(texts)

@@ -68,9 +68,9 @@ def activate_crons(dossiers):
     if is_neutralized(dossiers.env):
         return
     for dossier in dossiers.sudo():
-        if dossier._is_used() and dossier._is_ready():
+        if dossier.is_used() and dossier.is_ready():
             ensure_crons(dossier)
-            crons = dossier._crons().filtered(lambda cron: not cron.active)
+            crons = dossier.crons().filtered(lambda cron: not cron.active)
             crons.write({"active": True})
 
 
@@ -83,10 +83,10 @@ def restore_crons(dossier):
     dossier = dossier.sudo()
     if is_neutralized(dossier.env) or all(dossier[field] for field in CRONS):
         return
-    if dossier._is_used() and dossier._is_ready():
-        known = dossier._crons()
+    if dossier.is_used() and dossier.is_ready():
+        known = dossier.crons()
         ensure_crons(dossier)
-        (dossier._crons() - known).active = True
+        (dossier.crons() - known).active = True
 
 
 def go_on(dossiers):
@@ -96,7 +96,7 @@ def go_on(dossiers):
     """
     activate_crons(dossiers)
     for dossier in dossiers.sudo():
-        if dossier._is_used() and dossier._is_ready():
+        if dossier.is_used() and dossier.is_ready():
             dossier.push_cron_id._trigger()
             dossier.pull_cron_id._trigger()
 
@@ -109,7 +109,7 @@ def go_on_soon(dossier):
     """
     cron_id = dossier.env.context.get("cron_id")
     cron = dossier.env["ir.cron"].sudo().browse(cron_id)
-    if cron & dossier.sudo()._crons():
+    if cron & dossier.sudo().crons():
         cron._trigger()
 
 
@@ -125,7 +125,7 @@ def send_soon(dossiers):
         last = env["octopus.run"].search(passes, limit=1).started_at
         soonest = fields.Datetime.now()
         if last:
-            opened, _shut = env["octopus.call"]._used_today(dossier, OPEN)
+            opened, _shut = env["octopus.call"].used_today(dossier, OPEN)
             allowed = budget(OPEN, automatic=True)
             soonest = max(soonest, next_pass(last, opened, allowed))
         dossier.push_cron_id._trigger(at=soonest)

@@ -46,7 +46,7 @@ class OctopusBookingPreview(models.TransientModel):
     @api.model
     def _open(self, move):
         """Return the action that shows the preview of one document."""
-        document = move._octopus_prepare(find_relations=True)[move.id]
+        document = move.octopus_prepare(find_relations=True)[move.id]
         return self._open_dialog(self.env._("Octopus booking"), self._values(document))
 
     def _values(self, document):

@@ -38,7 +38,7 @@ class OctopusDisconnect(models.TransientModel):
     @api.model
     def _open_for(self, company):
         """Return the action that asks about the link of a company with settings."""
-        company.with_env(self.env)._octopus_check_companies()
+        company.with_env(self.env).octopus_check_companies()
         company._octopus_check_administrator()
         return self._open_dialog(
             self.env._("Disconnect from Octopus"), {"company_id": company.id}

@@ -144,7 +144,7 @@ class OctopusSetup(models.TransientModel):
                 if setup[name] != company.sudo()[name]
             }
             if values:
-                company._octopus_write_settings(values)
+                company.octopus_write_settings(values)
 
     def _compute_password(self):
         self.password = False
@@ -231,7 +231,7 @@ class OctopusSetup(models.TransientModel):
         :raises AccessError: company, connection or dossier are not the user's
         """
         for setup in self:
-            setup.company_id._octopus_check_companies()
+            setup.company_id.octopus_check_companies()
             setup.connection_id.check_access("write")
             setup.dossier_id.check_access("read")
 

@@ -91,7 +91,7 @@ class OctopusSupport(models.TransientModel):
         """
         self.check_access("read")
         dossier.check_access("read")
-        dossier.sudo().company_ids.with_env(self.env)._octopus_check_companies()
+        dossier.sudo().company_ids.with_env(self.env).octopus_check_companies()
         subject = booking.octopus_number or booking.id if booking else ""
         name = "-".join(
             filter(None, ["octopus", str(dossier.octopus_id), str(subject)])
@@ -154,7 +154,7 @@ class OctopusSupport(models.TransientModel):
             "connection": {
                 "state": connection.state,
                 "web_service": connection.transport,
-                "address": connection._base_url(),
+                "address": connection.base_url(),
                 "login_complete": bool(
                     connection.software_house
                     and connection.user_name
@@ -183,7 +183,7 @@ class OctopusSupport(models.TransientModel):
                     for found in self.env["octopus.watchdog"].findings(dossier, True)
                 ]
             ),
-            "scheduled_actions": dossier._crons().read(CRON_FIELDS),
+            "scheduled_actions": dossier.crons().read(CRON_FIELDS),
             "bookyears": [
                 {
                     "name": year.name,

@@ -35,7 +35,7 @@ class TwinCase(OutboxCase):
         self.assert_held(row, "blocked", "bill_twice")
         [found] = [it for it in row.findings if it["code"] == "bill_twice"]
         self.assertEqual(found["ids"], [other.id for other in others])
-        told = self.env["octopus.finding"]._sentences(found)
+        told = self.env["octopus.finding"].sentences(found)
         for other in others:
             self.assertIn(other.document_name, told)
         self.assertNotIn("?", told)
@@ -145,7 +145,7 @@ class TestBillTwice(TwinCase):
         first = self.queue(self.bill())
         first.move_id.button_draft()
         second = self.queue(self.bill())
-        document = second.move_id._octopus_prepare()[second.move_id.id]
+        document = second.move_id.octopus_prepare()[second.move_id.id]
         self.assertEqual(document.twins, (first.id,))
         request = DocumentRequest(
             booking_id=second.id,

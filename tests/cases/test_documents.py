@@ -236,7 +236,7 @@ class TestTextsThatLeave(OutboxCase):
         self.sandbox.world.set_switches({"text_limit": 40})
         row = self.send(self.document("in_invoice", ref="F" * 41))
         self.assert_held(row, "blocked", "invalid_request")
-        text = self.env["octopus.finding"]._sentences(row.findings[0])
+        text = self.env["octopus.finding"].sentences(row.findings[0])
         self.assertIn("reference", text)
         row.move_id.button_draft()
         row.move_id.ref = "F" * 40

@@ -190,7 +190,7 @@ class TestNamesAsOctopusKeepsThem(RelationCase):
         contact = self.contact("Kade", vat=number.replace(".", ""))
         finding = self.refused(contact)
         self.assertEqual(finding.code, "relation_several")
-        text = self.env["octopus.finding"]._sentences(finding.as_json())
+        text = self.env["octopus.finding"].sentences(finding.as_json())
         for part in ("Gent", "Brugge", "Customer", "Supplier"):
             self.assertIn(part, text)
 
@@ -219,7 +219,7 @@ class TestIdentityThatChanges(OutboxCase):
         relation = self.booked(partner_id=contact.id).relation_id
         contact.write({"name": "Andere NV", "vat": vat_number("07011011")})
         move = self.document(partner_id=contact.id)
-        codes = [it.code for it in move._octopus_prepare()[move.id].findings]
+        codes = [it.code for it in move.octopus_prepare()[move.id].findings]
         self.assertIn("relation_changed", codes, "the preview tells it")
         row = self.send(move)
         self.assert_held(row, "blocked", "relation_changed")
@@ -240,7 +240,7 @@ class TestIdentityThatChanges(OutboxCase):
         relation = self.booked(partner_id=contact.id).relation_id
         there = self.books.dossier.relations[relation.octopus_id]
         there.name, there.vat_nr = "Iemand anders", vat_number("07012012")
-        with self.dossier._client() as octopus:
+        with self.dossier.client() as octopus:
             mirror_relations(self.dossier, octopus.relations())
         self.assertEqual(relation.name, "Iemand anders")
         self.assertTrue(relation.identity_changed, relation.linked_as)
@@ -281,7 +281,7 @@ class TestIdentityThatChanges(OutboxCase):
             self.assertEqual(
                 (row.state, row.relation_id), ("booked", first.relation_id)
             )
-        document = first.move_id._octopus_prepare()[first.move_id.id]
+        document = first.move_id.octopus_prepare()[first.move_id.id]
         self.assertFalse(document.stops)
         self.assertEqual(document.fingerprint, first.fingerprint)
         self.assertEqual(first.state, "booked")

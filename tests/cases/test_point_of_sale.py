@@ -66,7 +66,7 @@ class TestPointOfSale(RemittanceCase):
         self.push()
         row = self.row_of(entry)
         self.assertEqual((row.state, row.cause), ("blocked", "payment_without_contact"))
-        text = self.env["octopus.finding"]._sentences(row.findings[0])
+        text = self.env["octopus.finding"].sentences(row.findings[0])
         self.assertIn("121.00 EUR", text)
         self.assertIn("settings of Octopus", text)
         self.assertFalse(self.calls(INSERT))

@@ -35,7 +35,7 @@ class ProposalCase(OctopusCase):
 
     def proposal(self, tax):
         mapping = self.env["octopus.tax.mapping"]
-        mapping._propose(self.company)
+        mapping.propose_for(self.company)
         row = mapping.search(
             [("company_id", "=", self.company.id), ("tax_id", "=", tax.id)]
         )

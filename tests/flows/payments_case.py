@@ -84,7 +84,7 @@ class PaymentsCase(OctopusCase):
         if known and known.octopus_id in self.books.dossier.relations:
             return known
         known.unlink()
-        with self.dossier._client() as octopus:
+        with self.dossier.client() as octopus:
             made = octopus.upsert_relation(
                 Relation(
                     external_id=partner.id,
@@ -147,7 +147,7 @@ class PaymentsCase(OctopusCase):
                 BookingLine(account=ACCOUNTS[move.move_type.split("_")[0]], base=total),
             ),
         )
-        with self.dossier._client() as octopus:
+        with self.dossier.client() as octopus:
             octopus.insert_booking(booking)
         row = rows_for(move.sudo())
         row.write(

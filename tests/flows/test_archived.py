@@ -90,7 +90,7 @@ class TestArchived(OutboxCase):
             self.env.invalidate_all()
             crons = self.dossier.push_cron_id | self.dossier.pull_cron_id
             self.assertEqual(crons.mapped("active"), [False] * 2, code)
-        self.assertEqual(self.dossier._crons().mapped("active"), [True] * 3)
+        self.assertEqual(self.dossier.crons().mapped("active"), [True] * 3)
         triggers = self.env["ir.cron.trigger"].search(
             [("cron_id", "=", self.dossier.push_cron_id.id)]
         )
@@ -100,9 +100,9 @@ class TestArchived(OutboxCase):
 
     def test_z18_a_pass_under_way_ends(self):
         """What is on its way is finished; nothing is begun after that."""
-        self.assertFalse(self.dossier._ends_pass())
+        self.assertFalse(self.dossier.ends_pass())
         for _record, _code in self.archived():
-            self.assertTrue(self.dossier._ends_pass())
+            self.assertTrue(self.dossier.ends_pass())
 
     def test_z18_a_test_of_the_login_takes_nothing_out_of_the_archive(self):
         """Only people do; Octopus lists the dossier all the same."""

@@ -20,7 +20,7 @@ class TestBookyearJournal(OutboxCase):
             lambda journal: (
                 journal != self.chosen
                 and journal.type == journal_type
-                and not journal._why_not(kind)
+                and not journal.why_not(kind)
             )
         )[:1]
 

@@ -15,6 +15,7 @@ from odoo.tools.misc import exec_pg_environ, find_pg_tool
 
 from odoo.addons.octopus_connector.call_log import TOKENS
 from odoo.addons.octopus_connector.database import _ask
+from odoo.addons.octopus_connector.prepare.database_check import database_differences
 from odoo.addons.octopus_connector.sync.link import link
 from odoo.addons.octopus_connector.sync.login import connect
 
@@ -181,7 +182,7 @@ class TestCopies(WorkersCase):
         return env["octopus.booking"].browse(ids)
 
     def changed_facts(self, env):
-        return list(self.in_there(env, self.connection)._database_differences())
+        return list(database_differences(env))
 
     def confirm(self):
         with self.in_copy() as env:
@@ -238,7 +239,7 @@ class TestCopies(WorkersCase):
         with self.in_copy() as env:
             self.assertFalse(self.in_there(env, self.connection).database_doubt)
             self.assertEqual(self.rows_of(env, ids), before, "nothing waits anew")
-            crons = self.in_there(env, self.dossier).sudo()._crons()
+            crons = self.in_there(env, self.dossier).sudo().crons()
             self.assertEqual(crons.mapped("active"), [True] * 3)
             env["octopus.watchdog"].sudo()._cron_watch()
             notes = self.in_there(env, self.dossier).activity_ids.mapped("note")
@@ -305,20 +306,20 @@ class TestConfirm(OutboxCase):
     def test_x73_all_logins_are_confirmed_at_once_and_it_is_kept_who_did(self):
         other = self.connect()
         self.doubt()
-        self.assertTrue(other._is_copied())
+        self.assertTrue(database_differences(self.env))
         self.assertIn("was 1, is", other.database_doubt)
         other.action_confirm_database()
-        self.assertFalse(self.connection._is_copied())
+        self.assertFalse(database_differences(self.env))
         note = self.connection.message_ids[0].body
         self.assertIn(self.env.user.name, note)
         self.assertIn("was 1, is", note)
 
     def test_x73_an_earlier_version_remembered_less_and_is_asked_about(self):
         self.connection.sudo().database_facts = False
-        self.assertTrue(self.connection._is_copied())
+        self.assertTrue(database_differences(self.env))
         self.assertIn("was not known", self.connection.database_doubt)
         self.connection.action_confirm_database()
-        self.assertFalse(self.connection._is_copied())
+        self.assertFalse(database_differences(self.env))
 
     def test_x73_another_address_is_asked_about_once(self):
         """Administrators log in under several; that of this machine says nothing."""
@@ -330,7 +331,7 @@ class TestConfirm(OutboxCase):
             ("https://test.example.be", []),
         ):
             self.env["ir.config_parameter"].set_param("web.base.url", url)
-            found = self.connection._database_differences()
+            found = database_differences(self.env)
             self.assertEqual(list(found), told, url)
             self.connection.action_confirm_database()
 
@@ -339,4 +340,4 @@ class TestConfirm(OutboxCase):
         user = new_test_user(self.env, "u", groups="octopus_connector.group_user")
         with self.assertRaises(AccessError):
             self.connection.with_user(user).action_confirm_database()
-        self.assertTrue(self.connection._is_copied())
+        self.assertTrue(database_differences(self.env))

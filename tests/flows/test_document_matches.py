@@ -391,7 +391,7 @@ class TestDocumentMatches(RemittanceCase):
         credit.set_gone()
         self.assertEqual(pair.amount, 0.0)
         self.assertTrue(pair.due)
-        self.assertNotIn(pair, pair._due(self.dossier))
+        self.assertNotIn(pair, pair.due_for(self.dossier))
 
 
 @only(

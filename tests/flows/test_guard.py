@@ -147,7 +147,7 @@ class TestPlan(PaymentsCase):
         booking, other = self.booked(), self.booked(amount=10.0)
         self.receive((booking, 121))
         self.receive((other, 10))
-        with self.dossier._client() as octopus:
+        with self.dossier.client() as octopus:
             matches = octopus.balancings_modified(FIRST_SYNC).modified
         strange = [
             replace(

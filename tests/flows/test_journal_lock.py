@@ -52,15 +52,15 @@ class TestJournal(OutboxCase):
     def test_x31_a_number_that_is_not_told_is_no_deletion(self):
         """The answer is tolerated without its last number: nothing is gone."""
         row = self.send(self.document())
-        with self.dossier._client() as octopus:
+        with self.dossier.client() as octopus:
             journals = octopus.journals(row.bookyear_id.octopus_id)
         untold = [replace(journal, last_number=None) for journal in journals]
         silent = SimpleNamespace(journals=lambda _bookyear: untold)
         year = row.journal_year_id.sudo()
-        year._read_state(silent)
+        year.read_state(silent)
         self.assertEqual(year.last_number, row.number)
         year.sudo().last_number = 0  # as a refresh leaves it, with the same answer
-        year._read_state(silent)
+        year.read_state(silent)
         self.assert_booked(row)
 
     def test_x4_c15_a_journal_open_elsewhere_waits_and_nothing_fails(self):

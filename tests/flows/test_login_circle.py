@@ -37,12 +37,12 @@ class TestLoginCircle(OutboxCase):
         self.assertEqual(activity.user_id, self.connection.responsible_id)
 
         # Nothing tries again, and nobody is told twice.
-        for cron in self.dossier._crons() | self.watchdog:
+        for cron in self.dossier.crons() | self.watchdog:
             self.run_cron(cron)
         self.assertEqual(self.logins(), tried + 1)
         self.assertEqual(self.connection.activity_ids, activity)
         self.assertFalse(self.dossier.activity_ids)
-        self.assertFalse(any(self.dossier._crons().mapped("active")))
+        self.assertFalse(any(self.dossier.crons().mapped("active")))
 
         # A wrong guess is one more try, and no more.
         self.connection.password = "a-guess"
@@ -57,7 +57,7 @@ class TestLoginCircle(OutboxCase):
         self.run_cron(self.watchdog)
         self.assertEqual(self.connection.state, "connected")
         self.assertFalse(self.connection.activity_ids)
-        self.assertTrue(all(self.dossier._crons().mapped("active")))
+        self.assertTrue(all(self.dossier.crons().mapped("active")))
         self.push()
         for row in rows:
             self.assert_booked(row)
@@ -73,6 +73,6 @@ class TestLoginCircle(OutboxCase):
         self.queue(self.document())
         self.push()
         self.assertEqual(self.connection.state, "rejected")
-        with other._client() as octopus:
+        with other.client() as octopus:
             self.assertTrue(octopus.dossiers())
         self.assertEqual(other.state, "connected")

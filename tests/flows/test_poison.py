@@ -98,7 +98,7 @@ class TestPoison(PoisonCase):
             def act(part=part):
                 dossier = self.dossier.sudo()
                 dossier.write({"accounts_since": False, "relations_since": False})
-                with dossier._client() as octopus:
+                with dossier.client() as octopus:
                     self.assertFalse(getattr(Mirror(dossier), part)(octopus))
                 self.env.flush_all()
                 self.assertEqual(self.mirror(), before, "nothing is archived for it")
@@ -312,7 +312,7 @@ class TestPoisonSoap(PoisonCase):
                 dossier = self.dossier.sudo()
                 dossier.write({"relations_since": False})
                 self.poisons.add(operation, path, value, only=0)
-                with dossier._client() as octopus:
+                with dossier.client() as octopus:
                     getattr(Mirror(dossier), part)(octopus)
                 self.env.flush_all()
                 self.assert_told(path.rpartition(".")[2])

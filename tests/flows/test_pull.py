@@ -410,7 +410,7 @@ class TestToDecide(BankCase):
         """Money that came in never pays a credit note, whatever a match says."""
         refund = self.booked("out_refund", 60.0)
         self.receive((refund, 60))
-        with self.dossier._client() as octopus:
+        with self.dossier.client() as octopus:
             matches = octopus.balancings_modified(FIRST_SYNC).modified
         (match,) = [it for it in matches if it.credit.key.journal == "V2"]
         turned = replace(match, debit=match.credit, credit=match.debit)

@@ -72,7 +72,7 @@ class TestSlices(PaymentsCase):
         ledger = self.some_documents(data, currency_id=currency.id)
         for _time in range(6):
             self.pay(data, ledger)
-        with self.dossier._client() as octopus:
+        with self.dossier.client() as octopus:
             rows = octopus.balancings_modified(FIRST_SYNC).modified
         order = data.draw(st.permutations([*rows, *rows[::2]]))
         bookings = self.env["octopus.booking"].union(*ledger.bookings)

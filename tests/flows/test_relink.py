@@ -33,10 +33,10 @@ class TestRelink(OutboxCase):
         self.assertEqual(self.disconnect(), (1, 1, 0))
         self.assertEqual(self.company.octopus_status, "off")
         self.sandbox.world.calls.clear()
-        for cron in self.dossier._crons():
+        for cron in self.dossier.crons():
             self.run_cron(cron)
         self.assertFalse(self.calls())
-        self.assertFalse(any(self.dossier._crons().mapped("active")))
+        self.assertFalse(any(self.dossier.crons().mapped("active")))
         self.assertEqual((waiting.state, waiting.queued), ("ready", True))
         missed = self.document()
         self.assertFalse(self.row(missed))
@@ -45,7 +45,7 @@ class TestRelink(OutboxCase):
         self.assertEqual((booked.octopus_number, booked.state), (number, "booked"))
         self.assertEqual(booked.relation_id, relation)
         self.assertEqual(set(mappings.mapped("state")), {"accepted"})
-        self.assertTrue(all(self.dossier._crons().mapped("active")))
+        self.assertTrue(all(self.dossier.crons().mapped("active")))
         self.push()
         self.assert_booked(waiting)
         self.assert_booked(self.send(missed))

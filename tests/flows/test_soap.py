@@ -208,7 +208,7 @@ class TestChangeOfService(outbox_case.OutboxCase):
         gone.stop()
         self.env["ir.config_parameter"].set_param(SOAP_URL_PARAMETER, gone.soap_url)
         self.connection.transport = "soap"
-        with self.connection._client() as octopus:
+        with self.connection.client() as octopus:
             self.assertEqual(octopus.capabilities, frozenset())
         self.assertEqual(connect(self.connection)["code"], "host_unreachable")
 

@@ -411,7 +411,7 @@ class TestPushInTime(OctopusCase):
 
     def test_x44_an_error_of_time_is_told_as_that(self):
         error = OctopusNoTime(operation="bookyears")
-        finding = self.dossier._note_error(error)
+        finding = self.dossier.note_error(error)
         self.assertEqual(finding["code"], "out_of_time")
         texts = self.env["octopus.finding"]._texts(finding)
         self.assertIn("goes on by itself", texts["fix"])

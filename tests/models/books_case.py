@@ -284,7 +284,7 @@ class BooksCase(AccountTestInvoicingCommon):
         return f"F-2026/{self.bills}"
 
     def prepare(self, move):
-        return move._octopus_prepare()[move.id]
+        return move.octopus_prepare()[move.id]
 
     def codes(self, move):
         """Codes of what is found about a document."""

@@ -34,7 +34,7 @@ class TestAccountMapping(OctopusCase):
         )
 
     def propose(self):
-        self.mapping._propose(self.company)
+        self.mapping.propose_for(self.company)
         rows = self.mapping.search([("company_id", "=", self.company.id)])
         return {row.account_id: row for row in rows}
 
@@ -104,10 +104,10 @@ class TestAccountMapping(OctopusCase):
         )
         self.assertEqual(row.state, "accepted")
         self.env.invalidate_all()
-        settings = self.company._octopus_settings()
+        settings = self.company.octopus_settings()
         settings.octopus_dossier_id.id  # noqa: B018 - read it before counting
         with self.assertQueryCount(1):
-            found = self.mapping._lookup(settings)
+            found = self.mapping.lookup(settings)
         self.assertEqual(found, {account.id: self.octopus(700100)})
 
     def test_d8_an_account_of_another_dossier_is_refused(self):

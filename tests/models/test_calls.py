@@ -47,7 +47,7 @@ class TestCalls(OctopusCase):
 
     def read_vat_codes(self, times=1, **context):
         dossier = self.dossier.with_context(**context)
-        with dossier._client() as octopus:
+        with dossier.client() as octopus:
             for _time in range(times):
                 octopus.vat_codes()
 
@@ -92,10 +92,10 @@ class TestCalls(OctopusCase):
     def test_other_counters_go_on(self):
         """X.43: one counter that is used up stops nothing else, nor another dossier."""
         self.read_vat_codes(2)
-        with self.dossier._client() as octopus:
+        with self.dossier.client() as octopus:
             self.assertTrue(octopus.bookyears())
         branch = self.dossier_of(demo.BRANCH)
-        with branch._client() as octopus:
+        with branch.client() as octopus:
             self.assertTrue(octopus.vat_codes())
 
     def test_next_day_starts_anew(self):

@@ -89,7 +89,7 @@ class TestLogin(OctopusCase):
         self.assertEqual(self.connection.state, "rejected")
         self.assertEqual(len(self.connection.activity_ids), 1)
         self.assertEqual(len(self.calls("authenticateUser")), 1)
-        with self.failing(OctopusAuthError), self.connection._client() as octopus:
+        with self.failing(OctopusAuthError), self.connection.client() as octopus:
             octopus.dossiers()
         self.assertEqual(len(self.calls("authenticateUser")), 1)
         self.assertEqual(self.problem(), "login_rejected")
@@ -186,7 +186,7 @@ class TestLogin(OctopusCase):
     def test_tokens_are_shared(self):
         """J.4: a second client of the same login makes no second login."""
         self.assertFalse(self.problem())
-        with self.connection._client() as octopus:
+        with self.connection.client() as octopus:
             octopus.dossiers()
         self.assertEqual(len(self.calls("getDossiers")), 2)
         self.assertEqual(len(self.calls("authenticateUser")), 1)
@@ -278,7 +278,7 @@ class TestSecrets(OctopusCase):
 
     def test_neutralize(self):
         """X.45: a neutralised copy has no secret left."""
-        self.connection._set_connected()
+        self.connection.set_connected()
         self.env.flush_all()
         queries = [
             query

@@ -617,7 +617,7 @@ class TestSpeed(BooksCase):
         self.env.flush_all()
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count
-        prepared = moves._octopus_prepare()
+        prepared = moves.octopus_prepare()
         self.assertEqual(
             {code for it in prepared.values() for code in it.findings}, set()
         )

@@ -30,7 +30,7 @@ class TestJournalMapping(OctopusCase):
         )
 
     def propose(self):
-        self.mapping._propose(self.company)
+        self.mapping.propose_for(self.company)
         rows = self.mapping.search([("company_id", "=", self.company.id)])
         return {row.journal_id: row for row in rows}
 
@@ -66,7 +66,7 @@ class TestJournalMapping(OctopusCase):
         self.assertNotIn(self.purchase, rows)
         row = self.choose(self.sale, "V1", refund="V2")
         self.assertEqual(row.state, "accepted")
-        self.assertEqual(self.mapping._lookup(self.company), {self.sale.id: row})
+        self.assertEqual(self.mapping.lookup(self.company), {self.sale.id: row})
 
     def test_c8_one_journal_may_take_invoices_and_credit_notes(self):
         row = self.choose(self.purchase, "A1", refund="A1")

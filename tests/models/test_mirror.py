@@ -272,10 +272,10 @@ class TestCrons(OctopusCase):
 
     def test_one_of_each_per_dossier(self):
         """J.4: every linked dossier has its own scheduled actions, active now."""
-        crons = self.dossier._crons()
+        crons = self.dossier.crons()
         self.assertEqual(len(crons), 3)
         self.assertEqual(crons.mapped("active"), [True, True, True])
-        self.assertFalse(self.dossier_of(demo.BRANCH)._crons())
+        self.assertFalse(self.dossier_of(demo.BRANCH).crons())
 
     def test_rejected_login_switches_off(self):
         """X.38: with the login rejected, a run calls nothing and goes off."""
@@ -302,15 +302,15 @@ class TestCrons(OctopusCase):
 
     def test_neutralized_database_stays_off(self):
         """X.45: a neutralised copy does not schedule anything."""
-        self.dossier._crons().active = False
+        self.dossier.crons().active = False
         self.env["ir.config_parameter"].set_param("database.is_neutralized", "true")
         activate_crons(self.dossier)
-        self.assertNotIn(True, self.dossier._crons().mapped("active"))
+        self.assertNotIn(True, self.dossier.crons().mapped("active"))
 
     def test_deleted_with_the_dossier(self):
         """X.51: no scheduled action is left behind."""
         dossier = self.dossier_of(demo.THIRD).sudo()
         ensure_crons(dossier)
-        crons = dossier._crons()
+        crons = dossier.crons()
         dossier.unlink()
         self.assertFalse(crons.exists())

@@ -25,7 +25,7 @@ class PartnerCase(AccountTestInvoicingCommon):
         )
 
     def values(self, contact, **options):
-        return contact._octopus_relation_values(self.settings, **options)
+        return contact.octopus_relation_values(self.settings, **options)
 
     def position(self, xmlid):
         return self.env["account.chart.template"].ref(xmlid)
@@ -70,7 +70,7 @@ class TestVatType(PartnerCase):
         contact = self.contact("be")
         contact.octopus_vat_type = "10"
         self.assertEqual(contact._octopus_vat_type(), 10)
-        self.assertFalse(contact._octopus_findings())
+        self.assertFalse(contact.octopus_findings())
 
     def test_x13_the_company_of_an_address_decides(self):
         contact = self.contact("be", vat="BE0477472701")
@@ -82,7 +82,7 @@ class TestVatType(PartnerCase):
     def test_x14_each_problem_names_the_contact_and_who_can_mend_it(self):
         texts = self.env["octopus.finding"]
         contact = self.contact(None)
-        (finding,) = contact._octopus_findings()
+        (finding,) = contact.octopus_findings()
         shown = texts._texts(finding.as_json())
         self.assertEqual(shown["title"], "Contact has no country.")
         self.assertEqual(shown["who"], "You")

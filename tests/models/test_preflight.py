@@ -461,7 +461,7 @@ class TestScope(BooksCase):
 
 class TestRelation(BooksCase):
     def preview_codes(self, move):
-        document = move._octopus_prepare(find_relations=True)[move.id]
+        document = move.octopus_prepare(find_relations=True)[move.id]
         return [finding.code for finding in document.findings]
 
     def sold_to(self, post=True, **values):
@@ -495,7 +495,7 @@ class TestRelation(BooksCase):
             {"dossier_id": self.dossier.id, "octopus_id": 99, "name": "NEW"}
         )
         move = self.sold_to()
-        document = move._octopus_prepare(find_relations=True)[move.id]
+        document = move.octopus_prepare(find_relations=True)[move.id]
         self.assertEqual(document.relation, relation)
         self.assertEqual(document.findings, ())
 

@@ -55,7 +55,7 @@ class RelationCase(OctopusCase):
         return self.contact(name, is_company=False, vat=False, **values)
 
     def ensure(self, partner, client=True, supplier=False, **options):
-        with self.dossier._client() as octopus:
+        with self.dossier.client() as octopus:
             relations = RelationSender(self.env, self.dossier, octopus)
             return relations.ensure(partner, client, supplier, **options)
 
@@ -78,7 +78,7 @@ class RelationCase(OctopusCase):
         return relation
 
     def mirror(self):
-        with self.dossier._client() as octopus:
+        with self.dossier.client() as octopus:
             return mirror_relations(self.dossier, octopus.relations())
 
     def there(self, name):
@@ -292,7 +292,7 @@ class TestCreate(RelationCase):
         contact = self.contact(email="not an address")
         self.ensure(contact)
         self.assertEqual(self.there("Zee en Zon BV")[0].email, "")
-        (finding,) = contact._octopus_findings()
+        (finding,) = contact.octopus_findings()
         self.assertEqual((finding.code, finding.severity), ("email_left_out", "warn"))
 
     def test_x23_an_answer_that_never_came_does_not_make_a_second_relation(self):
@@ -319,7 +319,7 @@ class TestCreate(RelationCase):
     def test_x23_octopus_merging_instead_of_creating_is_read_back(self):
         """api.md §2.3: a PUT that finds the external number answers 204, no body."""
         contact = self.contact()
-        with self.dossier._client() as octopus:
+        with self.dossier.client() as octopus:
             octopus = _Blind(octopus)
             there = self.by_hand("Zee en Zon BV")
             there.external_id = contact.id
@@ -405,7 +405,7 @@ class TestRoles(RelationCase):
 
 class TestWithoutSearch(RelationCase):
     def ensure(self, partner, client=True, supplier=False, **options):
-        with self.dossier._client() as octopus:
+        with self.dossier.client() as octopus:
             relations = RelationSender(self.env, self.dossier, _NoSearch(octopus))
             return relations.ensure(partner, client, supplier, **options)
 
@@ -422,7 +422,7 @@ class TestWithoutSearch(RelationCase):
         self.by_hand("Somebody Else").external_id = contact.id
         self.by_hand("One Without Number")
         self.mirror()
-        with self.dossier._client() as octopus:
+        with self.dossier.client() as octopus:
             silent = _Silent(_NoSearch(octopus))
             relations = RelationSender(self.env, self.dossier, silent)
             with self.assertRaises(OctopusUnknownOutcome):
@@ -502,7 +502,7 @@ class TestMirror(RelationCase):
         self.assertEqual(successor.partner_id, contact)
 
     def test_k4_every_field_of_a_relation_comes_back_as_it_was_read(self):
-        with self.dossier._client() as octopus:
+        with self.dossier.client() as octopus:
             values = octopus.relations()
         self.assertGreater(len(values), 2)
         rows = mirror_relations(self.dossier, values)
@@ -511,7 +511,7 @@ class TestMirror(RelationCase):
     def test_x16_reading_the_same_again_writes_nothing(self):
         rows = self.mirror()
         self.env.flush_all()
-        with self.dossier._client() as octopus:
+        with self.dossier.client() as octopus:
             values = octopus.relations()
         with self.assertQueryCount(2):
             mirror_relations(self.dossier, values)

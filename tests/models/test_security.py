@@ -126,5 +126,5 @@ class TestSecurity(OctopusCase):
     def test_branch_user_reads_settings_of_above(self):
         """B.2, B.4: sending for a branch works without access to the company above."""
         branch = self.branch.with_user(self.branch_user)
-        self.assertEqual(branch._octopus_settings(), self.company)
-        self.assertEqual(branch._octopus_dossier(), self.dossier)
+        self.assertEqual(branch.octopus_settings(), self.company)
+        self.assertEqual(branch.octopus_dossier(), self.dossier)

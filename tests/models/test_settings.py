@@ -26,17 +26,17 @@ class TestBranches(OctopusCase):
 
     def test_inherits(self):
         """B.2: without settings of its own, a branch follows the company above."""
-        self.assertEqual(self.twig._octopus_settings(), self.company)
-        self.assertEqual(self.twig._octopus_dossier(), self.dossier)
+        self.assertEqual(self.twig.octopus_settings(), self.company)
+        self.assertEqual(self.twig.octopus_dossier(), self.dossier)
 
     def test_own_dossier(self):
         """B.1, B.3: a branch with its own settings books in its own dossier, and so do
         the branches below it."""
         self.branch.octopus_separate_settings = True
         other = self.link(self.branch, demo.BRANCH)
-        self.assertEqual(self.branch._octopus_dossier(), other)
-        self.assertEqual(self.twig._octopus_dossier(), other)
-        self.assertEqual(self.company._octopus_dossier(), self.dossier)
+        self.assertEqual(self.branch.octopus_dossier(), other)
+        self.assertEqual(self.twig.octopus_dossier(), other)
+        self.assertEqual(self.company.octopus_dossier(), self.dossier)
         self.assertEqual(self.branch.octopus_in_invoice_journal_id.dossier_id, other)
 
     def test_ticking_the_box_changes_nothing_yet(self):
@@ -45,11 +45,11 @@ class TestBranches(OctopusCase):
             {"octopus_group_by_vat": True, "octopus_number_policy": "same"}
         )
         before = {
-            name: self.twig._octopus_settings()[name]
+            name: self.twig.octopus_settings()[name]
             for name in ("octopus_dossier_id", "octopus_out_invoice_journal_id")
         }
         self.branch.octopus_separate_settings = True
-        settings = self.twig._octopus_settings()
+        settings = self.twig.octopus_settings()
         self.assertEqual(settings, self.branch)
         self.assertTrue(settings.octopus_group_by_vat)
         self.assertEqual(settings.octopus_number_policy, "same")
@@ -59,8 +59,8 @@ class TestBranches(OctopusCase):
     def test_switched_off_branch(self):
         """B.1: a branch with own settings and Octopus off sends nothing anywhere."""
         self.branch.write({"octopus_separate_settings": True, "octopus_enabled": False})
-        self.assertFalse(self.twig._octopus_settings())
-        self.assertFalse(self.twig._octopus_dossier())
+        self.assertFalse(self.twig.octopus_settings())
+        self.assertFalse(self.twig.octopus_dossier())
         self.assertEqual(self.twig.octopus_status, "off")
 
     def test_two_companies_share_a_dossier(self):

@@ -18,7 +18,7 @@ class TaxMappingCase(OctopusCase):
         cls.mapping.search([]).unlink()
 
     def propose(self):
-        self.mapping._propose(self.company)
+        self.mapping.propose_for(self.company)
         rows = self.mapping.search([("company_id", "=", self.company.id)])
         return {(row.tax_id, row.direction): row for row in rows}
 
@@ -170,9 +170,9 @@ class TestTaxChoices(TaxMappingCase):
         row = self.row("attn_VAT-OUT-21-L")
         key = (row.tax_id.id, "sale")
         self.assertEqual(row.state, "proposed")
-        self.assertNotIn(key, self.mapping._lookup(self.company))
+        self.assertNotIn(key, self.mapping.lookup(self.company))
         row.action_accept()
-        self.assertEqual(self.mapping._lookup(self.company)[key], row)
+        self.assertEqual(self.mapping.lookup(self.company)[key], row)
 
     def test_c12b_saving_a_choice_accepts_it_and_says_who_chose(self):
         row = self.row("attn_VAT-OUT-00-EU-T")
@@ -211,12 +211,12 @@ class TestTaxChoices(TaxMappingCase):
         self.assertTrue(row.stale)
         self.assertIn(row, self.mapping.search([("stale", "=", True)]))
         self.assertNotIn(row, self.mapping.search([("stale", "=", False)]))
-        self.assertFalse(self.mapping._lookup(self.company))
+        self.assertFalse(self.mapping.lookup(self.company))
         self.propose()
         self.assertEqual(row.vat_code_id.code, "21")
         self.company.octopus_dossier_id = self.dossier
         self.assertFalse(row.stale)
-        self.assertIn(row, self.mapping._lookup(self.company).values())
+        self.assertIn(row, self.mapping.lookup(self.company).values())
 
     def test_d3_a_code_of_the_other_direction_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "H21"):
@@ -275,17 +275,17 @@ class TestTaxChoices(TaxMappingCase):
             {"name": "Branch", "parent_id": self.company.id}
         )
         row = self.choose("attn_VAT-OUT-21-L", "21")
-        found = self.mapping._lookup(branch._octopus_settings())
+        found = self.mapping.lookup(branch.octopus_settings())
         self.assertEqual(list(found.values()), [row])
 
     def test_x8_a_lookup_takes_the_same_queries_however_many_rows(self):
         self.propose()
         self.mapping.action_accept_all()
         self.env.invalidate_all()
-        settings = self.company._octopus_settings()
+        settings = self.company.octopus_settings()
         settings.octopus_dossier_id.id  # noqa: B018 - read it before counting
         with self.assertQueryCount(1):
-            found = self.mapping._lookup(settings)
+            found = self.mapping.lookup(settings)
             self.assertGreater(len(found), 20)
             self.assertTrue(any(row.vat_code_id for row in found.values()))
 

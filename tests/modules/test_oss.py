@@ -33,7 +33,7 @@ class TestOneStopShop(ModuleCase):
 
     def test_x52_no_tax_of_it_is_proposed_as_a_belgian_one(self):
         mappings = self.env["octopus.tax.mapping"]
-        mappings._propose(self.company)
+        mappings.propose_for(self.company)
         taxes = self.env["account.tax"].search(
             [
                 ("company_id", "=", self.company.id),

@@ -76,7 +76,7 @@ class TestSettings(OctopusCase):
         with self.assertRaises(AccessError):
             self.page(self.sender).create({"octopus_payment_owner": "octopus"})
         with self.assertRaises(AccessError):
-            self.company.with_user(self.sender)._octopus_write_settings(
+            self.company.with_user(self.sender).octopus_write_settings(
                 {"octopus_payment_owner": "octopus"}
             )
         self.assertEqual(self.company.octopus_payment_owner, "none")
@@ -109,7 +109,7 @@ class TestSettings(OctopusCase):
         company = self.company.with_user(self.boss)
         for name, value in (("octopus_payments_accepted", True), ("name", "Mine")):
             with self.subTest(name), self.assertRaises(AccessError):
-                company._octopus_write_settings({name: value})
+                company.octopus_write_settings({name: value})
 
     def test_a12_disconnecting_is_an_octopus_administrators(self):
         with self.assertRaises(AccessError):

@@ -111,7 +111,7 @@ class TestTrail(BooksCase):
         chosen = self._make_journal("V3", insertion_type=1)
         told, _tracked = self.changing(
             self.dossier,
-            lambda: company._octopus_write_settings(
+            lambda: company.octopus_write_settings(
                 {
                     "octopus_payment_owner": "octopus",
                     "octopus_out_invoice_journal_id": chosen.id,

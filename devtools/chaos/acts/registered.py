@@ -61,7 +61,7 @@ def _bank(env, world, side):
             ("type", "in", ("bank", "cash")),
         ]
     )
-    journals = journals.filtered(lambda it: it._octopus_owner() == "octopus")
+    journals = journals.filtered(lambda it: it.octopus_owner_now() == "octopus")
     journals = journals.sorted(lambda it: (it.company_id != company, it.type, it.id))
     if world.random.random() < USUAL_BANK:
         journals = journals[:1]

@@ -100,7 +100,7 @@ def guard_loosely(world):
 def guard(env, side, limit=NO_LIMIT, share=100, accepted=True):
     """Set how many documents a reading may change before a person must look."""
     company = env["res.company"].browse(side.company_id)
-    company._octopus_settings().write(
+    company.octopus_settings().write(
         {
             "octopus_payments_accepted": accepted,
             "octopus_payment_limit": limit,

@@ -47,7 +47,7 @@ def _set_up(env, world, side):
     dossier = env["octopus.dossier"].browse(side.dossier_id)
     dossier.automatic = True
     company = env["res.company"].browse(side.company_id)
-    settings = company._octopus_settings()
+    settings = company.octopus_settings()
     settings.write(
         {
             "octopus_write_off_account_id": _account(settings, WRITE_OFF_ACCOUNT).id,

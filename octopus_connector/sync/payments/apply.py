@@ -103,7 +103,7 @@ def note_failure(task, error):
     moves = task.row.move_ids
     task.problem = Finding(
         codes.PAYMENT_FAILED,
-        {"document": ", ".join(moves._octopus_names()), "message": message},
+        {"document": ", ".join(moves.octopus_names()), "message": message},
         "account.move",
         moves.ids,
     )

@@ -14,7 +14,7 @@ def following(dossier):
         lambda company: company.octopus_enabled and follows_payments(company)
     )
     companies = dossier.env["res.company"].sudo()
-    return companies.union(*(owner._octopus_companies() for owner in owners))
+    return companies.union(*(owner.octopus_companies() for owner in owners))
 
 
 def paying(dossier):
@@ -29,6 +29,6 @@ def paying(dossier):
         banks = banks_of(holder)
         if not follows_payments(holder):
             banks |= banks_above(holder)
-        if any(bank._octopus_owner() == "odoo" for bank in banks):
-            companies |= holder._octopus_companies()
+        if any(bank.octopus_owner_now() == "odoo" for bank in banks):
+            companies |= holder.octopus_companies()
     return companies

@@ -329,7 +329,7 @@ class Desired:
     def _payment(self, row, move, match, amount):
         day = self._day(move, match)
         journal = self._journals.of_bank(move, match.counterpart.key.journal)
-        owner = journal._octopus_owner()
+        owner = journal.octopus_owner_now()
         if owner == "none":
             return None  # nobody follows the payments of this bank
         if owner == "odoo":

@@ -27,7 +27,7 @@ def of_row(code, row, **params):
     return Finding(
         code,
         {
-            "document": ", ".join(_document_of(row)._octopus_names()),
+            "document": ", ".join(_document_of(row).octopus_names()),
             "payment": made.name or "",
             **params,
         },

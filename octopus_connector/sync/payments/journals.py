@@ -83,9 +83,9 @@ class Journals:
     def _of_company(self, company):
         """Return the settings and ``{Octopus journal: [bank journals]}``."""
         if company not in self._companies:
-            settings = company._octopus_settings()
+            settings = company.octopus_settings()
             banks = defaultdict(list)
-            mappings = self.env["octopus.journal.mapping"]._lookup(settings)
+            mappings = self.env["octopus.journal.mapping"].lookup(settings)
             for mapping in mappings.values():
                 if mapping.journal_id.type in BANK_TYPES:
                     banks[mapping.octopus_journal_id.key].append(mapping.journal_id)

@@ -239,7 +239,7 @@ class OpenItems:
             return
         code = codes.OPEN_ITEMS_DIFFER
         if entries:
-            names = ", ".join(entries._octopus_names())
+            names = ", ".join(entries.octopus_names())
             code, facts = codes.SETTLED_HERE, {**facts, "entries": names}
         self._doubt(party, booking, Finding(code, facts))
 
@@ -288,7 +288,7 @@ class OpenItems:
         """Whether an entry is of a bank that nobody follows: the accountant books
         that bank, in time."""
         journal = entry.journal_id
-        return journal.type in BANK_TYPES and journal._octopus_owner() == "none"
+        return journal.type in BANK_TYPES and journal.octopus_owner_now() == "none"
 
     @staticmethod
     def _open_there(item, currency):
@@ -362,7 +362,7 @@ class OpenItems:
         facts = {
             "partner": relation.partner_id.display_name,
             "amount": amount,
-            "line": self.dossier._label_of(*self._key_of(item)),
+            "line": self.dossier.label_of(*self._key_of(item)),
         }
         finding = Finding(
             codes.PAYMENT_UNALLOCATED, facts, "res.partner", relation.partner_id.ids

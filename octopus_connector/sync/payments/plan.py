@@ -60,7 +60,7 @@ class Task:
             self.make, self.undo = None, False
             self.problem = Finding(
                 codes.PAYMENT_DROPPED,
-                {"document": ", ".join(self.row.bookings().move_id._octopus_names())},
+                {"document": ", ".join(self.row.bookings().move_id.octopus_names())},
                 "account.move",
                 self.row.bookings().move_id.ids,
             )
@@ -257,7 +257,7 @@ class Approval:
 
     def _by_holder(self):
         settings = {
-            company: company._octopus_settings()
+            company: company.octopus_settings()
             for company in self.rows.bookings().company_id
         }
         ids = defaultdict(list)
@@ -356,7 +356,7 @@ class Approval:
                 """,
                 self.dossier.id,
                 BOOKED,
-                tuple(holder._octopus_companies().ids),
+                tuple(holder.octopus_companies().ids),
             )
         )
         return self._open[holder]

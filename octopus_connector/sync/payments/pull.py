@@ -120,7 +120,7 @@ class Pull:
         since = self.dossier.balancings_since
         started = fields.Datetime.now()
         try:
-            with self.dossier._client(self.run) as octopus:
+            with self.dossier.client(self.run) as octopus:
                 result = octopus.balancings_modified(
                     since.replace(tzinfo=timezone.utc) - OVERLAP
                     if since
@@ -128,7 +128,7 @@ class Pull:
                     partial=True,
                 )
         except OctopusError as error:
-            return self.dossier._note_error(error)
+            return self.dossier.note_error(error)
         feed = Feed(self.dossier)
         feed.keep(result)
         feed.link_bookings()
@@ -210,10 +210,10 @@ class Pull:
         """
         open_items = OpenItems(self.dossier, companies)
         try:
-            with self.dossier._client(self.run) as octopus:
+            with self.dossier.client(self.run) as octopus:
                 listed = open_items.fetch(octopus)
         except OctopusError as error:
-            return self.dossier._note_error(error)
+            return self.dossier.note_error(error)
         asked = open_items.compare(listed)
         known = (
             self.env["octopus.payment.question"]
@@ -312,6 +312,6 @@ def reconcile(rows, companies):
 
 
 def _make_clearing_journals(companies):
-    for settings in {company._octopus_settings() for company in companies}:
+    for settings in {company.octopus_settings() for company in companies}:
         if settings:
             make_clearing_journal(settings)

@@ -76,7 +76,7 @@ def note_expected(env, dossier):
     """
     now = fields.Datetime.to_string(fields.Datetime.now())
     before = dossier.expected_since or {}
-    works = dossier._is_used() and dossier._is_ready()
+    works = dossier.is_used() and dossier.is_ready()
     things = _last_successes(env, dossier) if works else ()
     expected = {thing: before.get(thing, now) for thing in things}
     if expected != before:
@@ -132,7 +132,7 @@ def _next_try(env, dossier):
     waiting = asked_for(dossier) & Domain("state", "in", DUE_LATER)
     bookings = env["octopus.booking"].sudo()
     [[soonest]] = bookings._read_group(waiting, [], ["retry_at:min"])
-    planned = [row.nextcall for row in dossier._crons()]
+    planned = [row.nextcall for row in dossier.crons()]
     return max(min([*planned, *filter(None, [soonest])]), fields.Datetime.now())
 
 

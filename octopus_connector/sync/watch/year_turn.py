@@ -38,7 +38,7 @@ def year_turn(env, dossier):
 
 def _journals_missing_in(env, bookyear, dossier):
     chosen = env["octopus.journal"]
-    others = env["octopus.bookyear.journal"]._lookup(dossier)
+    others = env["octopus.bookyear.journal"].lookup(dossier)
     for company in dossier.company_ids.filtered("octopus_enabled"):
         for field in JOURNAL_FIELDS.values():
             journal = company[field]
