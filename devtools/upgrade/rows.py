@@ -19,17 +19,28 @@ CHANGED = {
     ("octopus_payment", "fingerprint"): "exchange differences are part of a payment",
     ("octopus_tax_mapping", "accepted_as"): "what a tax was is remembered",
 }
-# Rows that a version keeps in another table: which one, by which columns a row is
-# found there, and which columns say the same there.
-MOVED = {
-    "octopus_payment_entry": (
-        "octopus_journal_entry",
-        ("journal_year_id", "number"),
-        ("reference", "document_date", "amount", "octopus_number"),
-    )
+# Columns, and tables of links, that have another name today; where a database does not
+# have it yet, the older one is looked at.
+RENAMED = {
+    ("octopus_balancing", "verdict"): "decision",
+    ("octopus_payment_entry", "payload"): "data",
 }
-# Columns that point to such rows.
-REFERENCES = {("octopus_payment", "entry_id"): "octopus_payment_entry"}
+RENAMED_TABLES = {
+    "octopus_payment_entry_other_rel": "octopus_journal_entry_other_payment_rel",
+}
+# Rows that stand in another table today: which one, and by which columns a row is found
+# there; every column of them is kept.
+MOVED = {
+    "octopus_payment_entry": ("octopus_journal_entry", ("journal_year_id", "number")),
+}
+# Columns that point to such rows, and how values that are JSON name their model.
+REFERENCES = {
+    ("octopus_payment", "entry_id"): "octopus_payment_entry",
+    ("octopus_payment_entry_other_rel", "entry_id"): "octopus_payment_entry",
+}
+MODELS = {
+    "octopus.payment.entry": ("octopus_payment_entry", "octopus.journal.entry"),
+}
 # Rows are read as JSON, since a table may have any columns.
 TABLES = """
     SELECT table_name::text FROM information_schema.tables
@@ -56,7 +67,9 @@ def read(postgres, database) -> dict:
         rows = [json.loads(text) for [text] in rows]
         if name in EXTENDED:
             rows = [_ours(row) for row in rows]
-        found[name] = {row.get("id") or json.dumps(row): row for row in rows}
+        found[name] = {
+            row.get("id") or json.dumps(row, sort_keys=True): row for row in rows
+        }
     return found
 
 
@@ -114,35 +127,50 @@ class Comparison:
 
 def compare(before, after) -> Comparison:
     """Hold the rows of a database against what they were; both as of :func:`read`."""
-    result = Comparison()
+    result = Comparison(
+        rows=Counter({name: len(rows) for name, rows in before.items()})
+    )
+    for table in MOVED:
+        if table in before and table not in after:
+            _find_moved(result, table, before[table], after)
     for table, rows in before.items():
-        result.rows[table] = len(rows)
-        if table in MOVED and table not in after:
+        name = table if table in after else RENAMED_TABLES.get(table, table)
+        if table in result.moved:
             _compare_moved(result, table, rows, after)
-    for table, rows in before.items():
-        if table in after:
-            _compare_table(result, table, rows, after[table])
-        elif table not in MOVED and rows:
+        elif name in after:
+            _compare_table(result, table, rows, after[name])
+        elif rows:
             result.lost.append(f"{table}: all {len(rows)} rows")
     return result
 
 
+def _find_moved(result, table, rows, after):
+    target, keys = MOVED[table]
+    there = {_place(row, keys): row["id"] for row in after[target].values()}
+    found = {id_: there.get(_place(row, keys)) for id_, row in rows.items()}
+    result.moved[table] = {id_: new for id_, new in found.items() if new}
+
+
+def _place(row, keys):
+    return tuple(row[key] for key in keys)
+
+
 def _compare_moved(result, table, rows, after):
-    target, keys, same = MOVED[table]
-    there = {tuple(row[key] for key in keys): row for row in after[target].values()}
-    moved = result.moved[table] = {}
+    target, _keys = MOVED[table]
     for id_, row in rows.items():
-        found = there.get(tuple(row[key] for key in keys))
-        if not found:
+        new = result.moved[table].get(id_)
+        if new:
+            kept = {name: value for name, value in row.items() if name != "id"}
+            _compare_row(result, table, id_, kept, after[target][new])
+        else:
             result.lost.append(f"{table} {id_} is not in {target}: {row}")
-            continue
-        moved[id_] = found["id"]
-        _compare_row(result, table, id_, {name: row[name] for name in same}, found)
 
 
 def _compare_table(result, table, rows, now):
-    # Of two records that are linked nothing but that is known.
     for key, row in rows.items():
+        row = {name: _today(result, table, name, it) for name, it in row.items()}
+        # Where a row has no id, all of it is its key.
+        key = key if "id" in row else json.dumps(row, sort_keys=True)
         if key not in now:
             result.lost.append(f"{table} {key}: {row}")
         else:
@@ -151,12 +179,30 @@ def _compare_table(result, table, rows, now):
 
 def _compare_row(result, table, key, row, now):
     for column in row.keys() - NOT_KEPT:
-        if column not in now:
+        name = column if column in now else RENAMED.get((table, column))
+        if name not in now:
             result.left_out.add((table, column))
-            continue
-        was = row[column]
-        if moved := result.moved.get(REFERENCES.get((table, column))):
-            was = moved.get(was, was)
-        if was != now[column]:
+        elif row[column] != now[name]:
             result.changed[table, column] += 1
-            result.examples[table, column] = f"{key}: {was} → {now[column]}"
+            result.examples[table, column] = f"{key}: {row[column]} → {now[name]}"
+
+
+def _today(result, table, column, value):
+    """Return a value as it is to be today: what points to rows that moved leads to
+    where they are."""
+    moved = result.moved.get(REFERENCES.get((table, column)))
+    if moved:
+        return moved.get(value, value)
+    return _renamed(result, value)
+
+
+def _renamed(result, value):
+    if isinstance(value, list):
+        return [_renamed(result, it) for it in value]
+    if not isinstance(value, dict):
+        return value
+    table, name = MODELS.get(value.get("model"), (None, None))
+    if table in result.moved:
+        ids = [result.moved[table].get(id_, id_) for id_ in value["ids"]]
+        return {**value, "model": name, "ids": ids}
+    return {key: _renamed(result, it) for key, it in value.items()}

@@ -1,5 +1,7 @@
 """./dev upgrade: what is lost, sent twice or another value is seen (issue 13)."""
 
+import json
+
 import pytest
 
 from devtools.commands.upgrade import checkout
@@ -19,6 +21,7 @@ ENTRY = {
     "document_date": "2026-11-30",
     "amount": -5,
     "octopus_number": "F2 2026 / 5",
+    "payload": {"lines": []},
 }
 
 
@@ -30,7 +33,8 @@ def fate(wanted="booked", found=(THERE,), before=None, after=None, **more):
 
 def test_a_document_that_stayed_as_it_was_is_right():
     assert fate().wrong == []
-    assert fate("gone", found=(), before={"state": "gone"}, after={"state": "gone"})
+    gone = {"state": "gone"}
+    assert fate("gone", found=(), before=gone, after=gone).wrong == []
 
 
 @pytest.mark.parametrize(
@@ -103,29 +107,70 @@ def test_a_column_that_is_kept_no_more_is_noted():
     assert found.notes == ["octopus_booking.number is kept no more"]
 
 
-def test_entries_of_banks_may_stand_in_the_table_of_all_entries():
-    """And what points to them follows."""
-    before = {
-        "octopus_payment": {1: {"id": 1, "entry_id": 7}},
+def test_a_column_with_another_name_is_kept():
+    before = {"octopus_balancing": {1: {"id": 1, "verdict": "accepted"}}}
+    after = {"octopus_balancing": {1: {"id": 1, "decision": "accepted"}}}
+    found = compare(before, after)
+    assert (found.wrong, found.notes) == ([], [])
+    after["octopus_balancing"][1]["decision"] = None
+    assert "1: accepted → None" in compare(before, after).wrong[0]
+
+
+class TestMovedRows:
+    """Entries of banks stand in the table of all entries today, and what points to
+    them follows."""
+
+    FINDING = {"code": "payment_disputed", "model": "octopus.payment.entry", "ids": [7]}
+    BEFORE = {
+        "octopus_payment": {1: {"id": 1, "entry_id": 7, "findings": [FINDING]}},
         "octopus_payment_entry": {7: ENTRY},
+        "octopus_payment_entry_other_rel": {
+            '{"entry_id": 7, "payment_id": 1}': {"entry_id": 7, "payment_id": 1}
+        },
         "octopus_journal_entry": {},
     }
-    there = {**ENTRY, "id": 90, "comment": "more is kept there"}
-    after = {
-        "octopus_payment": {1: {"id": 1, "entry_id": 90}},
-        "octopus_journal_entry": {90: there},
-    }
-    found = compare(before, after)
-    assert found.wrong == []
-    assert found.notes == [
-        "1 rows of octopus_payment_entry stand in octopus_journal_entry now"
-    ]
-    after["octopus_payment"][1]["entry_id"] = 7
-    assert "1: 90 → 7" in compare(before, after).wrong[0]
-    there["amount"] = 5
-    assert len(compare(before, after).wrong) == 2
-    after["octopus_journal_entry"] = {}
-    assert "is not in octopus_journal_entry" in compare(before, after).wrong[0]
+
+    @pytest.fixture
+    def after(self):
+        finding = {**self.FINDING, "model": "octopus.journal.entry", "ids": [90]}
+        entry = {**ENTRY, "id": 90, "comment": "more is kept there"}
+        entry["data"] = entry.pop("payload")
+        link = {"entry_id": 90, "payment_id": 1}
+        return {
+            "octopus_payment": {1: {"id": 1, "entry_id": 90, "findings": [finding]}},
+            "octopus_journal_entry": {90: entry},
+            "octopus_journal_entry_other_payment_rel": {
+                json.dumps(link, sort_keys=True): link
+            },
+        }
+
+    def test_they_are_found(self, after):
+        found = compare(self.BEFORE, after)
+        told = "1 rows of octopus_payment_entry stand in octopus_journal_entry now"
+        assert (found.wrong, found.notes) == ([], [told])
+
+    def test_what_points_elsewhere_is_told(self, after):
+        after["octopus_payment"][1]["entry_id"] = 7
+        assert "1: 90 → 7" in compare(self.BEFORE, after).wrong[0]
+
+    def test_a_finding_that_points_elsewhere_is_told(self, after):
+        after["octopus_payment"][1]["findings"] = [self.FINDING]
+        [sentence] = compare(self.BEFORE, after).wrong
+        assert "octopus_payment.findings" in sentence
+
+    @pytest.mark.parametrize("column", ["amount", "data", "document_date"])
+    def test_another_value_is_told(self, after, column):
+        after["octopus_journal_entry"][90][column] = None
+        assert len(compare(self.BEFORE, after).wrong) == 1
+
+    @pytest.mark.parametrize(
+        "table", ["octopus_journal_entry", "octopus_journal_entry_other_payment_rel"]
+    )
+    def test_one_that_is_lost_is_told(self, after, table):
+        after[table] = {}
+        assert any(
+            "octopus_payment_entry" in it for it in compare(self.BEFORE, after).wrong
+        )
 
 
 def test_a_revision_that_git_does_not_have_is_told():
