@@ -106,14 +106,29 @@ class Databases:
         :raises DevError: with the end of Odoo's log.
         """
         extra = [f"--load-language={language}"] if language else []
-        log = self.cache.log(f"install-{name}")
+        words = [f"--init={','.join(modules)}", *extra]
+        self._load(name, "install", *words, addons=addons)
+
+    def update(self, name: str, *modules: str) -> None:
+        """Update modules in a database to the code of the checkout.
+
+        :raises DevError: with the end of Odoo's log.
+        """
+        self._load(name, "update", f"--update={','.join(modules)}")
+
+    def _load(self, name, act, *words, addons=()):
+        """Start Odoo on a database until its modules are loaded, and stop it.
+
+        :param act: names the log
+        :param words: options of odoo-bin
+        """
+        log = self.cache.log(f"{act}-{name}")
         log.unlink(missing_ok=True)
         command = self.workspace.odoo_command(
             f"--database={name}",
-            f"--init={','.join(modules)}",
             "--stop-after-init",
             "--no-http",
-            *extra,
+            *words,
             addons=addons,
         )
         run_logged(

@@ -97,6 +97,13 @@ class Workspace:
     def wkhtmltopdf(self) -> Path | None:
         return tools.wkhtmltopdf(self.cache)
 
+    def at(self, root: Path) -> "Workspace":
+        """The same Odoo, Python, PostgreSQL and cache with another checkout, such as an
+        older revision; nothing of it is to be closed."""
+        other = Workspace(root, self.cache)
+        other.odoo, other.python, other.postgres = self.odoo, self.python, self.postgres
+        return other
+
     # Running things
 
     def environment(self, *, database: bool = True) -> dict[str, str]:

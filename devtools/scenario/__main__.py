@@ -1,6 +1,6 @@
-"""``python -m devtools.scenario DATABASE``: reads ``{"step": …, …}`` a line from
-stdin, does it (:mod:`.steps`, :mod:`.payment_steps`), answers ``{"result": …}`` or
-``{"error": …}`` a line."""
+"""``python -m devtools.scenario DATABASE [MODULE…]``: reads ``{"step": …, …}`` a line
+from stdin, does it (:mod:`.steps`, :mod:`.payment_steps` and more modules with steps),
+answers ``{"result": …}`` or ``{"error": …}`` a line."""
 
 import contextlib
 import importlib
@@ -11,7 +11,7 @@ import traceback
 from .session import administrator, open_registry
 
 
-def main(database):
+def main(database, *modules):
     """Serve steps until stdin ends."""
     answers = sys.stdout
     # Whatever prints must not end up between the answers.
@@ -19,7 +19,8 @@ def main(database):
         registry = open_registry(database)
         # Addons can be imported from now on only.
         steps = importlib.import_module(f"{__package__}.steps")
-        importlib.import_module(f"{__package__}.payment_steps")
+        for module in (f"{__package__}.payment_steps", *modules):
+            importlib.import_module(module)
         for line in sys.stdin:
             answer = _do(steps, registry, json.loads(line))
             print(json.dumps(answer), file=answers, flush=True)
@@ -37,4 +38,4 @@ def _do(steps, registry, values):
         return {"error": f"{type(error).__name__}: {error}"}
 
 
-main(sys.argv[1])
+main(*sys.argv[1:])
