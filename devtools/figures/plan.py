@@ -86,9 +86,15 @@ FINDINGS = (("core/codes.py", "_kind"), ("core/codes.py", "_kind"))
 
 # Figures that are where they should be, and stay so: (bound, whether more is better).
 KEPT = {
+    "rows": (0, False),
+    "overrides": (0, False),
+    "private": (0, False),
     "up": (0, False),
+    "sending": (5, False),
+    "paying": (6, False),
     "states": (1, False),
     "codes": (1.5, False),
+    "long": (0, False),
     "docstrings": (100, True),
     "references": (0, False),
 }

@@ -234,8 +234,7 @@ class OctopusDossier(models.Model):
 
     def _has_booked(self):
         """Whether a document was ever booked in this dossier."""
-        self.ensure_one()
-        sent = [("dossier_id", "=", self.id), ("sent_at", "!=", False)]
+        sent = [("dossier_id", "in", self.ids), ("sent_at", "!=", False)]
         return bool(self.env["octopus.booking"].sudo().search(sent, limit=1))
 
     def write(self, vals):
