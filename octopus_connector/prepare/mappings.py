@@ -52,7 +52,7 @@ class Mappings:
             report(self._unmapped_tax(tax, direction, line))
             return self.env["octopus.tax.mapping"], none
         code = mapping["refund_vat_code_id" if kind in REFUNDS else "vat_code_id"]
-        if self.is_tax_changed(mapping):
+        if self._is_tax_changed(mapping):
             report(self._changed_tax(mapping, code))
         facts = {"tax": tax.display_name, "vat_code": code.code, "kind": kind}
         if not code:
