@@ -20,7 +20,7 @@ from odoo.tests.common import _super_send
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.octopus_connector.call_log import TOKENS
-from odoo.addons.octopus_connector.sync.link import link
+from odoo.addons.octopus_connector.sync.link_dossier import link
 from odoo.addons.octopus_connector.sync.login import connect
 
 from octopus_sandbox.seed import demo

@@ -2,16 +2,23 @@
 
 A row (``octopus.booking``, ``octopus.payment``) begins as *ready*::
 
-    ready, waiting, blocked ──claim──▶ sending ──answer──▶ booked
-        ▲        ▲                        │                  │ changed in Odoo ▶ changed
-        │        │                     no answer             │ changed there   ▶ differs
-        │        └── looked up ◀──────── unknown             └ deleted there   ▶ gone
-        └── a person or a setting mends what stops it
-    excluded: somebody keeps it out            (any that is not sent) ◀─▶ excluded
+    ready ────claim────▶ sending ──answer──▶ booked ── changed in Odoo  ▶ changed
+      ▲  ▲                │     │               │ ──── changed there    ▶ differs
+      │  │            not now  no answer        └───── deleted there    ▶ gone
+      │  │  claim, in time│     │
+      │  └──(waiting)◀────┘     └──▶ unknown ──sent again, or looked up──▶ booked
+      │                                 └── not there ──▶ ready
+      └── a person or a setting mends what stops it ◀── blocked ◀── refused, or not ready
+    excluded ◀──▶ whatever is not sent: a person keeps it out, and lets it go again
 
 A payment that is taken back goes booked ▶ reversing ▶ reversed, when the booking the
-other way is there. The methods on the arrows: ``hold``, ``claim``, ``set_booked``,
-``set_gone``, ``note_reposted``, ``exclude``.
+other way is there.
+
+Who changes them: ``models/octopus_outbox_mixin.py`` (``claim``, ``set_booked``, ``hold``,
+``release_number``, ``queue``, ``may_go``), ``send/sender.py`` (*unknown*),
+``send/kinds.py`` and its kinds (``wake``, ``exclude``, ``set_gone``),
+``sync/compare_documents.py`` (*differs*, *changed*), ``models/octopus_booking.py``
+(``note_reposted``), ``send/collect_payments.py`` (*reversing*).
 """
 
 _TO_BOOKED = [

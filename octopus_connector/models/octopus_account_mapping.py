@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..core.find_account import same_number
+from ..core.account_number import same_number
 from .octopus_mapping_mixin import OWNERS
 
 

@@ -18,6 +18,7 @@ from ..api.errors import (
 from ..call_log import TOKENS, CallLog, GuardedTransport, SupportCallLog
 from ..core import codes
 from ..core.findings import Finding
+from ..core.refusals import finding_of_error
 from ..groups import MANAGER
 from ..prepare.database_check import database_differences, remember_database
 from ..prepare.responsible import responsible_for
@@ -357,7 +358,7 @@ class OctopusConnection(models.Model):
         self.invalidate_recordset()
 
     def _set_rejected(self, error):
-        finding = self.env["octopus.finding"].from_error(error, connection=self.name)
+        finding = finding_of_error(error, connection=self.name)
         self.write({"state": "rejected", "problem": finding.as_json()})
         if self.activity_search([WARNING_ACTIVITY]):
             return
@@ -390,7 +391,7 @@ class OctopusConnection(models.Model):
             self.set_elsewhere(stopped)
             return stopped.as_json()
         params = {"connection": self.name}
-        return self.env["octopus.finding"].from_error(error, **params).as_json()
+        return finding_of_error(error, **params).as_json()
 
     @api.private
     def set_elsewhere(self, stopped):

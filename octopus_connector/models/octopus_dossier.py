@@ -9,6 +9,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
 from ..api.errors import OctopusAccessError, OctopusNoTime
 from ..core import codes
 from ..core.findings import Finding
+from ..core.refusals import finding_of_error
 from ..core.vat_period import MONTH, QUARTER
 from ..prepare.database_check import database_differences
 from ..prepare.day import plan_of, plan_text
@@ -294,8 +295,7 @@ class OctopusDossier(models.Model):
         if isinstance(error, OctopusNoTime):
             go_on_soon(self)
         if isinstance(error, OctopusAccessError) and not connection.stopped_by():
-            params = {"dossier": self.display_name}
-            refused = self.env["octopus.finding"].from_error(error, **params)
+            refused = finding_of_error(error, dossier=self.display_name)
             return (self._archived() or refused).as_json()
         return connection.note_error(error)
 

@@ -7,7 +7,6 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import LazyTranslate, format_date, format_datetime
 
-from ..api.errors import Kind, OctopusError, OctopusNoTime, ReturnCode
 from ..core import codes
 from ..core.codes import (
     ACCOUNTANT,
@@ -21,7 +20,6 @@ from ..core.codes import (
     YOU,
     FindingKind,
 )
-from ..core.findings import Finding
 from ..core.matches import BOOKING_CURRENCY
 from ..core.vat_period import first_day
 
@@ -68,30 +66,6 @@ ACTIONS = {
     codes.NOT_SENT_BEFORE_VAT: "action-octopus_connector.action_octopus_not_asked"
 }
 SETTINGS_ACTION = "action-account.action_account_config"
-
-# Answers of Octopus that mean more to us than "refused".
-OF_RETURN_CODE = {
-    ReturnCode.JOURNAL_CLOSED: codes.JOURNAL_CLOSED,
-    ReturnCode.JOURNAL_OPEN: codes.JOURNAL_OPEN_ELSEWHERE,
-    ReturnCode.ILLEGAL_DOCUMENT_SEQUENCE_NR: codes.NUMBER_TAKEN,
-    ReturnCode.UNKNOWN_BOOKYEAR_PERIOD_NR: codes.PERIOD_MISSING,
-    ReturnCode.BOOKYEAR_PERIOD_NR_PROTECTED: codes.PERIOD_PROTECTED,
-    ReturnCode.UNKNOWN_CURRENCY: codes.CURRENCY_UNKNOWN,
-    ReturnCode.JOURNAL_WRONG_MODE: codes.JOURNAL_INVOICE_MODE,
-    ReturnCode.UNKNOWN_JOURNAL: codes.JOURNAL_NOT_IN_BOOKYEAR,
-}
-
-OF_KIND = {
-    Kind.REFUSED: "refused",
-    Kind.NOT_NOW: "service_down",
-    Kind.UNKNOWN: "unknown_outcome",
-    Kind.AUTH: codes.LOGIN_REJECTED,
-    Kind.ACCESS: codes.DOSSIER_REFUSED,
-    Kind.QUOTA: codes.QUOTA_REACHED,
-    Kind.MISSING: "refused",
-    Kind.INVALID: codes.INVALID_REQUEST,
-    Kind.PROTOCOL: codes.ANSWER_UNCLEAR,
-}
 
 
 def _who(code):
@@ -242,20 +216,3 @@ class OctopusFinding(models.AbstractModel):
             path,
             label,
         )
-
-    @api.private
-    def from_error(self, error: OctopusError, **params):
-        """Return the finding that an error of the ``api`` floor stands for.
-
-        :param error: what the call raised
-        :param params: what the caller knows of the call: ``journal``, ``bookyear``,
-            ``period``, ``number``, ``date``, ``currency``, ``dossier``, ``connection``
-        :rtype: Finding
-        """
-        code = OF_RETURN_CODE.get(error.code) or OF_KIND[error.kind]
-        if isinstance(error, OctopusNoTime):
-            code = codes.OUT_OF_TIME
-        if error.kind is Kind.INVALID and not (error.message or error.technical):
-            # Without a word it may be the day's limit as well (docs/octopus.md §19.1).
-            code = codes.ANSWER_UNCLEAR
-        return Finding(code, {**params, **error.answer})

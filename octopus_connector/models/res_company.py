@@ -19,7 +19,7 @@ from ..prepare.settings import (
     changed_settings,
     setting_texts,
 )
-from ..sync.link import leave, take_along
+from ..sync.link_dossier import leave, take_along
 from ..sync.payments.clearing_journal import make_clearing_journal
 from ..sync.scheduled import activate_crons
 

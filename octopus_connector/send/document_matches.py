@@ -27,6 +27,7 @@ from ..api.types import BalancingKey
 from ..core import codes
 from ..core.findings import Finding, FindingError
 from ..core.money import exact
+from ..core.refusals import finding_of_error
 from ..core.states import BOOKED
 from .result import Scope, SendResult, Stop
 from .steps import FEED_OVERLAP, TRIES
@@ -243,7 +244,7 @@ class DocumentMatches:
             # Noted on the connection, and nothing here has failed.
             return SendResult("waiting", Stop(Scope.DOSSIER))
         dossier = row.dossier_id.name
-        finding = self.env["octopus.finding"].from_error(error, dossier=dossier)
+        finding = finding_of_error(error, dossier=dossier)
         result = self._stay(row, finding)
         # The others need the same calls.
         return SendResult(result.state, Stop(Scope.DOSSIER, finding, row.retry_at))

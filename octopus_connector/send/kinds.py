@@ -14,6 +14,7 @@ from odoo.fields import Domain
 from ..core.codes import CODES
 from ..core.compare_booking import Match
 from ..core.findings import Finding
+from ..core.refusals import finding_of_error
 from .result import Scope, SendRequest, SendResult, Stop
 from .sender import Sender
 from .steps import Steps
@@ -218,7 +219,7 @@ class Kind:
 
         :param values: what the text may name
         """
-        return self.env["octopus.finding"].from_error(error, **values)
+        return finding_of_error(error, **values)
 
     def after(self, row, result: SendResult) -> SendResult:
         """Do what follows once a row is booked.

@@ -29,6 +29,7 @@ from ..core.codes import WAIT
 from ..core.findings import Finding, FindingError, worst
 from ..core.money import exact
 from ..core.payment_allocation import OverAllocated, Pair, difference
+from ..core.refusals import finding_of_error
 from ..core.states import BOOKED
 from .document_matches import whole_document
 from .failures import scope_of
@@ -299,9 +300,7 @@ class Matcher:
                 documents = ", ".join(older.mapped("octopus_number"))
                 return Finding(codes.MATCH_WAITS, {**facts, "documents": documents})
             return Finding(codes.MATCH_REFUSED, {**facts, **error.answer})
-        return self.env["octopus.finding"].from_error(
-            error, dossier=row.dossier_id.name
-        )
+        return finding_of_error(error, dossier=row.dossier_id.name)
 
     def _to_be_taken_back(self, row):
         """Return the documents of a payment that other payments do not pay any more

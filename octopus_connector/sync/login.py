@@ -19,6 +19,7 @@ from ..api.errors import (
 from ..api.operations import Capability
 from ..core import codes
 from ..core.findings import Finding
+from ..core.refusals import finding_of_error
 from ..prepare.database_check import remember_database, remembering
 from .dossiers import mirror_dossiers
 from .scheduled import go_on
@@ -108,7 +109,7 @@ def _why_not_connected(connection, error):
     if unheard and not isinstance(error, OctopusNoTime):
         host = urlsplit(connection.base_url()).hostname
         return Finding(codes.HOST_UNREACHABLE, {**params, "host": host})
-    return connection.env["octopus.finding"].from_error(error, **params)
+    return finding_of_error(error, **params)
 
 
 # The database

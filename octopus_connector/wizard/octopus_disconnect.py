@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..core.states import IN_FLIGHT, OPEN, SENT
-from ..sync.link import disconnect, rows_of
+from ..sync.link_dossier import disconnect, rows_of
 
 
 class OctopusDisconnect(models.TransientModel):

@@ -6,7 +6,7 @@ from ..groups import MANAGER
 from ..prepare.find_dossier import find_dossiers, numbers_of
 from ..prepare.kinds import TYPE_OF_KIND
 from ..prepare.settings import JOURNAL_FIELDS
-from ..sync.link import change_text, link
+from ..sync.link_dossier import change_text, link
 from ..sync.login import connect
 from ..sync.refresh import read_dossier
 

@@ -2,7 +2,7 @@
 
 from odoo import fields
 
-from odoo.addons.octopus_connector.sync.link import link
+from odoo.addons.octopus_connector.sync.link_dossier import link
 from odoo.addons.octopus_connector.sync.mirror import open_bookyears
 
 from ..common import OctopusCase

@@ -3,7 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 
-from odoo.addons.octopus_connector.sync.link import disconnect
+from odoo.addons.octopus_connector.sync.link_dossier import disconnect
 
 from .outbox_case import OutboxCase
 

@@ -16,7 +16,7 @@ from odoo.tools.misc import exec_pg_environ, find_pg_tool
 from odoo.addons.octopus_connector.call_log import TOKENS
 from odoo.addons.octopus_connector.database import _ask
 from odoo.addons.octopus_connector.prepare.database_check import database_differences
-from odoo.addons.octopus_connector.sync.link import link
+from odoo.addons.octopus_connector.sync.link_dossier import link
 from odoo.addons.octopus_connector.sync.login import connect
 
 from octopus_sandbox.seed import demo

@@ -3,7 +3,7 @@
 from odoo.exceptions import UserError
 
 from odoo.addons.octopus_connector.send.decisions import accept_difference
-from odoo.addons.octopus_connector.sync.link import link
+from odoo.addons.octopus_connector.sync.link_dossier import link
 
 from tests.common import demo
 

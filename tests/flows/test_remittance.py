@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from odoo.exceptions import UserError
 
-from odoo.addons.octopus_connector.sync.link import link
+from odoo.addons.octopus_connector.sync.link_dossier import link
 
 from ..common import demo
 from .remittance_case import INSERT, MATCH, RemittanceCase

@@ -6,7 +6,7 @@ from decimal import Decimal
 from odoo.fields import Command
 
 from odoo.addons.octopus_connector.send.collect_payments import collect
-from odoo.addons.octopus_connector.sync.link import link
+from odoo.addons.octopus_connector.sync.link_dossier import link
 
 from ..common import demo
 from .remittance_case import RemittanceCase

@@ -15,7 +15,7 @@ from odoo.tools import config, real_time
 from odoo.addons.octopus_connector.api.errors import OctopusNoTime
 from odoo.addons.octopus_connector.call_log import TOKENS
 from odoo.addons.octopus_connector.models import ir_cron
-from odoo.addons.octopus_connector.sync.link import link
+from odoo.addons.octopus_connector.sync.link_dossier import link
 from odoo.addons.octopus_connector.sync.mirror import Mirror, open_bookyears
 from odoo.addons.octopus_connector.sync.refresh import unfinished
 from odoo.addons.octopus_connector.work_time import begin_round, work_time

@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo.exceptions import ValidationError
 from odoo.tests import Form
 
-from odoo.addons.octopus_connector.sync.link import link
+from odoo.addons.octopus_connector.sync.link_dossier import link
 from odoo.addons.octopus_connector.sync.refresh import refresh_now
 
 from tests.common import OctopusCase, demo

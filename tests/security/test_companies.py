@@ -6,7 +6,7 @@ from odoo.tests import new_test_user
 
 from odoo.addons.octopus_connector.core.findings import Finding
 from odoo.addons.octopus_connector.send.pause import pause
-from odoo.addons.octopus_connector.sync.link import disconnect, link
+from odoo.addons.octopus_connector.sync.link_dossier import disconnect, link
 from odoo.addons.octopus_connector.sync.login import connect
 from odoo.addons.octopus_connector.sync.refresh import refresh_now
 

@@ -73,7 +73,7 @@ NAMES = Form(_read_names, None)
 
 
 def _reference(shape):
-    """A relation's identity; one without any number is no relation (samples.md)."""
+    """A relation's identity; one without any number is no relation."""
 
     def read(value):
         ref = shape.decode(value)

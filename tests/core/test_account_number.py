@@ -2,7 +2,7 @@
 
 import pytest
 
-from octopus_connector.core.find_account import same_number
+from octopus_connector.core.account_number import same_number
 
 NUMBERS = {700000, 700100, 604000, 7}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-DIGITS = 6  # the accounts of Octopus have six (samples.md: 140000, 700100)
+DIGITS = 6  # the accounts of Octopus have six (140000, 700100)
 
 
 def same_number(code: str, numbers: Collection[int]) -> int | None:
