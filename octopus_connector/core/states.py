@@ -8,14 +8,14 @@ A row (``octopus.booking``, ``octopus.payment``) begins as *ready*::
       │  │  claim, in time│     │
       │  └──(waiting)◀────┘     └──▶ unknown ──sent again, or looked up──▶ booked
       │                                 └── not there ──▶ ready
-      └── a person or a setting mends what stops it ◀── blocked ◀── refused, or not ready
+      └── a person or a setting mends it ◀── blocked ◀── refused, or not ready
     excluded ◀──▶ whatever is not sent: a person keeps it out, and lets it go again
 
 A payment that is taken back goes booked ▶ reversing ▶ reversed, when the booking the
 other way is there.
 
-Who changes them: ``models/octopus_outbox_mixin.py`` (``claim``, ``set_booked``, ``hold``,
-``release_number``, ``queue``, ``may_go``), ``send/sender.py`` (*unknown*),
+Who changes them: ``models/octopus_outbox_mixin.py`` (``claim``, ``set_booked``,
+``hold``, ``release_number``, ``queue``, ``may_go``), ``send/sender.py`` (*unknown*),
 ``send/kinds.py`` and its kinds (``wake``, ``exclude``, ``set_gone``),
 ``sync/compare_documents.py`` (*differs*, *changed*), ``models/octopus_booking.py``
 (``note_reposted``), ``send/collect_payments.py`` (*reversing*).
