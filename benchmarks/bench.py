@@ -133,7 +133,7 @@ class Bench:
             counter = threading.current_thread()
             counter.query_count, counter.query_time = 0, 0
             start = time.perf_counter()
-            rows._push(rows.dossier_id, rows)
+            rows.push(rows.dossier_id, rows)
             seconds = time.perf_counter() - start
             queries = counter.query_count
         with administrator(self.registry) as env:
@@ -161,8 +161,8 @@ class Bench:
             dossier = env["res.company"].browse(self.company_id).octopus_dossier()
             with dossier.client() as octopus:
                 Mirror(dossier).journals(octopus)
-                for year in env["octopus.booking"].sudo()._journal_years(dossier):
-                    year._look(octopus)
+                for year in env["octopus.booking"].sudo().journal_years(dossier):
+                    year.look(octopus)
             entries = env["octopus.journal.entry"].sudo()
             entries.search([("booking_id", "=", False)]).unlink()
         return seconds

@@ -62,9 +62,9 @@ def choose(bench):
         counter = threading.current_thread()
         counter.query_count, counter.query_time = 0, 0
         start = time.perf_counter()
-        rows._collect(dossier)
-        due = rows._due(dossier)
-        rows._with_files_to_follow(dossier)
+        work = rows.octopus_kind().new_pass(dossier)
+        work.choose()
+        due = work.due
         prepared = due[:BATCH].move_id.octopus_prepare()
         seconds = time.perf_counter() - start
         if len(due) != READY or any(it.stops for it in prepared.values()):
@@ -81,7 +81,7 @@ def send_all(bench):
     start = time.perf_counter()
     with memory, administrator(bench.registry) as env:
         dossier = env["res.company"].browse(bench.company_id).octopus_dossier()
-        run = env["octopus.booking"]._push(dossier)
+        run = env["octopus.booking"].push(dossier)
         if run.counts != {"booked": READY}:
             raise RuntimeError(f"Not all are booked: {run.counts} {run.problem}")
     return memory.grown, time.perf_counter() - start

@@ -49,7 +49,7 @@ class OctopusOutboxViewMixin(models.AbstractModel):
         """Return, as JSON, what keeps the whole dossier from working, if that is what
         this document waits for: it is noted there only, and marks nothing as failed.
 
-        :param stopped: what the dossier's ``_stopped_by`` gave
+        :param stopped: what the dossier's ``stopped_by`` gave
         """
         if not self.queued or self.state not in DUE:
             return []
@@ -67,31 +67,35 @@ class OctopusOutboxViewMixin(models.AbstractModel):
         self.move_id._octopus_check_user()
 
     def _notification(self, problem=None):
-        """Return what became of rows that a person sent, as a notification.
+        """Return what became of one row, as a notification.
 
         :param problem: finding, as JSON, that ended the pass
         """
-        deciding = (row.deciding() for row in self)
-        told = problem or next(filter(None, deciding), None)
-        booked = self.filtered(lambda row: row.state == "booked")
-        all_booked = booked and booked == self
-        if told:
+        told = problem or self.deciding()
+        booked = self.state == "booked"
+        if booked:
+            message = self.env._("Booked as %(number)s", number=self.octopus_number)
+        elif told:
             message = self.env["octopus.finding"].sentences(told)
-        elif all_booked:
-            numbers = ", ".join(booked.mapped("octopus_number"))
-            message = self.env._("Booked as %(number)s", number=numbers)
         else:
             message = self.env._("It is being sent already; it goes on by itself.")
-        kind = "success" if all_booked and not told else "warning"
-        names = ", ".join(self.mapped("document_name"))
+        kinds = {"booked": "success", "blocked": "danger"}
+        title = self.env._("Octopus: %(name)s", name=self.document_name)
+        return self._notify(
+            kinds.get(self.state, "warning"), title, message, not booked
+        )
+
+    def _notify(self, kind, title, message, sticky):
+        """Return the notification that stays until it is read, or not, and shows the
+        rows anew."""
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "type": "danger" if "blocked" in self.mapped("state") else kind,
-                "title": self.env._("Octopus: %(name)s", name=names),
+                "type": kind,
+                "title": title,
                 "message": message,
-                "sticky": kind != "success",
+                "sticky": sticky,
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }

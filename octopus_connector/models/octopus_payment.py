@@ -1,6 +1,4 @@
-import logging
 from collections import Counter
-from datetime import date
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -33,20 +31,15 @@ from ..prepare.payment_items import (
     items_of,
     wanted_of,
 )
+from ..send.collect_payments import ALONE
 from ..send.link_payments import part
+from ..send.pause import pause_text
 from ..send.payment import PaymentKind
 from ..transaction import own_transaction
 from .octopus_outbox_mixin import PASS_LIMIT
 
-_logger = logging.getLogger(__name__)
-
-NO_START = date(1900, 1, 1)
 # What is told anew each time that the matches of a payment are looked at.
 TOLD_WITH_MATCHES = (UNMATCHED, ELSEWHERE, codes.PAYMENT_EXCHANGE_LEFT)
-ALONE = (
-    "state = 'booked' AND match_state = 'done'"
-    f""" AND findings @> '[{{"code": "{UNMATCHED}"}}]'"""
-)
 
 
 class OctopusPayment(models.Model):
@@ -364,6 +357,25 @@ class OctopusPayment(models.Model):
                 run = env[self._name].push(dossier, rows.with_env(env))
                 problem = problem or run.problem
         return self._notification(problem)
+
+    def _notification(self, problem=None):
+        # OVERRIDES 'octopus.outbox.view.mixin': many at once, some of which are there
+        deciding = (row.deciding() for row in self)
+        told = problem or next(filter(None, deciding), None)
+        there = self.filtered(lambda row: row.state in PAYMENT_BOOKED and row.number)
+        pauses = filter(None, map(pause_text, self.dossier_id))
+        if told:
+            message = self.env["octopus.finding"].sentences(told)
+        elif there:
+            numbers = ", ".join(there.mapped("octopus_number"))
+            message = self.env._("In Octopus: %(numbers)s", numbers=numbers)
+        else:
+            goes_on = self.env._("It is being sent already; it goes on by itself.")
+            message = next(pauses, goes_on)
+        success = bool(there) and not told
+        kind = "success" if success else "warning"
+        title = self.env._("Payments to Octopus")
+        return self._notify(kind, title, message, not success)
 
     def action_open_document(self):
         """Open the payment, or its entry, in Odoo."""

@@ -11,17 +11,8 @@ TYPE_OF_KIND = {
     "in_invoice": "A",
     "in_refund": "A",
 }
-# The settings of a company: which of them does.
-JOURNAL_FIELDS = {kind: f"octopus_{kind}_journal_id" for kind in TYPE_OF_KIND}
 SALES = ("out_invoice", "out_refund", "out_receipt")
 REFUNDS = ("out_refund", "in_refund")
-# The type of the journals in Octopus that take a kind.
-TYPE_OF_KIND = {
-    "out_invoice": "V",
-    "out_refund": "V",
-    "in_invoice": "A",
-    "in_refund": "A",
-}
 # Receipts, and what an employee paid: they go where the invoices of their direction go,
 # unless their journal is mapped.
 RECEIPTS = ("out_receipt", "in_receipt")

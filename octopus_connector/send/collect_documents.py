@@ -16,7 +16,7 @@ def collect(env, dossier) -> None:
     """
     for settings in dossier.company_ids.filtered("octopus_enabled"):
         moves = moves_without_row(settings, PASS_LIMIT)
-        rows_for(in_scope(moves))
+        rows_for(in_scope(moves).with_env(env))
 
 
 def rows_for(moves):

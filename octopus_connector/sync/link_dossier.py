@@ -12,8 +12,6 @@ from ..core.states import AT_REST, BOOKED, IN_FLIGHT, OPEN, SENT
 from ..prepare.settings import carried_over
 from .refresh import refresh_now
 
-# What travels to Octopus.
-OUTBOXES = ("octopus.booking", "octopus.payment")
 MAPPINGS = ("octopus.tax.mapping", "octopus.account.mapping", "octopus.journal.mapping")
 
 
@@ -97,7 +95,7 @@ def rows_of(company, dossier, states, model="octopus.booking"):
     :param company: one ``res.company`` that holds settings, on or off
     :param dossier: ``octopus.dossier``
     :param states: of the rows
-    :param str model: one of :data:`OUTBOXES`
+    :param str model: that inherits ``octopus.outbox.mixin``
     :return: rows in sudo
     """
     company.ensure_one()
@@ -134,9 +132,13 @@ def leave(companies, dossier_id) -> dict:
     return former
 
 
+def _outboxes(company):
+    return [rows._name for rows in company.env["octopus.outbox.mixin"].outboxes()]
+
+
 def _check_settled(company, dossier):
     """Let no answer get lost that is still to come."""
-    for model in OUTBOXES:
+    for model in _outboxes(company):
         travelling = rows_of(company, dossier, IN_FLIGHT, model)
         if not travelling:
             continue
@@ -157,7 +159,7 @@ def take_along(company, former):
     :param company: one ``res.company`` in sudo, in its new dossier
     :param former: ``octopus.dossier`` it was in
     """
-    for model in OUTBOXES:
+    for model in _outboxes(company):
         for row in rows_of(company, former, (*OPEN, "excluded"), model):
             _move_to(row, company.octopus_dossier_id)
 
@@ -171,7 +173,12 @@ def _move_to(row, dossier):
     cleared = row.of_dossier()
     if cleared is None:
         return
-    known = [("move_id", "=", row.move_id.id), ("dossier_id", "=", dossier.id)]
+    known = [
+        ("move_id", "=", row.move_id.id),
+        ("dossier_id", "=", dossier.id),
+        # What was taken back there is over, and says nothing of this one.
+        ("state", "!=", "reversed"),
+    ]
     if row.move_id and row.search_count(known, limit=1):
         row.unlink()
         return

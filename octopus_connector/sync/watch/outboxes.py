@@ -92,7 +92,7 @@ def not_sent_before_vat(env, dossier):
     :return: ``[Finding]``
     """
     moves = env["account.move"].sudo()
-    count = moves.search_count(not_asked_domain(dossier))
+    count = moves.search_count(not_asked_domain(dossier.with_env(env)))
     if not count:
         return []
     every = dossier.vat_return or MONTH
