@@ -17,6 +17,8 @@ from urllib3 import HTTPResponse
 
 from odoo import fields
 
+from odoo.addons.octopus_connector.sync.payments.pull import pull
+
 from devtools.scenario.session import administrator
 
 from .figures import Figure
