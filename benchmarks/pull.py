@@ -17,7 +17,7 @@ from urllib3 import HTTPResponse
 
 from odoo import fields
 
-from odoo.addons.octopus_connector.sync.payments.pull import pull
+from odoo.addons.octopus_connector.sync.payments.pull import pull as pull_payments
 
 from devtools.scenario.session import administrator
 
@@ -96,7 +96,7 @@ def pull(bench):
         counter = threading.current_thread()
         counter.query_count, counter.query_time = 0, 0
         start = time.perf_counter()
-        pull(dossier)
+        pull_payments(dossier)
         seconds = time.perf_counter() - start
         queries = counter.query_count
     with administrator(bench.registry) as env:
