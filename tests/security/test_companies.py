@@ -5,6 +5,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user
 
 from odoo.addons.octopus_connector.core.findings import Finding
+from odoo.addons.octopus_connector.sync.payments.apply import ask
 
 from ..common import demo
 from ..flows.payments_case import PaymentsCase
@@ -73,8 +74,7 @@ class CompaniesCase(PaymentsCase):
 
     def question(self, key="x", **values):
         finding = Finding("payment_changed", {"document": "x", "payment": "x"})
-        questions = self.env["octopus.payment.question"].sudo()
-        return questions._ask(self.dossier, {key: (finding, values)})
+        return ask(self.dossier, {key: (finding, values)})
 
     def held(self, booking):
         """Return a plan that holds a match of a document."""
