@@ -231,14 +231,17 @@ class OctopusBalancing(models.Model):
 
     @api.private
     def bookings(self):
+        """Return the documents of ours that these rows are of: ``octopus.booking``."""
         return self.debit_booking_id | self.credit_booking_id
 
     @api.private
     def question_key(self):
+        """Return the key of the question about this row."""
         return f"match:{self.id}"
 
     @api.private
     def question_values(self):
+        """Return what the question about this row shows: ``{field: value}``."""
         bookings = self.bookings()
         return {
             "balancing_id": self.id,

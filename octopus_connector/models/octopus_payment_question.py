@@ -154,6 +154,7 @@ class OctopusPaymentQuestion(models.Model):
 
     @api.private
     def bookings(self):
+        """Return the documents of ours that it is about: ``octopus.booking``."""
         return self.balancing_id.bookings() | self.booking_id
 
     def action_retry(self):

@@ -8,7 +8,7 @@ from .remittance_case import MATCH, RemittanceCase
 
 
 class TestSettledHere(RemittanceCase):
-    """All banks are kept in Odoo: Octopus's list of open documents is the witness."""
+    """All banks are kept in Odoo: Octopus's list of open items tells."""
 
     @classmethod
     def setUpClass(cls):

@@ -8,6 +8,7 @@ from odoo.addons.octopus_connector.core.findings import Finding
 from odoo.addons.octopus_connector.send.pause import pause
 from odoo.addons.octopus_connector.sync.link_dossier import disconnect, link
 from odoo.addons.octopus_connector.sync.login import connect
+from odoo.addons.octopus_connector.sync.payments.apply import ask
 from odoo.addons.octopus_connector.sync.refresh import refresh_now
 
 from ..common import demo
@@ -77,8 +78,7 @@ class CompaniesCase(PaymentsCase):
 
     def question(self, key="x", **values):
         finding = Finding("payment_changed", {"document": "x", "payment": "x"})
-        questions = self.env["octopus.payment.question"].sudo()
-        return questions._ask(self.dossier, {key: (finding, values)})
+        return ask(self.dossier, {key: (finding, values)})
 
     def held(self, booking):
         """Return a plan that holds a match of a document."""
