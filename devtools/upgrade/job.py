@@ -37,6 +37,7 @@ BEHIND = ("negative lines", f"negative lines{CREDIT}")
 ASKED = ("tax included", "half deductible")
 NOT_ASKED = ("not deductible", "zero invoice")
 CHANGED, DIFFERS = "down payment settled", "early discount"
+DELETED = f"not deductible{CREDIT}"
 LATER = {
     *EXCLUDED,
     *BLOCKED,
@@ -101,6 +102,7 @@ class Upgrade:
         self.database = database
         self.sandbox = sandbox
         self.login = login
+        self.is_soap = login["transport"] == "soap"
         self.main = sandbox.ask("/state")["dossiers"][0]
         self.dossier = self.main["id"]
         self.today = sandbox.ask("/state")["today"]
@@ -180,7 +182,7 @@ class Upgrade:
         self.sandbox.act(
             self.dossier, "edit", key=self._key(DIFFERS), amount="12345.67"
         )
-        last = self._rows()[self.kinds[f"not deductible{CREDIT}"]]
+        last = self._rows()[self.kinds[DELETED]]
         place = {"bookyear": YEAR, "journal": last["key"]}
         self.sandbox.act(self.dossier, "delete_last", **place)
         self._run("pull")
@@ -348,6 +350,9 @@ class Upgrade:
             if row["state"] == "booked" and row["name"] == "EUR"
         }
         left = {it["key"]: _money(it["open"]) for it in documents}
+        if self.is_soap:
+            # A match cannot be taken back there.
+            del left[self._key(CANCELLED)]
         return fates, wrong + unlike(here, left)
 
     def _in_octopus(self):
@@ -367,15 +372,16 @@ class Upgrade:
             ]
             kind = names.get(move_id, "?")
             name = f"{row['document_name']} {kind}"
-            stood = before["state"] == "gone" or key_of(before) in self.stood
+            stood = kind == DELETED or key_of(before) in self.stood
             yield Fate(name, self._wanted(kind, before), before, row, found, stood)
         for move_id in self.then[0].keys() - rows.keys():
             raise DevError(f"The row of document {move_id} is lost.")
 
     def _wanted(self, kind, before):
-        if kind in (*NOT_ASKED, *EXCLUDED) or before["state"] == "gone":
+        if kind in (*NOT_ASKED, *EXCLUDED):
             return before["state"]
-        return {CHANGED: "changed", DIFFERS: "differs"}.get(kind, "booked")
+        changed = {CHANGED: "changed", DIFFERS: "differs", DELETED: "gone"}
+        return changed.get(kind, "booked")
 
     def _fates_of_payments(self, rows, payments):
         names = {id_: kind for kind, id_ in self.payments.items()}
@@ -399,7 +405,10 @@ class Upgrade:
         states = Counter(row["state"] for row in rows.values())
         of_payments = Counter(row["state"] for row in paid.values())
         wanted = ("ready", "waiting", "blocked", *IN_DOUBT, "booked", "changed")
-        wanted += ("differs", "gone", "excluded")
+        wanted += ("differs", "excluded")
+        if not self.is_soap:
+            # Over SOAP the older code did not see that a booking was deleted.
+            wanted += ("gone",)
         return [
             *(f"no document was {state}" for state in wanted if not states[state]),
             *(
