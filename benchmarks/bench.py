@@ -164,7 +164,8 @@ class Bench:
                 for year in env["octopus.booking"].sudo().journal_years(dossier):
                     year.look(octopus)
             entries = env["octopus.journal.entry"].sudo()
-            entries.search([("booking_id", "=", False)]).unlink()
+            documents = [("journal_type", "!=", "F"), ("booking_id", "=", False)]
+            entries.search(documents).unlink()
         return seconds
 
 

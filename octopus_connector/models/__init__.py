@@ -23,7 +23,6 @@ from . import octopus_finding
 from . import octopus_balancing
 from . import octopus_payment_plan
 from . import octopus_payment_question
-from . import octopus_payment_entry
 from . import octopus_payment
 from . import octopus_payment_match
 from . import octopus_call

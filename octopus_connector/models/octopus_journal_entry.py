@@ -1,16 +1,22 @@
 from odoo import api, fields, models
 
 from ..api.stored import from_json
-from ..api.types import Booking
-from ..sync.find_entry import FREE, WORDS
+from ..api.types import Booking, FinancialBooking
+from ..sync.find_entry import BANK, FREE, WORDS
 
 
 class OctopusJournalEntry(models.Model):
-    """A purchase or sale as it stands in an Octopus journal, ours or not.
+    """A booking as it stands in an Octopus journal, read there and never written by
+    hand.
 
-    Rows are read from the feed, never written by hand. One that is ours points at its
+    Of purchases and sales each one is kept, ours or not. One that is ours points at its
     row of the outbox; one that is not may turn out to be a document of Odoo that
     somebody booked by hand, or that was sent before a backup was restored.
+
+    In the journal of a bank those are kept that no payment here accounts for: somebody
+    else booked them; or this database did, before a backup of it was restored or
+    without an answer, and somebody altered it since. A payment that one may be is not
+    booked again until a person said whether it is.
     """
 
     _name = "octopus.journal.entry"
@@ -25,6 +31,10 @@ class OctopusJournalEntry(models.Model):
     journal_id = fields.Many2one(
         related="journal_year_id.journal_id", string="Octopus journal", store=True
     )
+    # F: the booking is a payment; else it is a document.
+    journal_type = fields.Selection(
+        related="journal_id.type", string="Kind of journal", store=True
+    )
     number = fields.Integer(required=True, aggregator=None)
     octopus_number = fields.Char(
         string="Number in Octopus", compute="_compute_octopus_number", store=True
@@ -35,10 +45,14 @@ class OctopusJournalEntry(models.Model):
     currency_code = fields.Char(string="Currency")
     amount = fields.Float(
         digits=(16, 2),
-        help="Total in the document's currency; negative on credit notes.",
+        help="Of a document its total in its currency, negative on credit notes. Of a"
+        " payment what the bank moves, in the currency of its journal in Octopus;"
+        " negative when money goes out.",
     )
+    # A payment has no comment in Octopus; its reference are the texts of its lines.
     comment = fields.Char()
     reference = fields.Char()
+    # A payment that is not there any more is no row here either.
     deleted = fields.Boolean(help="It is not in Octopus any more.")
     read_at = fields.Datetime(string="Read on")
     data = fields.Json(help="The booking as it was read last, complete.")
@@ -56,15 +70,29 @@ class OctopusJournalEntry(models.Model):
         string="Not one of",
         help="Documents of which a person said that they are something else.",
     )
+    payment_ids = fields.One2many(
+        "octopus.payment", "entry_id", string="Payments that it may be"
+    )
+    other_payment_ids = fields.Many2many(
+        "octopus.payment",
+        "octopus_journal_entry_other_payment_rel",
+        "entry_id",
+        "payment_id",
+        string="Not one of these payments",
+        help="Payments of which a person said that they are something else.",
+    )
 
     _number_uniq = models.Constraint(
         "UNIQUE(journal_year_id, number)", "A number of a journal is kept once."
     )
-    # What is nobody's is looked through for every document that is sent.
+    # Documents that are nobody's are looked through for each one that is sent.
     _amount_idx = models.Index(f"(dossier_id, amount) WHERE {FREE}")
     _comment_idx = models.Index(f"(dossier_id, comment) WHERE {FREE}")
     _reference_idx = models.Index(f"(dossier_id, reference) WHERE {FREE}")
     _words_idx = models.Index(f"USING gin (({WORDS})) WHERE {FREE}")
+    # And the bookings of banks for each payment.
+    _bank_reference_idx = models.Index(f"(reference) WHERE {BANK}")
+    _bank_day_idx = models.Index(f"(document_date, amount) WHERE {BANK}")
 
     @api.depends("journal_year_id.name", "number")
     def _compute_octopus_number(self):
@@ -88,6 +116,16 @@ class OctopusJournalEntry(models.Model):
 
     @api.private
     def as_booking(self):
-        """Return the entry as it was read last, an ``api.types.Booking``."""
+        """Return the entry as it was read last.
+
+        :return: ``api.types.FinancialBooking`` in the journal of a bank, else
+            ``api.types.Booking``
+        """
         self.ensure_one()
-        return from_json(Booking, self.data)
+        kind = FinancialBooking if self.journal_type == "F" else Booking
+        return from_json(kind, self.data)
+
+    @api.private
+    def key(self):
+        """Return bookyear, journal and number as Octopus names them."""
+        return *self.journal_year_id._place(), self.number

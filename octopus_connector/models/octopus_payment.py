@@ -95,7 +95,7 @@ class OctopusPayment(models.Model):
     slots = fields.Json(readonly=True, copy=False)
     adopted = fields.Boolean(readonly=True, copy=False)
     entry_id = fields.Many2one(
-        "octopus.payment.entry",
+        "octopus.journal.entry",
         string="Perhaps in Octopus as",
         readonly=True,
         copy=False,

@@ -18,7 +18,7 @@ def link(row, entry, payload: dict, slots) -> None:
     nothing is changed there.
 
     :param row: ``octopus.payment``
-    :param entry: ``octopus.payment.entry``
+    :param entry: ``octopus.journal.entry`` of a bank journal
     :param payload: the booking as JSON
     :param slots: its lines that documents can be matched with, as JSON values
     """

@@ -11,6 +11,7 @@ from odoo.fields import Domain
 
 from ..api.errors import OctopusMissing, OctopusQuotaError
 from ..api.stored import to_json
+from ..core.compare_payment import references, total
 from ..core.find_booking import words
 from .upsert import upsert
 
@@ -22,13 +23,10 @@ class Entries:
         this one is, in sudo or not
     """
 
-    # Of the rows that keep them.
-    model = ""
-
     def __init__(self, journal_year):
         self.env = journal_year.env
         self.journal_year = journal_year
-        self.rows = self.env[self.model]
+        self.rows = self.env["octopus.journal.entry"]
 
     def _here(self, numbers):
         """Return the domain of what has one of these numbers of the journal."""
@@ -37,11 +35,27 @@ class Entries:
             ("number", "in", list(numbers)),
         ]
 
+    def _write(self, known, wanted):
+        """Write down what stands on numbers of the journal, and that it was looked at.
+
+        :param known: the entries that are there on these numbers
+        :param wanted: ``{number: values}``
+        :return: the entries
+        """
+        always = {
+            "journal_year_id": self.journal_year.id,
+            "read_at": fields.Datetime.now(),
+        }
+        wanted = {
+            number: {**values, **always, "number": number}
+            for number, values in wanted.items()
+        }
+        rows = upsert(known, lambda entry: entry.number, wanted)
+        return self.rows.union(*rows.values())
+
 
 class DocumentEntries(Entries):
     """Purchases or sales: each of them is kept, and tied to the document that it is."""
-
-    model = "octopus.journal.entry"
 
     def changed(self, octopus, since):
         """Return the bookings of the journal that changed since a moment.
@@ -88,24 +102,20 @@ class DocumentEntries(Entries):
         """
         numbers = [booking.number for booking in bookings]
         known = self.rows.search(self._here(numbers))
-        now = fields.Datetime.now()
         ours = self.env["octopus.booking"].by_number(self.journal_year, numbers)
         wanted = {
             booking.number: {
-                **_facts(booking),
-                "journal_year_id": self.journal_year.id,
-                "number": booking.number,
+                **_facts_of_document(booking),
                 "booking_id": ours.get(booking.number, False),
-                "read_at": now,
             }
             for booking in bookings
         }
-        rows = upsert(known, lambda entry: entry.number, wanted)
+        entries = self._write(known, wanted)
         # What stands there is taken, whatever the mirror of the journal says.
         if max(numbers, default=0) > self.journal_year.last_number:
             self.journal_year.last_number = max(numbers)
         self.journal_year.note_looked_at(numbers)
-        return self.rows.union(*rows.values())
+        return entries
 
     def delete(self, numbers) -> None:
         """Note that nothing stands on numbers any more. The feed tells it more than
@@ -122,8 +132,6 @@ class DocumentEntries(Entries):
 
 class PaymentEntries(Entries):
     """Bookings of a bank that no payment here accounts for."""
-
-    model = "octopus.payment.entry"
 
     def changed(self, octopus, since):
         """Return the bookings of the journal that changed since a moment.
@@ -178,22 +186,17 @@ class PaymentEntries(Entries):
         """
         numbers = [booking.number for booking in bookings]
         here = self._here(numbers)
-        entries = self.rows.search(here)
-        known = {entry.number: entry for entry in entries}
-        ours = self.env["octopus.payment"].numbers(here)
-        fresh = []
+        known = self.rows.search(here)
+        theirs = set(known.mapped("number"))
+        ours = self.env["octopus.payment"].numbers(here) - theirs
+        wanted = {
+            booking.number: _facts_of_payment(booking)
+            for booking in bookings
+            if booking.number not in ours
+        }
+        entries = self._write(known, wanted)
         self.journal_year.note_looked_at(numbers)
-        for booking in bookings:
-            values = {"payload": to_json(booking)}
-            if booking.number in known:
-                known[booking.number].write(values)
-            elif booking.number not in ours:
-                place = {
-                    "journal_year_id": self.journal_year.id,
-                    "number": booking.number,
-                }
-                fresh.append({**place, **values})
-        return entries | self.rows.create(fresh)
+        return entries
 
     def note_told(self, freed, taken) -> None:
         """Note which numbers Octopus told to be empty, or to have something where
@@ -226,8 +229,12 @@ def note_beyond(journal_years) -> None:
 
     :param journal_years: ``octopus.journal.year``, of which it was just read
     """
-    entries = journal_years.env[DocumentEntries.model]
-    here = [("journal_year_id", "in", journal_years.ids), ("deleted", "=", False)]
+    entries = journal_years.env["octopus.journal.entry"]
+    here = [
+        ("journal_year_id", "in", journal_years.ids),
+        ("journal_type", "!=", "F"),
+        ("deleted", "=", False),
+    ]
     for year, number in entries._read_group(here, ["journal_year_id"], ["number:max"]):
         if number > year.last_number:
             DocumentEntries(year).delete(range(year.last_number + 1, number + 1))
@@ -248,7 +255,7 @@ def note_told(dossier, freed, taken) -> None:
 def read_anew(entry, octopus):
     """Return a booking of a bank as it is now, when somebody may have altered it again.
 
-    :param entry: ``octopus.payment.entry``, one
+    :param entry: ``octopus.journal.entry`` of a bank, one
     :param octopus: ``api.client.DossierClient``
     :return: ``api.types.FinancialBooking``; ``None`` when it is there no more, and
         neither is its entry then
@@ -264,11 +271,11 @@ def read_anew(entry, octopus):
     except OctopusQuotaError:
         # Ten a day are allowed.
         return kept
-    entry.payload = to_json(found)
+    entry.write({**_facts_of_payment(found), "read_at": fields.Datetime.now()})
     return found
 
 
-def _facts(booking):
+def _facts_of_document(booking):
     """Return what an entry keeps of a document."""
     return {
         "relation_octopus_id": (booking.relation and booking.relation.id) or 0,
@@ -278,6 +285,16 @@ def _facts(booking):
         "comment": words(booking.comment) or False,
         "reference": words(booking.reference) or False,
         "deleted": False,
+        "data": to_json(booking),
+    }
+
+
+def _facts_of_payment(booking):
+    """Return what an entry keeps of a booking of a bank."""
+    return {
+        "document_date": booking.document_date or False,
+        "amount": float(total(booking)),
+        "reference": ", ".join(sorted(references(booking))) or False,
         "data": to_json(booking),
     }
 

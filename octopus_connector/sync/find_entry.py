@@ -16,8 +16,10 @@ from ..core.compare_payment import total
 from ..core.find_booking import likeness, words
 from ..core.findings import Finding, FindingError
 
-# What is there and nobody's: it may be a document that was not sent yet.
-FREE = "booking_id IS NULL AND deleted IS NOT TRUE"
+# Entries of a bank: each may be a payment.
+BANK = "journal_type = 'F'"
+# Documents that are there and nobody's: each may be one that was not sent yet.
+FREE = "journal_type <> 'F' AND booking_id IS NULL AND deleted IS NOT TRUE"
 # The words of what Octopus says of a booking, without the signs that people write
 # around a number.
 WORDS = """
@@ -49,6 +51,7 @@ def exists_like(row_id, booking) -> SQL:
             SELECT count(*) FROM octopus_journal_entry AS entry
              WHERE entry.dossier_id = (
                        SELECT dossier_id FROM octopus_booking WHERE id = %(row)s)
+               AND entry.journal_type <> 'F'
                AND entry.booking_id IS NULL
                AND entry.deleted IS NOT TRUE
                AND (entry.amount = %(amount)s
@@ -114,7 +117,7 @@ def _free(row, booking):
     return row.env["octopus.journal.entry"].search(
         [
             ("dossier_id", "=", row.dossier_id.id),
-            ("journal_id.type", "=", booking.journal[:1]),
+            ("journal_type", "=", booking.journal[:1]),
             ("booking_id", "=", False),
             ("deleted", "=", False),
             ("other_booking_ids", "not in", row.ids),
@@ -159,15 +162,17 @@ def find_payment(row, journal, booking):
     :param row: ``octopus.payment``
     :param journal: ``octopus.journal``
     :param booking: what would be sent, as ``api.types.FinancialBooking``
-    :return: ``octopus.payment.entry``
+    :return: ``octopus.journal.entry``
     """
     like = Domain("document_date", "=", booking.document_date) & Domain(
         "amount", "=", float(total(booking))
     )
-    found = row.env["octopus.payment.entry"].search(
-        Domain("journal_year_id.journal_id", "=", journal.id)
+    found = row.env["octopus.journal.entry"].search(
+        Domain("journal_type", "=", "F")
+        & Domain("journal_id", "=", journal.id)
         & Domain("other_payment_ids", "not in", row.ids)
-        & (Domain("reference", "=", row.reference) | like)
+        & (Domain("reference", "=", row.reference) | like),
+        order="journal_year_id, number",
     )
     return (row.entry_id | found).filtered(lambda entry: not is_over(entry))
 
@@ -175,7 +180,7 @@ def find_payment(row, journal, booking):
 def is_over(entry) -> bool:
     """Whether a payment of ours has the number of an entry, or it is there no more.
 
-    :param entry: ``octopus.payment.entry``
+    :param entry: ``octopus.journal.entry`` of a bank
     """
     here = [
         ("journal_year_id", "=", entry.journal_year_id.id),
@@ -188,14 +193,14 @@ def is_over(entry) -> bool:
 def maybe_payment(entry) -> Finding:
     """Return the finding that an entry may be a payment.
 
-    :param entry: ``octopus.payment.entry``, one
+    :param entry: ``octopus.journal.entry`` of a bank, one
     """
     entry.ensure_one()
     facts = {
         "number": entry.octopus_number,
         "date": entry.document_date or None,
         "amount": f"{entry.amount:.2f}",
-        "currency": currency_of(entry.journal_year_id.journal_id),
+        "currency": currency_of(entry.journal_id),
         "text": entry.reference or "–",
     }
     return Finding(codes.PAYMENT_DISPUTED, facts, entry._name, entry.ids)

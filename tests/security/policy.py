@@ -109,7 +109,6 @@ MODELS = {
     "octopus.journal.entry": DOCUMENTS,
     "octopus.document.match": DOCUMENTS,
     "octopus.payment": DOCUMENTS,
-    "octopus.payment.entry": DOCUMENTS,
     "octopus.payment.match": DOCUMENTS,
     "octopus.payment.plan": DOCUMENTS,
     "octopus.payment.question": DOCUMENTS,

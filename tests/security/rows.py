@@ -42,17 +42,6 @@ VALUES = {
         "dossier_ids": lambda rows: [Command.set(rows["octopus.dossier"].ids)]
     },
     "octopus.payment": {"move_id": lambda rows: rows["account.payment"].move_id.id},
-    "octopus.payment.entry": {
-        "payload": lambda rows: {
-            "bookyear_id": 1,
-            "journal": "F1",
-            "number": 1,
-            "period": None,
-            "document_date": None,
-            "exchange_rate": None,
-            "lines": [],
-        }
-    },
     "octopus.payment.ignore": {
         "question_ids": lambda rows: [Command.set(rows["octopus.payment.question"].ids)]
     },

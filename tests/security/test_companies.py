@@ -118,6 +118,7 @@ class TestRows(CompaniesCase):
             self.held(booking),
             entries.create({**entry, "number": 900, "booking_id": booking.id}),
             entries.create({**entry, "number": 901}),
+            self.bank_entry(),
         )
         for row in rows:
             for user in (*self.narrow, self.stranger_boss):
@@ -126,10 +127,44 @@ class TestRows(CompaniesCase):
             with self.subTest(row=row, user="boss"):
                 self.assertTrue(self.seen(row, self.boss))
 
+    def bank_entry(self, company=None, journal=None):
+        """Return what stands in the journal of a bank, and may be a payment of a
+        company, if one is given."""
+        banks = self.dossier.journal_ids.filtered(lambda row: row.type == "F")
+        year = (journal or banks[:1]).year_ids[:1]
+        entry = (
+            self.env["octopus.journal.entry"]
+            .sudo()
+            .create({"journal_year_id": year.id, "number": 902})
+        )
+        if company:
+            values = {
+                "dossier_id": self.dossier.id,
+                "company_id": company.id,
+                "entry_id": entry.id,
+            }
+            self.env["octopus.payment"].sudo().create(values)
+        return entry
+
+    def test_a_bank_of_a_dossier_that_no_company_uses_is_for_administrators(self):
+        dossier = self.dossier.sudo().copy({"octopus_id": 999})
+        self.assertFalse(dossier.company_ids)
+        bookyear = self.dossier.bookyear_ids[-1].sudo()
+        bookyear = bookyear.copy({"dossier_id": dossier.id})
+        bank = self.env["octopus.journal"].sudo()
+        bank = bank.create({"dossier_id": dossier.id, "key": "F1", "type": "F"})
+        place = {"journal_id": bank.id, "bookyear_id": bookyear.id}
+        self.env["octopus.journal.year"].sudo().create(place)
+        entry = self.bank_entry(journal=bank)
+        user = self.person("company-user", "group_user", self.company)
+        self.assertFalse(self.seen(entry, user))
+        self.assertTrue(self.seen(entry, self.boss))
+
     def test_what_is_of_the_branch_is_seen_by_it(self):
         booking = self.booked()
         booking.sudo().company_id = self.branch
         rows = (
+            self.bank_entry(self.branch),
             self.balancing(booking),
             self.question("match", balancing_id=self.balancing(booking).id),
             self.question("doubt", booking_id=booking.id),

@@ -1,0 +1,92 @@
+"""One table keeps what stands in all journals; documents and payments do not meet
+there (X.32, H.1)."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from odoo.tools import SQL
+from odoo.tools.safe_eval import safe_eval
+
+from odoo.addons.octopus_connector.api.stored import from_json
+from odoo.addons.octopus_connector.api.types import Booking
+from odoo.addons.octopus_connector.sync.entries import note_beyond
+from odoo.addons.octopus_connector.sync.find_entry import (
+    exists_like,
+    find_document,
+    find_payment,
+)
+
+from .remittance_case import RemittanceCase
+
+AMOUNT = 77.77
+
+
+class TestEntries(RemittanceCase):
+    def year_of(self, key):
+        journal = self.dossier.journal_ids.filtered(lambda row: row.key == key)
+        return journal.year_ids.filtered(
+            lambda row: row.bookyear_id.octopus_id == self.year
+        ).sudo()
+
+    def entry(self, key, **values):
+        """Return what stands in a journal, of the same amount, day and texts in each of
+        them."""
+        place = {"journal_year_id": self.year_of(key).id, "number": 900}
+        facts = {
+            "amount": AMOUNT,
+            "comment": "same",
+            "reference": "same",
+            "document_date": self.today,
+        }
+        return (
+            self.env["octopus.journal.entry"]
+            .sudo()
+            .create({**place, **facts, **values})
+        )
+
+    def exists_like(self, row, booking):
+        self.env.flush_all()
+        [[found]] = self.env.execute_query(
+            SQL("SELECT %s", exists_like(row.id, booking))
+        )
+        return found
+
+    def test_x32_what_stands_in_a_bank_is_no_document(self):
+        row = self.booked()
+        booking = from_json(Booking, row.payload)
+        for text in ("same", "another"):
+            wanted = replace(booking, amount=Decimal("77.77"), comment=text)
+            with self.subTest(text):
+                entry = self.entry("F1")
+                self.assertFalse(self.exists_like(row, wanted))
+                self.assertFalse(find_document(row, wanted))
+                entry.unlink()
+                entry = self.entry("V1", data=row.payload)
+                self.assertTrue(self.exists_like(row, wanted))
+                entry.unlink()
+
+    def test_h1_what_stands_in_a_sales_journal_is_no_payment(self):
+        payment = self.pay(self.booked(amount=77.77))
+        self.push()
+        row = self.row(payment)
+        journal, booking = row.journal_id, row._booking()
+        bank = self.entry("F1", number=self.last() + 1)
+        sale = self.entry("V1", number=bank.number)
+        (bank | sale).journal_year_id.write({"last_number": bank.number})
+        self.assertEqual(find_payment(row, journal, booking).ids, bank.ids)
+        bank.unlink()
+        self.assertFalse(find_payment(row, journal, booking))
+
+    def test_x31_what_is_beyond_the_last_number_is_told_of_documents_only(self):
+        """What may be a payment is asked about until a person answers."""
+        entries = self.entry("F1") | self.entry("V1")
+        years = entries.journal_year_id
+        note_beyond(years)
+        self.assertEqual(entries.mapped("deleted"), [False, True])
+
+    def test_bookings_in_octopus_lists_documents(self):
+        bank, document = self.entry("F1"), self.entry("V1")
+        action = self.env.ref("octopus_connector.action_octopus_journal_entry")
+        shown = bank.search(safe_eval(action.domain))
+        self.assertIn(document, shown)
+        self.assertNotIn(bank, shown)
