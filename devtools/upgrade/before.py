@@ -16,7 +16,7 @@ def run_cron(env, company_id, name):
 
     :param name: ``push``, ``pull`` or ``refresh``
     """
-    dossier = env["res.company"].browse(company_id).octopus_dossier()
+    dossier = env["res.company"].browse(company_id)._octopus_dossier()
     told = dossier[CRONS[name]].method_direct_trigger()
     if told is not True:
         raise UserError(told["params"]["data"]["debug"])
@@ -59,7 +59,7 @@ def change_document(env, move_id):
 @step
 def limit_payments(env, company_id, limit):
     """Say how many documents a reading may change before a person must look."""
-    settings = env["res.company"].browse(company_id).octopus_settings()
+    settings = env["res.company"].browse(company_id)._octopus_settings()
     settings.octopus_payment_limit = limit
 
 
@@ -79,7 +79,7 @@ def send_payment(env, payment_id):
 def split_journals(env, company_id):
     """Let credit notes go to journals of their own, so that one document can be in
     doubt in each of four."""
-    settings = env["res.company"].browse(company_id).octopus_settings()
+    settings = env["res.company"].browse(company_id)._octopus_settings()
     journals = settings.octopus_dossier_id.journal_ids
     for field, key in (("out_refund", "V2"), ("in_refund", "A2")):
         found = journals.filtered(lambda row, key=key: row.key == key)
