@@ -208,6 +208,25 @@ class TestRemittanceDossiers(RemittanceCase):
         self.assertEqual(told["code"], "payment_elsewhere")
         self.assertEqual(told["params"]["others"], [self.dossier.name])
 
+    def test_z24_what_is_kept_out_stays_out_when_the_company_comes_back(self):
+        """A payment that was taken back in a dossier is over there: it takes no later
+        row of the same entry away, which somebody keeps out for a reason."""
+        payment = self.pay(self.booked(amount=321.0))
+        payment.action_octopus_send()
+        first = self.row(payment)
+        first.sudo().write({"state": "reversed", "queued": False})
+        # Sent anew, it is another one; somebody had booked it there by hand.
+        collect(self.env(su=True), self.dossier)
+        second = self.env["octopus.payment"].search(
+            [("move_id", "=", payment.move_id.id), ("state", "!=", "reversed")]
+        )
+        second.exclude("booked by hand")
+        with self.committing():
+            link(self.company, self.own)
+            link(self.company, self.dossier)
+        self.assertTrue(second.exists())
+        self.assertEqual((second.state, second.dossier_id), ("excluded", self.dossier))
+
     def map_bank_in(self, dossier):
         key = dossier.journal_ids.filtered(lambda it: it.type == "F")[:1].key
         self.env["octopus.journal.mapping"].search(
