@@ -14,11 +14,17 @@ A row (``octopus.booking``, ``octopus.payment``) begins as *ready*::
 A payment that is taken back goes booked ▶ reversing ▶ reversed, when the booking the
 other way is there.
 
-Who changes them: ``models/octopus_outbox_mixin.py`` (``claim``, ``set_booked``,
-``hold``, ``release_number``, ``queue``, ``may_go``), ``send/sender.py`` (*unknown*),
-``send/kinds.py`` and its kinds (``wake``, ``exclude``, ``set_gone``),
-``sync/compare_documents.py`` (*differs*, *changed*), ``models/octopus_booking.py``
-(``note_reposted``), ``send/collect_payments.py`` (*reversing*).
+Who changes them:
+
+- on the way: ``models/octopus_outbox_mixin.py`` (``claim``, ``set_booked``, ``hold``,
+  ``release_number``) and ``send/sender.py`` (*unknown*)
+- linked instead of sent: ``send/link_documents.py``, ``send/link_payments.py``
+- a person or a setting: ``queue``, ``may_go``, ``_include`` of the mixin, ``wake`` and
+  ``exclude`` of the kinds, ``send/decisions.py``, ``sync/link_dossier.py``
+- what Octopus tells: ``set_gone`` of the kinds, ``sync/compare_documents.py`` (*differs*,
+  *changed*)
+- what Odoo does: ``note_reposted`` of documents, ``send/collect_payments.py``
+  (*reversing*, *excluded*), ``set_booked`` of payments (*reversed*)
 """
 
 _TO_BOOKED = [

@@ -1,4 +1,4 @@
-"""How documents stand in Octopus after they were booked.
+"""How one document stands in Octopus after it was booked.
 
 Nothing here or there is changed by it: a person decides.
 """

@@ -1,4 +1,4 @@
-"""What became in Octopus of the documents that we sent: read, compared, followed.
+"""The hourly look at what changed in the journals we book in: read, compared, followed.
 
 Nothing is undone or sent: what differs is told, and a person decides.
 """
