@@ -21,8 +21,8 @@ Who changes them:
 - linked instead of sent: ``send/link_documents.py``, ``send/link_payments.py``
 - a person or a setting: ``queue``, ``may_go``, ``_include`` of the mixin, ``wake`` and
   ``exclude`` of the kinds, ``send/decisions.py``, ``sync/link_dossier.py``
-- what Octopus tells: ``set_gone`` of the kinds, ``sync/compare_documents.py`` (*differs*,
-  *changed*)
+- what Octopus tells: ``set_gone`` of the kinds, ``sync/compare_documents.py``
+  (*differs*, *changed*)
 - what Odoo does: ``note_reposted`` of documents, ``send/collect_payments.py``
   (*reversing*, *excluded*), ``set_booked`` of payments (*reversed*)
 """
