@@ -95,6 +95,8 @@ class OctopusRelation(models.Model):
         help="The relation as it was read last, complete.",
     )
 
+    # With those of name and VAT number: a new contact is looked up without reading all.
+    _external_idx = models.Index("(external_id) WHERE external_id > 0")
     _octopus_id_uniq = models.Constraint(
         "UNIQUE(dossier_id, octopus_id)", "A relation is mirrored once."
     )

@@ -54,7 +54,8 @@ class OctopusWatchdog(models.AbstractModel):
             with self._alone(connection):
                 try_new_login(connection)
             cron._commit_progress()
-        for dossier in dossiers:
+        for dossier in map(dossiers.browse, dossiers.ids):
+            # One by one: all would be fetched again after each commit.
             with self._alone(dossier):
                 restore_crons(dossier)
             with self._alone(dossier):

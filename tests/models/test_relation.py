@@ -7,6 +7,7 @@ from datetime import timedelta
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
+from odoo.tools import SQL
 
 from odoo.addons.octopus_connector.api.errors import (
     OctopusError,
@@ -118,6 +119,36 @@ class TestFind(RelationCase):
         relation = self.ensure(self.contact())
         self.assertEqual((relation.octopus_id, relation.link_origin), (there.id, "vat"))
         self.assertEqual(self.count(), (1, 0))
+
+    def test_x16_a_new_contact_is_looked_up_by_indexes(self):
+        """Among many relations none is read that has none of its numbers or names."""
+        self.env.cr.execute(
+            """
+            INSERT INTO octopus_relation
+                   (dossier_id, octopus_id, external_id, name, name_key, vat_digits,
+                    active, deleted)
+            SELECT %s, 100000 + n, n %% 2 * (500000 + n), 'R ' || n, 'r ' || n,
+                   (4000000000 + n)::text, TRUE, FALSE
+              FROM generate_series(1, 5000) AS n
+            """,
+            [self.dossier.id],
+        )
+        self.env.cr.execute("ANALYZE octopus_relation")
+        relations = Relations(self.env(su=True), self.dossier)
+        asked = []
+        rows = type(relations.rows)
+        search = rows.search
+
+        def noted(self, domain, *args, **options):
+            asked.append(self._search(domain))
+            return search(self, domain, *args, **options)
+
+        self.patch(rows, "search", noted)
+        relations.like(self.partner_a)
+        lines = self.env.execute_query(SQL("EXPLAIN %s", asked[-1].select()))
+        plan = "\n".join(line for (line,) in lines)
+        self.assertNotIn("Seq Scan", plan)
+        self.assertIn("octopus_relation_external_idx", plan)
 
     def test_x16_an_external_number_counts_when_the_name_agrees(self):
         contact = self.person("Els Peeters")
