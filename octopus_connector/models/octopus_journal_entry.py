@@ -128,4 +128,4 @@ class OctopusJournalEntry(models.Model):
     @api.private
     def key(self):
         """Return bookyear, journal and number as Octopus names them."""
-        return *self.journal_year_id._place(), self.number
+        return *self.journal_year_id.place(), self.number

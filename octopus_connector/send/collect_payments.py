@@ -61,7 +61,7 @@ def _collect(env, dossier):
     companies = {
         company: holder for holder in holders for company in holder.octopus_companies()
     }
-    make_rows(env, _without_row(env, banks, companies).filtered(is_payment))
+    make_rows(env, moves_without_row(env, banks, companies).filtered(is_payment))
 
 
 def _banks(holders):
@@ -73,12 +73,15 @@ def _is_kept_here(bank):
     return bank.octopus_owner_now() == "odoo"
 
 
-def _without_row(env, banks, companies):
+def moves_without_row(env, banks, companies):
     """Return posted entries of companies in banks, with a line on a customer or
     supplier, from the day on that each bank's payments go to Octopus, and each
     company's documents do.
 
+    :param env: in sudo
+    :param banks: ``account.journal``
     :param companies: ``{company: company that holds its settings}``
+    :return: ``account.move`` without a row in the outbox, oldest first
     """
     env.flush_all()
     banks = [(bank.id, bank.octopus_payments_start()) for bank in banks]

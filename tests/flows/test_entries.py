@@ -69,7 +69,7 @@ class TestEntries(RemittanceCase):
         payment = self.pay(self.booked(amount=77.77))
         self.push()
         row = self.row(payment)
-        journal, booking = row.journal_id, row._booking()
+        journal, booking = row.journal_id, row.booking()
         bank = self.entry("F1", number=self.last() + 1)
         sale = self.entry("V1", number=bank.number)
         (bank | sale).journal_year_id.write({"last_number": bank.number})

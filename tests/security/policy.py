@@ -190,6 +190,7 @@ MODELS = {
 EXTENDED = {
     "account.journal",
     "account.move",
+    "account.move.line",
     "account.partial.reconcile",
     "account.payment",
     "base.partner.merge.automatic.wizard",
