@@ -208,9 +208,9 @@ class OctopusPayment(models.Model):
     @api.private
     def queue(self, user=None, run=None):
         # EXTENDS 'octopus.outbox.mixin': matches too
-        super().queue(user, run)
         stuck = self.filtered(lambda row: row.match_state in HELD)
         stuck.write({"match_state": "todo", "retry_at": False, "attempts": 0})
+        return super().queue(user, run)
 
     @api.private
     def of_dossier(self):
@@ -220,7 +220,7 @@ class OctopusPayment(models.Model):
 
     def _check_not_sent(self):
         # EXTENDS 'octopus.outbox.mixin'
-        super()._check_not_sent()
+        checked = super()._check_not_sent()
         undoing = self.filtered(lambda row: row.reversal_of_id and row.has_to_undo())
         if undoing:
             raise UserError(
@@ -229,6 +229,7 @@ class OctopusPayment(models.Model):
                     documents=", ".join(undoing.mapped("document_name")),
                 )
             )
+        return checked
 
     @api.private
     def is_of_another(self, references):

@@ -329,13 +329,15 @@ class DocumentKind(Kind):
 
     def exclude(self, rows):
         """Keep documents out; bills that may be the same can go (``Kind.exclude``)."""
-        super().exclude(rows)
+        kept = super().exclude(rows)
         let_duplicates_go(rows)
+        return kept
 
     def set_gone(self, rows):
         """Note that documents are gone, and their matches (``Kind.set_gone``)."""
-        super().set_gone(rows)
+        gone = super().set_gone(rows)
         self.env["octopus.document.match"].note_gone(rows)
+        return gone
 
     def _vat_code_wanted(self, row):
         """Return the ``Finding`` that lines without VAT code were refused, ``None``

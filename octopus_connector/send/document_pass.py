@@ -24,16 +24,22 @@ _logger = logging.getLogger(__name__)
 class DocumentPass(Pass):
     """A pass over documents."""
 
+    def __init__(self, kind, dossier, chosen=None):
+        super().__init__(kind, dossier, chosen)
+        self.follow = kind.rows
+
     @property
     def count(self):
         """How many documents will be looked at (``Pass.count``)."""
         return len(self.due) + len(self.follow)
 
-    def choose(self):
-        """Find what is due, and which files can follow (``Pass.choose``)."""
+    def collect(self):
+        """Make rows, if nobody waits for some (``Pass.collect``)."""
         if self.chosen is None:
             self.kind.collect(self.dossier)
-        super().choose()
+
+    def choose_besides(self):
+        """Find which files can follow (``Pass.choose_besides``)."""
         self.follow = self._with_files_to_follow()
 
     def _with_files_to_follow(self):

@@ -323,7 +323,7 @@ class PaymentKind(Kind):
     def exclude(self, rows):
         """Keep payments out, without the number they had (``Kind.exclude``)."""
         rows.forget_number()
-        super().exclude(rows)
+        return super().exclude(rows)
 
     def wake(self, dossiers):
         """Look again; what is a payment at all depends on settings (``Kind.wake``)."""
@@ -335,7 +335,7 @@ class PaymentKind(Kind):
             ]
         )
         alone.seen_at = False
-        super().wake(dossiers)
+        return super().wake(dossiers)
 
     def set_gone(self, rows):
         """Note that payments are gone; what was taken back in Odoo, or was to be, is as

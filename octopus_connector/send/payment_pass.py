@@ -16,19 +16,24 @@ from .result import Scope, Stop
 class PaymentPass(Pass):
     """A pass over payments, and the matches of documents with each other."""
 
+    def __init__(self, kind, dossier, chosen=None):
+        super().__init__(kind, dossier, chosen)
+        self.matches = kind.rows
+        self.pairs = self.env["octopus.document.match"]
+
     @property
     def count(self):
         """How many payments and matches will be looked at (``Pass.count``)."""
         return len(self.due) + len(self.matches) + len(self.pairs)
 
-    def choose(self):
-        """Find what is due, and which matches are to be made or taken back
-        (``Pass.choose``)."""
+    def collect(self):
+        """Make rows, and follow what changed (``Pass.collect``)."""
         retrying(partial(self.kind.collect, self.dossier), self.env)
-        super().choose()
+
+    def choose_besides(self):
+        """Find which matches are to be made or taken back (``Pass.choose_besides``)."""
         retrying(partial(offer_accounts, self.due), self.env)
         self.matches = self.kind.rows.matches_due(self.dossier, self.chosen)
-        self.pairs = self.env["octopus.document.match"]
         if self.chosen is None:
             self.pairs = self.pairs.due_for(self.dossier)
 

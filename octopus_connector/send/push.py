@@ -31,8 +31,17 @@ class Pass:
         raise NotImplementedError
 
     def choose(self) -> None:
-        """Find what is due."""
+        """Find what is due, after what is new got its row."""
+        self.collect()
         self.due = self.kind.rows.due(self.dossier, self.chosen)
+        self.choose_besides()
+
+    def collect(self) -> None:
+        """Have a row for everything that should leave."""
+        self.kind.collect(self.dossier)
+
+    def choose_besides(self) -> None:
+        """Find what else is to be done."""
 
     def begin(self):
         """Return the ``octopus.run`` of the pass."""

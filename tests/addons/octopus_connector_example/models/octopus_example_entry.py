@@ -28,11 +28,6 @@ class EntryPass(Pass):
         """How many entries will be looked at (``Pass.count``)."""
         return len(self.due)
 
-    def choose(self):
-        """Find what is due (``Pass.choose``)."""
-        self.kind.collect(self.dossier)
-        super().choose()
-
     def begin(self):
         """Return a run of its own (``Pass.begin``)."""
         values = {"kind": "remit", "dossier_id": self.dossier.id}
