@@ -24,11 +24,12 @@ class AccountPartialReconcile(models.Model):
     def unlink(self):
         # EXTENDS 'account'
         moves = self._octopus_moves()
+        caused_by = self.sudo().octopus_balancing_ids
         result = super().unlink()
         self.env["octopus.payment"]._note_reconciled(moves)
         self.env["octopus.document.match"].note_undone(moves)
         moves = moves.exists()
-        self.env["octopus.balancing"].note_touched(moves.origin_payment_id, moves)
+        caused_by.note_touched(moves.origin_payment_id, moves)
         return result
 
     def _octopus_moves(self):

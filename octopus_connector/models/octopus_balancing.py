@@ -278,11 +278,11 @@ class OctopusBalancing(models.Model):
         ask(self.dossier_id, asked)
 
     @api.private
-    @api.model
     def note_touched(self, payments, entries=()):
-        """Look again at rows of which somebody changed what they made."""
+        """Look again at rows of which somebody changed what they made; at these, too,
+        of which a reconciliation was undone."""
         entry_ids = [entry.id for entry in entries]
-        rows = self.sudo().search(
+        rows = self.sudo() | self.sudo().search(
             Domain("payment_id", "in", payments.ids)
             | Domain("entry_id", "in", entry_ids)
         )

@@ -266,6 +266,18 @@ class TestPull(BankCase):
             amount=str(amount),
         )
 
+    def test_x36_a_match_of_documents_that_is_undone_here_is_asked_about(self):
+        """Somebody takes the reconciliation away in Odoo, as when the credit note is
+        mended; there both are still matched. Found by chaos, seed 9911."""
+        invoice, refund = self.booked(), self.booked("out_refund", 21.0)
+        self.match(invoice, refund, 21)
+        self.pull()
+        self.assertIn(refund.move_id.payment_state, ("paid", "reversed"))
+        refund.move_id.line_ids.remove_move_reconcile()
+        self.assertEqual(refund.move_id.payment_state, "not_paid")
+        self.pull()
+        self.assertEqual(self.problems(invoice), ["payment_changed"])
+
     def test_x34_a_credit_note_makes_no_payment(self):
         invoice, refund = self.booked(), self.booked("out_refund", 21.0)
         self.match(invoice, refund, 21)
