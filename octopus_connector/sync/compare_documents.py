@@ -32,9 +32,8 @@ def judge(row, booking: Booking, freed: bool = False) -> bool:
     row.ensure_one()
     sent = from_json(Booking, row.payload)
     found = [difference.as_json() for difference in differences(sent, booking)]
-    if found and not likeness(sent, booking).asks:
-        if freed or not _may_be_edited(row, sent, booking):
-            return False
+    if not may_be(row, booking, freed):
+        return False
     if found and found != row.differences:
         row.write({"state": "differs", "differences": found})
         note = row.env._(
@@ -46,6 +45,18 @@ def judge(row, booking: Booking, freed: bool = False) -> bool:
         row.write({"state": "changed", "differences": False})
         row.note_reposted()
     return True
+
+
+def may_be(row, booking: Booking, freed: bool = False) -> bool:
+    """Whether what stands on the number of a document may still be it, edited or not.
+
+    :param row: ``octopus.booking``
+    :param booking: what was read
+    :param freed: Octopus told that the number was deleted since
+    """
+    if is_alike(row, booking):
+        return True
+    return not freed and _may_be_edited(row, from_json(Booking, row.payload), booking)
 
 
 def judge_entries(entries, deleted):
@@ -143,14 +154,15 @@ def is_alike(row, booking: Booking) -> bool:
     return not differences(sent, booking) or likeness(sent, booking).asks
 
 
-def follow(row, entry) -> None:
+def follow(row, entry, empty: bool = True) -> None:
     """Follow a document that is not under its number any more.
 
     :param row: ``octopus.booking``
     :param entry: ``octopus.journal.entry`` that is the document
+    :param empty: nothing stands on its number; else another document does
     """
     row.ensure_one()
-    if row.state != "gone":
+    if row.state != "gone" and empty:
         DocumentEntries(row.journal_year_id).delete([row.number])
     if row.frees_number(entry):
         _renumber(row, entry)

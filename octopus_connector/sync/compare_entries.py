@@ -32,7 +32,7 @@ from ..core.compare_booking import Match, compare_moved
 from ..core.findings import Finding
 from ..core.states import BOOKED, SENT
 from . import compare_payments
-from .compare_documents import follow, judge_entries
+from .compare_documents import follow, judge_entries, may_be
 from .entries import DocumentEntries
 from .find_entry import FREE, WORDS
 from .mirror import OVERLAP, open_bookyears
@@ -243,12 +243,14 @@ class Comparison:
         :param rows: ``octopus.booking`` that say the same, the likeliest first
         """
         for row in rows:
-            stands = row.state != "gone" and self._stands(row, octopus)
+            stands, empty = False, True
+            if row.state != "gone":
+                stands, empty = self._stands(row, octopus)
             if stands is None:
                 # It may be the one: the next reading tells.
                 return
             if not stands:
-                follow(row, entry)
+                follow(row, entry, empty)
                 return
         if rows:
             self._note_twice(entry, rows)
@@ -329,16 +331,18 @@ class Comparison:
         ]
 
     def _stands(self, row, octopus):
-        """Whether something stands on the number of a row; ``None`` while nobody can
-        tell."""
+        """Return whether a row may still stand on its number, ``None`` while nobody can
+        tell, and whether nothing does: another document may be there by now."""
         try:
-            octopus.booking(row.bookyear_id.octopus_id, row.journal_id.key, row.number)
+            there = octopus.booking(
+                row.bookyear_id.octopus_id, row.journal_id.key, row.number
+            )
         except OctopusMissing:
-            return False
+            return False, True
         except (OctopusQuotaError, OctopusProtocolError) as error:
             _logger.info("%s cannot be read: %s", row.octopus_number, error)
-            return None
-        return True
+            return None, False
+        return may_be(row, there), False
 
 
 def _key(key):

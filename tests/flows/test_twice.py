@@ -86,6 +86,26 @@ class TestNameAgain(TwiceCase):
             self.assertNotIn("twice", self.history(new))
             self.assertEqual(len(self.copies(new.move_id)), 1)
 
+    def test_x31_two_change_places_and_the_journal_was_read_before(self):
+        """What stands on its number is another document: it is followed, and neither
+        gone nor there twice. Found by chaos, seed 9905."""
+        for _feed in self.both_feeds():
+            row = self.booked()
+            other = self.by_hand()
+            places = row.number, other
+            spare = self.last() + 5
+            there = self.there(row).key
+            accountant = self.books.accountant
+            accountant.renumber(there, spare)
+            accountant.renumber(there._replace(number=other), places[0])
+            accountant.renumber(there._replace(number=spare), other)
+            self.dossier.action_look_for_existing()
+            self.pull()
+            self.assertEqual((row.state, row.number), ("booked", other))
+            self.assertNotIn("twice", self.history(row))
+            self.pull()
+            self.assertEqual((row.state, row.number), ("booked", other))
+
     def test_x31_renumbered_and_edited_it_differs_and_is_not_another(self):
         for _feed in self.both_feeds():
             old, new = self.gone_and_named_again(lines=[(50.0, None)])
