@@ -446,6 +446,7 @@ BILL_TWICE = _kind(
         'Compare them. If it is another bill, click "Another bill" and it goes; if'
         " it is the same, cancel one of them or keep it out of Octopus."
     ),
+    by_itself=False,
 )
 
 

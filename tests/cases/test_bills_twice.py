@@ -139,6 +139,14 @@ class TestBillTwice(TwinCase):
         self.assertFalse(draft.octopus_ready)
         self.assertTrue(self.bill(ref="F 2026/18", post=False).octopus_ready)
 
+    def test_x63_a_reading_does_not_take_the_question_away(self):
+        """Who looks at it meanwhile can answer. Found by chaos, seed 9941."""
+        first = self.booked(ref="V-1")
+        second = self.send(self.bill(ref="V-1"))
+        self.assert_asked(second, first)
+        self.refresh()
+        self.assert_asked(second, first)
+
     def test_x63_one_that_was_overtaken_is_looked_at_again(self):
         """The first one was a draft when the second was prepared, and is posted and
         sent before the second leaves."""
