@@ -15,6 +15,7 @@ FLOORS = {
     # Words and small helpers that know nothing of us
     "client_values": 0,
     "groups": 0,
+    "notification": 0,
     "database": 0,
     "transaction": 0,
     # Plain Python

@@ -5,6 +5,7 @@ from odoo.tools import format_date
 from ..core import codes
 from ..core.findings import Finding
 from ..core.states import BOOKED, DOCUMENT_STATES, IN_FLIGHT, OPEN, THERE
+from ..notification import notification
 from ..prepare.day import later_text
 from ..send import styles
 from ..send.collect_documents import facts_of
@@ -401,16 +402,8 @@ class OctopusBooking(models.Model):
             rows.run_id = self.env["octopus.run"].start_push(dossier, rows)
             dossier.push_cron_id._trigger()
             told.append(pause_text(dossier) or later_text(dossier))
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "info",
-                "title": self.env._("Octopus"),
-                "message": " ".join(filter(None, told)),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        text = " ".join(filter(None, told))
+        return notification("info", self.env._("Octopus"), text)
 
     def action_support(self):
         """Gather what support needs to know of this document."""

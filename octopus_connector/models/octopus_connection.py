@@ -20,6 +20,7 @@ from ..core import codes
 from ..core.findings import Finding
 from ..core.refusals import finding_of_error
 from ..groups import MANAGER
+from ..notification import notification
 from ..prepare.database_check import database_differences, remember_database
 from ..prepare.responsible import responsible_for
 from ..sync.login import confirm_database, connect
@@ -422,17 +423,7 @@ class OctopusConnection(models.Model):
 
     @api.model
     def _notification(self, kind, title, message):
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": kind,
-                "title": title,
-                "message": message,
-                "sticky": kind == "danger",
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return notification(kind, title, message, sticky=kind == "danger")
 
     def action_confirm_database(self):
         """Say that this is the real database: it calls from now on."""

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import format_datetime
 
 from ..core.states import DUE
+from ..notification import notification
 
 
 class OctopusOutboxViewMixin(models.AbstractModel):
@@ -81,24 +82,9 @@ class OctopusOutboxViewMixin(models.AbstractModel):
             message = self.env._("It is being sent already; it goes on by itself.")
         kinds = {"booked": "success", "blocked": "danger"}
         title = self.env._("Octopus: %(name)s", name=self.document_name)
-        return self._notify(
+        return notification(
             kinds.get(self.state, "warning"), title, message, not booked
         )
-
-    def _notify(self, kind, title, message, sticky):
-        """Return the notification that stays until it is read, or not, and shows the
-        rows anew."""
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": kind,
-                "title": title,
-                "message": message,
-                "sticky": sticky,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
 
     def action_send(self):
         """Try these again, now."""

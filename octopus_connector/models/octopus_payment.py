@@ -10,6 +10,7 @@ from ..core import codes
 from ..core.bank_money import money_of
 from ..core.money import exact
 from ..core.payment_allocation import PaymentLine
+from ..core.retry import PASS_LIMIT
 from ..core.states import (
     HELD,
     IN_FLIGHT,
@@ -19,6 +20,7 @@ from ..core.states import (
     PAYMENT_STATES,
 )
 from ..groups import USER
+from ..notification import notification
 from ..prepare.payment import (
     ELSEWHERE,
     UNMATCHED,
@@ -36,7 +38,6 @@ from ..send.link_payments import part
 from ..send.pause import pause_text
 from ..send.payment import PaymentKind
 from ..transaction import own_transaction
-from .octopus_outbox_mixin import PASS_LIMIT
 
 # What is told anew each time that the matches of a payment are looked at.
 TOLD_WITH_MATCHES = (UNMATCHED, ELSEWHERE, codes.PAYMENT_EXCHANGE_LEFT)
@@ -376,7 +377,7 @@ class OctopusPayment(models.Model):
         success = bool(there) and not told
         kind = "success" if success else "warning"
         title = self.env._("Payments to Octopus")
-        return self._notify(kind, title, message, not success)
+        return notification(kind, title, message, not success)
 
     def action_open_document(self):
         """Open the payment, or its entry, in Odoo."""

@@ -6,6 +6,7 @@ from odoo.tools import SQL, mute_logger
 
 from ..client_values import without_defaults
 from ..core import codes
+from ..notification import notification
 from ..prepare.responsible import responsible_of
 from .octopus_connection import WARNING_ACTIVITY
 
@@ -248,16 +249,11 @@ class OctopusPaymentPlan(models.Model):
         rows.invalidate_model(["pending", "decision"])
 
     def _notify_later(self):
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "info",
-                "title": self.env._("Payments in Octopus"),
-                "message": self.env._(
-                    "%(count)s changes are made in the background: see Runs.",
-                    count=self.count,
-                ),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return notification(
+            "info",
+            self.env._("Payments in Octopus"),
+            self.env._(
+                "%(count)s changes are made in the background: see Runs.",
+                count=self.count,
+            ),
+        )

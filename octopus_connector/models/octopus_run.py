@@ -7,6 +7,7 @@ from odoo.tools import LazyTranslate
 from ..core import codes
 from ..core.states import DUE_NOW, OUTCOMES, TO_GO
 from ..groups import MANAGER
+from ..notification import notification
 from ..prepare.day import later_text
 from ..sync.payments.pull import pull
 from ..sync.refresh import outcome, part_of
@@ -334,17 +335,9 @@ class OctopusRun(models.Model):
         else:
             told = [run.counts_text for run in runs if run.counts_text]
             message = ", ".join(told) or self.env._("Nothing new in Octopus.")
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if problems else "success",
-                "title": self.env._("Payments in Octopus"),
-                "message": message,
-                "sticky": bool(problems),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        kind = "warning" if problems else "success"
+        title = self.env._("Payments in Octopus")
+        return notification(kind, title, message, bool(problems))
 
     def action_calls(self):
         """Open the log of the calls that this run made."""

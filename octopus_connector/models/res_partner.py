@@ -10,6 +10,7 @@ from ..core import codes
 from ..core.find_relation import VatNumber
 from ..core.findings import Finding
 from ..groups import SHOWN_TO, USER
+from ..notification import notification
 from ..prepare.relations import Relations, party_of_contact
 from ..send.relations import RelationSender
 
@@ -410,16 +411,10 @@ class ResPartner(models.Model):
         self._octopus_check_user()
         partner = self.commercial_partner_id
         texts = [partner._octopus_find_in(it) for it in self._octopus_dossiers()]
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "title": self.env._("Octopus"),
-                "message": "\n".join(texts)
-                or self.env._("No company here is linked to an Octopus dossier."),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        told = "\n".join(texts) or self.env._(
+            "No company here is linked to an Octopus dossier."
+        )
+        return notification("info", self.env._("Octopus"), told)
 
     def action_octopus_check_payments(self):
         """Read in Octopus what was paid by these contacts, among others."""
