@@ -206,6 +206,23 @@ def _is_of_service(answer):
 
 
 def _missing(operation, status, result):
+    return nothing_found(
+        operation,
+        result.message,
+        code=result.code,
+        http_status=status,
+        technical=result.technical,
+    )
+
+
+def nothing_found(operation: Operation, message: str = "", **facts: Any) -> Any:
+    """Return what *nothing there* means for an operation.
+
+    :param message: of Octopus, for an error; and so are ``facts``, as ``OctopusError``
+        has them
+    :raises OctopusMissing: the one thing asked for does not exist
+    :raises OctopusAccessError: it is not for this login
+    """
     if operation.when_missing is WhenMissing.EMPTY:
         return []
     if operation.when_missing is WhenMissing.UNCHANGED:
@@ -214,13 +231,7 @@ def _missing(operation, status, result):
         return None
     no_access = operation.when_missing is WhenMissing.NO_ACCESS
     cls = OctopusAccessError if no_access else OctopusMissing
-    raise cls(
-        result.message,
-        code=result.code,
-        http_status=status,
-        technical=result.technical,
-        operation=operation.name,
-    )
+    raise cls(message, operation=operation.name, **facts)
 
 
 def _error(cls, operation, answer, result):

@@ -14,7 +14,6 @@ from ..errors import (
     OctopusAccessError,
     OctopusError,
     OctopusInvalidRequest,
-    OctopusMissing,
     OctopusNotNow,
     OctopusProtocolError,
     OctopusQuotaError,
@@ -22,8 +21,7 @@ from ..errors import (
     ReturnCode,
     class_for_code,
 )
-from ..listed import ModifiedResult
-from ..operations import Operation, WhenMissing
+from ..operations import Operation
 from ..rest.answers import is_code, plain_words, speaks_of_limit
 from ..wire import Answer
 from .service import Fault, Service
@@ -89,20 +87,6 @@ def error_of_code(operation: Operation, code: int, text: str) -> OctopusError:
     if code == ReturnCode.INVALID_PARAMETER and speaks_of_limit(text):
         cls = OctopusQuotaError
     return cls(text, code=code, http_status=HTTPStatus.OK, operation=operation.name)
-
-
-def nothing_found(operation: Operation) -> Any:
-    """Return what *nothing there* means for an operation.
-
-    :raises OctopusMissing: the one thing asked for does not exist
-    """
-    if operation.when_missing is WhenMissing.EMPTY:
-        return []
-    if operation.when_missing is WhenMissing.UNCHANGED:
-        return ModifiedResult()
-    if operation.when_missing is WhenMissing.NONE:
-        return None
-    raise OctopusMissing(http_status=HTTPStatus.OK, operation=operation.name)
 
 
 def error_of_text(operation: Operation, text: str) -> OctopusError:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from contextlib import contextmanager
 from functools import cached_property
+from http import HTTPStatus
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -25,7 +26,7 @@ from ..errors import (
     OctopusUnsupported,
 )
 from ..operations import OPERATIONS, Capability, Operation, Scope
-from ..rest.answers import check_time, is_code, judge_silence
+from ..rest.answers import check_time, is_code, judge_silence, nothing_found
 from ..telling import MASK, describe, tell_flaws, without_ibans
 from ..transport import DossierScope, Observer
 from ..wire import DEFAULT_TIMEOUTS, NoAnswer, Timeouts, Wire, checked_url
@@ -35,7 +36,6 @@ from .answers import (
     error_of_code,
     error_of_text,
     is_of_a_session,
-    nothing_found,
     payload_of,
 )
 from .mapping import SPELLINGS
@@ -238,7 +238,11 @@ class SoapTransport:
         found = self._read(operation, spelling, payload, call)
         found = spelling.choose(arguments, found)
         empty = found == [] and not found.left_out
-        return nothing_found(operation) if empty else found
+        return self._nothing(operation) if empty else found
+
+    @staticmethod
+    def _nothing(operation):
+        return nothing_found(operation, http_status=HTTPStatus.OK)
 
     def _read(self, operation, spelling, payload, call):
         try:
@@ -279,7 +283,7 @@ class SoapTransport:
             raise _SessionLost(error_of_text(operation, text))
         if text:
             raise error_of_text(operation, text)
-        return nothing_found(operation)
+        return self._nothing(operation)
 
     def _from_feed(self, session, operation, spelling, arguments, dossier):
         wanted = {
@@ -298,7 +302,7 @@ class SoapTransport:
                 technical=self._masked(f"{left_out[0].record}: {left_out[0].why}"),
                 operation=operation.name,
             )
-        return nothing_found(operation)
+        return self._nothing(operation)
 
     # One exchange
 
