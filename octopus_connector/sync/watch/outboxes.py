@@ -46,12 +46,24 @@ def documents_that_stay(env, dossier):
             f"{name}_blocked": _blocked(env[model].sudo(), dossier, now),
             f"{name}_wait": _waiting(env[model].sudo(), dossier, now),
         }
-        found += [
-            Finding(code, {**params, "count": count}, model)
-            for code, count in counts.items()
-            if count
-        ]
+        found += _told(counts, model, **params)
     return found
+
+
+def _told(counts, model, **params):
+    """Return a finding for each code of which there is something."""
+    return [
+        Finding(code, {**params, "count": count}, model)
+        for code, count in counts.items()
+        if count
+    ]
+
+
+def _counted(rows, dossier, found):
+    """Return the findings about rows of a dossier, by ``{code: domain}``."""
+    ours = Domain("dossier_id", "=", dossier.id)
+    counts = {code: rows.search_count(ours & which) for code, which in found.items()}
+    return _told(counts, rows._name)
 
 
 def _blocked(outbox, dossier, now):
@@ -113,20 +125,11 @@ def documents_to_compare(env, dossier):
     :param dossier: ``octopus.dossier``, in sudo
     :return: ``[Finding]``
     """
-    bookings = env["octopus.booking"].sudo()
-    ours = Domain("dossier_id", "=", dossier.id)
     found = {
         codes.DOCUMENTS_DIFFER: Domain("state", "in", TO_DECIDE),
         codes.DOCUMENTS_MAYBE_BOOKED: Domain("cause", "=", codes.MAYBE_BOOKED),
     }
-    counts = {
-        code: bookings.search_count(ours & which) for code, which in found.items()
-    }
-    return [
-        Finding(code, {"count": count}, "octopus.booking")
-        for code, count in counts.items()
-        if count
-    ]
+    return _counted(env["octopus.booking"].sudo(), dossier, found)
 
 
 def not_compared(_env, dossier):
@@ -152,19 +155,10 @@ def payments_to_decide(env, dossier):
     :param dossier: ``octopus.dossier``, in sudo
     :return: ``[Finding]``
     """
-    payments = env["octopus.payment"].sudo()
-    ours = Domain("dossier_id", "=", dossier.id)
     found = {
         codes.PAYMENTS_GONE: Domain("state", "=", "gone"),
         codes.PAYMENTS_DISPUTED: Domain("cause", "=", codes.PAYMENT_DISPUTED)
         & Domain("state", "!=", "excluded"),
         codes.MATCHES_BLOCKED: Domain("match_state", "=", "blocked"),
     }
-    counts = {
-        code: payments.search_count(ours & which) for code, which in found.items()
-    }
-    return [
-        Finding(code, {"count": count}, "octopus.payment")
-        for code, count in counts.items()
-        if count
-    ]
+    return _counted(env["octopus.payment"].sudo(), dossier, found)
