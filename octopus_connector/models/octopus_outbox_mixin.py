@@ -2,10 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.fields import Domain
 
+from ..api.stored import to_json
 from ..client_values import without_defaults
 from ..core import codes, retry
 from ..core.findings import worst
-from ..core.retry import PASS_LIMIT
 from ..core.states import AT_REST, BOOKED, DUE, DUE_LATER, DUE_NOW, IN_FLIGHT, OPEN
 from ..groups import MANAGER, require
 from ..send.push import push
@@ -217,11 +217,21 @@ class OctopusOutboxMixin(models.AbstractModel):
             row.run_id = row.run_or(run)
 
     @api.private
-    def claim(self, values):
-        """Take a number: from here on it may be used by this row only."""
+    def claim(self, request, booking, **values):
+        """Take a number: from here on it may be used by this row only.
+
+        :param values: of one kind, or other than the ``SendRequest`` says
+        """
         self.ensure_one()
         self.write(
             {
+                "journal_year_id": request.journal_year_id,
+                "number": booking.number,
+                "period_number": booking.period,
+                "run_id": request.run_id,
+                "payload": to_json(booking),
+                "fingerprint": request.fingerprint,
+                "findings": list(request.findings),
                 **values,
                 "state": "sending",
                 "retry_at": False,
@@ -432,7 +442,7 @@ class OctopusOutboxMixin(models.AbstractModel):
         domain = Domain("dossier_id", "=", dossier.id) & self.due_domain()
         if chosen is not None:
             domain &= Domain("id", "in", chosen.ids)
-        rows = self.search_fetch(domain, ["state"], limit=PASS_LIMIT)
+        rows = self.search_fetch(domain, ["state"], limit=retry.PASS_LIMIT)
         in_doubt = rows.filtered(lambda row: row.state in IN_FLIGHT)
         return in_doubt + (rows - in_doubt)
 

@@ -299,18 +299,8 @@ class PaymentKind(Kind):
         if _cut(booking) != _cut(request.booking):
             slots = _slots_in(row, booking, _items_of(request))
         row.adopted = True
-        row.claim(
-            {
-                "journal_year_id": entry.journal_year_id.id,
-                "number": booking.number,
-                "period_number": booking.period,
-                "run_id": request.run_id,
-                "payload": to_json(booking),
-                "fingerprint": request.fingerprint,
-                "findings": list(request.findings),
-                "slots": list(slots),
-            }
-        )
+        place = {"journal_year_id": entry.journal_year_id.id}
+        row.claim(request, booking, **place, slots=list(slots))
         self.steps.commit()
         # It is there: a conflict at this very moment must not make us forget that.
         retrying(partial(self.set_booked, row), self.env)

@@ -29,7 +29,6 @@ from ..api.errors import (
     OctopusUnknownOutcome,
     ReturnCode,
 )
-from ..api.stored import to_json
 from ..core import codes
 from ..core.codes import BLOCK, WAIT
 from ..core.compare_booking import Match
@@ -220,18 +219,7 @@ class Sender:
 
     def _claim(self, row, request, booking):
         """Commit the number before it is used."""
-        row.claim(
-            {
-                "journal_year_id": request.journal_year_id,
-                "number": booking.number,
-                "period_number": booking.period,
-                "run_id": request.run_id,
-                "payload": to_json(booking),
-                "fingerprint": request.fingerprint,
-                "findings": list(request.findings),
-                **self.kind.claim(request, booking),
-            }
-        )
+        row.claim(request, booking, **self.kind.claim(request, booking))
         self.steps.commit()
 
     # Resolving what is in doubt
