@@ -79,3 +79,11 @@ def worst(findings: Iterable[Finding]) -> Finding | None:
     """
     order = (BLOCK, WAIT, WARN, INFO)
     return min(findings, key=lambda found: order.index(found.severity), default=None)
+
+
+def worth_telling(findings: list[dict] | None) -> list[dict]:
+    """Return what is worth telling though nothing stops.
+
+    :param findings: as JSON
+    """
+    return [found for found in findings or () if found["severity"] in ("warn", "info")]

@@ -27,6 +27,10 @@ Who changes them:
   (*reversing*, *excluded*), ``set_booked`` of payments (*reversed*)
 """
 
+from __future__ import annotations
+
+from datetime import datetime
+
 _TO_BOOKED = [
     ("ready", "To send"),
     ("waiting", "Waiting"),
@@ -86,3 +90,14 @@ PAYMENT_SETTLED = ("booked", "reversed", "excluded", "gone")
 
 # What a row says when nothing stops it, and nothing has to be tried again.
 AT_REST = {"retry_at": False, "waiting_since": False, "attempts": 0, "cause": False}
+
+
+def is_due(queued: bool, state: str, retry_at: datetime | None, now: datetime) -> bool:
+    """Whether a pass takes up a row.
+
+    :param queued: somebody, or the automatic sending, asked for it
+    :param retry_at: when it is tried again, if it waits for a moment
+    """
+    if not queued or state not in DUE:
+        return False
+    return state in DUE_NOW or not retry_at or retry_at <= now

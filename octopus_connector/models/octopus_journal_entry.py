@@ -97,7 +97,7 @@ class OctopusJournalEntry(models.Model):
     @api.depends("journal_year_id.name", "number")
     def _compute_octopus_number(self):
         for entry in self:
-            entry.octopus_number = f"{entry.journal_year_id.name} / {entry.number}"
+            entry.octopus_number = entry.journal_year_id.number_name(entry.number)
 
     @api.depends("dossier_id", "relation_octopus_id")
     def _compute_relation_id(self):

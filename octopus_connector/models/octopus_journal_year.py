@@ -114,25 +114,10 @@ class OctopusJournalYear(models.Model):
         for rows in self.env["octopus.outbox.mixin"].outboxes():
             rows.note_gone(self)
 
-    def _note_booked(self, number):
-        """Keep the last number after a booking of our own, without reading the row."""
-        self.ensure_one()
-        self.flush_recordset()
-        self.env.cr.execute(
-            """
-            UPDATE octopus_journal_year
-               SET last_number = greatest(last_number, %(number)s),
-                   accounted_number = CASE
-                       WHEN coalesce(accounted_number, 0) < %(number)s - 1
-                       THEN accounted_number
-                       ELSE greatest(accounted_number, %(number)s)
-                   END,
-                   read_at = %(now)s
-             WHERE id = %(id)s
-            """,
-            {"number": number, "now": fields.Datetime.now(), "id": self.id},
-        )
-        self.invalidate_recordset(["last_number", "accounted_number", "read_at"])
+    @api.private
+    def number_name(self, number):
+        """Return the name of a booking in this journal: V1 / 2026 / 123."""
+        return f"{self.name} / {number}"
 
     @api.private
     def note_there(self, number):

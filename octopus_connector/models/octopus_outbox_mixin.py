@@ -5,15 +5,22 @@ from odoo.fields import Domain
 from ..api.stored import to_json
 from ..client_values import without_defaults
 from ..core import codes, retry
-from ..core.findings import worst
-from ..core.states import AT_REST, BOOKED, DUE, DUE_LATER, DUE_NOW, IN_FLIGHT, OPEN
+from ..core.findings import worst, worth_telling
+from ..core.states import (
+    AT_REST,
+    BOOKED,
+    DUE_LATER,
+    DUE_NOW,
+    IN_FLIGHT,
+    OPEN,
+    is_due,
+)
 from ..groups import MANAGER, require
+from ..send import statements
 from ..send.push import push
 
-# What a sender needs of a row before and after its call: reading all of a wide row
-# takes longer than writing what became of it.
+# Whether a row is due is read without the rest of a wide row.
 TO_CLAIM = ("move_id", "queued", "state", "retry_at")
-TO_BOOK = ("move_id", "findings", "journal_year_id", "number", "octopus_number")
 
 
 class OctopusOutboxMixin(models.AbstractModel):
@@ -91,8 +98,8 @@ class OctopusOutboxMixin(models.AbstractModel):
     def _compute_octopus_number(self):
         """Name the booking as the accountant finds it: V1 / 2026 / 123."""
         for row in self:
-            name = f"{row.journal_year_id.name} / {row.number}"
-            row.octopus_number = name if row.number else False
+            name = row.number and row.journal_year_id.number_name(row.number)
+            row.octopus_number = name or False
 
     # CRUD, inherited methods
 
@@ -223,21 +230,20 @@ class OctopusOutboxMixin(models.AbstractModel):
         :param values: of one kind, or other than the ``SendRequest`` says
         """
         self.ensure_one()
-        self.write(
-            {
-                "journal_year_id": request.journal_year_id,
-                "number": booking.number,
-                "period_number": booking.period,
-                "run_id": request.run_id,
-                "payload": to_json(booking),
-                "fingerprint": request.fingerprint,
-                "findings": list(request.findings),
-                **values,
-                "state": "sending",
-                "retry_at": False,
-                "sent_at": fields.Datetime.now(),
-            }
-        )
+        noted = {
+            "journal_year_id": request.journal_year_id,
+            "number": booking.number,
+            "period_number": booking.period,
+            "run_id": request.run_id,
+            "payload": to_json(booking),
+            "fingerprint": request.fingerprint,
+            "findings": list(request.findings),
+            **values,
+            "state": "sending",
+            "retry_at": False,
+            "sent_at": fields.Datetime.now(),
+        }
+        statements.claim(self, noted)
 
     @api.private
     def release_number(self):
@@ -250,13 +256,12 @@ class OctopusOutboxMixin(models.AbstractModel):
     def set_booked(self, values):
         """Octopus has it, under the number that was claimed.
 
-        :param values: what its kind notes besides
+        :param values: what its kind notes besides; ``findings``, if they are not read
         """
         self.ensure_one()
-        self.fetch(TO_BOOK)
-        told = self._worth_telling()
-        self.write({**AT_REST, "state": "booked", "findings": told, **values})
-        self.journal_year_id._note_booked(self.number)
+        found = values["findings"] if "findings" in values else self.findings
+        booked = {**AT_REST, "state": "booked", "findings": worth_telling(found)}
+        statements.set_booked(self, {**values, **booked})
 
     @api.private
     def link(self, entry, values):
@@ -366,11 +371,6 @@ class OctopusOutboxMixin(models.AbstractModel):
         findings = self.findings or []
         return next((found for found in findings if found["code"] == self.cause), None)
 
-    def _worth_telling(self):
-        """Return the findings, as JSON, that are worth telling though nothing stops."""
-        findings = self.findings or []
-        return [found for found in findings if found["severity"] in ("warn", "info")]
-
     @api.private
     def hold(self, state, findings, retry_at=None):
         """Note why documents stay where they are.
@@ -428,10 +428,7 @@ class OctopusOutboxMixin(models.AbstractModel):
         """Whether one row is in ``due_domain``, without its cost."""
         self.ensure_one()
         self.fetch(TO_CLAIM)
-        if not self.queued or self.state not in DUE:
-            return False
-        timed = self.state in DUE_LATER and self.retry_at
-        return not timed or self.retry_at <= fields.Datetime.now()
+        return is_due(self.queued, self.state, self.retry_at, fields.Datetime.now())
 
     @api.private
     def due(self, dossier, chosen=None):

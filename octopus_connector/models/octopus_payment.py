@@ -8,6 +8,7 @@ from ..api.stored import from_json
 from ..api.types import FinancialBooking
 from ..core import codes
 from ..core.bank_money import money_of
+from ..core.findings import worth_telling
 from ..core.money import exact
 from ..core.payment_allocation import PaymentLine
 from ..core.retry import PASS_LIMIT
@@ -305,7 +306,7 @@ class OctopusPayment(models.Model):
         # What was told of documents when it was booked may be over.
         others = [
             found
-            for found in self._worth_telling()
+            for found in worth_telling(self.findings)
             if found["code"] not in TOLD_WITH_MATCHES
         ]
         self.write(

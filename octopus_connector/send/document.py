@@ -6,6 +6,7 @@ import logging
 from collections import defaultdict
 from dataclasses import replace
 
+from odoo import fields
 from odoo.tools import SQL
 
 from ..api.errors import (
@@ -22,7 +23,7 @@ from ..api.types import Booking, RelationRef
 from ..core import codes
 from ..core.compare_booking import Match, compare
 from ..core.findings import Finding
-from ..core.states import IN_FLIGHT, THERE
+from ..core.states import IN_FLIGHT, THERE, is_due
 from ..prepare.kinds import direction_of
 from ..sync.entries import DocumentEntries
 from ..sync.find_entry import exists_like, find_document
@@ -50,6 +51,7 @@ class DocumentKind(Kind):
 
     model = "octopus.booking"
     told_on = "move_id"
+    answer_waits = True
 
     def __init__(self, env, octopus=None):
         super().__init__(env, octopus)
@@ -169,12 +171,14 @@ class DocumentKind(Kind):
             SQL(
                 """
                 SELECT move.state, move.write_date,
+                       booking.queued, booking.state, booking.retry_at,
                        (SELECT id FROM octopus_booking
                          WHERE journal_year_id = %s AND id <> %s AND state IN %s),
                        %s,
                        EXISTS (SELECT 1 FROM octopus_booking
                                 WHERE id = ANY(%s) AND state IN %s)
                   FROM account_move AS move
+                  JOIN octopus_booking AS booking ON booking.id = %s
                  WHERE move.id = %s
                 """,
                 request.journal_year_id,
@@ -183,17 +187,18 @@ class DocumentKind(Kind):
                 exists_like(row.id, request.booking),
                 list(request.duplicates),
                 THERE,
+                row.id,
                 request.move_id,
             )
         )
         if not found:
             return False, row.browse(), False
-        [[state, write_date, left_id, like, overtaken]] = found
+        [[state, write_date, *due, left_id, like, overtaken]] = found
         unchanged = (
             state == "posted"
             and write_date == request.write_date
             and not overtaken
-            and row.is_due()
+            and is_due(*due, fields.Datetime.now())
         )
         return unchanged, row.browse(left_id or ()), like
 
@@ -231,12 +236,16 @@ class DocumentKind(Kind):
             "amount": float(booking.amount),
             "currency_id": request.currency_id,
             "attachment_state": request.files_state,
-            "findings": [
-                *request.findings,
-                *self.rows.left_out(request.too_big),
-                *self.rows.unstyled(request.unstyled),
-            ],
+            "findings": self._told(request),
         }
+
+    def _told(self, request):
+        """Return the findings, as JSON, of a document that goes."""
+        return [
+            *request.findings,
+            *self.rows.left_out(request.too_big),
+            *self.rows.unstyled(request.unstyled),
+        ]
 
     def insert(self, row, request, booking):
         """Book it, with its files if Octopus takes them (``Kind.insert``)."""
@@ -308,10 +317,11 @@ class DocumentKind(Kind):
     def set_booked(self, row, request=None, refused=(), again=False):
         """Note that Octopus has it, and what of its files (``Kind.set_booked``)."""
         if request:
-            files = request.files_state
+            told = {"findings": self._told(request)}
+            row.set_booked({"attachment_state": request.files_state, **told})
         else:
             files = self._files_follow(row) if again else row.attachment_state
-        row.set_booked({"attachment_state": files})
+            row.set_booked({"attachment_state": files})
         if refused:
             row.refuse_files([file.name for file in refused])
 

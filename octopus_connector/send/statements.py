@@ -1,0 +1,152 @@
+"""What a sender notes of a row, in one statement each: the number that it claims before
+the call, and the answer after it.
+
+The ORM takes several queries for either: it reads what depends on the row, and writes
+the row, its document and its journal one after the other. A sender does this for every
+row, and little else. What is written is what the ORM would write
+(``tests/models/test_statements.py``); where an automation rule or another addon follows
+a row, the ORM writes it.
+"""
+
+from __future__ import annotations
+
+from odoo import fields
+from odoo.tools import SQL
+
+# What of a row its document shows, in stored fields: lists are searched by them.
+_SHOWN_OF = "octopus.booking"
+_SHOWN = {"octopus_state": "state", "octopus_number": "octopus_number"}
+# What the ORM computes and stores of a row, and of its document.
+_COMPUTED = {"journal_id", "bookyear_id", "octopus_number"}
+_COMPUTED_OF_DOCUMENT = {"octopus_booking_id", *_SHOWN}
+# What an automation rule stands before; the method itself is in its ``origin``.
+_WATCHED = ("write", "_compute_field_value")
+
+def claim(row, values: dict) -> None:
+    """Write that a row claims a number.
+
+    :param row: one of the outbox, in sudo
+    :param values: as for ``write``, with ``journal_year_id`` and ``number``
+    """
+    if _is_followed(row, values):
+        row.write(values)
+        return
+    year = row.env["octopus.journal.year"].browse(values["journal_year_id"])
+    named = {
+        "journal_id": year.journal_id.id,
+        "bookyear_id": year.bookyear_id.id,
+        "octopus_number": year.number_name(values["number"]),
+    }
+    _write(row, values | named)
+
+
+def set_booked(row, values: dict) -> None:
+    """Write that Octopus has a row under the number that it claimed.
+
+    :param row: one of the outbox, in sudo
+    :param values: as for ``write``
+    """
+    if not _is_followed(row, values):
+        _write(row, values, SQL(", year AS (%s)", _last_number()))
+        return
+    row.write(values)
+    row.flush_recordset()
+    row.env.cr.execute(
+        SQL(
+            "WITH sent AS (SELECT journal_year_id, number FROM %s WHERE id = %s) %s",
+            SQL.identifier(row._table),
+            row.id,
+            _last_number(),
+        )
+    )
+    row.journal_year_id.invalidate_recordset(flush=False)
+
+
+def _is_followed(row, values):
+    """Whether more depends on what is written than these statements write."""
+    models = (row, row.env["account.move"])
+    if any(hasattr(getattr(it, name), "origin") for it in models for name in _WATCHED):
+        return True
+    known = {row._name: _COMPUTED, "account.move": _COMPUTED_OF_DOCUMENT}
+    return any(
+        field.store and field.name not in known.get(field.model_name, ())
+        for name in values
+        for field in row.pool.get_dependent_fields(row._fields[name])
+    )
+
+
+def _last_number():
+    """Return the statement that counts a booking of ours, ``sent``.
+
+    It may be the last one of its journal now; after one of others that was not looked
+    at, it is no proof that all is known up to its number.
+    """
+    return SQL(
+        """
+        UPDATE octopus_journal_year AS year
+           SET last_number = greatest(year.last_number, sent.number),
+               accounted_number = CASE
+                   WHEN coalesce(year.accounted_number, 0) < sent.number - 1
+                   THEN year.accounted_number
+                   ELSE greatest(year.accounted_number, sent.number)
+               END,
+               read_at = %s
+          FROM sent
+         WHERE year.id = sent.journal_year_id
+        """,
+        fields.Datetime.now(),
+    )
+
+
+def _write(row, values, besides=SQL()):
+    """Write a row, and what its document shows of it, and forget what was read.
+
+    :param besides: further common table expressions; ``sent`` is the row as it is then
+    """
+    env = row.env
+    env.flush_all()
+    columns = {
+        name: SQL(
+            "%s::%s",
+            row._fields[name].convert_to_column_insert(value, row),
+            SQL(row._fields[name].column_type[1]),
+        )
+        for name, value in values.items()
+    }
+    env.cr.execute(
+        SQL(
+            "WITH sent AS (UPDATE %s SET %s WHERE id = %s RETURNING *)%s %s",
+            SQL.identifier(row._table),
+            _assigned(env, columns),
+            row.id,
+            besides,
+            _shown(env) if row._name == _SHOWN_OF else SQL("SELECT FROM sent"),
+        )
+    )
+    env.invalidate_all(flush=False)
+
+
+def _shown(env):
+    """Return the statement that writes what the document of a row shows."""
+    columns = {name: SQL("sent.%s", SQL.identifier(of)) for name, of in _SHOWN.items()}
+    return SQL(
+        """
+        UPDATE account_move AS document
+           SET %s
+          FROM sent
+         WHERE document.id = sent.move_id AND document.octopus_booking_id = sent.id
+        """,
+        _assigned(env, columns),
+    )
+
+
+def _assigned(env, columns):
+    """Return the assignments of columns, and of who writes them when."""
+    written = {
+        **columns,
+        "write_uid": SQL("%s", env.uid),
+        "write_date": SQL("now() AT TIME ZONE 'UTC'"),
+    }
+    return SQL(", ").join(
+        SQL("%s = %s", SQL.identifier(name), value) for name, value in written.items()
+    )

@@ -1,0 +1,221 @@
+"""What a sender writes in one statement is what the ORM would write."""
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from odoo.addons.octopus_connector.core.findings import Finding
+from odoo.addons.octopus_connector.core.states import AT_REST
+from odoo.addons.octopus_connector.send import statements
+
+from ..common import OctopusCase
+
+WARNING = Finding("unexpected", {"message": "é"}).as_json()
+
+
+@freeze_time("2026-12-01 10:00:00")
+@tagged("octopus_statements")
+class TestStatements(OctopusCase):
+    """Both ways write the same row, document and journal (issue 14)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.move = cls.document().sudo()
+        dossier = cls.dossier.sudo()
+        [cls.year, cls.other_year] = dossier.journal_ids.year_ids[:2]
+        cls.relation = dossier.env["octopus.relation"].search([], limit=1)
+        cls.run_ = dossier.env["octopus.run"].create(
+            {"kind": "push", "dossier_id": cls.dossier.id}
+        )
+
+    def setUp(self):
+        super().setUp()
+        self.row = self.move._octopus_queue(self.env.user).with_context(
+            tracking_disable=True
+        )
+        self.payment = (
+            self.env["octopus.payment"]
+            .sudo()
+            .with_context(tracking_disable=True)
+            .create(
+                {
+                    "company_id": self.company.id,
+                    "dossier_id": self.dossier.id,
+                    "move_id": self.move.id,
+                }
+            )
+        )
+        self.env.flush_all()
+
+    def claimed(self, **values):
+        """Return what a claim writes, of both kinds of rows."""
+        return {
+            "journal_year_id": self.year.id,
+            "number": 17,
+            "period_number": 202612,
+            "run_id": self.run_.id,
+            "payload": {"amount": "12.10", "lines": []},
+            "fingerprint": "abc",
+            "findings": [WARNING],
+            "state": "sending",
+            "retry_at": False,
+            "sent_at": fields.Datetime.now(),
+            **values,
+        }
+
+    def stored(self, *records):
+        """Return every column of records, as PostgreSQL has them."""
+        self.env.flush_all()
+        told = []
+        for record in records:
+            table = SQL.identifier(record._table)
+            self.env.cr.execute(
+                SQL("SELECT to_jsonb(it) FROM %s it WHERE id = %s", table, record.id)
+            )
+            [values] = self.env.cr.fetchone()
+            if record._name == "octopus.journal.year":
+                # Its numbers move with every booking; who wrote the rest is of use.
+                del values["write_date"], values["write_uid"]
+            told.append(values)
+        return told
+
+    def assert_same(self, row, orm, statement):
+        """Both leave the same in the database, and records that say so.
+
+        :param orm: writes with the ORM
+        :param statement: writes the same in one statement
+        """
+        records = row, self.move, self.year
+        before = self.stored(*records)
+        with self.env.cr.savepoint() as savepoint:
+            orm()
+            expected = self.stored(*records)
+            shown = self.shown(row)
+            savepoint.rollback()
+        self.env.invalidate_all()
+        self.assertEqual(self.stored(*records), before)
+        self.assertNotEqual(before, expected)
+        # What was read before must not be believed afterwards.
+        self.shown(row)
+        # As a sender has read it.
+        (self.year | self.other_year).mapped("name")
+        with self.assertQueryCount(1):
+            statement()
+        self.assertEqual(self.shown(row), shown)
+        self.assertEqual(self.stored(*records), expected)
+
+    def shown(self, row):
+        """Return what records say of themselves."""
+        read = row.with_context(bin_size=False).read(load=None)
+        for values in read:
+            # Of both ways nobody knows the second.
+            values.pop("write_date")
+        of_year = ["last_number", "accounted_number"]
+        of_move = ["octopus_state", "octopus_number", "octopus_booking_id"]
+        return (
+            read,
+            self.move.read(of_move, load=None),
+            self.year.read(of_year, load=None),
+        )
+
+    def test_a_claim_of_a_document(self):
+        values = self.claimed(
+            relation_id=self.relation.id,
+            amount=-1234.56,
+            currency_id=self.company.currency_id.id,
+            attachment_state="later",
+        )
+        self.assert_same(
+            self.row,
+            lambda: self.row.write(values),
+            lambda: statements.claim(self.row, values),
+        )
+        self.assertEqual(self.move.octopus_state, "sending")
+        self.assertEqual(self.row.journal_id, self.year.journal_id)
+
+    def test_a_claim_of_a_payment(self):
+        values = self.claimed(slots=[{"line": 1, "amount": "12.10"}])
+        self.assert_same(
+            self.payment,
+            lambda: self.payment.write(values),
+            lambda: statements.claim(self.payment, values),
+        )
+        self.assertFalse(self.move.octopus_number, "a payment is no document")
+
+    def test_a_claim_after_another(self):
+        """A number that was given back is claimed anew, in another journal."""
+        statements.claim(self.row, self.claimed())
+        self.row.release_number()
+        self.env.flush_all()
+        self.assertFalse(self.move.octopus_number)
+        values = self.claimed(journal_year_id=self.other_year.id, number=4)
+        self.assert_same(
+            self.row,
+            lambda: self.row.write(values),
+            lambda: statements.claim(self.row, values),
+        )
+        self.assertEqual(self.row.octopus_number, self.other_year.number_name(4))
+
+    def test_an_answer(self):
+        """With what is noted of both kinds, and nothing to tell."""
+        for row, values in (
+            (self.row, {"attachment_state": "sent", "findings": []}),
+            (self.payment, {"match_state": "todo", "entry_id": False, "findings": [WARNING]}),
+        ):
+            with self.subTest(row._name):
+                statements.claim(row, self.claimed())
+                values = {**AT_REST, **values, "state": "booked"}
+                with self.env.cr.savepoint() as savepoint:
+                    self.assert_same(
+                        row,
+                        lambda row=row, values=values: self.booked_by_orm(row, values),
+                        lambda row=row, values=values: statements.set_booked(row, values),
+                    )
+                    savepoint.rollback()
+                self.env.invalidate_all()
+
+    def booked_by_orm(self, row, values):
+        row.write(values)
+        self.year.write(
+            {
+                "last_number": max(17, self.year.last_number),
+                "read_at": fields.Datetime.now(),
+            }
+        )
+
+    def test_an_older_row_is_not_shown(self):
+        """A document moved to another dossier shows its latest row."""
+        other = self.dossier_of(self.demo.BRANCH)
+        later = self.row.sudo().copy(
+            {"move_id": self.move.id, "dossier_id": other.id, "state": "ready"}
+        )
+        self.assertEqual(self.move.octopus_booking_id, later)
+        values = self.claimed()
+        self.assert_same(
+            self.row,
+            lambda: self.row.write(values),
+            lambda: statements.claim(self.row, values),
+        )
+        self.assertEqual(self.move.octopus_state, "ready")
+
+    def test_where_somebody_follows_a_row_the_orm_writes(self):
+        """An automation rule keeps the method it stands before in ``origin``."""
+        followed = []
+        Row = self.registry[self.row._name]
+        write = Row.write
+
+        def watched(rows, values):
+            followed.append(values["state"])
+            return watched.origin(rows, values)
+
+        watched.origin = write
+        Row.write = watched
+        self.addCleanup(delattr, Row, "write")
+        statements.claim(self.row, self.claimed())
+        statements.set_booked(self.row, {**AT_REST, "state": "booked"})
+        self.assertEqual(followed, ["sending", "booked"])
+        self.assertEqual(self.move.octopus_state, "booked")
+        self.assertGreaterEqual(self.year.last_number, 17)
