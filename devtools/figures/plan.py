@@ -111,6 +111,7 @@ TABLE = 0.9
 # the row. What is below the client (tokens, transports, how values are spelled) is
 # behind a wall: not counted.
 SENDING = (
+    "send/sender.py:Sender.send_each",
     "send/sender.py:Sender.send",
     "send/sender.py:Sender._guard",
     "send/sender.py:Sender._send",

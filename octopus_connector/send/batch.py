@@ -2,16 +2,19 @@
 
 What can be read for many rows is read for a batch of them, before the first one leaves:
 sending itself then costs a small, constant number of queries a row. The pass holds the
-lock of a journal in its own transaction while a sender works in another; ending the
-transaction (``_commit_progress``) frees the journal.
+lock of a journal in its own transaction while a sender works in another, for rows that
+follow each other; ending the transaction (``_commit_progress``) frees the journal.
 """
 
 from __future__ import annotations
 
 import logging
-from collections import Counter, defaultdict
+import math
+import time
+from collections import Counter, defaultdict, deque
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import chain
 
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
@@ -30,6 +33,8 @@ from .result import Scope, SendResult, Stop
 _logger = logging.getLogger(__name__)
 
 BATCH = 50
+# So many seconds a journal is kept from others, a person's document among them.
+STRETCH = 5
 # What changes in Octopus only: the mirror is read again before it is tried again.
 OF_A_BOOKYEAR = {codes.NO_BOOKYEAR, codes.BOOKYEAR_CLOSED, codes.PERIOD_MISSING}
 FOR_THE_ACCOUNTANT = OF_A_BOOKYEAR | {codes.JOURNAL_CLOSED, codes.PERIOD_PROTECTED}
@@ -156,7 +161,7 @@ class Batch:
         doubts = [(row.id, row.journal_id.id) for row in in_doubt]
         try:
             requests = self._check(rows - in_doubt)
-            in_time = bool(self.commit())
+            in_time = self.commit()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             # Another worker holds some of these rows back at this very moment.
             self.env.cr.rollback()
@@ -209,32 +214,79 @@ class Batch:
     # Sending
 
     def _send_requests(self, requests, in_time):
-        held = defaultdict(list)
+        by_journal = defaultdict(deque)
         for request in requests:
-            stop = self.stopped or self.halted.get(request.journal_id)
-            if stop:
-                held[stop].append(request.booking_id)
-            elif request.journal_year_id in self.outdated:
-                self.again.append(request.booking_id)
-            elif in_time:
-                in_time = self._send_one(request)
+            by_journal[request.journal_id].append(request)
+        held = defaultdict(list)
+        for journal_id, waiting in by_journal.items():
+            while waiting:
+                if stop := self._stop_of(journal_id):
+                    held[stop] += [request.booking_id for request in waiting]
+                    break
+                if waiting[0].journal_year_id in self.outdated:
+                    self.again.append(waiting.popleft().booking_id)
+                elif in_time:
+                    in_time = self._send_some(journal_id, waiting)
+                else:
+                    break
         for stop, row_ids in held.items():
             self._wait_behind(stop, row_ids)
         return in_time
 
-    def _send_one(self, request):
-        request = self.kind.add_files(request)
-        result = self.under_lock(
-            request.journal_id, lambda sender: sender.send(request)
-        )
-        if result.news:
-            self.outdated.add(request.journal_year_id)
-            self.again.append(request.booking_id)
-        return self._note(request.booking_id, request.journal_id, result)
+    def _stop_of(self, journal_id):
+        return self.stopped or self.halted.get(journal_id)
+
+    def _send_some(self, journal_id, waiting):
+        """Send requests of a journal under its lock, as many as go at a stretch.
+
+        :param waiting: in order; those that are sent are taken from it
+        :return: as of :meth:`commit`
+        """
+        # Making files takes its time: nobody should wait for the journal meanwhile.
+        first = self.kind.add_files(waiting.popleft())
+        done = 0
+        with self._locked(journal_id) as sender:
+            if sender:
+                requests = chain([first], self._going(journal_id, waiting))
+                results = sender.send_each(requests)
+            else:
+                results = [(first, SendResult("elsewhere", Stop(Scope.JOURNAL)))]
+            for request, result in results:
+                done += self._note(request.booking_id, journal_id, result)
+                if result.news:
+                    self.outdated.add(request.journal_year_id)
+                    self.again.append(request.booking_id)
+        # Frees the journal; the rows themselves were committed already.
+        return self.commit(done)
+
+    def _going(self, journal_id, waiting):
+        """Yield the requests that go without giving the journal to others first."""
+        until = time.monotonic() + STRETCH
+        while waiting and time.monotonic() < until and self._time_left():
+            following = waiting[0]
+            if self._stop_of(journal_id) or following.make_files:
+                return
+            if following.journal_year_id in self.outdated:
+                return
+            yield self.kind.add_files(waiting.popleft())
 
     def _resolve(self, row_id, journal_id):
         result = self.under_lock(journal_id, lambda sender: sender.resolve(row_id))
-        return self._note(row_id, journal_id, result)
+        return self.commit(self._note(row_id, journal_id, result))
+
+    @contextmanager
+    def _locked(self, journal_id):
+        """Lock a journal until the pass is committed.
+
+        :return: a context with a ``Sender``, or ``None`` when another worker has it
+        """
+        journal = self.env["octopus.journal"].browse(journal_id)
+        if not journal.try_lock_for_update(allow_referencing=True):
+            yield None
+            return
+        yield self.kind.at(self.worker).new_sender(self.looked)
+        # The next one must see what others commit until its own journal is locked.
+        self.worker.cr.rollback()
 
     def under_lock(self, journal_id: int, work) -> SendResult:
         """Do the work of one row while its journal is ours.
@@ -244,30 +296,27 @@ class Batch:
         :return: the result; that of another worker's row stays with the worker, and
             what met a conflict is looked at once more
         """
-        journal = self.env["octopus.journal"].browse(journal_id)
-        if not journal.try_lock_for_update(allow_referencing=True):
-            return SendResult("elsewhere", Stop(Scope.JOURNAL))
-        try:
-            result = work(self.kind.at(self.worker).new_sender(self.looked))
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            # Somebody wrote the same row while it was noted what became of it: what was
-            # claimed is on disk, and who looks again resolves it.
-            result = SendResult("elsewhere", conflict=True)
-        # The next one must see what others commit until its own journal is locked.
-        self.worker.cr.rollback()
-        return result
+        with self._locked(journal_id) as sender:
+            if not sender:
+                return SendResult("elsewhere", Stop(Scope.JOURNAL))
+            try:
+                return work(sender)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                # Somebody wrote the same row while it was noted what became of it: what
+                # was claimed is on disk, and who looks again resolves it.
+                return SendResult("elsewhere", conflict=True)
 
     def _note(self, row_id, journal_id, result):
+        """Count what became of a row; return how many are done."""
         if result.conflict and not self._is_conflict([row_id]):
             self.again.append(row_id)
-            return self.commit()
+            return 0
         self.results[result.state] += 1
         if result.state == "booked":
             self.booked.append(row_id)
         if result.stop:
             self.note_stop(journal_id, result.stop)
-        # Frees the journal; the row itself was committed already.
-        return self.commit(1)
+        return 1
 
     def note_stop(self, journal_id: int, stop: Stop) -> None:
         """Keep others from trying what would meet the same.
@@ -327,5 +376,11 @@ class Batch:
         :return: the seconds that are left, none when another row could outlast this
             worker
         """
-        left = self.env["ir.cron"]._commit_progress(processed)
-        return left if self.work_time.allows(DEFAULT_TIMEOUTS.read) else 0
+        self.env["ir.cron"]._commit_progress(processed)
+        return self._time_left()
+
+    def _time_left(self):
+        if not self.work_time.allows(DEFAULT_TIMEOUTS.read):
+            return 0
+        ends = self.env.context.get("cron_end_time", math.inf)
+        return max(ends - time.monotonic(), 0)

@@ -43,6 +43,9 @@ class Kind:
     # The model of its rows, and their field of what people read of them in Odoo.
     model: str
     told_on: str
+    # Whether an answer may be committed together with the next number: nothing follows
+    # it at once (:meth:`after`).
+    answer_waits = False
 
     def __init__(self, env, octopus=None):
         self.env = env

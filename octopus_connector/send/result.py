@@ -38,7 +38,8 @@ class SendRequest:
     relation_id: int | None = None
     known: bool = True
     run_id: int | None = None
-
+    # Files that are missing are made first, which takes its time.
+    make_files: bool = False
     # What Odoo's own number is, where Octopus must use it.
     same_number: int | None = None
 
@@ -52,7 +53,6 @@ class DocumentRequest(SendRequest):
     :param too_big: names of files that do not go along
     :param unstyled: the PDF is made later, when it gets its styles
     :param attachment_state: what to note when there are no files
-    :param make_files: make those that are missing
     :param duplicates: ids of rows that may be the same bill, and were not sent yet
     """
 
@@ -61,7 +61,6 @@ class DocumentRequest(SendRequest):
     too_big: tuple[str, ...] = ()
     unstyled: bool = False
     attachment_state: str = "none"
-    make_files: bool = False
     duplicates: tuple[int, ...] = ()
 
     @property

@@ -7,18 +7,19 @@ after the lock was obtained, it sees everything an earlier holder of the lock co
 
 The number is committed *before* the call: when this process dies at any later instant,
 the row says which number may have been used, and is resolved by sending the same number
-again.
+again. The answer may be committed with the next number (``Steps.note``).
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
 from psycopg2.errors import UniqueViolation
 
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..api.errors import (
     OctopusAuthError,
@@ -64,6 +65,39 @@ class Sender:
 
     # Sending
 
+    def send_each(
+        self, requests: Iterable[SendRequest]
+    ) -> Iterator[tuple[SendRequest, SendResult]]:
+        """Send rows of one journal, one after the other.
+
+        The next one is asked for when the answer to the one before came; that is
+        committed together with the next number, where the kind allows it.
+
+        :param requests: as they were prepared
+        :return: each with its result, once that is on disk; ``conflict`` when another
+            transaction was in the way of noting it
+        """
+        booked = None
+        for request in requests:
+            try:
+                result = self.send(request)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                # What was claimed is on disk, and who looks again resolves it.
+                result = SendResult("elsewhere", conflict=True)
+                if booked and self.steps.answer:
+                    booked = booked[0], result
+                self.steps.answer = None
+            if booked:
+                yield booked
+            booked = (request, result) if self.steps.answer else None
+            if not booked:
+                # The next look must see what others committed until now.
+                self.steps.rollback()
+                yield request, result
+        if booked:
+            self.steps.settle()
+            yield booked
+
     def send(self, request: SendRequest) -> SendResult:
         """Send one row; every answer, also none, ends in a state of it.
 
@@ -75,7 +109,11 @@ class Sender:
         row = self.kind.rows.browse(request.booking_id)
         if ended := self.kind.before(row):
             return ended
+        before = self.steps.answer
         result = self._guard(row, self._send, row, request)
+        if before and self.steps.answer is before:
+            # No number was claimed that it could go with.
+            self.steps.settle()
         return self.kind.after(row, result)
 
     def _guard(self, row, step, *args):
@@ -115,6 +153,7 @@ class Sender:
             self.steps.commit()
             return SendResult(row.state, stop)
         if request.relation_id is None:
+            self.steps.settle()
             request = self.kind.with_relations(row, request)
         journal_year = self.env["octopus.journal.year"].browse(request.journal_year_id)
         for _try in range(TRIES):
@@ -197,6 +236,7 @@ class Sender:
         """Read what others booked in the journal; return whether they did."""
         if not journal_year.has_unknown():
             return False
+        self.steps.settle()
         with self.steps.keeping():
             journal_year.account_for(self.octopus)
         return True
@@ -244,6 +284,7 @@ class Sender:
 
         :return: the stop for those behind it, if doubt remains
         """
+        self.steps.settle()
         # The lock is ours, so the worker that was sending it is gone.
         if left.state == "sending" or left.is_due():
             self._guard(left, self._resolve, left)
@@ -299,10 +340,11 @@ class Sender:
     # Ends
 
     def _booked(self, row, request=None, refused=(), again=False):
-        # Octopus has it now; a refresh of the mirror at this very moment must not make
-        # us forget that.
-        note = partial(self.kind.set_booked, row, request, refused, again)
-        retrying(note, self.env)
+        answer = partial(self.kind.set_booked, row, request, refused, again)
+        if request and self.kind.answer_waits:
+            self.steps.note(answer)
+        else:
+            self.steps.put(answer)
         return SendResult("booked")
 
     def _fail(self, row, error):

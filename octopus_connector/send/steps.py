@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 
 from psycopg2 import Error as PostgresError
+
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
 
 # How often what somebody else was faster with is tried again.
 TRIES = 3
@@ -25,6 +28,10 @@ def sent_since(row) -> datetime:
 class Steps:
     """The transaction of a sender.
 
+    An answer may wait for the number that the next row claims, so that both take one
+    commit: until then it is written, and written again when the transaction is rolled
+    back. When this process dies in between, the row is as if no answer had come.
+
     :param env: environment of a cursor of its own
     """
 
@@ -32,16 +39,51 @@ class Steps:
         self.env = env
         # Others may have changed the document since it was looked at.
         self.stale = False
+        # Writes the answer that is not on disk yet.
+        self.answer = None
 
     def commit(self) -> None:
         """Put on disk what was noted: it is a promise to the next step, and to whoever
         finds the row later."""
         self.env.cr.commit()  # pylint: disable=invalid-commit
+        self.answer = None
         self.stale = True
 
     def rollback(self) -> None:
-        """Forget what was noted since the last commit."""
+        """Forget what was noted since the last commit, but an answer.
+
+        :raises psycopg2.OperationalError: others are in the way of the answer
+        """
         self.env.cr.rollback()
+        if self.answer:
+            self.put(self.answer)
+
+    def put(self, answer: Callable[[], None]) -> None:
+        """Write an answer and put it on disk, whatever others write at this moment: it
+        must not be forgotten that Octopus has the row.
+
+        :raises psycopg2.OperationalError: they are in the way still
+        """
+        retrying(answer, self.env)
+        self.answer = None
+        self.stale = True
+
+    def note(self, answer: Callable[[], None]) -> None:
+        """Write an answer, that goes on disk with what is committed next.
+
+        :raises psycopg2.OperationalError: as for :meth:`put`
+        """
+        try:
+            answer()
+            self.answer = answer
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            self.env.cr.rollback()
+            self.put(answer)
+
+    def settle(self) -> None:
+        """Put on disk an answer that waits."""
+        if self.answer:
+            self.commit()
 
     @contextmanager
     def keeping(self):

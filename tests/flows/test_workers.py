@@ -1,10 +1,13 @@
 """Several workers, and workers that die (X.23, X.24, Z.4)."""
 
 import threading
+from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
+from odoo.sql_db import Cursor
+from odoo.tools import mute_logger
 
 from odoo.addons.octopus_connector.send.batch import Batch
 from odoo.addons.octopus_connector.send.document import DocumentKind
@@ -13,7 +16,7 @@ from odoo.addons.octopus_connector.sync.mirror import Mirror
 from odoo.addons.octopus_connector.sync.scheduled import ensure_crons
 
 from .outbox_case import INSERT
-from .workers_case import WorkersCase
+from .workers_case import Killed, WorkersCase
 
 
 class TestWorkers(WorkersCase):
@@ -49,6 +52,106 @@ class TestWorkers(WorkersCase):
         self.killed(Sender, "_booked")
         self.pass_over()
         self.assert_all_booked(ids)
+
+    def test_x23_killed_between_a_result_and_the_next_claim(self):
+        """The answer goes on disk with the next number: who dies before that leaves a
+        document in doubt, and resolves it."""
+        self.queued()
+        self.pass_over()
+        ids = self.queued(3)
+        claim, claims = Sender._claim, []
+
+        def second(sender, row, request, booking):
+            claims.append(row.id)
+            if len(claims) == 2:
+                raise Killed
+            return claim(sender, row, request, booking)
+
+        with patch.object(Sender, "_claim", second), self.assertRaises(Killed):
+            self.pass_over()
+        self.assertEqual(self.states(ids), ["sending", "ready", "ready"])
+        self.pass_over()
+        self.assert_all_booked(ids)
+        # The one in doubt was sent again, and Octopus had it.
+        self.assertEqual(sorted(self.statuses()[1:]), [201, 201, 201, 400])
+
+    def test_x29_an_answer_outlives_what_befalls_the_next_document(self):
+        """What is rolled back for another document is no answer of this one."""
+        self.queued()
+        self.pass_over()
+        ids = self.queued(3)
+        look = DocumentKind.look
+
+        def crossed(kind, row, request):
+            if row.id == ids[1] and kind.steps.answer:
+                with self.worker() as other:
+                    other.cr.execute(
+                        "UPDATE account_move SET ref = 'mine' WHERE id = %s",
+                        [request.move_id],
+                    )
+                kind.env.cr.execute(
+                    "UPDATE account_move SET ref = NULL WHERE id = %s",
+                    [request.move_id],
+                )
+            return look(kind, row, request)
+
+        with patch.object(DocumentKind, "look", crossed), mute_logger("odoo.sql_db"):
+            self.pass_over()
+        self.assert_all_booked(ids)
+        self.assertEqual(self.statuses(), [201] * 4)
+
+    def test_x29_who_writes_the_document_that_was_answered_waits(self):
+        """Somebody writes it between its call and its answer: it is booked."""
+        self.queued()
+        self.pass_over()
+        ids = self.queued(2)
+        insert = DocumentKind.insert
+
+        def crossed(kind, row, request, booking):
+            answer = insert(kind, row, request, booking)
+            # The transaction of the answer is under way already.
+            kind.env.cr.execute("SELECT 1")
+            with self.worker() as other:
+                other.cr.execute(
+                    "UPDATE octopus_booking SET payments_linked = NULL WHERE id = %s",
+                    [row.id],
+                )
+            return answer
+
+        with patch.object(DocumentKind, "insert", crossed), mute_logger("odoo.sql_db"):
+            self.pass_over()
+        self.assert_all_booked(ids)
+        self.assertEqual(self.statuses(), [201] * 3)
+
+    def test_x29_two_commits_a_document(self):
+        """The claim before the call, with the answer to the one before; and the calls'
+        log, in a transaction of its own."""
+        self.queued()
+        self.pass_over()
+        counts = []
+        for count in (4, 14):
+            ids = self.queued(count)
+            with self.commits() as made:
+                self.pass_over()
+            self.assert_all_booked(ids)
+            counts.append(len(made))
+        self.assertEqual(counts[1] - counts[0], 2 * 10)
+
+    @contextmanager
+    def commits(self):
+        """Count the transactions that wrote something, of any cursor."""
+        made = []
+        commit = Cursor.commit
+
+        def counted(cr):
+            cr.flush()
+            cr._obj.execute("SELECT pg_current_xact_id_if_assigned()")
+            if cr._obj.fetchone()[0]:
+                made.append(cr)
+            return commit(cr)
+
+        with patch.object(Cursor, "commit", counted):
+            yield made
 
     def test_c1_a_refresh_beside_that_of_a_person_is_no_error(self):
         """The scheduled action leaves a dossier to who reads it at this moment."""
@@ -130,14 +233,14 @@ class TestWorkers(WorkersCase):
             claims.wait()
             return claim(sender, row, request, booking)
 
-        def without_lock(batch, journal_id, work):
-            result = work(Sender(batch.kind.at(batch.worker)))
+        @contextmanager
+        def without_lock(batch, journal_id):
+            yield Sender(batch.kind.at(batch.worker))
             batch.worker.cr.rollback()
-            return result
 
         with (
             patch.object(Sender, "_claim", at_once),
-            patch.object(Batch, "under_lock", without_lock),
+            patch.object(Batch, "_locked", without_lock),
         ):
             self.side_by_side(
                 lambda: self.pass_over(ids[:1]), lambda: self.pass_over(ids[1:])
