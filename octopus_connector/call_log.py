@@ -49,7 +49,9 @@ class CallLog:
     """Observer of one client's calls (``api.client.Observer``), for a ``with``.
 
     It keeps one connection with the database: every call is written down twice, and the
-    pool resets a connection each time that it is borrowed.
+    pool resets a connection each time that it is borrowed. The answer to a call that
+    books is committed together with the next call, or at the end: they follow each
+    other, and the call itself is counted by then.
 
     :param env: only its database and user are kept
     :param connection_id: the connection the calls are made for
@@ -65,6 +67,7 @@ class CallLog:
         self._automatic = automatic
         self._open = {}
         self._rows = {}
+        self._answer = None
         self._cr = None
 
     def __enter__(self):
@@ -72,9 +75,13 @@ class CallLog:
         return self
 
     def __exit__(self, *_exception):
-        if not self._cr.closed:
-            self._cr.close()
-        self._cr = None
+        try:
+            if self._answer:
+                self._write()
+        finally:
+            if not self._cr.closed:
+                self._cr.close()
+            self._cr = None
 
     def start(self):
         """Forget the calls of the operation before; one may take several calls."""
@@ -116,7 +123,11 @@ class CallLog:
     def after(self, call, duration, http_status, code, technical):
         """Complete the row of the call; ``duration`` is in seconds."""
         row_id = self._open.pop(call)
-        self._write("_finish", row_id, duration, http_status, code, technical)
+        answer = row_id, duration, http_status, code, technical
+        if call.write:
+            self._answer = answer
+        else:
+            self._write("_finish", *answer)
 
     def unreadable(self, call, flaws):
         """Keep what of an answer cannot be used."""
@@ -130,9 +141,10 @@ class CallLog:
         if row_id is not None:
             self._write("_set_outcome", row_id, outcome)
 
-    def _write(self, step, *args):
-        """Have a method of ``octopus.call`` write, and commit it. A connection that was
-        lost since the call before is replaced, as the pool would do."""
+    def _write(self, step=None, *args):
+        """Have a method of ``octopus.call`` write, after the answer that waits, and
+        commit it. A connection that was lost since the call before is replaced, as the
+        pool would do."""
         try:
             return self._commit(step, *args)
         except (InterfaceError, OperationalError):
@@ -143,9 +155,13 @@ class CallLog:
 
     def _commit(self, step, *args):
         try:
-            written = getattr(self._calls(self._cr), step)(*args)
+            calls = self._calls(self._cr)
+            if self._answer:
+                calls._finish(*self._answer)
+            written = getattr(calls, step)(*args) if step else None
             # A cursor of the ledger's own: nobody else's work is committed.
             self._cr.commit()  # pylint: disable=invalid-commit
+            self._answer = None
             return written
         except BaseException:
             if not self._cr.closed:
