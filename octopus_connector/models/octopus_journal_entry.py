@@ -2,7 +2,14 @@ from odoo import api, fields, models
 
 from ..api.stored import from_json
 from ..api.types import Booking, FinancialBooking
-from ..sync.find_entry import BANK, FREE, WORDS
+from ..sync.find_entry import (
+    BANK,
+    FREE,
+    PLAIN_WORDS,
+    TIGHT_COMMENT,
+    TIGHT_REFERENCE,
+    WORDS,
+)
 
 
 class OctopusJournalEntry(models.Model):
@@ -86,10 +93,23 @@ class OctopusJournalEntry(models.Model):
         "UNIQUE(journal_year_id, number)", "A number of a journal is kept once."
     )
     # Documents that are nobody's are looked through for each one that is sent.
-    _amount_idx = models.Index(f"(dossier_id, amount) WHERE {FREE}")
+    _amount_idx = models.Index(
+        "(dossier_id, amount, document_date, (coalesce(relation_octopus_id, 0)))"
+        f" WHERE {FREE}"
+    )
     _comment_idx = models.Index(f"(dossier_id, comment) WHERE {FREE}")
     _reference_idx = models.Index(f"(dossier_id, reference) WHERE {FREE}")
-    _words_idx = models.Index(f"USING gin (({WORDS})) WHERE {FREE}")
+    # What was written lately must not be read through each time.
+    _words_idx = models.Index(
+        f"USING gin (({WORDS})) WITH (fastupdate = off) WHERE {FREE}"
+    )
+    _plain_words_idx = models.Index(
+        f"USING gin (({PLAIN_WORDS})) WITH (fastupdate = off) WHERE {FREE}"
+    )
+    _tight_comment_idx = models.Index(f"(dossier_id, ({TIGHT_COMMENT})) WHERE {FREE}")
+    _tight_reference_idx = models.Index(
+        f"(dossier_id, ({TIGHT_REFERENCE})) WHERE {FREE}"
+    )
     # And the bookings of banks for each payment.
     _bank_reference_idx = models.Index(f"(reference) WHERE {BANK}")
     _bank_day_idx = models.Index(f"(document_date, amount) WHERE {BANK}")

@@ -13,7 +13,7 @@ from ..core import codes
 from ..core.bank_money import currency_of
 from ..core.compare_booking import Match, compare
 from ..core.compare_payment import total
-from ..core.find_booking import likeness, words
+from ..core.find_booking import NEAR, likeness, words
 from ..core.findings import Finding, FindingError
 
 # Entries of a bank: each may be a payment.
@@ -29,42 +29,93 @@ WORDS = """
             '[][(){}<>,;:!?"*'']|[.]( |$)', ' ', 'g'),
         ' ')
 """
+# The same as people name it with other signs, in any case: its words of letters and
+# digits, and each text without anything else.
+PLAIN_WORDS = """
+    string_to_array(
+        lower(regexp_replace(
+            coalesce(comment, '') || ' ' || coalesce(reference, ''),
+            '[^[:alnum:]]+', ' ', 'g')),
+        ' ')
+"""
+_TIGHT = "lower(regexp_replace({}, '[^[:alnum:]]+', '', 'g'))"
+TIGHT_COMMENT, TIGHT_REFERENCE = map(_TIGHT.format, ("comment", "reference"))
 
 
 # Documents
 
 
 def exists_like(row_id, booking) -> SQL:
-    """Return the SQL condition that some entry may be a document: its amount, or one
-    of its numbers as a word.
+    """Return the SQL condition that some entry may be a document (:func:`_like`).
 
-    It is asked for every document, so it is no more than that. They are counted: asked
-    with EXISTS, PostgreSQL expects one soon and reads them all, without the index of
-    words.
+    It is asked for every document that is sent. They are counted: asked with EXISTS,
+    PostgreSQL expects one soon and reads all entries, without the index of words.
 
     :param row_id: id of its ``octopus.booking``
     :param booking: what would be sent, as ``api.types.Booking``
     """
+    dossier = SQL("(SELECT dossier_id FROM octopus_booking WHERE id = %s)", row_id)
+    return SQL("0 < (SELECT count(*) FROM (%s) AS found)", _like(dossier, booking))
+
+
+def _like(dossier, booking):
+    """Return the query of entries that are nobody's and may be a document: those that
+    hold one of its numbers as a word, and those of its amount that :func:`likeness`
+    can ask about, which are of its day and its relation, or name it with other signs.
+
+    Each of its parts has an index. Others may have booked the same amount ten thousand
+    times.
+
+    :param dossier: SQL of the id of its ``octopus.dossier``
+    """
+    texts = _texts(booking)
+    parts = [
+        SQL("comment IN %s", texts or (None,)),
+        SQL("reference IN %s", texts or (None,)),
+        SQL("%s && %s", SQL(WORDS), list(texts)),
+        SQL("amount = %s AND %s", booking.amount, _of_that_day(booking)),
+    ]
+    parts += [
+        SQL("amount = %s AND %s", booking.amount, named) for named in _naming(booking)
+    ]
     return SQL(
-        """
-        0 < (
-            SELECT count(*) FROM octopus_journal_entry AS entry
-             WHERE entry.dossier_id = (
-                       SELECT dossier_id FROM octopus_booking WHERE id = %(row)s)
-               AND entry.journal_type <> 'F'
-               AND entry.booking_id IS NULL
-               AND entry.deleted IS NOT TRUE
-               AND (entry.amount = %(amount)s
-                    OR entry.comment IN %(texts)s OR entry.reference IN %(texts)s
-                    OR %(words)s && %(list)s)
-        )
-        """,
-        row=row_id,
-        amount=booking.amount,
-        texts=_texts(booking) or (None,),
-        words=SQL(WORDS),
-        list=list(_texts(booking)),
+        "SELECT id FROM octopus_journal_entry WHERE dossier_id = %s AND %s AND (%s)",
+        dossier,
+        SQL(FREE),
+        SQL(" OR ").join(parts),
     )
+
+
+def _of_that_day(booking):
+    """Return the condition of entries near a document's day, of its relation as far as
+    both are known."""
+    day = booking.document_date
+    near = SQL("document_date BETWEEN %s AND %s", day - NEAR, day + NEAR)
+    relation = booking.relation.id
+    if not relation:
+        return near
+    return SQL("%s AND coalesce(relation_octopus_id, 0) IN (0, %s)", near, relation)
+
+
+def _naming(booking):
+    """Return conditions of entries that name a document with other signs."""
+    texts = _texts(booking)
+    if not all(text.isascii() for text in texts):
+        # PostgreSQL may take another sign for a letter: all of them are looked at.
+        return [SQL("TRUE")]
+    named = [
+        "".join(it if it.isalnum() else " " for it in text.lower()).split()
+        for text in texts
+    ]
+    named = [words for words in named if words]
+    if not named:
+        return []
+    tight = tuple("".join(words) for words in named)
+    return [
+        SQL("%s IN %s", SQL(TIGHT_COMMENT), tight),
+        SQL("%s IN %s", SQL(TIGHT_REFERENCE), tight),
+        *(SQL("%s @> %s", SQL(PLAIN_WORDS), words) for words in named),
+    ]
 
 
 def find_document(row, booking):
@@ -112,36 +163,18 @@ def _most_like(entries, booking):
 
 
 def _free(row, booking):
-    """Return entries of the same kind of journal that are nobody's, and of which nobody
-    said that they are not this document."""
-    return row.env["octopus.journal.entry"].search(
+    """Return entries of the same kind of journal that are nobody's and may be this
+    document, and of which nobody said that they are not."""
+    dossier = SQL("%s", row.dossier_id.id)
+    entries = row.env["octopus.journal.entry"]
+    # The query reads columns that the domain does not name.
+    entries.flush_model()
+    return entries.search(
         [
-            ("dossier_id", "=", row.dossier_id.id),
+            ("id", "in", SQL("(%s)", _like(dossier, booking))),
             ("journal_type", "=", booking.journal[:1]),
-            ("booking_id", "=", False),
-            ("deleted", "=", False),
             ("other_booking_ids", "not in", row.ids),
-            "|",
-            ("amount", "=", float(booking.amount)),
-            "|",
-            ("comment", "in", _texts(booking)),
-            "|",
-            ("reference", "in", _texts(booking)),
-            ("id", "in", _holding(row.dossier_id, _texts(booking))),
         ]
-    )
-
-
-def _holding(dossier, texts):
-    """Return the query of the entries that are nobody's and hold one of some numbers as
-    a word."""
-    return SQL(
-        """(SELECT id FROM octopus_journal_entry
-             WHERE dossier_id = %s AND %s AND %s && %s)""",
-        dossier.id,
-        SQL(FREE),
-        SQL(WORDS),
-        list(texts),
     )
 
 
