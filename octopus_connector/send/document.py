@@ -30,7 +30,7 @@ from ..sync.find_entry import exists_like, find_document
 from . import styles
 from .collect_documents import collect
 from .document_pass import DocumentPass
-from .files import Files, file_ids, files_of
+from .files import MADE, Files, file_ids, files_of
 from .kinds import Kind
 from .link_documents import let_duplicates_go, link, link_chosen
 from .relations import RelationSender
@@ -125,9 +125,14 @@ class DocumentKind(Kind):
             same_number=row.move_id.sequence_number if same_number else None,
             currency_id=document.currency.id,
             attachment_state="none" if self._without_files(policy) else "later",
-            make_files=policy == "make",
+            make_files=policy == "make" and self._misses_files(row.move_id),
             duplicates=document.twins,
         )
+
+    def _misses_files(self, move):
+        """Whether a PDF or UBL of a sale is not there yet."""
+        sale = move.is_sale_document(include_receipts=True)
+        return sale and len(self._file_ids.get(move.id, ())) < len(MADE)
 
     def _without_files(self, policy):
         """Whether no file will go along, now or later."""

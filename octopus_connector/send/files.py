@@ -18,6 +18,8 @@ _logger = logging.getLogger(__name__)
 
 PDF_FIELD = "invoice_pdf_report_file"
 UBL_FIELD = "ubl_cii_xml_file"
+# What Odoo makes of a sale.
+MADE = (PDF_FIELD, UBL_FIELD)
 # How many megabytes of files a document may take along. The contract states no limit
 # (docs/octopus.md §16); ours keeps them within the memory and the time of a worker.
 LIMIT_PARAMETER = "octopus_connector.attachment_limit_mb"
@@ -58,7 +60,7 @@ def file_ids(moves) -> dict[int, list[int]]:
         [
             ("res_model", "=", moves._name),
             ("res_id", "in", moves.ids),
-            ("res_field", "in", (PDF_FIELD, UBL_FIELD)),
+            ("res_field", "in", MADE),
         ],
         ["res_id"],
         order="id",
