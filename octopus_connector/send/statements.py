@@ -22,6 +22,7 @@ _COMPUTED_OF_DOCUMENT = {"octopus_booking_id", *_SHOWN}
 # What an automation rule stands before; the method itself is in its ``origin``.
 _WATCHED = ("write", "_compute_field_value")
 
+
 def claim(row, values: dict) -> None:
     """Write that a row claims a number.
 
@@ -98,7 +99,7 @@ def _last_number():
     )
 
 
-def _write(row, values, besides=SQL()):
+def _write(row, values, besides=None):
     """Write a row, and what its document shows of it, and forget what was read.
 
     :param besides: further common table expressions; ``sent`` is the row as it is then
@@ -119,7 +120,7 @@ def _write(row, values, besides=SQL()):
             SQL.identifier(row._table),
             _assigned(env, columns),
             row.id,
-            besides,
+            besides or SQL(),
             _shown(env) if row._name == _SHOWN_OF else SQL("SELECT FROM sent"),
         )
     )

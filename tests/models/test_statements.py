@@ -163,7 +163,10 @@ class TestStatements(OctopusCase):
         """With what is noted of both kinds, and nothing to tell."""
         for row, values in (
             (self.row, {"attachment_state": "sent", "findings": []}),
-            (self.payment, {"match_state": "todo", "entry_id": False, "findings": [WARNING]}),
+            (
+                self.payment,
+                {"match_state": "todo", "entry_id": False, "findings": [WARNING]},
+            ),
         ):
             with self.subTest(row._name):
                 statements.claim(row, self.claimed())
@@ -172,7 +175,9 @@ class TestStatements(OctopusCase):
                     self.assert_same(
                         row,
                         lambda row=row, values=values: self.booked_by_orm(row, values),
-                        lambda row=row, values=values: statements.set_booked(row, values),
+                        lambda row=row, values=values: statements.set_booked(
+                            row, values
+                        ),
                     )
                     savepoint.rollback()
                 self.env.invalidate_all()

@@ -54,6 +54,19 @@ class TestExtending(OutboxCase):
         plain = self.send(self.document())
         self.assertNotIn(number, [line.account for line in self.there(plain).lines])
 
+    def test_z28_a_field_follows_a_row(self):
+        """What another addon computes and stores is right after sending, though a
+        sender writes most of a row without the ORM."""
+        row = self.send(self.document())
+        self.assert_booked(row)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT example_shown FROM octopus_booking WHERE id = %s", [row.id]
+        )
+        [[stored]] = self.env.cr.fetchall()
+        self.assertEqual(stored, f"booked {row.octopus_number}")
+        self.assertEqual(row.example_shown, stored)
+
     def test_z28_a_document_is_kept_out(self):
         """It has no row, nobody can send it, and why is said."""
         kept = self.document(invoice_origin="OWN SHOP")
