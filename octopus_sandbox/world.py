@@ -1,5 +1,6 @@
 """Everything the pretend Octopus knows, and what happens to it."""
 
+import copy
 import secrets
 import threading
 from collections import deque
@@ -14,6 +15,7 @@ from .state.access import Access
 from .state.books import Books
 from .state.clock import Clock
 from .state.dossier import Dossier
+from .state.errors import NothingFound
 from .state.login import Login
 from .state.quota import Quota
 from .state.tokens import Tokens
@@ -68,6 +70,7 @@ class World:
         self.poisons = Poisons()
         self.violations = []
         self.calls = deque(maxlen=_CALLS_KEPT)
+        self._kept = None
         if path and Path(path).exists():
             self._use(storage.load(State, path))
         else:
@@ -82,6 +85,21 @@ class World:
         self.violations.clear()
         self.calls.clear()
         self._use(state)
+        self.save()
+
+    def keep(self):
+        """Keep the books of all dossiers as they are, for :meth:`restore`."""
+        self._kept = copy.deepcopy(self.state.dossiers)
+
+    def restore(self):
+        """Back to the books that were kept, once; who is logged in stays so.
+
+        Raises :class:`NothingFound` when none were.
+        """
+        if self._kept is None:
+            raise NothingFound("No books were kept")
+        self.state.dossiers, self._kept = self._kept, None
+        self._use(self.state)
         self.save()
 
     def _use(self, state):

@@ -5,6 +5,8 @@ Method   Path                         What it does
 =======  ===========================  =================================================
 GET      /state                       time, dossiers, switches, faults, counts
 POST     /reset                       back to the seed
+POST     /books/keep                  for ``/books/restore``
+POST     /books/restore               as they were kept, as if nothing happened since
 GET      /audit                       what is wrong in the books
 POST     /clock                       ``{"minutes": 11}`` or ``{"to": "2027-01-02T…"}``
 POST     /tokens/expire               every token ends
@@ -56,6 +58,8 @@ _ROUTES = Map(
     [
         _rule("GET", "/state", "state"),
         _rule("POST", "/reset", "reset"),
+        _rule("POST", "/books/keep", "keep_books"),
+        _rule("POST", "/books/restore", "restore_books"),
         _rule("GET", "/audit", "audit"),
         _rule("POST", "/clock", "move_clock"),
         _rule("POST", "/tokens/expire", "expire_tokens"),
@@ -135,6 +139,14 @@ class ControlApi:
     def reset(self, _fields):
         """Back to the seed."""
         self.world.reset()
+
+    def keep_books(self, _fields):
+        """Keep the books as they are."""
+        self.world.keep()
+
+    def restore_books(self, _fields):
+        """Back to the books that were kept."""
+        self.world.restore()
 
     def audit(self, _fields):
         """What is wrong in the books."""

@@ -46,6 +46,19 @@ def test_state_and_reset(control, octopus):
     assert (state["switches"], state["faults"], state["calls"]) == ({}, 0, 0)
 
 
+def test_books_that_were_kept_come_back_once(control, octopus):
+    documents = f"/dossiers/{demo.MAIN}/documents"
+    kept = control("GET", documents).json()
+    control("POST", "/books/keep")
+    assert octopus.book().status_code == 201
+    assert control("GET", documents).json() != kept
+    control("POST", "/books/restore")
+    assert control("GET", documents).json() == kept
+    # Its number is the next one again.
+    assert octopus.book().status_code == 201
+    assert control("POST", "/books/restore").status_code == 404
+
+
 def test_the_clock_goes_forward_only(control):
     answer = control("POST", "/clock", {"minutes": 11, "days": 1})
     assert answer.json()["now"] == "2026-06-16T09:11:00+00:00"
