@@ -12,21 +12,16 @@ with its values, each document and payment stands in Octopus exactly as often as
 should, with its number and amount, what was in doubt is resolved, and as much is open
 on both sides."""
 
-import subprocess
 from contextlib import ExitStack
-from pathlib import Path
 
-from ..cache import digest, digest_files
 from ..console import say, timed
-from ..errors import DevError
+from ..revisions import FIRST, checkout
 from ..sandbox import PATHS, Sandbox
 from ..steps_process import Steps
 from ..upgrade.job import Upgrade
 from .demo import audit
 
 HELP = "a database of an older version, upgraded with today's code"
-# The last revision of version 19.0.1.0.0.
-FIRST = "ba23786"
 # Parts of today's ./dev that the older code is filled with.
 BESIDE = ("devtools/upgrade", "devtools/scenario/__main__.py")
 
@@ -40,7 +35,7 @@ def configure(parser):
 
 
 def run(args, workspace) -> int:
-    older = workspace.at(checkout(workspace, args.revision))
+    older = workspace.at(checkout(workspace, args.revision, BESIDE))
     databases = workspace.databases
     database = databases.name("upgrade")
     with timed(f"Database with the addon of {args.revision}"):
@@ -85,47 +80,3 @@ def walk(upgrade, workspace, older) -> int:
         flush=True,
     )
     return int(bool(bad or wrong))
-
-
-def checkout(workspace, revision) -> Path:
-    """Give a folder with a revision of this repository, and beside its code the steps
-    that fill a database with it.
-
-    :raises DevError: git does not know the revision
-    """
-    sha = _git(workspace, "rev-parse", "--verify", f"{revision}^{{commit}}").strip()
-    sources = [workspace.root / name for name in BESIDE]
-    files = [
-        path
-        for source in sources
-        for path in (source.rglob("*.py") if source.is_dir() else [source])
-    ]
-
-    def build(path):
-        archive = path / "revision.tar"
-        _git(workspace, "archive", "--output", str(archive), sha)
-        subprocess.run(["tar", "-xf", archive, "-C", path], check=True)
-        archive.unlink()
-        for file in files:
-            target = path / file.relative_to(workspace.root)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(file.read_bytes())
-
-    return workspace.cache.step(
-        "revision",
-        digest(sha, digest_files(workspace.root, files)),
-        build,
-        title=f"Revision {revision}",
-    )
-
-
-def _git(workspace, *words):
-    done = subprocess.run(
-        ["git", "-C", str(workspace.root), *words],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise DevError(f"git {' '.join(words)}: {done.stderr.strip()}")
-    return done.stdout

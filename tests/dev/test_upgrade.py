@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from devtools.commands.upgrade import checkout
 from devtools.errors import DevError
+from devtools.revisions import checkout
 from devtools.upgrade.job import names_document
 from devtools.upgrade.judging import Fate, unexplained, unlike
 from devtools.upgrade.rows import compare
