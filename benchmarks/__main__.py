@@ -7,6 +7,8 @@ import sys
 
 from devtools.scenario.session import open_registry
 
+from .figures import tell
+
 
 def main(name, database, sandbox, login, *options):
     """Measure and print; give the exit code."""
@@ -16,12 +18,7 @@ def main(name, database, sandbox, login, *options):
     bench = importlib.import_module(f"{__package__}.bench")
     subject = bench.Bench(registry, sandbox, json.loads(login))
     subject.prepare()
-    missed = 0
-    for figure in benchmark.measure(subject):
-        text = figure.as_json() if "--json" in options else figure.as_text()
-        print(text, flush=True)
-        missed += figure.met is False
-    return int(bool(missed))
+    return int(bool(tell(benchmark.measure(subject), "--json" in options)))
 
 
 sys.exit(main(*sys.argv[1:]))

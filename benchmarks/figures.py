@@ -28,3 +28,12 @@ class Figure:
         target = "" if self.target is None else f"at most {self.target:g}"
         line = f"{self.name:<58} {self.value:>9.2f} {self.unit:<14} {target:<14}"
         return f"{line} {words[self.met]}".rstrip()
+
+
+def tell(figures, in_json=False) -> int:
+    """Print figures as they come; return how many miss their target."""
+    missed = 0
+    for figure in figures:
+        print(figure.as_json() if in_json else figure.as_text(), flush=True)
+        missed += figure.met is False
+    return missed

@@ -14,18 +14,21 @@ class Steps:
 
     Each step is a method: ``steps.link(company_id=1)`` gives its result.
 
-    :param modules: names of more modules with steps
+    :param words: more arguments of ``program``: names of more modules with steps
     """
 
-    def __init__(self, workspace, database, modules=()):
+    program = "devtools.scenario"
+
+    def __init__(self, workspace, database, words=()):
         self.workspace = workspace
         self.database = database
         self.log = workspace.cache.log(f"steps-{database}")
-        self._modules = modules
+        self._words = words
         self._process = None
+        self._step = None
 
     def __enter__(self):
-        words = ["-m", "devtools.scenario", self.database, *self._modules]
+        words = ["-m", self.program, self.database, *self._words]
         command = [self.workspace.python, *words]
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -62,23 +65,34 @@ class Steps:
         self.__exit__()
         self.__enter__()
 
+    def begin(self, step, **values):
+        """Begin a step; :meth:`result` waits for it. Others can do theirs meanwhile."""
+        try:
+            self._write({"step": step, **values})
+        except BrokenPipeError as error:
+            raise self._ended() from error
+
+    def result(self):
+        """Give the result of the step that was begun.
+
+        :raises DevError: with what the step says is wrong
+        """
+        line = self._process.stdout.readline()
+        if not line:
+            raise self._ended()
+        answer = json.loads(line)
+        if "error" in answer:
+            what = self._step.replace("_", " ")
+            raise DevError(f"{what}: {answer['error']} (log: {self.log})")
+        return answer["result"]
+
     def __getattr__(self, step):
-        return lambda **values: self._do({"step": step, **values})
+        return lambda **values: self.begin(step, **values) or self.result()
 
     def _write(self, request):
+        self._step = request["step"]
         self._process.stdin.write(json.dumps(request) + "\n")
         self._process.stdin.flush()
 
-    def _do(self, request):
-        try:
-            self._write(request)
-            line = self._process.stdout.readline()
-        except BrokenPipeError:
-            line = ""
-        if not line:
-            raise DevError(f"The steps beside Odoo ended; see {self.log}")
-        answer = json.loads(line)
-        if "error" in answer:
-            what = request["step"].replace("_", " ")
-            raise DevError(f"{what}: {answer['error']} (log: {self.log})")
-        return answer["result"]
+    def _ended(self):
+        return DevError(f"The steps beside Odoo ended; see {self.log}")
