@@ -1,8 +1,11 @@
 """A running Odoo: its HTTP server and its scheduled actions."""
 
+import ctypes
 import os
+import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -12,6 +15,9 @@ from .errors import DevError
 
 START_SECONDS = 120
 STOP_SECONDS = 20
+# Of Linux; loaded before a process is forked.
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+PR_SET_PDEATHSIG = 1
 
 
 def is_free(port: int) -> bool:
@@ -31,6 +37,13 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def end_with_parent() -> None:
+    """Let this process be asked to stop when its parent ends without having stopped it,
+    as one that is killed does."""
+    if LIBC is not None:
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class OdooServer:
@@ -87,6 +100,7 @@ class OdooServer:
                 cwd=self.workspace.root,
                 # Ctrl-C reaches ./dev alone, which then stops this in order.
                 start_new_session=True,
+                preexec_fn=end_with_parent,
             )
         try:
             self._wait()

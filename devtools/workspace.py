@@ -17,6 +17,7 @@ from .python_env import build_python
 from .server import OdooServer
 
 ROOT = Path(__file__).resolve().parent.parent
+ODOO_BIN = Path(__file__).resolve().parent / "odoo_bin.py"
 # Would slow every start of Odoo down or let foreign code in.
 DROPPED_VARIABLES = ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "PYTHONHOME")
 
@@ -148,7 +149,7 @@ class Workspace:
         # A sub-command of odoo-bin comes before the options.
         first = [*arguments[:1]] if arguments[:1] and arguments[0][0] != "-" else []
         rest = arguments[len(first) :]
-        return [str(self.python), "-m", "odoo", *first, config, *rest]
+        return [str(self.python), str(ODOO_BIN), *first, config, *rest]
 
     def run(self, command: Sequence, *, database: bool = True, **options) -> int:
         """Run a command in the workspace's environment and give its exit code."""
