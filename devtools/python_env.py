@@ -33,7 +33,7 @@ def build_python(cache: Cache, root: Path, source: OdooSource) -> Path:
 
 def _build(cache: Cache, path: Path, lock: Path, source: OdooSource) -> None:
     log = cache.log("python")
-    _create(cache, path, log)
+    create(cache, path, log)
     python = path / "bin" / "python"
     pip = [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     # What is fetched is what was tested, from whichever registry it comes.
@@ -44,7 +44,11 @@ def _build(cache: Cache, path: Path, lock: Path, source: OdooSource) -> None:
     (site / "odoo-source.pth").write_text(f"{source.root}\n")
 
 
-def _create(cache: Cache, path: Path, log: Path) -> None:
+def create(cache: Cache, path: Path, log: Path) -> None:
+    """Make an empty virtual environment.
+
+    :raises DevError: with the end of the log
+    """
     command = [sys.executable, "-m", "venv", path]
     try:
         run_logged(command, log)

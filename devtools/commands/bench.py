@@ -1,6 +1,6 @@
 """Measure against targets, beside a pretend Octopus whose daily limits are off:
 
-    ./dev bench push|pull|queue|parallel [--transport soap] [--json]
+    ./dev bench push|pull|queue|parallel|beside|peers [--transport soap] [--json]
     ./dev bench versus [--rev REVISION]    # sending, against another revision's build
 
 Counts and ratios to a bare loop, or to the other build, in the same run, so that a slow
@@ -19,7 +19,7 @@ from ..steps_process import Steps
 
 HELP = "measure calls, queries and time against their targets"
 VERSUS = "versus"
-BENCHMARKS = ("push", "pull", "queue", "parallel", VERSUS)
+BENCHMARKS = ("push", "pull", "queue", "parallel", "beside", "peers", VERSUS)
 # As many dossiers as ``benchmarks.parallel`` sends to.
 DOSSIERS = 8
 # Parts of today's ./dev that drive the other build.
