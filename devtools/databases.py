@@ -12,6 +12,7 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 from .cache import Cache, digest, digest_files
@@ -25,6 +26,9 @@ EXAMPLE, EXAMPLES = "octopus_connector_example", "tests/addons"
 # Odoo bundles its scripts and styles when a page first asks, which takes a browser
 # test's patience: once is enough for all copies.
 BUNDLE_ASSETS = 'env["ir.qweb"]._pregenerate_assets_bundles(); env.cr.commit()'
+# The company that tests share; where it is made, below the checkout.
+COMPANY = "tests/company.py"
+MAKE_COMPANY = "from tests.company import prepare; prepare()"
 # Before a database is dropped. FORCE would be refused while the server itself vacuums
 # there; a plain drop waits for that to stop.
 END_SESSIONS = """
@@ -198,6 +202,29 @@ class Databases:
                 self._set_stamp(name, key)
         return name
 
+    def for_tests(self, also: Iterable[str] = ()) -> str:
+        """A database with the addon and the company that tests share, made when what
+        makes these has changed.
+
+        Treat it as a template: copy it before changing anything in it.
+
+        :param also: names of more of Odoo's modules, as of :meth:`with_addon`.
+        """
+        source = self.with_addon(also=also)
+        name = self.name(f"company_{digest(*also)}" if also else "company")
+        with self.cache.lock(name):
+            # Another ./dev may make the source anew, of other code.
+            with self.cache.lock(source):
+                key = company_key(self.workspace.root, self.stamp(source) or "")
+                fresh = self.stamp(name) == key
+                if not fresh:
+                    self.copy(source, name)
+            if not fresh:
+                with timed("Company that the tests share"):
+                    self.execute(name, MAKE_COMPANY)
+                self._set_stamp(name, key)
+        return name
+
     def _drop_leftovers(self) -> None:
         """Drop the scratch copies of commands that were killed."""
         if not self.workspace.postgres.own:
@@ -271,6 +298,17 @@ def addon_files(root: Path) -> Iterator[Path]:
         parts = path.relative_to(addon).parts
         if path.is_file() and not set(NOT_INSTALLED).intersection(parts[:-1]):
             yield path
+
+
+def company_key(root: Path, addon: str, day: date | None = None) -> str:
+    """A key of the company that tests share.
+
+    :param addon: stamp of the database that it is made in
+    :param day: when it is made, today by default: a class that made its company itself
+        would have one of today
+    """
+    day = day or date.today()
+    return digest(addon, (root / COMPANY).read_bytes(), day.isoformat())
 
 
 def folder_digest(folder: Path) -> str:

@@ -226,7 +226,7 @@ def _run_full(workspace, arguments, counts: Counts, parallel: bool, modules) -> 
     workspace.wkhtmltopdf()
     workers = side_by_side(WORKERS) if parallel else []
     databases = workspace.databases
-    with databases.scratch(databases.with_addon(also=modules)) as name:
+    with databases.scratch(databases.for_tests(modules)) as name:
         examples = [workspace.root / EXAMPLES] if modules else []
         config = workspace.odoo_config(*examples)
         odoo = [f"--odoo-database={name}", f"--odoo-config={config}"]

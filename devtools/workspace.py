@@ -43,9 +43,9 @@ class Workspace:
         as long as the command runs;
     ``databases``
         :class:`~devtools.databases.Databases`: ``template()``,
-        ``with_addon()``, ``scratch(source)`` (a copy for a ``with`` statement),
-        ``copy(source, target)``, ``drop(name)``, ``install(name, *modules)``,
-        ``execute(name, code)``, ``name(purpose)``;
+        ``with_addon()``, ``for_tests()``, ``scratch(source)`` (a copy for a
+        ``with`` statement), ``copy(source, target)``, ``drop(name)``,
+        ``install(name, *modules)``, ``execute(name, code)``, ``name(purpose)``;
     ``chromium()``, ``wkhtmltopdf()``
         a program's path, or None where it cannot be had.
 

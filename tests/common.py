@@ -18,13 +18,14 @@ from odoo.modules.module import get_module_path
 from odoo.tests import HttpCase, tagged
 from odoo.tests.common import _super_send
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.octopus_connector.call_log import TOKENS
 from odoo.addons.octopus_connector.sync.link_dossier import link
 from odoo.addons.octopus_connector.sync.login import connect
 
 from octopus_sandbox.seed import demo
 from octopus_sandbox.testing import Sandbox
+
+from .company import CompanyCase
 
 URL_PARAMETER = "octopus_connector.rest_url"
 SOAP_URL_PARAMETER = "octopus_connector.soap_url"
@@ -48,7 +49,7 @@ def upgrade(env, version, name):
 
 
 @tagged("standard", "post_install", "-at_install")
-class OctopusCase(AccountTestInvoicingCommon):
+class OctopusCase(CompanyCase):
     """A company whose books are in the sandbox's main dossier.
 
     ``linked = False``: nothing is connected yet; ``mapped = False``: linked, but no
@@ -63,7 +64,6 @@ class OctopusCase(AccountTestInvoicingCommon):
     demo = demo
 
     @classmethod
-    @AccountTestInvoicingCommon.setup_country("be")
     def setUpClass(cls):
         super().setUpClass()
         cls.sandbox = Sandbox().start()

@@ -1,10 +1,18 @@
 """What decides whether the test database is made anew (issue 2 §1)."""
 
 import os
+from datetime import date
 
 import pytest
 
-from devtools.databases import addon_digest, manifest, process_runs, quoted
+from devtools.databases import (
+    COMPANY,
+    addon_digest,
+    company_key,
+    manifest,
+    process_runs,
+    quoted,
+)
 from devtools.errors import DevError
 
 
@@ -43,6 +51,19 @@ def test_the_ground_floor_and_caches_need_no_new_database(root):
     (root / "octopus_connector/views/__pycache__").mkdir()
     (root / "octopus_connector/views/__pycache__/x.pyc").write_text("")
     assert addon_digest(root) == before
+
+
+def test_another_addon_maker_or_day_needs_another_company(root):
+    maker = root / COMPANY
+    maker.parent.mkdir()
+    maker.write_text("one")
+    day = date(2026, 3, 10)
+    key = company_key(root, "addon", day)
+    assert company_key(root, "addon", day) == key
+    assert company_key(root, "other", day) != key
+    assert company_key(root, "addon", day + day.resolution) != key
+    maker.write_text("two")
+    assert company_key(root, "addon", day) != key
 
 
 @pytest.mark.parametrize("name", ["", 'a"; DROP DATABASE b; --', "a b", "x" * 64])

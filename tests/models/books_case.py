@@ -6,7 +6,7 @@ from decimal import Decimal
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from ..company import CompanyCase
 
 D = Decimal
 DAY = date(2026, 3, 10)
@@ -55,11 +55,10 @@ ACCOUNTS = (
 
 
 @tagged("standard", "post_install", "-at_install")
-class BooksCase(AccountTestInvoicingCommon):
+class BooksCase(CompanyCase):
     """Dossier 1001 with bookyear 2026, journals V1, V2 (invoices), A1 and A2."""
 
     @classmethod
-    @AccountTestInvoicingCommon.setup_country("be")
     def setUpClass(cls):
         super().setUpClass()
         cls.env.user.group_ids += cls.env.ref("octopus_connector.group_manager")

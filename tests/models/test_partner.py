@@ -2,13 +2,12 @@
 
 from odoo.tests import tagged
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from ..company import CompanyCase
 
 
 @tagged("standard", "post_install", "-at_install")
-class PartnerCase(AccountTestInvoicingCommon):
+class PartnerCase(CompanyCase):
     @classmethod
-    @AccountTestInvoicingCommon.setup_country("be")
     def setUpClass(cls):
         super().setUpClass()
         cls.env.user.group_ids += cls.env.ref("octopus_connector.group_manager")
