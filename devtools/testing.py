@@ -18,6 +18,9 @@ ALONE = "tests/browser"
 # These look at more of Odoo's modules, in a database of their own that has them.
 WITH_MODULES = "tests/modules"
 MODULES_OPTION = "--with-modules"
+# One of its tests takes minutes, most of them waiting: others run beside it only when
+# it does not come last.
+LONGEST = "tests/smoke"
 # For two cores; tests with Odoo wait for PostgreSQL and for calls half of their time.
 PURE_WORKERS, WORKERS = 2, 3
 NO_TESTS = 5  # pytest's exit code when it found none
@@ -127,7 +130,7 @@ def by_database(root: Path, paths: list[str], modules) -> list[tuple]:
 
 
 def default_paths(root: Path) -> tuple[list[str], list[str]]:
-    """All rooms of tests/, the pure ones and the others."""
+    """All rooms of tests/, the pure ones and the others, the longest test first."""
     rooms = [
         path
         for path in sorted((root / "tests").iterdir())
@@ -135,7 +138,8 @@ def default_paths(root: Path) -> tuple[list[str], list[str]]:
     ]
     names = [f"tests/{path.name}" for path in rooms]
     pure = [name for name in names if name.split("/")[1] in PURE_ROOMS]
-    return pure, [name for name in names if name not in pure]
+    full = [name for name in names if name not in pure]
+    return pure, sorted(full, key=lambda name: name != LONGEST)
 
 
 def run(workspace, arguments: list[str]) -> int:

@@ -28,6 +28,13 @@ def test_rooms_without_tests_are_left_out(root):
     assert testing.default_paths(root) == (["tests/api"], ["tests/flows"])
 
 
+def test_the_longest_test_does_not_come_last(root):
+    longest = root / testing.LONGEST
+    longest.mkdir()
+    (longest / "test_long.py").touch()
+    assert testing.default_paths(root)[1] == [testing.LONGEST, "tests/flows"]
+
+
 def test_paths_are_sorted_and_options_keep_their_values(root):
     arguments = ["tests/api/test_api.py::test_x", "-k", "tests", "-x", "tests/flows"]
     options, pure, full = testing.split_arguments(root, arguments)
