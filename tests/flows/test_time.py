@@ -301,10 +301,10 @@ class TestWorkTime(OctopusCase):
                 }
                 with patch.object(ir_cron, "real_time") as clock:
                     clock.side_effect = [real_time() - 60, real_time()]
-                    self.env.cr.cache.pop("octopus_round_started", None)
+                    ir_cron.ROUNDS.pop(self.env.cr, None)
                     for _job in range(2):
                         type(cron)._process_job(self.env.cr, dict(job))
-        self.env.cr.cache.pop("octopus_round_started", None)
+        ir_cron.ROUNDS.pop(self.env.cr, None)
         self.assertEqual(len(seen), 2)
         for left in seen:
             self.assertLess(left, 60)
