@@ -48,6 +48,11 @@ OF_THE_SERVER = {
                ELSE left(pg_walfile_name(pg_current_wal_lsn()), 8) END
     """,
 }
+# All of it at once, where nothing is kept back.
+TOGETHER = f"""
+    SELECT datname, oid::bigint, {", ".join(f"({it})" for it in OF_THE_SERVER.values())}
+      FROM pg_database WHERE datname = current_database()
+"""
 KEPT_BACK = (
     errors.FeatureNotSupported,
     errors.InsufficientPrivilege,
@@ -72,14 +77,30 @@ def facts(env) -> dict[str, Any]:
 
 
 def _of_the_server(cr):
-    """Ask once per cursor: they cannot change beneath an open session."""
+    """Ask once per transaction: they cannot change beneath it."""
     if _CACHED not in cr.cache:
-        cr.execute(DATABASE)
-        name, oid = cr.fetchone()
-        cr.cache[_CACHED] = {"name": name, "oid": oid} | {
-            fact: _ask(cr, fact, query) for fact, query in OF_THE_SERVER.items()
-        }
+        cr.cache[_CACHED] = _ask_together(cr) or _ask_each(cr)
     return cr.cache[_CACHED]
+
+
+def _ask_together(cr):
+    """Return all facts of the server, ``None`` where some cannot be asked."""
+    try:
+        with cr.savepoint(flush=False):
+            cr.execute(TOGETHER, log_exceptions=False)
+            return dict(
+                zip(("name", "oid", *OF_THE_SERVER), cr.fetchone(), strict=True)
+            )
+    except KEPT_BACK:
+        return None
+
+
+def _ask_each(cr):
+    cr.execute(DATABASE)
+    name, oid = cr.fetchone()
+    return {"name": name, "oid": oid} | {
+        fact: _ask(cr, fact, query) for fact, query in OF_THE_SERVER.items()
+    }
 
 
 def _ask(cr, fact, query):

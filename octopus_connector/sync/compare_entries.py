@@ -99,8 +99,9 @@ class Comparison:
             # number may have changed its text since, and then nothing names it any
             # more.
             unclear |= self._follow_renumbered(octopus)
-        note = partial(self._note, bookings, freed, taken)
-        unclear |= retrying(note, self.env)
+        if bookings or freed or taken:
+            note = partial(self._note, bookings, freed, taken)
+            unclear |= retrying(note, self.env)
         unclear |= self._follow_renumbered(octopus)
         if since := self._since():
             told = freed, taken, since

@@ -234,10 +234,11 @@ class Feed:
 
     # Our documents
 
-    def link_bookings(self, bookings=None):
+    def link_bookings(self, bookings=None) -> bool:
         """Tie rows to documents that were booked since the last time.
 
         :param bookings: only these ``octopus.booking``; all that are new by default
+        :return: whether there were such documents
         """
         only = (
             SQL("id = ANY(%s)", bookings.ids)
@@ -260,6 +261,7 @@ class Feed:
             self._link(SQL("booking.id = ANY(%s)", [row_id for (row_id,) in found]))
             self.env["octopus.booking"].invalidate_model(["payments_linked"])
             self._model.invalidate_model()
+        return bool(found)
 
     def _link(self, which):
         """Point rows at the document with their key: dossier, bookyear, journal and

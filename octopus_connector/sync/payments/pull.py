@@ -78,6 +78,10 @@ class Pull:
         self.run = run
         self._model = self.env["octopus.balancing"]
         self._crons = self.env["ir.cron"]
+        # Whether there may be something to work off that was not looked at yet, and
+        # whether the scheduled action was told that something is left.
+        self._news = False
+        self._told_left = False
 
     def pull(self, read, compare):
         """Pull, and write the run down; as :func:`pull`, which tells the rest.
@@ -99,13 +103,15 @@ class Pull:
             counts, finished = self._work_off(companies, then=1)
         if companies and finished:
             problem = self._read_feed() if read else None
-            more, finished = self._work_off(companies)
-            counts += more
+            if self._news or counts:
+                more, finished = self._work_off(companies)
+                counts += more
         if finished:
             if watched and not problem and (compare or daily):
                 problem = self._compare_open_items(watched, counts)
             self._report(counts, problem)
-            self._crons._commit_progress(remaining=0)
+            if self._told_left or self.run:
+                self._crons._commit_progress(remaining=0)
         return counts
 
     def _not_followed(self):
@@ -130,14 +136,17 @@ class Pull:
         except OctopusError as error:
             return self.dossier.note_error(error)
         feed = Feed(self.dossier)
-        feed.keep(result)
-        feed.link_bookings()
-        # What was read is safe before anything is made of it; until the position is
-        # noted too, it is read again. A refresh may hold the dossier at this moment.
-        self._crons._commit_progress()
         # An empty first answer proves nothing: everything is asked for again. So is
         # what was left out: it may be readable by then.
         told = result.modified or result.deleted or result.left_out
+        if told:
+            feed.keep(result)
+        self._news = feed.link_bookings() or bool(told)
+        if self._news:
+            # What was read is safe before anything is made of it; until the position is
+            # noted too, it is read again. A refresh may hold the dossier at this
+            # moment.
+            self._crons._commit_progress()
         position = {"payments_read_at": started}
         if (since or told) and not result.left_out:
             position["balancings_since"] = started
@@ -173,6 +182,7 @@ class Pull:
             batch = self._model.browse(ids)
             counts += _reconcile_halving(batch, companies)
             left -= len(batch)
+            self._told_left = True
             if not self._crons._commit_progress(len(batch), remaining=left + then):
                 return counts, False
         return counts, True
