@@ -156,15 +156,15 @@ class OctopusDocumentMatch(models.Model):
 
     @api.model
     @api.private
-    def due_for(self, dossier):
+    def due_for(self, dossiers):
         """Return the rows to look at now: Octopus has both documents, or had them when
         they were matched."""
-        there = [("dossier_id", "=", dossier.id), ("state", "in", BOOKED)]
+        there = [("dossier_id", "in", dossiers.ids), ("state", "in", BOOKED)]
         ready = Domain("debit_move_id.octopus_booking_ids", "any", there) & Domain(
             "credit_move_id.octopus_booking_ids", "any", there
         )
         return self.search(
-            Domain("dossier_id", "=", dossier.id)
+            Domain("dossier_id", "in", dossiers.ids)
             & Domain("due", "=", True)
             & (
                 Domain("retry_at", "=", False)

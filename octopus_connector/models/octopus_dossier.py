@@ -348,7 +348,7 @@ class OctopusDossier(models.Model):
         switch it on (``sync.scheduled.activate_crons``).
         """
         # Whoever deleted the action that watches is not told by it.
-        self.env["octopus.watchdog"].scheduled_action()
+        self.env["octopus.watchdog"].restore_actions()
         dossier = self.exists()
         if dossier and dossier.is_used() and dossier.is_ready():
             return True

@@ -107,6 +107,27 @@ class OctopusErrorText(models.Model):
         finally:
             self.env.registry.clear_cache()
 
+    @api.model
+    @api.private
+    def unknown_in(self, dossiers):
+        """Return one dossier of each login over which a return code was met that has no
+        text yet.
+
+        :param dossiers: ``octopus.dossier``
+        """
+        unknown = {code for code, _language in self._unknown()}
+        if not unknown:
+            return dossiers.browse()
+        met = (
+            self.env["octopus.call"]
+            .sudo()
+            ._read_group([("error_code", "in", list(unknown))], ["connection_ref"])
+        )
+        logins = {login for [login] in met}
+        by_login = dossiers.grouped("connection_id").items()
+        some = (same[:1] for login, same in by_login if login.id in logins)
+        return dossiers.browse().union(*some)
+
     def _ask(self, octopus, code, language):
         """Return the text, and when it is asked for again if it is empty.
 

@@ -322,10 +322,10 @@ class OctopusPayment(models.Model):
 
     @api.model
     @api.private
-    def matches_due(self, dossier, payments=None):
+    def matches_due(self, dossiers, payments=None):
         """Return the rows with matches to make or take back now."""
         now = fields.Datetime.now()
-        domain = Domain("dossier_id", "=", dossier.id) & (
+        domain = Domain("dossier_id", "in", dossiers.ids) & (
             Domain("match_state", "=", "todo")
             | Domain("match_state", "=", "waiting") & Domain("retry_at", "<=", now)
         )

@@ -4,29 +4,43 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import split_every
 
 from ..core import codes
 from ..core.findings import Finding
 from ..prepare.responsible import responsible_of
+from ..send.due import wake_due
 from ..sync.login import try_new_login
-from ..sync.scheduled import CRONS, restore_crons
+from ..sync.scheduled import (
+    CRONS,
+    SHARED,
+    lacks_crons,
+    restore_crons,
+    values_of,
+)
 from ..sync.watch.outboxes import (
     documents_that_stay,
     documents_to_compare,
     not_compared,
     not_sent_before_vat,
     payments_to_decide,
+    where_documents_stay,
+    where_not_sent,
+    where_payments_to_decide,
+    where_to_compare,
 )
-from ..sync.watch.silence import note_expected, service_down, silence
-from ..sync.watch.unreadable import unreadable
-from ..sync.watch.year_turn import year_turn
+from ..sync.watch.silence import expected_in, service_down, silence, where_silent
+from ..sync.watch.unreadable import unreadable, where_unreadable
+from ..sync.watch.year_turn import where_year_turns, year_turn
 from .octopus_connection import WARNING_ACTIVITY
 
 _logger = logging.getLogger(__name__)
 
 # From then on an action that is due, and did not run, does not run at all.
 LATE = timedelta(hours=2)
-WATCH_CRON = "cron_watch"
+WATCH_CRON, WAKE_CRON = "cron_watch", "cron_wake"
+# So many dossiers are looked at together, and committed.
+TOGETHER = 100
 
 
 class OctopusWatchdog(models.AbstractModel):
@@ -43,8 +57,11 @@ class OctopusWatchdog(models.AbstractModel):
     def _cron_watch(self):
         """Look at each dossier that a company books in; try a login that was changed.
 
-        One that fails to be looked at does not keep the others from it.
+        They are looked at together, as far as all is well with them: one by one, each
+        would be fetched again after each commit. One that fails to be looked at does
+        not keep the others from it.
         """
+        self.restore_actions()
         # Archived ones, too: nothing leaves there, and somebody should know.
         every = [("company_ids", "!=", False), ("active", "in", (True, False))]
         dossiers = self.env["octopus.dossier"].search(every)
@@ -54,14 +71,26 @@ class OctopusWatchdog(models.AbstractModel):
             with self._alone(connection):
                 try_new_login(connection)
             cron._commit_progress()
-        for dossier in map(dossiers.browse, dossiers.ids):
-            # One by one: all would be fetched again after each commit.
-            with self._alone(dossier):
-                restore_crons(dossier)
-            with self._alone(dossier):
-                self.watch(dossier)
-            if not cron._commit_progress(1):
+        for ids in split_every(TOGETHER, dossiers.ids):
+            self._watch_each(dossiers.browse(ids))
+            if not cron._commit_progress(len(ids)):
                 return
+
+    def _watch_each(self, dossiers):
+        """Watch dossiers together; where that fails, halves of them."""
+        try:
+            with self.env.cr.savepoint():
+                for dossier in dossiers.filtered(lacks_crons):
+                    with self._alone(dossier):
+                        restore_crons(dossier)
+                self.watch(dossiers)
+        except Exception:  # pylint: disable=broad-exception-caught
+            if len(dossiers) == 1:
+                _logger.exception("%s could not be watched", dossiers)
+                return
+            half = len(dossiers) // 2
+            self._watch_each(dossiers[:half])
+            self._watch_each(dossiers[half:])
 
     @contextmanager
     def _alone(self, record, *raised):
@@ -79,61 +108,84 @@ class OctopusWatchdog(models.AbstractModel):
         except Exception:  # pylint: disable=broad-exception-caught
             _logger.exception("%s could not be watched", record)
 
-    @api.private
     @api.model
-    def scheduled_action(self):
-        """Return the scheduled action that watches, in sudo; made anew when somebody
-        deleted it."""
-        module = "octopus_connector"
-        found = self.env.ref(f"{module}.{WATCH_CRON}", raise_if_not_found=False)
-        if found:
-            return found.sudo()
-        cron = (
-            self.env["ir.cron"]
-            .sudo()
-            .create(
-                {
-                    "name": "Octopus: watch over the dossiers",
-                    "model_id": self.env["ir.model"]._get_id(self._name),
-                    "state": "code",
-                    "code": "model._cron_watch()",
-                    "user_id": self.env.ref("base.user_root").id,
-                    "interval_number": 1,
-                    "interval_type": "hours",
-                }
-            )
-        )
-        named = {"xml_id": f"{module}.{WATCH_CRON}", "record": cron, "noupdate": True}
-        self.env["ir.model.data"].sudo()._update_xmlids([named])
-        return cron
+    def _cron_wake(self):
+        """Begin passes where something is due, in all dossiers that a company uses."""
+        wake_due(self.env["octopus.dossier"].search([("company_ids", "!=", False)]))
 
     @api.private
     @api.model
-    def watch(self, dossier):
-        """Keep one activity, no more, on a dossier where something stays broken.
+    def restore_actions(self):
+        """Make the scheduled actions of all dossiers anew that somebody deleted."""
+        for name in SHARED:
+            self.scheduled_action(name)
+
+    @api.private
+    @api.model
+    def scheduled_action(self, name=WATCH_CRON):
+        """Return a scheduled action of all dossiers, in sudo, the one that watches if
+        no other is named; made anew when somebody deleted it."""
+        found = self._known_action(name)
+        if found:
+            return found
+        model, cron = SHARED[name]
+        titles = {
+            WATCH_CRON: self.env._("Octopus: watch over the dossiers"),
+            WAKE_CRON: self.env._("Octopus: wake what is due"),
+        }
+        code = f"model.{cron.method}()"
+        values = values_of(self.env, model, titles[name], code, cron)
+        made = self.env["ir.cron"].sudo().create(values)
+        xml_id = f"octopus_connector.{name}"
+        named = {"xml_id": xml_id, "record": made, "noupdate": True}
+        self.env["ir.model.data"].sudo()._update_xmlids([named])
+        return made
+
+    @api.model
+    def _known_action(self, name):
+        # Asked when a scheduled action begins: Odoo remembers it.
+        data = self.env["ir.model.data"]
+        found = data._xmlid_to_res_id(f"octopus_connector.{name}")
+        return self.env["ir.cron"].sudo().browse(found or ())
+
+    @api.private
+    @api.model
+    def watch(self, dossiers):
+        """Keep one activity, no more, on each dossier where something stays broken.
 
         It is updated rather than repeated, and goes away when all is well again. When a
         person marks it as done, only something new makes another one.
         """
-        # A pass that crossed another one ends here, and its end is done anew.
-        with self._alone(dossier, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
-            note_expected(self.env, dossier)
-        user = responsible_of(dossier)
-        reader = self.with_context(lang=user.lang, tz=user.tz)
-        found = reader.findings(dossier)
+        for dossier, expected in expected_in(self.env, dossiers).items():
+            # A pass that crossed another one ends here, and its end is done anew.
+            with self._alone(dossier, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+                dossier.expected_since = expected
+        known = dossiers.activity_search([WARNING_ACTIVITY]).grouped("res_id")
+        none = self.env["mail.activity"]
+        for user, same in dossiers.grouped(responsible_of).items():
+            reader = self.with_context(lang=user.lang, tz=user.tz)
+            found = reader._findings_in(same)
+            for dossier in same:
+                activities = known.get(dossier.id, none)
+                reader._tell(dossier, user, found[dossier], activities)
+
+    def _tell(self, dossier, user, found, known):
+        """Tell a user what was found in a dossier, as far as it was not told before.
+
+        :param known: the ``mail.activity`` that tells it, if any
+        """
         told = sorted({finding.code for finding in found})
-        known = dossier.activity_search([WARNING_ACTIVITY])
         if not found:
             known.unlink()
         elif known:
-            values = reader._activity(found)
+            values = self._activity(found)
             if not known[0].user_id.active:
                 values["user_id"] = user.id
             if any(known[0][name] != value for name, value in values.items()):
                 known[0].write(values)
         elif set(told) - set(dossier.watched or ()) or self._is_another(dossier, user):
             dossier.activity_schedule(
-                WARNING_ACTIVITY, user_id=user.id, **reader._activity(found)
+                WARNING_ACTIVITY, user_id=user.id, **self._activity(found)
             )
         if (dossier.watched or []) != told:
             dossier.watched = told
@@ -165,30 +217,48 @@ class OctopusWatchdog(models.AbstractModel):
         :param passing: also what may pass, for a banner: a service that is down now
         :rtype: list[Finding]
         """
-        dossier = dossier.sudo()
-        connection = dossier.connection_id
-        if not dossier.is_used():
-            return []
+        return self._findings_in(dossier, passing)[dossier]
+
+    def _findings_in(self, dossiers, passing=False):
+        """Return ``{dossier: findings}`` as :meth:`findings` does for one."""
+        found = {dossier: [] for dossier in dossiers}
+        looked_at = dossiers.sudo().filtered(lambda dossier: dossier.is_used())
+        for connection, same in looked_at.grouped("connection_id").items():
+            if connection.is_ready():
+                continue
+            for dossier in same.filtered("active"):
+                told = self._why_not_ready(dossier, passing)
+                found[dossier] += told
+            looked_at -= same.filtered("active")
+        for dossier in looked_at.filtered(lambda dossier: not dossier.active):
+            found[dossier].append(dossier.stopped_by())
+            looked_at -= dossier
+        for check, where in CHECKS:
+            if where is not None or passing:
+                for dossier in self._where(check, where, looked_at):
+                    found[dossier] += self._check(check, dossier)
+        return found
+
+    def _why_not_ready(self, dossier, passing):
         stopped = dossier.stopped_by()
         if stopped:
             return [stopped]
-        if not connection.is_ready():
-            return [
-                Finding(codes.NOT_CONNECTED, {"connection": connection.name})
-            ] * passing
-        checks = [
-            _actions_that_stand_still,
-            *([service_down] if passing else ()),
-            silence,
-            documents_that_stay,
-            not_sent_before_vat,
-            documents_to_compare,
-            payments_to_decide,
-            not_compared,
-            unreadable,
-            year_turn,
-        ]
-        return [finding for check in checks for finding in self._check(check, dossier)]
+        facts = {"connection": dossier.connection_id.name}
+        return [Finding(codes.NOT_CONNECTED, facts)] * passing
+
+    def _where(self, check, where, dossiers):
+        """Return the dossiers in which a check may find something: all of them where
+        that cannot be told, as the check itself then tells why."""
+        if where is None or not dossiers:
+            return dossiers
+        try:
+            with self.env.cr.savepoint(flush=False):
+                return where(self.env, dossiers)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:  # pylint: disable=broad-exception-caught
+            _logger.exception("Where to look for %s cannot be told", check.__name__)
+            return dossiers
 
     def _check(self, check, dossier):
         """Return what one check finds; one that fails is told, and stops no other."""
@@ -203,6 +273,14 @@ class OctopusWatchdog(models.AbstractModel):
             return [Finding(codes.WATCH_FAILED, {"check": check.__name__.strip("_")})]
 
 
+def _where_actions_stand_still(env, dossiers):
+    return dossiers.filtered(lambda row: _actions_that_stand_still(env, row))
+
+
+def _where_not_compared(_env, dossiers):
+    return dossiers.filtered("comparison_problems")
+
+
 def _actions_that_stand_still(env, dossier):
     crons = dossier.crons()
     mend = ("octopus.dossier", dossier.ids)
@@ -212,7 +290,28 @@ def _actions_that_stand_still(env, dossier):
     due = min(cron.nextcall for cron in crons)
     if due < fields.Datetime.now() - LATE:
         return [Finding(codes.SCHEDULER_STOPPED, {"since_at": due}, *mend)]
-    watch = env.ref(f"octopus_connector.{WATCH_CRON}", raise_if_not_found=False)
-    if not watch or not watch.sudo().active:
+    if not _is_on(env, WATCH_CRON):
         return [Finding(codes.WATCH_MISSING, {}, *mend)]
+    if not _is_on(env, WAKE_CRON):
+        return [Finding(codes.SCHEDULED_ACTION_OFF, params, *mend)]
     return []
+
+
+def _is_on(env, name):
+    return env["octopus.watchdog"]._known_action(name).active
+
+
+# In this order, with where each may find something; ``None``: nobody looks for it, but
+# a banner tells it of one dossier.
+CHECKS = (
+    (_actions_that_stand_still, _where_actions_stand_still),
+    (service_down, None),
+    (silence, where_silent),
+    (documents_that_stay, where_documents_stay),
+    (not_sent_before_vat, where_not_sent),
+    (documents_to_compare, where_to_compare),
+    (payments_to_decide, where_payments_to_decide),
+    (not_compared, _where_not_compared),
+    (unreadable, where_unreadable),
+    (year_turn, where_year_turns),
+)

@@ -465,11 +465,10 @@ class ResCompany(models.Model):
 
     @api.private
     def octopus_companies(self):
-        """Return the companies whose settings are those of this one: the other way
-        round of ``octopus_settings``, in sudo."""
-        self.ensure_one()
-        below = self.sudo().search([("id", "child_of", self.id)])
-        return below.filtered(lambda company: company.octopus_settings() == self)
+        """Return the companies whose settings are those of these: the other way round
+        of ``octopus_settings``, in sudo."""
+        holders = self.sudo().filtered("octopus_enabled")
+        return holders.search([("octopus_settings_company_id", "in", holders.ids)])
 
     @api.private
     def octopus_dossier(self):

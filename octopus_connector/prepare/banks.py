@@ -11,8 +11,7 @@ def banks_of(holders):
     :param holders: ``res.company`` that hold settings
     :return: ``account.journal`` in sudo
     """
-    companies = holders.browse().union(*(row.octopus_companies() for row in holders))
-    return _banks(companies)
+    return _banks(holders.octopus_companies())
 
 
 def banks_above(companies):

@@ -86,17 +86,46 @@ def moves_without_row(settings, limit):
 
 
 def _missing_domain(settings):
-    """Return the domain of what should have a row in the outbox and has none."""
+    """Return the domain of what should have a row in the outbox and has none.
+
+    :param settings: ``res.company`` with the same kinds and start date
+    """
+    first = settings[:1]
     domain = (
         Domain("state", "=", "posted")
-        & Domain("move_type", "in", settings.octopus_kinds())
+        & Domain("move_type", "in", first.octopus_kinds())
         & Domain("octopus_booking_id", "=", False)
         & Domain("company_id", "in", settings.octopus_companies().ids)
         & settings.env["account.move"].octopus_domain()
     )
-    if settings.octopus_start_date:
-        domain &= Domain("date", ">=", settings.octopus_start_date)
+    if first.octopus_start_date:
+        domain &= Domain("date", ">=", first.octopus_start_date)
     return domain
+
+
+def holders_with_missing_rows(holders):
+    """Return those settings of which a posted document has no row in the outbox yet.
+
+    :param holders: ``res.company`` that hold settings
+    """
+    found = _with_missing_rows(holders, Domain.TRUE)
+    return holders & found.octopus_settings_company_id
+
+
+def _with_missing_rows(holders, which):
+    """Return the companies with these settings, in sudo, of which a posted document
+    has no row yet.
+
+    :param which: domain of documents
+    """
+    moves = holders.env["account.move"].sudo()
+    # Most have the same: one query for each kind of settings, not for each company.
+    alike = holders.grouped(
+        lambda row: (row.octopus_kinds(), row.octopus_start_date)
+    ).values()
+    missing = which & Domain.OR(map(_missing_domain, alike))
+    found = moves._read_group(missing, ["company_id"])
+    return holders.sudo().browse().union(*(company for [company] in found))
 
 
 def not_asked_domain(dossier) -> Domain:
@@ -106,19 +135,42 @@ def not_asked_domain(dossier) -> Domain:
     :param dossier: one ``octopus.dossier``
     """
     bookings = dossier.env["octopus.booking"].sudo()
-    untouched = bookings._search(
-        Domain("dossier_id", "=", dossier.id)
+    rows = Domain("octopus_booking_id", "in", bookings._search(_untouched(dossier)))
+    companies = dossier.sudo().company_ids.filtered("octopus_enabled")
+    missing = Domain.OR(map(_missing_domain, companies))
+    return Domain("state", "=", "posted") & _told_of(dossier) & (missing | rows)
+
+
+def not_asked_dossiers(dossiers):
+    """Return the dossiers that have documents of :func:`not_asked_domain`, in a number
+    of queries that does not grow with them.
+
+    :param dossiers: ``octopus.dossier`` with the same VAT return
+    """
+    told = _told_of(dossiers[:1])
+    holders = dossiers.sudo().company_ids.filtered("octopus_enabled")
+    missing = _with_missing_rows(holders, told).octopus_settings_company_id
+    left = Domain("move_id", "any", Domain("state", "=", "posted") & told)
+    bookings = dossiers.env["octopus.booking"].sudo()
+    found = bookings._read_group(_untouched(dossiers) & left, ["dossier_id"])
+    having = missing.octopus_dossier_id.union(*(dossier for [dossier] in found))
+    return dossiers.browse(having.ids)
+
+
+def _untouched(dossiers):
+    """Return the domain of rows of the outbox that nobody asked for."""
+    return (
+        Domain("dossier_id", "in", dossiers.ids)
         & Domain("state", "in", OPEN)
         & Domain("queued", "=", False)
         & ~Domain("run_id.state", "=", "paused")
     )
-    companies = dossier.sudo().company_ids.filtered("octopus_enabled")
-    missing = Domain.OR(map(_missing_domain, companies))
-    rows = Domain("octopus_booking_id", "in", untouched)
+
+
+def _told_of(dossier):
+    """Return the domain of documents by their date: their VAT return is due soon."""
     today = fields.Date.context_today(dossier)
-    untold = first_untold(today, dossier.vat_return or MONTH)
-    posted = Domain("state", "=", "posted") & Domain("date", "<", untold)
-    return posted & (missing | rows)
+    return Domain("date", "<", first_untold(today, dossier.vat_return or MONTH))
 
 
 def relation_domain(dossier, numbers) -> Domain:

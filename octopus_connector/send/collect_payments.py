@@ -53,15 +53,34 @@ def collect(env, dossier) -> None:
 def _collect(env, dossier):
     for row in _changed(env, dossier):
         _follow(row)
-    holders = dossier.sudo().company_ids.filtered("octopus_enabled")
+    make_rows(env, _new_payments(env, dossier))
+
+
+def to_collect(env, dossiers):
+    """Return those dossiers for which :func:`collect` or :func:`wake_waiting` has
+    something to do; they write, this does not.
+
+    :param env: in sudo
+    :param dossiers: ``octopus.dossier``
+    """
+    rows = _changed(env, dossiers) | _came_after_all(env["octopus.payment"], dossiers)
+    found = rows.dossier_id | _released(env, dossiers).dossier_id
+    for company in _new_payments(env, dossiers).company_id:
+        found |= company.octopus_dossier()
+    return found & dossiers
+
+
+def _new_payments(env, dossiers):
+    """Return the entries that are payments and have no row yet."""
+    holders = dossiers.sudo().company_ids.filtered("octopus_enabled")
     # A branch with its own dossier may pay from the bank of the company above it.
     banks = _banks(holders) | banks_above(holders).filtered(_is_kept_here)
     if not banks:
-        return
+        return env["account.move"]
     companies = {
-        company: holder for holder in holders for company in holder.octopus_companies()
+        company: company.octopus_settings() for company in holders.octopus_companies()
     }
-    make_rows(env, moves_without_row(env, banks, companies).filtered(is_payment))
+    return moves_without_row(env, banks, companies).filtered(is_payment)
 
 
 def _banks(holders):
@@ -167,7 +186,7 @@ def _facts_of(move):
 # What changed in Odoo
 
 
-def _changed(env, dossier):
+def _changed(env, dossiers):
     """Return rows whose entry was written, or deleted, since it was looked at."""
     env.flush_all()
     found = env.execute_query(
@@ -176,15 +195,16 @@ def _changed(env, dossier):
             SELECT row.id
               FROM octopus_payment AS row
          LEFT JOIN account_move AS move ON move.id = row.move_id
-             WHERE row.dossier_id = %s
+             WHERE row.dossier_id = ANY(%s)
                AND row.reversal_of_id IS NULL
                AND row.state IN ('ready', 'waiting', 'blocked', 'booked')
                AND (move.id IS NULL
                     OR row.seen_at IS NULL
-                    OR date_trunc('second', move.write_date)
-                       IS DISTINCT FROM row.seen_at)
+                    OR move.write_date IS DISTINCT FROM row.seen_at
+                    OR move.state <> 'posted'
+                       AND (row.state = 'booked' OR row.entry_id IS NULL))
             """,
-            dossier.id,
+            dossiers.ids,
         )
     )
     return env["octopus.payment"].browse([row_id for (row_id,) in found])
@@ -266,22 +286,31 @@ def wake_waiting(env, dossier) -> None:
     """
     rows = env["octopus.payment"]
     _came_after_all(rows, dossier).match_state = "todo"
-    waiting = rows.search(
+    for row in _released(env, dossier):
+        row.retry_at = fields.Datetime.now()
+
+
+def _released(env, dossiers):
+    """Return payments that wait for documents, and need not any more."""
+    waiting = env["octopus.payment"].search(
         [
-            ("dossier_id", "=", dossier.id),
+            ("dossier_id", "in", dossiers.ids),
             ("cause", "=", codes.PAYMENT_WAITS),
             "|",
             ("state", "=", "waiting"),
             ("match_state", "=", "waiting"),
         ]
     )
+    released = waiting.browse()
     for row in waiting:
         items = items_of(row.move_id)
-        if not waiting_for(items, documents_of(items, dossier), dossier):
-            row.retry_at = fields.Datetime.now()
+        documents = documents_of(items, row.dossier_id)
+        if not waiting_for(items, documents, row.dossier_id):
+            released |= row
+    return released
 
 
-def _came_after_all(rows, dossier):
+def _came_after_all(rows, dossiers):
     """Return payments that were told to go unmatched, with a document among those that
     were told which is booked now."""
     rows.env.flush_all()
@@ -294,14 +323,14 @@ def _came_after_all(rows, dossier):
                    jsonb_array_elements(told->'ids') AS document
               JOIN octopus_booking AS booking
                    ON booking.move_id = document::integer
-             WHERE row.dossier_id = %(dossier)s
+             WHERE row.dossier_id = ANY(%(dossiers)s)
                AND row.id IN (
                    SELECT id FROM octopus_payment WHERE %(alone)s)
                AND told->>'code' = %(code)s
-               AND booking.dossier_id = %(dossier)s
+               AND booking.dossier_id = row.dossier_id
                AND booking.state IN %(booked)s
             """,
-            dossier=dossier.id,
+            dossiers=dossiers.ids,
             alone=SQL(ALONE),
             code=UNMATCHED,
             booked=BOOKED,

@@ -25,12 +25,13 @@ from ..core.compare_booking import Match, compare
 from ..core.findings import Finding
 from ..core.states import IN_FLIGHT, THERE, is_due
 from ..prepare.kinds import direction_of
+from ..prepare.scope import holders_with_missing_rows
 from ..sync.entries import DocumentEntries
 from ..sync.find_entry import exists_like, find_document
 from . import styles
 from .collect_documents import collect
 from .document_pass import DocumentPass
-from .files import MADE, Files, file_ids, files_of
+from .files import MADE, Files, dossiers_with_later_files, file_ids, files_of
 from .kinds import Kind
 from .link_documents import let_duplicates_go, link, link_chosen
 from .relations import RelationSender
@@ -67,6 +68,15 @@ class DocumentKind(Kind):
     def collect(self, dossier):
         """Make rows for posted documents that have none yet (``Kind.collect``)."""
         collect(self.env, dossier)
+
+    def due_in(self, dossiers):
+        """Return where documents are due, have no row yet, or got the file that they
+        went without (``Kind.due_in``)."""
+        found = super().due_in(dossiers)
+        left = dossiers - found
+        holders = left.company_ids.filtered("octopus_enabled")
+        found |= holders_with_missing_rows(holders).octopus_dossier_id
+        return found | dossiers_with_later_files(dossiers - found)
 
     def prepare(self, rows, run):
         """Prepare documents together, in a constant number of queries

@@ -6,12 +6,16 @@ booking.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections import defaultdict
 from typing import NamedTuple
 
+from odoo.tools import SQL
+
 from ..api.texts import file_name
 from ..api.types import Attachment
+from ..core import codes
 from . import styles
 
 _logger = logging.getLogger(__name__)
@@ -73,6 +77,39 @@ def file_ids(moves) -> dict[int, list[int]]:
         if bought and original and original not in found[move.id]:
             found[move.id].append(original)
     return {move_id: ids for move_id, ids in found.items() if ids}
+
+
+def dossiers_with_later_files(dossiers):
+    """Return those dossiers with a booked document that went without a file and has one
+    now, or whose PDF waits for its styles.
+
+    :param dossiers: ``octopus.dossier``
+    """
+    dossiers.env.flush_all()
+    found = dossiers.env.execute_query(
+        SQL(
+            """
+            SELECT DISTINCT row.dossier_id
+              FROM octopus_booking AS row
+              JOIN account_move AS move ON move.id = row.move_id
+             WHERE row.dossier_id = ANY(%(dossiers)s)
+               AND row.attachment_state = 'later'
+               AND (row.findings @> %(unstyled)s::jsonb
+                    OR move.move_type IN %(bought)s
+                       AND move.message_main_attachment_id IS NOT NULL
+                    OR EXISTS (
+                       SELECT FROM ir_attachment AS file
+                        WHERE file.res_model = 'account.move'
+                          AND file.res_id = move.id
+                          AND file.res_field IN %(fields)s))
+            """,
+            dossiers=dossiers.ids,
+            unstyled=json.dumps([{"code": codes.ATTACHMENT_UNSTYLED}]),
+            bought=tuple(dossiers.env["account.move"].get_purchase_types(True)),
+            fields=MADE,
+        )
+    )
+    return dossiers.browse([id_ for (id_,) in found])
 
 
 def files_of(move, known_ids, make=False, styled=None) -> Files:

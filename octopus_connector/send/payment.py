@@ -27,7 +27,7 @@ from ..prepare.payment_questions import edited
 from ..sync.compare_payments import answer, judge, likeness
 from ..sync.entries import PaymentEntries, read_anew
 from ..sync.find_entry import find_payment, is_over, maybe_payment
-from .collect_payments import collect, drop_needless, wake_waiting
+from .collect_payments import collect, drop_needless, to_collect, wake_waiting
 from .kinds import Kind
 from .link_payments import link, link_chosen
 from .matcher import Matcher
@@ -60,6 +60,14 @@ class PaymentKind(Kind):
         """Give each payment its row, follow what changed (``Kind.collect``)."""
         collect(self.env, dossier)
         wake_waiting(self.env, dossier)
+
+    def due_in(self, dossiers):
+        """Return where payments or matches are due, are new, were changed in Odoo, or
+        wait for nothing any more (``Kind.due_in``)."""
+        found = super().due_in(dossiers)
+        found |= self.rows.matches_due(dossiers).dossier_id
+        found |= self.env["octopus.document.match"].due_for(dossiers).dossier_id
+        return found | to_collect(self.env, dossiers - found)
 
     def prepare(self, rows, run):
         """Prepare payments, those of one company together (``Kind.prepare``)."""

@@ -1,22 +1,52 @@
 """The scheduled actions of a dossier: one of each kind, so that several workers take
-several dossiers side by side. No data file knows them."""
+several dossiers side by side. No data file knows them.
+
+Those that begin by the clock are spread: the dossiers of an office that were linked in
+one go would else be due in the same minute for good. The one that sends is woken by
+what is due (``send.due``, and whoever asks); its own interval is a net below that.
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from odoo import fields
 
 from ..call_log import budget
 from ..core.retry import next_pass
 
-# Field of the dossier → method of it, every how often.
+
+class Cron(NamedTuple):
+    """A scheduled action: what it calls, every how often, and its place among those
+    that are due (the smallest number first; Odoo's own have 5)."""
+
+    method: str
+    number: int
+    unit: str
+    priority: int = 5
+
+    @property
+    def interval(self) -> timedelta:
+        """The time from one run to the next."""
+        return timedelta(**{self.unit: self.number})
+
+
+# By the field of the dossier. Whoever sends goes before what only reads, and both
+# behind other modules: see ``ir.cron``.
 CRONS = {
-    "refresh_cron_id": ("_cron_refresh", 1, "days"),
-    "push_cron_id": ("_cron_push", 10, "minutes"),
-    "pull_cron_id": ("_cron_pull", 1, "hours"),
+    "refresh_cron_id": Cron("_cron_refresh", 1, "days", 30),
+    "push_cron_id": Cron("_cron_push", 1, "days", 10),
+    "pull_cron_id": Cron("_cron_pull", 1, "hours", 20),
+}
+# Those of all dossiers together, by their name in the data file; with the model.
+SHARED = {
+    "cron_watch": ("octopus.watchdog", Cron("_cron_watch", 1, "hours")),
+    "cron_wake": ("octopus.watchdog", Cron("_cron_wake", 10, "minutes")),
 }
 OPEN = "open_dossier"
+# Multiples of it, without their whole part, are spread evenly however many there are.
+GOLDEN = 0.6180339887498949
 
 
 def is_neutralized(env) -> bool:
@@ -26,6 +56,39 @@ def is_neutralized(env) -> bool:
     """
     parameters = env["ir.config_parameter"].sudo()
     return bool(parameters.get_param("database.is_neutralized"))
+
+
+def first_call(dossier, field, now=None):
+    """Return when the turn of a scheduled action comes first, within its interval.
+
+    :param dossier: one ``octopus.dossier``
+    :param field: of :data:`CRONS`
+    :param now: naive UTC
+    """
+    now = now or fields.Datetime.now()
+    share = dossier.id * GOLDEN % 1
+    return now + CRONS[field].interval - share * timedelta(hours=1)
+
+
+def values_of(env, model, name, code, cron) -> dict:
+    """Return the values of a scheduled action of ours.
+
+    :param env: any environment
+    :param model: name of the model that it calls
+    :param name: for people
+    :param code: that it runs
+    :param cron: :class:`Cron`
+    """
+    return {
+        "name": name,
+        "model_id": env["ir.model"]._get_id(model),
+        "state": "code",
+        "code": code,
+        "user_id": env.ref("base.user_root").id,
+        "interval_number": cron.number,
+        "interval_type": cron.unit,
+        "priority": cron.priority,
+    }
 
 
 def ensure_crons(dossier):
@@ -39,25 +102,12 @@ def ensure_crons(dossier):
         "push_cron_id": env._("Octopus: send to %(name)s", name=name),
         "pull_cron_id": env._("Octopus: payments of %(name)s", name=name),
     }
-    now = fields.Datetime.now()
-    for field, (method, number, unit) in CRONS.items():
-        # What linking read a moment ago need not be read again: reads are few.
-        fresh = field == "refresh_cron_id" and dossier.refreshed_at
-        wait = timedelta(**{unit: number}) if fresh else timedelta()
+    for field, cron in CRONS.items():
         if not dossier[field]:
-            dossier[field] = env["ir.cron"].create(
-                {
-                    "nextcall": now + wait,
-                    "name": names[field],
-                    "model_id": env["ir.model"]._get_id(dossier._name),
-                    "state": "code",
-                    "code": f"model.browse({dossier.id}).{method}()",
-                    "user_id": env.ref("base.user_root").id,
-                    "interval_number": number,
-                    "interval_type": unit,
-                    "active": False,
-                }
-            )
+            code = f"model.browse({dossier.id}).{cron.method}()"
+            values = values_of(env, dossier._name, names[field], code, cron)
+            turn = {"nextcall": first_call(dossier, field), "active": False}
+            dossier[field] = env["ir.cron"].create({**values, **turn})
 
 
 def activate_crons(dossiers):
@@ -72,6 +122,19 @@ def activate_crons(dossiers):
             ensure_crons(dossier)
             crons = dossier.crons().filtered(lambda cron: not cron.active)
             crons.write({"active": True})
+            if dossier.refreshed_at:
+                # What linking read a moment ago need not be read again: reads are few.
+                crons -= dossier.refresh_cron_id
+            for cron in crons:
+                cron._trigger()
+
+
+def lacks_crons(dossier) -> bool:
+    """Whether somebody deleted scheduled actions of a dossier, or it never had them.
+
+    :param dossier: one ``octopus.dossier``
+    """
+    return not all(dossier.sudo()[field] for field in CRONS)
 
 
 def restore_crons(dossier):
@@ -81,12 +144,15 @@ def restore_crons(dossier):
     :param dossier: one ``octopus.dossier``
     """
     dossier = dossier.sudo()
-    if is_neutralized(dossier.env) or all(dossier[field] for field in CRONS):
+    if is_neutralized(dossier.env) or not lacks_crons(dossier):
         return
     if dossier.is_used() and dossier.is_ready():
         known = dossier.crons()
         ensure_crons(dossier)
-        (dossier.crons() - known).active = True
+        made = dossier.crons() - known
+        made.active = True
+        for cron in made:
+            cron._trigger()
 
 
 def go_on(dossiers):

@@ -11,7 +11,7 @@ from ...core import codes
 from ...core.findings import Finding
 from ...core.states import BOOKED, DUE_LATER
 from ...core.working_days import on_weekdays, working_time
-from ..payments.companies import following, paying
+from ..payments.companies import followed_and_paid
 from ..refresh import PARTS
 from .outboxes import asked_for
 
@@ -21,7 +21,8 @@ SILENCE = timedelta(hours=25)
 DOWN_PATIENCE = timedelta(hours=2)
 # A thing that happens once a day is late after another working day.
 DAILY = timedelta(hours=49)
-REACHED = ("ok", "nothing", "refused", "unauthorized", "quota")
+SUCCEEDED = ("ok", "nothing")
+REACHED = (*SUCCEEDED, "refused", "unauthorized", "quota")
 # What should happen by itself: how long it may last, and what is told after that.
 THINGS = {
     "payments": (SILENCE, codes.PAYMENTS_NOT_READ),
@@ -37,23 +38,62 @@ def silence(env, dossier):
     :param dossier: ``octopus.dossier``, in sudo
     :return: ``[Finding]``
     """
-    last = _last_call(env, dossier, ("ok", "nothing")).date
+    last = _last_call(env, dossier, SUCCEEDED).date
     since = last or dossier.create_date
     if _lasts(env, dossier, since, SILENCE):
         return [Finding(codes.NOTHING_SUCCEEDED, {"since_at": since}, "octopus.call")]
     return _things_that_stand_still(env, dossier)
 
 
+def where_silent(env, dossiers):
+    """Return those dossiers in which :func:`silence` may find something.
+
+    :param env: any
+    :param dossiers: ``octopus.dossier``, in sudo
+    """
+    now = fields.Datetime.now()
+    recent = (
+        Domain("dossier_number", "in", dossiers.mapped("octopus_id"))
+        & Domain("outcome", "in", SUCCEEDED)
+        & Domain("date", ">", now - SILENCE)
+    )
+    heard = env["octopus.call"].sudo()._read_group(recent, ["dossier_number"])
+    numbers = {number for [number] in heard}
+    found = dossiers.filtered(lambda dossier: dossier.octopus_id not in numbers)
+    for dossier, last in _last_successes(env, dossiers - found).items():
+        ages = _ages(dossier, last).items()
+        if any(now - since >= _patience(thing) for thing, since in ages):
+            found |= dossier
+    return found
+
+
+def _patience(thing):
+    patience, _code = THINGS.get(thing, (DAILY, None))
+    return patience
+
+
+def _ages(dossier, last):
+    """Return the moment from which each thing counts: ``{thing: moment}``.
+
+    :param last: when each succeeded last
+    """
+    expected = dossier.expected_since or {}
+    ages = {}
+    for thing, moment in last.items():
+        since = fields.Datetime.to_datetime(expected.get(thing))
+        if since:
+            ages[thing] = max(filter(None, (since, moment)))
+    return ages
+
+
 def _things_that_stand_still(env, dossier):
     """Tell each thing that did not succeed for too long, although others do."""
-    expected = dossier.expected_since or {}
-    late = {}
-    for thing, last in _last_successes(env, dossier).items():
-        since = fields.Datetime.to_datetime(expected.get(thing))
-        since = since and max(filter(None, (since, last)))
-        patience, _code = THINGS.get(thing, (DAILY, None))
-        if since and _lasts(env, dossier, since, patience):
-            late[thing] = since
+    last = _last_successes(env, dossier)[dossier]
+    late = {
+        thing: since
+        for thing, since in _ages(dossier, last).items()
+        if _lasts(env, dossier, since, _patience(thing))
+    }
     found = [
         Finding(code, {"since_at": late[thing]}, "octopus.call")
         for thing, (_patience, code) in THINGS.items()
@@ -67,38 +107,57 @@ def _things_that_stand_still(env, dossier):
     return found
 
 
-def note_expected(env, dossier):
-    """Write down since when each thing is expected: what was not, does not count
-    as silence.
+def expected_in(env, dossiers):
+    """Return since when each thing is expected, where that is not what is written down:
+    what was not expected does not count as silence.
 
     :param env: of the watchdog
-    :param dossier: ``octopus.dossier``, which is written to
+    :param dossiers: ``octopus.dossier``
+    :return: ``{dossier: {thing: moment as text}}``
     """
     now = fields.Datetime.to_string(fields.Datetime.now())
-    before = dossier.expected_since or {}
-    works = dossier.is_used() and dossier.is_ready()
-    things = _last_successes(env, dossier) if works else ()
-    expected = {thing: before.get(thing, now) for thing in things}
-    if expected != before:
-        dossier.expected_since = expected
+    ready = dossiers.connection_id.filtered(lambda login: login.is_ready())
+    works = dossiers.filtered(
+        lambda row: row.active and row.connection_id in ready and row.is_used()
+    )
+    last = _last_successes(env, works)
+    expected = {}
+    for dossier in dossiers:
+        before = dossier.expected_since or {}
+        things = {thing: before.get(thing, now) for thing in last.get(dossier, ())}
+        if things != before:
+            expected[dossier] = things
+    return expected
 
 
-def _last_successes(env, dossier):
-    """Return when each thing that should happen by itself in a dossier succeeded
-    last: ``{thing: moment, or None for never}``."""
-    last = {}
-    followed = following(dossier)
-    if followed:
-        last["payments"] = dossier.payments_read_at or None
-    if followed or paying(dossier):
-        last["open_items"] = dossier.open_items_at or None
-    booked = [("dossier_id", "=", dossier.id), ("state", "in", BOOKED)]
-    if env["octopus.booking"].sudo().search_count(booked, limit=1):
-        last["comparison"] = dossier.compared_at or None
-    parts = dossier.parts_read_at or {}
-    for part in PARTS:
-        last[part] = fields.Datetime.to_datetime(parts.get(part)) or None
-    return last
+def _last_successes(env, dossiers):
+    """Return when each thing that should happen by itself succeeded last:
+    ``{dossier: {thing: moment, or None for never}}``."""
+    followed, paid = followed_and_paid(dossiers.sudo())
+    booked = (
+        env["octopus.dossier"]
+        .sudo()
+        .with_context(active_test=False)
+        .search(
+            [
+                ("id", "in", dossiers.ids),
+                ("booking_ids", "any", [("state", "in", BOOKED)]),
+            ]
+        )
+    )
+    found = {}
+    for dossier in dossiers:
+        last = found[dossier] = {}
+        if dossier in followed:
+            last["payments"] = dossier.payments_read_at or None
+        if dossier in followed | paid:
+            last["open_items"] = dossier.open_items_at or None
+        if dossier in booked:
+            last["comparison"] = dossier.compared_at or None
+        parts = dossier.parts_read_at or {}
+        for part in PARTS:
+            last[part] = fields.Datetime.to_datetime(parts.get(part)) or None
+    return found
 
 
 def service_down(env, dossier):

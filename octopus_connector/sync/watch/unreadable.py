@@ -20,6 +20,27 @@ READ_AGAIN = (
 )
 
 
+def where_unreadable(env, dossiers):
+    """Return those dossiers in which :func:`unreadable` may find something.
+
+    :param env: any
+    :param dossiers: ``octopus.dossier``, in sudo
+    """
+    spoilt = Domain("date", ">=", fields.Datetime.now() - TOLD_FOR) & Domain(
+        "unreadable", "!=", False
+    )
+    found = (
+        env["octopus.call"]
+        .sudo()
+        ._read_group(spoilt, ["dossier_number", "connection_ref"])
+    )
+    numbers = {number for number, _login in found}
+    logins = {login for number, login in found if not number}
+    return dossiers.filtered(
+        lambda row: row.octopus_id in numbers or row.connection_id.id in logins
+    )
+
+
 def unreadable(env, dossier):
     """Tell values and records that Octopus gave and that cannot be used.
 
