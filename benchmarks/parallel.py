@@ -26,12 +26,12 @@ PATIENCE = timedelta(minutes=5).total_seconds()
 
 def measure(bench):
     """Yield the seconds of one worker and of four, and their ratio."""
-    companies = [bench.company_id, *_branches(bench)]
+    companies = [bench.company_id, *branches(bench)]
     partners = bench.partners(1)
     for company in companies:
         # The first document makes the customer known, which others need not wait for.
         bench.push(bench.documents(1, partners, company))
-    crons = _leave_only_pushes(bench)
+    crons = leave_only_pushes(bench)
     bench.latency(LATENCY)
     seconds = {}
     for count in WORKERS:
@@ -48,7 +48,7 @@ def measure(bench):
     yield Figure(name, several / one, "times", MOST_RATIO)
 
 
-def _branches(bench):
+def branches(bench):
     """Link a branch with each other dossier of the login; give the branches' ids."""
     made = []
     with administrator(bench.registry) as env:
@@ -65,7 +65,7 @@ def _branches(bench):
     return made
 
 
-def _leave_only_pushes(bench):
+def leave_only_pushes(bench):
     """Switch every other scheduled action off; give the ids of those that send."""
     with administrator(bench.registry) as env:
         crons = env["octopus.dossier"].sudo().search([]).push_cron_id

@@ -1,6 +1,7 @@
 """Measure against targets, beside a pretend Octopus whose daily limits are off:
 
-    ./dev bench push|pull|queue|parallel|beside|peers [--transport soap] [--json]
+    ./dev bench push|pull|queue|parallel|beside|idle|servers|peers
+                [--transport soap] [--json]
     ./dev bench versus [--rev REVISION]    # sending, against another revision's build
 
 Counts and ratios to a bare loop, or to the other build, in the same run, so that a slow
@@ -19,9 +20,12 @@ from ..steps_process import Steps
 
 HELP = "measure calls, queries and time against their targets"
 VERSUS = "versus"
-BENCHMARKS = ("push", "pull", "queue", "parallel", "beside", "peers", VERSUS)
-# As many dossiers as ``benchmarks.parallel`` sends to.
-DOSSIERS = 8
+BENCHMARKS = (
+    "push", "pull", "queue", "parallel", "beside", "idle", "servers", "peers", VERSUS,
+)  # fmt: skip
+# How many dossiers the login opens, at least and for some; fewer where each is linked as a person does it.
+LEAST = 3
+DOSSIERS = {"idle": 200, "parallel": 8, "servers": 4}
 # Parts of today's ./dev that drive the other build.
 BESIDE = ("benchmarks",)
 
@@ -45,7 +49,10 @@ def run(args, workspace) -> int:
     if args.name == VERSUS:
         return run_versus(args, workspace)
     source = workspace.databases.with_addon()
-    with beside_octopus(workspace, source, "bench", args.transport) as words:
+    dossiers = DOSSIERS.get(args.name, LEAST)
+    with beside_octopus(
+        workspace, source, "bench", args.transport, dossiers
+    ) as words:
         options = ["--json"] if args.json else []
         command = ["-m", "benchmarks", args.name, *words, *options]
         return workspace.run([workspace.python, *command])
@@ -70,7 +77,7 @@ def run_versus(args, workspace) -> int:
 
 
 @contextmanager
-def beside_octopus(workspace, source, purpose, transport):
+def beside_octopus(workspace, source, purpose, transport, dossiers=LEAST):
     """A copy of a database beside a pretend Octopus, for a ``with`` statement; give
     database, address and login, as ``python -m benchmarks`` takes them."""
     databases = workspace.databases
@@ -78,7 +85,7 @@ def beside_octopus(workspace, source, purpose, transport):
     databases.copy(source, database)
     switches = {"quota": "off"}
     try:
-        with Sandbox(workspace, switches=switches, dossiers=DOSSIERS) as sandbox:
+        with Sandbox(workspace, switches=switches, dossiers=dossiers) as sandbox:
             yield database, sandbox.url, json.dumps(sandbox.login(transport))
     finally:
         databases.drop(database)
