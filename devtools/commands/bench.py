@@ -23,7 +23,8 @@ VERSUS = "versus"
 BENCHMARKS = (
     "push", "pull", "queue", "parallel", "beside", "idle", "servers", "peers", VERSUS,
 )  # fmt: skip
-# How many dossiers the login opens, at least and for some; fewer where each is linked as a person does it.
+# How many dossiers the login opens, at least, and for some; fewer where each is linked
+# as a person does it.
 LEAST = 3
 DOSSIERS = {"idle": 200, "parallel": 8, "servers": 4}
 # Parts of today's ./dev that drive the other build.
@@ -50,9 +51,7 @@ def run(args, workspace) -> int:
         return run_versus(args, workspace)
     source = workspace.databases.with_addon()
     dossiers = DOSSIERS.get(args.name, LEAST)
-    with beside_octopus(
-        workspace, source, "bench", args.transport, dossiers
-    ) as words:
+    with beside_octopus(workspace, source, "bench", args.transport, dossiers) as words:
         options = ["--json"] if args.json else []
         command = ["-m", "benchmarks", args.name, *words, *options]
         return workspace.run([workspace.python, *command])
