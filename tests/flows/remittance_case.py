@@ -170,6 +170,17 @@ class RemittanceCase(PaymentsCase):
         for row in rows.filtered("retry_at"):
             row.sudo().retry_at -= timedelta(days=2)
 
+    def written_later(self, move):
+        """Let an entry be written later than when it was looked at: one transaction of
+        a test has one time."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE account_move SET write_date = write_date + interval '1 second'"
+            " WHERE id = %s",
+            [move.id],
+        )
+        self.env.invalidate_all()
+
     # What goes wrong
 
     def lose(self, operation, when, **fault):

@@ -193,6 +193,7 @@ class TestExchange(RemittanceCase):
         first = self.row(payment)
         self.assertEqual(self.lines(payment), [("C", 0, Decimal("83.33"))])
         terms.reconcile()
+        self.written_later(payment.move_id)
         self.push()
         self.later(*self.env["octopus.payment"].search([]))
         self.push()

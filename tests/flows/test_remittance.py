@@ -216,6 +216,7 @@ class TestRemittance(RemittanceCase):
         payment.action_draft()
         payment.amount = 100.0
         payment.action_post()
+        self.written_later(payment.move_id)
         self.push()
         self.push()
         self.assertEqual(first.state, "reversed")

@@ -105,8 +105,8 @@ class TestTurns(OctopusCase):
     def test_an_upgrade_changes_what_nobody_chose(self):
         push, pull = self.dossier.push_cron_id, self.dossier.pull_cron_id
         other = self.env["octopus.dossier"].search([("id", "!=", self.dossier.id)])[:1]
-        other.push_cron_id = push.copy({"interval_number": 3, "priority": 7})
-        other.push_cron_id.interval_type = "minutes"
+        other.sudo().push_cron_id = push.copy({"interval_number": 3, "priority": 7})
+        other.sudo().push_cron_id.interval_type = "minutes"
         push.write({"interval_number": 10, "interval_type": "minutes", "priority": 5})
         pull.priority = 5
         upgrade(self.env, "19.0.1.3.0", "post-scheduled_actions")
@@ -114,6 +114,6 @@ class TestTurns(OctopusCase):
         self.assertEqual((push.priority, pull.priority), (10, 20))
         now = fields.Datetime.now()
         self.assertLessEqual(pull.nextcall, now + timedelta(hours=1))
-        kept = other.push_cron_id
+        kept = other.sudo().push_cron_id
         chosen = (kept.interval_number, kept.interval_type, kept.priority)
         self.assertEqual(chosen, (3, "minutes", 7))
