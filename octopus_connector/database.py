@@ -26,17 +26,22 @@ from __future__ import annotations
 import ipaddress
 import logging
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 from urllib.parse import urlsplit
+from weakref import WeakSet
 
 from psycopg2 import errors
 
 _logger = logging.getLogger(__name__)
 
 FACTS = ("uuid", "name", "oid", "server", "timeline", "host")
-DATABASE = """
-    SELECT datname, oid::bigint FROM pg_database WHERE datname = current_database()
-"""
+DATABASE = {
+    "name": "SELECT current_database()",
+    "oid": """
+        SELECT oid::bigint FROM pg_database WHERE datname = current_database()
+    """,
+}
 # What a hosted server may keep for itself.
 OF_THE_SERVER = {
     "server": "SELECT system_identifier::text FROM pg_control_system()",
@@ -48,11 +53,6 @@ OF_THE_SERVER = {
                ELSE left(pg_walfile_name(pg_current_wal_lsn()), 8) END
     """,
 }
-# All of it at once, where nothing is kept back.
-TOGETHER = f"""
-    SELECT datname, oid::bigint, {", ".join(f"({it})" for it in OF_THE_SERVER.values())}
-      FROM pg_database WHERE datname = current_database()
-"""
 KEPT_BACK = (
     errors.FeatureNotSupported,
     errors.InsufficientPrivilege,
@@ -61,6 +61,8 @@ KEPT_BACK = (
     errors.UndefinedFunction,
 )
 _CACHED = "octopus_connector.database"
+# Open sessions in which the server kept nothing back.
+_TELLING = WeakSet()
 
 
 def facts(env) -> dict[str, Any]:
@@ -79,28 +81,35 @@ def facts(env) -> dict[str, Any]:
 def _of_the_server(cr):
     """Ask once per transaction: they cannot change beneath it."""
     if _CACHED not in cr.cache:
-        cr.cache[_CACHED] = _ask_together(cr) or _ask_each(cr)
+        queries = DATABASE | OF_THE_SERVER
+        cr.cache[_CACHED] = _ask_all(cr, queries) or {
+            fact: _ask(cr, fact, query) for fact, query in queries.items()
+        }
     return cr.cache[_CACHED]
 
 
-def _ask_together(cr):
-    """Return all facts of the server, ``None`` where some cannot be asked."""
+def _together(queries):
+    asked = (f"({query})" for query in queries.values())
+    return f"SELECT {', '.join(asked)}"
+
+
+def _ask_all(cr, queries):
+    """Return all facts by one statement, ``None`` where the server keeps one back:
+    screens ask for them, too. Where a session told all of them before, nothing has to
+    be saved first, and what it told is not kept: it is asked again."""
+    statement = _together(queries)
+    known = cr.connection in _TELLING
+    _TELLING.discard(cr.connection)
     try:
-        with cr.savepoint(flush=False):
-            cr.execute(TOGETHER, log_exceptions=False)
-            return dict(
-                zip(("name", "oid", *OF_THE_SERVER), cr.fetchone(), strict=True)
-            )
+        with nullcontext() if known else cr.savepoint(flush=False):
+            cr.execute(statement, log_exceptions=False)
+            told = dict(zip(queries, cr.fetchone(), strict=True))
     except KEPT_BACK:
+        if known:
+            raise
         return None
-
-
-def _ask_each(cr):
-    cr.execute(DATABASE)
-    name, oid = cr.fetchone()
-    return {"name": name, "oid": oid} | {
-        fact: _ask(cr, fact, query) for fact, query in OF_THE_SERVER.items()
-    }
+    _TELLING.add(cr.connection)
+    return told
 
 
 def _ask(cr, fact, query):

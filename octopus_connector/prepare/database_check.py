@@ -15,7 +15,9 @@ def remembering(env):
     :param env: any environment
     """
     every = env["octopus.connection"].sudo().with_context(active_test=False)
-    return every.search([("database_uuid", "!=", False)])
+    return every.search_fetch(
+        [("database_uuid", "!=", False)], ["database_facts", "database_uuid"]
+    )
 
 
 def database_differences(env) -> dict:
