@@ -44,6 +44,7 @@
         "views/res_partner_views.xml",
     ],
     "assets": {
+        "web.assets_backend": ["octopus_connector/static/src/**/*"],
         "web.assets_tests": ["octopus_connector/static/tests/tours/**/*"],
     },
     "uninstall_hook": "uninstall_hook",

@@ -6,22 +6,27 @@ from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..core import codes
-from ..core.findings import Finding
 from ..core.states import BOOKED, DOCUMENT_STATES, IN_FLIGHT, SENT
 from ..groups import MANAGER, SHOWN_TO, USER, require
 from ..prepare import DocumentBuilder
-from ..prepare.findings import stays_out
-from ..prepare.kinds import RECEIPTS
-from ..prepare.relations import Relations
 from ..prepare.scope import (
     concerned,
     in_scope,
     not_asked_domain,
-    relation_domain,
+    relations_domain,
     why_not_concerned,
 )
+from ..prepare.shown import (
+    NOTHING,
+    payments_read_domain,
+    relation_number,
+    shown,
+    why_no_row,
+)
+from ..prepare.why_nothing import why_nothing
 from ..send.collect_documents import rows_for
 from ..send.link_documents import let_duplicates_go
+from ..send.new_rows import new_rows
 from ..sync.scheduled import send_soon
 from .octopus_booking import KINDS
 
@@ -58,6 +63,7 @@ class AccountMove(models.Model):
         compute="_compute_octopus_booking",
         store=True,
         copy=False,
+        index="trigram",
         groups=USER,
     )
     octopus_booking_html = fields.Html(
@@ -69,7 +75,7 @@ class AccountMove(models.Model):
     )
     octopus_told = fields.Text(
         string="Why not in Octopus",
-        compute="_compute_octopus_told",
+        compute="_compute_octopus_shown",
         compute_sudo=True,
         groups=USER,
     )
@@ -83,8 +89,10 @@ class AccountMove(models.Model):
         related="octopus_booking_id.attachment_state", groups=USER
     )
     octopus_payments_read_at = fields.Datetime(
-        related="octopus_booking_id.dossier_id.payments_read_at",
         string="Payments checked",
+        compute="_compute_octopus_shown",
+        search="_search_octopus_payments_read_at",
+        compute_sudo=True,
         help="What is shown of payments in Octopus was true at this moment.",
         # A reminder says it, and who sends reminders need not use Octopus.
         groups=SHOWN_TO,
@@ -101,8 +109,9 @@ class AccountMove(models.Model):
         groups=USER,
     )
     octopus_relation_number = fields.Integer(
-        compute="_compute_octopus_relation_number",
+        compute="_compute_octopus_shown",
         search="_search_octopus_relation_number",
+        compute_sudo=True,
         string="Octopus relation",
         groups=USER,
     )
@@ -122,8 +131,16 @@ class AccountMove(models.Model):
         groups=USER,
     )
 
-    # What people filter by is little, beside all that is booked and at rest.
+    # What people filter by is little, beside all that is booked and at rest: of that, a
+    # page in the order of the list.
     _octopus_idx = models.Index("(octopus_state) WHERE octopus_state <> 'booked'")
+    _octopus_booked_idx = models.Index(
+        "(date DESC, name DESC, invoice_date DESC, id DESC)"
+        " WHERE octopus_state = 'booked'"
+    )
+    _octopus_partner_idx = models.Index(
+        "(commercial_partner_id) WHERE move_type <> 'entry'"
+    )
     # Every pass asks for documents without a row; however many there are that have one.
     _octopus_missing_idx = models.Index(
         "(company_id, date) WHERE state = 'posted'"
@@ -135,12 +152,10 @@ class AccountMove(models.Model):
     @api.depends("octopus_booking_ids")
     def _compute_octopus_balancing_ids(self):
         """Gather the evidence of what was paid, taken back matches too."""
-        bookings = {move: move.sudo().octopus_booking_ids for move in self}
-        all_bookings = self.env["octopus.booking"].union(*bookings.values())
-        rows = self.env["octopus.balancing"].of_bookings(all_bookings)
+        rows = self.env["octopus.balancing"].of_moves(self._origin)
         for move in self:
             move.octopus_balancing_ids = rows.filtered(
-                lambda row, mine=bookings[move]: row.sudo().bookings() & mine
+                lambda row, mine=move._origin: mine in row.sudo().bookings().move_id
             )
 
     @api.depends_context("lang", "uid")
@@ -183,35 +198,37 @@ class AccountMove(models.Model):
             kind = move.move_type in dict(KINDS)
             move.octopus_enabled = kind and bool(dossiers.get(move.company_id))
 
-    @api.depends("octopus_booking_id.told", "move_type", "company_id", "state")
+    @api.depends(
+        "octopus_booking_id.told",
+        "octopus_booking_id.dossier_id.payments_read_at",
+        "commercial_partner_id",
+        "move_type",
+        "company_id",
+        "state",
+    )
     @api.depends_context("lang", "tz")
-    def _compute_octopus_told(self):
-        """Say in a list what keeps a document; also of receipts that nobody sends, as
-        they have no row."""
-        texts = self.env["octopus.finding"]
-        settings = {company: company.octopus_settings() for company in self.company_id}
+    def _compute_octopus_shown(self):
+        """Say in a list what keeps a document, and its contact's number; also what
+        keeps receipts that nobody sends, as they have no row."""
+        facts = shown(self._origin)
+        texts, rows = self.env["octopus.finding"], self.env["octopus.booking"]
         for move in self:
-            move.octopus_told = move.octopus_booking_id.told
-            holder = settings.get(move.company_id)
-            if move.octopus_booking_id or move.state != "posted" or not holder:
-                continue
-            kinds = holder.octopus_kinds()
-            if holder.octopus_dossier_id and move.move_type in {*RECEIPTS} - {*kinds}:
-                told = texts._texts(stays_out(holder).as_json())
-                move.octopus_told = told["title"]
+            fact = facts.get(move._origin.id, NOTHING)
+            move.octopus_payments_read_at = fact.payments_read_at
+            # A form may have another contact than what is saved.
+            number = fact.relation_number if move.id else relation_number(move)
+            move.octopus_relation_number = number
+            if fact.is_stopped:
+                move.octopus_told = move.octopus_booking_id.told
+            elif fact.state:
+                move.octopus_told = rows.text_told(fact)
+            else:
+                out = why_no_row(move)
+                move.octopus_told = out and texts._texts(out.as_json())["title"]
 
-    def _compute_octopus_relation_number(self):
-        """Show the partner's number in the dossier of the document."""
-        dossiers = {company: company.octopus_dossier() for company in self.company_id}
-        known = {
-            dossier: Relations(self.env, dossier).known(self.octopus_partner())
-            for dossier in set(dossiers.values())
-            if dossier
-        }
-        for move in self:
-            relations = known.get(dossiers.get(move.company_id), {})
-            relation = relations.get(move.octopus_partner().id)
-            move.octopus_relation_number = relation.octopus_id if relation else 0
+    @api.model
+    def _search_octopus_payments_read_at(self, operator, value):
+        return payments_read_domain(operator, value)
 
     @api.private
     def octopus_partner(self):
@@ -224,16 +241,9 @@ class AccountMove(models.Model):
         """Search by number; 0 or unset finds documents without a relation."""
         if operator not in ("in", "="):
             return NotImplemented
-        numbers = {
-            int(number or 0) for number in (value if operator == "in" else [value])
-        }
-        domain = Domain.OR(
-            relation_domain(dossier, numbers)
-            for dossier in self.env["octopus.dossier"].search(
-                [("active", "in", (True, False))]
-            )
-        )
-        return domain
+        asked = value if operator == "in" else [value]
+        numbers = {int(number or 0) for number in asked}
+        return relations_domain(self.env, numbers)
 
     # Preparing
 
@@ -345,14 +355,14 @@ class AccountMove(models.Model):
     def _octopus_after_post(self):
         """Give documents their place in the outbox; look whether one that was sent is
         still what Octopus has."""
-        # What was sent to a dossier of before stays watched, too.
-        sent = self.octopus_booking_ids.filtered(lambda row: row.state in BOOKED)
+        known = self.filtered("octopus_booking_id")
         moves = in_scope(self)
-        if not moves and not sent:
-            return
-        rows = rows_for(moves)
-        (rows | sent).note_reposted()
-        send_soon(rows.dossier_id.filtered("automatic"))
+        made, automatic = new_rows(moves - known)
+        rows = rows_for(moves - made)
+        # What was sent to a dossier of before stays watched, too.
+        rows |= known.octopus_booking_ids.filtered(lambda row: row.state in BOOKED)
+        rows.note_reposted()
+        send_soon(automatic | rows.dossier_id.filtered("automatic"))
 
     def write(self, vals):
         # EXTENDS 'account'
@@ -439,7 +449,7 @@ class AccountMove(models.Model):
         self._octopus_check_user()
         rows = self._octopus_queue(self.env.user)
         if not rows:
-            raise UserError(self._octopus_why_nothing())
+            raise UserError(why_nothing(self))
         return rows._send_now() if len(rows) == 1 else rows._send_soon()
 
     def _octopus_check_user(self):
@@ -448,26 +458,6 @@ class AccountMove(models.Model):
             self.env,
             USER,
             self.env._("Only Octopus users can send documents to Octopus."),
-        )
-
-    def _octopus_why_nothing(self):
-        """Return in plain words why none of these documents can be sent."""
-        if len(self) == 1:
-            if self.octopus_state in SENT:
-                return self.env._(
-                    "%(document)s is in Octopus already: %(number)s.",
-                    document=self.name,
-                    number=self.octopus_number,
-                )
-            findings = why_not_concerned(self)
-            if self.state != "posted":
-                findings = [Finding(codes.NOT_POSTED)]
-            texts = self.env["octopus.finding"]
-            if findings:
-                return " ".join(texts.sentences(it.as_json()) for it in findings)
-        return self.env._(
-            "Nothing to send: choose confirmed invoices, bills or credit notes of a"
-            " company with an Octopus dossier, that are not in Octopus yet."
         )
 
     def action_octopus_check_payments(self):

@@ -159,6 +159,11 @@ class OctopusBooking(models.Model):
         "(dossier_id) WHERE payments_linked IS NOT TRUE AND number > 0"
     )
     _files_idx = models.Index("(dossier_id) WHERE attachment_state = 'later'")
+    # A filter on documents shows those without their files.
+    _without_file_idx = models.Index(
+        "(move_id) WHERE state = 'booked'"
+        " AND (attachment_state <> 'sent' OR attachment_state IS NULL)"
+    )
 
     @api.depends("cause")
     def _compute_day_plan_text(self):

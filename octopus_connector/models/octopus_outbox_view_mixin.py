@@ -11,8 +11,8 @@ class OctopusOutboxViewMixin(models.AbstractModel):
     _name = "octopus.outbox.view.mixin"
     _description = "Octopus Outbox: What People See"
 
-    cause_text = fields.Char(string="Cause", compute="_compute_findings_html")
-    cause_who = fields.Char(string="Who mends it", compute="_compute_findings_html")
+    cause_text = fields.Char(string="Cause", compute="_compute_cause")
+    cause_who = fields.Char(string="Who mends it", compute="_compute_cause")
     told = fields.Text(string="Why it waits", compute="_compute_told")
     findings_html = fields.Html(
         string="What stands in the way",
@@ -24,11 +24,19 @@ class OctopusOutboxViewMixin(models.AbstractModel):
     @api.depends_context("lang")
     def _compute_findings_html(self):
         texts = self.env["octopus.finding"]
-        ends = {dossier: dossier.stopped_by() for dossier in self.dossier_id}
+        stopped = self._stopped_with_the_login()
         for row in self:
-            stopped = row._stopped_with_the_login(ends.get(row.dossier_id))
-            row.findings_html = texts._html([*(row.findings or []), *stopped])
-            deciding = next(iter(stopped), None) or row.deciding()
+            also = stopped.get(row, ())
+            row.findings_html = texts._html([*(row.findings or []), *also])
+
+    @api.depends("findings")
+    @api.depends_context("lang")
+    def _compute_cause(self):
+        """Say what decides and who mends it, without a look at what it leads to."""
+        texts = self.env["octopus.finding"]
+        stopped = self._stopped_with_the_login()
+        for row in self:
+            deciding = next(iter(stopped.get(row, ())), None) or row.deciding()
             told = texts._texts(deciding) if deciding else {}
             row.cause_text = told.get("title")
             row.cause_who = told.get("who")
@@ -38,25 +46,43 @@ class OctopusOutboxViewMixin(models.AbstractModel):
     def _compute_told(self):
         """Say in a list what happens, who mends it, and when it is tried again."""
         for row in self:
-            lines = [row.cause_text, row.cause_who]
-            if row.cause_text and row.retry_at:
-                when = format_datetime(self.env, row.retry_at, dt_format="short")
-                lines.append(self.env._("Tried again at %(when)s", when=when))
-            elif row.cause_text and row.state in DUE:
-                lines.append(self.env._("It goes by itself after that"))
-            row.told = "\n".join(line for line in lines if line)
+            row.told = self._lines_told(row, row.cause_text, row.cause_who)
 
-    def _stopped_with_the_login(self, stopped):
-        """Return, as JSON, what keeps the whole dossier from working, if that is what
-        this document waits for: it is noted there only, and marks nothing as failed.
+    @api.model
+    @api.private
+    def text_told(self, fact):
+        """Return ``told`` of a row that waits for no login, without reading it.
 
-        :param stopped: what the dossier's ``stopped_by`` gave
+        :param fact: ``prepare.shown.Shown`` of its document
         """
-        if not self.queued or self.state not in DUE:
-            return []
+        decides = fact.deciding
+        told = self.env["octopus.finding"]._texts(decides) if decides else {}
+        return self._lines_told(fact, told.get("title"), told.get("who"))
+
+    def _lines_told(self, row, title, who):
+        lines = [title, who]
+        if title and row.retry_at:
+            when = format_datetime(self.env, row.retry_at, dt_format="short")
+            lines.append(self.env._("Tried again at %(when)s", when=when))
+        elif title and row.state in DUE:
+            lines.append(self.env._("It goes by itself after that"))
+        return "\n".join(line for line in lines if line)
+
+    def _stopped_with_the_login(self):
+        """Return what keeps whole dossiers from working, as JSON, for each row that
+        waits for nothing else: it is noted there only, and marks nothing as failed.
+
+        :return: ``{row: [finding]}``
+        """
+        due = self.filtered(lambda row: row.queued and row.state in DUE)
+        ends = {dossier: self._ended_by(dossier) for dossier in due.dossier_id}
+        return {row: ends[row.dossier_id] for row in due}
+
+    def _ended_by(self, dossier):
+        stopped = dossier.stopped_by()
         if stopped:
             return [stopped.as_json()]
-        connection = self.dossier_id.sudo().connection_id
+        connection = dossier.sudo().connection_id
         problem = connection.state == "rejected" and connection.problem
         return [problem] if problem else []
 

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from ..core.codes import INFO
 from ..core.findings import Finding
 from ..prepare.kinds import TYPE_OF_KIND
-from ..prepare.settings import SETTINGS, carried_over
+from ..prepare.settings import ACCOUNT_FIELDS, SETTINGS, carried_over
 
 # On the dossier, because every company that books in it shares them.
 DOSSIER_SETTINGS = {
@@ -50,10 +50,8 @@ class OctopusSettingsMixin(models.AbstractModel):
     octopus_is_holder = fields.Boolean(compute="_compute_octopus_origin")
     octopus_origin = fields.Char(compute="_compute_octopus_origin")
     octopus_status = fields.Selection(related="company_id.octopus_status")
-    octopus_database_doubt = fields.Text(
-        related="octopus_dossier_id.connection_id.database_doubt"
-    )
-    octopus_stays_html = fields.Html(compute="_compute_octopus_hints", sanitize=False)
+    octopus_database_doubt = fields.Text(compute="_compute_octopus_database_doubt")
+    octopus_stays_html = fields.Html(compute="_compute_octopus_stays", sanitize=False)
     octopus_can_be_automatic = fields.Boolean(compute="_compute_octopus_hints")
     octopus_journal_hint = fields.Html(compute="_compute_octopus_hints", sanitize=False)
     octopus_separate_settings = fields.Boolean(
@@ -268,6 +266,11 @@ class OctopusSettingsMixin(models.AbstractModel):
     def _octopus_value(self, holder, name):
         if name in DOSSIER_SETTINGS:
             return holder.octopus_dossier_id[DOSSIER_SETTINGS[name]]
+        if name in ACCOUNT_FIELDS:
+            # Their names are shown: read them together.
+            holder.env["octopus.account"].union(
+                *(holder[account] for account in ACCOUNT_FIELDS)
+            ).mapped("number")
         return holder[name]
 
     def _octopus_show(self, holder):
@@ -279,27 +282,47 @@ class OctopusSettingsMixin(models.AbstractModel):
     def _compute_octopus_hints(self):
         for settings in self:
             dossier = settings.octopus_dossier_id
-            settings.octopus_can_be_automatic = bool(dossier) and dossier._has_booked()
+            # What goes by itself was seen to work before.
+            settings.octopus_can_be_automatic = bool(dossier) and (
+                dossier.automatic or dossier._has_booked()
+            )
             settings.octopus_journal_hint = settings._octopus_hint(dossier)
-            settings.octopus_stays_html = dossier.stays_html
+
+    @api.depends("octopus_dossier_id", "octopus_status")
+    def _compute_octopus_database_doubt(self):
+        """Say why this may be a copy; a login that is connected is in no doubt."""
+        for settings in self:
+            connected = settings.octopus_status == "connected"
+            connection = settings.octopus_dossier_id.sudo().connection_id
+            settings.octopus_database_doubt = (
+                not connected and connection.database_doubt
+            )
+
+    @api.depends("octopus_dossier_id")
+    def _compute_octopus_stays(self):
+        for settings in self:
+            settings.octopus_stays_html = settings.octopus_dossier_id.stays_html
 
     def _octopus_hint(self, dossier):
         """Tell which journals are not offered, and why."""
         if not dossier:
             return False
+        journals = self.env["octopus.journal"].search_fetch(
+            [("dossier_id", "=", dossier.id)], ["key", "name", "type", "insertion_type"]
+        )
         findings = [
             Finding(
                 code,
                 {"journal": journal.display_name, "kind": "out_invoice"},
                 severity=INFO,
             )
-            for journal in dossier.journal_ids.filtered(lambda row: row.type == "V")
+            for journal in journals.filtered(lambda row: row.type == "V")
             if (code := journal.why_not("out_invoice"))
         ]
         hint = self.env["octopus.finding"]._html(
             [finding.as_json() for finding in findings]
         )
-        types = dossier.journal_ids.mapped("type")
+        types = journals.mapped("type")
         if not set(TYPE_OF_KIND.values()) <= set(types):
             hint += Markup("<p>%s</p>") % self.env._(
                 "A journal is missing? One that was just made in Octopus is seen only"

@@ -12,6 +12,9 @@ from ..core.vat_period import MONTH, first_untold
 from .findings import SETTINGS, stays_out
 from .kinds import RECEIPTS, TYPE_OF_KIND
 
+# Contacts that a statement may name one by one.
+FEW = 1_000
+
 
 def in_scope(moves):
     """Return the documents that go to Octopus: posted, of a kind and company that do,
@@ -173,6 +176,32 @@ def _told_of(dossier):
     return Domain("date", "<", first_untold(today, dossier.vat_return or MONTH))
 
 
+def _unlinked_domain(env, linked) -> Domain:
+    """Return the domain of documents of contacts that are not among the linked ones.
+
+    Where they are few, they are told by name: PostgreSQL then takes their documents
+    from an index, and does not look at each document.
+
+    :param linked: query of ``octopus.relation``
+    """
+    others = Domain("commercial_partner_id", "not in", linked.subselect("partner_id"))
+    partners = env["res.partner"].sudo().with_context(active_test=False)
+    few = partners.search(others, limit=FEW + 1, order="id")
+    if len(few) <= FEW:
+        return Domain("commercial_partner_id", "in", few.ids)
+    return Domain("commercial_partner_id", "any!", others)
+
+
+def relations_domain(env, numbers) -> Domain:
+    """Return the domain of documents whose relation has a number, in their dossier.
+
+    :param numbers: as for :func:`relation_domain`
+    """
+    every = env["octopus.dossier"].with_context(active_test=False)
+    dossiers = every.search([("company_ids", "!=", False)])
+    return Domain.OR(relation_domain(dossier, numbers) for dossier in dossiers)
+
+
 def relation_domain(dossier, numbers) -> Domain:
     """Return the domain of documents of a dossier whose relation has a number.
 
@@ -183,15 +212,18 @@ def relation_domain(dossier, numbers) -> Domain:
     served = env["res.company"].union(
         *(company.octopus_companies() for company in dossier.sudo().company_ids)
     )
+    if not served:
+        return Domain.FALSE
     live = Domain("dossier_id", "=", dossier.id) & Domain("deleted", "=", False)
     live &= Domain("partner_id", "!=", False)
     relations = env["octopus.relation"].sudo().with_context(active_test=False)
-    named = relations._search(live & Domain("octopus_id", "in", list(numbers)))
-    # A contact that became part of a company is that company.
-    company = "commercial_partner_id.commercial_partner_id"
-    found = Domain(company, "in", named.subselect("partner_id"))
+    found = Domain.FALSE
+    if numbers - {0}:
+        named = relations._search(live & Domain("octopus_id", "in", [*numbers - {0}]))
+        # A contact that became part of a company is that company.
+        company = "commercial_partner_id.commercial_partner_id"
+        found = Domain(company, "in", named.subselect("partner_id"))
     if 0 in numbers:
-        linked = relations._search(live)
         found |= Domain("commercial_partner_id", "=", False)
-        found |= Domain(company, "not in", linked.subselect("partner_id"))
+        found |= _unlinked_domain(env, relations._search(live))
     return found & Domain("company_id", "in", served.ids)

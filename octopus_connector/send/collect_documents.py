@@ -29,6 +29,8 @@ def rows_for(moves):
     :return: ``octopus.booking`` in the environment of ``moves``
     """
     env = moves.env
+    if not moves:
+        return env["octopus.booking"]
     moves = moves.sudo().sorted(_chronological)
     dossiers = {company: company.octopus_dossier() for company in moves.company_id}
     all_rows = env["octopus.booking"].sudo()

@@ -188,10 +188,10 @@ def send_soon(dossiers):
     env = dossiers.env
     for dossier in dossiers:
         passes = [("dossier_id", "=", dossier.id), ("kind", "=", "push")]
-        last = env["octopus.run"].search(passes, limit=1).started_at
+        last = env["octopus.run"].search_fetch(passes, ["started_at"], limit=1)
         soonest = fields.Datetime.now()
-        if last:
+        if last.started_at:
             opened, _shut = env["octopus.call"].used_today(dossier, OPEN)
             allowed = budget(OPEN, automatic=True)
-            soonest = max(soonest, next_pass(last, opened, allowed))
+            soonest = max(soonest, next_pass(last.started_at, opened, allowed))
         dossier.push_cron_id._trigger(at=soonest)

@@ -118,7 +118,7 @@ class TestDoubt(OutboxCase):
     def test_f1_a_mistake_of_the_outbox_never_stops_a_confirmation(self):
         """The next pass gives the document its place."""
         logger = "odoo.addons.octopus_connector.models.account_move"
-        broken = patch(f"{logger}.rows_for", side_effect=KeyError("x"))
+        broken = patch(f"{logger}.new_rows", side_effect=KeyError("x"))
         with broken, self.assertLogs(logger, "ERROR"):
             move = self.document()
         self.assertEqual(move.state, "posted")
