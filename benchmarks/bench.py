@@ -100,10 +100,11 @@ class Bench:
             )
             return made.ids
 
-    def documents(self, count, partner_ids, company_id=None):
-        """Post invoices of two lines, to the partners in turn; give their ids.
+    def documents(self, count, partner_ids, company_id=None, post=True):
+        """Make invoices of two lines, to the partners in turn; give their ids.
 
         :param company_id: another company than the bench's first
+        :param post: confirm them
         """
         with administrator(self.registry) as env:
             company = env["res.company"].browse(company_id or self.company_id)
@@ -130,7 +131,8 @@ class Bench:
                     for number in range(count)
                 ]
             )
-            moves.action_post()
+            if post:
+                moves.action_post()
             return moves.ids
 
     # Passes

@@ -1,6 +1,6 @@
 """Measure against targets, beside a pretend Octopus whose daily limits are off:
 
-    ./dev bench push|pull|queue|parallel|beside|idle|servers|peers
+    ./dev bench push|pull|queue|parallel|beside|reading|screens|idle|servers|peers
                 [--transport soap] [--json]
     ./dev bench versus [--rev REVISION]    # sending, against another revision's build
 
@@ -21,7 +21,8 @@ from ..steps_process import Steps
 HELP = "measure calls, queries and time against their targets"
 VERSUS = "versus"
 BENCHMARKS = (
-    "push", "pull", "queue", "parallel", "beside", "idle", "servers", "peers", VERSUS,
+    "push", "pull", "queue", "parallel", "beside", "screens", "idle", "servers",
+    "peers", VERSUS,
 )  # fmt: skip
 # How many dossiers the login opens, at least, and for some; fewer where each is linked
 # as a person does it.
