@@ -136,7 +136,11 @@ def relation_number(move) -> int:
 
 def payments_read_domain(operator, value) -> Domain:
     """Return the domain of documents by when the payments of their dossier were read,
-    as a related field is searched."""
+    as a related field is searched.
+
+    :param operator: of a domain
+    :param value: as the operator takes it; a moment, or several
+    """
     found = Domain("octopus_booking_id.dossier_id.payments_read_at", operator, value)
     if operator == "in" and False in value:
         found |= Domain("octopus_booking_id", "=", False)

@@ -20,7 +20,7 @@ _SHOWN = {"octopus_state": "state", "octopus_number": "octopus_number"}
 _COMPUTED = {"journal_id", "bookyear_id", "octopus_number"}
 _COMPUTED_OF_DOCUMENT = {"octopus_booking_id", *_SHOWN}
 # What an automation rule stands before; the method itself is in its ``origin``.
-_WATCHED = ("write", "_compute_field_value")
+_WATCHED = ("create", "write", "_compute_field_value")
 
 
 def claim(row, values: dict) -> None:
@@ -29,7 +29,7 @@ def claim(row, values: dict) -> None:
     :param row: one of the outbox, in sudo
     :param values: as for ``write``, with ``journal_year_id`` and ``number``
     """
-    if _is_followed(row, values):
+    if is_followed(row, values):
         row.write(values)
         return
     year = row.env["octopus.journal.year"].browse(values["journal_year_id"])
@@ -47,7 +47,7 @@ def set_booked(row, values: dict) -> None:
     :param row: one of the outbox, in sudo
     :param values: as for ``write``
     """
-    if not _is_followed(row, values):
+    if not is_followed(row, values):
         _write(row, values, SQL(", year AS (%s)", _last_number()))
         return
     row.write(values)
@@ -63,16 +63,21 @@ def set_booked(row, values: dict) -> None:
     row.journal_year_id.invalidate_recordset(flush=False)
 
 
-def _is_followed(row, values):
-    """Whether more depends on what is written than these statements write."""
-    models = (row, row.env["account.move"])
+def is_followed(rows, names) -> bool:
+    """Whether more depends on what is written than the statements of this room write:
+    the ORM writes it then.
+
+    :param rows: of the outbox
+    :param names: fields that are written
+    """
+    models = (rows, rows.env["account.move"])
     if any(hasattr(getattr(it, name), "origin") for it in models for name in _WATCHED):
         return True
-    known = {row._name: _COMPUTED, "account.move": _COMPUTED_OF_DOCUMENT}
+    known = {rows._name: _COMPUTED, "account.move": _COMPUTED_OF_DOCUMENT}
     return any(
         field.store and field.name not in known.get(field.model_name, ())
-        for name in values
-        for field in row.pool.get_dependent_fields(row._fields[name])
+        for name in names
+        for field in rows.pool.get_dependent_fields(rows._fields[name])
     )
 
 

@@ -55,9 +55,11 @@ class TestExtending(OutboxCase):
         self.assertNotIn(number, [line.account for line in self.there(plain).lines])
 
     def test_z28_a_field_follows_a_row(self):
-        """What another addon computes and stores is right after sending, though a
-        sender writes most of a row without the ORM."""
-        row = self.send(self.document())
+        """What another addon computes and stores is right, though rows are made, and
+        most of them written, without the ORM."""
+        move = self.document()
+        self.assertEqual(self.row(move).example_shown, "ready -")
+        row = self.send(move)
         self.assert_booked(row)
         self.env.flush_all()
         self.env.cr.execute(
