@@ -229,7 +229,8 @@ class LinkedScreens(Screens):
             dossier = company.octopus_dossier()
             dossier.automatic = True
         given = {"company_id": company.id, "octopus_dossier_id": dossier.id}
-        self.new_settings(LATER[1], given, {"octopus_stays_html": {}})
+        asked = {"octopus_stays_html": {}, **dict.fromkeys(given, {})}
+        self.new_settings(LATER[1], given, asked)
         self.post(f"{POST} that goes by itself", self.by_itself)
         self.hold(self.booked[:20], "blocked", codes.DISCOUNT_ACCOUNT_MISSING)
         self.list("some blocked", self.booked)

@@ -39,13 +39,16 @@ export class OctopusLater extends Component {
     async ask(record) {
         this.asked += 1;
         const turn = this.asked;
-        const {[this.props.state]: state} = record.data;
         const values = await this.read(record);
         if (turn === this.asked && status(this) !== "destroyed") {
             const html = values[this.props.field];
             this.told.html = html ? markup(html) : "";
-            this.told.isReady = !state && Boolean(values[this.props.ready]);
+            this.told.isReady = Boolean(values[this.props.ready]);
         }
+    }
+
+    get isReady() {
+        return this.told.isReady && !this.props.record.data[this.props.state];
     }
 
     /**
@@ -64,12 +67,14 @@ export class OctopusLater extends Component {
         if (!this.props.given.length) {
             return {};
         }
-        const given = this.props.given.map((name) => [name, data[name]?.id || false]);
-        const specification = Object.fromEntries(names.map((name) => [name, {}]));
+        // What is not on the form has its default.
+        const given = this.props.given.filter((name) => name in data);
+        const values = given.map((name) => [name, data[name]?.id || false]);
+        const asked = [...names, ...this.props.given].map((name) => [name, {}]);
         const {value} = await this.orm.call(
             resModel,
             "onchange",
-            [[], Object.fromEntries(given), [], specification],
+            [[], Object.fromEntries(values), [], Object.fromEntries(asked)],
             {context}
         );
         return value;
