@@ -19,7 +19,7 @@ from ..sync.compare_entries import Comparison
 from ..sync.dossiers import read_journals
 from ..sync.payments.pull import pull
 from ..sync.refresh import outcome, read_by_itself, reading, refresh_now, start
-from ..sync.scheduled import go_on, go_on_soon
+from ..sync.scheduled import go_on, go_on_soon, is_left
 
 _logger = logging.getLogger(__name__)
 
@@ -370,7 +370,7 @@ class OctopusDossier(models.Model):
         return self._may_run()
 
     def _cron_push(self):
-        if self._may_run():
+        if self._may_run() and not is_left(self):
             for rows in self.env["octopus.outbox.mixin"].outboxes():
                 # What is left goes on first: the count of what remains is its own.
                 if rows.push(self).state == "running":

@@ -1,6 +1,7 @@
 """Hundreds of dossiers on one server: scheduled actions of others, and what a person
 asked for, do not wait for all of them (J.6)."""
 
+import time
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -8,6 +9,7 @@ from odoo import fields
 
 from odoo.addons.octopus_connector.models import ir_cron
 from odoo.addons.octopus_connector.models.ir_cron import ROUNDS, SHARE, Round
+from odoo.addons.octopus_connector.send.document import DocumentKind
 from odoo.addons.octopus_connector.sync.scheduled import CRONS, first_call
 
 from ..common import OctopusCase, upgrade
@@ -80,6 +82,32 @@ class TestMakingWay(OctopusCase):
             )
             self.assertIsNone(type(refresh)._process_job(self.env.cr, job))
         asked.assert_not_called()
+
+    def test_j6_what_is_left_wakes_a_worker_and_is_not_prepared_in_vain(self):
+        """Odoo calls an action again after its ten seconds, and then lets it wait for a
+        worker, which may sleep for a minute."""
+        row = self.document()._octopus_queue(self.env.user)
+        cron, progress = self.dossier.push_cron_id._add_progress()
+        triggers = self.env["ir.cron.trigger"]
+        mine = [("cron_id", "=", cron.id)]
+        prepare = DocumentKind.prepare
+        for ends, state, left in ((-1, "ready", 1), (60, "booked", 0)):
+            triggers.search(mine).unlink()
+            ends_at = time.monotonic() + ends
+            own = cron.with_context(cron_id=cron.id, cron_end_time=ends_at).env
+            with (
+                self.registry.cursor() as cr,
+                patch.object(DocumentKind, "prepare", autospec=True) as prepared,
+            ):
+                prepared.side_effect = prepare
+                own(cr=cr)["octopus.dossier"].browse(self.dossier.id)._cron_push()
+            self.env.invalidate_all()
+            with self.subTest(ends=ends):
+                self.assertEqual(row.state, state)
+                self.assertEqual(progress.remaining, left)
+                self.assertEqual(prepared.called, ends > 0)
+                # One for now wakes a worker.
+                self.assertEqual(bool(triggers.search(mine)), ends < 0)
 
     def test_what_is_known_of_a_round_outlives_a_commit(self):
         """A worker commits after each action."""
