@@ -10,8 +10,9 @@ from statistics import median
 
 from .figures import Figure
 
-# As many documents as the targets speak of: what a pass costs once weighs little then.
-DOCUMENTS, ROUNDS = 400, 3
+# So many that what a pass costs once weighs little, and so few that the scheduler's ten
+# seconds, after which it begins a pass anew, are far away.
+DOCUMENTS, ROUNDS = 200, 5
 # Milliseconds of a durable commit; ``None``: as the database does it.
 PLAIN, DISK = None, 2
 WAYS = {PLAIN: "0 ms", DISK: "0 ms, a commit of 2 ms"}
