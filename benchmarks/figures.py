@@ -34,7 +34,7 @@ class Figure:
         bound = "least" if self.at_least else "most"
         words = {True: "met", False: "MISSED", None: ""}
         target = "" if self.target is None else f"at {bound} {self.target:g}"
-        line = f"{self.name:<58} {self.value:>9.2f} {self.unit:<14} {target:<14}"
+        line = f"{self.name:<64} {self.value:>9.2f} {self.unit:<14} {target:<14}"
         return f"{line} {words[self.met]}".rstrip()
 
 
