@@ -31,6 +31,7 @@ OTHERS = {
 def measure(bench):
     """Yield the milliseconds of each filter, and of a look-up."""
     fill(bench)
+    [newcomer] = bench.partners(1)
     with administrator(bench.registry) as env:
         moves = env["account.move"]
         for name, domain in {**filters_of(env), **OTHERS}.items():
@@ -40,7 +41,7 @@ def measure(bench):
             told = f"filter {name.removeprefix('octopus_')}, {INVOICES} invoices"
             yield Figure(told, taken, "ms", MOST_MILLISECONDS)
         dossier = env["res.company"].browse(bench.company_id).octopus_dossier()
-        partner = env["res.partner"].browse(bench.partners(1))
+        partner = env["res.partner"].browse(newcomer)
         relations = Relations(env, dossier)
         taken = milliseconds(env, lambda: relations.find(partner))
         told = f"look-up of a new contact, {RELATIONS} relations"
@@ -77,6 +78,10 @@ def fill(bench):
             "UPDATE octopus_booking SET attachment_state ="
             " CASE WHEN id % 1000 = 0 THEN 'none' ELSE 'sent' END"
             " WHERE state = 'booked'"
+        )
+        env.cr.execute(
+            "UPDATE account_move SET octopus_number = 'V1 / 2025 / ' || id"
+            " WHERE octopus_state = 'booked'"
         )
         _copy_relations(env, bench.company_id)
     with bench.registry.cursor() as cr:
