@@ -26,6 +26,7 @@ READ_AT = (
     "compared_at",
     "bookings_since",
     "payments_read_at",
+    "balancings_since",
     "open_items_at",
 )
 COLUMNS = """

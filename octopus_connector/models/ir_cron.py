@@ -9,7 +9,7 @@ from odoo.tools import SQL, real_time
 from ..work_time import begin_round
 
 # How many seconds of a round a worker gives to dossiers while others wait for it.
-SHARE = 2.0
+SHARE = 1.0
 
 
 @dataclass

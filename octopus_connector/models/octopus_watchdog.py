@@ -1,6 +1,7 @@
 import logging
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -8,7 +9,7 @@ from odoo.tools import split_every
 
 from ..core import codes
 from ..core.findings import Finding
-from ..prepare.responsible import responsible_of
+from ..prepare.responsible import people, responsible_of
 from ..send.due import wake_due
 from ..sync.login import try_new_login
 from ..sync.scheduled import (
@@ -162,7 +163,8 @@ class OctopusWatchdog(models.AbstractModel):
                 dossier.expected_since = expected
         known = dossiers.activity_search([WARNING_ACTIVITY]).grouped("res_id")
         none = self.env["mail.activity"]
-        for user, same in dossiers.grouped(responsible_of).items():
+        told = partial(responsible_of, among=people(self.env))
+        for user, same in dossiers.grouped(told).items():
             reader = self.with_context(lang=user.lang, tz=user.tz)
             found = reader._findings_in(same)
             for dossier in same:
@@ -274,6 +276,8 @@ class OctopusWatchdog(models.AbstractModel):
 
 
 def _where_actions_stand_still(env, dossiers):
+    # All at once: those of one dossier would be fetched by themselves.
+    dossiers.crons().fetch(["active", "nextcall"])
     return dossiers.filtered(lambda row: _actions_that_stand_still(env, row))
 
 

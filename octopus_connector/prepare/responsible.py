@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 
-def responsible_for(connection, companies=None):
+def people(env) -> tuple:
+    """Return who may be told: users of Octopus, its administrators, and those of the
+    system. Whoever asks about many dossiers asks for them once.
+
+    :param env: any environment
+    """
+    groups = ("octopus_connector.group_user", "octopus_connector.group_manager")
+    every = (env.ref(group) for group in (*groups, "base.group_system"))
+    return tuple(group.sudo().all_user_ids for group in every)
+
+
+def responsible_for(connection, companies=None, among=None):
     """Return the user who is told what needs a person, one who can be reached.
 
     The responsible of the connection, while that user works with Octopus in one of the
@@ -13,14 +24,13 @@ def responsible_for(connection, companies=None):
     :param connection: one ``octopus.connection``
     :param companies: ``res.company`` concerned; those of the connection's dossiers when
         left out
+    :param among: :func:`people`, where they are known
     :return: one ``res.users``, in the environment of the connection
     """
     env, known = connection.env, connection.sudo()
     if companies is None:
         companies = known.dossier_ids.company_ids
-    users = env.ref("octopus_connector.group_user").sudo().all_user_ids
-    managers = env.ref("octopus_connector.group_manager").sudo().all_user_ids
-    system = env.ref("base.group_system").sudo().all_user_ids
+    users, managers, system = among or people(env)
     for candidates in (known.responsible_id & users, managers.sorted("id")):
         found = candidates.filtered(
             lambda user: user.active and (not companies or user.company_ids & companies)
@@ -31,12 +41,13 @@ def responsible_for(connection, companies=None):
     return (found or env.ref("base.user_admin")).with_env(env)
 
 
-def responsible_of(dossier):
+def responsible_of(dossier, among=None):
     """Return the user who is told what needs a person in a dossier.
 
     :param dossier: one ``octopus.dossier``
+    :param among: :func:`people`, where they are known
     :return: one ``res.users``, in the environment of the dossier
     """
     known = dossier.sudo()
-    user = responsible_for(known.connection_id, known.company_ids)
+    user = responsible_for(known.connection_id, known.company_ids, among)
     return user.with_env(dossier.env)
