@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from . import storage
+from .copies import AllCopies
 from .faults import Faults
 from .poison import Poisons
 from .seed import demo
@@ -68,6 +69,7 @@ class World:
         self.switches = Switches()
         self.faults = Faults()
         self.poisons = Poisons()
+        self.copies = AllCopies()
         self.violations = []
         self.calls = deque(maxlen=_CALLS_KEPT)
         self._kept = None
@@ -77,11 +79,12 @@ class World:
             self.reset()
 
     def reset(self):
-        """Back to the seed: state, clock, switches, faults, poisons, record."""
+        """Back to the seed: state, clock, switches, faults, poisons, copies, record."""
         state = State()
         self.seed(state)
         self.faults.clear()
         self.poisons.clear()
+        self.copies.clear()
         self.violations.clear()
         self.calls.clear()
         self._use(state)

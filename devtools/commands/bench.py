@@ -13,16 +13,17 @@ from contextlib import ExitStack, contextmanager
 from benchmarks import versus
 from benchmarks.figures import tell
 
+from .. import readings
 from ..console import timed
 from ..revisions import FIRST, checkout
 from ..sandbox import PATHS, Sandbox
 from ..steps_process import Steps
 
 HELP = "measure calls, queries and time against their targets"
-VERSUS = "versus"
+VERSUS, READING = "versus", "reading"
 BENCHMARKS = (
-    "push", "pull", "queue", "parallel", "beside", "screens", "idle", "servers",
-    "peers", VERSUS,
+    "push", "pull", "queue", "parallel", "beside", READING, "screens", "idle",
+    "servers", "peers", VERSUS,
 )  # fmt: skip
 # How many dossiers the login opens, at least, and for some; fewer where each is linked
 # as a person does it.
@@ -43,13 +44,16 @@ def configure(parser):
     parser.add_argument("--transport", choices=sorted(PATHS), default="rest")
     parser.add_argument("--json", action="store_true", help="one JSON line per figure")
     parser.add_argument(
-        "--rev", default=FIRST, help=f"of git, for {VERSUS}; {FIRST} when left out"
+        "--rev", default=FIRST, help=f"of git, for {VERSUS} and reading; {FIRST} else"
     )
 
 
 def run(args, workspace) -> int:
     if args.name == VERSUS:
         return run_versus(args, workspace)
+    if args.name == READING:
+        figures = readings.measure(workspace, args.transport, args.rev)
+        return int(bool(tell(figures, args.json)))
     source = workspace.databases.with_addon()
     dossiers = DOSSIERS.get(args.name, LEAST)
     with beside_octopus(workspace, source, "bench", args.transport, dossiers) as words:

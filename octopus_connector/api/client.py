@@ -17,7 +17,7 @@ from decimal import Decimal
 
 from .enums import Locale
 from .errors import OctopusInvalidRequest
-from .listed import ModifiedResult
+from .listed import ModifiedResult, Records
 from .strict import check_arguments
 from .transport import Caller, DossierScope
 from .types import (
@@ -97,7 +97,8 @@ class DossierClient(Caller):
 
     Feeds (``…_modified``) take an aware ``since`` and send it in UTC; whether Octopus
     reads it so is unknown (docs/octopus.md §19.3), so callers re-read an overlap. Lists
-    and feeds are empty where Octopus answers *not found*.
+    and feeds are empty where Octopus answers *not found*. Those of bookings and of
+    matches may be long (:class:`~.listed.Records`): keep no more of them than needed.
     """
 
     @property
@@ -271,7 +272,7 @@ class DossierClient(Caller):
         since: datetime,
         *,
         partial: bool = False,
-    ) -> list[Booking]:
+    ) -> Records[Booking]:
         """Return documents changed since then; the feed knows no deletions.
 
         First per bookyear and journal since ``FIRST_SYNC``, later ``ALL_BOOKYEARS``
@@ -378,7 +379,7 @@ class DossierClient(Caller):
         since: datetime,
         *,
         partial: bool = False,
-    ) -> list[FinancialBooking]:
+    ) -> Records[FinancialBooking]:
         """Return financial and divers documents changed since then; the feed knows no
         deletions.
 

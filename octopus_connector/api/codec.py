@@ -1,15 +1,11 @@
 """Between Octopus's structures and our values, in both directions.
 
 * :func:`loads` and :func:`dumps`: JSON in which numbers are ``Decimal``, never float.
-* :class:`Shape`: how the fields of one value are spelled in a structure of nested
-  mappings. Reading is tolerant: what is missing takes its default, what is extra is
-  ignored, and only a missing key of the value itself is an error. Writing leaves
-  ``None`` out.
-* :func:`read_rows`: the records of a list. A value that cannot be stored, calculated
-  with or shown costs that value, or that record where it cannot be judged without it;
-  never the list. :func:`noting` gathers what was lost so.
+* :class:`Form`: how one value is read and written. What is read can be stored,
+  calculated with and shown, or is refused.
+* :func:`noting` gathers what was lost while an answer was read.
 
-No transport is known here: a SOAP message can be read and written by shapes as well.
+What consists of several values is a shape's business (``shape``).
 """
 
 from __future__ import annotations
@@ -17,25 +13,23 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import replace
 from datetime import date, datetime, timezone
 from decimal import Decimal, InvalidOperation
-from functools import partial
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
-from .listed import Flaw, Listed
+from .listed import Flaw
 from .texts import clean as without_forbidden
-from .types import type_hints
 
 # Integers of the contract have 32 bits, and so have those of the database.
 INT32_LOWEST, INT32_HIGHEST = -(2**31), 2**31 - 1
 # Days of which a calendar can calculate the neighbours, and that people mean.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 # No database keeps the first, no encoding the others: halves of a character.
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _DIGITS = re.compile(r"[+-]?[0-9]+")
 REPLACEMENT = "\ufffd"
 _WHY_LIMIT = 200
@@ -77,7 +71,7 @@ def clean(text: str) -> str:
 
     :param text: as it was read; nothing else is changed in it
     """
-    return _UNSTORABLE.sub(REPLACEMENT, text)
+    return UNSTORABLE.sub(REPLACEMENT, text)
 
 
 # What was lost while reading
@@ -100,22 +94,61 @@ def noting() -> Iterator[list[Flaw]]:
         _FLAWS.reset(token)
 
 
-def _note(error):
+def note(error: Unreadable) -> None:
+    """Note a value that is lost.
+
+    :param error: says which, and why
+    """
     flaws = _FLAWS.get()
     if flaws is not None:
         flaws.append(error.as_flaw())
 
 
-def _noted():
+def note_all(flaws: Iterable[Flaw]) -> None:
+    """Note what was noted already while no answer was judged yet.
+
+    :param flaws: in the order of the answer
+    """
+    noted_so_far = _FLAWS.get()
+    if noted_so_far is not None:
+        noted_so_far.extend(flaws)
+
+
+def noted() -> int:
+    """Return how many flaws were noted so far."""
     flaws = _FLAWS.get()
     return 0 if flaws is None else len(flaws)
 
 
-def _place(since, name):
-    """Say of the flaws noted since then that they lie in ``name``."""
-    for index in range(since, _noted()):
+def place_flaws(since: int, name: str) -> None:
+    """Say of the flaws noted since then that they lie in ``name``.
+
+    :param since: what :func:`noted` gave
+    """
+    for index in range(since, noted()):
         flaw = _FLAWS.get()[index]
         _FLAWS.get()[index] = replace(flaw, field=_path(name, flaw.field))
+
+
+def note_only(since: int, flaw: Flaw) -> None:
+    """Note of a record that is left out nothing but that.
+
+    :param since: what :func:`noted` gave before it was read
+    """
+    flaws = _FLAWS.get()
+    if flaws is not None:
+        flaws[since:] = [flaw]
+
+
+def name_flaws(since: int, record: Callable[[], str]) -> None:
+    """Say which record the flaws noted since then are of.
+
+    :param since: what :func:`noted` gave before it was read
+    :param record: gives its name
+    """
+    flaws = _FLAWS.get()
+    for place in range(since, noted()):
+        flaws[place] = replace(flaws[place], record=record())
 
 
 def loads(text: bytes | str) -> Any:
@@ -130,9 +163,7 @@ def loads(text: bytes | str) -> Any:
         if isinstance(text, bytes):
             encoding = json.detect_encoding(text)
             text = text.decode(encoding, "surrogateescape")
-        return json.loads(
-            text, parse_float=_decimal, parse_int=_whole, parse_constant=_no_value
-        )
+        return DECODER.decode(text)
     except (ValueError, RecursionError) as error:
         reason = str(error)
     # Raised here, because the parser's error holds the whole text.
@@ -153,6 +184,12 @@ def _whole(text):
 
 def _no_value(_text):
     return Decimal("NaN")
+
+
+# For whoever reads one value after another; ``loads`` for all others.
+DECODER = json.JSONDecoder(
+    parse_float=_decimal, parse_int=_whole, parse_constant=_no_value
+)
 
 
 def dumps(value: Any) -> str:
@@ -186,10 +223,19 @@ def _number(value):
 
 
 class Form(NamedTuple):
-    """``decode`` gets what is there, never ``None``, and may return ``None``."""
+    """``decode`` gets what is there, never ``None``, and may return ``None``.
+
+    ``decode_quickly`` does the same with what most answers have, notes nothing, and
+    raises ``Odd`` or ``Unreadable`` for all else; ``None`` where there is no quick way.
+    """
 
     decode: Callable[[Any], Any]
     encode: Callable[[Any], Any]
+    decode_quickly: Callable[[Any], Any] | None = None
+
+
+class Odd(Exception):
+    """A value is not what most answers have: maybe it cannot be read."""
 
 
 def _same(value):
@@ -228,7 +274,11 @@ def _read_id(value):
     return _read_int(value) or None
 
 
-def _as_text(value):
+def as_text(value: Any) -> str:
+    """Return a text, or a number as it is written.
+
+    :raises Unreadable: it is neither
+    """
     if isinstance(value, str):
         return value
     if isinstance(value, int) and not isinstance(value, bool):
@@ -239,17 +289,17 @@ def _as_text(value):
 
 
 def _read_text(value):
-    text = _as_text(value)
+    text = as_text(value)
     cleaned = clean(text)
     if cleaned != text:
-        _note(Unreadable(f"{_shown(text)} holds a character that cannot be kept"))
+        note(Unreadable(f"{_shown(text)} holds a character that cannot be kept"))
     return cleaned
 
 
 def _read_code(value):
     # A code is compared, so nothing like it will do.
-    text = _as_text(value)
-    if _UNSTORABLE.search(text):
+    text = as_text(value)
+    if UNSTORABLE.search(text):
         raise Unreadable(f"{_shown(text)} holds a character that cannot be kept")
     return text.strip() or None
 
@@ -275,14 +325,14 @@ def _as_date(value):
     if isinstance(value, date):
         return value
     try:
-        return date.fromisoformat(_as_text(value)[:10])
+        return date.fromisoformat(as_text(value)[:10])
     except ValueError:
         raise Unreadable(f"{_shown(value)} is not a date") from None
 
 
 def _read_base64(value):
     try:
-        return base64.b64decode(_as_text(value), validate=True)
+        return base64.b64decode(as_text(value), validate=True)
     except ValueError:
         raise Unreadable("the file is not base64") from None
 
@@ -295,13 +345,52 @@ def _write_base64(value):
     return base64.b64encode(value).decode("ascii")
 
 
-INT = Form(_read_int, _same)
-ID = Form(_read_id, _same)  # 0 means none (docs/octopus.md §10)
-DECIMAL = Form(_read_decimal, _same)
-TEXT = Form(_read_text, _write_text)
-CODE = Form(_read_code, _same)  # blank means none, as country "  "
-BOOL = Form(_read_bool, _same)
-DATE = Form(_read_date, date.isoformat)
+def _quick_int(value):
+    if type(value) is int and INT32_LOWEST <= value <= INT32_HIGHEST:
+        return value
+    raise Odd
+
+
+def _quick_id(value):
+    return _quick_int(value) or None
+
+
+def _quick_decimal(value):
+    if type(value) is float:
+        value = Decimal(repr(value))
+    if type(value) is Decimal and value.is_finite() and -50 <= value.adjusted() <= 20:
+        return value
+    raise Odd
+
+
+def _quick_text(value):
+    # Neither NUL nor half a character can be printed.
+    if type(value) is str and value.isprintable():
+        return value
+    raise Odd
+
+
+def _quick_code(value):
+    return _quick_text(value).strip() or None
+
+
+def _quick_bool(value):
+    if type(value) is bool:
+        return value
+    raise Odd
+
+
+def _quick_date(value):
+    return _read_date(_quick_text(value))
+
+
+INT = Form(_read_int, _same, _quick_int)
+ID = Form(_read_id, _same, _quick_id)  # 0 means none (docs/octopus.md §10)
+DECIMAL = Form(_read_decimal, _same, _quick_decimal)
+TEXT = Form(_read_text, _write_text, _quick_text)
+CODE = Form(_read_code, _same, _quick_code)  # blank means none, as country "  "
+BOOL = Form(_read_bool, _same, _quick_bool)
+DATE = Form(_read_date, date.isoformat, _quick_date)
 FILE = Form(_read_base64, _write_base64)
 
 
@@ -313,184 +402,3 @@ def timestamp(moment: datetime) -> str:
     """
     naive = moment.astimezone(timezone.utc).replace(tzinfo=None)
     return naive.isoformat(sep=" ", timespec="milliseconds")
-
-
-# Shapes: how one value is spelled
-
-# Fields that name a record, in the order people say them.
-_NAMING = ("debit", "credit", "key", "journal", "number", "line", "id", "code", "name")
-
-
-def _holds_unstorable(value):
-    return isinstance(value, str) and bool(_UNSTORABLE.search(value))
-
-
-@dataclass(frozen=True)
-class Shape:
-    """The spelling of a value class: field name → (dotted path, form or shape).
-
-    The empty path hands the whole structure on, for a value whose fields lie among
-    those of its owner.
-
-    ``expendable`` names the fields that may be lost alone, beside all plain texts: one
-    that cannot be read is noted and takes its default. All others are needed to judge
-    the value, so that one of them spoils it.
-    """
-
-    cls: type
-    spelling: Mapping[str, tuple[str, Any]]
-    expendable: frozenset[str] = frozenset()
-
-    def decode(self, source: Any) -> Any:
-        """Return the value found in ``source``.
-
-        :raises Unreadable: it is no mapping, a field has the wrong type, or one
-            without which the value has no identity is missing
-        """
-        if not isinstance(source, Mapping):
-            raise Unreadable(f"{type(source).__name__} where an object was expected")
-        found, lost = {}, []
-        for name, (path, form) in self.spelling.items():
-            before = _noted()
-            try:
-                value = _dig(source, path)
-                found[name] = None if value is None else form.decode(value)
-            except Unreadable as error:
-                if name not in self.expendable and form is not TEXT:
-                    raise error.within(path or name) from None
-                _note(error)
-            else:
-                if _noted() == before and not _holds_unstorable(value):
-                    continue
-            lost.append(name)
-            _place(before, path or name)
-        if "unread" in self.cls.__dataclass_fields__:
-            found["unread"] = tuple(lost) or None
-        return self.cls(**self._complete(found))
-
-    def label(self, source: Any) -> str:
-        """Return how people find the record in Octopus, as far as it can be read.
-
-        :param source: the structure as it came, also one that :meth:`decode` refuses
-        :return: such as ``V1 / 12``; empty when nothing of it can be read
-        """
-        parts = (self._named(source, name) for name in _NAMING if name in self.spelling)
-        return " / ".join(filter(None, parts))
-
-    def _named(self, source, name):
-        path, form = self.spelling[name]
-        try:
-            value = _dig(source, path)
-            if isinstance(form, Shape):
-                return form.label(value)
-            return clean(_as_text(value))[:40]
-        except Unreadable:
-            return ""
-
-    def _complete(self, found):
-        complete = {}
-        for field in fields(self.cls):
-            value = found.get(field.name)
-            if value is not None:
-                complete[field.name] = value
-            elif field.default is MISSING and field.default_factory is MISSING:
-                if type(None) not in get_args(type_hints(self.cls)[field.name]):
-                    path = self.spelling[field.name][0]
-                    raise Unreadable(f"{path or field.name} is missing")
-                complete[field.name] = None
-        return complete
-
-    def encode(self, value: Any) -> dict[str, Any]:
-        """Return the structure that spells ``value``; ``None`` is left out."""
-        target: dict[str, Any] = {}
-        for name, (path, form) in self.spelling.items():
-            item = getattr(value, name)
-            if item is not None:
-                _put(target, path, form.encode(item))
-        return target
-
-
-def _dig(source, path):
-    for key in filter(None, path.split(".")):
-        if source is None:
-            return None
-        if not isinstance(source, Mapping):
-            raise Unreadable(f"{type(source).__name__} where an object was expected")
-        source = source.get(key)
-    return source
-
-
-def _put(target, path, value):
-    *outer, last = path.split(".") if path else [""]
-    for key in outer:
-        target = target.setdefault(key, {})
-    if last:
-        target[last] = value
-    else:
-        target.update(value)
-
-
-def many(shape: Any) -> Form:
-    """Return the form of a list of values, a tuple on our side. The list is part of one
-    value: an item that cannot be read spoils it.
-
-    :param shape: a :class:`Shape`, or a :class:`Form` of one value
-    """
-    return Form(
-        partial(_read_many, shape), lambda values: [shape.encode(v) for v in values]
-    )
-
-
-def _read_many(shape, value):
-    if not isinstance(value, (list, tuple)):
-        raise Unreadable(f"{type(value).__name__} where a list was expected")
-    items = []
-    for index, item in enumerate(value):
-        before = _noted()
-        try:
-            items.append(shape.decode(item))
-        except Unreadable as error:
-            raise error.within(f"[{index}]") from None
-        _place(before, f"[{index}]")
-    return tuple(items)
-
-
-def read_rows(shape: Any, value: Any) -> Listed:
-    """Return those records of a list that can be read; the others are noted.
-
-    :param shape: a :class:`Shape`, or a :class:`Form` of one value
-    :raises Unreadable: it is no list
-    """
-    if not isinstance(value, (list, tuple)):
-        raise Unreadable(f"{type(value).__name__} where a list was expected")
-    found, left_out = [], []
-    for index, item in enumerate(value):
-        before = _noted()
-        try:
-            found.append(shape.decode(item))
-        except Unreadable as error:
-            label = _label(shape, item, index)
-            flaw = error.as_flaw(record=label, left_out=True)
-            left_out.append(flaw)
-            _only(before, flaw)
-        else:
-            _name_record(before, shape, item, index)
-    return Listed(found, tuple(left_out))
-
-
-def _only(since, flaw):
-    """Note of a record that is left out nothing but that."""
-    flaws = _FLAWS.get()
-    if flaws is not None:
-        flaws[since:] = [flaw]
-
-
-def _name_record(since, shape, item, index):
-    flaws = _FLAWS.get()
-    for place in range(since, _noted()):
-        flaws[place] = replace(flaws[place], record=_label(shape, item, index))
-
-
-def _label(shape, item, index):
-    label = shape.label(item) if isinstance(shape, Shape) else ""
-    return label or f"[{index}]"

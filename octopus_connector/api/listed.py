@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -38,13 +39,41 @@ class Listed(list):
         self.left_out = left_out
 
 
+class Records(Generic[T]):
+    """The records of a long answer that can be used, read from its text anew by each
+    loop over them: only those that the caller keeps are in memory.
+
+    The whole answer was judged before: a loop meets nothing that cannot be read. What
+    holds for :class:`Listed` holds here: ``left_out`` tells of the others.
+
+    :param count: how many there are
+    :param read: gives them from the first one on
+    """
+
+    def __init__(
+        self,
+        count: int,
+        read: Callable[[], Iterator[T]],
+        left_out: tuple[Flaw, ...] = (),
+    ):
+        self._count = count
+        self._read = read
+        self.left_out = left_out
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[T]:
+        return self._read()
+
+
 @dataclass(frozen=True, kw_only=True)
 class ModifiedResult(Generic[T, D]):
     """What changed and what was deleted since a moment; ``left_out``: see
     :class:`Listed`."""
 
-    modified: tuple[T, ...] = ()
-    deleted: tuple[D, ...] = ()
+    modified: tuple[T, ...] | Records[T] = ()
+    deleted: tuple[D, ...] | Records[D] = ()
     left_out: tuple[Flaw, ...] = ()
 
 

@@ -60,6 +60,8 @@ class Operation:
 
     :param write: the call changes the books: without an answer its outcome is unknown
     :param slow: the answer may be big, wait longer for it (docs/octopus.md §2)
+    :param long: the answer may hold a hundred thousand records: it is never in memory
+        as a whole, and read as :class:`~.listed.Records`
     :param books: a 403 can mean that the journal is open or closed
         (docs/octopus.md §12)
     :param missing_codes: return codes that mean *not found* here
@@ -71,6 +73,7 @@ class Operation:
     when_missing: WhenMissing = WhenMissing.MISSING
     capability: Capability | None = None
     slow: bool = False
+    long: bool = False
     books: bool = False
     missing_codes: frozenset[int] = frozenset()
 
@@ -80,7 +83,7 @@ def _list(name, **options):
 
 
 def _feed(name, **options):
-    return _list(name, slow=True, **options)
+    return _list(name, slow=True, long=True, **options)
 
 
 def _changes(name, **options):
@@ -139,7 +142,9 @@ OPERATIONS = {
         _booking_write("insert_booking"),
         _booking_write("update_booking"),
         _feed("bookings_modified"),
-        _changes("documents_modified", capability=Capability.BOOKING_DELETIONS),
+        _changes(
+            "documents_modified", capability=Capability.BOOKING_DELETIONS, long=True
+        ),
         Operation(
             "add_attachment", write=True, capability=Capability.ATTACHMENTS_LATER
         ),
@@ -149,7 +154,7 @@ OPERATIONS = {
         _booking_write("update_financial_booking"),
         _feed("financial_bookings_modified"),
         # who paid what
-        _changes("balancings_modified"),
+        _changes("balancings_modified", long=True),
         Operation("insert_balancing", write=True),
         Operation(
             "delete_balancing", write=True, capability=Capability.BALANCING_DELETE

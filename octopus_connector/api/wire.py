@@ -11,9 +11,11 @@ from __future__ import annotations
 import io
 import ipaddress
 import ssl
+import tempfile
 from collections.abc import Mapping
+from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 from urllib.parse import urlsplit
 
 import requests
@@ -27,6 +29,8 @@ from .work_time import SHORTEST, UNLIMITED, WorkTime
 USER_AGENT = "octopus-connector"
 MAX_ANSWER = 256 * 1024 * 1024
 CHUNK = 64 * 1024
+# Up to here a long answer is kept in memory, beyond it in a file without a name.
+MOST_IN_MEMORY = 1024 * 1024
 # How fast the other side takes what is sent, at least (bytes a second): what is big
 # gets time for it.
 SLOWEST_UPLOAD = 50_000
@@ -47,12 +51,34 @@ DEFAULT_TIMEOUTS = Timeouts()
 
 
 class Answer(NamedTuple):
-    """What came back."""
+    """What came back.
+
+    ``file``: holds the body instead of ``body``, if it was asked for so. Whoever reads
+    from it looks for its own place first; it is closed with the last reference to it.
+    """
 
     status: int
     content_type: str
     body: bytes
     cookies: Mapping[str, str] = {}
+    file: BinaryIO | None = None
+
+    def whole(self) -> Answer:
+        """Return the same with its body in memory."""
+        if self.file is None:
+            return self
+        self.file.seek(0)
+        return self._replace(body=self.file.read(), file=None)
+
+    def beginning(self, size: int) -> bytes:
+        """Return the first bytes of the body.
+
+        :param size: how many at most
+        """
+        if self.file is None:
+            return self.body[:size]
+        self.file.seek(0)
+        return self.file.read(size)
 
 
 class NoAnswer(Exception):
@@ -165,9 +191,12 @@ class Wire:
         body: bytes | None = None,
         *,
         slow: bool = False,
+        long: bool = False,
     ) -> Answer:
         """Make one exchange; ``target`` is path and query below the base URL.
 
+        :param slow: the answer may be big: wait for it as ``Timeouts.slow`` says
+        :param long: do not keep it in memory: with status 200 its body is in ``file``
         :raises NoAnswer: no whole answer came
         """
         left = self._work_time.left()
@@ -178,7 +207,7 @@ class Wire:
         try:
             with self._line.within(whole):
                 timeouts = (min(self.timeouts.connect, whole), min(limit, whole))
-                return self._exchange(method, target, headers, body, timeouts)
+                return self._exchange(method, target, headers, body, timeouts, long)
         except (requests.RequestException, OSError) as error:
             technical = self._line.cut and "it takes too long" or _describe(error)
             failure = NoAnswer(technical, sent=not _never_sent(error))
@@ -186,7 +215,7 @@ class Wire:
         # not carried along in a traceback.
         raise failure
 
-    def _exchange(self, method, target, headers, body, timeouts):
+    def _exchange(self, method, target, headers, body, timeouts, long):
         with self._session.request(
             method,
             self.base_url + target,
@@ -198,19 +227,22 @@ class Wire:
             allow_redirects=False,
             stream=True,
         ) as response:
-            content = self._read(response)
-            return Answer(
+            file = self._read(response)
+            answer = Answer(
                 response.status_code,
                 response.headers.get("Content-Type", ""),
-                content,
+                b"",
                 response.cookies.get_dict(),
+                file,
             )
+            return answer if long and answer.status == HTTPStatus.OK else answer.whole()
 
     def _read(self, response):
-        content = bytearray()
+        """Return the body, whole, in a file."""
+        file = Spool()
         for chunk in response.iter_content(CHUNK):
-            content += chunk
-            if len(content) > self._max_answer:
+            file.write(chunk)
+            if file.tell() > self._max_answer:
                 raise NoAnswer("the answer is too big", sent=True)
         # A body of which nobody said how long it is seems whole when the line is cut.
         if self._line.cut:
@@ -219,7 +251,19 @@ class Wire:
         promised = response.headers.get("Content-Length", "")
         if promised.isdigit() and response.raw.tell() < int(promised):
             raise NoAnswer("the answer is cut off", sent=True)
-        return bytes(content)
+        return file
+
+
+class Spool(tempfile.SpooledTemporaryFile):
+    """Bytes, few of them in memory and many in a file that has no name, so that nothing
+    of it is left when the process ends."""
+
+    def __init__(self):
+        super().__init__(MOST_IN_MEMORY)
+
+    def __del__(self):
+        # Python would complain of a file that nobody closed.
+        self.close()
 
 
 def _layers(error):

@@ -9,10 +9,11 @@ import logging
 from collections import defaultdict
 from datetime import timezone
 from functools import partial
+from itertools import chain
 
 from odoo import fields
 from odoo.service.model import retrying
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
 
 from ..api.client import ALL_BOOKYEARS, ALL_JOURNAL_TYPES, FIRST_SYNC
 from ..api.enums import JournalType
@@ -33,10 +34,12 @@ from ..core.findings import Finding
 from ..core.states import BOOKED, SENT
 from . import compare_payments
 from .compare_documents import follow, judge_entries, may_be
-from .entries import DocumentEntries
+from .entries import BATCH, DocumentEntries
 from .find_entry import FREE, WORDS
 from .mirror import OVERLAP, open_bookyears
 
+# Letters of purchase and sales journals.
+DOCUMENT_JOURNALS = ("A", "V")
 _logger = logging.getLogger(__name__)
 
 
@@ -91,16 +94,16 @@ class Comparison:
         :raises OctopusError: it cannot be read now
         """
         freed, taken, whole = self._deletions(octopus)
-        bookings, all_listed = self._changes(octopus)
-        whole &= all_listed
+        listed = self._changes(octopus)
+        whole &= all(map(is_whole, listed))
         unclear = self.bookings
-        if bookings:
+        if any(listed):
             # By the texts that were read before: somebody who gave a document another
             # number may have changed its text since, and then nothing names it any
             # more.
             unclear |= self._follow_renumbered(octopus)
-        if bookings or freed or taken:
-            note = partial(self._note, bookings, freed, taken)
+        if any(listed) or freed or taken:
+            note = partial(self._note, listed, freed, taken)
             unclear |= retrying(note, self.env)
         unclear |= self._follow_renumbered(octopus)
         if since := self._since():
@@ -116,7 +119,8 @@ class Comparison:
 
     def _deletions(self, octopus):
         """Return the keys of documents that were deleted: bookyear, journal, number;
-        of those on which something was booked since; and whether none was left out.
+        of those among them, and of all in other journals than those of documents, on
+        which something was booked since; and whether none was left out.
 
         The first time they are asked by bookyear and type, as Octopus demands.
         """
@@ -130,7 +134,7 @@ class Comparison:
                 for year in open_bookyears(self.dossier)
                 for kind in (JournalType.BUY, JournalType.SELL)
             ]
-        freed, taken, whole = set(), set(), True
+        results = []
         for bookyear, kind in asked:
             try:
                 result = octopus.documents_modified(
@@ -139,20 +143,26 @@ class Comparison:
             except NO_FEED as error:
                 _logger.info("Deletions cannot be listed: %s", error)
                 continue
-            freed |= {_key(key) for key in result.deleted}
-            taken |= {_key(row) for row in result.modified}
-            whole &= is_whole(result)
-        return freed, taken, whole
+            results.append(result)
+        freed = {_key(key) for result in results for key in result.deleted}
+        # All lines of all documents that changed are listed: a few keys of them matter.
+        taken = {
+            key
+            for result in results
+            for key in map(_key, result.modified)
+            if key in freed or key[1][:1] not in DOCUMENT_JOURNALS
+        }
+        return freed, taken, all(map(is_whole, results))
 
     def _changes(self, octopus):
-        """Return the bookings that changed, by bookyear and journal, and whether none
-        was left out; the first time they are asked by journal, as Octopus demands."""
+        """Return the lists of bookings that changed; the first time they are asked by
+        journal, as Octopus demands."""
         since = self._since()
         asked = [(ALL_BOOKYEARS, None, since)]
         if not since:
             years = self.bookings.journal_years(self.dossier, SENT)
             asked = [(*year.place(), year.read_from()) for year in years]
-        found, whole = defaultdict(list), True
+        listed = []
         for bookyear, journal, moment in asked:
             try:
                 bookings = octopus.bookings_modified(
@@ -161,18 +171,16 @@ class Comparison:
             except NO_FEED as error:
                 _logger.info("Bookings cannot be listed: %s", error)
                 continue
-            for booking in bookings:
-                found[booking.bookyear_id, booking.journal].append(booking)
-            whole &= is_whole(bookings)
-        return found, whole
+            listed.append(bookings)
+        return listed
 
     # What it says of our documents
 
-    def _note(self, bookings, freed, taken):
+    def _note(self, listed, freed, taken):
         """Write down what changed, then say what is gone: what was booked again under
         a number that was deleted is there.
 
-        :param bookings: ``api.types.Booking`` values by bookyear and journal
+        :param listed: lists of ``api.types.Booking``; they may be long
         :param freed: keys that were deleted; ``taken``: those that were booked, too
         :return: the ``octopus.booking`` that could not be compared
         """
@@ -180,20 +188,57 @@ class Comparison:
         years = {
             year.place(): year for year in unclear.journal_years(self.dossier, SENT)
         }
+        empty = self._empty(listed, freed - taken)
         for place, year in years.items():
-            empty = {key[2] for key in freed - taken if key[:2] == place}
-            empty -= {booking.number for booking in bookings.get(place, ())}
-            lost = unclear.at_numbers(year, empty)
-            DocumentEntries(year).delete(empty)
+            numbers = {key[2] for key in empty if key[:2] == place}
+            lost = unclear.at_numbers(year, numbers)
+            DocumentEntries(year).delete(numbers)
             lost.set_gone()
         self._follow_gone()
-        for place, year in years.items():
+        kept = self._keep(listed, years)
+        for place, ids in kept.items():
             deleted = {key[2] for key in freed if key[:2] == place}
-            entries = DocumentEntries(year).keep(bookings.get(place, ()))
-            others, failed = judge_entries(entries, deleted)
-            others.set_gone()
+            lost, failed = self._judge(ids, deleted)
+            lost.set_gone()
             unclear |= failed
         return unclear
+
+    def _judge(self, entry_ids, deleted):
+        """Compare entries of one journal, of which there may be many, with what was
+        sent; parameters and return as of ``judge_entries``."""
+        lost = unclear = self.bookings
+        for batch in split_every(BATCH, entry_ids):
+            # Only so many are in memory.
+            self.env.invalidate_all()
+            others, failed = judge_entries(self.entries.browse(batch), deleted)
+            lost |= others
+            unclear |= failed
+        return lost, unclear
+
+    @staticmethod
+    def _empty(listed, freed):
+        """Return those keys that were deleted, and on which nothing is listed."""
+        if not freed:
+            return freed
+        return freed.difference(_key(it) for bookings in listed for it in bookings)
+
+    def _keep(self, listed, years):
+        """Write down what stands in journals, and return the ids of the entries that
+        are documents of ours, by journal.
+
+        :param listed: lists of ``api.types.Booking``
+        :param years: ``{(bookyear, journal): octopus.journal.year}``
+        """
+        kept = defaultdict(list)
+        for batch in split_every(BATCH, chain.from_iterable(listed)):
+            self.env.invalidate_all()
+            found = defaultdict(list)
+            for booking in batch:
+                found[booking.bookyear_id, booking.journal].append(booking)
+            for place in found.keys() & years.keys():
+                entries = DocumentEntries(years[place]).keep(found[place])
+                kept[place] += entries.filtered("booking_id").ids
+        return kept
 
     # Documents under another number
 
@@ -347,5 +392,5 @@ class Comparison:
 
 
 def _key(key):
-    """Return bookyear, journal and number of a document in the feed of all bookings."""
+    """Return bookyear, journal and number of a document."""
     return key.bookyear_id, key.journal, key.number

@@ -58,8 +58,9 @@ def compare(dossier, octopus, freed: set, taken: set, since) -> bool:
         _logger.info("Payments cannot be listed: %s", error)
         return False
     found = {
-        (booking.bookyear_id, booking.journal, booking.number): booking
+        key: booking
         for booking in listed
+        if (key := (booking.bookyear_id, booking.journal, booking.number)) in ours
     }
     whole = is_whole(listed)
     for key, row in ours.items():

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from odoo import fields
 from odoo.fields import Domain
+from odoo.tools import split_every
 
 from ..api.errors import OctopusMissing, OctopusQuotaError
 from ..api.stored import to_json
 from ..core.compare_payment import references, total
 from ..core.find_booking import words
 from .upsert import upsert
+
+# Bookings that are written down together: a journal may have a hundred thousand.
+BATCH = 1000
 
 
 class Entries:
@@ -28,12 +32,31 @@ class Entries:
         self.journal_year = journal_year
         self.rows = self.env["octopus.journal.entry"]
 
+    def keep(self, bookings):
+        """Write down what stands in the journal, some at a time.
+
+        :param bookings: ``api.types.Booking`` or ``api.types.FinancialBooking`` values
+            of that journal and bookyear, as its kind has them; there may be many
+        :return: the entries
+        """
+        ids = []
+        for batch in split_every(BATCH, bookings):
+            if ids:
+                # What was kept of the batch before need not stay in memory.
+                self.env.invalidate_all()
+            ids += self._keep(batch).ids
+        return self.rows.browse(ids)
+
     def _here(self, numbers):
         """Return the domain of what has one of these numbers of the journal."""
         return [
             ("journal_year_id", "=", self.journal_year.id),
             ("number", "in", list(numbers)),
         ]
+
+    def _numbers(self, domain):
+        """Return the numbers of entries, without having them all in memory."""
+        return {number for (number,) in self.rows._read_group(domain, ["number"])}
 
     def _write(self, known, wanted):
         """Write down what stands on numbers of the journal, and that it was looked at.
@@ -84,8 +107,7 @@ class DocumentEntries(Entries):
 
         :param beyond: a domain of journal and numbers
         """
-        there = Domain(beyond) & Domain("deleted", "=", False)
-        return set(self.rows.search_fetch(there, ["number"]).mapped("number"))
+        return self._numbers(Domain(beyond) & Domain("deleted", "=", False))
 
     def forget(self, numbers) -> None:
         """Octopus tells of a number alone that nothing stands there: the feed of
@@ -94,12 +116,9 @@ class DocumentEntries(Entries):
         :param numbers: of the journal
         """
 
-    def keep(self, bookings):
-        """Write down what stands in the journal, and tie to it what is ours.
-
-        :param bookings: ``api.types.Booking`` values of that journal and bookyear
-        :return: the entries
-        """
+    def _keep(self, bookings):
+        """Write some bookings down, and tie to them what is ours; return the
+        entries."""
         numbers = [booking.number for booking in bookings]
         known = self.rows.search(self._here(numbers))
         ours = self.env["octopus.booking"].by_number(self.journal_year, numbers)
@@ -160,8 +179,8 @@ class PaymentEntries(Entries):
 
         :param beyond: a domain of journal and numbers
         """
-        theirs = self.rows.search_fetch(beyond, ["number"]).mapped("number")
-        return {*theirs, *self.env["octopus.payment"].numbers(beyond)}
+        ours = self.env["octopus.payment"].numbers(beyond)
+        return self._numbers(beyond) | ours
 
     def forget(self, numbers) -> set[int]:
         """Drop what stood on numbers that were freed. What a person is asked about
@@ -177,13 +196,8 @@ class PaymentEntries(Entries):
         gone.unlink()
         return freed
 
-    def keep(self, bookings):
-        """Keep bookings of others as they are now.
-
-        :param bookings: ``api.types.FinancialBooking`` values of that journal and
-            bookyear
-        :return: their entries
-        """
+    def _keep(self, bookings):
+        """Keep those of some bookings that are of others; return their entries."""
         numbers = [booking.number for booking in bookings]
         here = self._here(numbers)
         known = self.rows.search(here)

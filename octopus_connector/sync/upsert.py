@@ -9,6 +9,7 @@ def upsert(rows, key, wanted):
     :param wanted: {key: values}; values as for ``create``, without x2many fields
     :return: {key: record} for every key of ``wanted``
     """
+    rows.fetch({field for values in wanted.values() for field in values})
     found = {key(row): row for row in rows}
     changes = {}
     for name, values in wanted.items():
@@ -48,5 +49,7 @@ def archive(rows):
 
 
 def _differs(row, field, value):
-    cache_value = row._fields[field].convert_to_cache(value, row)
-    return cache_value != row._fields[field].convert_to_cache(row[field], row)
+    """Whether a fetched row has another value. It is compared as Odoo caches it: what a
+    record gives of JSON is a copy, and what most rows have is the same at once."""
+    kept = row._cache[field]
+    return value != kept and row._fields[field].convert_to_cache(value, row) != kept

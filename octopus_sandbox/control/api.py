@@ -18,6 +18,9 @@ DELETE   /faults                      none; calls that hang or are late end
 GET      /poisons                     values that are put into answers
 POST     /poisons                     a :class:`~octopus_sandbox.poison.Poison`
 DELETE   /poisons                     none
+GET      /copies                      records that answers have besides
+POST     /copies                      :class:`~octopus_sandbox.copies.Copies`
+DELETE   /copies                      none
 PUT      /latency                     ``{"ms": 100}``
 GET      /calls /violations           what was recorded
 DELETE   /calls /violations           forget it
@@ -72,6 +75,9 @@ _ROUTES = Map(
         _rule("GET", "/poisons", "poisons"),
         _rule("POST", "/poisons", "add_poison"),
         _rule("DELETE", "/poisons", "clear_poisons"),
+        _rule("GET", "/copies", "copies"),
+        _rule("POST", "/copies", "add_copies"),
+        _rule("DELETE", "/copies", "clear_copies"),
         _rule("PUT", "/latency", "set_latency"),
         _rule("GET", "/calls", "calls"),
         _rule("DELETE", "/calls", "clear_calls"),
@@ -217,6 +223,18 @@ class ControlApi:
     def clear_poisons(self, _fields):
         """Leave answers as they are."""
         self.world.poisons.clear()
+
+    def copies(self, _fields):
+        """Records that answers have besides."""
+        return [asdict(copies) for copies in self.world.copies.pending()]
+
+    def add_copies(self, fields):
+        """Let the answers of an operation have many records."""
+        return asdict(self.world.copies.add(**fields))
+
+    def clear_copies(self, _fields):
+        """Leave answers as they are."""
+        self.world.copies.clear()
 
     def set_latency(self, fields):
         """Delay every answer."""

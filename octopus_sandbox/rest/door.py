@@ -13,6 +13,7 @@ from ..contract import (
     check_body,
     read_parameters,
 )
+from ..copies import copied_json
 from ..faults import REFUSALS
 from ..poison import poisoned_json
 from ..state.access import DOSSIER, LOGIN
@@ -199,11 +200,11 @@ class RestDoor:
         if kind and not answer.off_contract:
             self._check_answer(operation, kind, answer.body)
         poisons = self.world.poisons.of(operation.id)
-        body = (
-            poisoned_json(poisons, answer.body, dumps)
-            if poisons
-            else dumps(answer.body)
-        )
+        copies = self.world.copies.of(operation.id)
+        if poisons:
+            body = poisoned_json(poisons, answer.body, dumps)
+        else:
+            body = copied_json(copies, answer.body, dumps)
         return Response(body, answer.status, mimetype="application/json")
 
     def _check_answer(self, operation, kind, body):

@@ -186,8 +186,15 @@ class SoapDoor:
             response = Response(mischief.PAGE.format(answer.status), answer.status)
         else:
             known_as = SPELLINGS[name].id if name in SPELLINGS else name
-            poisons = self.world.poisons.of(SESSION_OPERATIONS.get(name, known_as))
-            body = write_answer(name, answer.fields, self._moment, self._newer, poisons)
+            spoilt = SESSION_OPERATIONS.get(name, known_as)
+            body = write_answer(
+                name,
+                answer.fields,
+                self._moment,
+                self._newer,
+                self.world.poisons.of(spoilt),
+                self.world.copies.of(spoilt),
+            )
             response = Response(body, content_type=XML)
         response.set_cookie(COOKIE, session.key, path=PATH, httponly=True)
         return response

@@ -5,6 +5,7 @@ from decimal import Decimal
 from lxml import etree
 
 from ..contract import ContractViolation
+from ..copies import copied_xml
 from ..poison import poison_xml
 from . import contract
 from .wsdl import validator
@@ -77,12 +78,12 @@ def _read_value(element, kind, newer):
     return _read_fields(element, kind, newer)
 
 
-def write_answer(operation, fields, moment, newer=False, poisons=()):
+def write_answer(operation, fields, moment, newer=False, poisons=(), copies=()):
     """The envelope that answers an operation, as bytes.
 
     ``moment(day)`` writes a date of the books as a moment. A number that is missing
     is zero, as from Java; any other optional field is left out. ``poisons`` spoil what
-    keeps to the schema without them.
+    keeps to the schema without them, and ``copies`` are more of it.
     """
     name = f"{operation}Response"
     message = etree.Element(
@@ -91,7 +92,7 @@ def write_answer(operation, fields, moment, newer=False, poisons=()):
     _write_fields(message, name, fields, moment, newer)
     check(message, newer)
     poison_xml(poisons, message)
-    return _envelope(message)
+    return copied_xml(copies, message, _envelope)
 
 
 def write_fault(text, blame="Server"):

@@ -21,16 +21,15 @@ from octopus_connector.api.codec import (
     LAST_DAY,
     REPLACEMENT,
     TEXT,
-    Shape,
     Unreadable,
     clean,
     loads,
     noting,
-    read_rows,
 )
 from octopus_connector.api.errors import OctopusInvalidRequest, OctopusProtocolError
 from octopus_connector.api.rest import shapes as rest_shapes
 from octopus_connector.api.rest.answers import read_error
+from octopus_connector.api.shape import Shape, read_rows
 from octopus_connector.api.soap import mapping as soap_mapping
 from octopus_connector.api.types import Relation, type_hints
 from octopus_connector.api.wire import Answer

@@ -10,9 +10,9 @@ from odoo.addons.octopus_connector.api.codec import (
     INT,
     REPLACEMENT,
     TEXT,
-    Shape,
 )
 from odoo.addons.octopus_connector.api.rest import shapes as rest_shapes
+from odoo.addons.octopus_connector.api.shape import Shape
 from odoo.addons.octopus_connector.core.codes import CODES
 from odoo.addons.octopus_connector.sync.mirror import Mirror
 from odoo.addons.octopus_connector.sync.refresh import refresh_now

@@ -12,7 +12,7 @@ from odoo.addons.octopus_connector.api.types import (
     BalancingDocument,
     BalancingKey,
 )
-from odoo.addons.octopus_connector.sync.payments.feed import Feed
+from odoo.addons.octopus_connector.sync.payments.feed import BATCH, Feed
 
 from ..common import OctopusCase, upgrade
 
@@ -44,6 +44,23 @@ class TestFeed(OctopusCase):
     @property
     def rows(self):
         return self.env["octopus.balancing"].search([], order="id")
+
+    def test_g3_batches_keep_what_one_write_would(self):
+        """A match told as both exists, whatever batch it is in; the later of two
+        counts."""
+        many = BATCH + 10
+        first = [self.balancing(number) for number in range(1, many + 1)]
+        changed = self.balancing(1, "7.00")
+        self.assertEqual(self.keep(*first, changed), many + 1)
+        self.assertEqual(len(self.rows), many)
+        self.assertEqual(self.rows[0].amount, 7.0)
+        self.assertEqual(self.keep(*first[1:], changed), 0)
+        gone = [self.balancing(number) for number in range(5, many + 1)]
+        self.assertEqual(self.keep(*gone[:3], gone[-1], deleted=gone), many - 4 - 4)
+        there = self.rows.filtered(lambda row: not row.deleted)
+        self.assertEqual(
+            sorted(there.mapped("debit_number")), [1, 2, 3, 4, 5, 6, 7, many]
+        )
 
     def test_x36_what_was_decided_before_an_upgrade_stays(self):
         self.keep(self.balancing())

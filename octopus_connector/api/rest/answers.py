@@ -42,6 +42,8 @@ _LIMIT = re.compile(
     re.IGNORECASE,
 )
 _TEXT_LIMIT = 500
+# In so many bytes the first words of a page are.
+PAGE_BEGINNING = 4096
 
 
 class ErrorResult(NamedTuple):
@@ -98,7 +100,8 @@ def plain_words(body: bytes) -> str:
     :param body: of any kind; what is no UTF-8 is replaced
     :return: one line of at most 500 characters, not masked
     """
-    text = re.sub(r"<[^>]*>", " ", clean(body[:4096].decode("utf-8", "replace")))
+    first = body[:PAGE_BEGINNING].decode("utf-8", "replace")
+    text = re.sub(r"<[^>]*>", " ", clean(first))
     return " ".join(text.split())[:_TEXT_LIMIT]
 
 
@@ -154,6 +157,11 @@ def _success(operation, read, answer, mask):
     if answer.status == HTTPStatus.NO_CONTENT and not operation.write:
         return _missing(operation, answer.status, ErrorResult())
     try:
+        if answer.file is not None:
+            found = read.from_file(answer.file)
+            if found is not None:
+                return found
+            answer = answer.whole()
         payload = None if operation.write and not answer.body else loads(answer.body)
         if not _is_error(payload):
             _check_done(operation, answer.status)

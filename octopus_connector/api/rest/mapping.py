@@ -11,16 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..codec import (
-    TEXT,
-    Form,
-    Unreadable,
-    clean,
-    many,
-    read_rows,
-)
-from ..listed import Listed, ModifiedResult
+from ..codec import TEXT, Form, Unreadable, clean
+from ..listed import Listed, ModifiedResult, Records
+from ..shape import many, read_rows
 from ..types import UserInfo
+from .long_answer import read_lists
 from .shapes import (
     ACCOUNT,
     ATTACHMENT,
@@ -45,36 +40,63 @@ from .shapes import (
 # Answers
 
 
-def _list(shape):
-    return lambda payload: read_rows(shape, payload)
+class _list:
+    """Reads a list of records."""
+
+    def __init__(self, shape):
+        self._shape = shape
+
+    def __call__(self, payload):
+        return read_rows(self._shape, payload)
+
+    def from_file(self, file):
+        """Return the same from a file; ``None`` when no list is in it."""
+        found = read_lists(file, {None: self._shape})
+        return found and found[None]
 
 
-def _changes(shape, modified="modified", deleted="deleted", deleted_shape=None):
-    shapes = {modified: shape, deleted: deleted_shape or shape}
+class _changes:
+    """Reads two lists: what changed, and what was deleted."""
 
-    def read(payload):
+    def __init__(
+        self, shape, modified="modified", deleted="deleted", deleted_shape=None
+    ):
+        self._shapes = {modified: shape, deleted: deleted_shape or shape}
+
+    def __call__(self, payload):
         if not isinstance(payload, Mapping):
             raise Unreadable("a list of changes was expected")
-        if payload and not shapes.keys() & payload.keys():
+        if payload and not self._shapes.keys() & payload.keys():
+            modified, deleted = self._shapes
             raise Unreadable(f"neither {modified} nor {deleted} is there")
         return changes(
-            *(read_rows(shape, payload.get(key) or ()) for key, shape in shapes.items())
+            *(
+                read_rows(shape, payload.get(key) or ())
+                for key, shape in self._shapes.items()
+            )
         )
 
-    return read
+    def from_file(self, file):
+        """Return the same from a file; ``None`` when none of the lists is in it."""
+        found = read_lists(file, self._shapes)
+        return found and changes(*found.values())
 
 
-def changes(modified: Listed, deleted: Listed) -> ModifiedResult:
+def changes(modified: Listed | Records, deleted: Listed | Records) -> ModifiedResult:
     """Return what changed and what was deleted as one result.
 
     :param modified: the records that could be read, with the others in ``left_out``;
         ``deleted`` likewise
     """
     return ModifiedResult(
-        modified=tuple(modified),
-        deleted=tuple(deleted),
+        modified=_kept(modified),
+        deleted=_kept(deleted),
         left_out=modified.left_out + deleted.left_out,
     )
+
+
+def _kept(records):
+    return records if isinstance(records, Records) else tuple(records)
 
 
 def _nothing(_payload):

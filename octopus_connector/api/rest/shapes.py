@@ -19,9 +19,8 @@ from ..codec import (
     INT,
     TEXT,
     Form,
-    Shape,
-    many,
 )
+from ..shape import Shape, many
 from ..types import (
     Account,
     Attachment,
@@ -79,7 +78,11 @@ def _reference(shape):
         ref = shape.decode(value)
         return None if ref == RelationRef() else ref
 
-    return Form(read, shape.encode)
+    def read_quickly(value):
+        ref = shape.decode_quickly(value)
+        return None if ref.id is None and ref.external_id is None else ref
+
+    return Form(read, shape.encode, read_quickly)
 
 
 _REFERENCE = {

@@ -148,6 +148,7 @@ class RestTransport:
                 headers,
                 request.body,
                 slow=operation.slow,
+                long=operation.long,
             )
         except NoAnswer as silence:
             duration = time.monotonic() - started
@@ -166,7 +167,8 @@ class RestTransport:
     def _tell_bodies(self, call, request, answer):
         tell = getattr(self._observer, "bodies", None)
         if tell:
-            tell(call, self._masked_body(request.body), self._masked_body(answer.body))
+            body = answer.whole().body
+            tell(call, self._masked_body(request.body), self._masked_body(body))
 
     def _summary(self, answer):
         if answer.status < HTTPStatus.BAD_REQUEST:

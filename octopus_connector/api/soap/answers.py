@@ -6,6 +6,7 @@ message: it proves nothing, least of all that a write was not done.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -22,7 +23,8 @@ from ..errors import (
     class_for_code,
 )
 from ..operations import Operation
-from ..rest.answers import is_code, plain_words, speaks_of_limit
+from ..rest.answers import PAGE_BEGINNING, is_code, plain_words, speaks_of_limit
+from ..shape import Shape
 from ..wire import Answer
 from .service import Fault, Service
 
@@ -34,23 +36,29 @@ _OF_A_SESSION = (ReturnCode.NOT_AUTHENTICATED, ReturnCode.NO_DOSSIER_OPEN)
 
 
 def payload_of(
-    service: Service, operation: Operation, name: str, answer: Answer
+    service: Service,
+    operation: Operation,
+    name: str,
+    answer: Answer,
+    shapes: Mapping[str, Shape] | None = None,
 ) -> dict[str, Any]:
     """Return the fields of the answer to the SOAP operation ``name``.
 
+    :param shapes: those of the lists of a long answer, by their names
     :raises OctopusError: it is a fault, or no answer of the service
     """
     if answer.status not in _READABLE:
         raise _by_status(operation, answer)
     try:
-        payload = service.parse(name, answer)
+        payload = service.parse(name, answer, shapes)
         if answer.status == HTTPStatus.OK and "return" in payload:
             return payload
         technical = "an answer without its return value"
     except Fault as fault:
         raise _of_fault(operation, answer, fault) from None
     except Unreadable as unreadable:
-        technical = f"{unreadable}: {plain_words(answer.body)}"
+        words = plain_words(answer.beginning(PAGE_BEGINNING))
+        technical = f"{unreadable}: {words}"
     if answer.status != HTTPStatus.OK:
         raise _by_status(operation, answer)
     cls = OctopusUnknownOutcome if operation.write else OctopusProtocolError

@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
 from typing import Any
 
-from ..codec import DATE, ID, TEXT, Form, Shape, Unreadable, many, read_rows
+from ..codec import DATE, ID, TEXT, Form, Odd, Unreadable, note_all
 from ..errors import OctopusInvalidRequest, OctopusUnsupported
 from ..listed import Listed
 from ..rest import shapes as rest
 from ..rest.mapping import changes
+from ..shape import Shape, many, read_rows
 from ..types import BRUSSELS
+from .long_answer import LongList
 
 
 def _read_day(value):
@@ -32,7 +34,13 @@ def _write_day(day: date):
     return f"{day.isoformat()}T00:00:00"
 
 
-DAY = Form(_read_day, _write_day)
+def _quick_day(value):
+    if type(value) is not datetime:
+        raise Odd
+    return _read_day(value)
+
+
+DAY = Form(_read_day, _write_day, _quick_day)
 
 
 def _respelled(shape, **changes):
@@ -81,16 +89,34 @@ _RELATION = _RelationShape(RELATION.cls, RELATION.spelling, RELATION.expendable)
 # Answers
 
 
-def _list(shape, name="return"):
-    return lambda payload: read_rows(shape, payload.get(name) or ())
+class _list:
+    """Reads a list of records; ``shapes`` tells those of a long one beforehand."""
+
+    def __init__(self, shape, name="return"):
+        self._name = name
+        self.shapes = {name: shape}
+
+    def __call__(self, payload):
+        return _rows(self.shapes[self._name], payload.get(self._name))
 
 
-def _changes(shape, modified, deleted):
-    def read(payload):
-        names = modified, deleted
-        return changes(*(read_rows(shape, payload.get(it) or ()) for it in names))
+class _changes:
+    """Reads two lists: what changed, and what was deleted; ``shapes`` as of a list."""
 
-    return read
+    def __init__(self, shape, modified, deleted):
+        self.shapes = {modified: shape, deleted: shape}
+
+    def __call__(self, payload):
+        return changes(
+            *(_rows(shape, payload.get(name)) for name, shape in self.shapes.items())
+        )
+
+
+def _rows(shape, value):
+    if not isinstance(value, LongList):
+        return read_rows(shape, value or ())
+    note_all(value.flaws)
+    return value.records()
 
 
 def _one(shape):

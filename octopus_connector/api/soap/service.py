@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,9 +21,12 @@ from zeep.exceptions import Error as ZeepError
 from zeep.helpers import serialize_object
 from zeep.xsd import ComplexType
 
-from ..codec import Unreadable
+from ..codec import Odd, Unreadable
 from ..errors import OctopusInvalidRequest
+from ..shape import Shape
 from ..wire import Answer, NoAnswer, Wire
+from .long_answer import LongList, take_records
+from .record import RecordReader
 
 MAX_DOCUMENT = 5 * 1024 * 1024
 MAX_DOCUMENTS = 20
@@ -160,16 +164,65 @@ class Service:
             ) from None
         return etree.tostring(envelope, xml_declaration=True, encoding="UTF-8")
 
-    def parse(self, operation: str, answer: Answer) -> Any:
+    def parse(
+        self,
+        operation: str,
+        answer: Answer,
+        shapes: Mapping[str, Shape] | None = None,
+    ) -> Any:
         """Return what an operation answered: mappings, lists, values.
 
+        :param shapes: of the lists of an answer in a file, by their names; each is a
+            :class:`~.long_answer.LongList` then
         :raises Fault: it is a fault
         :raises Unreadable: it is no answer to this operation
         """
+        if answer.file is None:
+            return self._payload(operation, partial(self._parsed, answer.body))
+        lists = {name: LongList(shape) for name, shape in shapes.items()}
+        read = partial(self._without_records, operation, answer.file, lists)
+        return {**self._payload(operation, read), **lists}
+
+    def _parsed(self, body):
+        return zeep.loader.parse_xml(
+            body, self._client.transport, settings=self._client.settings
+        )
+
+    def _without_records(self, operation, file, lists):
+        """Put the records of a message into lists; return what is left of it."""
+        kind = self._binding.get(operation).output.body.type
+        elements = dict(kind.elements)
+        take = {
+            name: partial(
+                self._take_record,
+                elements[name],
+                RecordReader(elements[name].type),
+                records,
+            )
+            for name, records in lists.items()
+        }
+        parent = (
+            f"{{{_ENVELOPE}}}Envelope",
+            f"{{{_ENVELOPE}}}Body",
+            f"{{{self._namespace}}}{operation}Response",
+        )
+        return take_records(file, parent, take)
+
+    def _take_record(self, element, reader, records, node):
         try:
-            body = zeep.loader.parse_xml(
-                answer.body, self._client.transport, settings=self._client.settings
-            ).find(f"{{{_ENVELOPE}}}Body")
+            record = reader.record(node)
+        except Odd:
+            types = self._client.wsdl.types
+            parse = partial(element.parse, node, types, allow_none=True)
+            record = self._value(element.type, node, parse)
+        records.add(record)
+
+    def _payload(self, operation, read):
+        """Return what an operation answered; ``read`` gives the message."""
+        try:
+            body = read().find(f"{{{_ENVELOPE}}}Body")
+        except Unreadable:
+            raise
         except (ZeepError, etree.LxmlError, ValueError) as error:
             raise Unreadable(f"not XML: {type(error).__name__}") from None
         first = None if body is None else next(iter(body), None)
@@ -181,16 +234,21 @@ class Service:
         if first.tag != f"{{{self._namespace}}}{operation}Response":
             raise Unreadable(f"no answer to {operation}")
         kind = self._binding.get(operation).output.body
+        parse = partial(kind.parse, first, self._client.wsdl.types)
+        return self._value(kind.type, first, parse)
+
+    def _value(self, kind, node, parse):
+        """Return what a node holds; ``parse`` is zeep's own for it."""
         # zeep takes what its types cannot read for nothing at all.
-        garbled = _take_garbled(kind.type, first)
+        garbled = _take_garbled(kind, node)
         try:
-            value = kind.parse(first, self._client.wsdl.types)
+            value = parse()
         except (ZeepError, ValueError, TypeError, ArithmeticError) as error:
             raise Unreadable(f"{type(error).__name__} in the answer") from None
-        payload = serialize_object(value, dict)
+        values = serialize_object(value, dict)
         if garbled:
-            _put_garbled(kind.type, first, payload, garbled)
-        return payload
+            _put_garbled(kind, node, values, garbled)
+        return values
 
 
 def _children(kind, node):

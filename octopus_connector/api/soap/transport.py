@@ -25,6 +25,7 @@ from ..errors import (
     OctopusRefused,
     OctopusUnsupported,
 )
+from ..listed import Listed, Records
 from ..operations import OPERATIONS, Capability, Operation, Scope
 from ..rest.answers import check_time, is_code, judge_silence, nothing_found
 from ..telling import MASK, describe, tell_flaws, without_ibans
@@ -237,7 +238,8 @@ class SoapTransport:
         call = describe(operation, arguments, dossier)
         found = self._read(operation, spelling, payload, call)
         found = spelling.choose(arguments, found)
-        empty = found == [] and not found.left_out
+        listed = isinstance(found, (Listed, Records))
+        empty = listed and not found and not found.left_out
         return self._nothing(operation) if empty else found
 
     @staticmethod
@@ -315,7 +317,7 @@ class SoapTransport:
         self._tell("before", call)
         started = time.monotonic()
         try:
-            answer = self._send(session, message, operation.slow)
+            answer = self._send(session, message, operation)
         except NoAnswer as silence:
             duration = time.monotonic() - started
             self._tell("after", call, duration, None, None, silence.technical)
@@ -327,16 +329,22 @@ class SoapTransport:
             return self._payload(service, operation, spelling, call, answer, duration)
         raise failure
 
-    def _send(self, session, message, slow):
+    def _send(self, session, message, operation):
         cookie = {"Cookie": session.cookies} if session.cookies else {}
         return self._wire.send(
-            "POST", self._path, {**_HEADERS, **cookie}, message, slow=slow
+            "POST",
+            self._path,
+            {**_HEADERS, **cookie},
+            message,
+            slow=operation.slow,
+            long=operation.long,
         )
 
     def _payload(self, service, operation, spelling, call, answer, duration):
         code, technical = None, ""
         try:
-            payload = payload_of(service, operation, spelling.name, answer)
+            shapes = spelling.read.shapes if operation.long else None
+            payload = payload_of(service, operation, spelling.name, answer, shapes)
             if spelling.coded and is_code(payload["return"]):
                 code = payload["return"] or None
             return payload
@@ -372,7 +380,8 @@ class SoapTransport:
     def _tell_bodies(self, call, message, answer):
         tell = getattr(self._observer, "bodies", None)
         if tell:
-            tell(call, self._masked_body(message), self._masked_body(answer.body))
+            body = answer.whole().body
+            tell(call, self._masked_body(message), self._masked_body(body))
 
     def _masked_body(self, body):
         text = clean(body.decode("utf-8", "replace"))

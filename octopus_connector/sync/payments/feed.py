@@ -123,16 +123,26 @@ class Feed:
         A match that is reported as deleted and as existing at once exists: a list of
         matches holds what there is, a list of deletions what happened.
 
-        :param result: ``ModifiedResult`` of ``Balancing``
+        :param result: ``ModifiedResult`` of ``Balancing``; it may be long
         :return: the number of rows that are new, changed or deleted now
         """
         self._model.flush_model()
-        there = {self._key(balancing): balancing for balancing in result.modified}
-        gone = {self._key(balancing): balancing for balancing in result.deleted}
-        gone = {key: gone[key] for key in gone.keys() - there.keys()}
-        changed = self._upsert(there | self._never_read(gone)) + self._delete(gone)
+        gone = {self._key(balancing) for balancing in result.deleted}
+        changed = 0
+        for there in self._batches(result.modified):
+            gone.difference_update(there)
+            changed += self._upsert(there)
+        for told in self._batches(result.deleted):
+            told = {key: told[key] for key in told if key in gone}
+            changed += self._upsert(self._never_read(told)) + self._delete(told)
         self._model.invalidate_model()
         return changed
+
+    def _batches(self, balancings):
+        """Yield some of them at a time, ``{key: Balancing}``: of two that say something
+        of the same match, the later one counts."""
+        for batch in split_every(BATCH, balancings):
+            yield {self._key(balancing): balancing for balancing in batch}
 
     def _never_read(self, gone):
         """Return those that were made from here and taken back before they were read
@@ -178,24 +188,26 @@ class Feed:
         return {tuple(key): deleted for *key, deleted in found}
 
     def _upsert(self, balancings):
-        count = 0
+        """Write down a batch of matches that there are; return how many are new or
+        changed."""
+        if not balancings:
+            return 0
         audit = self._audit() * 2
-        for batch in split_every(BATCH, balancings.items()):
-            values = [
-                (*key, *self._facts(balancing), False, False, *audit)
-                for key, balancing in batch
-            ]
-            rows = self._execute_values(_UPSERT, values)
+        values = [
+            (*key, *self._facts(balancing), False, False, *audit)
+            for key, balancing in balancings.items()
+        ]
+        rows = self._execute_values(_UPSERT, values)
+        if rows:
             self._link(SQL("kept.id = ANY(%s)", [row_id for (row_id,) in rows]))
-            count += len(rows)
-        return count
+        return len(rows)
 
     def _delete(self, keys):
-        count = 0
-        for batch in split_every(BATCH, keys):
-            values = [(*key, *self._audit()) for key in batch]
-            count += len(self._execute_values(_DELETE, values))
-        return count
+        """Write down a batch of matches that there are no more; return how many."""
+        if not keys:
+            return 0
+        values = [(*key, *self._audit()) for key in keys]
+        return len(self._execute_values(_DELETE, values))
 
     def _execute_values(self, query, values):
         return self.env.cr.execute_values(query, values, page_size=BATCH, fetch=True)
