@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from benchmarks.figures import Figure
 
-from .revisions import checkout
 from .console import timed
 from .errors import DevError
+from .revisions import checkout
 from .sandbox import Sandbox
 from .steps_process import Steps
 
