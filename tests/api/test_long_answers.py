@@ -1,5 +1,5 @@
-"""Answers with a hundred thousand records: judged whole before the first record is given
-out, and never in memory as a whole (issue 14)."""
+"""Answers with a hundred thousand records: judged whole before the first record is
+given out, and never in memory as a whole (issue 14)."""
 
 import gc
 import io
