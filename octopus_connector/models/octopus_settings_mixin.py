@@ -50,7 +50,9 @@ class OctopusSettingsMixin(models.AbstractModel):
     octopus_is_holder = fields.Boolean(compute="_compute_octopus_origin")
     octopus_origin = fields.Char(compute="_compute_octopus_origin")
     octopus_status = fields.Selection(related="company_id.octopus_status")
-    octopus_database_doubt = fields.Text(compute="_compute_octopus_database_doubt")
+    octopus_database_doubt = fields.Text(
+        string="Not as it was", compute="_compute_octopus_database_doubt"
+    )
     octopus_stays_html = fields.Html(compute="_compute_octopus_stays", sanitize=False)
     octopus_can_be_automatic = fields.Boolean(compute="_compute_octopus_hints")
     octopus_journal_hint = fields.Html(compute="_compute_octopus_hints", sanitize=False)
