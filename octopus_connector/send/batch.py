@@ -33,7 +33,7 @@ from .result import Scope, SendResult, Stop
 _logger = logging.getLogger(__name__)
 
 BATCH = 50
-# So many seconds a journal is kept from others, a person's document among them.
+# After so many seconds others get the journal, a person's document among them.
 STRETCH = 5
 # What changes in Octopus only: the mirror is read again before it is tried again.
 OF_A_BOOKYEAR = {codes.NO_BOOKYEAR, codes.BOOKYEAR_CLOSED, codes.PERIOD_MISSING}

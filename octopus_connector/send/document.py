@@ -140,9 +140,14 @@ class DocumentKind(Kind):
         )
 
     def _misses_files(self, move):
-        """Whether a PDF or UBL of a sale is not there yet."""
-        sale = move.is_sale_document(include_receipts=True)
-        return sale and len(self._file_ids.get(move.id, ())) < len(MADE)
+        """Whether a PDF or UBL of a sale is to be made, so that it can go along."""
+        if Capability.ATTACHMENTS not in self.octopus.capabilities:
+            return False
+        if not move.is_sale_document(include_receipts=True):
+            return False
+        files = self.env["ir.attachment"].sudo().browse(self._file_ids.get(move.id))
+        wanted = MADE if move.is_sale_document() else MADE[:1]
+        return not {*wanted} <= {*files.mapped("res_field")}
 
     def _without_files(self, policy):
         """Whether no file will go along, now or later."""

@@ -22,7 +22,7 @@ _logger = logging.getLogger(__name__)
 
 PDF_FIELD = "invoice_pdf_report_file"
 UBL_FIELD = "ubl_cii_xml_file"
-# What Odoo makes of a sale.
+# What Odoo makes of a sale; of a receipt the first only.
 MADE = (PDF_FIELD, UBL_FIELD)
 # How many megabytes of files a document may take along. The contract states no limit
 # (docs/octopus.md §16); ours keeps them within the memory and the time of a worker.
@@ -66,7 +66,7 @@ def file_ids(moves) -> dict[int, list[int]]:
             ("res_id", "in", moves.ids),
             ("res_field", "in", MADE),
         ],
-        ["res_id"],
+        ["res_id", "res_field"],
         order="id",
     )
     for attachment in own:

@@ -35,6 +35,7 @@ from ..core.codes import BLOCK, WAIT
 from ..core.compare_booking import Match
 from ..core.findings import Finding, FindingError, worst
 from ..core.states import IN_FLIGHT, OPEN
+from . import statements
 from .failures import Failures, scope_of
 from .result import Scope, SendRequest, SendResult, Stop
 from .steps import TRIES
@@ -61,6 +62,7 @@ class Sender:
         self.env = kind.env
         self.steps = kind.steps
         self.octopus = kind.octopus
+        self.answers_wait = False
         self.failures = Failures(kind, set() if looked is None else looked)
 
     # Sending
@@ -77,13 +79,13 @@ class Sender:
         :return: each with its result, once that is on disk; ``conflict`` when another
             transaction was in the way of noting it
         """
+        self.answers_wait = self.kind.answer_waits and not self._is_followed()
         booked = None
-        for request in requests:
+        for request in self._drawn(requests):
             try:
                 result = self.send(request)
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                # What was claimed is on disk, and who looks again resolves it.
-                result = SendResult("elsewhere", conflict=True)
+                result = self._lost()
                 if booked and self.steps.answer:
                     booked = booked[0], result
                 self.steps.answer = None
@@ -95,8 +97,33 @@ class Sender:
                 self.steps.rollback()
                 yield request, result
         if booked:
+            request, result = booked
+            yield request, self._settled(result)
+
+    def _drawn(self, requests):
+        """Yield requests; where one cannot be had, an answer that waits is kept."""
+        try:
+            yield from requests
+        except Exception:
             self.steps.settle()
-            yield booked
+            raise
+
+    def _settled(self, result):
+        try:
+            self.steps.settle()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            return self._lost()
+        return result
+
+    @staticmethod
+    def _lost():
+        """Return the result of a row whose answer could not be noted: what was claimed
+        is on disk, and who looks again resolves it."""
+        return SendResult("elsewhere", conflict=True)
+
+    def _is_followed(self):
+        """Whether somebody does something with an answer: it is noted once then."""
+        return statements.is_followed(self.kind.rows, ("state", "findings"))
 
     def send(self, request: SendRequest) -> SendResult:
         """Send one row; every answer, also none, ends in a state of it.
@@ -341,7 +368,7 @@ class Sender:
 
     def _booked(self, row, request=None, refused=(), again=False):
         answer = partial(self.kind.set_booked, row, request, refused, again)
-        if request and self.kind.answer_waits:
+        if request and self.answers_wait:
             self.steps.note(answer)
         else:
             self.steps.put(answer)

@@ -19,6 +19,8 @@ _SHOWN = {"octopus_state": "state", "octopus_number": "octopus_number"}
 # What the ORM computes and stores of a row, and of its document.
 _COMPUTED = {"journal_id", "bookyear_id", "octopus_number"}
 _COMPUTED_OF_DOCUMENT = {"octopus_booking_id", *_SHOWN}
+# Whose ways of making and writing a row do no more than these statements.
+_KNOWN = ("odoo.orm.", "odoo.addons.mail.", "odoo.addons.octopus_connector.")
 # What an automation rule stands before; the method itself is in its ``origin``.
 _WATCHED = ("create", "write", "_compute_field_value")
 
@@ -70,14 +72,34 @@ def is_followed(rows, names) -> bool:
     :param rows: of the outbox
     :param names: fields that are written
     """
-    models = (rows, rows.env["account.move"])
-    if any(hasattr(getattr(it, name), "origin") for it in models for name in _WATCHED):
+    if (
+        _is_overridden(rows)
+        or _is_watched(rows)
+        or _is_watched(rows.env["account.move"])
+    ):
+        return True
+    if not all(rows._fields[name].column_type for name in names):
+        return True
+    if any(set(names) & set(it._constrains) for it in rows._constraint_methods):
         return True
     known = {rows._name: _COMPUTED, "account.move": _COMPUTED_OF_DOCUMENT}
     return any(
         field.store and field.name not in known.get(field.model_name, ())
         for name in names
         for field in rows.pool.get_dependent_fields(rows._fields[name])
+    )
+
+
+def _is_watched(model):
+    return any(hasattr(getattr(model, name), "origin") for name in _WATCHED)
+
+
+def _is_overridden(rows):
+    """Whether another addon extends how a row is made or written."""
+    return any(
+        name in vars(kind) and not kind.__module__.startswith(_KNOWN)
+        for kind in type(rows).__mro__
+        for name in ("create", "write")
     )
 
 

@@ -75,15 +75,23 @@ class Steps:
         """
         try:
             answer()
+            self.env.flush_all()
             self.answer = answer
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             self.env.cr.rollback()
             self.put(answer)
 
     def settle(self) -> None:
-        """Put on disk an answer that waits."""
-        if self.answer:
+        """Put on disk an answer that waits.
+
+        :raises psycopg2.OperationalError: as for :meth:`put`
+        """
+        if not self.answer:
+            return
+        try:
             self.commit()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            self.rollback()
 
     @contextmanager
     def keeping(self):

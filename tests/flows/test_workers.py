@@ -123,6 +123,62 @@ class TestWorkers(WorkersCase):
         self.assert_all_booked(ids)
         self.assertEqual(self.statuses(), [201] * 3)
 
+    def test_x29_an_answer_is_kept_when_the_next_document_cannot_be_had(self):
+        """Its files cannot be read, say: what Octopus has stays booked here."""
+        self.queued()
+        self.pass_over()
+        ids = self.queued(3)
+        add_files = DocumentKind.add_files
+
+        def unreadable(kind, request):
+            if request.booking_id == ids[1]:
+                raise OSError("no such disk")
+            return add_files(kind, request)
+
+        with patch.object(DocumentKind, "add_files", unreadable):
+            with self.assertRaises(OSError):
+                self.pass_over()
+        self.assertEqual(self.states(ids), ["booked", "ready", "ready"])
+        self.pass_over()
+        self.assert_all_booked(ids)
+        self.assertEqual(self.statuses(), [201] * 4)
+
+    def test_x29_an_answer_that_somebody_follows_is_noted_at_once(self):
+        """An automation rule stands before ``write``; somebody saves the document while
+        it travels, and the ORM must write it again."""
+        self.queued()
+        self.pass_over()
+        ids = self.queued(2)
+        Row = self.registry["octopus.booking"]
+        write, seen = Row.write, []
+
+        def watched(rows, values):
+            if values.get("state") == "booked":
+                seen.extend(rows.ids)
+            return watched.origin(rows, values)
+
+        watched.origin = write
+        Row.write = watched
+        self.addCleanup(delattr, Row, "write")
+        insert = DocumentKind.insert
+
+        def crossed(kind, row, request, booking):
+            answer = insert(kind, row, request, booking)
+            kind.env.cr.execute("SELECT 1")
+            with self.worker() as other:
+                other.cr.execute(
+                    "UPDATE account_move SET ref = ref WHERE id = %s",
+                    [request.move_id],
+                )
+            return answer
+
+        with patch.object(DocumentKind, "insert", crossed), mute_logger("odoo.sql_db"):
+            self.pass_over()
+        self.assert_all_booked(ids)
+        self.assertEqual(self.statuses(), [201] * 3)
+        # Each is written once more, for the transaction that was in the way.
+        self.assertEqual(seen, [ids[0]] * 2 + [ids[1]] * 2)
+
     def test_x29_two_commits_a_document(self):
         """The claim before the call, with the answer to the one before; and the calls'
         log, in a transaction of its own."""
