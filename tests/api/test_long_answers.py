@@ -16,6 +16,7 @@ from octopus_connector.api import (
 )
 from octopus_connector.api.codec import Unreadable, loads, noting
 from octopus_connector.api.listed import Records
+from octopus_connector.api.rest import long_answer
 from octopus_connector.api.rest.long_answer import CHUNK, read_lists
 from octopus_connector.api.rest.mapping import SPELLINGS
 from octopus_connector.api.rest.shapes import BALANCING
@@ -125,6 +126,32 @@ def test_one_record_may_be_longer_than_what_is_read_at_once():
     text = body({MODIFIED: records})
     found, _flaws = in_parts("balancings_modified", text)
     assert [it.debit.key.number for it in found.modified] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("number", ["0", "1.5", "1e5", "-1.25E+3", "-120.50e-10"])
+def test_number_beside_a_list_is_read_wherever_it_is_cut(monkeypatch, number):
+    """Also behind its point, its *e* and the sign of that."""
+    monkeypatch.setattr(long_answer, "CHUNK", 16)
+    rows = json.dumps(matches(2))
+    for padding in range(16):
+        for form in ('{%s"n": %s, "l": %s}', '{%s"n": %s\n, "l": %s}'):
+            text = form % (" " * padding, number, rows)
+            found = read_lists(io.BytesIO(text.encode()), {"l": BALANCING})
+            assert len(list(found["l"])) == 2
+        last = '{%s"l": %s, "n": %s}' % (" " * padding, rows, number)
+        assert read_lists(io.BytesIO(last.encode()), {"l": BALANCING})
+        # In a list that is passed, of which nothing is kept.
+        passed = '{"n": [%s%s], "l": %s}' % (" " * padding, number, rows)
+        assert read_lists(io.BytesIO(passed.encode()), {"l": BALANCING})
+
+
+@pytest.mark.parametrize("number", ["1.", "1e", "1e+", "1.e5", "1.5.5", "1-", "01"])
+def test_what_is_no_number_is_refused_wherever_it_is_cut(monkeypatch, number):
+    monkeypatch.setattr(long_answer, "CHUNK", 16)
+    for padding in range(16):
+        text = '{%s"n": %s, "l": %s}' % (" " * padding, number, json.dumps(matches(1)))
+        with pytest.raises(Unreadable):
+            read_lists(io.BytesIO(text.encode()), {"l": BALANCING})
 
 
 @pytest.mark.parametrize("order", [(MODIFIED, DELETED), (DELETED, MODIFIED)])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, BinaryIO, NamedTuple
@@ -20,6 +21,8 @@ from ..shape import Rows
 CHUNK = 64 * 1024
 _SPACE = " \t\r\n"
 _BOM = codecs.BOM_UTF8
+# What a number may have been cut off within, behind what is one already.
+_CUT_OFF = re.compile(r"(?:\.|[eE][+-]?)?\Z")
 
 
 class _Stretch(NamedTuple):
@@ -172,7 +175,7 @@ class _Text:
                 raise self._wrong(str(error)) from None
             else:
                 # At the end of what was read, a number may go on.
-                if end < len(self._text) or not self._more():
+                if not _CUT_OFF.match(self._text, end) or not self._more():
                     self._at = end
                     return value
                 continue
