@@ -19,6 +19,7 @@ from ..prepare.scope import (
 from ..prepare.shown import (
     NOTHING,
     payments_read_domain,
+    payments_read_sql,
     relation_number,
     shown,
     why_no_row,
@@ -229,6 +230,14 @@ class AccountMove(models.Model):
     @api.model
     def _search_octopus_payments_read_at(self, operator, value):
         return payments_read_domain(operator, value)
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """Let documents be sorted and grouped by what is no column of theirs."""
+        name, _point, part = field_expr.partition(".")
+        if name != "octopus_payments_read_at":
+            return super()._field_to_sql(alias, field_expr, query)
+        self._check_field_access(self._fields[name], "read")
+        return payments_read_sql(self, alias, part, query)
 
     @api.private
     def octopus_partner(self):

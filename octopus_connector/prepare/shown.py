@@ -2,7 +2,7 @@
 
 Field by field, the ORM asks for the row of the outbox, for the contact, for what that
 is part of and for its relation, and each screen of invoices would take that time, also
-where nobody looks for Octopus. So this is one statement; ``tests/models/test_screens``
+where nobody looks for Octopus. So this is one statement; ``tests/flows/test_screens``
 holds it against what the ORM tells.
 """
 
@@ -136,15 +136,39 @@ def relation_number(move) -> int:
 
 def payments_read_domain(operator, value) -> Domain:
     """Return the domain of documents by when the payments of their dossier were read,
-    as a related field is searched.
+    as a related field is searched: whoever sees a document is not asked whether they
+    see its row and dossier.
 
     :param operator: of a domain
     :param value: as the operator takes it; a moment, or several
+    :return: ``NotImplemented`` where Odoo turns what the opposite operator finds around
     """
-    found = Domain("octopus_booking_id.dossier_id.payments_read_at", operator, value)
-    if operator == "in" and False in value:
+    unset = operator in ("in", "not in") and False in value
+    if operator == "not in" and not unset:
+        return NotImplemented
+    read = Domain("payments_read_at", operator, value)
+    found = Domain("octopus_booking_id", "any!", Domain("dossier_id", "any!", read))
+    if operator == "in" and unset:
         found |= Domain("octopus_booking_id", "=", False)
     return found
+
+
+def payments_read_sql(moves, alias, part, query) -> SQL:
+    """Return what documents are sorted and grouped by, as of a related field.
+
+    :param moves: any ``account.move``
+    :param alias: of its table in the query
+    :param part: of a date, as in a domain, such as ``month_number``; or empty
+    :param query: gets the row and its dossier joined, whoever asks
+    """
+    model = moves.sudo()
+    for name in ("octopus_booking_id", "dossier_id"):
+        model, alias = model._fields[name].join(model, alias, query)
+    field = model._fields["payments_read_at"]
+    moment = field.to_sql(model, alias)
+    if not part:
+        return moment
+    return field.property_to_sql(moment, part, model, alias, query)
 
 
 def why_no_row(move) -> Finding | None:

@@ -22,27 +22,12 @@ from odoo.addons.octopus_connector.prepare.shown import shown
 from odoo.addons.octopus_connector.send.collect_documents import rows_for
 from odoo.addons.octopus_connector.send.new_rows import new_rows
 
-from .outbox_case import OutboxCase
+from .screens_case import DOWN, REFUSED, ScreensCase
 
 SHOWN = ["octopus_told", "octopus_relation_number", "octopus_payments_read_at"]
 # What Odoo's own statement brings of a document.
 READ = ["company_id", "state", "move_type", "commercial_partner_id"]
 READ += ["octopus_booking_id", "octopus_number", "octopus_state"]
-DOWN, REFUSED = Finding(codes.SERVICE_DOWN), Finding(codes.DISCOUNT_ACCOUNT_MISSING)
-
-
-class ScreensCase(OutboxCase):
-    def hold(self, move, state, *findings, **values):
-        """Let the row of a document wait, or be blocked."""
-        row = self.row(move).sudo()
-        row.hold(state, findings)
-        row.write(values)
-        return row
-
-    def anew(self):
-        """Begin as a request does: nothing is in memory."""
-        self.env.flush_all()
-        self.env.invalidate_all()
 
 
 class TestShown(ScreensCase):
@@ -66,22 +51,6 @@ class TestShown(ScreensCase):
                 values["octopus_payments_read_at"], row.dossier_id.payments_read_at
             )
         return [values["octopus_told"] for values in told]
-
-    def every_kind(self):
-        """Documents that stand in each way, one of a contact without a relation."""
-        moves = [self.document() for _number in range(5)]
-        booked, blocked, waiting, due, _new = moves
-        self.send(booked)
-        self.dossier.sudo().payments_read_at = fields.Datetime.now()
-        self.hold(blocked, "blocked", DOWN, REFUSED, cause=REFUSED.code)
-        later = fields.Datetime.now() + timedelta(hours=1)
-        self.hold(waiting, "waiting", DOWN, retry_at=later, queued=True)
-        self.hold(due, "unknown", DOWN, queued=True)
-        values = {"name": "Els", **self.belgian_company("BE0404616494")}
-        other = self.env["res.partner"].create(values)
-        moves.append(self.document(partner_id=other.id))
-        moves.append(self.document(post=False))
-        return self.env["account.move"].union(*moves)
 
     def test_f6_a_list_says_what_the_rows_say(self):
         told = self.assert_as_the_orm(self.every_kind())
@@ -165,19 +134,6 @@ class TestShown(ScreensCase):
         edited = known.new({"partner_id": self.partner_b.id}, origin=known)
         self.assertTrue(known.octopus_relation_number)
         self.assertFalse(edited.octopus_relation_number)
-
-    def test_f6_what_is_shown_of_payments_can_be_searched(self):
-        moves = self.every_kind()
-        read = moves.filtered("octopus_payments_read_at")
-        here = [("id", "in", moves.ids)]
-        field, day = "octopus_payments_read_at", fields.Datetime.now()
-        for domain, found in (
-            ([(field, "!=", False)], read),
-            ([(field, "=", False)], moves - read),
-            ([(field, ">=", day - timedelta(days=1))], read),
-            ([(field, ">", day + timedelta(days=1))], moves.browse()),
-        ):
-            self.assertEqual(moves.search(here + domain).sorted("id"), found, domain)
 
     def test_f6_who_sees_a_document_sees_no_match_of_others(self):
         """What was matched is read with the rights of the reader."""
