@@ -135,12 +135,6 @@ class TestShown(ScreensCase):
         self.assertTrue(known.octopus_relation_number)
         self.assertFalse(edited.octopus_relation_number)
 
-    def test_f6_who_sees_a_document_sees_no_match_of_others(self):
-        """What was matched is read with the rights of the reader."""
-        move = self.document()
-        self.assertFalse(self.env["octopus.balancing"].of_moves(move))
-        self.assertFalse(self.env["octopus.balancing"].of_moves(move.browse()))
-
 
 class TestNewRows(ScreensCase):
     """Confirming gives a document the row that the ORM would have made."""

@@ -69,3 +69,43 @@ class TestPaymentsRead(ScreensCase):
         with self.assertRaises(AccessError):
             stranger = self.reader(self.company, "base.group_user")
             mine.with_user(stranger)._order_to_sql(READ_AT, mine._as_query())
+
+
+class TestMatches(ScreensCase):
+    """What was matched is read with the rights of the reader."""
+
+    def match(self, debit, credit):
+        """Return a match of the rows of two documents."""
+        matches = self.env["octopus.balancing"].sudo()
+        values = {"dossier_id": self.dossier.id, "amount": 121.0}
+        for side, row in (("debit", debit), ("credit", credit)):
+            values |= {
+                f"{side}_bookyear": self.year,
+                f"{side}_journal": "V1",
+                f"{side}_number": row.id,
+                f"{side}_line": -1,
+                f"{side}_booking_id": row.id,
+            }
+        return matches.create(values)
+
+    def test_f6_who_sees_a_document_sees_no_match_of_others(self):
+        """Of a document that somebody sees, with one of a company that they do not."""
+        move, refund, theirs = (
+            self.document(kind) for kind in ("out_invoice", "out_refund", "out_invoice")
+        )
+        mine = self.match(self.row(move), self.row(refund))
+        shared = self.match(self.row(theirs), self.row(move))
+        other = self.env["res.company"].create({"name": "Other"})
+        self.row(theirs).sudo().company_id = other
+        self.anew()
+        for companies, found in (
+            (self.company, mine),
+            (self.company | other, mine | shared),
+        ):
+            seen = move.with_user(self.reader(companies)).with_context(
+                allowed_company_ids=companies.ids
+            )
+            rows = seen.env["octopus.balancing"].of_moves(seen)
+            self.assertEqual(rows.sorted("id"), found, companies)
+            self.assertEqual(seen.octopus_balancing_ids, rows, companies)
+        self.assertFalse(mine.of_moves(move.browse()))
