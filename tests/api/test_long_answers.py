@@ -134,22 +134,24 @@ def test_number_beside_a_list_is_read_wherever_it_is_cut(monkeypatch, number):
     monkeypatch.setattr(long_answer, "CHUNK", 16)
     rows = json.dumps(matches(2))
     for padding in range(16):
-        for form in ('{%s"n": %s, "l": %s}', '{%s"n": %s\n, "l": %s}'):
-            text = form % (" " * padding, number, rows)
+        spaces = " " * padding
+        for text in (
+            f'{{{spaces}"n": {number}, "l": {rows}}}',
+            f'{{{spaces}"n": {number}\n, "l": {rows}}}',
+            f'{{{spaces}"l": {rows}, "n": {number}}}',
+            # In a list that is passed, of which nothing is kept.
+            f'{{"n": [{spaces}{number}], "l": {rows}}}',
+        ):
             found = read_lists(io.BytesIO(text.encode()), {"l": BALANCING})
             assert len(list(found["l"])) == 2
-        last = '{%s"l": %s, "n": %s}' % (" " * padding, rows, number)
-        assert read_lists(io.BytesIO(last.encode()), {"l": BALANCING})
-        # In a list that is passed, of which nothing is kept.
-        passed = '{"n": [%s%s], "l": %s}' % (" " * padding, number, rows)
-        assert read_lists(io.BytesIO(passed.encode()), {"l": BALANCING})
 
 
 @pytest.mark.parametrize("number", ["1.", "1e", "1e+", "1.e5", "1.5.5", "1-", "01"])
 def test_what_is_no_number_is_refused_wherever_it_is_cut(monkeypatch, number):
     monkeypatch.setattr(long_answer, "CHUNK", 16)
+    rows = json.dumps(matches(1))
     for padding in range(16):
-        text = '{%s"n": %s, "l": %s}' % (" " * padding, number, json.dumps(matches(1)))
+        text = f'{{{" " * padding}"n": {number}, "l": {rows}}}'
         with pytest.raises(Unreadable):
             read_lists(io.BytesIO(text.encode()), {"l": BALANCING})
 
