@@ -3,7 +3,7 @@
 Confirming an invoice is what people do all day, and the ORM takes nine queries for the
 row of one: it looks for rows that cannot be there, reads the dossier, follows the row,
 and writes on the document what it just wrote on the row. What it would have written is
-held by ``tests/models/test_screens.py``; what differs is that nobody follows the row.
+held by ``tests/flows/test_screens.py``; what differs is that nobody follows the row.
 Where another addon does something with a new row, the ORM makes it.
 """
 
