@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 from odoo import api, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, real_time
 
 from ..work_time import begin_round
@@ -83,7 +84,13 @@ class IrCron(models.Model):
         """
         if walk.makes_way or walk.given < SHARE:
             return walk.makes_way
-        walk.makes_way = cls._octopus_is_waited_for(cron_cr, job, walk)
+        try:
+            walk.makes_way = cls._octopus_is_waited_for(cron_cr, job, walk)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            # Another worker did at this moment what waited. This one's hold on the
+            # action is gone with its transaction: it chooses anew.
+            cron_cr.rollback()
+            walk.makes_way = True
         if walk.makes_way:
             env = api.Environment(cron_cr, job["user_id"], {})
             cron_cr.postcommit.add(env[cls._name]._notifydb)
@@ -105,6 +112,7 @@ class IrCron(models.Model):
                 ready=cls._get_ready_sql_condition(cron_cr),
                 priority=job["priority"],
                 ours=list(walk.ours),
-            )
+            ),
+            log_exceptions=False,
         )
         return bool(cron_cr.fetchone())

@@ -13,6 +13,7 @@ from odoo.addons.octopus_connector.send.document import DocumentKind
 from odoo.addons.octopus_connector.sync.scheduled import CRONS, first_call
 
 from ..common import OctopusCase, upgrade
+from .workers_case import WorkersCase
 
 
 class TestMakingWay(OctopusCase):
@@ -117,6 +118,33 @@ class TestMakingWay(OctopusCase):
             cr.commit()
             self.assertEqual(ROUNDS[cr].started, 1.0)
             del env
+
+
+class TestMakingWayAtOnce(WorkersCase):
+    def test_j6_what_waited_is_done_by_another_worker_at_this_moment(self):
+        """What it commits is later than what this worker sees."""
+        other = self.env.ref("base.autovacuum_job").id
+        pull_cron, ours = self.dossier.pull_cron_id.id, set(self.dossier.crons().ids)
+        now = fields.Datetime.now()
+        with self.worker() as env:
+            env["ir.cron"].search([]).nextcall = now + timedelta(days=1)
+            env["ir.cron.trigger"].search([]).unlink()
+            env["ir.cron"].browse([pull_cron, other]).nextcall = now
+        crons, notices = self.registry["ir.cron"], []
+        with (
+            self.registry.cursor() as cr,
+            patch.object(crons, "_notifydb", lambda _self: notices.append(0)),
+        ):
+            job = crons._acquire_one_job(cr, pull_cron)
+            ROUNDS[cr] = Round(0.0, ours, SHARE)
+            with self.worker() as env:
+                env["ir.cron"].browse(other).nextcall = now + timedelta(days=1)
+            self.assertIsNone(crons._process_job(cr, job))
+            self.assertTrue(ROUNDS[cr].makes_way)
+            cr.commit()
+        self.assertEqual(notices, [0], "the worker chooses anew")
+        with self.worker() as env:
+            self.assertEqual(env["ir.cron"].browse(pull_cron).nextcall, now, "due")
 
 
 class TestTurns(OctopusCase):
