@@ -77,21 +77,37 @@ class OctopusWatchdog(models.AbstractModel):
             if not cron._commit_progress(len(ids)):
                 return
 
-    def _watch_each(self, dossiers):
-        """Watch dossiers together; where that fails, halves of them."""
+    def _watch_each(self, dossiers, again=True):
+        """Watch dossiers together, and commit; where that fails, halves of them.
+
+        :param again: look once more when another worker changed the same at this
+            moment: in a transaction that sees what it changed
+        """
         try:
             with self.env.cr.savepoint():
                 for dossier in dossiers.filtered(lacks_crons):
                     with self._alone(dossier):
                         restore_crons(dossier)
                 self.watch(dossiers)
+            # Another half that is rolled back takes nothing of it along.
+            self.env["ir.cron"]._commit_progress()
+            return
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
+            self.env.cr.rollback()
+            if again:
+                _logger.info("%s are watched anew: %s", dossiers, error)
+                self._watch_each(dossiers, again=False)
+                return
+            if len(dossiers) == 1:
+                _logger.exception("%s could not be watched", dossiers)
+                return
         except Exception:  # pylint: disable=broad-exception-caught
             if len(dossiers) == 1:
                 _logger.exception("%s could not be watched", dossiers)
                 return
-            half = len(dossiers) // 2
-            self._watch_each(dossiers[:half])
-            self._watch_each(dossiers[half:])
+        half = len(dossiers) // 2
+        self._watch_each(dossiers[:half])
+        self._watch_each(dossiers[half:])
 
     @contextmanager
     def _alone(self, record, *raised):

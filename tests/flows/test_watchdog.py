@@ -9,6 +9,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import new_test_user
 
 from .outbox_case import OutboxCase
+from .workers_case import WorkersCase
 
 
 class TestWatchdog(OutboxCase):
@@ -181,3 +182,20 @@ class TestWatchdog(OutboxCase):
             if coming.account_ids and not coming.closed:
                 return this, coming
         self.fail("the demonstration has no two open bookyears")
+
+
+class TestWatchdogAtOnce(WorkersCase):
+    def test_z18_a_dossier_that_others_change_at_this_moment_is_looked_at_anew(self):
+        with self.worker() as env:
+            env["ir.cron"].browse(self.dossier.pull_cron_id.id).active = False
+        with self.worker() as env:
+            every = env["octopus.dossier"].sudo().search([])
+            self.assertGreater(len(every), 1)
+            with self.worker() as other:
+                mine = other["octopus.dossier"].browse(self.dossier.id).sudo()
+                mine.watch_days += 1
+            env["octopus.watchdog"].sudo()._watch_each(every)
+        with self.worker() as env:
+            mine = env["octopus.dossier"].browse(self.dossier.id).sudo()
+            self.assertIn("scheduled_action_off", mine.watched or [])
+            self.assertEqual(len(mine.activity_ids), 1)
