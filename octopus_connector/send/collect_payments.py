@@ -100,7 +100,8 @@ def moves_without_row(env, banks, companies):
     :param env: in sudo
     :param banks: ``account.journal``
     :param companies: ``{company: company that holds its settings}``
-    :return: ``account.move`` without a row in the outbox, oldest first
+    :return: ``account.move`` without a row in the outbox, oldest first, of each dossier
+        as many as a pass takes: what never gets a row in one hides nothing of others
     """
     env.flush_all()
     banks = [(bank.id, bank.octopus_payments_start()) for bank in banks]
@@ -109,32 +110,39 @@ def moves_without_row(env, banks, companies):
             company.id,
             holder.octopus_start_date or NO_START,
             holder.octopus_without_contact == "out",
+            holder.octopus_dossier_id.id or None,
         )
         for company, holder in companies.items()
     ]
-    holders = SQL(", ").join(SQL("(%s, %s::date, %s)", *it) for it in holders)
+    holders = SQL(", ").join(SQL("(%s, %s::date, %s, %s::int)", *it) for it in holders)
     found = env.execute_query(
         SQL(
             """
-            SELECT DISTINCT move.date, move.id
+              WITH found AS (
+            SELECT move.id, move.date,
+                   row_number() OVER (PARTITION BY holder.dossier_id
+                                          ORDER BY move.date, move.id) AS place
               FROM account_move AS move
               JOIN (VALUES %(banks)s) AS bank (id, start)
                    ON move.journal_id = bank.id AND move.date >= bank.start
-              JOIN (VALUES %(holders)s) AS holder (company_id, start, strict)
+              JOIN (VALUES %(holders)s)
+                       AS holder (company_id, start, strict, dossier_id)
                    ON move.company_id = holder.company_id
                   AND move.date >= holder.start
-              JOIN account_move_line AS line
-                   ON line.move_id = move.id
-                  AND (line.partner_id IS NOT NULL OR NOT holder.strict)
-              JOIN account_account AS account ON account.id = line.account_id
              WHERE move.state = 'posted'
-               AND account.account_type IN %(parties)s
+               AND EXISTS (
+                   SELECT FROM account_move_line AS line
+                     JOIN account_account AS account ON account.id = line.account_id
+                    WHERE line.move_id = move.id
+                      AND (line.partner_id IS NOT NULL OR NOT holder.strict)
+                      AND account.account_type IN %(parties)s)
                AND NOT EXISTS (
                    SELECT FROM octopus_payment AS row
                     WHERE row.move_id = move.id AND row.reversal_of_id IS NULL
-                      AND row.state <> 'reversed')
-             ORDER BY move.date, move.id
-             LIMIT %(limit)s
+                      AND row.state <> 'reversed'))
+            SELECT id FROM found
+             WHERE place <= %(limit)s
+             ORDER BY date, id
             """,
             banks=SQL(", ").join(SQL("(%s, %s::date)", *it) for it in banks),
             holders=holders,
@@ -142,7 +150,7 @@ def moves_without_row(env, banks, companies):
             limit=PASS_LIMIT,
         )
     )
-    return env["account.move"].browse([move_id for _date, move_id in found])
+    return env["account.move"].browse([move_id for [move_id] in found])
 
 
 def make_rows(env, moves):

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from unittest.mock import patch
 
 from odoo.fields import Command
 
-from odoo.addons.octopus_connector.send.collect_payments import collect
+from odoo.addons.octopus_connector.send import collect_payments
+from odoo.addons.octopus_connector.send.collect_payments import collect, to_collect
 from odoo.addons.octopus_connector.sync.link_dossier import link
 
 from ..common import demo
@@ -154,6 +156,25 @@ class TestRemittanceDossiers(RemittanceCase):
         self.branch.octopus_start_date = self.today
         self.push_all()
         self.assertEqual(self.row(payment).dossier_id, self.own)
+
+    def test_x69_what_never_is_a_payment_hides_none_of_another_dossier(self):
+        """A pass takes so many entries of each dossier, also of those that turn out to
+        be none of its payments: nothing is paid by them."""
+        term = self.open_lines(self.document())
+        line = {"account_id": term.account_id.id, "partner_id": term.partner_id.id}
+        entry = self.env["account.move"].create(
+            {
+                "journal_id": self.bank.id,
+                "date": self.today - timedelta(days=1),
+                "line_ids": [Command.create(line), Command.create(line)],
+            }
+        )
+        entry.action_post()
+        both = (self.dossier | self.own).sudo()
+        with patch.object(collect_payments, "PASS_LIMIT", 1):
+            self.assertFalse(to_collect(both.env, both))
+            self.pay_moves(self.of_branch(279.0))
+            self.assertEqual(to_collect(both.env, both), self.own)
 
     def test_l10_what_a_branch_settles_is_told_in_its_dossier(self):
         """It has no bank of its own, and pays from that of the company above."""
