@@ -302,6 +302,17 @@ WATCH_MISSING = _kind(
     _lt("Switch on “Octopus: watch over the dossiers” in the scheduled actions."),
 )
 
+WAKE_MISSING = _kind(
+    "wake_missing",
+    WARN,
+    ADMINISTRATOR,
+    _lt("The scheduled action that looks for what is due does not run, or fails."),
+    _lt(
+        "Switch on “Octopus: wake what is due” in the scheduled actions; if it is on,"
+        " the log of the server tells why it fails."
+    ),
+)
+
 VALUES_UNREADABLE = _kind(
     "values_unreadable",
     WARN,

@@ -3,6 +3,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import split_every
@@ -40,6 +42,8 @@ _logger = logging.getLogger(__name__)
 # From then on an action that is due, and did not run, does not run at all.
 LATE = timedelta(hours=2)
 WATCH_CRON, WAKE_CRON = "cron_watch", "cron_wake"
+# What is told where one of them does not run.
+OF_ALL = ((WATCH_CRON, codes.WATCH_MISSING), (WAKE_CRON, codes.WAKE_MISSING))
 # So many dossiers are looked at together, and committed.
 TOGETHER = 100
 
@@ -63,6 +67,7 @@ class OctopusWatchdog(models.AbstractModel):
         not keep the others from it.
         """
         self.restore_actions()
+        self._bring_forward()
         # Archived ones, too: nothing leaves there, and somebody should know.
         every = [("company_ids", "!=", False), ("active", "in", (True, False))]
         dossiers = self.env["octopus.dossier"].search(every)
@@ -129,6 +134,19 @@ class OctopusWatchdog(models.AbstractModel):
     def _cron_wake(self):
         """Begin passes where something is due, in all dossiers that a company uses."""
         wake_due(self.env["octopus.dossier"].search([("company_ids", "!=", False)]))
+
+    @api.model
+    def _bring_forward(self):
+        """Let the action that wakes what is due run now if it stands further ahead than
+        its own interval, as after a clock that was wrong: all sending depends on it."""
+        cron = self._known_action(WAKE_CRON)
+        if not cron.active:
+            return
+        interval = relativedelta(**{cron.interval_type: cron.interval_number})
+        if cron.nextcall > fields.Datetime.now() + interval + LATE:
+            # One that runs at this moment is not held up for that.
+            ahead = cron.try_lock_for_update(allow_referencing=True)
+            ahead.nextcall = fields.Datetime.now()
 
     @api.private
     @api.model
@@ -310,15 +328,18 @@ def _actions_that_stand_still(env, dossier):
     due = min(cron.nextcall for cron in crons)
     if due < fields.Datetime.now() - LATE:
         return [Finding(codes.SCHEDULER_STOPPED, {"since_at": due}, *mend)]
-    if not _is_on(env, WATCH_CRON):
-        return [Finding(codes.WATCH_MISSING, {}, *mend)]
-    if not _is_on(env, WAKE_CRON):
-        return [Finding(codes.SCHEDULED_ACTION_OFF, params, *mend)]
+    for name, code in OF_ALL:
+        cron = env["octopus.watchdog"]._known_action(name)
+        if _stands_still(cron):
+            return [Finding(code, {}, cron._name, cron.ids)]
     return []
 
 
-def _is_on(env, name):
-    return env["octopus.watchdog"]._known_action(name).active
+def _stands_still(cron):
+    """Whether an action of all dossiers does not run, or did nothing but fail."""
+    late = fields.Datetime.now() - LATE
+    failing = cron.first_failure_date and cron.first_failure_date < late
+    return not cron.active or cron.nextcall < late or bool(failing)
 
 
 # In this order, with where each may find something; ``None``: nobody looks for it, but

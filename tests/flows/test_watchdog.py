@@ -120,6 +120,35 @@ class TestWatchdog(OutboxCase):
         html = self.dossier.with_user(user).stays_html
         self.assertIn('data-code="scheduler_stopped"', html)
 
+    def test_x45_an_action_of_all_dossiers_that_stands_still_shows_and_leads_there(self):
+        cron = self.env.ref("octopus_connector.cron_wake")
+        late = fields.Datetime.now() - timedelta(hours=3)
+        for values in (
+            {"active": False},
+            {"nextcall": late},
+            {"first_failure_date": late, "failure_count": 9},
+        ):
+            before = {name: cron[name] for name in values}
+            cron.write(values)
+            with self.subTest(values):
+                self.assertEqual(self.codes(), ["wake_missing"])
+                [found] = self.env["octopus.watchdog"].findings(self.dossier)
+                self.assertEqual((found.model, found.ids), (cron._name, (cron.id,)))
+                self.assertIn("wake what is due", self.watch().note)
+            cron.write(before)
+        self.assertEqual(self.codes(), [])
+
+    def test_x45_what_wakes_is_brought_forward(self):
+        cron = self.env.ref("octopus_connector.cron_wake")
+        now = fields.Datetime.now()
+        for ahead, interval, mended in ((2, 1, True), (2, 4, False)):
+            cron.write({"interval_number": interval, "interval_type": "days"})
+            cron.nextcall = planned = now + timedelta(days=ahead)
+            self.watch()
+            with self.subTest(ahead=ahead, interval=interval):
+                self.assertEqual(cron.nextcall != planned, mended)
+                self.assertLessEqual(cron.nextcall, planned if not mended else now)
+
     def test_x44_a_banner_after_two_hours_tells_when_it_goes_on(self):
         row = self.queue(self.document())
         self.faults.add("status", status=503, count=50)
