@@ -191,10 +191,12 @@ class OctopusWatchdog(models.AbstractModel):
         It is updated rather than repeated, and goes away when all is well again. When a
         person marks it as done, only something new makes another one.
         """
-        for dossier, expected in expected_in(self.env, dossiers).items():
-            # A pass that crossed another one ends here, and its end is done anew.
-            with self._alone(dossier, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
-                dossier.expected_since = expected
+        if len(dossiers) == 1:
+            # Where this fails a check does, too, and that is told.
+            with self._alone(dossiers, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+                self._note_expected(dossiers)
+        else:
+            self._note_expected(dossiers)
         known = dossiers.activity_search([WARNING_ACTIVITY]).grouped("res_id")
         none = self.env["mail.activity"]
         told = partial(responsible_of, among=people(self.env))
@@ -204,6 +206,12 @@ class OctopusWatchdog(models.AbstractModel):
             for dossier in same:
                 activities = known.get(dossier.id, none)
                 reader._tell(dossier, user, found[dossier], activities)
+
+    def _note_expected(self, dossiers):
+        for dossier, expected in expected_in(self.env, dossiers).items():
+            # A pass that crossed another one ends here, and its end is done anew.
+            with self._alone(dossier, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+                dossier.expected_since = expected
 
     def _tell(self, dossier, user, found, known):
         """Tell a user what was found in a dossier, as far as it was not told before.

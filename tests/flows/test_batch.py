@@ -181,10 +181,10 @@ class TestBatch(OutboxCase):
     def test_x21_a_document_changed_after_it_was_prepared_is_looked_at_again(self):
         move = self.document(payment_reference="first")
         row = self.queue(move)
-        deliver = Batch._send_one
+        send = Batch._send_some
         changed = []
 
-        def change(batch, request):
+        def change(batch, journal_id, waiting):
             if not changed:
                 changed.append(True)
                 # As another transaction, a moment later.
@@ -194,9 +194,9 @@ class TestBatch(OutboxCase):
                     [move.id],
                 )
                 move.invalidate_recordset()
-            return deliver(batch, request)
+            return send(batch, journal_id, waiting)
 
-        with patch.object(Batch, "_send_one", change):
+        with patch.object(Batch, "_send_some", change):
             self.push()
         self.assertTrue(changed)
         self.assert_booked(row)
@@ -206,13 +206,7 @@ class TestBatch(OutboxCase):
     def test_j1_a_pass_that_runs_out_of_time_goes_on(self):
         with patch("odoo.addons.octopus_connector.send.batch.BATCH", 2):
             rows = self.queue(*(self.document() for _number in range(5)))
-            commit = type(self.env["ir.cron"])._commit_progress
-
-            def no_time(cron, *args, **kwargs):
-                commit(cron, *args, **kwargs)
-                return 0.0
-
-            with patch.object(type(self.env["ir.cron"]), "_commit_progress", no_time):
+            with patch.object(Batch, "_time_left", return_value=0.0):
                 self.push()
             self.assertIn("ready", rows.mapped("state"))
             progress = self.env["ir.cron.progress"].search(

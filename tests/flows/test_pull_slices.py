@@ -73,7 +73,7 @@ class TestSlices(PaymentsCase):
         for _time in range(6):
             self.pay(data, ledger)
         with self.dossier.client() as octopus:
-            rows = octopus.balancings_modified(FIRST_SYNC).modified
+            rows = list(octopus.balancings_modified(FIRST_SYNC).modified)
         order = data.draw(st.permutations([*rows, *rows[::2]]))
         bookings = self.env["octopus.booking"].union(*ledger.bookings)
         for size in (2, 1, 3, len(order)):
