@@ -309,6 +309,7 @@ def _released(env, dossiers):
             ("match_state", "=", "waiting"),
         ]
     )
+    _read_along(waiting.move_id)
     released = waiting.browse()
     for row in waiting:
         items = items_of(row.move_id)
@@ -316,6 +317,19 @@ def _released(env, dossiers):
         if not waiting_for(items, documents, row.dossier_id):
             released |= row
     return released
+
+
+def _read_along(moves):
+    """Read together what payments are reconciled with; each by itself, they would be
+    asked for one by one."""
+    lines = moves.line_ids
+    for _step in ("document", "exchange difference"):
+        partials = lines.matched_debit_ids | lines.matched_credit_ids
+        lines = partials.debit_move_id | partials.credit_move_id
+        # With one field, Odoo reads all that is kept in the same table.
+        lines.move_id.mapped("move_type")
+        lines.move_id.octopus_booking_ids.mapped("state")
+        lines.move_id.exchange_diff_partial_ids.mapped("amount")
 
 
 def _came_after_all(rows, dossiers):

@@ -176,6 +176,41 @@ class TestRemittanceDossiers(RemittanceCase):
             self.pay_moves(self.of_branch(279.0))
             self.assertEqual(to_collect(both.env, both), self.own)
 
+    def test_x69_looking_costs_the_same_for_all_that_wait(self):
+        """In one dossier, and in two."""
+        self.dossier.automatic = self.own.automatic = False
+        self.env["octopus.journal.mapping"].create(
+            {
+                "company_id": self.branch.id,
+                "dossier_id": self.own.id,
+                "journal_id": self.bank.id,
+                "octopus_journal_id": self.own.journal_ids.filtered(
+                    lambda it: it.type == "F"
+                )[:1].id,
+            }
+        )
+        both = (self.dossier | self.own).sudo()
+        waiting, counts = self.env["octopus.payment"], []
+        for mine, theirs in ((1, 0), (3, 0), (0, 3)):
+            for _number in range(mine):
+                waiting |= self.that_waits(self.document())
+            for _number in range(theirs):
+                waiting |= self.that_waits(self.of_branch(279.0, book=False))
+            self.push_all()
+            self.assertEqual(set(waiting.mapped("cause")), {"payment_waits"})
+            self.env.invalidate_all(flush=True)
+            before = self.env.cr.sql_log_count
+            self.assertFalse(to_collect(both.env, both))
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(len(waiting), 7)
+        self.assertEqual(counts, counts[:1] * 3)
+
+    def that_waits(self, document):
+        """The row of a payment of a document that nobody sent."""
+        payment = self.pay_moves(document)
+        payment.action_octopus_send()
+        return self.row(payment)
+
     def test_l10_what_a_branch_settles_is_told_in_its_dossier(self):
         """It has no bank of its own, and pays from that of the company above."""
         theirs = self.of_branch(279.0)
