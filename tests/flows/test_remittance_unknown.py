@@ -196,6 +196,7 @@ class TestRemittanceUnknown(RemittanceCase):
     def test_h2_it_is_this_one_and_was_taken_back_here(self):
         row, invoice = self.disputed(text="paid, thanks")
         row.payment_id.action_cancel()
+        self.written_later(row.move_id)
         self.push()
         self.assert_asked(row)
         row.action_send()
