@@ -120,7 +120,9 @@ class TestWatchdog(OutboxCase):
         html = self.dossier.with_user(user).stays_html
         self.assertIn('data-code="scheduler_stopped"', html)
 
-    def test_x45_an_action_of_all_dossiers_that_stands_still_shows_and_leads_there(self):
+    def test_x45_an_action_of_all_dossiers_that_stands_still_shows_and_leads_there(
+        self,
+    ):
         cron = self.env.ref("octopus_connector.cron_wake")
         late = fields.Datetime.now() - timedelta(hours=3)
         for values in (
