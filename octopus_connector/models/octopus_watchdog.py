@@ -3,8 +3,6 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import split_every
@@ -142,8 +140,10 @@ class OctopusWatchdog(models.AbstractModel):
         cron = self._known_action(WAKE_CRON)
         if not cron.active:
             return
-        interval = relativedelta(**{cron.interval_type: cron.interval_number})
-        if cron.nextcall > fields.Datetime.now() + interval + LATE:
+        interval = {cron.interval_type: cron.interval_number}
+        if cron.nextcall > fields.Datetime.add(
+            fields.Datetime.now() + LATE, **interval
+        ):
             # One that runs at this moment is not held up for that.
             ahead = cron.try_lock_for_update(allow_referencing=True)
             ahead.nextcall = fields.Datetime.now()
