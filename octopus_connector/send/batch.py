@@ -14,6 +14,7 @@ import time
 from collections import Counter, defaultdict, deque
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from itertools import chain
 
 from odoo.fields import Domain
@@ -257,7 +258,7 @@ class Batch:
                     self.outdated.add(request.journal_year_id)
                     self.again.append(request.booking_id)
         # Frees the journal; the rows themselves were committed already.
-        return self.commit(done)
+        return self._tell(done) if done else self.commit()
 
     def _going(self, journal_id, waiting):
         """Yield the requests that go without giving the journal to others first."""
@@ -349,13 +350,20 @@ class Batch:
         else:
             self.results["waiting"] += len(rows)
 
-    def _tell(self):
-        """Write what happened to a batch where people look: documents and the run."""
-        retrying(self._write_down, self.env)
-        self.booked = []
-        self.results = Counter()
+    def _tell(self, done=0):
+        """Write what happened where people look, documents and the run, and commit the
+        pass with it.
 
-    def _write_down(self):
+        :param done: rows to count with the scheduled action
+        :return: as of :meth:`commit`
+        """
+        if done or self.results:
+            retrying(partial(self._write_down, done), self.env)
+            self.booked = []
+            self.results = Counter()
+        return self._time_left()
+
+    def _write_down(self, done):
         rows = self.kind.rows.browse(self.booked)
         told_on = self.kind.told_on
         rows.fetch([told_on, "octopus_number"])
@@ -368,6 +376,8 @@ class Batch:
         }
         rows.mapped(told_on)._message_log_batch(bodies)
         self.run.add_counts(self.results)
+        if done:
+            self.commit(done)
 
     def commit(self, processed: int = 0) -> float:
         """Commit the pass.
