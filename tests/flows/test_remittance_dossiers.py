@@ -74,6 +74,19 @@ class TestRemittanceDossiers(RemittanceCase):
         for word in (move.name, self.own.name, self.dossier.name):
             self.assertIn(word, str(row.findings_html))
 
+    def map_bank_of_branch(self):
+        """Let the branch book payments of the bank above it in its own dossier."""
+        self.env["octopus.journal.mapping"].create(
+            {
+                "company_id": self.branch.id,
+                "dossier_id": self.own.id,
+                "journal_id": self.bank.id,
+                "octopus_journal_id": self.own.journal_ids.filtered(
+                    lambda it: it.type == "F"
+                )[:1].id,
+            }
+        )
+
     def test_x69_documents_of_two_dossiers(self):
         """The bank moved all of it; the part of the branch is told, and waits for
         nothing."""
@@ -125,16 +138,7 @@ class TestRemittanceDossiers(RemittanceCase):
             (row.dossier_id, row.state, row.cause),
             (self.own, "blocked", "bank_without_journal"),
         )
-        self.env["octopus.journal.mapping"].create(
-            {
-                "company_id": self.branch.id,
-                "dossier_id": self.own.id,
-                "journal_id": self.bank.id,
-                "octopus_journal_id": self.own.journal_ids.filtered(
-                    lambda it: it.type == "F"
-                )[:1].id,
-            }
-        )
+        self.map_bank_of_branch()
         self.push_all()
         self.assertEqual((row.state, row.match_state), ("booked", "done"), row.findings)
         there = self.sandbox.books(demo.BRANCH).dossier.financial_bookings.values()
@@ -179,16 +183,7 @@ class TestRemittanceDossiers(RemittanceCase):
     def test_x69_looking_costs_the_same_for_all_that_wait(self):
         """In one dossier, and in two."""
         self.dossier.automatic = self.own.automatic = False
-        self.env["octopus.journal.mapping"].create(
-            {
-                "company_id": self.branch.id,
-                "dossier_id": self.own.id,
-                "journal_id": self.bank.id,
-                "octopus_journal_id": self.own.journal_ids.filtered(
-                    lambda it: it.type == "F"
-                )[:1].id,
-            }
-        )
+        self.map_bank_of_branch()
         both = (self.dossier | self.own).sudo()
         waiting, counts = self.env["octopus.payment"], []
         for mine, theirs in ((1, 0), (3, 0), (0, 3)):

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.sql_db import Cursor
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from odoo.addons.octopus_connector.send.batch import Batch
 from odoo.addons.octopus_connector.send.document import DocumentKind
@@ -105,23 +105,35 @@ class TestWorkers(WorkersCase):
         self.queued()
         self.pass_over()
         ids = self.queued(2)
+        with self.crossing_answers("octopus_booking", "payments_linked = NULL"):
+            self.pass_over()
+        self.assert_all_booked(ids)
+        self.assertEqual(self.statuses(), [201] * 3)
+
+    @contextmanager
+    def crossing_answers(self, table, assignment):
+        """Let another transaction write a row of the outbox, or its document, between
+        each call and its answer."""
         insert = DocumentKind.insert
 
         def crossed(kind, row, request, booking):
             answer = insert(kind, row, request, booking)
             # The transaction of the answer is under way already.
             kind.env.cr.execute("SELECT 1")
+            ids = {"octopus_booking": row.id, "account_move": request.move_id}
             with self.worker() as other:
                 other.cr.execute(
-                    "UPDATE octopus_booking SET payments_linked = NULL WHERE id = %s",
-                    [row.id],
+                    SQL(
+                        "UPDATE %s SET %s WHERE id = %s",
+                        SQL.identifier(table),
+                        SQL(assignment),
+                        ids[table],
+                    )
                 )
             return answer
 
         with patch.object(DocumentKind, "insert", crossed), mute_logger("odoo.sql_db"):
-            self.pass_over()
-        self.assert_all_booked(ids)
-        self.assertEqual(self.statuses(), [201] * 3)
+            yield
 
     def test_x29_an_answer_is_kept_when_the_next_document_cannot_be_had(self):
         """Its files cannot be read, say: what Octopus has stays booked here."""
@@ -160,19 +172,7 @@ class TestWorkers(WorkersCase):
         watched.origin = write
         Row.write = watched
         self.addCleanup(delattr, Row, "write")
-        insert = DocumentKind.insert
-
-        def crossed(kind, row, request, booking):
-            answer = insert(kind, row, request, booking)
-            kind.env.cr.execute("SELECT 1")
-            with self.worker() as other:
-                other.cr.execute(
-                    "UPDATE account_move SET ref = ref WHERE id = %s",
-                    [request.move_id],
-                )
-            return answer
-
-        with patch.object(DocumentKind, "insert", crossed), mute_logger("odoo.sql_db"):
+        with self.crossing_answers("account_move", "ref = ref"):
             self.pass_over()
         self.assert_all_booked(ids)
         self.assertEqual(self.statuses(), [201] * 3)
