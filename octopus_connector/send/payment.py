@@ -13,7 +13,6 @@ from functools import partial
 from odoo.service.model import retrying
 
 from ..api.errors import NO_FEED, OctopusMissing, OctopusQuotaError
-from ..api.operations import Capability
 from ..api.stored import to_json
 from ..api.types import RelationRef
 from ..core import codes
@@ -27,6 +26,7 @@ from ..prepare.payment_questions import edited
 from ..sync.compare_payments import answer, judge, likeness
 from ..sync.entries import PaymentEntries, read_anew
 from ..sync.find_entry import find_payment, is_over, maybe_payment
+from ..sync.line_relations import named, recognised
 from .collect_payments import collect, drop_needless, to_collect, wake_waiting
 from .kinds import Kind
 from .link_payments import link, link_chosen
@@ -143,7 +143,7 @@ class PaymentKind(Kind):
             # The feed tells it in time, or afterwards: then a person is asked.
             _logger.info("A payment cannot be looked at now: %s", error)
             return
-        judge(undone, found and self._recognised(found))
+        judge(undone, found and recognised(self.env, self.octopus, found))
         self.steps.commit()
         if found := edited(undone):
             raise FindingError(found)
@@ -192,19 +192,21 @@ class PaymentKind(Kind):
 
     def insert(self, row, request, booking):
         """Book it (``Kind.insert``); no files go along."""
-        self.octopus.insert_financial_booking(self._named(booking))
+        self.octopus.insert_financial_booking(named(self.env, self.octopus, booking))
         return ()
 
     def insert_again(self, row):
         """Book once more what was sent (``Kind.insert_again``)."""
-        self.octopus.insert_financial_booking(self._named(row.booking()))
+        self.octopus.insert_financial_booking(
+            named(self.env, self.octopus, row.booking())
+        )
 
     def find(self, row):
         """Read what sits on the number of a payment (``Kind.find``)."""
         found = self._read_back(row, row.booking())
         if not found:
             return Match.OTHER, None
-        return likeness(row, self._recognised(found)), found
+        return likeness(row, recognised(self.env, self.octopus, found)), found
 
     def _read_back(self, row, sent):
         """Return the booking on a number, ``None`` when there is none.
@@ -285,13 +287,13 @@ class PaymentKind(Kind):
 
     def _looked_at(self, row, entry, sent):
         """Return what an entry is now if it may be a payment, else ``None``."""
-        found = self._recognised(entry.as_booking())
+        found = recognised(self.env, self.octopus, entry.as_booking())
         if compare(sent, found) is Match.SAME:
             return found
         if not self._may_be(row, entry, sent, found):
             return None
         found = read_anew(entry, self.octopus)
-        found = found and self._recognised(found)
+        found = found and recognised(self.env, self.octopus, found)
         return found if found and self._may_be(row, entry, sent, found) else None
 
     @staticmethod
@@ -365,55 +367,11 @@ class PaymentKind(Kind):
                 row.hold("blocked", [maybe_payment(entry)])
             self.steps.commit()
             raise FindingError(Finding(codes.PAYMENT_ALTERED))
-        found = self._recognised(found)
+        found = recognised(self.env, self.octopus, found)
         slots = _slots_in(row, found, _items_by_party(row))
         link(row, entry, to_json(found), slots)
         self.set_booked(row)
         self.steps.commit()
-
-    # Over a transport whose lines know our own numbers of relations only
-
-    def _named(self, booking):
-        """Return the booking with our own numbers of its relations besides, where a
-        line knows no others (SOAP, docs/octopus.md §7)."""
-        if Capability.LINE_RELATIONS in self.octopus.capabilities:
-            return booking
-        numbers = [line.relation.id for line in booking.lines if line.relation]
-        known = self._relations("octopus_id", numbers)
-        ours = {it.octopus_id: it.external_id or None for it in known}
-
-        def named(line):
-            if not line.relation:
-                return line
-            number = ours.get(line.relation.id)
-            return replace(line, relation=replace(line.relation, external_id=number))
-
-        return replace(booking, lines=tuple(map(named, booking.lines)))
-
-    def _recognised(self, booking):
-        """Return a booking of Octopus with the numbers of its relations, where it
-        tells ours only: the other way round than :meth:`_named`."""
-        ours = {
-            line.relation.external_id
-            for line in booking.lines
-            if line.relation and not line.relation.id
-        }
-        if not ours:
-            return booking
-        known = self._relations("external_id", list(filter(None, ours)))
-        numbers = {it.external_id: it.octopus_id for it in known}
-
-        def recognised(line):
-            if not line.relation or line.relation.id:
-                return line
-            number = numbers.get(line.relation.external_id)
-            return replace(line, relation=replace(line.relation, id=number))
-
-        return replace(booking, lines=tuple(map(recognised, booking.lines)))
-
-    def _relations(self, field, numbers):
-        dossier = ("dossier_id.octopus_id", "=", self.octopus.dossier_id)
-        return self.env["octopus.relation"].search([dossier, (field, "in", numbers)])
 
 
 def _cut(booking):

@@ -13,6 +13,7 @@ from odoo.service.model import retrying
 from ..api.client import ALL_BOOKYEARS
 from ..api.errors import NO_FEED
 from ..api.listed import is_whole
+from ..api.operations import Capability
 from ..core import codes
 from ..core.bank_money import currency_of
 from ..core.compare_booking import Match
@@ -23,6 +24,7 @@ from ..core.money import exact
 from ..core.states import AT_HAND, PAYMENT_BOOKED
 from ..prepare.payment_questions import question_key
 from .entries import PaymentEntries, note_told
+from .line_relations import recognised
 from .payments.apply import answer as close
 from .payments.apply import ask
 
@@ -31,7 +33,7 @@ _logger = logging.getLogger(__name__)
 
 def compare(dossier, octopus, freed: set, taken: set, since) -> bool:
     """Look at payments of which Octopus tells that something happened to them: one
-    call when there are any.
+    call when there are any. Where it tells no keys, the list of what changed is read.
 
     :param dossier: ``octopus.dossier`` in sudo
     :param octopus: ``api.client.DossierClient``
@@ -41,13 +43,12 @@ def compare(dossier, octopus, freed: set, taken: set, since) -> bool:
     :return: whether all of them could be looked at
     :raises OctopusError: they cannot be read now
     """
-    told = {key for key in freed | taken if key[1][:1] == "F"}
-    if not told:
-        return True
     env = dossier.env
-    retrying(partial(note_told, dossier, freed, taken), env)
-    ours = env["octopus.payment"].of_keys(dossier, told)
-    if not any(row.state in PAYMENT_BOOKED for row in ours.values()):
+    keys = {key for key in freed | taken if key[1][:1] == "F"}
+    if keys:
+        retrying(partial(note_told, dossier, freed, taken), env)
+    tells_keys = Capability.BOOKING_DELETIONS in octopus.capabilities
+    if not _is_any_there(dossier, keys if tells_keys else None):
         return True
     try:
         listed = octopus.financial_bookings_modified(
@@ -57,10 +58,13 @@ def compare(dossier, octopus, freed: set, taken: set, since) -> bool:
         # The documents were compared; these are asked for again.
         _logger.info("Payments cannot be listed: %s", error)
         return False
+    if not tells_keys:
+        keys = set(map(_key, listed))
+    ours = env["octopus.payment"].of_keys(dossier, keys)
     found = {
-        key: booking
+        key: recognised(env, octopus, booking)
         for booking in listed
-        if (key := (booking.bookyear_id, booking.journal, booking.number)) in ours
+        if (key := _key(booking)) in ours
     }
     whole = is_whole(listed)
     for key, row in ours.items():
@@ -68,6 +72,22 @@ def compare(dossier, octopus, freed: set, taken: set, since) -> bool:
         if whole or key in found:
             retrying(partial(judge, row, found.get(key)), env)
     return whole
+
+
+def _is_any_there(dossier, keys):
+    """Whether a payment of ours was booked: on one of these keys, or, without them, at
+    all."""
+    payments = dossier.env["octopus.payment"]
+    if keys is None:
+        there = [("dossier_id", "=", dossier.id), ("state", "in", PAYMENT_BOOKED)]
+        return bool(payments.search_count(there, limit=1))
+    ours = payments.of_keys(dossier, keys)
+    return any(row.state in PAYMENT_BOOKED for row in ours.values())
+
+
+def _key(booking):
+    """Return bookyear, journal and number of a booking."""
+    return booking.bookyear_id, booking.journal, booking.number
 
 
 def judge(row, booking) -> None:

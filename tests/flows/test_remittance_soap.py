@@ -64,7 +64,13 @@ class TestRemittanceDocumentsSoap(test_remittance_documents.TestRemittanceDocume
     transport = "soap"
 
 
-@only("test_h2_what_was_edited_since_the_last_reading_is_not_undone_either")
+@only(
+    "test_h2_what_was_edited_since_the_last_reading_is_not_undone_either",
+    "test_z13_a_list_of_payments_that_is_refused_stops_no_documents",
+    "test_z13_a_payment_that_was_edited_there_is_one_question",
+    "test_z13_another_day_is_told_without_amounts",
+    "test_z13_what_was_edited_after_it_was_undone_is_asked",
+)
 class TestPaymentStandingSoap(test_payment_standing.TestPaymentStanding):
     """What the accountant does to a payment that went over SOAP."""
 
