@@ -156,9 +156,12 @@ class CallLog:
     def _commit(self, step, *args):
         try:
             calls = self._calls(self._cr)
-            if self._answer:
-                calls._finish(*self._answer)
-            written = getattr(calls, step)(*args) if step else None
+            if step == "_begin":
+                written = calls._begin(*args, answer=self._answer or ())
+            else:
+                if self._answer:
+                    calls._finish(*self._answer)
+                written = getattr(calls, step)(*args) if step else None
             # A cursor of the ledger's own: nobody else's work is committed.
             self._cr.commit()  # pylint: disable=invalid-commit
             self._answer = None

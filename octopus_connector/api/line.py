@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from contextlib import contextmanager, suppress
 
 from requests.adapters import HTTPAdapter
@@ -19,10 +20,14 @@ class Line:
 
     def __init__(self):
         self.cut = False
-        self._lock = threading.Lock()
+        # Its lock guards everything below.
+        self._changed = threading.Condition()
         self._socket = None
         self._closed = False
-        self._watch = None
+        # By ``time.monotonic``: when the exchange must be over, if there is one, and
+        # when the thread that watches looks next.
+        self._deadline = None
+        self._next_look = None
 
     @contextmanager
     def within(self, seconds: float):
@@ -31,37 +36,58 @@ class Line:
 
         :param seconds: that the whole block may last
         """
-        watch = threading.Timer(seconds, self._cut)
-        watch.daemon = True
-        with self._lock:
+        with self._changed:
             self.cut = False
-            self._watch = watch
-        watch.start()
+            self._deadline = time.monotonic() + seconds
+            self._watch()
         try:
             yield
         finally:
-            watch.cancel()
-            with self._lock:
-                self._watch = None
+            with self._changed:
+                self._deadline = None
                 if self._closed:
                     self._forget()
 
+    def _watch(self):
+        """Have a thread look at the deadline. It stays for the exchanges after this
+        one: most of them are over long before it looks."""
+        if self._next_look is None:
+            threading.Thread(target=self._cut_late, daemon=True).start()
+            self._next_look = self._deadline
+        elif self._next_look > self._deadline:
+            self._changed.notify()
+
+    def _cut_late(self):
+        with self._changed:
+            while self._deadline is not None:
+                self._next_look = self._deadline
+                left = self._deadline - time.monotonic()
+                if left > 0:
+                    self._changed.wait(left)
+                else:
+                    self._cut()
+            self._next_look = None
+
     def _cut(self):
-        with self._lock:
-            # An exchange that ended meanwhile leaves its connection to the next one.
-            if self._watch is not threading.current_thread():
-                return
-            self.cut = True
-            if self._socket:
-                with suppress(OSError):  # the other side was faster
-                    self._socket.shutdown(socket.SHUT_RDWR)
+        self.cut = True
+        self._deadline = None
+        if self._socket:
+            with suppress(OSError):  # the other side was faster
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+    def end(self) -> None:
+        """Let go of the connection and of the thread: there is no next exchange."""
+        self.close()
+        with self._changed:
+            self._deadline = None
+            self._changed.notify()
 
     def opened(self, sock: socket.socket) -> None:
         """Take note of a connection, before TLS takes the socket over.
 
         :param sock: connected; a duplicate of it is kept, which cuts it as well
         """
-        with self._lock:
+        with self._changed:
             self._forget()
             # A descriptor of our own: the socket's is handed on to its TLS layer.
             self._socket = sock.dup()
@@ -75,9 +101,9 @@ class Line:
         While an exchange lasts its answer may still be read from it: ``http.client``
         closes a connection that has no next exchange before that.
         """
-        with self._lock:
+        with self._changed:
             self._closed = True
-            if not self._watch:
+            if self._deadline is None:
                 self._forget()
 
     def _forget(self):

@@ -171,7 +171,7 @@ class Wire:
 
     def close(self) -> None:
         self._session.close()
-        self._line.close()
+        self._line.end()
 
     def has_time(self, *, slow: bool = False) -> bool:
         """Return whether enough time is left to make an exchange and wait for it.

@@ -3,6 +3,7 @@ from datetime import timedelta
 from psycopg2.extras import Json
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ..api.errors import ReturnCode
@@ -128,7 +129,7 @@ class OctopusCall(models.Model):
         return [("dossier_number", "in", dossiers.mapped("octopus_id"))]
 
     @api.model
-    def _begin(self, call, limit, connection_id, run_id, spare=0):
+    def _begin(self, call, limit, connection_id, run_id, spare=0, answer=()):
         """Write a call down before it is made, within the day's limit.
 
         A call that certainly never left, or that no valid token said whose it was, is
@@ -138,9 +139,12 @@ class OctopusCall(models.Model):
         :param call: ``api.client.Call``
         :param limit: calls a day, ``None`` for no limit
         :param spare: how many of them are left alone
+        :param answer: to the call before, as of :meth:`_finish`, which takes no query
+            of its own then
         :return: id of the row, ``None`` when the limit is reached
         """
-        self.env.cr.execute(
+        finish = SQL("%s;", self._finished(*answer)) if answer else SQL()
+        count = SQL(
             """
             INSERT INTO octopus_call (
                 date, connection_ref, dossier_number, operation, quota_key, quota_day,
@@ -164,22 +168,21 @@ class OctopusCall(models.Model):
                              OR used < %(limit)s::int - %(spare)s)
             RETURNING id
             """,
-            {
-                "now": fields.Datetime.now(),
-                "connection": connection_id,
-                "dossier": call.dossier_id or 0,
-                "operation": call.operation,
-                "key": call.counter,
-                "day": quota_day(),
-                "write": call.write,
-                "document": self._document(call),
-                "run": run_id,
-                "user": self.env.uid,
-                "limit": limit,
-                "spare": spare,
-                "not_counted": NOT_COUNTED,
-            },
+            now=fields.Datetime.now(),
+            connection=connection_id,
+            dossier=call.dossier_id or 0,
+            operation=call.operation,
+            key=call.counter,
+            day=quota_day(),
+            write=call.write,
+            document=self._document(call),
+            run=run_id,
+            user=self.env.uid,
+            limit=limit,
+            spare=spare,
+            not_counted=NOT_COUNTED,
         )
+        self.env.cr.execute(SQL("%s %s", finish, count))
         row = self.env.cr.fetchone()
         return row and row[0]
 
@@ -223,21 +226,23 @@ class OctopusCall(models.Model):
     @api.model
     def _finish(self, row_id, duration, http_status, code, technical):
         """Complete a row; ``duration`` in seconds, ``http_status`` may be ``None``."""
-        self.env.cr.execute(
+        answer = row_id, duration, http_status, code, technical
+        self.env.cr.execute(self._finished(*answer))
+
+    def _finished(self, row_id, duration, http_status, code, technical):
+        return SQL(
             """
             UPDATE octopus_call
                SET outcome = %s, http_status = %s, error_code = %s, technical = %s,
                    duration_ms = %s
              WHERE id = %s
             """,
-            [
-                self._outcome(http_status, code),
-                http_status,
-                code,
-                (technical or "")[:500] or None,
-                round(duration * 1000),
-                row_id,
-            ],
+            self._outcome(http_status, code),
+            http_status,
+            code,
+            (technical or "")[:500] or None,
+            round(duration * 1000),
+            row_id,
         )
 
     @staticmethod

@@ -1,6 +1,7 @@
 """Every call ends by our own deadline, whatever the other side does (X.44, X.23)."""
 
 import shutil
+import threading
 import time
 
 import pytest
@@ -105,6 +106,39 @@ def test_a_line_stays_open_between_calls():
             assert dossier.vat_codes() == []
             time.sleep(1)
         assert server.connections == 1
+
+
+def test_one_thread_watches_all_calls_and_ends_with_the_client():
+    before = set(threading.enumerate())
+    with ScriptedServer(*[answer(200, [])] * 4) as server:
+        client = client_of(server.url, timeouts=PATIENT)
+        dossier = client.dossier(49555)
+        serving = set(threading.enumerate()) - before
+        started = set()
+        for _call in range(4):
+            dossier.vat_codes()
+            started |= {it for it in threading.enumerate() if _is_watch(it)}
+        client.close()
+        [watch] = started - before - serving
+        watch.join(SOON)
+        assert not watch.is_alive()
+
+
+def test_a_thread_that_had_nothing_to_watch_is_followed_by_another():
+    """It ends when its time comes between two calls; the next call has an end, too."""
+    with ScriptedServer(answer(200, []), drip_after(HEAD)) as server:
+        dossier = dossier_of(server, timeouts=TIMEOUTS)
+        dossier.vat_codes()
+        time.sleep(2 * READ + 1)
+        assert not any(_is_watch(it) for it in threading.enumerate())
+        started = time.monotonic()
+        with pytest.raises(OctopusNotNow):
+            dossier.bookyears()
+        assert time.monotonic() - started < SOON
+
+
+def _is_watch(thread):
+    return "_cut_late" in thread.name
 
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="needs openssl")
