@@ -24,6 +24,8 @@ ODOO_PORT, SANDBOX_PORT = 8069, 8070
 COMPANY = "Demo Brussel BV"
 # The financial journal of the bank that Odoo keeps.
 OWN_BANK = "F2"
+# How long Odoo is in use, in the company and in its branches.
+MONTHS, MONTHS_OF_BRANCH = 12, 1
 # How the pretend Octopus takes exchange rates, unless its switch is turned.
 EXCHANGE_RATE = "euro_per_foreign"
 
@@ -113,13 +115,12 @@ class Demo:
             raise DevError(f"Odoo stopped by itself: see {server.log}")
 
     def fill(self, steps, sandbox):
-        """Post the documents of the company and its branches."""
-        job = MainJob(steps, self.login(sandbox))
-        company, *branches = self.build(steps, sandbox)
-        with timed("Documents of every kind"):
-            job.write(company, date=self.today)
-            for branch in branches:
-                job.write(branch, date=self.today, branch=True)
+        """Post what the company did in a year, and its branches since they began."""
+        companies = self.build(steps, sandbox)
+        with timed("A year of documents"):
+            for company in companies:
+                months = MONTHS_OF_BRANCH if company in companies[1:] else MONTHS
+                steps.write_story(company_id=company, date=self.today, months=months)
 
     # Without a person
 

@@ -26,6 +26,7 @@ from odoo.addons.octopus_connector.models.octopus_connection import URL_PARAMETE
 from . import company as company_parts
 from .choices import choose_for_untaxed, choose_missing, refund_of
 from .documents import KINDS, Writer
+from .story import Story
 
 STEPS = {}
 MAPPINGS = ("octopus.tax.mapping", "octopus.account.mapping", "octopus.journal.mapping")
@@ -71,6 +72,13 @@ def write_documents(env, company_id, date=None, branch=False):
     writer = Writer(company, company_parts.known_partners(env), day)
     made = writer.write_all(kinds)
     return [{"id": move.id, "kind": name} for name, move in made.items()]
+
+
+@step
+def write_story(env, company_id, date, months):
+    """Post what a company did in some months until a day; give the number."""
+    company = env["res.company"].browse(company_id)
+    return len(Story(company, fields.Date.to_date(date)).write(months))
 
 
 def _open_day(company):
