@@ -1,4 +1,4 @@
-"""A workshop for bicycles that has used Odoo for a year, for people who look at it: what
+"""A workshop for bicycles that has used Odoo for a year, for people who look: what
 it sells and buys, month after month, and what was paid of it.
 
 Names and numbers belong to nobody we know of. Some of the contacts are in the books of
