@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict
 from datetime import datetime
 
@@ -27,6 +28,24 @@ SAMPLE = "error_description"
 QUOTA_MARGIN = 20
 # Tokens of every connection in this process; they are told apart by their login.
 TOKENS = TokenCache()
+
+
+# The row of the outbox that calls are made for at this moment: model and id. A client
+# serves many rows, and neither it nor its transport knows them.
+_SUBJECT = ContextVar("octopus_subject", default=(None, None))
+
+
+@contextmanager
+def about(row):
+    """Note with each call of a block for which row of the outbox it is made.
+
+    :param row: one ``octopus.booking`` or ``octopus.payment``
+    """
+    token = _SUBJECT.set((row._name, row.id))
+    try:
+        yield
+    finally:
+        _SUBJECT.reset(token)
 
 
 def quota_day():
@@ -106,8 +125,8 @@ class CallLog:
         self._open[call] = self._rows[call.operation] = row_id
 
     def _count(self, call, limit, spare=0):
-        about = self._connection_id, self._run_id
-        return self._write("_begin", call, limit, *about, spare)
+        noted = self._connection_id, self._run_id
+        return self._write("_begin", call, limit, *noted, spare, _SUBJECT.get())
 
     @contextmanager
     def _in_turn(self, call):

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from traceback import format_exception
 from typing import Any
 
 from ..api.stored import to_json
-from .codes import BLOCK, CODES, INFO, WAIT, WARN
+from .codes import BLOCK, CODES, INFO, UNEXPECTED, WAIT, WARN
+
+# The end tells most, where an error has gone through much.
+LONGEST_TRACE = 10_000
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,7 @@ class Finding:
     :param model: model of the records to go to, to mend it
     :param ids: ids of those records; none leads to the list of ``model``
     :param severity: another severity than the code's own
+    :param trace: where it happened, for support; it is kept apart
     :raises ValueError: for a code that is not in the table
     """
 
@@ -31,6 +36,7 @@ class Finding:
     model: str | None = None
     ids: tuple[int, ...] = ()
     severity: str = ""
+    trace: str = field(default="", compare=False)
 
     def __post_init__(self):
         if self.code not in CODES:
@@ -57,6 +63,15 @@ class Finding:
             "model": self.model,
             "ids": list(self.ids),
         }
+
+
+def unexpected(error: Exception) -> Finding:
+    """Return the finding that something went wrong which nobody foresaw.
+
+    :param error: caught; values of variables are not kept of it
+    """
+    lines = "".join(format_exception(error))
+    return Finding(UNEXPECTED, {"message": repr(error)}, trace=lines[-LONGEST_TRACE:])
 
 
 class FindingError(Exception):

@@ -89,7 +89,13 @@ PAYMENT_OVER = ("reversed", "excluded")
 PAYMENT_SETTLED = ("booked", "reversed", "excluded", "gone")
 
 # What a row says when nothing stops it, and nothing has to be tried again.
-AT_REST = {"retry_at": False, "waiting_since": False, "attempts": 0, "cause": False}
+AT_REST = {
+    "retry_at": False,
+    "waiting_since": False,
+    "attempts": 0,
+    "cause": False,
+    "trace": False,
+}
 
 
 def is_due(queued: bool, state: str, retry_at: datetime | None, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from . import octopus_mapping_mixin
 from . import octopus_tax_mapping
 from . import octopus_account_mapping
 from . import octopus_journal_mapping
+from . import octopus_log_mixin
 from . import octopus_outbox_view_mixin
 from . import octopus_outbox_mixin
 from . import octopus_booking

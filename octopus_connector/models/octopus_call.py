@@ -56,6 +56,9 @@ class OctopusCall(models.Model):
     document = fields.Char()
     run_ref = fields.Integer(string="Run", index=True)
     user_id = fields.Many2one("res.users")
+    # The row of the outbox that it was made for.
+    res_model = fields.Char(string="Model")
+    res_id = fields.Many2oneReference(string="Row", model_field="res_model")
     outcome = fields.Selection(
         [
             ("ok", "Done"),
@@ -82,6 +85,7 @@ class OctopusCall(models.Model):
     )
 
     _quota_idx = models.Index("(dossier_number, quota_key, quota_day)")
+    _row_idx = models.Index("(res_model, res_id) WHERE res_id IS NOT NULL")
     _error_code_idx = models.Index("(error_code) WHERE error_code < 0")
     _unreadable_idx = models.Index("(date) WHERE unreadable IS NOT NULL")
 
@@ -129,7 +133,7 @@ class OctopusCall(models.Model):
         return [("dossier_number", "in", dossiers.mapped("octopus_id"))]
 
     @api.model
-    def _begin(self, call, limit, connection_id, run_id, spare=0, answer=()):
+    def _begin(self, call, limit, connection_id, run_id, spare, subject, answer=()):
         """Write a call down before it is made, within the day's limit.
 
         A call that certainly never left, or that no valid token said whose it was, is
@@ -139,6 +143,7 @@ class OctopusCall(models.Model):
         :param call: ``api.client.Call``
         :param limit: calls a day, ``None`` for no limit
         :param spare: how many of them are left alone
+        :param subject: model and id of the row that it is made for, maybe ``None``
         :param answer: to the call before, as of :meth:`_finish`, which takes no query
             of its own then
         :return: id of the row, ``None`` when the limit is reached
@@ -148,10 +153,11 @@ class OctopusCall(models.Model):
             """
             INSERT INTO octopus_call (
                 date, connection_ref, dossier_number, operation, quota_key, quota_day,
-                is_write, document, run_ref, user_id
+                is_write, document, run_ref, user_id, res_model, res_id
             )
             SELECT %(now)s, %(connection)s, %(dossier)s, %(operation)s, %(key)s,
-                   %(day)s, %(write)s, %(document)s, %(run)s, %(user)s
+                   %(day)s, %(write)s, %(document)s, %(run)s, %(user)s,
+                   %(model)s, %(row)s
               FROM (
                 SELECT count(*) FILTER (
                            WHERE outcome IS NULL
@@ -178,6 +184,8 @@ class OctopusCall(models.Model):
             document=self._document(call),
             run=run_id,
             user=self.env.uid,
+            model=subject[0],
+            row=subject[1],
             limit=limit,
             spare=spare,
             not_counted=NOT_COUNTED,
@@ -343,6 +351,18 @@ class OctopusCall(models.Model):
             "octopus_connector.action_octopus_call"
         )
         return {**action, "domain": domain}
+
+    def action_open_subject(self):
+        """Open the row of the outbox that the call was made for, if it is still there.
+
+        :raises AccessError: the user may not see it
+        """
+        self.ensure_one()
+        if not self.res_id:
+            return False
+        row = self.env[self.res_model].browse(self.res_id).exists()
+        row.check_access("read")
+        return row._get_records_action() if row else False
 
     def action_open_run(self):
         """Open the run that the call was part of, if it is still known."""

@@ -384,6 +384,7 @@ class OctopusOutboxMixin(models.AbstractModel):
             "findings": [found.as_json() for found in findings],
             "cause": cause,
             "retry_at": retry_at,
+            "trace": next((it.trace for it in findings if it.trace), False),
         }
         for (attempts, same), rows in self.grouped(
             lambda row: (row.attempts, row.cause == cause)

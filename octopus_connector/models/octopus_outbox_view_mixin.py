@@ -9,6 +9,7 @@ class OctopusOutboxViewMixin(models.AbstractModel):
     """What people see of a row of the outbox, and the buttons on it."""
 
     _name = "octopus.outbox.view.mixin"
+    _inherit = ["octopus.log.mixin"]
     _description = "Octopus Outbox: What People See"
 
     cause_text = fields.Char(string="Cause", compute="_compute_cause")

@@ -291,6 +291,7 @@ class OctopusPayment(models.Model):
                 "cause": findings[0].code,
                 "retry_at": retry_at,
                 "attempts": self.attempts + 1,
+                "trace": findings[0].trace or False,
             }
         )
 
@@ -316,6 +317,7 @@ class OctopusPayment(models.Model):
                 "retry_at": False,
                 "attempts": 0,
                 "cause": False,
+                "trace": False,
                 "findings": [*others, *(found.as_json() for found in told)],
             }
         )

@@ -22,7 +22,7 @@ from ..api.stored import from_json
 from ..api.types import Booking, RelationRef
 from ..core import codes
 from ..core.compare_booking import Match, compare
-from ..core.findings import Finding
+from ..core.findings import Finding, unexpected
 from ..core.states import IN_FLIGHT, THERE, is_due
 from ..prepare.kinds import direction_of
 from ..prepare.scope import holders_with_missing_rows
@@ -108,9 +108,7 @@ class DocumentKind(Kind):
                 prepared |= move.octopus_prepare()
             except Exception as error:
                 _logger.exception("Document %s could not be prepared", move.id)
-                prepared[move.id] = (
-                    Finding(codes.UNEXPECTED, {"message": repr(error)}),
-                )
+                prepared[move.id] = (unexpected(error),)
         return prepared
 
     def _request(self, row, document, run):

@@ -24,9 +24,10 @@ from ..api.errors import (
 )
 from ..api.operations import Capability
 from ..api.types import BalancingKey
+from ..call_log import about
 from ..core import codes
 from ..core.codes import WAIT
-from ..core.findings import Finding, FindingError, worst
+from ..core.findings import Finding, FindingError, unexpected, worst
 from ..core.money import exact
 from ..core.payment_allocation import OverAllocated, Pair, difference
 from ..core.refusals import finding_of_error
@@ -70,7 +71,8 @@ class Matcher:
     def _try_to_match(self, row):
         self.wanted = None
         try:
-            return self._match(row)
+            with about(row):
+                return self._match(row)
         except FindingError as error:
             self.steps.rollback()
             return self._stay(row, error.findings)
@@ -88,9 +90,7 @@ class Matcher:
         except Exception as error:
             _logger.exception("Payment %s could not be matched", row.id)
             self.steps.rollback()
-            return self._stay(
-                row, [Finding(codes.UNEXPECTED, {"message": repr(error)})]
-            )
+            return self._stay(row, [unexpected(error)])
 
     def _match(self, row):
         if row.match_state not in ("todo", "waiting"):

@@ -19,7 +19,7 @@ from ..core import codes
 from ..core.bank_money import money_of
 from ..core.compare_booking import Match
 from ..core.compare_payment import compare, is_like, party_of, references
-from ..core.findings import Finding, FindingError
+from ..core.findings import Finding, FindingError, unexpected
 from ..core.states import IN_FLIGHT
 from ..prepare.payment import Preparation, rate_for
 from ..prepare.payment_questions import edited
@@ -81,8 +81,7 @@ class PaymentKind(Kind):
                 prepared = self._prepared(row, preparations[settings])
             except Exception as error:
                 _logger.exception("Payment %s could not be prepared", row.id)
-                found = Finding(codes.UNEXPECTED, {"message": repr(error)})
-                held.append(((found,), row))
+                held.append(((unexpected(error),), row))
                 continue
             if any(found.stops for found in prepared.findings):
                 held.append((prepared.findings, row))

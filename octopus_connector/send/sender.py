@@ -30,10 +30,11 @@ from ..api.errors import (
     OctopusUnknownOutcome,
     ReturnCode,
 )
+from ..call_log import about
 from ..core import codes
 from ..core.codes import BLOCK, WAIT
 from ..core.compare_booking import Match
-from ..core.findings import Finding, FindingError, worst
+from ..core.findings import Finding, FindingError, unexpected, worst
 from ..core.states import IN_FLIGHT, OPEN
 from . import statements
 from .failures import Failures, scope_of
@@ -137,7 +138,8 @@ class Sender:
         if ended := self.kind.before(row):
             return ended
         before = self.steps.answer
-        result = self._guard(row, self._send, row, request)
+        with about(row):
+            result = self._guard(row, self._send, row, request)
         if before and self.steps.answer is before:
             # No number was claimed that it could go with.
             self.steps.settle()
@@ -168,7 +170,7 @@ class Sender:
             _logger.info("The number of a booking is held by another: %s", error)
             return self._end(row, [Finding(codes.NUMBER_TAKEN)])
         _logger.error("%s cannot be sent", row, exc_info=error)
-        return self._end(row, [Finding(codes.UNEXPECTED, {"message": repr(error)})])
+        return self._end(row, [unexpected(error)])
 
     def _send(self, row, request):
         self.kind.check(row)
@@ -301,7 +303,8 @@ class Sender:
         :return: as of :meth:`send`, and so is what is raised
         """
         row = self.kind.rows.browse(row_id)
-        result = self._guard(row, self._resolve, row)
+        with about(row):
+            result = self._guard(row, self._resolve, row)
         return self.kind.after(row, result)
 
     def _resolve_left(self, left):
@@ -314,7 +317,8 @@ class Sender:
         self.steps.settle()
         # The lock is ours, so the worker that was sending it is gone.
         if left.state == "sending" or left.is_due():
-            self._guard(left, self._resolve, left)
+            with about(left):
+                self._guard(left, self._resolve, left)
         return self._behind(left) if left.state in IN_FLIGHT else None
 
     def _resolve(self, row):

@@ -64,6 +64,7 @@ class TestBatch(OutboxCase):
             self.push()
         self.assertIn("Traceback", logs.output[0])
         self.assert_held(rows[1], "blocked", "unexpected")
+        self.assertIn("in fail\n", rows[1].sudo().trace)
         self.assert_booked(rows[0])
         self.assert_booked(rows[2])
 
