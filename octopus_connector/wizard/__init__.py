@@ -1,3 +1,4 @@
+from . import account_payment_register
 from . import base_partner_merge_automatic_wizard
 from . import octopus_dialog_mixin
 from . import octopus_booking_preview

@@ -684,6 +684,22 @@ class TestToDecide(BankCase):
         self.company.octopus_payment_owner = "octopus"
         self.assertEqual(self.company.octopus_clearing_journal_id, journal)
 
+    def test_g3_nobody_pays_with_the_clearing_journal(self):
+        """Nor is it a bank to connect; unless somebody chose a real bank for it."""
+        journal = self.company.octopus_clearing_journal_id
+        self.assertFalse(journal.show_on_dashboard)
+        invoice = self.booked().move_id
+        self.assertNotIn(journal, self.offered(invoice))
+        journal.sudo().bank_acc_number = "BE71096123456769"
+        self.assertIn(journal, self.offered(invoice))
+
+    def offered(self, invoice):
+        """Return the journals that people may pay a document with."""
+        register = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        return register.create({}).available_journal_ids
+
     def test_b4_a_branch_that_shares_the_settings(self):
         branch = self.env["res.company"].create(
             {"name": "Branch", "parent_id": self.company.id}

@@ -15,7 +15,13 @@ def make_clearing_journal(settings):
     if settings.octopus_clearing_journal_id:
         return
     journal = settings.env["account.journal"].create(
-        {"name": "Octopus", "type": "bank", "company_id": settings.id}
+        {
+            "name": "Octopus",
+            "type": "bank",
+            "company_id": settings.id,
+            # It is no bank to connect, or to look at.
+            "show_on_dashboard": False,
+        }
     )
     methods = (
         journal.inbound_payment_method_line_ids
