@@ -12,7 +12,7 @@ from ..send.collect_documents import facts_of
 from ..send.document import DocumentKind
 from ..send.files import limit_mb
 from ..send.link_documents import part
-from ..send.pause import check_not_paused, pause_text
+from ..send.pause import kept_text
 from ..sync.scheduled import activate_crons
 from ..transaction import own_transaction
 
@@ -374,7 +374,8 @@ class OctopusBooking(models.Model):
     def _send_now(self):
         """Send one document while a person waits, and tell the result."""
         self.ensure_one()
-        check_not_paused(self.dossier_id)
+        if kept := kept_text(self.dossier_id):
+            return notification("warning", self.env._("Octopus"), kept, sticky=True)
         with own_transaction(self.env) as env:
             row = self.with_env(env)
             problem = row.push(row.dossier_id, row).problem
@@ -406,7 +407,7 @@ class OctopusBooking(models.Model):
                 )
             rows.run_id = self.env["octopus.run"].start_push(dossier, rows)
             dossier.push_cron_id._trigger()
-            told.append(pause_text(dossier) or later_text(dossier))
+            told.append(kept_text(dossier) or later_text(dossier))
         text = " ".join(filter(None, told))
         return notification("info", self.env._("Octopus"), text)
 

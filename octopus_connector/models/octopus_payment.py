@@ -36,7 +36,7 @@ from ..prepare.payment_items import (
 )
 from ..send.collect_payments import ALONE
 from ..send.link_payments import part
-from ..send.pause import pause_text
+from ..send.pause import kept_text
 from ..send.payment import PaymentKind
 from ..transaction import own_transaction
 
@@ -368,7 +368,7 @@ class OctopusPayment(models.Model):
         deciding = (row.deciding() for row in self)
         told = problem or next(filter(None, deciding), None)
         there = self.filtered(lambda row: row.state in PAYMENT_BOOKED and row.number)
-        pauses = filter(None, map(pause_text, self.dossier_id))
+        pauses = filter(None, map(kept_text, self.dossier_id))
         if told:
             message = self.env["octopus.finding"].sentences(told)
         elif there:

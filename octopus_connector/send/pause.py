@@ -6,6 +6,11 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
+from ..prepare.responsible import people
+
+# So many are named, of those who can do something.
+SOME = 3
+
 
 def pause(dossiers, reason):
     """Send nothing to these dossiers until somebody resumes.
@@ -71,15 +76,25 @@ def pause_text(dossier) -> str:
     )
 
 
-def check_not_paused(dossiers):
-    """Refuse to send to a dossier that is paused.
+def kept_text(dossier) -> str:
+    """Return what becomes of what is asked for while sending is paused, and who can
+    resume it; nothing when nobody paused it.
 
-    :param dossiers: ``octopus.dossier``
-    :raises UserError: somebody paused it, who and why
+    :param dossier: one ``octopus.dossier``, in the language of the text
     """
-    for dossier in dossiers:
-        text = pause_text(dossier)
-        if text:
-            fix = dossier.env._("Press Resume on the dossier first.")
-            message = f"{text} {fix}"
-            raise UserError(message)
+    paused, env = pause_text(dossier), dossier.env
+    if not paused:
+        return ""
+    names = ", ".join(_who_may_resume(dossier).mapped("name"))
+    kept = env._("What you ask for is kept and goes after that.")
+    who = names and env._("%(names)s can resume it.", names=names)
+    return " ".join(filter(None, (paused, kept, who)))
+
+
+def _who_may_resume(dossier):
+    """Return some who may: administrators in all of its companies."""
+    _users, managers, _system = people(dossier.env)
+    companies = dossier.sudo().company_ids
+    return managers.filtered(
+        lambda user: user.active and not companies - user.company_ids
+    ).sorted("id")[:SOME]

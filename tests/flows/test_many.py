@@ -172,13 +172,16 @@ class TestPause(ManyCase):
         self.assertEqual(rows.mapped("state"), ["ready"] * 2)
         self.assertEqual(self.calls(), [])
         self.assertTrue(self.dossier.push_cron_id.active)
-        with self.assertRaisesRegex(UserError, "closes the year"):
-            self.document().action_octopus_send()
+        clicked = self.document()
+        told = clicked.action_octopus_send()["params"]["message"]
+        self.assertIn("closes the year", told)
+        self.assertIn("is kept and goes after that", told)
+        self.assertIn("can resume it", told)
         self.assertIn("closes the year", self.dossier.message_ids[0].body)
         self.dossier.action_resume()
         self.assertFalse(self.dossier.pause_reason)
         self.push()
-        for row in rows:
+        for row in rows | self.row(clicked):
             self.assert_booked(row)
 
     def test_z23_a_pause_stops_a_pass_that_is_under_way(self):
