@@ -119,7 +119,7 @@ class Batch:
         """Read anew what only the accountant can change, if rows wait for it.
 
         At most once an hour, and only the bookyears they are in, so that a day's reads
-        suffice; for a person at once.
+        suffice; after a person asked for them, once more at once.
         """
         waiting = rows.filtered(lambda row: row.cause in FOR_THE_ACCOUNTANT)
         if not waiting:
@@ -129,11 +129,11 @@ class Batch:
         bookyears = known.filtered(
             lambda year: any(year.date_start <= day <= year.date_end for day in days)
         ) or known.filtered(lambda year: not year.closed)
-        age = MIRROR_AGE if not self.run.interactive else timedelta(minutes=1)
+        fresh = max([self.env.cr.now() - MIRROR_AGE, *self._asked_at(waiting)])
         states = self.dossier.journal_ids.year_ids.filtered(
             lambda state: state.bookyear_id in bookyears and state.read_at
         )
-        if states and min(states.mapped("read_at")) > self.env.cr.now() - age:
+        if states and min(states.mapped("read_at")) > fresh:
             return
         try:
             self._read_journals(bookyears, OF_A_BOOKYEAR & set(waiting.mapped("cause")))
@@ -141,6 +141,13 @@ class Batch:
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             # Concurrent update: the other transaction read the same.
             self.env.cr.rollback()
+
+    def _asked_at(self, rows):
+        """Return when people asked for some of these rows, who wait for the result."""
+        runs = (rows.run_id | self.run).filtered(
+            lambda run: run.interactive and run.state == "running"
+        )
+        return runs.mapped("started_at")
 
     def _read_journals(self, bookyears, whole):
         octopus = self.kind.octopus
@@ -190,14 +197,13 @@ class Batch:
             same.join_run(self.run)
             same.hold(state, findings, same.next_try_at() if waits else None)
             self.results[state] += len(same)
-        self._skip_journals_in_wait({request.journal_id for request in requests})
+        if not self._asked_at(rows):
+            self._skip_journals_in_wait({request.journal_id for request in requests})
         return requests
 
     def _skip_journals_in_wait(self, journal_ids):
         """Do not try a journal again before its time because something new came; a
         person who asks does."""
-        if self.run.interactive:
-            return
         waiting = self.kind.rows.search(
             [
                 ("dossier_id", "=", self.dossier.id),

@@ -35,6 +35,44 @@ class ClosedCase(OutboxCase):
         self.later(rows)
 
 
+class TestAskedAgain(ClosedCase):
+    """A person's click looks again in Octopus, for one document and for many."""
+
+    def held(self, count):
+        self.policy("wait")
+        self.protect(self.first)
+        rows = self.queue(*(self.early() for _number in range(count)))
+        self.push()
+        self.assertEqual(set(rows.mapped("cause")), {"period_protected"})
+        return rows
+
+    def test_x2_many_go_at_once_after_the_accountant_opened_the_period(self):
+        rows = self.held(3)
+        self.protect()
+        rows.move_id.action_octopus_send()
+        self.push()
+        for row in rows:
+            self.assert_booked(row)
+
+    def test_x2_what_nobody_asks_for_looks_once_an_hour(self):
+        rows = self.held(2)
+        looks = len(self.calls(JOURNALS))
+        self.protect()
+        self.later(rows)
+        self.push()
+        self.assertEqual(len(self.calls(JOURNALS)), looks)
+
+    def test_x2_many_that_are_still_closed_are_looked_at_once_a_click(self):
+        rows = self.held(3)
+        looks = len(self.calls(JOURNALS))
+        for click in (1, 2):
+            rows.move_id.action_octopus_send()
+            self.push()
+            self.push()
+            self.assertEqual(len(self.calls(JOURNALS)), looks + click)
+        self.assertEqual(set(rows.mapped("state")), {"waiting"})
+
+
 class TestNextPeriod(ClosedCase):
     """The next open period takes them."""
 
