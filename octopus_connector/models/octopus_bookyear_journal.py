@@ -57,8 +57,14 @@ class OctopusBookyearJournal(models.Model):
     @api.private
     def lookup(self, dossier):
         """Return ``{(bookyear id, journal id): octopus.journal to use}``."""
-        rows = self.sudo().search([("dossier_id", "=", dossier.id)])
+        rows = self.of_dossier(dossier)
         return {(row.bookyear_id.id, row.journal_id.id): row.other_id for row in rows}
+
+    @api.model
+    @api.private
+    def of_dossier(self, dossier):
+        """Return the rows of a dossier, in sudo."""
+        return self.sudo().search([("dossier_id", "=", dossier.id)])
 
     @api.model_create_multi
     def create(self, vals_list):

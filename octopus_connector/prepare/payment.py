@@ -107,19 +107,25 @@ def waiting_for(items, without, dossier):
 class PaymentJournalResolver(JournalResolver):
     """Where payments go: a bank journal has one F journal, and a date no policy."""
 
-    def bank(self, journal, report):
+    def bank(self, journal, day, report):
         """Return the F journal of a bank or cash journal.
 
         :param journal: ``account.journal``
+        :param day: date of the payment, of which the bookyear may have another one
         :param report: takes the :class:`Finding` that none was chosen
         :return: ``octopus.journal``, maybe empty
         """
         found = self._journals.get(journal.id)
         if found:
-            return found.octopus_journal_id
+            return self.of_day(found.octopus_journal_id, day)
         facts = {"journal": journal.display_name}
         report(Finding(codes.BANK_WITHOUT_JOURNAL, facts, "octopus.journal.mapping"))
         return self.env["octopus.journal"]
+
+    def of_day(self, journal, day):
+        """Return the journal that stands for another in the bookyear of a day."""
+        bookyear = self._bookyear(day, lambda _finding: None, [])
+        return self._in_year(journal, bookyear)
 
     def period(self, journal, day, report):
         """Return where a payment of a date goes.
@@ -166,7 +172,7 @@ class Preparation:
         without = documents_of(items, self.dossier)
         findings += told_of_documents(items, without, self.dossier)
         self._check_vat(items, findings.append)
-        journal = self.places.bank(move.journal_id, findings.append)
+        journal = self.places.bank(move.journal_id, move.date, findings.append)
         money = self._money(move, journal, findings.append)
         bookyear, year, period = self.places.period(journal, move.date, findings.append)
         if money.is_foreign:
@@ -197,16 +203,18 @@ class Preparation:
         :param row: ``octopus.payment`` that is booked
         """
         sent = from_json(FinancialBooking, row.payload)
-        day, closed = sent.document_date, []
-        places = self.places.period(row.journal_id, day, closed.append)
+        day, journal, closed = sent.document_date, row.journal_id, []
+        bookyear, year, period = self.places.period(journal, day, closed.append)
         if closed:
-            day, closed = fields.Date.context_today(row), []
-            places = self.places.period(row.journal_id, day, closed.append)
-        bookyear, year, period = places
+            before, closed = bookyear, []
+            day = fields.Date.context_today(row)
+            if not before or not before.date_start <= day <= before.date_end:
+                journal = self.places.of_day(journal, day)
+            bookyear, year, period = self.places.period(journal, day, closed.append)
         return PreparedPayment(
             move=row.move_id.browse(),
             settings=self.settings,
-            journal=row.journal_id,
+            journal=journal,
             journal_year=year,
             bookyear=bookyear,
             period_number=period.number or None,
@@ -224,7 +232,7 @@ class Preparation:
             findings=tuple(filter(None, [*closed, edited(row), *_rate_unknown(row)])),
             fingerprint=row.fingerprint,
             write_date=None,
-            money=money_of(row.journal_id, sent.exchange_rate),
+            money=money_of(journal, sent.exchange_rate),
         )
 
     def _money(self, move, journal, report):

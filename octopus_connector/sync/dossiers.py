@@ -86,4 +86,5 @@ def _journals_used(dossier):
             journals |= mapping.octopus_refund_journal_id
         for field in JOURNAL_FIELDS.values():
             journals |= settings[field]
+    journals |= dossier.other_journal_ids.other_id
     return journals.filtered(lambda journal: journal.type in ("V", "A"))

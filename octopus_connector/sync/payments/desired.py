@@ -328,7 +328,7 @@ class Desired:
 
     def _payment(self, row, move, match, amount):
         day = self._day(move, match)
-        journal = self._journals.of_bank(move, match.counterpart.key.journal)
+        journal = self._journals.of_bank(move, match.counterpart.key)
         owner = journal.octopus_owner_now()
         if owner == "none":
             return None  # nobody follows the payments of this bank

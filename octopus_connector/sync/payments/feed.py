@@ -397,6 +397,11 @@ class Pending:
                     (SELECT string_agg(mapping::text, '|' ORDER BY id)
                        FROM octopus_journal_mapping AS mapping
                       WHERE company_id IN %(ids)s),
+                    (SELECT string_agg(other::text, '|' ORDER BY other.id)
+                       FROM octopus_bookyear_journal AS other
+                       JOIN res_company AS company
+                         ON company.octopus_dossier_id = other.dossier_id
+                      WHERE company.id IN %(ids)s),
                     (SELECT string_agg(line::text, '|' ORDER BY line.id)
                        FROM account_payment_method_line AS line
                        JOIN account_journal AS journal ON journal.id = line.journal_id

@@ -18,6 +18,7 @@ class Journals:
     def __init__(self, env):
         self.env = env
         self._companies = {}
+        self._others = {}
         self._entry_journals = {}
         self._locks = {}
 
@@ -69,16 +70,29 @@ class Journals:
         """Return the bank journal of an F journal, else the clearing journal.
 
         :param move: ``account.move`` that is paid
-        :param key: of the F journal, such as ``F1``
+        :param key: ``DocumentKey`` of the booking in the F journal
         :return: ``account.journal``
         """
         settings, banks = self._of_company(move.company_id)
         fitting = (
             journal
-            for journal in banks.get(key, ())
+            for chosen in self._chosen(settings.octopus_dossier_id, key)
+            for journal in banks.get(chosen, ())
             if journal.company_id in move.company_id.parent_ids
         )
         return next(fitting, settings.octopus_clearing_journal_id)
+
+    def _chosen(self, dossier, key):
+        """Return the keys of the journals for which one stands in its bookyear."""
+        if dossier not in self._others:
+            others = defaultdict(dict)
+            for row in self.env["octopus.bookyear.journal"].of_dossier(dossier):
+                year = others[row.bookyear_id.octopus_id]
+                year[row.journal_id.key] = row.other_id.key
+            self._others[dossier] = others
+        instead = self._others[dossier].get(key.bookyear_id, {})
+        chosen = [own for own, other in instead.items() if other == key.journal]
+        return chosen if key.journal in instead else [key.journal, *chosen]
 
     def _of_company(self, company):
         """Return the settings and ``{Octopus journal: [bank journals]}``."""
