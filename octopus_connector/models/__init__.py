@@ -30,6 +30,7 @@ from . import octopus_call
 from . import octopus_run
 from . import octopus_watchdog
 from . import res_company
+from . import res_company_settings
 from . import octopus_settings_mixin
 from . import res_config_settings
 from . import res_partner

@@ -13,18 +13,47 @@ class OctopusAccount(models.Model):
     _rec_names_search = ["number", "name"]
 
     dossier_id = fields.Many2one(
-        "octopus.dossier", required=True, index=True, ondelete="cascade"
+        "octopus.dossier",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        help="The dossier that the account is in.",
     )
-    number = fields.Integer(required=True)
+    number = fields.Integer(
+        required=True,
+        help="The number of the account in Octopus.",
+    )
     name = fields.Char(compute="_compute_name", search="_search_name")
-    name_nl = fields.Char(string="Dutch name")
-    name_fr = fields.Char(string="French name")
-    name_en = fields.Char(string="English name")
-    name_de = fields.Char(string="German name")
-    bookyear_ids = fields.Many2many("octopus.bookyear")
-    vat_recup_percentage = fields.Float(digits=(5, 2))
-    sales_vat_code = fields.Char()
-    purchase_vat_code = fields.Char()
+    name_nl = fields.Char(
+        string="Dutch name",
+        help="The name in Dutch.",
+    )
+    name_fr = fields.Char(
+        string="French name",
+        help="The name in French.",
+    )
+    name_en = fields.Char(
+        string="English name",
+        help="The name in English.",
+    )
+    name_de = fields.Char(
+        string="German name",
+        help="The name in German.",
+    )
+    bookyear_ids = fields.Many2many(
+        "octopus.bookyear",
+        help="The bookyears in which the account can be used.",
+    )
+    vat_recup_percentage = fields.Float(
+        digits=(5, 2),
+        help="The share of VAT that can be recovered on this account.",
+    )
+    sales_vat_code = fields.Char(
+        help="The VAT code that Octopus proposes for sales.",
+    )
+    purchase_vat_code = fields.Char(
+        help="The VAT code that Octopus proposes for purchases.",
+    )
     active = fields.Boolean(default=True)
 
     _number_uniq = models.Constraint(

@@ -21,10 +21,23 @@ class OctopusAccountMapping(models.Model):
     _octopus_filled_in = frozenset((*OWNERS, *_looked_up))
 
     account_id = fields.Many2one(
-        "account.account", required=True, index=True, ondelete="cascade"
+        "account.account",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        help="The account of Odoo.",
     )
-    account_code = fields.Char(string="Code", compute="_compute_account_code")
-    octopus_account_id = fields.Many2one("octopus.account", string="Octopus account")
+    account_code = fields.Char(
+        string="Code",
+        compute="_compute_account_code",
+        help="The number of the account in Odoo.",
+    )
+    octopus_account_id = fields.Many2one(
+        "octopus.account",
+        string="Octopus account",
+        help="The account of Octopus on which lines of this account are booked."
+        " One that is missing is made by the accountant, in Octopus.",
+    )
 
     _account_uniq = models.Constraint(
         "UNIQUE(company_id, dossier_id, account_id)",

@@ -9,18 +9,46 @@ class OctopusBookyear(models.Model):
     _order = "date_start"
 
     dossier_id = fields.Many2one(
-        "octopus.dossier", required=True, index=True, ondelete="cascade"
+        "octopus.dossier",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        help="The dossier that the bookyear is in.",
     )
-    octopus_id = fields.Integer(string="Key", required=True)
+    octopus_id = fields.Integer(
+        string="Key",
+        required=True,
+        help="The number by which Octopus knows the bookyear.",
+    )
     name = fields.Char(required=True)
-    date_start = fields.Date(string="From", required=True)
-    date_end = fields.Date(string="Until", required=True)
-    closed = fields.Boolean()
+    date_start = fields.Date(
+        string="From",
+        required=True,
+        help="The first day of the bookyear.",
+    )
+    date_end = fields.Date(
+        string="Until",
+        required=True,
+        help="The last day of the bookyear.",
+    )
+    closed = fields.Boolean(
+        help="The accountant closed the bookyear: nothing can be booked in it.",
+    )
     active = fields.Boolean(default=True)
-    period_ids = fields.One2many("octopus.period", "bookyear_id")
-    account_ids = fields.Many2many("octopus.account")
+    period_ids = fields.One2many(
+        "octopus.period",
+        "bookyear_id",
+        help="The periods of the bookyear, with the numbers that Octopus gave them.",
+    )
+    account_ids = fields.Many2many(
+        "octopus.account",
+        help="The ledger accounts that can be used in the bookyear.",
+    )
     other_journal_ids = fields.One2many(
-        "octopus.bookyear.journal", "bookyear_id", string="Other journals"
+        "octopus.bookyear.journal",
+        "bookyear_id",
+        string="Other journals",
+        help="Journals that stand for others in this bookyear only.",
     )
 
     _key_uniq = models.Constraint(

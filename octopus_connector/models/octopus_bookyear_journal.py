@@ -19,14 +19,31 @@ class OctopusBookyearJournal(models.Model):
     )
 
     bookyear_id = fields.Many2one(
-        "octopus.bookyear", required=True, index=True, ondelete="cascade"
+        "octopus.bookyear",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        help="The bookyear in which another journal is used.",
     )
-    dossier_id = fields.Many2one(related="bookyear_id.dossier_id", store=True)
+    dossier_id = fields.Many2one(
+        related="bookyear_id.dossier_id",
+        store=True,
+        help="The dossier of the bookyear.",
+    )
     journal_id = fields.Many2one(
-        "octopus.journal", string="Instead of", required=True, ondelete="cascade"
+        "octopus.journal",
+        string="Instead of",
+        required=True,
+        ondelete="cascade",
+        help="The journal that the settings or the list of journals name. It may"
+        " be one for sales, purchases or a bank.",
     )
     other_id = fields.Many2one(
-        "octopus.journal", string="Use", required=True, ondelete="cascade"
+        "octopus.journal",
+        string="Use",
+        required=True,
+        ondelete="cascade",
+        help="The journal that documents or payments go to in this bookyear.",
     )
 
     _journal_uniq = models.UniqueIndex(

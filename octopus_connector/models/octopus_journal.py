@@ -14,9 +14,16 @@ class OctopusJournal(models.Model):
     _order = "key"
 
     dossier_id = fields.Many2one(
-        "octopus.dossier", required=True, index=True, ondelete="cascade"
+        "octopus.dossier",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        help="The dossier that the journal is in.",
     )
-    key = fields.Char(required=True)
+    key = fields.Char(
+        required=True,
+        help="Letter of the type and number, as the accountant names the journal.",
+    )
     name = fields.Char()
     type = fields.Selection(
         [
@@ -27,16 +34,28 @@ class OctopusJournal(models.Model):
             ("L", "Delivery notes"),
         ],
         required=True,
+        help="What the journal takes. Sales, purchase and financial journals are used.",
     )
     insertion_type = fields.Integer(
         help="Sales journals only: 1 bookings, 2 and 3 invoices, 4 and 5 deliveries.",
     )
-    currency_code = fields.Char()
-    iban = fields.Char(string="IBAN")
-    ledger_account = fields.Integer()
+    currency_code = fields.Char(
+        help="The currency of a financial journal; empty is EUR.",
+    )
+    iban = fields.Char(
+        string="IBAN",
+        help="The bank account that the financial journal stands for.",
+    )
+    ledger_account = fields.Integer(
+        help="The ledger account of the financial journal, as Octopus tells it.",
+    )
     detail_at = fields.Datetime(help="When the bank account was read last.")
     active = fields.Boolean(default=True)
-    year_ids = fields.One2many("octopus.journal.year", "journal_id")
+    year_ids = fields.One2many(
+        "octopus.journal.year",
+        "journal_id",
+        help="The bookyears in which the journal exists, with its state in each.",
+    )
 
     _key_uniq = models.Constraint(
         "UNIQUE(dossier_id, key)", "A journal is mirrored once."

@@ -24,15 +24,34 @@ class OctopusJournalMapping(models.Model):
     _octopus_filled_in = frozenset((*OWNERS, *_looked_up))
 
     journal_id = fields.Many2one(
-        "account.journal", required=True, index=True, ondelete="cascade"
+        "account.journal",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        help="The journal or bank of Odoo.",
     )
-    journal_type = fields.Selection(related="journal_id.type", string="Type")
-    octopus_type = fields.Char(compute="_compute_octopus_type")
+    journal_type = fields.Selection(
+        related="journal_id.type",
+        string="Type",
+        help="What the journal is for in Odoo.",
+    )
+    octopus_type = fields.Char(
+        compute="_compute_octopus_type",
+        help="The type that a journal of Octopus must have here: V sales, A"
+        " purchases, F financial.",
+    )
     octopus_journal_id = fields.Many2one(
-        "octopus.journal", string="Octopus journal", ondelete="cascade"
+        "octopus.journal",
+        string="Octopus journal",
+        ondelete="cascade",
+        help="The journal of Octopus for documents, or payments, of this journal.",
     )
     octopus_refund_journal_id = fields.Many2one(
-        "octopus.journal", string="Octopus journal for credit notes", ondelete="cascade"
+        "octopus.journal",
+        string="Octopus journal for credit notes",
+        ondelete="cascade",
+        help="The journal of Octopus for credit notes of this journal; empty:"
+        " the one of the settings.",
     )
 
     _journal_uniq = models.Constraint(

@@ -35,19 +35,40 @@ class OctopusJournalYear(models.Model):
     _order = "bookyear_id, journal_id"
 
     journal_id = fields.Many2one(
-        "octopus.journal", required=True, index=True, ondelete="cascade"
+        "octopus.journal",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        help="The journal.",
     )
     bookyear_id = fields.Many2one(
-        "octopus.bookyear", required=True, index=True, ondelete="cascade"
+        "octopus.bookyear",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        help="The bookyear.",
     )
     dossier_id = fields.Many2one(
-        related="journal_id.dossier_id", store=True, index=True
+        related="journal_id.dossier_id",
+        store=True,
+        index=True,
+        help="The dossier that the journal is in.",
     )
     name = fields.Char(compute="_compute_name", store=True)
-    closed = fields.Boolean()
-    last_number = fields.Integer()
-    protected_period = fields.Integer()
-    closed_period = fields.Integer()
+    closed = fields.Boolean(
+        help="The accountant closed the journal: nothing can be booked in it.",
+    )
+    last_number = fields.Integer(
+        help="The number of the last booking in the journal.",
+    )
+    protected_period = fields.Integer(
+        help="Secured till period: the accountant secured the journal up to and"
+        " including this period; 0 for none.",
+    )
+    closed_period = fields.Integer(
+        help="Closed until period: the journal is closed up to and including"
+        " this period; 0 for none.",
+    )
     closed_until = fields.Integer(
         compute="_compute_closed_until",
         help="No booking goes up to and including this period; 0 for none.",

@@ -61,6 +61,8 @@ class OctopusMappingMixin(models.AbstractModel):
         required=True,
         index=True,
         default=lambda self: self.env.company.octopus_settings(),
+        help="The company whose settings this belongs to; it also holds for the"
+        " branches that follow them.",
     )
     dossier_id = fields.Many2one(
         "octopus.dossier",
@@ -68,12 +70,16 @@ class OctopusMappingMixin(models.AbstractModel):
         index=True,
         ondelete="cascade",
         default=lambda self: self.env.company.octopus_dossier(),
+        help="The dossier of Octopus that this was chosen for. In another"
+        " dossier it does not count.",
     )
     state = fields.Selection(
         [("missing", "To choose"), ("proposed", "Proposed"), ("accepted", "Accepted")],
         default="missing",
         required=True,
         readonly=True,
+        help="To choose: nothing fits, choose yourself. Proposed: look at it and"
+        " accept it. Accepted: it is used. Only what is accepted is used.",
     )
     stale = fields.Boolean(
         compute="_compute_stale",
@@ -83,7 +89,11 @@ class OctopusMappingMixin(models.AbstractModel):
     reason = fields.Json(
         readonly=True, help="Code and values of why this was proposed."
     )
-    reason_text = fields.Char(string="Why", compute="_compute_reason_text")
+    reason_text = fields.Char(
+        string="Why",
+        compute="_compute_reason_text",
+        help="Why this was proposed, or who chose it.",
+    )
 
     @api.depends("company_id.octopus_dossier_id", "dossier_id")
     def _compute_stale(self):

@@ -15,6 +15,8 @@ DOSSIER_SETTINGS = {
     "octopus_foreign_bank_amounts": "foreign_bank_amounts",
     "octopus_vat_return": "vat_return",
 }
+# Each field that shows a setting has the help of the one that keeps it.
+OF_THE_SETTINGS = {*SETTINGS, *DOSSIER_SETTINGS, "octopus_separate_settings"}
 
 
 def setting(name):
@@ -227,12 +229,26 @@ class OctopusSettingsMixin(models.AbstractModel):
     )
 
     @api.model
-    def _octopus_selection(self, name):
+    def _octopus_kept_in(self, name):
+        """Return the field, of the company or of the dossier, that keeps a setting."""
         if name in DOSSIER_SETTINGS:
-            field = self.env["octopus.dossier"]._fields[DOSSIER_SETTINGS[name]]
-        else:
-            field = self.env["res.company"]._fields[name]
-        return field._description_selection(self.env)
+            return self.env["octopus.dossier"]._fields[DOSSIER_SETTINGS[name]]
+        return self.env["res.company"]._fields[name]
+
+    @api.model
+    def _octopus_selection(self, name):
+        return self._octopus_kept_in(name)._description_selection(self.env)
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        """Explain a setting as the field that keeps it does: one text for both."""
+        described = super().fields_get(allfields, attributes)
+        if attributes and "help" not in attributes:
+            return described
+        for name in OF_THE_SETTINGS & described.keys():
+            kept = self._octopus_kept_in(name)
+            described[name]["help"] = kept._description_help(self.env)
+        return described
 
     @api.depends("company_id")
     def _compute_octopus_separate_settings(self):

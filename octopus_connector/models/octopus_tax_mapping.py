@@ -34,13 +34,27 @@ class OctopusTaxMapping(models.Model):
     _looked_up = ("tax_id", "direction", "accepted_as", *_choices)
     _octopus_filled_in = frozenset((*OWNERS, "tax_id", "direction", *_choices))
 
-    tax_id = fields.Many2one("account.tax", index=True, ondelete="cascade")
-    direction = fields.Selection(
-        [("sale", "Sales"), ("purchase", "Purchases")], required=True
+    tax_id = fields.Many2one(
+        "account.tax",
+        index=True,
+        ondelete="cascade",
+        help="The tax of Odoo; empty for lines without any tax.",
     )
-    vat_code_id = fields.Many2one("octopus.vat.code", string="VAT code")
+    direction = fields.Selection(
+        [("sale", "Sales"), ("purchase", "Purchases")],
+        required=True,
+        help="Whether this is for what you sell or for what you buy.",
+    )
+    vat_code_id = fields.Many2one(
+        "octopus.vat.code",
+        string="VAT code",
+        help="The VAT code of Octopus on invoices and bills with this tax.",
+    )
     refund_vat_code_id = fields.Many2one(
-        "octopus.vat.code", string="VAT code on credit notes"
+        "octopus.vat.code",
+        string="VAT code on credit notes",
+        help="The VAT code of Octopus on credit notes with this tax. In most"
+        " dossiers it is the same code.",
     )
     no_vat_code = fields.Boolean(
         string="Send no VAT code", help="Only for lines without any tax."
@@ -53,14 +67,24 @@ class OctopusTaxMapping(models.Model):
         ],
         default="mapping",
         required=True,
+        help="Where a line with this tax is booked: on the account that was"
+        " chosen for its Odoo account, or on another one.",
     )
-    account_id = fields.Many2one("octopus.account", string="Fallback account")
+    account_id = fields.Many2one(
+        "octopus.account",
+        string="Fallback account",
+        help="Takes the lines whose own account has no counterpart in Octopus.",
+    )
     send_recuperation = fields.Boolean(
         help="Send the share of VAT that can be recovered; else Octopus takes the one"
         " of its account.",
     )
     recuperation = fields.Float(
-        string="Recovered (%)", digits=(5, 2), default=100.0, aggregator=None
+        string="Recovered (%)",
+        digits=(5, 2),
+        default=100.0,
+        aggregator=None,
+        help="The share of the VAT that can be recovered; for what you buy only.",
     )
 
     accepted_as = fields.Json(

@@ -10,10 +10,19 @@ class OctopusVatCode(models.Model):
     _rec_names_search = ["code", "description"]
 
     dossier_id = fields.Many2one(
-        "octopus.dossier", required=True, index=True, ondelete="cascade"
+        "octopus.dossier",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        help="The dossier that the VAT code is in.",
     )
-    code = fields.Char(required=True)
-    description = fields.Char()
+    code = fields.Char(
+        required=True,
+        help="The code as Octopus writes it, with the zeros at its beginning.",
+    )
+    description = fields.Char(
+        help="The name of the code in Octopus.",
+    )
     type = fields.Selection(
         [
             ("buy", "Purchase"),
@@ -22,9 +31,15 @@ class OctopusVatCode(models.Model):
             ("sell_refund", "Sales credit note"),
         ],
         required=True,
+        help="The documents that the code can be used on.",
     )
-    percentage = fields.Float(digits=(5, 2))
-    default_sell_account = fields.Integer()
+    percentage = fields.Float(
+        digits=(5, 2),
+        help="The rate of the VAT.",
+    )
+    default_sell_account = fields.Integer(
+        help="The account that Octopus proposes for sales with this code.",
+    )
     active = fields.Boolean(default=True)
 
     _code_uniq = models.Constraint(

@@ -23,25 +23,32 @@ from ..sync.link_dossier import leave, take_along
 from ..sync.payments.clearing_journal import make_clearing_journal
 from ..sync.scheduled import activate_crons
 
-CLOSED_POLICIES = [
-    ("wait", "Wait until it is opened"),
-    ("next", "Book in the next open period"),
-    ("refuse", "Stop the document"),
-]
 # What begins or ends a link with a dossier.
 OF_THE_LINK = {"octopus_dossier_id", "octopus_enabled"}
 
 
 class ResCompany(models.Model):
-    """Octopus settings live on the company; a branch may have its own."""
+    """Octopus settings live on the company; a branch may have its own.
+
+    The fields that are chosen for documents and payments stand in
+    ``res_company_settings``.
+    """
 
     _inherit = "res.company"
     _octopus_filled_in = frozenset((*SETTINGS, "octopus_separate_settings"))
     _octopus_filled_in_by = MANAGER
 
-    octopus_enabled = fields.Boolean(string="Octopus", groups=USER)
+    octopus_enabled = fields.Boolean(
+        string="Octopus",
+        help="Documents of this company go to Octopus. Switched off, nothing is sent or"
+        " read, and everything stays as it is.",
+        groups=USER,
+    )
     octopus_separate_settings = fields.Boolean(
-        string="Separate accounting settings apply to this branch", groups=USER
+        string="Separate accounting settings apply to this branch",
+        help="The branch has settings of its own. They start as those of the company"
+        " above, and no longer follow it.",
+        groups=USER,
     )
     octopus_settings_company_id = fields.Many2one(
         "res.company",
@@ -63,6 +70,7 @@ class ResCompany(models.Model):
             ("connected", "Connected"),
         ],
         string="Octopus status",
+        help="Whether documents of this company can go to Octopus now.",
         compute="_compute_octopus_status",
         compute_sudo=True,
         groups=USER,
@@ -70,169 +78,9 @@ class ResCompany(models.Model):
     octopus_dossier_id = fields.Many2one(
         "octopus.dossier",
         string="Octopus dossier",
+        help="The dossier in Octopus that this company books in.",
         copy=False,
         index="btree_not_null",
-        groups=USER,
-    )
-    octopus_out_invoice_journal_id = fields.Many2one(
-        "octopus.journal", string="Sales invoices", groups=USER
-    )
-    octopus_out_refund_journal_id = fields.Many2one(
-        "octopus.journal", string="Sales credit notes", groups=USER
-    )
-    octopus_in_invoice_journal_id = fields.Many2one(
-        "octopus.journal", string="Purchase invoices", groups=USER
-    )
-    octopus_in_refund_journal_id = fields.Many2one(
-        "octopus.journal", string="Purchase credit notes", groups=USER
-    )
-    octopus_start_date = fields.Date(string="Documents from", groups=USER)
-    octopus_group_by_vat = fields.Boolean(string="Group lines by VAT code", groups=USER)
-    octopus_sale_discount_account_id = fields.Many2one(
-        "octopus.account", string="Cash discount on sales", groups=USER
-    )
-    octopus_purchase_discount_account_id = fields.Many2one(
-        "octopus.account", string="Cash discount on purchases", groups=USER
-    )
-    octopus_sale_limitation_account_id = fields.Many2one(
-        "octopus.account", string="Credit limitation on sales", groups=USER
-    )
-    octopus_purchase_limitation_account_id = fields.Many2one(
-        "octopus.account", string="Credit limitation on purchases", groups=USER
-    )
-    octopus_limitation_account_ids = fields.Many2many(
-        "account.account",
-        "octopus_limitation_account_rel",
-        string="Accounts used for credit limitation",
-        groups=USER,
-    )
-    octopus_limitation_product_ids = fields.Many2many(
-        "product.product",
-        "octopus_limitation_product_rel",
-        string="Products used for credit limitation",
-        groups=USER,
-    )
-    octopus_receipts = fields.Selection(
-        [("out", "Stay out of Octopus"), ("go", "Go to Octopus")],
-        default="out",
-        string="Receipts and expenses",
-        groups=USER,
-    )
-    octopus_number_policy = fields.Selection(
-        [
-            ("next", "Next of the journal"),
-            ("same", "Same number as in Odoo"),
-        ],
-        default="next",
-        string="Document numbers",
-        groups=USER,
-    )
-    octopus_out_invoice_closed_policy = fields.Selection(
-        CLOSED_POLICIES,
-        default="wait",
-        string="Sales invoices when closed",
-        groups=USER,
-    )
-    octopus_out_refund_closed_policy = fields.Selection(
-        CLOSED_POLICIES,
-        default="wait",
-        string="Sales credit notes when closed",
-        groups=USER,
-    )
-    octopus_in_invoice_closed_policy = fields.Selection(
-        CLOSED_POLICIES,
-        default="wait",
-        string="Purchase invoices when closed",
-        groups=USER,
-    )
-    octopus_in_refund_closed_policy = fields.Selection(
-        CLOSED_POLICIES,
-        default="wait",
-        string="Purchase credit notes when closed",
-        groups=USER,
-    )
-    octopus_unknown_account_policy = fields.Selection(
-        [("block", "Stop the document"), ("suspense", "Book on the suspense account")],
-        default="block",
-        string="Account without counterpart",
-        groups=USER,
-    )
-    octopus_suspense_account_id = fields.Many2one(
-        "octopus.account", string="Octopus suspense account", groups=USER
-    )
-    octopus_relation_policy = fields.Selection(
-        [("create", "Create it in Octopus"), ("ask", "Ask first")],
-        default="create",
-        string="Contact not found in Octopus",
-        groups=USER,
-    )
-    octopus_attachment_policy = fields.Selection(
-        [
-            ("make", "Send, make if missing"),
-            ("existing", "Send those that exist"),
-            ("none", "Do not send"),
-        ],
-        default="make",
-        string="PDF and UBL",
-        groups=USER,
-    )
-    octopus_payment_owner = fields.Selection(
-        [
-            ("none", "Not followed"),
-            ("octopus", "Payments are followed in Octopus"),
-            ("odoo", "Payments are sent to Octopus"),
-        ],
-        default="none",
-        string="Payments",
-        groups=USER,
-    )
-    octopus_without_contact = fields.Selection(
-        [
-            ("ask", "Wait until it is filled in"),
-            ("out", "Stay out of Octopus"),
-            ("account", "Are booked on their account"),
-        ],
-        default="ask",
-        string="Payments without a contact",
-        help="Such as the takings of a point of sale, of banks that are kept in Odoo.",
-        groups=USER,
-    )
-    octopus_clearing_journal_id = fields.Many2one(
-        "account.journal",
-        string="Clearing journal",
-        help="Takes payments of Octopus journals that have no bank journal in Odoo.",
-        groups=USER,
-    )
-    octopus_payment_limit = fields.Integer(
-        string="Ask above (documents)",
-        default=250,
-        help="When more documents than this change in one reading of payments, nothing"
-        " is booked before a person has looked.",
-        groups=USER,
-    )
-    octopus_payment_share = fields.Integer(
-        string="Ask above (% of open)",
-        default=20,
-        help="The same for a share of all open documents, from 20 documents on.",
-        groups=USER,
-    )
-    octopus_payments_accepted = fields.Boolean(
-        copy=False,
-        help="A person accepted the first payments from the dossier.",
-        groups=USER,
-    )
-    octopus_write_off_account_id = fields.Many2one(
-        "account.account",
-        string="Account for small differences",
-        help="Takes what the accountant wrote off in a D journal. Without an account"
-        " write-offs are only shown.",
-        groups=USER,
-    )
-    octopus_write_off_tolerance = fields.Float(
-        string="Small is up to (EUR)",
-        digits=(16, 2),
-        default=1.0,
-        help="Larger write-offs are shown and not booked.",
         groups=USER,
     )
 

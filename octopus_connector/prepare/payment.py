@@ -123,7 +123,12 @@ class PaymentJournalResolver(JournalResolver):
         return self.env["octopus.journal"]
 
     def of_day(self, journal, day):
-        """Return the journal that stands for another in the bookyear of a day."""
+        """Return the journal that stands for another in the bookyear of a day.
+
+        :param journal: ``octopus.journal``, maybe empty
+        :param day: date of a payment
+        :return: ``octopus.journal``, itself where the bookyear has no other
+        """
         bookyear = self._bookyear(day, lambda _finding: None, [])
         return self._in_year(journal, bookyear)
 

@@ -1,0 +1,250 @@
+from odoo import fields, models
+
+from ..groups import USER
+
+CLOSED_POLICIES = [
+    ("wait", "Wait until it is opened"),
+    ("next", "Book in the next open period"),
+    ("refuse", "Stop the document"),
+]
+
+
+class ResCompany(models.Model):
+    """What a company chooses for its documents and payments in Octopus.
+
+    Who may choose it, whose choice holds and what follows from a choice stands with the
+    rest of the company. The settings show the help of these fields, see
+    ``octopus.settings.mixin``.
+    """
+
+    _inherit = "res.company"
+
+    octopus_out_invoice_journal_id = fields.Many2one(
+        "octopus.journal",
+        string="Sales invoices",
+        help="The sales journal of Octopus in which customer invoices are booked.",
+        groups=USER,
+    )
+    octopus_out_refund_journal_id = fields.Many2one(
+        "octopus.journal",
+        string="Sales credit notes",
+        help="The sales journal of Octopus in which credit notes to customers are"
+        " booked. It may be the journal of the invoices.",
+        groups=USER,
+    )
+    octopus_in_invoice_journal_id = fields.Many2one(
+        "octopus.journal",
+        string="Purchase invoices",
+        help="The purchase journal of Octopus in which vendor bills are booked.",
+        groups=USER,
+    )
+    octopus_in_refund_journal_id = fields.Many2one(
+        "octopus.journal",
+        string="Purchase credit notes",
+        help="The purchase journal of Octopus in which credit notes of vendors are"
+        " booked. It may be the journal of the bills.",
+        groups=USER,
+    )
+    octopus_start_date = fields.Date(
+        string="Documents from",
+        help="Only documents with this accounting date or a later one go to Octopus."
+        " What is older stays out, also when everything is sent.",
+        groups=USER,
+    )
+    octopus_group_by_vat = fields.Boolean(
+        string="Group lines by VAT code",
+        help="Book one line in Octopus for each account and VAT code, in place of one"
+        " for each line of the document. Totals and VAT are the same.",
+        groups=USER,
+    )
+    octopus_sale_discount_account_id = fields.Many2one(
+        "octopus.account",
+        string="Cash discount on sales",
+        help="The account of Octopus for discounts that customers get for paying soon.",
+        groups=USER,
+    )
+    octopus_purchase_discount_account_id = fields.Many2one(
+        "octopus.account",
+        string="Cash discount on purchases",
+        help="The account of Octopus for discounts that vendors give for paying soon.",
+        groups=USER,
+    )
+    octopus_sale_limitation_account_id = fields.Many2one(
+        "octopus.account",
+        string="Credit limitation on sales",
+        help="The account of Octopus for the credit limitation that customers pay, or"
+        " not, with an invoice.",
+        groups=USER,
+    )
+    octopus_purchase_limitation_account_id = fields.Many2one(
+        "octopus.account",
+        string="Credit limitation on purchases",
+        help="The account of Octopus for the credit limitation that vendors charge.",
+        groups=USER,
+    )
+    octopus_limitation_account_ids = fields.Many2many(
+        "account.account",
+        "octopus_limitation_account_rel",
+        string="Accounts used for credit limitation",
+        help="A line of a document on one of these Odoo accounts is a credit"
+        " limitation: it gets no VAT code and the account above.",
+        groups=USER,
+    )
+    octopus_limitation_product_ids = fields.Many2many(
+        "product.product",
+        "octopus_limitation_product_rel",
+        string="Products used for credit limitation",
+        help="A line of a document with one of these products is a credit limitation:"
+        " it gets no VAT code and the account above.",
+        groups=USER,
+    )
+    octopus_receipts = fields.Selection(
+        [("out", "Stay out of Octopus"), ("go", "Go to Octopus")],
+        default="out",
+        string="Receipts and expenses",
+        help="Whether sales receipts, purchase receipts and expenses are booked in"
+        " Octopus, in the journals of invoices and bills.",
+        groups=USER,
+    )
+    octopus_number_policy = fields.Selection(
+        [
+            ("next", "Next of the journal"),
+            ("same", "Same number as in Odoo"),
+        ],
+        default="next",
+        string="Document numbers",
+        help="Next of the journal: Octopus counts on by itself, and Odoo's number is in"
+        " the comment. Same number as in Odoo: a document waits until its own number is"
+        " the next one of the journal; only for journals that nobody else books in.",
+        groups=USER,
+    )
+    octopus_out_invoice_closed_policy = fields.Selection(
+        CLOSED_POLICIES,
+        default="wait",
+        string="Sales invoices when closed",
+        help="What happens to a customer invoice whose bookyear, journal or period is"
+        " closed in Octopus. The date of the invoice stays what it is.",
+        groups=USER,
+    )
+    octopus_out_refund_closed_policy = fields.Selection(
+        CLOSED_POLICIES,
+        default="wait",
+        string="Sales credit notes when closed",
+        help="What happens to a credit note to a customer whose bookyear, journal or"
+        " period is closed in Octopus. Its date stays what it is.",
+        groups=USER,
+    )
+    octopus_in_invoice_closed_policy = fields.Selection(
+        CLOSED_POLICIES,
+        default="wait",
+        string="Purchase invoices when closed",
+        help="What happens to a vendor bill whose bookyear, journal or period is closed"
+        " in Octopus. The date of the bill stays what it is.",
+        groups=USER,
+    )
+    octopus_in_refund_closed_policy = fields.Selection(
+        CLOSED_POLICIES,
+        default="wait",
+        string="Purchase credit notes when closed",
+        help="What happens to a credit note of a vendor whose bookyear, journal or"
+        " period is closed in Octopus. Its date stays what it is.",
+        groups=USER,
+    )
+    octopus_unknown_account_policy = fields.Selection(
+        [("block", "Stop the document"), ("suspense", "Book on the suspense account")],
+        default="block",
+        string="Account without counterpart",
+        help="What happens to a document with an Odoo account for which no account of"
+        " Octopus was chosen. Booked on the suspense account, the accountant moves it.",
+        groups=USER,
+    )
+    octopus_suspense_account_id = fields.Many2one(
+        "octopus.account",
+        string="Octopus suspense account",
+        help="Takes the lines of accounts without counterpart, until the accountant"
+        " moves them.",
+        groups=USER,
+    )
+    octopus_relation_policy = fields.Selection(
+        [("create", "Create it in Octopus"), ("ask", "Ask first")],
+        default="create",
+        string="Contact not found in Octopus",
+        help="Whether a contact that no relation of Octopus fits is made there when its"
+        " first document is sent, or waits until somebody says so.",
+        groups=USER,
+    )
+    octopus_attachment_policy = fields.Selection(
+        [
+            ("make", "Send, make if missing"),
+            ("existing", "Send those that exist"),
+            ("none", "Do not send"),
+        ],
+        default="make",
+        string="PDF and UBL",
+        help="Whether the PDF and the electronic invoice go with a document. Not over"
+        " SOAP.",
+        groups=USER,
+    )
+    octopus_payment_owner = fields.Selection(
+        [
+            ("none", "Not followed"),
+            ("octopus", "Payments are followed in Octopus"),
+            ("odoo", "Payments are sent to Octopus"),
+        ],
+        default="none",
+        string="Payments",
+        help="On which side payments are kept and matched, for each bank that does not"
+        " say otherwise itself. The other side follows.",
+        groups=USER,
+    )
+    octopus_without_contact = fields.Selection(
+        [
+            ("ask", "Wait until it is filled in"),
+            ("out", "Stay out of Octopus"),
+            ("account", "Are booked on their account"),
+        ],
+        default="ask",
+        string="Payments without a contact",
+        help="Such as the takings of a point of sale, of banks that are kept in Odoo.",
+        groups=USER,
+    )
+    octopus_clearing_journal_id = fields.Many2one(
+        "account.journal",
+        string="Clearing journal",
+        help="Takes payments of Octopus journals that have no bank journal in Odoo.",
+        groups=USER,
+    )
+    octopus_payment_limit = fields.Integer(
+        string="Ask above (documents)",
+        default=250,
+        help="When more documents than this change in one reading of payments, nothing"
+        " is booked before a person has looked.",
+        groups=USER,
+    )
+    octopus_payment_share = fields.Integer(
+        string="Ask above (% of open)",
+        default=20,
+        help="When a larger share of all open documents than this changes in one"
+        " reading of payments, nothing is booked before a person has looked. It counts"
+        " from 20 documents on.",
+        groups=USER,
+    )
+    octopus_payments_accepted = fields.Boolean(
+        copy=False,
+        help="A person accepted the first payments from the dossier.",
+        groups=USER,
+    )
+    octopus_write_off_account_id = fields.Many2one(
+        "account.account",
+        string="Account for small differences",
+        help="Takes what the accountant wrote off in a D journal. Without an account"
+        " write-offs are only shown.",
+        groups=USER,
+    )
+    octopus_write_off_tolerance = fields.Float(
+        string="Small is up to (EUR)",
+        digits=(16, 2),
+        default=1.0,
+        help="Larger write-offs are shown and not booked.",
+        groups=USER,
+    )
