@@ -28,6 +28,8 @@
         "views/octopus_journal_entry_views.xml",
         "views/octopus_call_views.xml",
         "views/octopus_connection_views.xml",
+        "views/octopus_bookyear_views.xml",
+        "views/octopus_journal_views.xml",
         "views/octopus_dossier_views.xml",
         "views/res_company_views.xml",
         "views/res_config_settings_views.xml",

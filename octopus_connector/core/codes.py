@@ -62,7 +62,7 @@ NO_DOSSIER = _kind(
     BLOCK,
     ADMINISTRATOR,
     _lt("%(company)s is not linked to an Octopus dossier."),
-    _lt("Choose the dossier in Invoicing > Configuration > Settings > Octopus."),
+    _lt("Choose the dossier in Invoicing > Configuration > Octopus > Settings."),
 )
 
 LOGIN_REJECTED = _kind(
@@ -199,7 +199,7 @@ NOT_CONNECTED = _kind(
     WAIT,
     ADMINISTRATOR,
     _lt("Connection %(connection)s is not connected."),
-    _lt("Test it, in Invoicing > Configuration > Connections."),
+    _lt("Test it, in Invoicing > Configuration > Octopus > Connections."),
 )
 
 
@@ -468,7 +468,7 @@ KIND_WITHOUT_JOURNAL = _kind(
     BLOCK,
     ADMINISTRATOR,
     _lt("No Octopus journal is chosen for: %(kind)s."),
-    _lt("Choose the journal in Invoicing > Configuration > Settings > Octopus."),
+    _lt("Choose the journal in Invoicing > Configuration > Octopus > Settings."),
 )
 
 JOURNAL_WRONG_TYPE = _kind(
@@ -682,7 +682,7 @@ DISCOUNT_ACCOUNT_MISSING = _kind(
     BLOCK,
     ADMINISTRATOR,
     _lt("There is no Octopus account for cash discounts on %(direction)s."),
-    _lt("Choose it in Invoicing > Configuration > Settings > Octopus."),
+    _lt("Choose it in Invoicing > Configuration > Octopus > Settings."),
 )
 
 LIMITATION_ACCOUNT_MISSING = _kind(
@@ -690,7 +690,7 @@ LIMITATION_ACCOUNT_MISSING = _kind(
     BLOCK,
     ADMINISTRATOR,
     _lt("There is no Octopus account for credit limitation on %(direction)s."),
-    _lt("Choose it in Invoicing > Configuration > Settings > Octopus."),
+    _lt("Choose it in Invoicing > Configuration > Octopus > Settings."),
 )
 
 LIMITATION_WITH_TAX = _kind(

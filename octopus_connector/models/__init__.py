@@ -1,4 +1,6 @@
 from . import base
+from . import octopus_cause_mixin
+from . import octopus_company_settings_mixin
 from . import octopus_connection
 from . import octopus_document_match
 from . import octopus_dossier
@@ -30,7 +32,6 @@ from . import octopus_call
 from . import octopus_run
 from . import octopus_watchdog
 from . import res_company
-from . import res_company_settings
 from . import octopus_settings_mixin
 from . import res_config_settings
 from . import res_partner

@@ -69,6 +69,20 @@ class OctopusAccount(models.Model):
             names = (account[f"name_{language}"] for language in order)
             account.name = next(filter(None, names), False)
 
+    @api.private
+    def names(self):
+        """Return the names of the account, ``{"nl": "Verkopen"}``."""
+        self.ensure_one()
+        names = {language: self[f"name_{language}"] for language in LANGUAGES}
+        return {language: name for language, name in names.items() if name}
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Find accounts by the beginning of their number, or by their name."""
+        if operator not in ("ilike", "like") or not (value or "").strip().isdigit():
+            return super()._search_display_name(operator, value)
+        return Domain("number", "=like", f"{value.strip()}%")
+
     @api.model
     def _search_name(self, operator, value):
         if operator in Domain.NEGATIVE_OPERATORS:

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..core.account_names import unlike
 from ..core.account_number import same_number
 from .octopus_mapping_mixin import OWNERS
 
@@ -16,6 +17,7 @@ class OctopusAccountMapping(models.Model):
     _description = "Octopus Account Mapping"
     _inherit = ["octopus.mapping.mixin"]
     _rec_name = "account_id"
+    _action = "octopus_connector.action_octopus_account_mapping"
     _choices = ("octopus_account_id",)
     _looked_up = ("account_id", "octopus_account_id")
     _octopus_filled_in = frozenset((*OWNERS, *_looked_up))
@@ -114,21 +116,31 @@ class OctopusAccountMapping(models.Model):
             for account in settings.octopus_dossier_id.sudo().account_ids
         }
         return {
-            account.id: self._proposal(account.with_company(settings).code, numbers)
+            account.id: self._proposal(account.with_company(settings), numbers)
             for account in accounts
         }
 
-    def _proposal(self, code, numbers):
+    def _proposal(self, account, numbers):
+        code = account.code
         number = same_number(code or "", numbers)
         if number is None:
             reason = {"code": "number_none", "values": {"number": code or ""}}
             return {"octopus_account_id": False, "state": "missing", "reason": reason}
+        found = numbers[number]
         kind = "number_same" if str(number) == code else "number_padded"
+        if unlike(self._names(account), found.names()):
+            kind = "number_unlike"
         return {
-            "octopus_account_id": numbers[number].id,
+            "octopus_account_id": found.id,
             "state": "proposed",
-            "reason": {"code": kind, "values": {"number": code}},
+            "reason": {"code": kind, "values": {"number": code, "name": found.name}},
         }
+
+    @api.model
+    def _names(self, account):
+        """Return the names of an account of Odoo, by language."""
+        names = account._fields["name"]._get_stored_translations(account) or {}
+        return {code[:2]: name for code, name in names.items() if name}
 
     @api.model
     def _accounts(self, settings):

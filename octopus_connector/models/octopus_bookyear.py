@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class OctopusBookyear(models.Model):
@@ -6,6 +6,7 @@ class OctopusBookyear(models.Model):
 
     _name = "octopus.bookyear"
     _description = "Octopus Bookyear"
+    _inherit = ["octopus.cause.mixin"]
     _order = "date_start"
 
     dossier_id = fields.Many2one(
@@ -40,6 +41,16 @@ class OctopusBookyear(models.Model):
         "bookyear_id",
         help="The periods of the bookyear, with the numbers that Octopus gave them.",
     )
+    journal_year_ids = fields.One2many(
+        "octopus.journal.year",
+        "bookyear_id",
+        help="The journals of the bookyear, with their state and bank account.",
+    )
+    status = fields.Selection(
+        [("open", "Open"), ("closed", "Closed")],
+        compute="_compute_status",
+        help="Whether something can be booked in the bookyear.",
+    )
     account_ids = fields.Many2many(
         "octopus.account",
         help="The ledger accounts that can be used in the bookyear.",
@@ -50,6 +61,11 @@ class OctopusBookyear(models.Model):
         string="Other journals",
         help="Journals that stand for others in this bookyear only.",
     )
+
+    @api.depends("closed")
+    def _compute_status(self):
+        for year in self:
+            year.status = "closed" if year.closed else "open"
 
     _key_uniq = models.Constraint(
         "UNIQUE(dossier_id, octopus_id)", "A bookyear is mirrored once."

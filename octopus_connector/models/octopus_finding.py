@@ -62,10 +62,28 @@ ICONS = {
 }
 
 # Codes whose records are best shown by an action of their own.
-ACTIONS = {
-    codes.NOT_SENT_BEFORE_VAT: "action-octopus_connector.action_octopus_not_asked"
+ACTIONS = {codes.NOT_SENT_BEFORE_VAT: "octopus-not-sent"}
+# Model → path of the action that has a list and a form of its records.
+PATHS = {
+    "octopus.account.mapping": "octopus-accounts",
+    "octopus.booking": "octopus-outbox",
+    "octopus.bookyear": "octopus-bookyears",
+    "octopus.connection": "octopus-connections",
+    "octopus.dossier": "octopus-dossiers",
+    "octopus.journal": "octopus-dossier-journals",
+    "octopus.journal.entry": "octopus-bookings",
+    "octopus.journal.mapping": "octopus-journals",
+    "octopus.journal.year": "octopus-journal-years",
+    "octopus.payment": "octopus-payments-to-send",
+    "octopus.payment.plan": "octopus-payments-to-accept",
+    "octopus.payment.question": "octopus-to-decide",
+    "octopus.relation": "octopus-relations",
+    "octopus.run": "octopus-runs",
+    "octopus.tax.mapping": "octopus-vat-codes",
 }
-SETTINGS_ACTION = "action-account.action_account_config"
+SETTINGS = "res.config.settings"
+# The settings of Octopus alone: their administrators need not be those of Odoo.
+SETTINGS_PATH = "octopus-settings"
 
 
 def _who(code):
@@ -197,19 +215,34 @@ class OctopusFinding(models.AbstractModel):
     def _link(self, finding):
         """Return a link to the place where it is mended, if the reader may go there."""
         model, ids = finding.get("model"), finding.get("ids")
+        if model == SETTINGS:
+            return self._settings_link()
         if model not in self.env or not self.env[model].has_access("read"):
             return Markup()
         if finding.get("code") in ACTIONS:
             return self._anchor(ACTIONS[finding["code"]], self.env._("Open the list"))
-        if model == "res.config.settings":
-            return self._anchor(SETTINGS_ACTION, self.env._("Settings"))
-        path = model if "." in model else f"m-{model}"
         if not ids:
-            return self._anchor(path, self.env._("Open the list"))
+            return self._anchor(self._path(model), self.env._("Open the list"))
         record = self.env[model].browse(ids[0]).exists()
         if not record or not record.has_access("read"):
             return Markup()
+        return self.link_to(record)
+
+    def _settings_link(self):
+        if not self.env["octopus.settings"].has_access("create"):
+            return Markup()
+        return self._anchor(SETTINGS_PATH, self.env._("Settings"))
+
+    @api.private
+    def link_to(self, record):
+        """Return a link to a record, which opens in its place: ``Markup``."""
+        path = self._path(record._name)
         return self._anchor(f"{path}/{record.id}", record.display_name)
+
+    @api.model
+    def _path(self, model):
+        """Return where the web client shows records of a model."""
+        return PATHS.get(model, model if "." in model else f"m-{model}")
 
     def _anchor(self, path, label):
         return Markup(' <a href="/odoo/%s" class="o_octopus_fix">%s</a>') % (

@@ -1,9 +1,20 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import LazyTranslate
 
 from ..api.enums import InsertionType
 from ..core import codes
 from ..prepare.kinds import TYPE_OF_KIND
+
+_lt = LazyTranslate(__name__)
+
+INSERTION_TEXTS = {
+    InsertionType.BOOKINGS: _lt("Bookings"),
+    InsertionType.INVOICES_VAT_EXCLUSIVE: _lt("Invoices, VAT exclusive"),
+    InsertionType.INVOICES_VAT_INCLUSIVE: _lt("Invoices, VAT inclusive"),
+    InsertionType.DELIVERY_NOTES_VAT_EXCLUSIVE: _lt("Delivery notes, VAT exclusive"),
+    InsertionType.DELIVERY_NOTES_VAT_INCLUSIVE: _lt("Delivery notes, VAT inclusive"),
+}
 
 
 class OctopusJournal(models.Model):
@@ -11,6 +22,7 @@ class OctopusJournal(models.Model):
 
     _name = "octopus.journal"
     _description = "Octopus Journal"
+    _inherit = ["octopus.cause.mixin"]
     _order = "key"
 
     dossier_id = fields.Many2one(
@@ -39,6 +51,17 @@ class OctopusJournal(models.Model):
     insertion_type = fields.Integer(
         help="Sales journals only: 1 bookings, 2 and 3 invoices, 4 and 5 deliveries.",
     )
+    insertion_text = fields.Char(
+        string="Entry",
+        compute="_compute_insertion_text",
+        help="What is entered in a sales journal: only one for bookings takes invoices"
+        " of the connector.",
+    )
+    years_text = fields.Char(
+        string="Bookyears",
+        compute="_compute_years_text",
+        help="The bookyears in which the journal exists.",
+    )
     currency_code = fields.Char(
         help="The currency of a financial journal; empty is EUR.",
     )
@@ -61,11 +84,29 @@ class OctopusJournal(models.Model):
         "UNIQUE(dossier_id, key)", "A journal is mirrored once."
     )
 
-    @api.depends("key", "name")
+    @api.depends("key", "name", "years_text")
+    @api.depends_context("octopus_years")
     def _compute_display_name(self):
+        """Name a journal; where one is chosen, with the bookyears that have it."""
+        years = self.env.context.get("octopus_years")
         for journal in self:
-            facts = (journal.key, journal.name)
+            facts = [journal.key, journal.name]
+            if years and journal.years_text:
+                facts.append(f"({journal.years_text})")
             journal.display_name = " ".join(fact for fact in facts if fact)
+
+    @api.depends("year_ids.bookyear_id.name", "year_ids.active")
+    def _compute_years_text(self):
+        for journal in self:
+            years = journal.year_ids.bookyear_id.sorted("date_start")
+            journal.years_text = ", ".join(years.mapped("name")) or False
+
+    @api.depends("insertion_type")
+    @api.depends_context("lang")
+    def _compute_insertion_text(self):
+        for journal in self:
+            text = INSERTION_TEXTS.get(journal.insertion_type)
+            journal.insertion_text = text and self.env._(text)
 
     @api.private
     def why_not(self, kind):

@@ -19,6 +19,7 @@ class OctopusJournalMapping(models.Model):
     _description = "Octopus Journal Mapping"
     _inherit = ["octopus.mapping.mixin"]
     _rec_name = "journal_id"
+    _action = "octopus_connector.action_octopus_journal_mapping"
     _choices = ("octopus_journal_id", "octopus_refund_journal_id")
     _looked_up = ("journal_id", *_choices)
     _octopus_filled_in = frozenset((*OWNERS, *_looked_up))

@@ -32,6 +32,7 @@ class OctopusJournalYear(models.Model):
 
     _name = "octopus.journal.year"
     _description = "Octopus Journal in a Bookyear"
+    _inherit = ["octopus.cause.mixin"]
     _order = "bookyear_id, journal_id"
 
     journal_id = fields.Many2one(
@@ -54,6 +55,8 @@ class OctopusJournalYear(models.Model):
         index=True,
         help="The dossier that the journal is in.",
     )
+    journal_type = fields.Selection(related="journal_id.type", string="Type")
+    iban = fields.Char(related="journal_id.iban")
     name = fields.Char(compute="_compute_name", store=True)
     closed = fields.Boolean(
         help="The accountant closed the journal: nothing can be booked in it.",

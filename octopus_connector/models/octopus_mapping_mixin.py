@@ -5,10 +5,13 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
+from ..notification import notification
 from ..sync.upsert import upsert
 
 _lt = LazyTranslate(__name__)
 
+# Proposals that one looks at one by one: an act on all leaves them out.
+DOUBTFUL = ("number_unlike",)
 # Whose mapping it is.
 OWNERS = ("company_id", "dossier_id")
 
@@ -23,6 +26,7 @@ REASONS = {
     "vat_unclear": _lt("It cannot be told what this tax is for"),
     "no_tax": _lt("Lines without any tax carry no VAT code"),
     "number_same": _lt("Same number"),
+    "number_unlike": _lt("Same number, but another name: %(name)s"),
     "number_padded": _lt("Same number, with zeros added or left out"),
     "number_none": _lt("No account %(number)s in Octopus"),
     "iban_same": _lt("Same IBAN %(iban)s"),
@@ -50,7 +54,10 @@ class OctopusMappingMixin(models.AbstractModel):
 
     _name = "octopus.mapping.mixin"
     _description = "Octopus Mapping"
+    _inherit = ["octopus.cause.mixin"]
 
+    # The action of its list; set by the mappings.
+    _action = None
     # Fields in which a person decides; set by the mappings.
     _choices = ()
     # Fields that a look-up reads; set by the mappings.
@@ -94,6 +101,21 @@ class OctopusMappingMixin(models.AbstractModel):
         compute="_compute_reason_text",
         help="Why this was proposed, or who chose it.",
     )
+
+    unlike = fields.Boolean(
+        compute="_compute_unlike",
+        store=True,
+        help="Only the number is the same: look at the names before you accept it."
+        " *Accept all proposals* leaves it out.",
+    )
+
+    @api.depends("reason", "state")
+    def _compute_unlike(self):
+        for mapping in self:
+            mapping.unlike = (
+                mapping.state == "proposed"
+                and (mapping.reason or {}).get("code") in DOUBTFUL
+            )
 
     @api.depends("company_id.octopus_dossier_id", "dossier_id")
     def _compute_stale(self):
@@ -178,9 +200,38 @@ class OctopusMappingMixin(models.AbstractModel):
         proposed.write({"state": "accepted"})
 
     def action_accept_all(self):
-        """Accept every proposal of the current company's dossier (C.12b)."""
-        domain = self._domain_of(self.env.company.octopus_settings())
-        self.search(domain & Domain("state", "=", "proposed")).action_accept()
+        """Accept every proposal of the current company's dossier that is sure (C.12b),
+        and tell what is left to decide."""
+        own = self._domain_of(self.env.company.octopus_settings())
+        sure = self.search(own & self._sure())
+        sure.action_accept()
+        left = self.search_count(own & Domain("state", "!=", "accepted"))
+        return self._told_accepted(len(sure), left)
+
+    @api.model
+    def _sure(self):
+        """Return the domain of proposals that can be accepted together."""
+        return Domain("state", "=", "proposed") & Domain("unlike", "=", False)
+
+    def _told_accepted(self, accepted, left):
+        return notification(
+            "warning" if left else "success",
+            self.env._("Accepted: %(count)s", count=accepted),
+            self.env._("Still to decide: %(count)s.", count=left)
+            if left
+            else self.env._("Nothing is left to decide here."),
+        )
+
+    @api.model
+    def action_open_list(self):
+        """Open the list: what is to decide, where something is, else all of it."""
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(self._action)
+        is_open = self.search_count(
+            Domain("stale", "=", False) & Domain("state", "!=", "accepted"), limit=1
+        )
+        shown = "to_decide" if is_open else "current"
+        return {**action, "context": {f"search_default_{shown}": 1}}
 
     def action_propose(self):
         """Propose again for the current company; what was accepted stays."""

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ..core.codes import INFO
 from ..core.findings import Finding
+from ..prepare.banks import banks_of
 from ..prepare.kinds import TYPE_OF_KIND
 from ..prepare.settings import ACCOUNT_FIELDS, SETTINGS, carried_over
 
@@ -56,7 +57,13 @@ class OctopusSettingsMixin(models.AbstractModel):
         string="Not as it was", compute="_compute_octopus_database_doubt"
     )
     octopus_stays_html = fields.Html(compute="_compute_octopus_stays", sanitize=False)
+    octopus_problem_html = fields.Html(
+        compute="_compute_octopus_problem_html", sanitize=False
+    )
     octopus_can_be_automatic = fields.Boolean(compute="_compute_octopus_hints")
+    octopus_follows_payments = fields.Boolean(
+        compute="_compute_octopus_follows_payments"
+    )
     octopus_journal_hint = fields.Html(compute="_compute_octopus_hints", sanitize=False)
     octopus_separate_settings = fields.Boolean(
         string="Separate accounting settings apply to this branch",
@@ -317,6 +324,24 @@ class OctopusSettingsMixin(models.AbstractModel):
             )
 
     @api.depends("octopus_dossier_id")
+    def _compute_octopus_problem_html(self):
+        """Say why the login does not work, as the connection says it."""
+        for settings in self:
+            connection = settings.octopus_dossier_id.sudo().connection_id
+            settings.octopus_problem_html = connection.problem_html
+
+    @api.depends("company_id", "octopus_payment_owner")
+    def _compute_octopus_follows_payments(self):
+        """Tell whether payments of some bank are kept in Octopus: one may be that the
+        settings say nothing of."""
+        for settings in self:
+            banks = banks_of(settings._octopus_holder())
+            settings.octopus_follows_payments = "octopus" in (
+                settings.octopus_payment_owner,
+                *banks.mapped("octopus_payment_owner"),
+            )
+
+    @api.depends("octopus_dossier_id")
     def _compute_octopus_stays(self):
         for settings in self:
             settings.octopus_stays_html = settings.octopus_dossier_id.stays_html
@@ -432,6 +457,12 @@ class OctopusSettingsMixin(models.AbstractModel):
     def action_octopus_confirm_database(self):
         """Say that this is the real database."""
         return self._octopus_linked().connection_id.action_confirm_database()
+
+    def action_octopus_login(self):
+        """Open the login, to enter it anew."""
+        connection = self._octopus_linked().connection_id
+        connection.check_access("write")
+        return connection._get_records_action()
 
     def action_octopus_refresh(self):
         """Read the dossier again."""

@@ -22,6 +22,7 @@ class OctopusTaxMapping(models.Model):
     _description = "Octopus VAT Mapping"
     _inherit = ["octopus.mapping.mixin"]
     _order = "direction desc, tax_id, id"
+    _action = "octopus_connector.action_octopus_tax_mapping"
     _choices = (
         "vat_code_id",
         "refund_vat_code_id",

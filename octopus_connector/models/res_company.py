@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from ..groups import MANAGER, USER, require
 from ..prepare.banks import banks_of
@@ -31,10 +31,12 @@ class ResCompany(models.Model):
     """Octopus settings live on the company; a branch may have its own.
 
     The fields that are chosen for documents and payments stand in
-    ``res_company_settings``.
+    ``octopus.company.settings.mixin``.
     """
 
-    _inherit = "res.company"
+    # With a second parent Odoo wants the name, though it is its own model.
+    _name = "res.company"
+    _inherit = ["res.company", "octopus.company.settings.mixin"]
     _octopus_filled_in = frozenset((*SETTINGS, "octopus_separate_settings"))
     _octopus_filled_in_by = MANAGER
 
@@ -337,6 +339,32 @@ class ResCompany(models.Model):
         )
         holder = self.octopus_settings_company_id
         return {**action, "context": {"default_company_id": holder.id}}
+
+    def action_octopus_refresh(self):
+        """Read the dossier of this company or branch again, with its bookyears.
+
+        :raises UserError: it is linked to none
+        """
+        self.ensure_one()
+        self._octopus_check_administrator()
+        dossier = self.octopus_dossier().with_env(self.env)
+        if not dossier:
+            raise UserError(
+                self.env._(
+                    "%(company)s is not linked to an Octopus dossier.",
+                    company=self.name,
+                )
+            )
+        return dossier.action_refresh()
+
+    def action_octopus_settings(self):
+        """Open the settings of Octopus of this company or branch."""
+        self.ensure_one()
+        self._octopus_check_administrator()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "octopus_connector.action_octopus_settings"
+        )
+        return {**action, "context": {"default_company_id": self.id}}
 
     def action_octopus_disconnect(self):
         """Ask whether the link may end."""

@@ -531,7 +531,7 @@ class TestScreens(BooksCase):
     def test_z2_a_finding_leads_to_the_place_where_it_is_mended(self):
         self.company.octopus_out_invoice_journal_id = False
         self.assertIn(
-            "/odoo/action-account.action_account_config",
+            "/odoo/octopus-settings",
             self.move.octopus_findings_html,
         )
         self.company.octopus_out_invoice_journal_id = self.v1
@@ -541,7 +541,7 @@ class TestScreens(BooksCase):
         mapping.octopus_account_id = False
         self.env.invalidate_all()
         self.assertIn(
-            f"/odoo/octopus.account.mapping/{mapping.id}",
+            f"/odoo/octopus-accounts/{mapping.id}",
             self.move.octopus_findings_html,
         )
 

@@ -203,7 +203,11 @@ EXTENDED = {
 # Public method → the least group whose call is not refused, with how far it reaches
 # where that is another reach than that of the rows. ``create``, ``write`` and the like
 # are Odoo's own and stand in the rights above.
+# Who reads what documents wait for may look at them, and ask an administrator.
+_CAUSE_METHODS = {"action_ask_administrator": USER, "action_open_waiting": USER}
 _MAPPING_METHODS = {
+    **_CAUSE_METHODS,
+    "action_open_list": (USER, EVERYBODY),
     "action_accept": (ADMINISTRATOR, COMPANY),
     "action_accept_all": (ADMINISTRATOR, OWN),
     "action_propose": (ADMINISTRATOR, OWN),
@@ -211,6 +215,7 @@ _MAPPING_METHODS = {
 _SETTINGS_METHODS = {
     "action_octopus_confirm_database": ADMINISTRATOR,
     "action_octopus_disconnect": ADMINISTRATOR,
+    "action_octopus_login": ADMINISTRATOR,
     "action_octopus_refresh": ADMINISTRATOR,
     "action_octopus_setup": ADMINISTRATOR,
 }
@@ -238,6 +243,7 @@ METHODS = {
         "action_open_documents": USER,
         "action_retry": USER,
     },
+    "octopus.bookyear": _CAUSE_METHODS,
     "octopus.booking": {
         "action_adopt": USER,
         "action_decide": USER,
@@ -278,7 +284,9 @@ METHODS = {
         "action_support": (ADMINISTRATOR, COMPANY),
     },
     "octopus.exclude": {"action_exclude": ADMINISTRATOR},
+    "octopus.journal": _CAUSE_METHODS,
     "octopus.journal.mapping": _MAPPING_METHODS,
+    "octopus.journal.year": _CAUSE_METHODS,
     "octopus.pause": {"action_pause": ADMINISTRATOR},
     "octopus.payment": {
         "action_adopt": USER,
@@ -326,6 +334,8 @@ METHODS = {
     "octopus.withdraw": {"action_withdraw": ADMINISTRATOR},
     "res.company": {
         "action_octopus_disconnect": ADMINISTRATOR,
+        "action_octopus_refresh": ADMINISTRATOR,
+        "action_octopus_settings": ADMINISTRATOR,
         "action_octopus_setup": ADMINISTRATOR,
     },
     # Odoo's own settings are for its system administrators; see octopus.settings.
@@ -355,9 +365,14 @@ HTML = {
     "octopus.payment.plan": {"reasons_html": "reasons"},
     "octopus.run": {"problem_html": "problem"},
     "octopus.setup": {"problem_html": "connection_id.problem"},
-    "octopus.settings": {"octopus_journal_hint": None, "octopus_stays_html": None},
+    "octopus.settings": {
+        "octopus_journal_hint": None,
+        "octopus_problem_html": "octopus_dossier_id.connection_id.problem",
+        "octopus_stays_html": None,
+    },
     "res.config.settings": {
         "octopus_journal_hint": None,
+        "octopus_problem_html": "octopus_dossier_id.connection_id.problem",
         "octopus_stays_html": None,
     },
 }

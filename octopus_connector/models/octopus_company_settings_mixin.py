@@ -9,7 +9,7 @@ CLOSED_POLICIES = [
 ]
 
 
-class ResCompany(models.Model):
+class OctopusCompanySettingsMixin(models.AbstractModel):
     """What a company chooses for its documents and payments in Octopus.
 
     Who may choose it, whose choice holds and what follows from a choice stands with the
@@ -17,7 +17,8 @@ class ResCompany(models.Model):
     ``octopus.settings.mixin``.
     """
 
-    _inherit = "res.company"
+    _name = "octopus.company.settings.mixin"
+    _description = "Octopus Settings of a Company"
 
     octopus_out_invoice_journal_id = fields.Many2one(
         "octopus.journal",

@@ -1,0 +1,67 @@
+"""Every action of the addon has an address, and screens that were made for it."""
+
+from odoo.tests import TransactionCase, tagged
+
+ADDON = "octopus_connector"
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestViews(TransactionCase):
+    def actions(self):
+        known = self.env["ir.model.data"].search(
+            [("module", "=", ADDON), ("model", "=", "ir.actions.act_window")]
+        )
+        return self.env["ir.actions.act_window"].browse(known.mapped("res_id"))
+
+    def test_every_action_has_a_path(self):
+        actions = self.actions()
+        self.assertGreater(len(actions), 10)
+        self.assertEqual(actions.filtered(lambda it: not it.path).mapped("name"), [])
+
+    def test_every_view_of_an_action_was_made_for_it(self):
+        missing = [
+            f"{action.res_model}: {kind}"
+            for action in self.actions()
+            for kind in action.view_mode.split(",")
+            if not self.has_view(action.res_model, kind)
+        ]
+        self.assertEqual(missing, [])
+
+    def has_view(self, model, kind):
+        domain = [("model", "=", model), ("type", "=", kind)]
+        return self.env["ir.ui.view"].search_count(domain, limit=1)
+
+    def test_every_stored_model_that_a_person_reads_has_a_form(self):
+        """No link and no record of a list opens a form that Odoo made up."""
+        without = [
+            name
+            for name, model in self.env.items()
+            if name.startswith("octopus.")
+            and not model._abstract
+            and not model._transient
+            and name not in PARTS
+            and not self.has_view(name, "form")
+        ]
+        self.assertEqual(without, [])
+
+    def test_every_menu_of_documents_is_in_a_group(self):
+        top = self.env.ref(f"{ADDON}.menu_octopus")
+        self.assertEqual(
+            top.child_id.sorted("sequence").mapped("name"),
+            ["Documents", "Payments", "To do", "Log"],
+        )
+        self.assertFalse(any(menu.action for menu in top.child_id))
+        for menu in top.child_id:
+            self.assertTrue(menu.child_id, menu.name)
+
+
+# Shown within a record that has a form, never by themselves.
+PARTS = {
+    "octopus.account",
+    "octopus.bookyear.journal",
+    "octopus.document.match",
+    "octopus.error.text",
+    "octopus.payment.match",
+    "octopus.period",
+    "octopus.vat.code",
+}
