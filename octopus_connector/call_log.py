@@ -18,7 +18,13 @@ from psycopg2 import InterfaceError, OperationalError
 from odoo.api import Environment
 
 from .api.auth import TokenCache
-from .api.errors import OctopusAuthError, OctopusError, OctopusNotNow, OctopusQuotaError
+from .api.errors import (
+    OctopusAuthError,
+    OctopusError,
+    OctopusNotNow,
+    OctopusQuotaError,
+    OctopusShadow,
+)
 from .api.quota import daily_limit
 from .api.types import BRUSSELS
 
@@ -107,12 +113,18 @@ class CallLog:
         self._rows.clear()
 
     def before(self, call):
-        """Write the call down, if the day's budget still allows it.
+        """Write the call down, if the day's budget still allows it, and the dossier if
+        the call writes.
 
-        :raises OctopusQuotaError: it does not; nothing is sent
+        :raises OctopusShadow: the dossier is in shadow mode; nothing is sent
+        :raises OctopusQuotaError: the budget does not; nothing is sent
         """
         limit = budget(call.counter, self._automatic)
         row_id = self._count(call, limit, spare=QUOTA_MARGIN)
+        if row_id is None and call.write and self._write("_is_shadowed", call):
+            raise OctopusShadow(
+                technical="the dossier is in shadow mode", operation=call.operation
+            )
         if row_id is None:
             with self._in_turn(call):
                 row_id = self._count(call, limit)

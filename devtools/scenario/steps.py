@@ -159,6 +159,8 @@ def link(env, company_id, dossier=None, files="existing"):
             f" {setup.dossier_numbers}"
         )
     _next(setup)
+    # Everything that Octopus has room for, not only what comes from today on.
+    setup.octopus_start_date = min(setup.bookyear_ids.mapped("date_start"))
     _next(setup)
     _adopt_bank(company, setup.dossier_id)
     company.octopus_payment_owner = "octopus"
@@ -231,10 +233,13 @@ def send_first(env, move_id):
 
 @step
 def send_by_itself(env, company_id):
-    """Switch the automatic sending on, and wake the scheduled action."""
-    dossier = env["res.company"].browse(company_id).octopus_dossier()
-    dossier.automatic = True
-    dossier.push_cron_id._trigger()
+    """Switch the automatic sending on, and let what is there already go, too."""
+    company = env["res.company"].browse(company_id)
+    asked = company.action_octopus_start()
+    dialog = env[asked["res_model"]].browse(asked["res_id"])
+    start = company.octopus_start_date or fields.Date.today().replace(month=1, day=1)
+    dialog.write({"mode": "automatic", "backlog": "send", "start_date": start})
+    dialog.action_apply()
 
 
 @step

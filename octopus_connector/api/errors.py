@@ -188,6 +188,10 @@ class OctopusNoTime(OctopusNotNow):
     comes next can send it."""
 
 
+class OctopusShadow(OctopusNotNow):
+    """Nothing may be written to the dossier: it is in shadow mode. Nothing was sent."""
+
+
 class OctopusUnknownOutcome(OctopusError):
     """A write was sent, and whether it was done is not known."""
 

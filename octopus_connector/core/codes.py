@@ -403,6 +403,18 @@ NEXT_BOOKYEAR_ACCOUNTS = _kind(
 )
 
 
+SHADOW_MODE = _kind(
+    "shadow_mode",
+    WAIT,
+    ADMINISTRATOR,
+    _lt("Shadow mode: nothing is sent to Octopus."),
+    _lt(
+        "What would be booked is shown. To let it go, open Configuration > Octopus >"
+        " Start of sending."
+    ),
+)
+
+
 # Which documents
 
 NOT_POSTED = _kind(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..api.errors import Kind, OctopusError, OctopusNoTime, ReturnCode
+from ..api.errors import Kind, OctopusError, OctopusNoTime, OctopusShadow, ReturnCode
 from . import codes
 from .findings import Finding
 
@@ -41,6 +41,8 @@ def finding_of_error(error: OctopusError, **params) -> Finding:
     code = OF_RETURN_CODE.get(error.code) or OF_KIND[error.kind]
     if isinstance(error, OctopusNoTime):
         code = codes.OUT_OF_TIME
+    if isinstance(error, OctopusShadow):
+        code = codes.SHADOW_MODE
     if error.kind is Kind.INVALID and not (error.message or error.technical):
         # Without a word it may be the day's limit as well (docs/octopus.md §19.1).
         code = codes.ANSWER_UNCLEAR

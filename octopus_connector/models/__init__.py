@@ -4,6 +4,7 @@ from . import octopus_company_settings_mixin
 from . import octopus_connection
 from . import octopus_document_match
 from . import octopus_dossier
+from . import octopus_dossier_shadow
 from . import octopus_bookyear
 from . import octopus_period
 from . import octopus_journal
@@ -19,6 +20,7 @@ from . import octopus_journal_mapping
 from . import octopus_log_mixin
 from . import octopus_outbox_view_mixin
 from . import octopus_outbox_mixin
+from . import octopus_outbox_shadow
 from . import octopus_booking
 from . import octopus_journal_entry
 from . import octopus_error_text
@@ -31,13 +33,19 @@ from . import octopus_payment_match
 from . import octopus_call
 from . import octopus_run
 from . import octopus_watchdog
+from . import octopus_rehearsal
+from . import octopus_rehearsal_line
 from . import res_company
+from . import res_company_start
 from . import octopus_settings_mixin
+from . import octopus_settings_start
 from . import res_config_settings
 from . import res_partner
 from . import account_move
+from . import account_move_shadow
 from . import account_move_line
 from . import account_journal
 from . import account_partial_reconcile
 from . import account_payment
 from . import ir_cron
+from . import ir_http

@@ -355,7 +355,10 @@ class OctopusBooking(models.Model):
             if any(row[name] != value for name, value in facts.items()):
                 row.write(facts)
         posted.filtered(
-            lambda row: row.state in OPEN and row.dossier_id.automatic
+            lambda row: (
+                row.state in OPEN
+                and row.company_id.octopus_settings().octopus_is_automatic()
+            )
         ).queue()
         sent = posted.filtered(lambda row: row.state in BOOKED)
         documents = sent.move_id.octopus_prepare() if sent else {}
@@ -385,13 +388,18 @@ class OctopusBooking(models.Model):
 
     def _send_soon(self):
         """Send many documents in the background; who asked is told the result."""
+        going = self.filtered(lambda row: not row.shadow)
+        for dossier in (self - going).dossier_id:
+            dossier.push_cron_id._trigger()
+        if not going:
+            return self._shadow_notification()
         told = [
             self.env._(
                 "%(count)s documents are being sent. You are told the result.",
-                count=len(self),
+                count=len(going),
             )
         ]
-        for dossier, rows in self.grouped("dossier_id").items():
+        for dossier, rows in going.grouped("dossier_id").items():
             activate_crons(dossier)
             stopped = dossier.stopped_by()
             if stopped:

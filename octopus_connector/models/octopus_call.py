@@ -146,7 +146,8 @@ class OctopusCall(models.Model):
         :param subject: model and id of the row that it is made for, maybe ``None``
         :param answer: to the call before, as of :meth:`_finish`, which takes no query
             of its own then
-        :return: id of the row, ``None`` when the limit is reached
+        :return: id of the row, ``None`` when the limit is reached, or when it would
+            write to a dossier in shadow mode
         """
         finish = SQL("%s;", self._finished(*answer)) if answer else SQL()
         count = SQL(
@@ -172,6 +173,10 @@ class OctopusCall(models.Model):
               ) ledger
              WHERE NOT shut AND (%(limit)s::int IS NULL
                              OR used < %(limit)s::int - %(spare)s)
+               -- The one place that keeps a dossier in shadow mode unwritten.
+               AND NOT (%(write)s AND EXISTS (
+                       SELECT FROM octopus_dossier
+                        WHERE octopus_id = %(dossier)s AND shadow))
             RETURNING id
             """,
             now=fields.Datetime.now(),
@@ -193,6 +198,15 @@ class OctopusCall(models.Model):
         self.env.cr.execute(SQL("%s %s", finish, count))
         row = self.env.cr.fetchone()
         return row and row[0]
+
+    @api.model
+    def _is_shadowed(self, call):
+        """Whether the dossier of a call is in shadow mode, as it is on disk now."""
+        self.env.cr.execute(
+            "SELECT FROM octopus_dossier WHERE octopus_id = %s AND shadow",
+            [call.dossier_id or 0],
+        )
+        return bool(self.env.cr.rowcount)
 
     @api.model
     @api.private

@@ -243,18 +243,11 @@ class OctopusDossier(models.Model):
         if {"exchange_rate_direction", "foreign_bank_amounts"} & vals.keys():
             self.env["octopus.outbox.mixin"].wake_all(self)
         if vals.get("automatic"):
-            self._queue_all()
+            # What is there already is asked for in ``octopus.start``.
+            self.sudo().company_ids.octopus_automatic_since = self.env.cr.now()
         if vals.get("active"):
             go_on(self)
         return written
-
-    def _queue_all(self):
-        """Send what was collected while documents did not go by themselves."""
-        ready = [("dossier_id", "in", self.ids), ("state", "=", "ready")]
-        for rows in self.env["octopus.outbox.mixin"].sudo().outboxes():
-            rows.search(ready).queue()
-        for dossier in self.sudo().filtered("push_cron_id"):
-            dossier.push_cron_id._trigger()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_crons(self):

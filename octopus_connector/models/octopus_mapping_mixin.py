@@ -257,8 +257,11 @@ class OctopusMappingMixin(models.AbstractModel):
             & Domain("parent_state", "=", "posted")
             & Domain("move_id.move_type", "in", settings.octopus_kinds())
         )
-        if settings.octopus_start_date:
-            domain &= Domain("date", ">=", settings.octopus_start_date)
+        # A rehearsal asks for those before the start, too.
+        start = settings.octopus_start_date
+        if start:
+            since = self.env.context.get("octopus_documents_from", start)
+            domain &= Domain("date", ">=", min(start, since))
         return domain
 
     @api.model

@@ -410,6 +410,7 @@ class OctopusOutboxMixin(models.AbstractModel):
         changed now: one fix, and all of them go."""
         for rows in self.outboxes():
             rows.sudo().octopus_kind().wake(dossiers)
+            rows.forget_foreseen(dossiers)
 
     # What is due
 

@@ -71,6 +71,9 @@ class DocumentBuilder:
         self.moves = moves.sudo()
         self.env = self.moves.env
         self.find_relations = find_relations
+        # What was found of contacts without a relation; who prepares many documents in
+        # batches sets one that lasts: {key: (relation's id or False, findings)}.
+        self.contacts = {}
         self._books = {}
         self._twins = {}
 
@@ -191,19 +194,29 @@ class DocumentBuilder:
             report(finding)
         if relation or not partner or not self.find_relations:
             return relation or self.env["octopus.relation"]
+        position = move.fiscal_position_id
+        key = (books.dossier.id, move.company_id.id, partner.id, position.id)
+        if key not in self.contacts:
+            self.contacts[key] = self._look_for(partner, move, books.dossier)
+        relation_id, findings = self.contacts[key]
+        for finding in findings:
+            report(finding)
+        return self.env["octopus.relation"].sudo().browse(relation_id or ())
+
+    def _look_for(self, partner, move, dossier):
+        """Look a contact without a relation up in the mirror; return the relation's id,
+        or ``False`` with the findings of what a new one would lack."""
         env = self.env["octopus.relation"].with_company(move.company_id).env
-        relations = Relations(env, books.dossier)
+        relations = Relations(env, dossier)
         found, rows = relations.match(partner)
         if found.sure and not is_taken(rows, partner):
-            return rows
-        for finding in partner.octopus_findings(move.fiscal_position_id):
-            report(finding)
+            return rows.id, ()
+        findings = partner.octopus_findings(move.fiscal_position_id)
         try:
             relations.check_may_create(partner, found, rows)
         except FindingError as error:
-            for finding in error.findings:
-                report(finding)
-        return rows.browse()
+            findings += error.findings
+        return False, tuple(findings)
 
     def _check_number(self, move, books, report):
         """Report a number that Octopus cannot use too, where it should."""

@@ -21,6 +21,7 @@ SETTINGS = (
     *ACCOUNT_FIELDS,
     "octopus_receipts",
     "octopus_start_date",
+    "octopus_by_hand",
     "octopus_group_by_vat",
     "octopus_limitation_account_ids",
     "octopus_limitation_product_ids",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..core.retry import PASS_LIMIT
 from ..core.states import THERE
 from ..prepare.scope import in_scope, moves_without_row
+from ..prepare.start import goes_by_itself
 
 
 def collect(env, dossier) -> None:
@@ -55,7 +56,7 @@ def _values_for(move, dossier):
         "kind": move.move_type,
         "company_id": move.company_id.id,
         "dossier_id": dossier.id,
-        "queued": dossier.automatic,
+        "queued": goes_by_itself(move),
     }
 
 

@@ -24,6 +24,7 @@ from ..prepare.payment_items import (
     is_payment,
     items_of,
 )
+from ..prepare.start import goes_by_itself
 from ..sync.find_entry import maybe_payment
 
 _logger = logging.getLogger(__name__)
@@ -174,7 +175,7 @@ def _values_for(move):
         "move_id": move.id,
         "company_id": move.company_id.id,
         "dossier_id": dossier.id,
-        "queued": dossier.automatic,
+        "queued": goes_by_itself(move),
         # The same payment sent anew after it was taken back is another one there.
         "reference": f"{move.name} {before + 1}" if before else move.name,
     }

@@ -22,9 +22,10 @@ from ..api.stored import from_json
 from ..api.types import Booking, RelationRef
 from ..core import codes
 from ..core.compare_booking import Match, compare
-from ..core.findings import Finding, unexpected
+from ..core.findings import Finding
 from ..core.states import IN_FLIGHT, THERE, is_due
 from ..prepare.kinds import direction_of
+from ..prepare.rehearse import Rehearser, prepared_each, verdict
 from ..prepare.scope import holders_with_missing_rows
 from ..sync.entries import DocumentEntries
 from ..sync.find_entry import exists_like, find_document
@@ -98,18 +99,13 @@ class DocumentKind(Kind):
     def _documents(self, moves):
         """Return ``{move id: PreparedDocument}``, with a tuple of findings instead for
         a document of which the preparation fails: the others go on."""
-        try:
-            return moves.octopus_prepare()
-        except Exception:
-            _logger.exception("A batch could not be prepared; looking one by one")
-        prepared = {}
-        for move in moves:
-            try:
-                prepared |= move.octopus_prepare()
-            except Exception as error:
-                _logger.exception("Document %s could not be prepared", move.id)
-                prepared[move.id] = (unexpected(error),)
-        return prepared
+        return prepared_each(moves, lambda some: some.octopus_prepare())
+
+    def foresee(self, rows):
+        """Prepare documents, also what a new relation would lack (``Kind.foresee``)."""
+        posted = rows.filtered(lambda row: row.move_id.state == "posted")
+        documents = Rehearser().prepare(posted.move_id)
+        return [(row, *verdict(documents[row.move_id.id])) for row in posted]
 
     def _request(self, row, document, run):
         settings = document.settings

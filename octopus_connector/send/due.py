@@ -35,7 +35,8 @@ def due_in(dossiers):
         rows.sudo().octopus_kind().due_in
         for rows in dossiers.env["octopus.outbox.mixin"].outboxes()
     ]
-    found = dossiers.browse()
+    # What is foreseen there is looked at anew; a pass that finds nothing costs little.
+    found = dossiers.filtered("shadow")
     for check in (*checks, texts.unknown_in):
         found |= _checked(check, dossiers - found)
     return found

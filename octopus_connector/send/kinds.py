@@ -114,6 +114,15 @@ class Kind:
         """
         raise NotImplementedError
 
+    def foresee(self, rows) -> list[tuple]:
+        """Prepare rows of a dossier in shadow mode; writes and calls nothing.
+
+        :param rows: of :attr:`model`
+        :return: ``(row, booking or None, findings)`` of each; without a booking where a
+            finding stops it
+        """
+        return []
+
     def add_files(self, request: SendRequest) -> SendRequest:
         """Return a request with what goes along, just before it leaves.
 

@@ -58,7 +58,11 @@ def new_rows(moves) -> tuple:
     if not moves or _is_extended(moves.env["octopus.booking"]):
         return moves.browse(), dossiers
     moves.flush_recordset(READ)
-    books = [(company.id, company.octopus_dossier().id) for company in moves.company_id]
+    holders = {company: company.octopus_settings() for company in moves.company_id}
+    books = [
+        (company.id, holder.octopus_dossier_id.id, bool(holder.octopus_is_automatic()))
+        for company, holder in holders.items()
+    ]
     made = moves.env.execute_query(
         SQL(
             """
@@ -69,11 +73,11 @@ def new_rows(moves) -> tuple:
                         create_uid, create_date, write_uid, write_date)
                 SELECT move.id, move.name, COALESCE(move.invoice_date, move.date),
                        move.date, move.move_type, move.company_id, dossier.id,
-                       COALESCE(dossier.automatic, FALSE), 'ready',
+                       book.automatic, 'ready',
                        %(user)s, now() AT TIME ZONE 'UTC',
                        %(user)s, now() AT TIME ZONE 'UTC'
                   FROM account_move AS move
-                  JOIN (VALUES %(books)s) AS book (company_id, dossier_id)
+                  JOIN (VALUES %(books)s) AS book (company_id, dossier_id, automatic)
                        ON book.company_id = move.company_id
                   JOIN octopus_dossier AS dossier ON dossier.id = book.dossier_id
                  WHERE move.id IN %(moves)s
@@ -93,7 +97,7 @@ def new_rows(moves) -> tuple:
             RETURNING move.id, made.dossier_id, made.queued
             """,
             user=moves.env.uid,
-            books=SQL(", ").join(SQL("(%s, %s)", *book) for book in books),
+            books=SQL(", ").join(SQL("(%s, %s, %s)", *book) for book in books),
             moves=tuple(moves.ids),
         )
     )

@@ -89,6 +89,14 @@ class PaymentKind(Kind):
                 requests.append(self._request(row, prepared, run))
         return requests, held
 
+    def foresee(self, rows):
+        """Prepare payments (``Kind.foresee``)."""
+        requests, held = self.prepare(rows, self.env["octopus.run"])
+        told = [(row, None, found) for found, some in held for row in some]
+        return told + [
+            (self.rows.browse(it.booking_id), it.booking, ()) for it in requests
+        ]
+
     @staticmethod
     def _prepared(row, preparation):
         if row.reversal_of_id:

@@ -8,6 +8,7 @@ from odoo.service.model import retrying
 
 from ..api.errors import OctopusError
 from .batch import Batch
+from .foresee import foresee
 
 
 class Pass:
@@ -84,6 +85,9 @@ def push(kind, dossier, chosen=None):
     """
     runs = kind.env["octopus.run"]
     if dossier.paused:
+        return runs
+    if dossier.shadow:
+        foresee(kind, dossier, chosen)
         return runs
     work = kind.new_pass(dossier, chosen)
     work.choose()

@@ -10,5 +10,7 @@ from . import octopus_pause
 from . import octopus_payment_ignore
 from . import octopus_settings
 from . import octopus_setup
+from . import octopus_setup_start
+from . import octopus_start
 from . import octopus_support
 from . import octopus_withdraw

@@ -112,6 +112,13 @@ MODELS = {
     "octopus.payment.match": DOCUMENTS,
     "octopus.payment.plan": DOCUMENTS,
     "octopus.payment.question": DOCUMENTS,
+    "octopus.rehearsal": DOCUMENTS,
+    "octopus.rehearsal.line": Rights(
+        COMPANY,
+        USER,
+        ADMINISTRATOR,
+        settings=frozenset({"octopus_account_id", "vat_code_id"}),
+    ),
     "octopus.call": Rights(COMPANY, ADMINISTRATOR),
     # What Octopus says of its codes is of no company.
     "octopus.error.text": Rights(EVERYBODY, ADMINISTRATOR),
@@ -180,6 +187,7 @@ MODELS = {
     "octopus.exclude": dialog(ADMINISTRATOR, "reason"),
     "octopus.pause": dialog(ADMINISTRATOR, "reason"),
     "octopus.payment.ignore": dialog(USER, "reason"),
+    "octopus.start": dialog(ADMINISTRATOR, "asked", "backlog", "mode", "start_date"),
     "octopus.settings": Rights(OWNER, *[ADMINISTRATOR] * 4, about=OWN),
     "octopus.setup": Rights(OWNER, *[ADMINISTRATOR] * 3, about=OWN),
     "octopus.support": dialog(ADMINISTRATOR),
@@ -217,7 +225,10 @@ _SETTINGS_METHODS = {
     "action_octopus_disconnect": ADMINISTRATOR,
     "action_octopus_login": ADMINISTRATOR,
     "action_octopus_refresh": ADMINISTRATOR,
+    "action_octopus_rehearsal": ADMINISTRATOR,
+    "action_octopus_rehearse": ADMINISTRATOR,
     "action_octopus_setup": ADMINISTRATOR,
+    "action_octopus_start": ADMINISTRATOR,
 }
 METHODS = {
     "ir.cron": {"method_direct_trigger": SYSTEM},
@@ -281,6 +292,7 @@ METHODS = {
         "action_questions": USER,
         "action_refresh": USER,
         "action_resume": (ADMINISTRATOR, COMPANY),
+        "action_start": (ADMINISTRATOR, COMPANY),
         "action_support": (ADMINISTRATOR, COMPANY),
     },
     "octopus.exclude": {"action_exclude": ADMINISTRATOR},
@@ -315,6 +327,17 @@ METHODS = {
         "action_link": (ADMINISTRATOR, COMPANY),
         "action_unlink_partner": (ADMINISTRATOR, COMPANY),
     },
+    "octopus.rehearsal": {
+        "action_accept_proposals": ADMINISTRATOR,
+        "action_look_again": ADMINISTRATOR,
+        "action_refresh": USER,
+        "action_rehearse": ADMINISTRATOR,
+    },
+    "octopus.rehearsal.line": {
+        "action_accept": ADMINISTRATOR,
+        "action_documents": USER,
+        "action_mapping": USER,
+    },
     # Of a run that somebody else asked for: one's own may each user pause.
     "octopus.run": {
         "action_calls": ADMINISTRATOR,
@@ -329,7 +352,10 @@ METHODS = {
         "action_open_accounts": ADMINISTRATOR,
         "action_open_journals": ADMINISTRATOR,
         "action_open_taxes": ADMINISTRATOR,
+        "action_rehearse": ADMINISTRATOR,
+        "action_start": ADMINISTRATOR,
     },
+    "octopus.start": {"action_apply": ADMINISTRATOR},
     "octopus.tax.mapping": _MAPPING_METHODS,
     "octopus.withdraw": {"action_withdraw": ADMINISTRATOR},
     "res.company": {
@@ -337,6 +363,8 @@ METHODS = {
         "action_octopus_refresh": ADMINISTRATOR,
         "action_octopus_settings": ADMINISTRATOR,
         "action_octopus_setup": ADMINISTRATOR,
+        "action_octopus_start": ADMINISTRATOR,
+        "action_rehearse": ADMINISTRATOR,
     },
     # Odoo's own settings are for its system administrators; see octopus.settings.
     "res.config.settings": dict.fromkeys(_SETTINGS_METHODS),
@@ -396,6 +424,7 @@ MACHINE_FIELDS = {
     "account.partial.reconcile": {"octopus_balancing_ids"},
     "account.payment": {"octopus_balancing_ids", "octopus_payment_ids"},
     "res.company": {
+        "octopus_automatic_since",
         "octopus_payments_accepted",
         "octopus_settings_company_id",
     },
@@ -414,6 +443,7 @@ SETTINGS = {
     "account.journal": {"octopus_payment_owner", "octopus_payments_from"},
     "res.company": {
         "octopus_attachment_policy",
+        "octopus_by_hand",
         "octopus_clearing_journal_id",
         "octopus_dossier_id",
         "octopus_enabled",

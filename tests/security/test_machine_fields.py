@@ -59,6 +59,7 @@ FILLED_IN = {
         "octopus_journal_id",
         "octopus_refund_journal_id",
     },
+    "octopus.rehearsal.line": {"octopus_account_id", "vat_code_id"},
     "res.company": {*SETTINGS, "octopus_separate_settings"},
     "res.partner": {"octopus_vat_type"},
     "account.journal": {"octopus_payment_owner", "octopus_payments_from"},
@@ -71,6 +72,7 @@ RIGHTS = {
     "octopus.tax.mapping": {"write", "create", "unlink"},
     "octopus.account.mapping": {"write", "create", "unlink"},
     "octopus.journal.mapping": {"write", "create", "unlink"},
+    "octopus.rehearsal.line": {"write"},
 }
 # What a forger would write first.
 FORGED = {
@@ -86,6 +88,7 @@ FORGED = {
         "bookings_since": "2099-01-01",
         "balancings_since": "2099-01-01",
         "paused": True,
+        "shadow": True,
         "octopus_id": 1,
         "vat_number": "BE0123456749",
         "push_cron_id": False,
@@ -94,6 +97,7 @@ FORGED = {
     "octopus.relation": {"partner_id": False, "octopus_id": 3},
     "octopus.tax.mapping": {"state": "accepted", "reason": {}},
     "res.company": {
+        "octopus_automatic_since": False,
         "octopus_payments_accepted": True,
         "octopus_settings_company_id": False,
     },

@@ -24,6 +24,7 @@ DIALOGS = (
     "octopus.exclude",
     "octopus.payment.ignore",
     "octopus.pause",
+    "octopus.start",
     "octopus.support",
     "octopus.withdraw",
 )

@@ -1,0 +1,33 @@
+from odoo import api, fields, models
+
+from ..groups import USER
+
+
+class AccountMoveShadow(models.Model):
+    """A document shows what it would be booked as, in shadow mode."""
+
+    _inherit = "account.move"
+
+    octopus_foreseen_text = fields.Char(
+        string="Would be booked in Octopus",
+        compute="_compute_octopus_foreseen_text",
+        compute_sudo=True,
+        help="In shadow mode: where Octopus would get it, or what stands in the way.",
+        groups=USER,
+    )
+
+    @api.depends("octopus_booking_id.foreseen", "octopus_booking_id.state")
+    @api.depends_context("lang")
+    def _compute_octopus_foreseen_text(self):
+        texts = self.env["octopus.finding"]
+        for move in self:
+            row = move.octopus_booking_id
+            move.octopus_foreseen_text = False
+            if not row.shadow:
+                continue
+            if row.foreseen_text:
+                move.octopus_foreseen_text = self.env._(
+                    "would be booked in %(where)s", where=row.foreseen_text
+                )
+            elif row.deciding():
+                move.octopus_foreseen_text = texts.sentences(row.deciding())

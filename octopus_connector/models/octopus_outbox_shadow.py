@@ -1,0 +1,134 @@
+from odoo import api, fields, models
+from odoo.tools import SQL, formatLang
+
+from ..core.findings import worth_telling
+from ..core.retry import PASS_LIMIT
+from ..core.states import OPEN
+from ..notification import notification
+
+
+class OctopusOutboxShadow(models.AbstractModel):
+    """What rows would be booked as, while their dossier is in shadow mode."""
+
+    _inherit = "octopus.outbox.mixin"
+
+    foreseen = fields.Json(
+        readonly=True,
+        copy=False,
+        help="What would be booked, as it would be sent; its number is 0.",
+    )
+    foreseen_at = fields.Datetime(
+        string="Looked at",
+        readonly=True,
+        copy=False,
+        help="When it was prepared last; empty when something changed since.",
+    )
+    foreseen_text = fields.Char(
+        string="Would be booked",
+        compute="_compute_foreseen_text",
+        help="In shadow mode: where Octopus would get it, and for how much.",
+    )
+    shadow = fields.Boolean(
+        related="dossier_id.shadow", help="Nothing of its dossier is sent now."
+    )
+
+    @api.depends("foreseen", "shadow")
+    @api.depends_context("lang")
+    def _compute_foreseen_text(self):
+        for row in self:
+            shown = row.foreseen if row.shadow and row.state in OPEN else None
+            row.foreseen_text = shown and row._foreseen_text(shown)
+
+    def _foreseen_text(self, booking):
+        """Return where and as what a booking would go, in words."""
+        years = {it.octopus_id: it.name for it in self.dossier_id.bookyear_ids}
+        told = {
+            "journal": booking["journal"],
+            "bookyear": years.get(booking["bookyear_id"]) or booking["bookyear_id"],
+            "period": booking["period"],
+        }
+        if not booking.get("amount"):
+            return self.env._("%(journal)s / %(bookyear)s, period %(period)s", **told)
+        currency = booking.get("currency") or ""
+        amount = formatLang(self.env, float(booking["amount"]), digits=2)
+        return self.env._(
+            "%(journal)s / %(bookyear)s, period %(period)s: %(amount)s",
+            amount=f"{amount} {currency}".strip(),
+            **told,
+        )
+
+    # Services
+
+    @api.model
+    @api.private
+    def to_foresee(self, dossier, chosen=None):
+        """Return the rows of a dossier in shadow mode to prepare: those that were not,
+        or whose document was changed since.
+
+        :param chosen: only these, whatever was prepared before
+        """
+        if chosen is not None:
+            return chosen.filtered(lambda row: row.state in OPEN)
+        self.env.flush_all()
+        # A domain cannot compare the fields of two records.
+        found = self.env.execute_query(
+            SQL(
+                """
+                SELECT row.id
+                  FROM %s AS row JOIN account_move AS move ON move.id = row.move_id
+                 WHERE row.dossier_id = %s AND row.state IN %s
+                   AND (row.foreseen_at IS NULL OR move.write_date > row.foreseen_at)
+                 ORDER BY row.id LIMIT %s
+                """,
+                SQL.identifier(self._table),
+                dossier.id,
+                OPEN,
+                PASS_LIMIT,
+            )
+        )
+        return self.browse(row_id for [row_id] in found)
+
+    @api.model
+    @api.private
+    def forget_foreseen(self, dossiers):
+        """Have rows prepared anew: a setting, a mapping or the mirror changed."""
+        shadowed = dossiers.filtered("shadow")
+        if shadowed:
+            seen = [("dossier_id", "in", shadowed.ids), ("foreseen_at", "!=", False)]
+            self.sudo().search(seen).foreseen_at = False
+            for dossier in shadowed.sudo().filtered("push_cron_id"):
+                dossier.push_cron_id._trigger()
+
+    @api.private
+    def set_foreseen(self, booking, findings):
+        """Note what would be booked, or that nothing would.
+
+        :param booking: as JSON, or ``False``
+        :param findings: ``Finding`` values
+        """
+        if not booking:
+            self.foreseen = False
+            return
+        told = worth_telling([found.as_json() for found in findings])
+        at_rest = {"state": "ready", "cause": False, "retry_at": False}
+        self.write({**at_rest, "foreseen": booking, "findings": told, "attempts": 0})
+
+    # For people
+
+    def _shadow_notification(self):
+        """Say that nothing is sent, and of one row what it would be booked as."""
+        told = self.env._("Shadow mode: nothing is sent to Octopus.")
+        texts = self.env["octopus.finding"]
+        for row in self if len(self) == 1 else ():
+            if row.foreseen_text:
+                shown = row.foreseen_text
+                told += " " + row.env._("It would be booked: %(what)s", what=shown)
+            elif row.deciding():
+                told += " " + texts.sentences(row.deciding())
+        return notification("info", self.env._("Octopus"), told)
+
+    def _notification(self, problem=None):
+        # EXTENDS 'octopus.outbox.view.mixin'
+        if any(self.mapped("shadow")):
+            return self._shadow_notification()
+        return super()._notification(problem)

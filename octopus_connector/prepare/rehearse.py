@@ -1,0 +1,90 @@
+"""What would become of documents, without a call and without writing.
+
+The one preflight of what is rehearsed, of what is in shadow mode, and of what is sent;
+the last looks relations up in Octopus itself, these look in the mirror.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from ..api.types import Booking, RelationRef
+from ..core import codes
+from ..core.codes import CODES
+from ..core.findings import Finding, unexpected
+
+_logger = logging.getLogger(__name__)
+
+# The date is what stands in the way, not the document: another one of the same kind
+# goes when its period is open.
+OF_THE_DATE = {code for code, kind in CODES.items() if kind.closed_there}
+OF_THE_DATE |= {codes.NO_BOOKYEAR, codes.PERIOD_MISSING, codes.JOURNAL_NOT_IN_BOOKYEAR}
+PASSES, STOPS, CLOSED = "passes", "stops", "closed"
+
+
+def prepared_each(moves, prepare: Callable) -> dict:
+    """Prepare documents together; one of which the preparation fails stops no other.
+
+    :param moves: ``account.move``
+    :param prepare: takes some of them, returns ``{id: PreparedDocument}``
+    :return: ``{id: PreparedDocument}``, with a tuple of findings instead for those that
+        could not be prepared
+    """
+    try:
+        return prepare(moves)
+    except Exception:
+        _logger.exception("A batch could not be prepared; looking one by one")
+    prepared = {}
+    for move in moves:
+        try:
+            prepared |= prepare(move)
+        except Exception as error:
+            _logger.exception("Document %s could not be prepared", move.id)
+            prepared[move.id] = (unexpected(error),)
+    return prepared
+
+
+class Rehearser:
+    """Prepares documents as sending does; what it finds of a contact is remembered, for
+    its documents are spread over the batches."""
+
+    def __init__(self):
+        self._contacts = {}
+
+    def prepare(self, moves) -> dict:
+        """Return what each would be, as :func:`prepared_each` does.
+
+        :param moves: posted ``account.move``
+        """
+        return prepared_each(moves, self._prepare)
+
+    def _prepare(self, moves):
+        builder = moves.octopus_builder()(moves, find_relations=True)
+        builder.contacts = self._contacts
+        return builder.prepare()
+
+
+def verdict(document) -> tuple[Booking | None, tuple[Finding, ...]]:
+    """Return what would be booked, with number 0, and what there is to tell.
+
+    :param document: as :meth:`Rehearser.prepare` gives it
+    :return: without a booking where a finding stops it
+    """
+    findings = document if isinstance(document, tuple) else document.findings
+    if any(finding.stops for finding in findings):
+        return None, findings
+    relation = RelationRef(id=document.relation.octopus_id or None)
+    return document.booking(0, relation), findings
+
+
+def outcome(stops) -> str:
+    """Return :data:`PASSES`, :data:`STOPS` or, where nothing but its date stops a
+    document, :data:`CLOSED`.
+
+    :param stops: findings that stop it
+    """
+    if not stops:
+        return PASSES
+    codes_ = {finding.code for finding in stops}
+    return CLOSED if codes_ <= OF_THE_DATE else STOPS

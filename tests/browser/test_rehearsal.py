@@ -1,0 +1,143 @@
+"""The first day by hand, in Chromium: rehearsal, shadow mode and the start of sending,
+with some hundred documents (Z.11, Z.12, X.80)."""
+
+import base64
+import os
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from odoo import fields
+from odoo.tests.common import ChromeBrowser
+
+from odoo.addons.octopus_connector.send.start import begin_shadow
+
+from ..common import OctopusHttpCase
+
+FOLDER = "OCTOPUS_PICTURES"
+SETTINGS = "/odoo/action-octopus_connector.action_octopus_settings"
+REHEARSAL = "/odoo/action-octopus_connector.action_octopus_rehearsal"
+OUTBOX = "/odoo/action-octopus_connector.action_octopus_foreseen"
+INVOICES = "/odoo/action-account.action_move_out_invoice"
+DOCUMENTS = 300
+BUTTON = "[...document.querySelectorAll('button')].find((it) => it.name === '%s')"
+WIDTHS = {"1280": (1280, 900), "390": (390, 844)}
+
+
+class TestFirstDay(OctopusHttpCase):
+    browser_size = "1280x900"
+
+    def setUp(self):
+        super().setUp()
+        self.browser = ChromeBrowser(self)
+        self.addCleanup(self.browser.stop)
+        admin = self.env.ref("base.user_admin")
+        admin.company_ids += self.company
+        admin.company_id = self.company
+        self.company.octopus_attachment_policy = "none"
+        today = fields.Date.today()
+        first = self.document(invoice_date=today - timedelta(days=200))
+        copies = self.env["account.move"]
+        for number in range(DOCUMENTS - 1):
+            day = today - timedelta(days=number % 200)
+            copies |= first.with_context(tracking_disable=True).copy(
+                {"invoice_date": day, "date": day}
+            )
+        copies.with_context(tracking_disable=True).action_post()
+        self.moves = first | copies
+
+    def unmap(self):
+        mappings = self.env["octopus.account.mapping"].search(
+            [("account_id", "=", self.moves.invoice_line_ids.account_id.ids)]
+        )
+        mappings.octopus_account_id = False
+        self.env["octopus.account.mapping"].propose_for(self.company)
+        return mappings
+
+    # Chromium
+
+    def open(self, path, *texts):
+        self.authenticate("admin", "admin", browser=self.browser)
+        self.cr.flush()
+        self.cr.clear()
+        self.browser.navigate_to(f"{self.base_url()}{path}")
+        self.see(*texts)
+
+    def see(self, *texts):
+        for text in texts:
+            code = f"document.body.innerText.includes({text!r})"
+            self.assertTrue(self.browser._wait_ready(code, timeout=60), text)
+
+    def press(self, name):
+        ready = f"!!{BUTTON % name}"
+        self.assertTrue(self.browser._wait_ready(ready, timeout=60), name)
+        self.evaluate(f"{BUTTON % name}.click()")
+
+    def evaluate(self, code):
+        answer = self.browser._websocket_request(
+            "Runtime.evaluate", params={"expression": code, "awaitPromise": True}
+        )
+        self.assertNotIn("exceptionDetails", answer, answer)
+
+    def look(self, name):
+        """Look at the screen at both widths; keep what is seen where a folder is
+        named."""
+        folder = os.environ.get(FOLDER)
+        for label, (width, height) in WIDTHS.items():
+            self.browser._websocket_request(
+                "Emulation.setDeviceMetricsOverride",
+                params={
+                    "width": width,
+                    "height": height,
+                    "deviceScaleFactor": 1,
+                    "mobile": False,
+                },
+            )
+            if not folder:
+                continue
+            time.sleep(2)
+            answer = self.browser._websocket_request("Page.captureScreenshot")
+            picture = base64.b64decode(answer["data"])
+            Path(folder, f"{name}_{label}.png").write_bytes(picture)
+        self.browser._websocket_request("Emulation.clearDeviceMetricsOverride")
+
+    # What a person does
+
+    def test_z11_a_person_rehearses_and_chooses(self):
+        self.unmap()
+        self.company.action_rehearse()
+        self.run_cron(self.env.ref("octopus_connector.cron_rehearse"))
+        rehearsal = self.env["octopus.rehearsal"]._of(self.company)
+        with self.allow_requests(browser=self.browser):
+            self.open(
+                f"{REHEARSAL}/{rehearsal.id}",
+                f"0.0 % of {DOCUMENTS} documents",
+                "1 account",
+            )
+            self.look("rehearsal")
+            self.press("action_accept_proposals")
+            self.see(f"100.0 % of {DOCUMENTS} documents")
+            self.look("rehearsal_mended")
+            self._wait_remaining_requests()
+        self.assertEqual(rehearsal.score, 100)
+        self.assertFalse(self.calls())
+
+    def test_x80_z12_a_person_sees_shadow_mode_and_ends_it(self):
+        begin_shadow(self.dossier.sudo())
+        self.moves[:3]._octopus_queue(self.env.user)
+        self.push()
+        with self.allow_requests(browser=self.browser):
+            self.open(INVOICES, "Octopus: shadow")
+            self.look("shadow_invoices")
+            self.open(OUTBOX, "Octopus: shadow", "To send")
+            self.evaluate("document.querySelector('.o_group_header').click()")
+            self.see("period")
+            self.look("shadow_outbox")
+            self.open(f"{INVOICES}/{self.moves[0].id}", "would be booked in")
+            self.look("shadow_invoice")
+            self.open(SETTINGS, "Shadow mode: all is prepared")
+            self.look("shadow_settings")
+            self.press("action_octopus_start")
+            self.see("documents of before", "as soon as shadow mode ends")
+            self.look("start")
+            self._wait_remaining_requests()

@@ -1,0 +1,240 @@
+"""The rehearsal of twelve months (Z.11): the verdict of the real sending, without a call
+and without a row."""
+
+import random
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user
+
+from .outbox_case import OutboxCase
+
+
+class RehearsalCase(OutboxCase):
+    def rehearse(self):
+        """Rehearse the company to the end; return the rehearsal."""
+        self.company.action_rehearse()
+        rehearsal = self.env["octopus.rehearsal"]._of(self.company)
+        self.run_cron(self.env.ref("octopus_connector.cron_rehearse"))
+        self.assertEqual(rehearsal.state, "done")
+        return rehearsal
+
+    def line(self, rehearsal, code):
+        return rehearsal.line_ids.filtered(lambda it: it.finding["code"] == code)
+
+    def unmap(self, move):
+        """Take the choice for a document's account back; return its mapping."""
+        mapping = self.env["octopus.account.mapping"].search(
+            [("account_id", "=", move.invoice_line_ids.account_id.id)]
+        )
+        mapping.octopus_account_id = False
+        return mapping
+
+
+class TestRehearsal(RehearsalCase):
+    def test_z11_nothing_is_called_and_nothing_is_left(self):
+        moves = self.document() | self.document("in_invoice")
+        before = self.env["octopus.booking"].search_count([])
+        self.env["octopus.call"].sudo().search([]).unlink()
+        self.rehearse()
+        self.assertFalse(self.env["octopus.call"].sudo().search_count([]))
+        self.assertFalse(self.calls())
+        self.assertEqual(self.env["octopus.booking"].search_count([]), before)
+        self.assertFalse(any(moves.octopus_booking_ids.mapped("queued")))
+
+    def test_z11_documents_of_before_the_start_get_no_row(self):
+        self.company.octopus_start_date = self.today
+        old = self.document(invoice_date=self.today - timedelta(days=60))
+        rehearsal = self.rehearse()
+        self.assertEqual(rehearsal.total, 1)
+        self.assertFalse(old.octopus_booking_ids)
+
+    def test_z11_each_missing_thing_has_its_documents_and_amount(self):
+        moves = self.document() | self.document(lines=[(200.0, None)])
+        good = self.document("in_invoice")
+        self.unmap(moves[0])
+        rehearsal = self.rehearse()
+        line = self.line(rehearsal, "account_not_mapped")
+        self.assertEqual((line.kind, line.document_count), ("account", 2))
+        amount = sum(Decimal(str(it.amount_total)) for it in moves)
+        self.assertEqual(Decimal(str(line.amount)), amount)
+        self.assertEqual(line.move_ids, moves)
+        self.assertNotIn(good, rehearsal.line_ids.move_ids)
+        self.assertIn("33.3 % of 3 documents", rehearsal.score_text)
+        self.assertIn("1 account", rehearsal.score_text)
+
+    def test_z11_a_choice_raises_the_score_at_once(self):
+        move, _good = self.document(), self.document("in_invoice")
+        mapping = self.unmap(move)
+        rehearsal = self.rehearse()
+        self.assertEqual(rehearsal.score, 50)
+        account = self.dossier.account_ids.filtered(lambda it: it.number == 700000)
+        line = self.line(rehearsal, "account_not_mapped")
+        line.octopus_account_id = account
+        self.assertEqual(mapping.octopus_account_id, account)
+        self.assertEqual((mapping.state, line.document_count), ("accepted", 0))
+        self.assertEqual((rehearsal.score, rehearsal.stopped_count), (100, 0))
+        self.assertFalse(self.calls())
+
+    def test_z11_what_a_choice_does_not_mend_stays(self):
+        """Another cause of the same document, and a worse choice, are told at once."""
+        move = self.document()
+        self.unmap(move)
+        tax = self.env["octopus.tax.mapping"].search(
+            [("tax_id", "=", move.invoice_line_ids.tax_ids.id)]
+        )
+        tax.write({"vat_code_id": False, "refund_vat_code_id": False})
+        rehearsal = self.rehearse()
+        self.assertEqual(rehearsal.stopped_count, 1)
+        self.assertEqual(len(rehearsal.line_ids), 2)
+        line = self.line(rehearsal, "account_not_mapped")
+        line.octopus_account_id = self.dossier.account_ids[:1]
+        self.assertEqual(rehearsal.stopped_count, 1)
+        line = self.line(rehearsal, "tax_not_mapped")
+        codes = self.dossier.vat_code_ids
+        line.vat_code_id = codes.filtered(
+            lambda it: it.type == "sell" and it.code == "21"
+        )
+        self.assertTrue(tax.refund_vat_code_id)
+        self.assertEqual(rehearsal.stopped_count, 0, rehearsal.line_ids.mapped("name"))
+
+    def test_z11_proposals_are_accepted_together(self):
+        move = self.document()
+        mapping = self.unmap(move)
+        self.env["octopus.account.mapping"].propose_for(self.company)
+        self.assertEqual(mapping.state, "proposed")
+        rehearsal = self.rehearse()
+        self.assertEqual(rehearsal.stopped_count, 1)
+        rehearsal.action_accept_proposals()
+        self.assertEqual((mapping.state, rehearsal.score), ("accepted", 100))
+
+    def test_z11_a_closed_period_does_not_lower_the_score(self):
+        """What the accountant closed will not be open again; the next document of that
+        kind goes."""
+        move = self.document()
+        year = self.dossier.bookyear_ids.filtered(lambda it: not it.closed)
+        period = year.period_ids.filtered(
+            lambda it: it.date_start <= move.date <= it.date_end
+        )
+        self.set_journal("V1", protected_period=period.number)
+        self.refresh()
+        rehearsal = self.rehearse()
+        self.assertEqual((rehearsal.score, rehearsal.closed_count), (100, 1))
+        self.assertIn("closed in Octopus", rehearsal.score_text)
+
+    def test_z11_it_goes_on_where_its_time_ended(self):
+        """Batch by batch, each in a transaction of its own."""
+        for _number in range(3):
+            self.document()
+        module = "odoo.addons.octopus_connector.models.octopus_rehearsal"
+        self.patch(__import__(module, fromlist=["BATCH"]), "BATCH", 2)
+        rehearsal = self.rehearse()
+        self.assertEqual((rehearsal.total, rehearsal.done_count), (3, 3))
+
+    def test_z11_who_may(self):
+        user = new_test_user(
+            self.env,
+            "rehearser",
+            "octopus_connector.group_user,account.group_account_invoice",
+            company_id=self.company.id,
+        )
+        with self.assertRaises(AccessError):
+            self.company.with_user(user).action_rehearse()
+        other = self.env["res.company"].create({"name": "Unlinked"})
+        self.env.user.company_ids += other
+        with self.assertRaisesRegex(UserError, "No company here is linked"):
+            other.action_rehearse()
+        rehearsal = self.rehearse()
+        self.assertTrue(rehearsal.with_user(user).score_text)
+        with self.assertRaises(AccessError):
+            rehearsal.with_user(user).action_accept_proposals()
+
+
+class TestVerdict(RehearsalCase):
+    """The rehearsal says what sending does, for random documents."""
+
+    seed = 20261201
+    count = 24
+
+    def draw(self, dice):
+        """Return a random document: kind, tax, account, contact, date, currency."""
+        kind = dice.choice(["out_invoice", "out_refund", "in_invoice", "in_refund"])
+        data = self.company_data
+        side = "revenue" if kind.startswith("out") else "expense"
+        accounts = [data[f"default_account_{side}"], self.unknown[side]]
+        taxes = [None, self.env["account.tax"], self.unmapped[side]]
+        lines = [
+            {
+                "price_unit": dice.randint(1, 99_999) / 100,
+                "account_id": dice.choice(accounts).id,
+                **self.tax_of(kind, dice.choice(taxes)),
+            }
+            for _line in range(dice.randint(1, 3))
+        ]
+        return self.document(
+            kind,
+            lines,
+            partner_id=dice.choice(self.partners).id,
+            invoice_date=self.today - timedelta(days=dice.choice([0, 0, 0, 30, 300])),
+        )
+
+    def tax_of(self, kind, tax):
+        sale = kind.startswith("out")
+        default = self.tax_sale_a if sale else self.tax_purchase_a
+        tax = default if tax is None else tax
+        return {"tax_ids": [(6, 0, tax.ids)]}
+
+    def prepare(self):
+        accounts = self.env["account.account"]
+        self.unknown = {
+            side: accounts.create(
+                {"name": side, "code": code, "account_type": type_}
+            )
+            for side, code, type_ in (
+                ("revenue", "798765", "income"),
+                ("expense", "698765", "expense"),
+            )
+        }
+        self.unmapped = {
+            "revenue": self.tax_sale_a.copy({"name": "Odd sale", "amount": 17}),
+            "expense": self.tax_purchase_a.copy({"name": "Odd buy", "amount": 17}),
+        }
+        nowhere = self.env["res.partner"].create(
+            {"name": "Without country", "is_company": True, "country_id": False}
+        )
+        fresh = self.env["res.partner"].create(
+            {"name": "New one", **self.belgian_company("BE0403170701")}
+        )
+        self.partners = [self.partner_a, self.partner_b, nowhere, fresh]
+
+    def test_z11_the_verdict_is_that_of_the_real_sending(self):
+        self.prepare()
+        dice = random.Random(self.seed)
+        moves = self.env["account.move"].union(
+            *(self.draw(dice) for _number in range(self.count))
+        )
+        rehearsal = self.rehearse()
+        stopped = rehearsal.line_ids.move_ids
+        told = {
+            move: {
+                line.finding["code"]
+                for line in rehearsal.line_ids
+                if move in line.move_ids
+            }
+            for move in moves
+        }
+        self.queue(moves)
+        self.push()
+        for move in moves:
+            row = self.row(move)
+            self.assertEqual(row.state != "booked", move in stopped, row.findings)
+            if row.state != "booked":
+                self.assertIn(row.cause, told[move])
+        self.assertTrue(stopped)
+        self.assertTrue(moves - stopped)
+
+
+class TestVerdictSoap(TestVerdict):
+    transport = "soap"
+    seed = 7
