@@ -30,6 +30,7 @@
         "views/octopus_connection_views.xml",
         "views/octopus_bookyear_views.xml",
         "views/octopus_journal_views.xml",
+        "views/octopus_oauth_templates.xml",
         "views/octopus_dossier_views.xml",
         "views/res_company_views.xml",
         "views/res_config_settings_views.xml",

@@ -4,6 +4,8 @@ import argparse
 import sys
 from functools import partial
 
+from .oauth.door import AUTHORIZE
+from .oauth.door import PREFIX as OAUTH_PREFIX
 from .rest.door import PREFIX
 from .seed import demo, many
 from .server import SandboxServer
@@ -54,6 +56,7 @@ def _describe(server):
         f"  Accountant's page   {server.address}/",
         f"  REST API            {server.address}{PREFIX}",
         f"  SOAP service        {server.address}{SOAP_PATH}?wsdl",
+        f"  OAuth page          {server.address}{OAUTH_PREFIX}{AUTHORIZE}",
         f"  Software house id   {demo.SOFTWARE_HOUSE}",
         f"  User / password     {demo.USER} / {demo.PASSWORD}",
         "  Dossiers",

@@ -18,6 +18,7 @@ from werkzeug.wrappers import Request, Response
 
 from .control import api as control_api
 from .control import desk
+from .oauth import door as oauth
 from .rest import door as rest
 from .soap import door as soap
 from .wire import Cut
@@ -119,6 +120,7 @@ class SandboxServer(ThreadingHTTPServer):
         self.doors = [
             (rest.PREFIX, rest.RestDoor(world)),
             (soap.PATH, soap.SoapDoor(world)),
+            (oauth.PREFIX, oauth.OAuthDoor(world)),
             (control_api.PREFIX, control_api.ControlApi(world)),
             (desk.PREFIX, desk.Desk(world)),
         ]

@@ -175,6 +175,26 @@ _ALL = (
         "Lines of an F journal that is not in EUR",
         "§18",
     ),
+    # OAuth
+    _words(
+        "oauth_path", "token oauth2/token", "Address that gives tokens", "unknown 2"
+    ),
+    _words("oauth_body", "form json", "Body of a request for a token", "unknown 2"),
+    _words("oauth_keys", "rfc camel", "Names of the keys of its answer", "unknown 2"),
+    _words(
+        "oauth_redirect_uri",
+        "ignored required",
+        "redirect_uri in the request for a token",
+        "unknown 2",
+    ),
+    _words(
+        "oauth_refresh",
+        "none rotated added",
+        "A new refresh token; whether the one before still works",
+        "unknown 2",
+    ),
+    _words("oauth_life", "fixed sliding", "The 60 days after a use", "unknown 2"),
+    _words("oauth_refused", "400 401", "Status of a dead code or token", "unknown 2"),
 )
 SWITCHES = {switch.name: switch for switch in _ALL}
 

@@ -6,6 +6,8 @@ with Sandbox() as sandbox:
 
 import requests
 
+from .oauth.door import AUTHORIZE
+from .oauth.door import PREFIX as OAUTH_PREFIX
 from .rest.door import PREFIX
 from .seed import demo
 from .server import SandboxServer
@@ -59,6 +61,16 @@ class Sandbox:
     def soap_url(self):
         """Address of the SOAP service."""
         return self.address + SOAP_PATH
+
+    @property
+    def authorize_url(self):
+        """Address of the page on which a user gives access."""
+        return self.address + OAUTH_PREFIX + AUTHORIZE
+
+    @property
+    def token_url(self):
+        """Address that gives tokens, as the switch ``oauth_path`` says."""
+        return f"{self.address}{OAUTH_PREFIX}/{self.world.switches['oauth_path']}"
 
     @property
     def violations(self):

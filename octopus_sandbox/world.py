@@ -18,6 +18,7 @@ from .state.clock import Clock
 from .state.dossier import Dossier
 from .state.errors import NothingFound
 from .state.login import Login
+from .state.oauth import Grants, OAuth
 from .state.quota import Quota
 from .state.tokens import Tokens
 from .switches import Switches
@@ -35,6 +36,7 @@ class State:
     switches: dict[str, str] = field(default_factory=dict)
     logins: dict[str, Login] = field(default_factory=dict)
     dossiers: dict[int, Dossier] = field(default_factory=dict)
+    oauth: OAuth = field(default_factory=OAuth)
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,7 @@ class World:
         self.access = Access(
             state.logins, state.dossiers, state.tokens, state.clock, self.switches
         )
+        self.grants = Grants(state.oauth, self.access, self.switches)
         self.books = {
             number: Books(dossier, state.clock, self.switches)
             for number, dossier in state.dossiers.items()

@@ -50,10 +50,16 @@ class TokenSource(Protocol):
     identity: str
     secrets: tuple[str, ...]
 
-    def login(self, door: LoginDoor) -> str:
-        """Log in and return the token.
+    def login(self, door: LoginDoor) -> str | Loan:
+        """Log in and return the token; with its end, where that is known.
 
         :raises OctopusAuthError: the login is rejected
+        """
+
+    def forget(self, token: str) -> None:
+        """Never return a token again that Octopus did not take.
+
+        :param token: that :meth:`login` returned, here or in another process
         """
 
 
@@ -116,6 +122,60 @@ class PasswordLogin:
             self._rejection = rejection
             raise
 
+    def forget(self, token: str) -> None:
+        """Do nothing: each login gives another token.
+
+        :param token: that :meth:`login` returned
+        """
+
+
+class OAuthLogin:
+    """Access that a user gave on Octopus's own page (docs/octopus.md §1): there is no
+    password here.
+
+    :param identity: tells this permission from others, without telling what it is
+    :param software_house: ID that Octopus gave out
+    :param fetch: returns an access token that is good, and the seconds that it still is
+        so; its argument is one that must not be returned, or ``None``
+    """
+
+    def __init__(
+        self,
+        identity: str,
+        software_house: str,
+        fetch: Callable[[str | None], tuple[str, float]],
+    ):
+        self.identity = hashlib.sha256(identity.encode()).hexdigest()
+        self._software_house = software_house
+        self._fetch = fetch
+        self._refused: str | None = None
+        self._token: str | None = None
+
+    def __repr__(self):
+        return f"{type(self).__name__}(…)"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        held = (self._software_house, self._token, self._refused)
+        return tuple(secret for secret in held if secret)
+
+    def login(self, _door: LoginDoor) -> Loan:
+        """Return an access token with its end; nothing is asked for where another
+        process holds one.
+
+        :raises OctopusAuthError: the permission is at its end
+        """
+        asked = time.monotonic()
+        self._token, left = self._fetch(self._refused)
+        return Loan(self._token, asked + left - MARGIN)
+
+    def forget(self, token: str) -> None:
+        """Never return a token again that Octopus did not take.
+
+        :param token: that :meth:`login` returned
+        """
+        self._refused = token
+
 
 class _Slot:
     """One token and the lock under which it is fetched."""
@@ -157,15 +217,17 @@ class TokenCache:
         self._idle: dict[Hashable, list[Loan]] = {}
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable, fetch: Callable[[], str]) -> str:
+    def get(self, key: Hashable, fetch: Callable[[], str | Loan]) -> str:
         """Return the token of ``key``, fetched when there is no fresh one."""
         slot = self._slot(key)
         with slot.lock:
             if slot.token is None or self._clock() >= slot.expires:
                 asked = self._clock()
                 slot.token = None
-                slot.token = fetch()
-                slot.expires = asked + self._lifetime
+                fetched = fetch()
+                if not isinstance(fetched, Loan):
+                    fetched = Loan(fetched, asked + self._lifetime)
+                slot.token, slot.expires = fetched.token, fetched.expires
             return slot.token
 
     def drop(self, key: Hashable, token: str) -> None:

@@ -77,6 +77,30 @@ LOGIN_REJECTED = _kind(
     ),
 )
 
+ACCESS_REJECTED = _kind(
+    "access_rejected",
+    WAIT,
+    ADMINISTRATOR,
+    _lt(
+        "Octopus takes the access no more that was given to connection %(connection)s."
+    ),
+    _lt(
+        "Open the connection and click Connect with Octopus. Dossiers, mappings and"
+        " numbers stay, and what waits goes on by itself."
+    ),
+)
+
+ACCESS_ENDS = _kind(
+    "access_ends",
+    WARN,
+    ADMINISTRATOR,
+    _lt("The access of connection %(connection)s to Octopus ends on %(date)s."),
+    _lt(
+        "Open the connection and click Connect with Octopus before that day; dossiers,"
+        " mappings and numbers stay."
+    ),
+)
+
 LOGIN_INCOMPLETE = _kind(
     "login_incomplete",
     WAIT,

@@ -2,6 +2,9 @@ from . import base
 from . import octopus_cause_mixin
 from . import octopus_company_settings_mixin
 from . import octopus_connection
+from . import octopus_connection_oauth
+from . import octopus_token
+from . import octopus_authorization
 from . import octopus_document_match
 from . import octopus_dossier
 from . import octopus_dossier_shadow

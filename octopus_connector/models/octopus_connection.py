@@ -8,7 +8,6 @@ from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS
 from odoo.tools import LazyTranslate
 
-from ..api.auth import PasswordLogin
 from ..api.client import OctopusClient
 from ..api.connect import TRANSPORTS, transport_to
 from ..api.errors import (
@@ -18,12 +17,12 @@ from ..api.errors import (
 from ..call_log import TOKENS, CallLog, GuardedTransport, SupportCallLog
 from ..core import codes
 from ..core.findings import Finding
-from ..core.refusals import finding_of_error
 from ..groups import MANAGER
 from ..notification import notification
 from ..prepare.database_check import database_differences, remember_database
 from ..prepare.responsible import responsible_for
 from ..sync.login import confirm_database, connect
+from ..sync.oauth import forget
 from ..sync.scheduled import activate_crons, go_on
 from ..work_time import work_time
 
@@ -61,6 +60,7 @@ class OctopusConnection(models.Model):
             "name",
             "active",
             "transport",
+            "login_way",
             "software_house",
             "user_name",
             "password",
@@ -225,6 +225,8 @@ class OctopusConnection(models.Model):
         for connection in changing:
             connection._note_login(entered[connection] & LOGIN)
         # A new login is a new try. Whether this is a copy is another question.
+        if vals.get("login_way") == "password":
+            forget(changing)
         if changing:
             changing._forget_state()
             self.env["octopus.watchdog"].scheduled_action()._trigger()
@@ -235,7 +237,8 @@ class OctopusConnection(models.Model):
 
     def _changed_login(self, vals):
         """Return the names of what ``vals`` changes of the login."""
-        names = {"software_house", "user_name", "transport"}.intersection(vals)
+        names = {"software_house", "user_name", "transport", "login_way"}
+        names = names.intersection(vals)
         different = {name for name in names if (self[name] or "") != (vals[name] or "")}
         return different | ({"password"} if vals.get("password") else set())
 
@@ -265,6 +268,7 @@ class OctopusConnection(models.Model):
     def forget_login(self):
         """Keep nothing that could log in."""
         self.sudo().write({"secret": False, "software_house": False})
+        forget(self)
 
     # Business methods
 
@@ -286,24 +290,25 @@ class OctopusConnection(models.Model):
         """
         self.ensure_one()
         self._check_may_call()
-        secret = self.sudo()
-        login = PasswordLogin(
-            secret.software_house or "", secret.user_name or "", secret.secret or ""
-        )
-        with self._call_log(run) as call_log:
+        with self.call_log(run) as call_log:
             transport = transport_to(
-                login,
-                secret.transport,
+                self._login(call_log),
+                self.sudo().transport,
                 self.base_url(),
                 tokens=TOKENS,
                 observer=call_log,
                 work_time=work_time(),
             )
-            guarded = GuardedTransport(transport, call_log, self._reject)
+            guarded = GuardedTransport(transport, call_log, self.note_rejected)
             with OctopusClient(guarded) as client:
                 yield client
 
-    def _call_log(self, run):
+    @api.private
+    def call_log(self, run=None):
+        """Return the observer of calls of this login, for a ``with`` statement.
+
+        :param run: the ``octopus.run`` that the calls are part of
+        """
         asked = run.interactive if run else not self.env.context.get("cron_id")
         kept = SupportCallLog if self.in_support else CallLog
         return kept(self.env, self.id, run and run.id, not asked)
@@ -343,7 +348,8 @@ class OctopusConnection(models.Model):
         """Whether scheduled actions may use this connection."""
         return self.sudo().state == "connected" and not self.stopped_by()
 
-    def _reject(self, error):
+    @api.private
+    def note_rejected(self, error):
         """Remember that the login was rejected, and tell one person.
 
         Kept in a transaction of its own, so that no rollback leads to another try,
@@ -359,7 +365,7 @@ class OctopusConnection(models.Model):
         self.invalidate_recordset()
 
     def _set_rejected(self, error):
-        finding = finding_of_error(error, connection=self.name)
+        finding = self.finding_of(error)
         self.write({"state": "rejected", "problem": finding.as_json()})
         if self.activity_search([WARNING_ACTIVITY]):
             return
@@ -391,8 +397,7 @@ class OctopusConnection(models.Model):
         if stopped:
             self.set_elsewhere(stopped)
             return stopped.as_json()
-        params = {"connection": self.name}
-        return finding_of_error(error, **params).as_json()
+        return self.finding_of(error).as_json()
 
     @api.private
     def set_elsewhere(self, stopped):

@@ -12,6 +12,7 @@ from ..core.findings import Finding
 from ..prepare.responsible import people, responsible_of
 from ..send.due import wake_due
 from ..sync.login import try_new_login
+from ..sync.oauth import keep_alive
 from ..sync.scheduled import (
     CRONS,
     SHARED,
@@ -74,6 +75,8 @@ class OctopusWatchdog(models.AbstractModel):
         for connection in dossiers.connection_id:
             with self._alone(connection):
                 try_new_login(connection)
+            with self._alone(connection):
+                keep_alive(connection)
             cron._commit_progress()
         for ids in split_every(TOGETHER, dossiers.ids):
             self._watch_each(dossiers.browse(ids))

@@ -19,7 +19,6 @@ from ..api.errors import (
 from ..api.operations import Capability
 from ..core import codes
 from ..core.findings import Finding
-from ..core.refusals import finding_of_error
 from ..prepare.database_check import remember_database, remembering
 from .dossiers import mirror_dossiers
 from .scheduled import go_on
@@ -55,7 +54,7 @@ def connect(connection) -> dict | None:
             whoami = _whoami(octopus)
             dossiers = octopus.dossiers(partial=True)
     except OctopusError as error:
-        return _remember(connection, _why_not_connected(connection, error))
+        return _remember(connection, why_not_connected(connection, error))
     connection.sudo().whoami = whoami
     known = mirror_dossiers(connection, dossiers)
     if not known:
@@ -73,11 +72,10 @@ def try_new_login(connection):
     """
     connection = connection.sudo()
     problem = (connection.problem or {}).get("code")
-    login = connection.software_house and connection.user_name and connection.secret
     if (
         connection.state == "draft"
         and not connection.stopped_by()
-        and login
+        and connection.has_login()
         and problem in (None, *PASSING)
         and connection.try_lock_for_update()
     ):
@@ -97,8 +95,12 @@ def _remember(connection, finding):
     return problem
 
 
-def _why_not_connected(connection, error):
-    """Return the finding that tells in plain words why a login did not work."""
+def why_not_connected(connection, error) -> Finding:
+    """Return the finding that tells in plain words why a login did not work.
+
+    :param connection: one ``octopus.connection``
+    :param error: ``OctopusError``
+    """
     params = {"connection": connection.name}
     no_access = error.code == ReturnCode.NO_ACCESS_TO_DOSSIER
     if no_access or isinstance(error, OctopusAccessError):
@@ -109,7 +111,7 @@ def _why_not_connected(connection, error):
     if unheard and not isinstance(error, OctopusNoTime):
         host = urlsplit(connection.base_url()).hostname
         return Finding(codes.HOST_UNREACHABLE, {**params, "host": host})
-    return finding_of_error(error, **params)
+    return connection.finding_of(error)
 
 
 # The database

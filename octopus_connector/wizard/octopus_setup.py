@@ -69,6 +69,14 @@ class OctopusSetup(models.TransientModel):
     user_name = fields.Char(
         related="connection_id.user_name", readonly=False, groups=MANAGER
     )
+    connection_name = fields.Char(related="connection_id.name", readonly=False)
+    login_way = fields.Selection(
+        related="connection_id.login_way",
+        readonly=False,
+        default=lambda self: self._connection().login_way or "password",
+    )
+    return_url = fields.Char(related="connection_id.return_url")
+    access_until = fields.Datetime(related="connection_id.access_until")
     # Not a related field: a wizard has a table, and a password must not lie in it.
     password = fields.Char(
         compute="_compute_password",
@@ -338,6 +346,21 @@ class OctopusSetup(models.TransientModel):
         """The last step has no next one."""
 
     # Buttons inside the steps
+
+    def action_connect_with_octopus(self):
+        """Open Octopus's own page; the set-up goes on when the user comes back."""
+        self.ensure_one()
+        return self.connection_id.go_to_octopus(setup=True)
+
+    def action_other_login(self):
+        """Log in with another user, beside the logins that there are."""
+        self.ensure_one()
+        connections = self.env["octopus.connection"]
+        name = self.env._(
+            "Octopus (%(number)s)", number=connections.search_count([]) + 1
+        )
+        self.connection_id = connections.create({"name": name})
+        return self._show(0)
 
     def action_open_taxes(self):
         return self._open_mapping("octopus.tax.mapping")

@@ -13,6 +13,7 @@ from ..api.telling import MASK, without_ibans
 from ..call_log import TOKENS
 from ..core.states import IN_FLIGHT, OPEN, TO_DECIDE
 from ..prepare.settings import SETTINGS
+from ..sync.oauth import token_of
 
 RUNS = 50
 CALLS = 500
@@ -137,7 +138,14 @@ class OctopusSupport(models.TransientModel):
 
     def _secrets(self):
         connection = self.dossier_id.connection_id
-        held = (connection.software_house, connection.secret, *TOKENS.tokens())
+        token = token_of(connection)
+        held = (
+            connection.software_house,
+            connection.secret,
+            token.refresh_token,
+            token.access_token,
+            *TOKENS.tokens(),
+        )
         return [secret for secret in held if secret]
 
     # What is in it

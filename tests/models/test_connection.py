@@ -329,7 +329,7 @@ class TestRejectedForGood(TransactionCase):
     def test_survives_a_rollback(self):
         """X.38: whoever rolls back, nobody tries the rejected login again."""
         with self.env.registry.cursor() as cr:
-            self.connection_in(cr)._reject(OctopusAuthError())
+            self.connection_in(cr).note_rejected(OctopusAuthError())
             cr.rollback()
         with self.env.registry.cursor() as cr:
             connection = self.connection_in(cr)
@@ -342,5 +342,5 @@ class TestRejectedForGood(TransactionCase):
             cr.execute("SET LOCAL lock_timeout = '5s'")
             connection = self.connection_in(cr)
             connection.name = "Changed"
-            connection._reject(OctopusAuthError())
+            connection.note_rejected(OctopusAuthError())
             self.assertEqual(connection.state, "rejected")

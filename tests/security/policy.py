@@ -120,6 +120,9 @@ MODELS = {
         settings=frozenset({"octopus_account_id", "vat_code_id"}),
     ),
     "octopus.call": Rights(COMPANY, ADMINISTRATOR),
+    # Tokens, and who is on the way to get one: nobody's, whatever group it is.
+    "octopus.token": Rights(EVERYBODY, None),
+    "octopus.authorization": Rights(EVERYBODY, None),
     # What Octopus says of its codes is of no company.
     "octopus.error.text": Rights(EVERYBODY, ADMINISTRATOR),
     # A new login is nobody's yet; the others are of all companies that use them.
@@ -127,6 +130,7 @@ MODELS = {
         COMPANY,
         ADMINISTRATOR,
         "active",
+        "login_way",
         "name",
         "password",
         "responsible_id",
@@ -274,6 +278,7 @@ METHODS = {
         "action_calls": ADMINISTRATOR,
         "action_confirm_database": ADMINISTRATOR,
         "action_connect": ADMINISTRATOR,
+        "action_connect_with_octopus": ADMINISTRATOR,
         "action_support_start": ADMINISTRATOR,
         "action_support_stop": ADMINISTRATOR,
     },
@@ -347,6 +352,7 @@ METHODS = {
     "octopus.settings": {"action_save": ADMINISTRATOR, **_SETTINGS_METHODS},
     "octopus.setup": {
         "action_back": ADMINISTRATOR,
+        "action_connect_with_octopus": ADMINISTRATOR,
         "action_first_document": ADMINISTRATOR,
         "action_next": ADMINISTRATOR,
         "action_open_accounts": ADMINISTRATOR,
@@ -354,6 +360,7 @@ METHODS = {
         "action_open_taxes": ADMINISTRATOR,
         "action_rehearse": ADMINISTRATOR,
         "action_start": ADMINISTRATOR,
+        "action_other_login": ADMINISTRATOR,
     },
     "octopus.start": {"action_apply": ADMINISTRATOR},
     "octopus.tax.mapping": _MAPPING_METHODS,

@@ -30,6 +30,8 @@ VALUES = {
         "debit_amount_currency": 0.01,
         "debit_move_id": lambda rows: open_line(rows["account.move"]),
     },
+    # A user of its own would be one of the contact that the other rows are about.
+    "octopus.authorization": {"user_id": lambda rows: rows.env.uid},
     "octopus.bookyear.journal": {"other_id": "octopus.journal:2"},
     "octopus.call": {"dossier_number": lambda rows: rows["octopus.dossier"].octopus_id},
     "octopus.difference": {

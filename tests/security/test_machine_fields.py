@@ -20,6 +20,7 @@ FILLED_IN = {
         "name",
         "active",
         "transport",
+        "login_way",
         "software_house",
         "user_name",
         "password",

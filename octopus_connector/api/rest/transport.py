@@ -116,6 +116,8 @@ class RestTransport:
         answer = self._exchange(call, operation, request, {header: token})
         if answer.status == HTTPStatus.UNAUTHORIZED:
             self._tokens.drop(key, token)
+            if operation.scope is Scope.LOGIN:
+                self._source.forget(token)
             token = self._tokens.get(key, fetch)
             answer = self._exchange(call, operation, request, {header: token})
         return answer
