@@ -46,6 +46,7 @@
         "views/octopus_tax_mapping_views.xml",
         "views/octopus_account_mapping_views.xml",
         "views/octopus_journal_mapping_views.xml",
+        "wizard/octopus_mapping_sheet_views.xml",
         "views/octopus_relation_views.xml",
         "views/res_partner_views.xml",
     ],

@@ -250,6 +250,18 @@ class OctopusMappingMixin(models.AbstractModel):
         )
 
     @api.model
+    @api.private
+    def rows_of(self, settings):
+        """Return the rows that hold for a company with settings: key → row."""
+        return {row._key(): row for row in self.search(self._domain_of(settings))}
+
+    @api.model
+    @api.private
+    def key_values(self, key):
+        """Return the values, as for ``create``, of the key of a row."""
+        return self._key_vals(key)
+
+    @api.model
     def _domain_of_documents(self, settings):
         """Return the domain of the journal items of documents that Octopus concerns."""
         domain = (

@@ -6,6 +6,8 @@ from . import octopus_booking_preview_line
 from . import octopus_difference
 from . import octopus_disconnect
 from . import octopus_exclude
+from . import octopus_mapping_sheet
+from . import octopus_mapping_sheet_line
 from . import octopus_pause
 from . import octopus_payment_ignore
 from . import octopus_settings

@@ -86,7 +86,9 @@ class TestMends(OutboxCase):
     def test_settings_are_linked_for_who_may_change_them(self):
         """Also without Odoo's own right to its settings; a bookkeeper gets no link
         that is then refused."""
-        finding = Finding(codes.KIND_WITHOUT_JOURNAL, {"kind": "out_invoice"}, "res.config.settings").as_json()
+        finding = Finding(
+            codes.KIND_WITHOUT_JOURNAL, {"kind": "out_invoice"}, "res.config.settings"
+        ).as_json()
         for user, linked in ((self.boss(), True), (self.bookkeeper, False)):
             self.assertFalse(user.has_group("base.group_system"))
             html = self.env(user=user)["octopus.finding"]._html([finding])

@@ -189,6 +189,8 @@ MODELS = {
     "octopus.difference": dialog(USER, "agreed", "reason"),
     "octopus.disconnect": dialog(ADMINISTRATOR, "forget_login"),
     "octopus.exclude": dialog(ADMINISTRATOR, "reason"),
+    "octopus.mapping.sheet": dialog(ADMINISTRATOR, "upload", "upload_name"),
+    "octopus.mapping.sheet.line": dialog(ADMINISTRATOR),
     "octopus.pause": dialog(ADMINISTRATOR, "reason"),
     "octopus.payment.ignore": dialog(USER, "reason"),
     "octopus.start": dialog(ADMINISTRATOR, "asked", "backlog", "mode", "start_date"),
@@ -304,6 +306,11 @@ METHODS = {
     "octopus.journal": _CAUSE_METHODS,
     "octopus.journal.mapping": _MAPPING_METHODS,
     "octopus.journal.year": _CAUSE_METHODS,
+    "octopus.mapping.sheet": {
+        "action_apply": ADMINISTRATOR,
+        "action_open": (ADMINISTRATOR, OWN),
+        "action_preview": ADMINISTRATOR,
+    },
     "octopus.pause": {"action_pause": ADMINISTRATOR},
     "octopus.payment": {
         "action_adopt": USER,

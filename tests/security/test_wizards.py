@@ -22,6 +22,8 @@ DIALOGS = (
     "octopus.difference",
     "octopus.disconnect",
     "octopus.exclude",
+    "octopus.mapping.sheet",
+    "octopus.mapping.sheet.line",
     "octopus.payment.ignore",
     "octopus.pause",
     "octopus.start",
