@@ -47,6 +47,7 @@
         "views/octopus_account_mapping_views.xml",
         "views/octopus_journal_mapping_views.xml",
         "wizard/octopus_mapping_sheet_views.xml",
+        "wizard/octopus_effective_setting_views.xml",
         "views/octopus_relation_views.xml",
         "views/res_partner_views.xml",
     ],

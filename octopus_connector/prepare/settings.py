@@ -116,3 +116,19 @@ def _text(company, name):
     if field.type == "boolean":
         return company.env._("Yes") if value else company.env._("No")
     return str(value or "")
+
+
+# For who looks at all companies
+
+
+def effective(company) -> dict:
+    """Return the settings that hold for a company, in words.
+
+    :param company: one ``res.company``
+    :return: ``{name: text}``; only that it is off, where it is
+    """
+    holder = company.octopus_settings()
+    if not holder:
+        off = company.sudo().octopus_settings_company_id
+        return {"octopus_enabled": _text(off, "octopus_enabled")}
+    return {name: _text(holder, name) for name in SETTINGS}

@@ -5,6 +5,7 @@ from . import octopus_booking_preview
 from . import octopus_booking_preview_line
 from . import octopus_difference
 from . import octopus_disconnect
+from . import octopus_effective_setting
 from . import octopus_exclude
 from . import octopus_mapping_sheet
 from . import octopus_mapping_sheet_line

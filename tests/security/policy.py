@@ -188,6 +188,7 @@ MODELS = {
     "octopus.booking.preview.line": dialog(USER),
     "octopus.difference": dialog(USER, "agreed", "reason"),
     "octopus.disconnect": dialog(ADMINISTRATOR, "forget_login"),
+    "octopus.effective.setting": dialog(ADMINISTRATOR, about=OWN),
     "octopus.exclude": dialog(ADMINISTRATOR, "reason"),
     "octopus.mapping.sheet": dialog(ADMINISTRATOR, "upload", "upload_name"),
     "octopus.mapping.sheet.line": dialog(ADMINISTRATOR),
@@ -301,6 +302,10 @@ METHODS = {
         "action_resume": (ADMINISTRATOR, COMPANY),
         "action_start": (ADMINISTRATOR, COMPANY),
         "action_support": (ADMINISTRATOR, COMPANY),
+    },
+    "octopus.effective.setting": {
+        "action_open": (ADMINISTRATOR, OWN),
+        "action_open_settings": ADMINISTRATOR,
     },
     "octopus.exclude": {"action_exclude": ADMINISTRATOR},
     "octopus.journal": _CAUSE_METHODS,

@@ -20,6 +20,7 @@ DIALOGS = (
     "octopus.booking.preview",
     "octopus.booking.preview.line",
     "octopus.difference",
+    "octopus.effective.setting",
     "octopus.disconnect",
     "octopus.exclude",
     "octopus.mapping.sheet",
