@@ -34,6 +34,7 @@
         "views/octopus_dossier_views.xml",
         "views/res_company_views.xml",
         "views/res_config_settings_views.xml",
+        "views/res_config_settings_kinds_views.xml",
         "wizard/octopus_settings_views.xml",
         "wizard/octopus_setup_views.xml",
         "wizard/octopus_pause_views.xml",

@@ -473,6 +473,14 @@ LEFT_OUT_BY_ADDON = _kind(
     _lt("Ask who looks after your Odoo which documents it keeps out, and why."),
 )
 
+KIND_STAYS_OUT = _kind(
+    "kind_stays_out",
+    INFO,
+    ADMINISTRATOR,
+    _lt("Documents of the kind %(kind)s stay out of Octopus: %(company)s chose so."),
+    _lt("If they must go, tick their kind in the settings of Octopus, under Journals."),
+)
+
 RECEIPTS_STAY_OUT = _kind(
     "receipts_stay_out",
     INFO,

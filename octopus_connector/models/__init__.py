@@ -40,6 +40,7 @@ from . import octopus_rehearsal
 from . import octopus_rehearsal_line
 from . import res_company
 from . import res_company_start
+from . import res_company_kinds
 from . import octopus_settings_mixin
 from . import octopus_settings_start
 from . import res_config_settings

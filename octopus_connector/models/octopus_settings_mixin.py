@@ -99,6 +99,19 @@ class OctopusSettingsMixin(models.AbstractModel):
         string="Purchase credit notes",
         **setting("octopus_in_refund_journal_id"),
     )
+    octopus_out_invoice_goes = fields.Boolean(
+        string="Sales invoices go to Octopus", **setting("octopus_out_invoice_goes")
+    )
+    octopus_out_refund_goes = fields.Boolean(
+        string="Sales credit notes go to Octopus", **setting("octopus_out_refund_goes")
+    )
+    octopus_in_invoice_goes = fields.Boolean(
+        string="Purchase invoices go to Octopus", **setting("octopus_in_invoice_goes")
+    )
+    octopus_in_refund_goes = fields.Boolean(
+        string="Purchase credit notes go to Octopus",
+        **setting("octopus_in_refund_goes"),
+    )
     octopus_receipts = fields.Selection(
         lambda self: self._octopus_selection("octopus_receipts"),
         string="Receipts and expenses",

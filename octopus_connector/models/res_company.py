@@ -10,7 +10,6 @@ from ..prepare.check_settings import (
     check_start_date,
     check_suspense,
 )
-from ..prepare.kinds import RECEIPTS, TYPE_OF_KIND
 from ..prepare.settings import (
     ACCOUNT_FIELDS,
     JOURNAL_FIELDS,
@@ -232,12 +231,6 @@ class ResCompany(models.Model):
             MANAGER,
             self.env._("Only Octopus administrators change the settings of Octopus."),
         )
-
-    @api.private
-    def octopus_kinds(self):
-        """Return the kinds of document that go to Octopus, for a company with
-        settings."""
-        return (*TYPE_OF_KIND, *(RECEIPTS if self.octopus_receipts == "go" else ()))
 
     @api.private
     def octopus_write_settings(self, values):

@@ -141,7 +141,7 @@ class DocumentBuilder:
             return self._without_books(move, amounts, findings)
         if move.move_type not in books.settings.octopus_kinds():
             # Asked for before they were to stay out.
-            report(stays_out(books.settings, BLOCK))
+            report(stays_out(books.settings, move.move_type, BLOCK))
         twins = self._twins.get(move.id, NONE)
         if twins.ahead:
             report(finding_of(twins))

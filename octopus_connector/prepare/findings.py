@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..core import codes
 from ..core.findings import Finding
+from .kinds import RECEIPTS
 
 SETTINGS = "res.config.settings"
 
@@ -18,10 +19,13 @@ def about(code: str, record, **facts) -> Finding:
     return Finding(code, facts, record._name, record.ids)
 
 
-def stays_out(settings, severity: str = "") -> Finding:
-    """Return the :class:`Finding` that receipts do not go to Octopus.
+def stays_out(settings, kind: str, severity: str = "") -> Finding:
+    """Return the :class:`Finding` that a kind of documents does not go to Octopus.
 
     :param settings: the company that holds the settings
+    :param kind: ``move_type``
     """
-    facts = {"company": settings.name}
-    return Finding(codes.RECEIPTS_STAY_OUT, facts, SETTINGS, severity=severity)
+    facts = {"company": settings.name, "kind": kind}
+    is_receipt = kind in RECEIPTS and settings.octopus_receipts != "go"
+    code = codes.RECEIPTS_STAY_OUT if is_receipt else codes.KIND_STAYS_OUT
+    return Finding(code, facts, SETTINGS, severity=severity)

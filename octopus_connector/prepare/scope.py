@@ -66,7 +66,7 @@ def why_not_concerned(move) -> list[Finding]:
     if move.octopus_state == "excluded":
         return [Finding(codes.EXCLUDED)]
     if move.move_type not in settings.octopus_kinds():
-        return [stays_out(settings)]
+        return [stays_out(settings, move.move_type)]
     if not move.filtered_domain(move.octopus_domain()):
         return [Finding(codes.LEFT_OUT_BY_ADDON)]
     facts = {

@@ -5,6 +5,8 @@ from __future__ import annotations
 from .kinds import TYPE_OF_KIND
 
 JOURNAL_FIELDS = {kind: f"octopus_{kind}_journal_id" for kind in TYPE_OF_KIND}
+# Whether a kind goes to Octopus at all.
+GOES_FIELDS = {kind: f"octopus_{kind}_goes" for kind in TYPE_OF_KIND}
 CLOSED_POLICY_FIELDS = {kind: f"octopus_{kind}_closed_policy" for kind in TYPE_OF_KIND}
 ACCOUNT_FIELDS = (
     "octopus_sale_discount_account_id",
@@ -18,6 +20,7 @@ SETTINGS = (
     "octopus_enabled",
     "octopus_dossier_id",
     *JOURNAL_FIELDS.values(),
+    *GOES_FIELDS.values(),
     *ACCOUNT_FIELDS,
     "octopus_receipts",
     "octopus_start_date",

@@ -18,7 +18,7 @@ from ..core.findings import Finding
 from ..core.states import DUE
 from .database_check import database_differences
 from .findings import stays_out
-from .kinds import RECEIPTS
+from .kinds import RECEIPTS, TYPE_OF_KIND
 from .relations import Relations
 
 
@@ -172,13 +172,13 @@ def payments_read_sql(moves, alias, part, query) -> SQL:
 
 
 def why_no_row(move) -> Finding | None:
-    """Return why a confirmed receipt has no row, if receipts stay out.
+    """Return why a confirmed document has no row, if its kind stays out.
 
     :param move: one ``account.move``
     """
-    if move.state != "posted" or move.move_type not in RECEIPTS:
+    if move.state != "posted" or move.move_type not in (*TYPE_OF_KIND, *RECEIPTS):
         return None
     settings = move.company_id.octopus_settings()
     if not settings.octopus_dossier_id or move.move_type in settings.octopus_kinds():
         return None
-    return stays_out(settings)
+    return stays_out(settings, move.move_type)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from ..api.errors import OctopusError
 from ..api.listed import is_whole
 from ..core.findings import FindingError
-from ..prepare.settings import JOURNAL_FIELDS
 from .upsert import archive, told, upsert
 
 
@@ -84,7 +83,6 @@ def _journals_used(dossier):
         for mapping in mappings.values():
             journals |= mapping.octopus_journal_id
             journals |= mapping.octopus_refund_journal_id
-        for field in JOURNAL_FIELDS.values():
-            journals |= settings[field]
+        journals |= settings.octopus_journals_used()
     journals |= dossier.other_journal_ids.other_id
     return journals.filtered(lambda journal: journal.type in ("V", "A"))

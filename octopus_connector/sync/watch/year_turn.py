@@ -6,7 +6,6 @@ from odoo import fields
 
 from ...core import codes
 from ...core.findings import Finding
-from ...prepare.settings import JOURNAL_FIELDS
 from . import NAMED
 
 # How long before its end a bookyear asks for the next one.
@@ -54,9 +53,7 @@ def _coming(dossier, ending):
 def _chosen(dossier):
     """Return the journals that documents go to."""
     holders = dossier.company_ids.filtered("octopus_enabled")
-    return dossier.journal_ids.browse().union(
-        *(company[field] for company in holders for field in JOURNAL_FIELDS.values())
-    )
+    return holders.octopus_journals_used()
 
 
 def _there(bookyear, dossier):
