@@ -74,6 +74,13 @@ _ALL = (
     _words("web_service_off", "401 403", "Login without the web service", "§1"),
     _words("disabled_dossier", "with_key without_key", "Dossier list entry", "§1"),
     _words("whoami", "token user", "Answer of GET /authentication", "contradictory 6"),
+    # Making bookyears
+    _words(
+        "new_bookyear",
+        "with_journals bare",
+        "Has a bookyear made by the web service the journals of the last?",
+        "§12",
+    ),
     # Answers in general
     _words("refusal_status", "400 500", "Status of codes not seen yet", "unknown 4"),
     _words(

@@ -36,6 +36,7 @@ from .operations import Capability
 from .quota import DAILY_LIMITS, daily_limit
 from .rest.transport import PRODUCTION_URL, RestTransport
 from .soap.transport import SOAP_PRODUCTION_URL, SoapTransport
+from .new_books import NewBookyear, NewJournal
 from .types import (
     Account,
     Attachment,
@@ -99,6 +100,8 @@ __all__ = [
     "JournalKey",
     "JournalType",
     "Listed",
+    "NewBookyear",
+    "NewJournal",
     "Kind",
     "Locale",
     "ModifiedResult",

@@ -18,6 +18,7 @@ from decimal import Decimal
 from .enums import Locale
 from .errors import OctopusInvalidRequest
 from .listed import ModifiedResult, Records
+from .making import MakesBooks
 from .strict import check_arguments
 from .transport import Caller, DossierScope
 from .types import (
@@ -88,7 +89,7 @@ class OctopusClient(Caller):
         return DossierClient(self._transport, DossierScope(dossier_id, locale))
 
 
-class DossierClient(Caller):
+class DossierClient(MakesBooks):
     """The books of one company (docs/octopus.md §4).
 
     A list or a feed with a record that cannot be read raises ``OctopusProtocolError``,

@@ -24,6 +24,7 @@ class Capability(str, Enum):
     JOURNALS_MODIFIED = "journals_modified"
     ACCOUNTS_MODIFIED = "accounts_modified"
     CURRENCIES = "currencies"
+    MAKING_BOOKS = "making_books"  # new bookyears and journals
     RELATION_SEARCH = "relation_search"
     WHOAMI = "whoami"
     VERSION = "version"
@@ -62,6 +63,7 @@ class Operation:
     :param slow: the answer may be big, wait longer for it (docs/octopus.md §2)
     :param long: the answer may hold a hundred thousand records: it is never in memory
         as a whole, and read as :class:`~.listed.Records`
+    :param tells_made: the answer to the write is what was made, with the status 200
     :param books: a 403 can mean that the journal is open or closed
         (docs/octopus.md §12)
     :param missing_codes: return codes that mean *not found* here
@@ -75,6 +77,7 @@ class Operation:
     slow: bool = False
     long: bool = False
     books: bool = False
+    tells_made: bool = False
     missing_codes: frozenset[int] = frozenset()
 
 
@@ -98,6 +101,11 @@ def _document(name, **options):
 
 def _booking_write(name):
     return Operation(name, write=True, books=True)
+
+
+def _making(name):
+    makes = Capability.MAKING_BOOKS
+    return Operation(name, write=True, tells_made=True, capability=makes)
 
 
 OPERATIONS = {
@@ -128,6 +136,8 @@ OPERATIONS = {
         _list("vat_codes"),
         _list("cost_centres"),
         _list("currencies", capability=Capability.CURRENCIES),
+        _making("insert_bookyear"),
+        _making("insert_journal"),
         # relations
         _list("relations", slow=True),
         _list(

@@ -19,6 +19,8 @@ DAILY_LIMITS: dict[str, int] = {
     "journals": 24,
     "journals_modified": 48,
     **{f"journal_detail/{letter}": 24 for letter in _JOURNAL_TYPES},
+    "insert_bookyear": 24,
+    **{f"insert_journal/{letter}": 24 for letter in "AV"},
     "accounts": 2,
     "accounts_modified": 48,
     "vat_codes": 2,
@@ -55,7 +57,7 @@ def counter(operation: str, journal: str | None = None) -> str:
     :param journal: key of a journal such as ``V1``; its letter counts where each type
         has a limit of its own
     """
-    if operation == "journal_detail" and journal:
+    if operation in ("journal_detail", "insert_journal") and journal:
         return f"{operation}/{journal[:1]}"
     return operation
 

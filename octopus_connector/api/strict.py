@@ -17,6 +17,7 @@ from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from .errors import OctopusInvalidRequest
+from .new_books import NewBookyear, NewJournal
 from .types import (
     Attachment,
     BalancingKey,
@@ -39,6 +40,9 @@ _EXACT = Context(prec=60)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _JOURNAL = re.compile(r"[A-Z][0-9]{1,9}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_MADE = re.compile(r"[AV][0-9]{1,9}")
+_PERIODS = re.compile("MONTH|QUARTER|YEAR")
+_DECLARANT = re.compile("UNKNOWN|MONTHLY|QUARTERLY|YEARLY")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
 # The arguments of the client's methods, by name.
@@ -61,6 +65,8 @@ ARGUMENTS: dict[str, Any] = {
     "key": BalancingKey,
     "locale": int,
     "name": str,
+    "new_bookyear": NewBookyear,
+    "new_journal": NewJournal,
     "number": DocumentNumber,
     "only_journal": JournalCode | None,
     "only_relation": int | None,
@@ -224,6 +230,9 @@ _MARKERS = {
     "percentage": _check_percentage,
     "number": _check_number,
     "file_name": _check_file_name,
+    "period_kind": _pattern(_PERIODS, "MONTH, QUARTER or YEAR"),
+    "declarant": _pattern(_DECLARANT, "a way to declare VAT"),
+    "made_journal": _pattern(_MADE, "the key of a purchase or sales journal"),
     "journal": _pattern(_JOURNAL, "a journal key such as V1"),
     "currency": _pattern(_CURRENCY, "a currency code such as EUR"),
     "country": _pattern(_COUNTRY, "a country code such as BE"),
@@ -254,6 +263,11 @@ def _check_financial_line(value, path):
         raise _Wrong(f"{path}: a line of type {value.type} needs its {counterpart}")
 
 
+def _check_new_bookyear(value, path):
+    if value.end < value.start:
+        raise _Wrong(f"{path}: it ends on {value.end}, before it starts")
+
+
 def _check_attachment(value, path):
     if not value.content:
         raise _Wrong(f"{path}.content: the file {value.name!r} is empty")
@@ -264,4 +278,5 @@ _WHOLES = {
     Relation: _check_relation,
     FinancialLine: _check_financial_line,
     Attachment: _check_attachment,
+    NewBookyear: _check_new_bookyear,
 }

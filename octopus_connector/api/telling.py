@@ -40,7 +40,11 @@ def describe(
         them, or from the booking among them
     :param dossier: ``None`` for a call of a login
     """
-    document = arguments.get("booking") or arguments.get("financial_booking")
+    document = (
+        arguments.get("booking")
+        or arguments.get("financial_booking")
+        or arguments.get("new_journal")
+    )
 
     def fact(name, *others):
         values = (arguments.get(key) for key in (name, *others))

@@ -38,9 +38,9 @@ from . import octopus_run
 from . import octopus_watchdog
 from . import octopus_rehearsal
 from . import octopus_rehearsal_line
+from . import octopus_kinds_mixin
 from . import res_company
 from . import res_company_start
-from . import res_company_kinds
 from . import octopus_settings_mixin
 from . import octopus_settings_start
 from . import res_config_settings

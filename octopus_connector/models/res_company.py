@@ -35,7 +35,11 @@ class ResCompany(models.Model):
 
     # With a second parent Odoo wants the name, though it is its own model.
     _name = "res.company"
-    _inherit = ["res.company", "octopus.company.settings.mixin"]
+    _inherit = [
+        "res.company",
+        "octopus.company.settings.mixin",
+        "octopus.kinds.mixin",
+    ]
     _octopus_filled_in = frozenset((*SETTINGS, "octopus_separate_settings"))
     _octopus_filled_in_by = MANAGER
 

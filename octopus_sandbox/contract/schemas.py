@@ -73,11 +73,19 @@ BookyearDetailServiceData
     declarantType:str(UNKNOWN|MONTHLY|QUARTERLY|YEARLY)! activateDbaNp:bool!
     activateDfbNp:bool! declarantIntrastatReceiver:bool!
     declarantIntrastatSender:bool! visibleFiscalControl:bool!
+BookyearInsertRequest
+    names:[LocalizedString]! bookingPeriodType:str(MONTH|QUARTER|YEAR)!
+    fromDate:date! toDate:date! proRataTemporis:bool! deprecationFullBookyear:bool
+    declarantType:str(UNKNOWN|MONTHLY|QUARTERLY|YEARLY)! activateDbaNp:bool
+    activateDfbNp:bool declarantIntrastatReceiver:bool declarantIntrastatSender:bool
+    visibleFiscalControl:bool
 BookyearPeriodServiceData
     bookyearPeriod:int! startDate:date! endDate:date!
 BookyearServiceData
     bookyearKey:BookyearKey! bookyearDescription:str startDate:date! endDate:date!
     closed:bool! periods:[BookyearPeriodServiceData]
+BuyJournalInsertRequest
+    commonJournalInsertRequestData:CommonJournalInsertRequestData!
 BuyJournalServiceData
     commonJournalServiceData:CommonJournalServiceData!
 BuySellBookingAndAttachmentRequest
@@ -100,6 +108,10 @@ CodaVersionData
     codaVersion:int!
 CommodityClassification
     itemClassificationCode:ItemClassificationCode
+CommonJournalInsertRequestData
+    bookyearKey:BookyearKey! sequenceNumber:int(1..2147483647)!
+    names:[LocalizedString]! nextDocumentNumber:int(1..1000000000)
+    protectedPeriod:int(0..)
 CommonJournalServiceData
     journalKeyServiceData:JournalKeyServiceData! names:[LocalizedString]!
     nextDocumentNumber:int(1..)! protectedPeriod:int(0..)! closed:bool!
@@ -280,6 +292,11 @@ RelationServiceData
     sddSeqtype:int sddMandateType:int sddSignatureDate:date sddActive:bool
     factLanguage:int active:bool supplierPaymentMethod:int invoiceDeliveryMethod:int
     participantId:str
+SellJournalInsertRequest
+    commonJournalInsertRequestData:CommonJournalInsertRequestData!
+    bankAccountServiceData:BankAccountServiceData
+    invoicingServiceData:InvoicingServiceData
+    sellJournalInsertionType:str(BOOKING|VAT_EXCLUSIVE|VAT_INCLUSIVE)!
 SellJournalServiceData
     commonJournalServiceData:CommonJournalServiceData!
     bankAccountServiceData:BankAccountServiceData!

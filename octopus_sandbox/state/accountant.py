@@ -78,18 +78,22 @@ class Accountant:
         names = dict.fromkeys(last.names, str(start.year))
         year = Bookyear(number, names, start, end, last.period_kind)
         self.dossier.bookyears[number] = year
+        self.copy_year(last.id, number)
+        return number
+
+    def copy_year(self, last, number, journals=True):
+        """Give a bookyear the accounts of another, and its journals or none."""
         stamp = self.clock.stamp()
-        for journal in self.dossier.journals_of(last.id):
+        for journal in self.dossier.journals_of(last) if journals else ():
             self.dossier.journals[number, journal.key] = replace(
                 journal, bookyear=number, **_UNTOUCHED
             )
             self.dossier.feeds.journals.record((number, journal.key), stamp)
         for account in list(self.dossier.accounts.values()):
-            if account.bookyear == last.id:
+            if account.bookyear == last:
                 place = (number, account.number)
                 self.dossier.accounts[place] = replace(account, bookyear=number)
                 self.dossier.feeds.accounts.record(place, stamp)
-        return number
 
     def delete_journal(self, bookyear, key):
         """Delete a journal without documents from a bookyear."""

@@ -22,6 +22,7 @@ from octopus_connector.api import (
     daily_limit,
 )
 from octopus_connector.api.codec import dumps, loads
+from octopus_connector.api.new_books import NewBookyear, NewJournal
 from octopus_connector.api.operations import OPERATIONS, Scope, WhenMissing
 from octopus_connector.api.quota import DAILY_LIMITS, counter
 from octopus_connector.api.rest.mapping import SPELLINGS
@@ -68,6 +69,10 @@ ARGUMENTS = {
     "debit": KEY, "credit": KEY, "key": KEY, "amount": Decimal("1.00"),
     "from_bookyear": 1, "from_period": 1, "to_bookyear": 1, "to_period": 1,
     "only_relation": None,
+    "new_bookyear": NewBookyear(
+        name="2030", start=date(2030, 1, 1), end=date(2030, 12, 31)
+    ),
+    "new_journal": NewJournal(bookyear_id=1, journal="V3", name="n"),
 }  # fmt: skip
 
 

@@ -16,6 +16,13 @@ from ..listed import Listed, ModifiedResult, Records
 from ..shape import many, read_rows
 from ..types import UserInfo
 from .long_answer import read_lists
+from .making import (
+    bookyear_body,
+    journal_body,
+    journal_path,
+    read_bookyear,
+    read_journal,
+)
 from .shapes import (
     ACCOUNT,
     ATTACHMENT,
@@ -280,6 +287,12 @@ SPELLINGS: dict[str, Spelling] = {
         query=_SINCE,
     ),
     "journal_detail": Spelling("GET", _journal_path, JOURNAL_DETAIL.decode),
+    "insert_bookyear": Spelling(
+        "POST", "/bookyears", read_bookyear, body=bookyear_body
+    ),
+    "insert_journal": Spelling(
+        "POST", journal_path, read_journal, body=journal_body
+    ),
     "accounts": Spelling(
         "GET", "/accounts", _list(ACCOUNT), query={"bookyearId": "bookyear_id"}
     ),

@@ -6,11 +6,12 @@ from ..prepare.settings import GOES_FIELDS
 from ..sync.leave_out import leave_out
 
 
-class ResCompanyKinds(models.Model):
+class OctopusKindsMixin(models.AbstractModel):
     """Which kinds of documents go to Octopus: a company that only sells, or only buys,
     or keeps its credit notes elsewhere, has no use for the journals of the others."""
 
-    _inherit = "res.company"
+    _name = "octopus.kinds.mixin"
+    _description = "Kinds of Documents that go to Octopus"
 
     octopus_out_invoice_goes = fields.Boolean(
         string="Sales invoices go to Octopus",
