@@ -6,6 +6,7 @@ from . import octopus_connection_oauth
 from . import octopus_token
 from . import octopus_authorization
 from . import octopus_document_match
+from . import octopus_checks_action
 from . import octopus_dossier
 from . import octopus_dossier_shadow
 from . import octopus_bookyear

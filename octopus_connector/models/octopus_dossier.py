@@ -33,7 +33,7 @@ class OctopusDossier(models.Model):
 
     _name = "octopus.dossier"
     _description = "Octopus Dossier"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "octopus.checks.action"]
     _order = "name, octopus_id"
     _octopus_filled_in = frozenset(
         (

@@ -233,6 +233,15 @@ class OctopusMappingMixin(models.AbstractModel):
         shown = "to_decide" if is_open else "current"
         return {**action, "context": {f"search_default_{shown}": 1}}
 
+    def action_back_to_setup(self):
+        """Show the set-up again, from which this list was opened."""
+        setup = self.env["octopus.setup"].browse(
+            self.env.context.get("octopus_setup_id")
+        )
+        if not setup.exists():
+            return self.env.company.action_octopus_setup()
+        return setup._reopen()
+
     def action_propose(self):
         """Propose again for the current company; what was accepted stays."""
         settings = self.env.company.octopus_settings()

@@ -12,8 +12,15 @@ from . import octopus_mapping_sheet_line
 from . import octopus_pause
 from . import octopus_payment_ignore
 from . import octopus_settings
-from . import octopus_setup
+from . import octopus_checks_mixin
+from . import octopus_check_list
+from . import octopus_new_bookyear
+from . import octopus_new_journal
+from . import octopus_setup_mappings
+from . import octopus_setup_situation
 from . import octopus_setup_start
+from . import octopus_setup
+from . import octopus_setup_start_date
 from . import octopus_start
 from . import octopus_support
 from . import octopus_withdraw

@@ -1,11 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
+from ..core.company_number import is_valid
 from ..groups import MANAGER
 from ..prepare.find_dossier import find_dossiers, numbers_of
-from ..prepare.kinds import TYPE_OF_KIND
-from ..prepare.settings import JOURNAL_FIELDS
+from ..prepare.settings import GOES_FIELDS, JOURNAL_FIELDS
 from ..sync.link_dossier import change_text, link
 from ..sync.login import connect
 from ..sync.refresh import read_dossier
@@ -13,15 +12,21 @@ from ..sync.refresh import read_dossier
 STEPS = [
     ("credentials", "Login"),
     ("dossier", "Dossier"),
+    ("checks", "Check-list"),
     ("journals", "Journals"),
     ("mappings", "Mappings"),
+    ("contacts", "Contacts"),
     ("start", "Start"),
 ]
 # How long a person waits for a dossier to be read, in seconds; then it goes on without.
 PATIENCE = 10
 
 # The settings that are chosen on the way.
-CHOSEN = (*JOURNAL_FIELDS.values(), "octopus_start_date")
+CHOSEN = (
+    *JOURNAL_FIELDS.values(),
+    "octopus_start_date",
+    "octopus_payment_owner",
+)
 
 
 def setting(name):
@@ -42,11 +47,18 @@ def setting(name):
 
 
 class OctopusSetup(models.TransientModel):
-    """The way from nothing to a first document: login, dossier, journals, mappings,
-    start. What a step decides is saved when the next one is asked for."""
+    """The way from nothing to a first document: login, dossier, check-list, journals,
+    mappings, contacts, start. What a step decides is saved when the next one is asked
+    for; steps that the situation does not need are left out."""
 
     _name = "octopus.setup"
     _description = "Set-up of Octopus"
+    _inherit = [
+        "octopus.checks.mixin",
+        "octopus.setup.situation",
+        "octopus.setup.mappings",
+        "octopus.setup.start",
+    ]
 
     state = fields.Selection(STEPS, default="credentials", required=True)
     company_id = fields.Many2one(
@@ -101,8 +113,21 @@ class OctopusSetup(models.TransientModel):
         readonly=False,
         domain="[('id', 'in', dossier_ids)]",
     )
-    company_numbers = fields.Char(compute="_compute_numbers")
-    dossier_numbers = fields.Char(compute="_compute_numbers")
+    company_numbers = fields.Char(
+        string="VAT number of the company",
+        compute="_compute_numbers",
+        help="By which the dossier is looked for.",
+    )
+    dossier_numbers = fields.Char(
+        string="VAT numbers in Octopus",
+        compute="_compute_numbers",
+        help="Of all dossiers that the login opens.",
+    )
+    found_text = fields.Char(compute="_compute_numbers")
+    number_wrong = fields.Boolean(
+        compute="_compute_numbers",
+        help="The check digits of the company's own number are wrong.",
+    )
     match_count = fields.Integer(compute="_compute_numbers")
     change_text = fields.Text(compute="_compute_change_text")
     change_agreed = fields.Boolean(string="That is right")
@@ -134,14 +159,16 @@ class OctopusSetup(models.TransientModel):
         string="Documents from", **setting("octopus_start_date")
     )
 
-    tax_accepted = fields.Integer(compute="_compute_mapping_counts")
-    tax_open = fields.Integer(compute="_compute_mapping_counts")
-    account_accepted = fields.Integer(compute="_compute_mapping_counts")
-    account_open = fields.Integer(compute="_compute_mapping_counts")
-    journal_accepted = fields.Integer(compute="_compute_mapping_counts")
-    journal_open = fields.Integer(compute="_compute_mapping_counts")
-    can_be_automatic = fields.Boolean(compute="_compute_can_be_automatic")
-    automatic = fields.Boolean(related="dossier_id.automatic", readonly=False)
+    octopus_payment_owner = fields.Selection(
+        lambda self: (
+            self.env["res.company"]
+            ._fields["octopus_payment_owner"]
+            ._description_selection(self.env)
+        ),
+        string="Payments",
+        help="On which side the bank is kept. Can be chosen later, in the settings.",
+        **setting("octopus_payment_owner"),
+    )
 
     def _inverse_settings(self):
         for setup in self:
@@ -189,48 +216,36 @@ class OctopusSetup(models.TransientModel):
             numbers = numbers_of(setup.company_id)
             spelled = dict.fromkeys(number.spelled for number in numbers)
             setup.company_numbers = ", ".join(spelled)
-            seen = [
-                number for number in setup.dossier_ids.mapped("vat_number") if number
-            ]
-            setup.dossier_numbers = ", ".join(seen)
+            setup.number_wrong = bool(numbers) and not is_valid(numbers[0])
+            seen = setup.dossier_ids.filtered("vat_number")
+            setup.dossier_numbers = ", ".join(
+                f"{row.name}: {row.vat_number}" for row in seen
+            )
             setup.untold_numbers = bool(setup.dossier_ids) and not seen
-            setup.match_count = len(find_dossiers(setup.company_id, setup.dossier_ids))
+            matches = find_dossiers(setup.company_id, setup.dossier_ids)
+            setup.match_count = len(matches)
+            setup.found_text = setup._found_text(matches)
+
+    def _found_text(self, matches):
+        """Return that the login works, and how the dossier was found."""
+        count = len(self.dossier_ids)
+        if len(matches) != 1:
+            return self.env._("Login accepted; dossiers: %(count)s.", count=count)
+        return self.env._(
+            "Login accepted; dossiers: %(count)s. %(dossier)s was found by the number"
+            " %(number)s.",
+            count=count,
+            dossier=matches.name,
+            number=matches.vat_number,
+        )
 
     @api.depends("company_id", "dossier_id")
     def _compute_change_text(self):
         """Say what another dossier means for what was done in the one before."""
         for setup in self:
             company = setup.company_id
-            text = setup.dossier_id and change_text(company, setup.dossier_id)
-            setup.change_text = text
-
-    @api.depends("state", "dossier_id")
-    def _compute_mapping_counts(self):
-        for setup in self:
-            for kind in ("tax", "account", "journal"):
-                accepted, left = setup._mapping_counts(f"octopus.{kind}.mapping")
-                setup[f"{kind}_accepted"] = accepted
-                setup[f"{kind}_open"] = left
-
-    def _mapping_counts(self, model):
-        counts = dict(
-            self.env[model]._read_group(
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("dossier_id", "=", self.dossier_id.id),
-                ],
-                ["state"],
-                ["__count"],
-            )
-        )
-        accepted = counts.pop("accepted", 0)
-        return accepted, sum(counts.values())
-
-    @api.depends("dossier_id")
-    def _compute_can_be_automatic(self):
-        for setup in self:
             dossier = setup.dossier_id
-            setup.can_be_automatic = bool(dossier) and dossier._has_booked()
+            setup.change_text = change_text(company, dossier) if dossier else False
 
     def _check_concerned(self):
         """Let nobody set up what is another company's; a constraint would be checked in
@@ -282,18 +297,20 @@ class OctopusSetup(models.TransientModel):
         return self._show(-1)
 
     def _show(self, offset):
-        steps = [step for step, _label in STEPS]
+        steps = self._steps()
         if not (offset and self.connection_id.problem and self.state == "credentials"):
             index = steps.index(self.state) + offset
             self.state = steps[max(0, min(index, len(steps) - 1))]
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-            "name": self.env._("Link with Octopus"),
-        }
+        return self._reopen()
+
+    def _title(self):
+        return self.env._("Link with Octopus")
+
+    def _steps(self):
+        """Return the steps that the situation needs, in order."""
+        left_out = {"contacts"} if self.situation == "octopus_empty" else set()
+        left_out.discard(self.state)
+        return [step for step, _label in STEPS if step not in left_out]
 
     def _leave_credentials(self):
         """Log in; without success the step stays, with the reason."""
@@ -317,6 +334,7 @@ class OctopusSetup(models.TransientModel):
             )
         company = self.company_id
         if company.octopus_dossier_id == self.dossier_id and company.octopus_enabled:
+            self._save_trade()
             return False
         dossier = self.dossier_id
         if not dossier.refreshed_at:
@@ -325,22 +343,34 @@ class OctopusSetup(models.TransientModel):
             read_dossier(dossier, PATIENCE)
         if dossier.refreshed_at:
             link(company, dossier)
+            self._save_trade()
         return not dossier.refreshed_at
 
+    def _leave_checks(self):
+        """Nothing to save: what is open says who mends it, and may wait."""
+
     def _leave_journals(self):
-        missing = [name for name in JOURNAL_FIELDS.values() if not self[name]]
+        company = self.company_id.sudo()
+        missing = [
+            name
+            for kind, name in JOURNAL_FIELDS.items()
+            if company[GOES_FIELDS[kind]] and not self[name]
+        ]
         if missing:
             labels = self.fields_get(missing, ["string"])
             raise UserError(
                 self.env._(
-                    "No journal is chosen for: %(kinds)s. If it is not in the list, see"
-                    " the hint under the journals in the settings.",
+                    "No journal is chosen for: %(kinds)s. If it is not in the list, go"
+                    " back to the check-list: it says how it is made.",
                     kinds=", ".join(labels[name]["string"] for name in missing),
                 )
             )
 
     def _leave_mappings(self):
         """Nothing to save: each list accepts its own rows."""
+
+    def _leave_contacts(self):
+        """Nothing to save: contacts are linked in their list."""
 
     def _leave_start(self):
         """The last step has no next one."""
@@ -361,45 +391,3 @@ class OctopusSetup(models.TransientModel):
         )
         self.connection_id = connections.create({"name": name})
         return self._show(0)
-
-    def action_open_taxes(self):
-        return self._open_mapping("octopus.tax.mapping")
-
-    def action_open_accounts(self):
-        return self._open_mapping("octopus.account.mapping")
-
-    def action_open_journals(self):
-        return self._open_mapping("octopus.journal.mapping")
-
-    def _open_mapping(self, model):
-        """Open the list of a mapping; the set-up goes on from the settings."""
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": model,
-            "name": self.env[model]._description,
-            "view_mode": "list,form",
-            "domain": [
-                ("company_id", "=", self.company_id.id),
-                ("dossier_id", "=", self.dossier_id.id),
-            ],
-        }
-
-    def action_first_document(self):
-        """Open the documents that can be sent, to try one."""
-        self.ensure_one()
-        domain = Domain(
-            [
-                ("company_id", "child_of", self.company_id.id),
-                ("state", "=", "posted"),
-                ("move_type", "in", list(TYPE_OF_KIND)),
-            ]
-        )
-        if self.octopus_start_date:
-            domain &= Domain("date", ">=", self.octopus_start_date)
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "account.move",
-            "name": self.env._("Choose one document and send it"),
-            "view_mode": "list,form",
-            "domain": list(domain),
-        }

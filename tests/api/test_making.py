@@ -14,7 +14,6 @@ from octopus_connector.api import (
     OctopusUnsupported,
 )
 
-
 # Of a refusal without a return code.
 NOT_MADE = (OctopusRefused, OctopusInvalidRequest)
 

@@ -44,6 +44,8 @@ class TestWalk(OctopusHttpCase):
         self.assertEqual(dossier.connection_id.state, "connected")
         self.assertTrue(self.accepted("octopus.tax.mapping"))
         self.assertTrue(self.accepted("octopus.account.mapping"))
+        # What has another name there waits for a person who looks.
+        self.map_all()
 
         self.company.write(
             {"octopus_payment_owner": "octopus", "octopus_attachment_policy": "none"}

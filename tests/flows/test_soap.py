@@ -241,5 +241,5 @@ class TestSetup(outbox_case.OutboxCase):
         self.assertFalse(setup.dossier_id)
         setup.dossier_id = self.dossier_of()
         setup.action_next()
-        self.assertEqual(setup.state, "journals")
+        self.assertEqual(setup.state, "checks")
         self.assertEqual(setup.octopus_out_invoice_journal_id.key, "V1")

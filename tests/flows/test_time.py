@@ -331,7 +331,7 @@ class TestFirstReading(OctopusCase):
     def test_a_small_dossier_is_linked_at_once(self):
         setup = self.setup_at_dossier()
         setup.action_next()
-        self.assertEqual(setup.state, "journals")
+        self.assertEqual(setup.state, "checks")
         self.assertEqual(self.company.octopus_dossier_id, self.unread)
 
     def test_a_big_one_is_read_by_the_scheduled_action(self):
@@ -352,7 +352,7 @@ class TestFirstReading(OctopusCase):
         self.assertFalse(setup.reading_text)
         made = len(self.calls())
         setup.action_next()
-        self.assertEqual(setup.state, "journals")
+        self.assertEqual(setup.state, "checks")
         self.assertEqual(self.company.octopus_dossier_id, self.unread)
         self.assertEqual(len(self.calls()), made, "nothing is read twice")
         self.assertTrue(self.unread.push_cron_id.active)
@@ -363,7 +363,7 @@ class TestFirstReading(OctopusCase):
         with patch("odoo.addons.octopus_connector.wizard.octopus_setup.PATIENCE", 0):
             setup.action_next()
         setup.action_next()
-        self.assertEqual(setup.state, "journals")
+        self.assertEqual(setup.state, "checks")
         self.assertEqual(len(self.calls("getBookyears")), 1)
 
     def test_a_set_up_that_is_left_leaves_nothing_running(self):

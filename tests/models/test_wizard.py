@@ -30,15 +30,20 @@ class TestSetup(OctopusCase):
         self.assertEqual(self.company.octopus_dossier_id.octopus_id, demo.MAIN)
         self.assertTrue(self.company.octopus_enabled)
         self.assertEqual(setup.octopus_out_invoice_journal_id.key, "V1")
+        self.assertEqual(setup.state, "checks")
+        setup.action_next()
+        self.assertEqual(setup.state, "journals")
         setup.action_next()
         self.assertEqual(setup.state, "mappings")
+        self.assertGreater(setup.tax_sure, 0)
         self.assertGreater(setup.tax_open, 0)
         self.assertEqual(setup.tax_accepted, 0, "C.12b: nothing accepts itself")
         setup.action_next()
+        self.assertEqual(setup.state, "contacts")
+        setup.action_next()
         self.assertEqual(setup.state, "start")
-        self.assertFalse(setup.can_be_automatic)
         setup.action_back()
-        self.assertEqual(setup.state, "mappings")
+        self.assertEqual(setup.state, "contacts")
 
     def test_wrong_login_stays(self):
         """A.5: with a wrong login the step stays, with the reason."""
@@ -75,6 +80,7 @@ class TestSetup(OctopusCase):
         setup = self.start()
         setup.action_next()
         setup.action_next()
+        setup.action_next()
         setup.octopus_in_refund_journal_id = False
         with self.assertRaisesRegex(UserError, "Purchase credit notes"):
             setup.action_next()
@@ -93,10 +99,13 @@ class TestSetup(OctopusCase):
         setup = self.start()
         setup.action_next()
         setup.action_next()
+        self.map_all()
+        self.document()
         for button in (
             setup.action_open_taxes,
             setup.action_open_accounts,
             setup.action_open_journals,
+            setup.action_open_relations,
             setup.action_first_document,
         ):
             action = button()

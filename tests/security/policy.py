@@ -187,8 +187,20 @@ MODELS = {
     "octopus.booking.preview": dialog(USER),
     "octopus.booking.preview.line": dialog(USER),
     "octopus.difference": dialog(USER, "agreed", "reason"),
+    "octopus.check.list": dialog(ADMINISTRATOR, "company_id"),
     "octopus.disconnect": dialog(ADMINISTRATOR, "forget_login"),
     "octopus.effective.setting": dialog(ADMINISTRATOR, about=OWN),
+    "octopus.new.bookyear": dialog(
+        ADMINISTRATOR,
+        "agreed",
+        "date_end",
+        "date_start",
+        "declarant",
+        "name",
+        "periods",
+        "pro_rata",
+    ),
+    "octopus.new.journal": dialog(ADMINISTRATOR, "agreed", "name", "number", "type"),
     "octopus.exclude": dialog(ADMINISTRATOR, "reason"),
     "octopus.mapping.sheet": dialog(ADMINISTRATOR, "upload", "upload_name"),
     "octopus.mapping.sheet.line": dialog(ADMINISTRATOR),
@@ -220,11 +232,15 @@ EXTENDED = {
 # are Odoo's own and stand in the rights above.
 # Who reads what documents wait for may look at them, and ask an administrator.
 _CAUSE_METHODS = {"action_ask_administrator": USER, "action_open_waiting": USER}
+_CHECKS_METHODS = dict.fromkeys(
+    ("action_check_again", "action_new_bookyear", "action_new_journal"), ADMINISTRATOR
+)
 _MAPPING_METHODS = {
     **_CAUSE_METHODS,
     "action_open_list": (USER, EVERYBODY),
     "action_accept": (ADMINISTRATOR, COMPANY),
     "action_accept_all": (ADMINISTRATOR, OWN),
+    "action_back_to_setup": (ADMINISTRATOR, OWN),
     "action_propose": (ADMINISTRATOR, OWN),
 }
 _SETTINGS_METHODS = {
@@ -291,9 +307,16 @@ METHODS = {
         "action_settle": USER,
         "action_update": USER,
     },
+    "octopus.check.list": _CHECKS_METHODS,
     "octopus.disconnect": {"action_disconnect": ADMINISTRATOR},
+    "octopus.new.bookyear": {
+        "action_back": ADMINISTRATOR,
+        "action_make": ADMINISTRATOR,
+    },
+    "octopus.new.journal": {"action_back": ADMINISTRATOR, "action_make": ADMINISTRATOR},
     "octopus.dossier": {
         "action_calls": ADMINISTRATOR,
+        "action_check_list": ADMINISTRATOR,
         "action_check_payments": USER,
         "action_look_for_existing": USER,
         "action_pause": (ADMINISTRATOR, COMPANY),
@@ -373,6 +396,13 @@ METHODS = {
         "action_rehearse": ADMINISTRATOR,
         "action_start": ADMINISTRATOR,
         "action_other_login": ADMINISTRATOR,
+        "action_accept_accounts": ADMINISTRATOR,
+        "action_accept_journals": ADMINISTRATOR,
+        "action_accept_taxes": ADMINISTRATOR,
+        "action_ask_for_id": ADMINISTRATOR,
+        "action_let_them_send": ADMINISTRATOR,
+        "action_open_relations": ADMINISTRATOR,
+        **_CHECKS_METHODS,
     },
     "octopus.start": {"action_apply": ADMINISTRATOR},
     "octopus.tax.mapping": _MAPPING_METHODS,
@@ -411,12 +441,13 @@ HTML = {
     "octopus.payment": {"findings_html": "findings"},
     "octopus.payment.plan": {"reasons_html": "reasons"},
     "octopus.run": {"problem_html": "problem"},
-    "octopus.setup": {"problem_html": "connection_id.problem"},
+    "octopus.setup": {"checks_html": None, "problem_html": "connection_id.problem"},
     "octopus.settings": {
         "octopus_journal_hint": None,
         "octopus_problem_html": "octopus_dossier_id.connection_id.problem",
         "octopus_stays_html": None,
     },
+    "octopus.check.list": {"checks_html": None},
     "res.config.settings": {
         "octopus_journal_hint": None,
         "octopus_problem_html": "octopus_dossier_id.connection_id.problem",

@@ -40,6 +40,12 @@ VALUES = {
     "octopus.exclude": {
         "move_ids": lambda rows: [Command.set(rows["account.move"].ids)]
     },
+    "octopus.new.bookyear": {
+        "form_ref": lambda rows: f"octopus.check.list,{rows['octopus.check.list'].id}"
+    },
+    "octopus.new.journal": {
+        "form_ref": lambda rows: f"octopus.check.list,{rows['octopus.check.list'].id}"
+    },
     "octopus.pause": {
         "dossier_ids": lambda rows: [Command.set(rows["octopus.dossier"].ids)]
     },

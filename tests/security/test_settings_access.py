@@ -154,7 +154,7 @@ class TestSetup(OctopusCase):
             setup.connection_id.read(["secret"])
         setup.dossier_id = self.dossier_of()
         setup.action_next()
-        self.assertEqual(setup.state, "journals")
+        self.assertEqual(setup.state, "checks")
         self.assertEqual(self.company.octopus_dossier_id, self.dossier_of())
         chosen = setup.octopus_out_refund_journal_id
         setup.write(
@@ -165,9 +165,12 @@ class TestSetup(OctopusCase):
         )
         self.assertEqual(self.company.octopus_out_invoice_journal_id, chosen)
         setup.action_next()
+        setup.action_next()
+        self.assertEqual(setup.state, "mappings")
         for model in ("tax", "account", "journal"):
             mapping = self.env[f"octopus.{model}.mapping"].with_user(boss)
             mapping.action_accept_all()
+        setup.action_next()
         setup.action_next()
         self.assertEqual(setup.state, "start")
         move = self.document()

@@ -29,13 +29,18 @@ def bookyear_body(arguments: Mapping[str, Any]) -> dict:
 def read_bookyear(payload: Any) -> None:
     """Look whether an answer is a bookyear: it tells that it was made.
 
+    :param payload: the answer's JSON
     :raises Unreadable: it is not
     """
     _check_is(payload, "bookyearKey")
 
 
 def read_journal(payload: Any) -> None:
-    """Look whether an answer is a journal; see :func:`read_bookyear`."""
+    """Look whether an answer is a journal: it tells that it was made.
+
+    :param payload: the answer's JSON
+    :raises Unreadable: it is not
+    """
     _check_is(payload, "commonJournalServiceData")
 
 

@@ -290,9 +290,7 @@ SPELLINGS: dict[str, Spelling] = {
     "insert_bookyear": Spelling(
         "POST", "/bookyears", read_bookyear, body=bookyear_body
     ),
-    "insert_journal": Spelling(
-        "POST", journal_path, read_journal, body=journal_body
-    ),
+    "insert_journal": Spelling("POST", journal_path, read_journal, body=journal_body),
     "accounts": Spelling(
         "GET", "/accounts", _list(ACCOUNT), query={"bookyearId": "bookyear_id"}
     ),

@@ -14,14 +14,9 @@ const step = (name) =>
     see(`.modal .o_statusbar_status .o_arrow_button_current[data-value=${name}]`);
 const next = click(".modal footer button[name=action_next]");
 
-const acceptAll = [
-    click(".o_list_view button[name=action_accept_all]"),
-    see(".o_list_view td[name=state]:contains('Accepted')"),
-    see(".o_list_view:not(:has(td[name=state]:contains('Proposed')))"),
-];
-const openMapping = (kind) => [
-    click("button[data-menu-xmlid='account.menu_finance_configuration']"),
-    click(`[data-menu-xmlid='octopus_connector.menu_octopus_${kind}_mapping']`),
+const acceptSure = (kinds) => [
+    click(`.modal button[name=action_accept_${kinds}]`),
+    see(`.modal:not(:has(button[name=action_accept_${kinds}]))`),
 ];
 
 tours.add("octopus_connect", {
@@ -36,16 +31,22 @@ tours.add("octopus_connect", {
         step("dossier"),
         see(".modal div[name=dossier_id] input:value('Demo Brussel BV')"),
         next,
+        step("checks"),
+        see(".modal li[data-code=bookyear_now][data-state=done]"),
+        next,
         step("journals"),
         next,
         step("mappings"),
-        click(".modal button[name=action_open_taxes]"),
-        ...acceptAll,
-        ...openMapping("account"),
+        ...acceptSure("taxes"),
+        ...acceptSure("accounts"),
+        click(".modal button[name=action_open_accounts]"),
         see(".o_list_view td[name=octopus_account_id]"),
-        ...acceptAll,
-        ...openMapping("journal"),
-        see(".o_list_view td[name=octopus_journal_id]"),
+        click("button[name=action_back_to_setup]"),
+        step("mappings"),
+        next,
+        step("contacts"),
+        next,
+        step("start"),
     ],
 });
 
