@@ -240,12 +240,15 @@ def directions(server, sandbox):
 Odoo      {server.url}/odoo       user admin, password admin
 Octopus   {sandbox.url}/           a page on which you play the accountant
 
-The login of the pretend Octopus is filled in already. In Odoo:
- 1. Invoicing > Configuration > Settings, section Octopus: press the button of the
-    set-up and follow its steps; accept the proposals of the three mappings.
- 2. Invoicing > Customers > Invoices: open one, look at "Show booking", send it.
- 3. Mark more in the list and send them; filter on their state in Octopus.
-On the page of Octopus: receive a payment and match it. In Odoo: check payments.
+The login of the pretend Octopus is filled in already. The README says it at length:
+ 1. Invoicing > Configuration > Settings, section Octopus: click "Link with Octopus
+    dossier", then "Next" at each step.
+ 2. In the step Mappings, click "Accept the sure ones" for each kind.
+ 3. In the step Start, choose "Payments are followed in Octopus"; "Done".
+ 4. Customers > Invoices: select some and click "Send to Octopus".
+ 5. On the page of Octopus, under Open items: receive the payment of one.
+ 6. Select that invoice, click "Check payments"; accept it in Octopus > Payments to
+    accept.
 
 Ctrl-C ends both. ./dev demo --keep goes on from here.
 """
