@@ -60,7 +60,7 @@ class OctopusJournal(models.Model):
     years_text = fields.Char(
         string="Bookyears",
         compute="_compute_years_text",
-        help="The bookyears in which the journal exists.",
+        help="The bookyears in which the journal exists, but for closed ones.",
     )
     currency_code = fields.Char(
         help="The currency of a financial journal; empty is EUR.",
@@ -95,11 +95,12 @@ class OctopusJournal(models.Model):
                 facts.append(f"({journal.years_text})")
             journal.display_name = " ".join(fact for fact in facts if fact)
 
-    @api.depends("year_ids.bookyear_id.name", "year_ids.active")
+    @api.depends("year_ids.bookyear_id.name", "year_ids.bookyear_id.closed")
     def _compute_years_text(self):
         for journal in self:
             years = journal.year_ids.bookyear_id.sorted("date_start")
-            journal.years_text = ", ".join(years.mapped("name")) or False
+            in_use = years.filtered(lambda year: not year.closed)
+            journal.years_text = ", ".join(in_use.mapped("name")) or False
 
     @api.depends("insertion_type")
     @api.depends_context("lang")

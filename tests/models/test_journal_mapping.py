@@ -88,3 +88,29 @@ class TestJournalMapping(OctopusCase):
     def test_x5_a_journal_for_invoices_is_refused_with_what_to_do(self):
         with self.assertRaisesRegex(ValidationError, "sales bookings"):
             self.choose(self.sale, "V3")
+
+
+class TestJournalYears(OctopusCase):
+    """Where a journal is chosen, it says in which bookyears it exists (C.5)."""
+
+    def test_c5_a_journal_tells_the_bookyears_that_have_it(self):
+        journal = self.dossier.journal_ids.filtered(lambda row: row.key == "V1")
+        years = journal.year_ids.bookyear_id.filtered(lambda year: not year.closed)
+        self.assertGreater(len(years), 1)
+        named = journal.with_context(octopus_years=True)
+        for year in years:
+            self.assertIn(year.name, named.display_name)
+        self.assertNotIn(years[0].name, journal.display_name)
+        gone = years[-1]
+        rows = journal.sudo().year_ids
+        rows.filtered(lambda row: row.bookyear_id == gone).active = False
+        self.env.invalidate_all()
+        self.assertNotIn(gone.name, named.display_name)
+
+    def test_c2_the_number_that_closes_a_period_is_shown_as_until(self):
+        year = self.dossier.journal_ids.year_ids[:1].sudo()
+        period = year.bookyear_id.period_ids[1].number
+        year.closed_period = period
+        self.assertEqual(year.closed_until, period)
+        arch = year.get_view(view_type="form")["arch"]
+        self.assertIn('string="Closed until period"', arch)
