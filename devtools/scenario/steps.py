@@ -160,7 +160,7 @@ def link(env, company_id, dossier=None, files="existing"):
         )
     _next(setup)
     # Everything that Octopus has room for, not only what comes from today on.
-    setup.octopus_start_date = min(setup.bookyear_ids.mapped("date_start"))
+    setup.octopus_start_date = min(setup.dossier_id.bookyear_ids.mapped("date_start"))
     _next(setup)
     _adopt_bank(company, setup.dossier_id)
     company.octopus_payment_owner = "octopus"

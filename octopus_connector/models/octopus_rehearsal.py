@@ -264,14 +264,29 @@ class OctopusRehearsal(models.Model):
                 causes.setdefault(key, (finding, closed, set()))[2].add(move_id)
         self.line_ids._add(self, causes)
 
-    def _look_again(self, moves, rehearser=None):
+    def _look_again(self, moves, rehearser):
         """Look anew at documents that were looked at."""
-        self._forget(moves)
-        self._look(moves, rehearser or Rehearser())
+        self._forget(moves, self.line_ids)
+        self._look(moves, rehearser)
         self._count()
 
-    def _forget(self, moves):
-        """Take documents from the lines. By one statement: a line may have thousands of
+    def _look_at_choice(self, moves):
+        """Look anew at documents after an account or a VAT code was chosen: that says
+        nothing of their contacts, which take most of the time."""
+        others = self.env["octopus.tax.mapping"].sudo().search_count(
+            [("company_id", "=", self.company_id.id), ("account_policy", "=", "octopus")]
+        )
+        if others:
+            # The account is that of the contact's relation.
+            self._look_again(moves, Rehearser())
+            return
+        of_contacts = self.line_ids.filtered(lambda line: line.kind == "contact")
+        self._forget(moves, self.line_ids - of_contacts)
+        self._look(moves, Rehearser(contacts=False))
+        self._count()
+
+    def _forget(self, moves, lines):
+        """Take documents from lines. By one statement: a line may have thousands of
         which these are some."""
         self.env.flush_all()
         self.env.execute_query(
@@ -279,10 +294,10 @@ class OctopusRehearsal(models.Model):
                 "DELETE FROM octopus_rehearsal_line_move_rel"
                 " WHERE move_id IN %s AND line_id IN %s RETURNING line_id",
                 tuple(moves.ids) or (0,),
-                tuple(self.line_ids.ids) or (0,),
+                tuple(lines.ids) or (0,),
             )
         )
-        self.line_ids.invalidate_recordset(["move_ids"])
+        lines.invalidate_recordset(["move_ids"])
 
     def _count(self):
         """Tell how many documents each line has, and how many something stops: counted
@@ -309,11 +324,14 @@ class OctopusRehearsal(models.Model):
         [[stopped, closed]] = self.env.execute_query(
             SQL(
                 """
-                SELECT count(DISTINCT rel.move_id) FILTER (WHERE line.kind <> %(closed)s),
-                       count(DISTINCT rel.move_id) FILTER (WHERE line.kind = %(closed)s)
-                  FROM octopus_rehearsal_line_move_rel AS rel
-                  JOIN octopus_rehearsal_line AS line ON line.id = rel.line_id
-                 WHERE line.rehearsal_id = %(self)s
+                SELECT count(*) FILTER (WHERE stops), count(*) FILTER (WHERE NOT stops)
+                  FROM (
+                    SELECT bool_or(line.kind <> %(closed)s) AS stops
+                      FROM octopus_rehearsal_line_move_rel AS rel
+                      JOIN octopus_rehearsal_line AS line ON line.id = rel.line_id
+                     WHERE line.rehearsal_id = %(self)s
+                  GROUP BY rel.move_id
+                  ) AS moves
                 """,
                 closed=CLOSED,
                 self=self.id,
@@ -324,16 +342,21 @@ class OctopusRehearsal(models.Model):
     # What a person does
 
     @api.private
-    def look_again_at(self, moves):
-        """Look anew at the documents that a choice concerns: at once at as many as one
-        waits for, at the others in the background.
+    def look_again_at(self, moves, of_choice=False):
+        """Look anew at documents: at once at as many as one waits for, at the others in
+        the background.
 
         :param moves: ``account.move`` of its lines
+        :param of_choice: nothing changed but an account or a VAT code
         """
         self.ensure_one()
         rehearsal = self.sudo()
         ids = moves.ids
-        rehearsal._look_again(rehearsal._moves().browse(ids[:AT_ONCE]))
+        now = rehearsal._moves().browse(ids[:AT_ONCE])
+        if of_choice:
+            rehearsal._look_at_choice(now)
+        else:
+            rehearsal._look_again(now, Rehearser())
         if ids[AT_ONCE:]:
             waiting = {*(rehearsal.again or ()), *ids[AT_ONCE:]}
             rehearsal.write({"again": sorted(waiting), "state": "running"})

@@ -151,7 +151,7 @@ class OctopusRehearsalLine(models.Model):
     def _mended(self):
         """Look anew at the documents of lines of which somebody chose."""
         for rehearsal, lines in self.grouped("rehearsal_id").items():
-            rehearsal.look_again_at(lines.sudo().move_ids)
+            rehearsal.look_again_at(lines.sudo().move_ids, of_choice=True)
 
     # Services
 

@@ -47,9 +47,13 @@ def prepared_each(moves, prepare: Callable) -> dict:
 
 class Rehearser:
     """Prepares documents as sending does; what it finds of a contact is remembered, for
-    its documents are spread over the batches."""
+    its documents are spread over the batches.
 
-    def __init__(self):
+    :param contacts: look contacts without a relation up, which costs some queries each
+    """
+
+    def __init__(self, contacts=True):
+        self._looks_up = contacts
         self._contacts = {}
 
     def prepare(self, moves) -> dict:
@@ -60,7 +64,7 @@ class Rehearser:
         return prepared_each(moves, self._prepare)
 
     def _prepare(self, moves):
-        builder = moves.octopus_builder()(moves, find_relations=True)
+        builder = moves.octopus_builder()(moves, find_relations=self._looks_up)
         builder.contacts = self._contacts
         return builder.prepare()
 

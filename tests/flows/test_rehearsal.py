@@ -4,6 +4,7 @@ and without a row."""
 import random
 from datetime import timedelta
 from decimal import Decimal
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
@@ -99,6 +100,20 @@ class TestRehearsal(RehearsalCase):
         self.assertTrue(tax.refund_vat_code_id)
         self.assertEqual(rehearsal.stopped_count, 0, rehearsal.line_ids.mapped("name"))
 
+    def test_z11_a_choice_says_nothing_of_contacts(self):
+        nowhere = self.env["res.partner"].create(
+            {"name": "Nowhere", "is_company": True, "country_id": False}
+        )
+        self.unmap(self.document(partner_id=nowhere.id))
+        rehearsal = self.rehearse()
+        line = self.line(rehearsal, "account_not_mapped")
+        line.octopus_account_id = self.dossier.account_ids.filtered(
+            lambda it: it.number == 700000
+        )
+        self.assertEqual(line.document_count, 0)
+        self.assertEqual(rehearsal.stopped_count, 1)
+        self.assertEqual(self.line(rehearsal, "country_missing").document_count, 1)
+
     def test_z11_proposals_are_accepted_together(self):
         move = self.document()
         mapping = self.unmap(move)
@@ -131,6 +146,24 @@ class TestRehearsal(RehearsalCase):
         self.patch(__import__(module, fromlist=["BATCH"]), "BATCH", 2)
         rehearsal = self.rehearse()
         self.assertEqual((rehearsal.total, rehearsal.done_count), (3, 3))
+
+    def test_z11_it_is_called_again_until_it_is_done(self):
+        """When the time of the action ends after the last batch, something remains:
+        else nobody would call it again to end it."""
+        self.document()
+        self.company.action_rehearse()
+        rehearsal = self.env["octopus.rehearsal"].sudo()._of(self.company)
+        told = []
+
+        def no_time(_cron, _processed=0, *, remaining=None, **_more):
+            told.append((rehearsal.state, remaining))
+            return 0
+
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", no_time):
+            for _round in range(3):
+                rehearsal._cron_rehearse()
+        self.assertEqual([state for state, _left in told], ["running", "done"])
+        self.assertEqual([left > 0 for _state, left in told], [True, False])
 
     def test_z11_who_may(self):
         user = new_test_user(

@@ -159,6 +159,7 @@ class TestStartDate(StartCase):
         self.assertLess(start, self.today + timedelta(days=1))
 
     def test_f3_a_link_demands_a_date(self):
+        self.company.octopus_dossier_id = False
         values = {"octopus_dossier_id": self.dossier.id, "octopus_start_date": False}
         with self.assertRaisesRegex(UserError, "from which date"):
             self.company.octopus_write_settings(values)
