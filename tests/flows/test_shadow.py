@@ -117,7 +117,7 @@ class TestShadow(OutboxCase):
             amount = Decimal(str(move.amount_total))
             self.assertEqual(Decimal(row.foreseen["amount"]), amount)
             self.assertIn("period", row.foreseen_text)
-            self.assertIn("would be booked", move.octopus_foreseen_text)
+            self.assertIn("would be booked", move.octopus_foreseen_html)
         self.assert_unwritten()
 
     def test_z12_what_nobody_asked_for_is_prepared_too(self):
@@ -152,7 +152,7 @@ class TestShadow(OutboxCase):
         self.push()
         self.assertEqual((row.state, row.cause), ("blocked", "account_not_mapped"))
         self.assertFalse(row.foreseen)
-        self.assertIn("account", move.octopus_foreseen_text.lower())
+        self.assertIn("account", move.octopus_foreseen_html.lower())
         mapping.octopus_account_id = account
         self.push()
         self.assertEqual(row.state, "ready")

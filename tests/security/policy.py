@@ -431,6 +431,7 @@ HTML = {
     "account.move": {
         "octopus_booking_html": "octopus_booking_id.findings",
         "octopus_findings_html": None,
+        "octopus_foreseen_html": None,
     },
     "account.payment": {"octopus_payment_html": "octopus_payment_ids.findings"},
     "octopus.balancing": {"problem_html": "problem"},
