@@ -1,7 +1,7 @@
 """OAuth 2.0, authorization code, as Octopus offers it (docs/octopus.md §1).
 
-What the contract leaves open (docs/octopus.md §19.2) is a value of :class:`OAuthService`
-with the likely default. No text of an error, and nothing that an observer is told,
+What the contract leaves open (docs/octopus.md §19.2) is a value of
+:class:`OAuthService` with the likely default. No text of an error, and nothing that an observer is told,
 holds a code or a token.
 """
 
@@ -97,8 +97,8 @@ class OAuthService:
         :param code: that the browser brought back
         :param options: as for :meth:`refresh`
         :raises OctopusAuthError: the code is not, or no longer, good
-        :raises OctopusInvalidRequest: our request or its address is wrong, or the answer
-            has other names
+        :raises OctopusInvalidRequest: our request or its address is wrong, or the
+            answer has other names
         :raises OctopusNotNow: no answer came, or an error of the service
         """
         more = {"redirect_uri": self.return_url} if self.send_redirect_uri else {}

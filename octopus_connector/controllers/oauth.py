@@ -25,8 +25,8 @@ class OAuthController(http.Controller):
             connection, setup = finish(request.env, state, code, error)
         except (AccessError, UserError) as refused:
             return self._refused(plaintext2html(str(refused)))
-        except FindingError as error:
-            told = [finding.as_json() for finding in error.findings]
+        except FindingError as stopped:
+            told = [finding.as_json() for finding in stopped.findings]
             return self._refused(request.env["octopus.finding"]._html(told))
         if setup and connection.state == "connected":
             return request.redirect(SETUP)

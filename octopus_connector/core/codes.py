@@ -457,6 +457,20 @@ BEFORE_START_DATE = _kind(
     _lt("Change the start date in the settings if it must go to Octopus."),
 )
 
+AFTER_END_DATE = _kind(
+    "after_end_date",
+    INFO,
+    ADMINISTRATOR,
+    _lt(
+        "The document is dated %(date)s; from %(end_date)s on, documents do not go to"
+        " Octopus."
+    ),
+    _lt(
+        "The link was ended for them with Disconnect. To send them all the same, click"
+        " Disconnect in the settings and take the date away."
+    ),
+)
+
 EXCLUDED = _kind(
     "excluded",
     INFO,

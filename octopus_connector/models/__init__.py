@@ -9,6 +9,7 @@ from . import octopus_document_match
 from . import octopus_checks_action
 from . import octopus_dossier
 from . import octopus_dossier_shadow
+from . import octopus_dossier_access
 from . import octopus_bookyear
 from . import octopus_period
 from . import octopus_journal
@@ -42,8 +43,10 @@ from . import octopus_rehearsal_line
 from . import octopus_kinds_mixin
 from . import res_company
 from . import res_company_start
+from . import res_company_end_date
 from . import octopus_settings_mixin
 from . import octopus_settings_start
+from . import octopus_settings_login
 from . import res_config_settings
 from . import res_partner
 from . import account_move

@@ -3,6 +3,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import NO_ACCESS
 
+# How long the set-up remembers who came back.
+JUST_NOW = timedelta(minutes=2)
+
 
 class OctopusAuthorization(models.Model):
     """Somebody who was sent to Octopus's own page, and has not come back yet.
@@ -35,6 +38,16 @@ class OctopusAuthorization(models.Model):
             return False
         self.used_at = fields.Datetime.now()
         return True
+
+    @api.private
+    @api.model
+    def just_used(self):
+        """Return the way, in sudo, on which the user came back to the set-up a moment
+        ago; empty when there is none."""
+        since = fields.Datetime.now() - JUST_NOW
+        mine = [("user_id", "=", self.env.uid), ("setup", "=", True)]
+        used = [("used_at", ">=", since)]
+        return self.sudo().search([*mine, *used], order="used_at desc", limit=1)
 
     @api.autovacuum
     def _gc_authorizations(self):

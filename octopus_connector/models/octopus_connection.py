@@ -33,6 +33,12 @@ URL_PARAMETERS = {
     "rest": "octopus_connector.rest_url",
     "soap": "octopus_connector.soap_url",
 }
+STATES = [
+    ("draft", "Not connected"),
+    ("connected", "Connected"),
+    ("rejected", "Login rejected"),
+    ("elsewhere", "Perhaps a copy"),
+]
 WARNING_ACTIVITY = "mail.mail_activity_data_warning"
 # How many hours a support mode lasts.
 SUPPORT_PARAMETER = "octopus_connector.support_hours"
@@ -104,12 +110,7 @@ class OctopusConnection(models.Model):
         string="Password stored", compute="_compute_has_secret", compute_sudo=True
     )
     state = fields.Selection(
-        [
-            ("draft", "Not connected"),
-            ("connected", "Connected"),
-            ("rejected", "Login rejected"),
-            ("elsewhere", "Perhaps a copy"),
-        ],
+        STATES,
         default="draft",
         required=True,
         readonly=True,
@@ -417,13 +418,15 @@ class OctopusConnection(models.Model):
         if problem:
             texts = self.env["octopus.finding"]._texts(problem)
             return self._notification("danger", texts["title"], texts["fix"])
+        closed, lines = self.test_branches()
+        text = self.env._(
+            "Dossiers that can be opened with this login: %(count)s.",
+            count=len(self.dossier_ids.filtered(lambda row: not row.unlisted_since)),
+        )
+        kind = "danger" if closed else "success"
+        title = self.env._("Not every dossier opens") if closed else None
         return self._notification(
-            "success",
-            self.env._("Connected"),
-            self.env._(
-                "Dossiers that can be opened with this login: %(count)s.",
-                count=len(self.dossier_ids),
-            ),
+            kind, title or self.env._("Connected"), " ".join([text, *lines])
         )
 
     @api.model

@@ -12,6 +12,7 @@ from ..core.findings import Finding, FindingError
 from ..core.refusals import finding_of_error
 from ..groups import MANAGER
 from ..prepare.responsible import responsible_for
+from ..sync.access import try_dossiers
 from ..sync.oauth import begin, login_of, return_url, token_of
 
 # How long before its end somebody is told of it.
@@ -93,6 +94,22 @@ class OctopusConnection(models.Model):
                 connection.login_name = False
 
     @api.private
+    def told_login(self):
+        """Return in one line which login this is: name, way, user, dossiers."""
+        self.ensure_one()
+        ways = dict(self._fields["login_way"]._description_selection(self.env))
+        opened = self.dossier_ids.filtered(lambda row: not row.unlisted_since)
+        facts = {
+            "name": self.name,
+            "way": ways[self.login_way],
+            "user": self.sudo().login_name or "–",
+            "dossiers": ", ".join(opened.mapped("name")) or "–",
+        }
+        return self.env._(
+            "%(name)s: %(way)s, as %(user)s. Opens: %(dossiers)s.", **facts
+        )
+
+    @api.private
     def has_login(self):
         """Whether everything is there that a login needs."""
         self.ensure_one()
@@ -154,6 +171,26 @@ class OctopusConnection(models.Model):
         """Take away what was told of an end that is no longer near."""
         self.sudo().activity_unlink([ENDS_ACTIVITY])
 
+    @api.private
+    def test_branches(self):
+        """Try each dossier in which companies and branches book.
+
+        :return: ``octopus.dossier`` that do not open, and a line for each dossier, in
+            words
+        """
+        tested = try_dossiers(self).with_env(self.env)
+        closed = tested.filtered(lambda row: row.connection_state == "no_access")
+        lines = [
+            self.env._(
+                "%(companies)s: %(dossier)s: %(access)s.",
+                companies=", ".join(row.served().mapped("name")),
+                dossier=row.display_name,
+                access=row.access_text,
+            )
+            for row in tested
+        ]
+        return closed, lines
+
     def action_connect_with_octopus(self):
         """Open Octopus's own page, on which the user logs in and gives access."""
         self.ensure_one()
@@ -170,6 +207,6 @@ class OctopusConnection(models.Model):
         try:
             address = begin(self, setup)
         except FindingError as error:
-            texts = self.env["octopus.finding"]._texts(error.findings[0].as_json())
-            raise UserError(f"{texts['title']} {texts['fix']}") from None
+            told = self.env["octopus.finding"].sentences(error.findings[0].as_json())
+            raise UserError(told) from None
         return {"type": "ir.actions.act_url", "url": address, "target": "self"}

@@ -20,6 +20,7 @@ from ..sync.dossiers import read_journals
 from ..sync.payments.pull import pull
 from ..sync.refresh import outcome, read_by_itself, reading, refresh_now, start
 from ..sync.scheduled import go_on, go_on_soon, is_left
+from .octopus_connection import STATES
 
 _logger = logging.getLogger(__name__)
 
@@ -51,7 +52,8 @@ class OctopusDossier(models.Model):
         "octopus.connection", required=True, index=True, tracking=True
     )
     connection_state = fields.Selection(
-        related="connection_id.state", related_sudo=True, string="Connection state"
+        [*STATES, ("no_access", "No access")],
+        compute="_compute_connection_state",
     )
     octopus_id = fields.Integer(string="Dossier number", required=True, readonly=True)
     name = fields.Char(required=True, readonly=True)
@@ -267,12 +269,11 @@ class OctopusDossier(models.Model):
         :raises OctopusAccessError: also when the dossier is archived
         """
         self.ensure_one()
-        archived = self._archived()
-        if archived:
+        if archived := self._archived():
             raise OctopusAccessError(technical=archived.code)
         connection = self.env["octopus.connection"].browse(self.sudo().connection_id.id)
         with connection.client(run) as octopus:
-            yield octopus.dossier(self.octopus_id)
+            yield octopus.dossier(self.octopus_id, self.locale())
 
     @api.private
     def note_error(self, error):

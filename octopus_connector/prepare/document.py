@@ -19,6 +19,7 @@ from .mappings import Mappings
 from .number_series import is_monthly
 from .prepared import PreparedDocument
 from .relations import Relations, identity_findings, is_taken
+from .scope import after_end, is_after_end
 
 MOVE_FIELDS = [
     "amount_total",
@@ -142,6 +143,8 @@ class DocumentBuilder:
         if move.move_type not in books.settings.octopus_kinds():
             # Asked for before they were to stay out.
             report(stays_out(books.settings, move.move_type, BLOCK))
+        if is_after_end(move, books.settings):
+            report(after_end(move, books.settings, BLOCK))
         twins = self._twins.get(move.id, NONE)
         if twins.ahead:
             report(finding_of(twins))
@@ -236,6 +239,8 @@ class DocumentBuilder:
         if move.currency_id == move.company_id.currency_id:
             return Decimal(1)
         facts = {"currency": move.currency_id.name, "date": _document_date(move)}
+        if dossier.lacks_currency(move.currency_id.name):
+            report(Finding(codes.CURRENCY_UNKNOWN, facts))
         if not move.invoice_currency_rate:
             currency = move.currency_id
             report(Finding(codes.RATE_MISSING, facts, currency._name, currency.ids))

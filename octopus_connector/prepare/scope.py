@@ -37,6 +37,7 @@ def concerned(moves):
             and settings[move.company_id].octopus_dossier_id
             and move.octopus_state != "excluded"
             and not is_before_start(move, settings[move.company_id])
+            and not is_after_end(move, settings[move.company_id])
         )
     )
 
@@ -51,6 +52,29 @@ def is_before_start(move, settings) -> bool:
     start = settings.octopus_start_date
     day = move.date or move.invoice_date
     return bool(start and day and day < start)
+
+
+def is_after_end(move, settings) -> bool:
+    """Whether the accounting date is one for which the link was ended.
+
+    :param move: one ``account.move``
+    :param settings: ``res.company`` that holds its settings
+    """
+    end = settings.octopus_end_date
+    day = move.date or move.invoice_date
+    return bool(end and day and day >= end)
+
+
+def after_end(move, settings, severity="") -> Finding:
+    """Return the finding that the link was ended for a document.
+
+    :param move: one ``account.move``
+    :param settings: ``res.company`` that holds its settings
+    :param severity: another than the code's own
+    """
+    day = move.date or move.invoice_date
+    facts = {"date": day, "end_date": settings.octopus_end_date}
+    return Finding(codes.AFTER_END_DATE, facts, SETTINGS, severity=severity)
 
 
 def why_not_concerned(move) -> list[Finding]:
@@ -69,6 +93,8 @@ def why_not_concerned(move) -> list[Finding]:
         return [stays_out(settings, move.move_type)]
     if not move.filtered_domain(move.octopus_domain()):
         return [Finding(codes.LEFT_OUT_BY_ADDON)]
+    if is_after_end(move, settings):
+        return [after_end(move, settings)]
     facts = {
         "date": move.date or move.invoice_date,
         "start_date": settings.octopus_start_date,
@@ -103,6 +129,8 @@ def _missing_domain(settings):
     )
     if first.octopus_start_date:
         domain &= Domain("date", ">=", first.octopus_start_date)
+    if first.octopus_end_date:
+        domain &= Domain("date", "<", first.octopus_end_date)
     return domain
 
 
@@ -124,7 +152,11 @@ def _with_missing_rows(holders, which):
     moves = holders.env["account.move"].sudo()
     # Most have the same: one query for each kind of settings, not for each company.
     alike = holders.grouped(
-        lambda row: (row.octopus_kinds(), row.octopus_start_date)
+        lambda row: (
+            row.octopus_kinds(),
+            row.octopus_start_date,
+            row.octopus_end_date,
+        )
     ).values()
     missing = which & Domain.OR(map(_missing_domain, alike))
     found = moves._read_group(missing, ["company_id"])

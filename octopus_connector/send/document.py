@@ -27,6 +27,7 @@ from ..core.states import IN_FLIGHT, THERE, is_due
 from ..prepare.kinds import direction_of
 from ..prepare.rehearse import Rehearser, prepared_each, verdict
 from ..prepare.scope import holders_with_missing_rows
+from ..sync.access import read_currencies
 from ..sync.entries import DocumentEntries
 from ..sync.find_entry import exists_like, find_document
 from . import styles
@@ -84,6 +85,7 @@ class DocumentKind(Kind):
         (``Kind.prepare``)."""
         posted = rows.filtered(lambda row: row.move_id.state == "posted")
         (rows - posted).write({"queued": False})
+        self._look_for_currencies(posted)
         documents = self._documents(posted.move_id)
         self._file_ids = file_ids(posted.move_id)
         requests, held = [], defaultdict(lambda: self.rows)
@@ -95,6 +97,14 @@ class DocumentKind(Kind):
             else:
                 requests.append(self._request(row, document, run))
         return requests, list(held.items())
+
+    def _look_for_currencies(self, rows):
+        """Read which currencies the dossier knows, before one of them is used."""
+        foreign = rows.filtered(
+            lambda row: row.move_id.currency_id != row.company_id.currency_id
+        )
+        for dossier in foreign.dossier_id.sudo() if self.octopus else ():
+            read_currencies(dossier, self.octopus)
 
     def _documents(self, moves):
         """Return ``{move id: PreparedDocument}``, with a tuple of findings instead for

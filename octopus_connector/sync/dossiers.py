@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from odoo import fields
+
 from ..api.errors import OctopusError
 from ..api.listed import is_whole
 from ..core.findings import FindingError
@@ -36,9 +38,23 @@ def mirror_dossiers(connection, dossiers):
         values["connection_id"] = (owner if keep else connection).id
     rows = upsert(known, lambda row: row.octopus_id, wanted)
     listed = model.browse([row.id for row in rows.values()])
+    _note_listed(listed, known - listed if is_whole(dossiers) else model, connection)
     if is_whole(dossiers):
         archive((known - listed).filtered(lambda dossier: not dossier.company_ids))
     return listed
+
+
+def _note_listed(listed, missing, connection):
+    """Note which dossiers the login may open: one that it does not list is not
+    connected, though the login works.
+
+    :param missing: those that it does not list; some may be of another login
+    """
+    listed.filtered("unlisted_since").unlisted_since = False
+    own = missing.filtered(lambda row: row.connection_id == connection)
+    own.filtered(
+        lambda row: not row.unlisted_since
+    ).unlisted_since = fields.Datetime.now()
 
 
 def _values(dossier):

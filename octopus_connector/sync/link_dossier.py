@@ -50,7 +50,12 @@ def _begin(company, dossier):
                 dossier=dossier.display_name,
             )
         )
-    values = {"octopus_dossier_id": dossier.id, "octopus_enabled": True}
+    # Whoever links it anew wants its documents to go, whatever was ended before.
+    values = {
+        "octopus_dossier_id": dossier.id,
+        "octopus_enabled": True,
+        "octopus_end_date": False,
+    }
     company.sudo().write({**carried_over(company, dossier), **values})
     settings = company.octopus_settings()
     for model in MAPPINGS:

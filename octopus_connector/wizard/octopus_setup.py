@@ -60,7 +60,9 @@ class OctopusSetup(models.TransientModel):
         "octopus.setup.start",
     ]
 
-    state = fields.Selection(STEPS, default="credentials", required=True)
+    state = fields.Selection(
+        STEPS, default=lambda self: self._first_step(), required=True
+    )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
@@ -81,6 +83,7 @@ class OctopusSetup(models.TransientModel):
     user_name = fields.Char(
         related="connection_id.user_name", readonly=False, groups=MANAGER
     )
+    has_other_logins = fields.Boolean(compute="_compute_has_other_logins")
     connection_name = fields.Char(related="connection_id.name", readonly=False)
     login_way = fields.Selection(
         related="connection_id.login_way",
@@ -206,8 +209,18 @@ class OctopusSetup(models.TransientModel):
 
     @api.depends("company_id")
     def _compute_dossier_id(self):
+        back = self._came_back()
         for setup in self:
-            setup.dossier_id = setup.company_id.octopus_dossier_id
+            linked = setup.company_id.octopus_dossier_id
+            setup.dossier_id = linked or (setup._found() if back else linked)
+
+    def _found(self):
+        """Return the one dossier with the company's number, if it is one."""
+        found = find_dossiers(self.company_id, self.dossier_ids)
+        return found if len(found) == 1 else found.browse()
+
+    def _compute_has_other_logins(self):
+        self.has_other_logins = self.env["octopus.connection"].search_count([]) > 1
 
     @api.depends("company_id", "dossier_ids")
     def _compute_numbers(self):
@@ -276,12 +289,27 @@ class OctopusSetup(models.TransientModel):
     @api.model
     def _connection(self):
         """Return the connection that is there already, if any."""
+        back = self._came_back()
+        if back:
+            return back
         company = self.env["res.company"].browse(
             self.env.context.get("default_company_id", self.env.company.id)
         )
         linked = company.sudo().octopus_dossier_id.connection_id
         linked = linked.with_env(self.env)._filtered_access("write")
         return linked or self.env["octopus.connection"].search([], limit=1)
+
+    @api.model
+    def _came_back(self):
+        """Return the connection to which this user gave access a moment ago, on
+        Octopus's own page, if it works."""
+        way = self.env["octopus.authorization"].sudo().just_used()
+        back = way.connection_id.with_env(self.env)._filtered_access("write")
+        return back.filtered(lambda row: row.state == "connected")
+
+    @api.model
+    def _first_step(self):
+        return "dossier" if self._came_back() else "credentials"
 
     # Steps
 
@@ -317,8 +345,7 @@ class OctopusSetup(models.TransientModel):
         if connect(self.connection_id):
             return
         if not self.dossier_id:
-            found = find_dossiers(self.company_id, self.dossier_ids)
-            self.dossier_id = found if len(found) == 1 else False
+            self.dossier_id = self._found()
 
     def _leave_dossier(self):
         """Link the company with the dossier; return whether it is still being read."""

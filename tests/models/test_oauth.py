@@ -70,6 +70,20 @@ class TestWay(OAuthAdminCase):
         self.env.flush_all()
         answer = self.come_back(self.agree(url))
         self.assertIn("action_octopus_setup", answer.headers["Location"])
+        again = self.env["octopus.setup"].with_user(self.admin)
+        again = again.create({"company_id": self.company.id})
+        self.assertEqual(again.state, "dossier")
+        self.assertEqual(again.connection_id, self.connection)
+        self.assertEqual(again.dossier_id.octopus_id, demo.MAIN)
+
+    def test_a_second_login_with_a_name(self):
+        """A.8: beside the first one, which stays as it is."""
+        setup = self.env["octopus.setup"].create({"connection_id": self.connection.id})
+        setup.action_other_login()
+        setup.connection_name = "Of the branch"
+        self.assertNotEqual(setup.connection_id, self.connection)
+        self.assertEqual(setup.connection_id.name, "Of the branch")
+        self.assertEqual(self.connection.name, "By its page")
 
     def test_second_time_without_the_grant_screen(self):
         """A.3: Octopus asks once; connecting again keeps what is linked."""
@@ -159,7 +173,9 @@ class TestRefused(OAuthAdminCase):
 
     def test_state_is_used_up_by_a_failure(self):
         query = self.agree(self.address_for("admin"))
-        self.refused(self.come_back({**query, "code": "wrong"}), "did not take the code")
+        self.refused(
+            self.come_back({**query, "code": "wrong"}), "did not take the code"
+        )
         self.refused(self.come_back(query), "was used before")
         self.nothing_came_of_it()
 

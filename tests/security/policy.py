@@ -188,7 +188,7 @@ MODELS = {
     "octopus.booking.preview.line": dialog(USER),
     "octopus.difference": dialog(USER, "agreed", "reason"),
     "octopus.check.list": dialog(ADMINISTRATOR, "company_id"),
-    "octopus.disconnect": dialog(ADMINISTRATOR, "forget_login"),
+    "octopus.disconnect": dialog(ADMINISTRATOR, "end_date", "forget_login", "scope"),
     "octopus.effective.setting": dialog(ADMINISTRATOR, about=OWN),
     "octopus.new.bookyear": dialog(
         ADMINISTRATOR,
@@ -476,6 +476,7 @@ MACHINE_FIELDS = {
     "account.payment": {"octopus_balancing_ids", "octopus_payment_ids"},
     "res.company": {
         "octopus_automatic_since",
+        "octopus_end_date",
         "octopus_payments_accepted",
         "octopus_settings_company_id",
     },

@@ -1,0 +1,45 @@
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+from ..groups import USER
+
+
+class ResCompany(models.Model):
+    """Until when documents of a company go to Octopus."""
+
+    _inherit = "res.company"
+
+    octopus_end_date = fields.Date(
+        string="No documents from",
+        groups=USER,
+        copy=False,
+        readonly=True,
+        help="Documents dated on this day or later are not sent to Octopus: the link was"
+        " ended for them with Disconnect. Earlier ones are sent and followed as ever.",
+    )
+
+    @api.private
+    def octopus_end_on(self, day):
+        """Send no documents any more that are dated on a day or later; what is before
+        goes on, and what is booked is followed.
+
+        :param day: date; ``False``: there is no such day any more
+        :raises AccessError: the user may not do so
+        """
+        self.ensure_one()
+        self._octopus_check_administrator()
+        self.octopus_check_companies()
+        held = self.sudo()
+        if (held.octopus_end_date or False) == (day or False):
+            return
+        held.octopus_end_date = day
+        if day:
+            note = self.env._(
+                "%(company)s: no documents dated %(day)s or later are sent any more.",
+                company=self.name,
+                day=format_date(self.env, day),
+            )
+        else:
+            note = self.env._("%(company)s: all documents go again.", company=self.name)
+        held.octopus_dossier_id._message_log(body=note)
+        self.env["octopus.outbox.mixin"].wake_all(held.octopus_dossier_id)

@@ -1,0 +1,63 @@
+"""Whether the login may open each dossier that companies book in, and which currencies
+a dossier knows."""
+
+from __future__ import annotations
+
+import logging
+
+from odoo import fields
+
+from ..api.errors import OctopusError, OctopusQuotaError
+from ..api.operations import Capability
+from .mirror import was_today
+
+_logger = logging.getLogger(__name__)
+
+
+def try_dossiers(connection):
+    """Try to open each dossier in which a company books; what came of it is kept.
+
+    :param connection: one ``octopus.connection`` that works, of the person who asks
+    :return: ``octopus.dossier`` that were tried or are not listed, in sudo
+    """
+    used = connection.sudo().dossier_ids.filtered(lambda row: row.company_ids)
+    for dossier in used - used.filtered("unlisted_since"):
+        _test(dossier)
+    return used
+
+
+def _test(dossier):
+    """Open a dossier with the cheapest call in it (24 a day)."""
+    try:
+        with dossier.client() as octopus:
+            octopus.bookyears(partial=True)
+        problem = False
+    except OctopusQuotaError:
+        # The limit says nothing of the right: what was known stays.
+        return
+    except OctopusError as error:
+        problem = dossier.note_error(error)
+    dossier.write(
+        {"access_problem": problem, "access_tested_at": fields.Datetime.now()}
+    )
+
+
+def read_currencies(dossier, octopus):
+    """Read the currencies of a dossier, once a day (2 calls a day); without the list
+    nothing is concluded.
+
+    :param dossier: ``octopus.dossier`` in sudo
+    :param octopus: ``api.client.DossierClient``
+    """
+    if was_today(dossier.currencies_at):
+        return
+    if Capability.CURRENCIES not in octopus.capabilities:
+        return
+    try:
+        codes = octopus.currencies()
+    except OctopusError as error:
+        _logger.info("Currencies of %s: %s", dossier.octopus_id, error)
+        return
+    dossier.write(
+        {"currency_codes": sorted(codes), "currencies_at": fields.Datetime.now()}
+    )
