@@ -17,6 +17,8 @@ from ..api.texts import clean
 
 BELGIUM = "BE"
 BELGIAN_DIGITS = 10
+# Of the VAT numbers of other countries, without the prefix.
+LONGEST_BODY = 13
 # Scheme of Belgian enterprise numbers in addresses on Peppol.
 KBO_SCHEME = "0208"
 
@@ -107,6 +109,13 @@ class VatNumber:
         return self.country in EU_PREFIXES
 
     @property
+    def plausible(self) -> bool:
+        """Whether it can be a VAT number at all, and not an IBAN in the wrong field
+        (docs/octopus.md §10)."""
+        longest = BELGIAN_DIGITS if self.belgian else LONGEST_BODY
+        return len(self.body) <= longest
+
+    @property
     def enterprise(self) -> str | None:
         """The Belgian enterprise number (KBO) that a Belgian VAT number is."""
         return enterprise_number(self.body) if self.belgian else None
@@ -193,6 +202,10 @@ class Party:
     :param first_name: where it is kept apart from the name
     :param enterprise: Belgian enterprise number (KBO), ten digits, from elsewhere than
         the VAT number
+    :param numbers: by which one side knows the other: of a contact its own number, as
+        ``("external", 7)``, and that of Octopus, as ``("octopus", 12)``
+    :param iban: without spaces
+    :param company: it is none of the people who share their name with others
     """
 
     key: Any
@@ -203,6 +216,11 @@ class Party:
     taken: bool = False
     first_name: str = ""
     enterprise: str | None = None
+    numbers: frozenset[tuple[str, int]] = frozenset()
+    street: str = ""
+    email: str = ""
+    iban: str = ""
+    company: bool = False
 
     @property
     def enterprises(self) -> frozenset[str]:
