@@ -56,6 +56,11 @@
         "views/manual_views.xml",
         "views/octopus_relation_views.xml",
         "views/res_partner_views.xml",
+        "data/contacts.xml",
+        "security/octopus_matching.xml",
+        "wizard/octopus_contact_import_views.xml",
+        "views/octopus_matching_views.xml",
+        "views/octopus_contact_change_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["octopus_connector/static/src/**/*"],

@@ -862,6 +862,30 @@ VAT_NUMBER_MALFORMED = _kind(
     _lt("Correct the VAT number or the country on the contact."),
 )
 
+VAT_TYPE_UNKNOWN = _kind(
+    "vat_type_unknown",
+    WARN,
+    ACCOUNTANT,
+    _lt("Octopus does not know the VAT type of relation %(relation)s."),
+    _lt("In Octopus, choose it: Management > Relations, tab VAT."),
+)
+
+CONTACT_NOT_IMPORTED = _kind(
+    "contact_not_imported",
+    WARN,
+    YOU,
+    _lt("Relation %(relation)s could not be imported: %(message)s"),
+    _lt("Correct it in Octopus, or make the contact by hand and match it."),
+)
+
+CONTACT_NOT_FOLLOWED = _kind(
+    "contact_not_followed",
+    WARN,
+    YOU,
+    _lt("%(field)s of %(partner)s could not be changed: %(message)s"),
+    _lt("Correct it on the contact, or leave the difference as it is."),
+)
+
 EMAIL_LEFT_OUT = _kind(
     "email_left_out",
     WARN,

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from ..api.texts import clean
@@ -46,6 +47,12 @@ LEGAL_FORMS = frozenset(
     " gmbh ag kg ohg ug ev gbr ltd limited plc llc llp inc corp sarl sas sasu eurl sci"
     " spa ab as oy".split()
 )
+
+# Of so many texts it is remembered how they are compared: where two lists are held
+# against each other, each is looked at again and again.
+REMEMBERED = 20_000
+# What stands before the main word of many Belgian names, apart or not.
+PARTICLES = frozenset("van vande vanden vander de den der d la le du ten ter".split())
 
 
 @dataclass(frozen=True)
@@ -153,6 +160,7 @@ def enterprise_number(text: str | None) -> str | None:
     return digits if check == int(digits[8:]) else None
 
 
+@lru_cache(maxsize=REMEMBERED)
 def plain(text: str | None) -> str:
     """Return a name as it is compared: one space between words, no case.
 
@@ -162,6 +170,7 @@ def plain(text: str | None) -> str:
     return _SPACES.sub(" ", normal).strip().casefold()
 
 
+@lru_cache(maxsize=REMEMBERED)
 def words(text: str | None) -> tuple[str, ...]:
     """Return the words of a name: no accents, no punctuation, no case.
 
@@ -181,6 +190,25 @@ def name_key(name: str | None, first_name: str | None = None) -> str:
     :return: with the legal form where there is nothing else; empty without a name
     """
     found = {*words(name), *words(first_name)}
+    return " ".join(sorted(found - LEGAL_FORMS or found))
+
+
+def joined_key(name: str | None, first_name: str | None = None) -> str:
+    """Return what :func:`name_key` does, with ``van den`` and the like written as one
+    with the word behind: ``Van den Berghe`` is ``Vandenberghe``.
+
+    :param name: of a contact, or the name of a relation, maybe empty
+    :param first_name: where it is kept apart from the name
+    """
+    found, before = set(), ""
+    for word in (*words(first_name), *words(name)):
+        if word in PARTICLES:
+            before += word
+        else:
+            found.add(before + word)
+            before = ""
+    if before:
+        found.add(before)
     return " ".join(sorted(found - LEGAL_FORMS or found))
 
 

@@ -18,6 +18,10 @@ from . import octopus_bookyear_journal
 from . import octopus_account
 from . import octopus_vat_code
 from . import octopus_relation
+from . import octopus_dossier_contacts
+from . import octopus_matching
+from . import octopus_matching_row
+from . import octopus_contact_change
 from . import octopus_mapping_mixin
 from . import octopus_tax_mapping
 from . import octopus_account_mapping
@@ -47,6 +51,7 @@ from . import res_company_end_date
 from . import octopus_settings_mixin
 from . import octopus_settings_start
 from . import octopus_settings_login
+from . import octopus_settings_contacts
 from . import res_config_settings
 from . import res_partner
 from . import account_move

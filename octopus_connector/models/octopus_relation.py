@@ -8,6 +8,7 @@ from odoo.tools import mute_logger
 from ..core import codes
 from ..core.find_relation import SameParty, name_key, plain, same_party
 from ..groups import MANAGER, require
+from ..prepare.contact_values import values_here, values_there
 from ..prepare.relations import (
     Relations,
     identity,
@@ -52,6 +53,7 @@ class OctopusRelation(models.Model):
             ("name", "Same name"),
             ("created", "Created from Odoo"),
             ("person", "Chosen by a person"),
+            ("imported", "Imported from Octopus"),
         ],
         string="How linked",
         readonly=True,
@@ -95,6 +97,13 @@ class OctopusRelation(models.Model):
         help="The relation as it was read last, complete.",
     )
 
+    agreed = fields.Json(
+        readonly=True,
+        groups=NO_ACCESS,
+        help="What contact and relation said the last time that both agreed, or that a"
+        " person left them as they were: {field: [here, there]}.",
+    )
+
     # With those of name and VAT number: a new contact is looked up without reading all.
     _external_idx = models.Index("(external_id) WHERE external_id > 0")
     _octopus_id_uniq = models.Constraint(
@@ -105,16 +114,28 @@ class OctopusRelation(models.Model):
         "A contact has one relation per dossier.",
     )
 
-    def _first_name_apart(self):
+    @api.private
+    def first_name_apart(self):
         """Return the first name where the name does not hold it already."""
         first, name = plain(self.first_name), plain(self.name)
         return self.first_name if first not in name.split() and first != name else None
 
+    @api.private
+    def full_name(self):
+        """Return name and first name, the first name once."""
+        return " ".join(filter(None, (self.name, self.first_name_apart()))) or False
+
+    @api.private
+    def is_vat_type_unknown(self):
+        """Whether Octopus does not know the VAT type of one relation that it has."""
+        return bool(self) and not self.deleted and not self.vat_type
+
     @api.depends("octopus_id", "name", "first_name")
     def _compute_display_name(self):
         for relation in self:
-            names = filter(None, (relation.name, relation._first_name_apart()))
-            relation.display_name = f"{relation.octopus_id} {' '.join(names)}"
+            relation.display_name = (
+                f"{relation.octopus_id} {relation.full_name() or ''}"
+            )
 
     @api.depends("name", "first_name")
     def _compute_name_key(self):
@@ -165,6 +186,7 @@ class OctopusRelation(models.Model):
                         "partner_id": partner.id,
                         "link_origin": origin,
                         "linked_as": identity(self, partner),
+                        "agreed": self.agreed if self.partner_id == partner else False,
                     }
                 )
         except IntegrityError:
@@ -175,8 +197,24 @@ class OctopusRelation(models.Model):
     def unlink_contact(self):
         """Forget which contact the relation is."""
         self.sudo().write(
-            {"partner_id": False, "link_origin": False, "linked_as": False}
+            {
+                "partner_id": False,
+                "link_origin": False,
+                "linked_as": False,
+                "agreed": False,
+            }
         )
+
+    @api.private
+    def note_seen(self, names):
+        """Remember what contact and relation say now of some values.
+
+        :param names: of ``core.follow_contacts.FIELDS``
+        """
+        for row in self.sudo():
+            here, there = values_here(row.partner_id), values_there(row)
+            seen = {name: [here[name].key, there[name].key] for name in names}
+            row.agreed = {**(row.agreed or {}), **seen}
 
     @api.private
     def set_deleted(self):

@@ -8,6 +8,7 @@ from ..core.findings import Finding
 from ..prepare.banks import banks_of
 from ..prepare.kinds import TYPE_OF_KIND
 from ..prepare.settings import ACCOUNT_FIELDS, SETTINGS, carried_over
+from .octopus_dossier_contacts import DIRECTION_FIELDS
 
 # On the dossier, because every company that books in it shares them.
 DOSSIER_SETTINGS = {
@@ -15,6 +16,7 @@ DOSSIER_SETTINGS = {
     "octopus_exchange_rate_direction": "exchange_rate_direction",
     "octopus_foreign_bank_amounts": "foreign_bank_amounts",
     "octopus_vat_return": "vat_return",
+    **{f"octopus_{name}": name for name in DIRECTION_FIELDS.values()},
 }
 # Each field that shows a setting has the help of the one that keeps it.
 OF_THE_SETTINGS = {*SETTINGS, *DOSSIER_SETTINGS, "octopus_separate_settings"}

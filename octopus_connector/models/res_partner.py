@@ -9,6 +9,7 @@ from ..api.texts import clean, shortened
 from ..core import codes
 from ..core.find_relation import VatNumber
 from ..core.findings import Finding
+from ..core.vat_area import COUNTRY_OF, MONACO, NUMBERS_OF, OUTSIDE_VAT_AREA
 from ..groups import SHOWN_TO, USER
 from ..notification import notification
 from ..prepare.relations import Relations, party_of_contact
@@ -43,25 +44,6 @@ OF_THE_CONTACT = (
     codes.VAT_NUMBER_MALFORMED,
     codes.VAT_TYPE_UNDECIDED,
 )
-# Postal codes outside the EU's VAT area, of countries that are in it; and what
-# is a country of its own in Odoo, with the country whose VAT numbers it uses.
-OUTSIDE_VAT_AREA = {
-    "DE": ("27498", "78266"),  # Heligoland, Büsingen
-    "ES": ("35", "38", "51", "52"),  # Canary Islands, Ceuta, Melilla
-    "FI": ("22",),  # Åland
-    "FR": ("971", "972", "973", "974", "975", "976", "977", "978", "986", "987", "988"),
-    "GR": ("63086", "630 86"),  # Mount Athos
-    "IT": ("22061", "23030", "23041"),  # Campione, Livigno (old and new)
-}
-NUMBERS_OF = {
-    **dict.fromkeys(("BL", "GF", "GP", "MF", "MQ", "PM", "RE", "YT"), "FR"),
-    "AX": "FI",
-    "GR": "EL",
-}
-# Prefixes of VAT numbers that are no code of a country in Odoo.
-COUNTRY_OF = {"EL": "GR", "XI": "GB"}
-# Monaco is part of France for VAT.
-MONACO = "MC"
 
 
 class ResPartner(models.Model):
@@ -459,3 +441,27 @@ class ResPartner(models.Model):
             dossiers = self._octopus_dossiers() - known.dossier_id
             partner.octopus_create_dossier_ids |= dossiers
             self.env["octopus.outbox.mixin"].wake_all(dossiers)
+
+    # Of both sides at once
+
+    @api.model
+    @api.private
+    def octopus_checked_vat(self, number, country):
+        """Return a VAT number as Odoo accepts it, ``False`` when it does not.
+
+        :param str number: with the code of its country in front
+        :param country: ``res.country`` of which it is
+        """
+        number, _code = self._run_vat_checks(country, number, validation="setnull")
+        return number or False
+
+    def action_octopus_match(self):
+        """Open the relations that these contacts are, or may be."""
+        self.check_access("read")
+        return self.env["octopus.matching"].open_contacts(self.commercial_partner_id)
+
+    def action_octopus_create(self):
+        """Have contacts created in Octopus that it does not have; those that may be a
+        relation are shown instead."""
+        self.check_access("read")
+        return self.env["octopus.matching"].create_there(self.commercial_partner_id)

@@ -195,6 +195,9 @@ class DocumentBuilder:
             report(Finding(codes.PARTNER_MISSING, {}, move._name, move.ids))
         for finding in identity_findings(relation) if relation else ():
             report(finding)
+        if relation and relation.is_vat_type_unknown():
+            facts = {"relation": relation.display_name}
+            report(Finding(codes.VAT_TYPE_UNKNOWN, facts, "res.partner", partner.ids))
         if relation or not partner or not self.find_relations:
             return relation or self.env["octopus.relation"]
         position = move.fiscal_position_id

@@ -6,8 +6,11 @@ one of them got another name or number.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from odoo.fields import Domain
 
+from ..api.enums import VatType
 from ..core import codes
 from ..core.find_relation import (
     KBO_SCHEME,
@@ -22,6 +25,13 @@ from ..core.find_relation import (
     same_party,
 )
 from ..core.findings import Finding, FindingError
+from ..core.propose_relations import SIMILAR, weigh
+from .similar_names import similar_names
+
+# VAT types of people (docs/octopus.md §10).
+PRIVATE = {VatType.PRIVATE_BELGIUM.value, VatType.PRIVATE_EU.value} | {
+    VatType.PRIVATE_OUTSIDE_EU.value
+}
 
 # Parties
 
@@ -64,6 +74,48 @@ def party_of_relation(relation, partner) -> Party:
         zip=relation.zip or "",
         taken=is_taken(relation, partner),
         enterprise=enterprise_number(number) if scheme == KBO_SCHEME else None,
+    )
+
+
+def whole_contact(partner) -> Party:
+    """Return the party that a contact is, with all by which it may be known.
+
+    :param partner: ``res.partner``, the commercial one, in sudo
+    """
+    party = party_of_contact(partner)
+    numbers = {("external", partner.id)}
+    reference = (partner.ref or "").strip()
+    if reference.isdecimal():
+        numbers.add(("octopus", int(reference)))
+    bank = partner.bank_ids.filtered(lambda it: it.acc_type == "iban")[:1]
+    return replace(
+        party,
+        vat=party.vat if party.vat and party.vat.plausible else None,
+        numbers=frozenset(numbers),
+        street=partner.street or "",
+        email=partner.email_normalized or "",
+        iban=bank.sanitized_acc_number or "",
+        company=partner.is_company,
+    )
+
+
+def whole_relation(relation) -> Party:
+    """Return the party that a relation is, with all by which it may be known.
+
+    :param relation: ``octopus.relation`` in sudo
+    """
+    party = party_of_relation(relation, relation.partner_id)
+    numbers = {("octopus", relation.octopus_id)}
+    if relation.external_id:
+        numbers.add(("external", relation.external_id))
+    return replace(
+        party,
+        vat=party.vat if party.vat and party.vat.plausible else None,
+        numbers=frozenset(numbers),
+        street=relation.street or "",
+        email=(relation.email or "").strip(),
+        iban=(relation.iban or "").replace(" ", "").upper(),
+        company=relation.vat_type not in PRIVATE,
     )
 
 
@@ -196,15 +248,18 @@ class Relations:
         found, rows = self.match(partner)
         if found.sure and not is_taken(rows, partner):
             return rows, rows.browse()
-        return rows.browse(), rows
+        return rows.browse(), rows or self.similar(partner)
 
     def match(self, partner) -> tuple[Match, object]:
         """Compare a contact with the live rows that are like it.
 
         :param partner: commercial partner
-        :return: how well something fits, and the rows that do, in sudo
+        :return: how well something fits, and the rows that do, in sudo; none of which
+            a person said that they are another party
         """
         rows = self.like(partner)
+        if rows:
+            rows -= self.apart(partner)
         found = match(
             party_of_contact(partner), [party_of_relation(row, partner) for row in rows]
         )
@@ -230,6 +285,33 @@ class Relations:
         )
         return self.rows.with_context(active_test=False).search(domain)
 
+    def apart(self, partner):
+        """Return the relations of which a person said that a contact is another party.
+
+        :param partner: commercial partner
+        :return: ``octopus.relation`` in sudo
+        """
+        return self.env["octopus.matching"].decided_apart(self.dossier, partner)
+
+    def similar(self, partner):
+        """Return the live rows without a contact that are named almost like a contact
+        without a VAT number, at its postal code: only a person can tell.
+
+        :param partner: commercial partner
+        :return: ``octopus.relation`` in sudo, the most similar first
+        """
+        us = whole_contact(partner.sudo())
+        if us.vat:
+            return self.rows.browse()
+        alike = similar_names(self.dossier, {us.key: us.name})
+        alike = {them: value for (_us, them), value in alike.items()}
+        rows = self.rows.browse(sorted(alike, key=alike.get, reverse=True))
+        rows = rows.filtered(lambda row: not row.partner_id)
+        rows = rows.filtered(
+            lambda row: SIMILAR in weigh(us, whole_relation(row), alike[row.id]).reasons
+        )
+        return rows - self.apart(partner) if rows else rows
+
     # Making one
 
     @property
@@ -246,16 +328,17 @@ class Relations:
 
         :param partner: commercial partner without a relation
         :param found: what :meth:`match` returned, as is ``rows``
-        :raises FindingError: several fit, one fits doubtfully or is another contact's,
-            or the company wants to be asked
+        :raises FindingError: several fit or are named almost so, one fits doubtfully
+            or is another contact's, or the company wants to be asked
         """
         if self.dossier in partner.sudo().octopus_create_dossier_ids:
             return
+        if is_taken(rows, partner) and len(rows) == 1:
+            raise relation_error(codes.RELATION_TAKEN, partner, rows)
+        rows = rows or self.similar(partner)
         if len(rows) > 1:
             raise relation_error(codes.RELATION_SEVERAL, partner, rows)
-        if is_taken(rows, partner):
-            raise relation_error(codes.RELATION_TAKEN, partner, rows)
-        if found.doubtful:
+        if rows:
             raise relation_error(codes.RELATION_NEEDS_CONFIRMATION, partner, rows)
         if self.settings.octopus_relation_policy == "ask":
             raise relation_error(codes.RELATION_UNDECIDED, partner)

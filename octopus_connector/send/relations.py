@@ -89,7 +89,7 @@ class RelationSender:
         found, rows = self.relations.match(partner)
         if found.sure and not is_taken(rows, partner):
             return rows.link_contact(partner, found.origin), rows.browse()
-        return rows.browse(), rows
+        return rows.browse(), rows or self.relations.similar(partner)
 
     def ensure(self, partner, client, supplier, fiscal_position=None):
         """Return the relation of a contact; find or create it in Octopus.
@@ -215,6 +215,8 @@ class RelationSender:
                 and not row.partner_id
             )
         )
+        if own:
+            own -= self.relations.apart(partner)
         if own:
             return own.link_contact(partner, "external")
         buy_only = role.supplier and not role.client

@@ -3,6 +3,7 @@ from . import base_partner_merge_automatic_wizard
 from . import octopus_dialog_mixin
 from . import octopus_booking_preview
 from . import octopus_booking_preview_line
+from . import octopus_contact_import
 from . import octopus_difference
 from . import octopus_disconnect
 from . import octopus_effective_setting

@@ -3,14 +3,15 @@
 from itertools import product
 
 import pytest
-from benchmarks.labelled_pairs import COUNTS, labelled
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.labelled_pairs import COUNTS, labelled
 from octopus_connector.core.find_relation import (
     Party,
     VatNumber,
     enterprise_number,
+    joined_key,
     name_key,
 )
 from octopus_connector.core.propose_relations import (
@@ -31,28 +32,19 @@ from octopus_connector.core.propose_relations import (
     weigh,
 )
 
+from ..trigrams import alike
+
 ACME, OTHER = "BE0477472701", "BE0895747092"
-
-
-def trigrams(name):
-    """As pg_trgm counts them."""
-    padded = [f"  {word} " for word in name.split()]
-    return {word[at : at + 3] for word in padded for at in range(len(word) - 2)}
-
-
-def similarity(one, other):
-    ours, theirs = trigrams(one), trigrams(other)
-    return len(ours & theirs) / len(ours | theirs) if ours | theirs else 0.0
 
 
 def similar_names(contacts, relations):
     """What the database tells: ``prepare.similar_names``."""
     found = {}
     for us, them in product(contacts, relations):
-        ours = name_key(us.name, us.first_name)
-        alike = similarity(ours, name_key(them.name, them.first_name))
-        if alike >= ALIKE:
-            found[us.key, them.key] = alike
+        names = (us.name, us.first_name), (them.name, them.first_name)
+        value = alike(*names, name_key, joined_key)
+        if value >= ALIKE:
+            found[us.key, them.key] = value
     return found
 
 
@@ -141,8 +133,8 @@ def test_z8_what_speaks_for_a_pair_is_told(values, reasons):
         numbers=frozenset({("octopus", 7)}),
     )
     them = party(2, **{"name": "Bakkerij De Molen", "vat": ACME, **values})
-    alike = similar_names([us], [them]).get((1, 2), 0.0)
-    assert weigh(us, them, alike).reasons == reasons
+    value = similar_names([us], [them]).get((1, 2), 0.0)
+    assert weigh(us, them, value).reasons == reasons
 
 
 def test_x16_doubles_are_never_accepted_together():
@@ -179,7 +171,9 @@ def test_x17_similar_names_are_weighed_by_place():
     assert weigh(us, party(2, "Vandenberghe Bouw"), 0.55).reasons == (SIMILAR,)
     assert weigh(us, party(2, "Vandenberghe Bouw", place="1000"), 0.9).reasons == ()
     assert weigh(us, party(2, "Vandenberghe Bouw", place=""), 0.55).reasons == ()
-    assert weigh(us, party(2, "Vandenberghe Bouw", place=""), 0.65).reasons == (SIMILAR,)
+    assert weigh(us, party(2, "Vandenberghe Bouw", place=""), 0.65).reasons == (
+        SIMILAR,
+    )
 
 
 def test_z8_what_many_share_tells_nobody_apart_and_costs_nothing():
@@ -259,3 +253,18 @@ def test_z8_the_score_follows_what_is_known():
 
 def test_z8_the_pairs_are_the_same_for_one_seed():
     assert labelled(7).pairs == labelled(7).pairs
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Van den Berghe Bouw NV", "bouw vandenberghe"),
+        ("Bouw Vandenberghe", "bouw vandenberghe"),
+        ("De Smet", "desmet"),
+        ("D'Hondt", "dhondt"),
+        ("Van de", "vande"),
+        ("", ""),
+    ],
+)
+def test_x17_what_stands_before_a_name_is_part_of_it(name, key):
+    assert joined_key(name) == key

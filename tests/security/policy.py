@@ -146,6 +146,12 @@ MODELS = {
             {
                 "active",
                 "automatic",
+                "contact_address_direction",
+                "contact_email_direction",
+                "contact_iban_direction",
+                "contact_name_direction",
+                "contact_phone_direction",
+                "contact_vat_direction",
                 "exchange_rate_direction",
                 "foreign_bank_amounts",
                 "other_journal_ids",
@@ -184,6 +190,25 @@ MODELS = {
         "tax_id",
         "vat_code_id",
     ),
+    "octopus.matching": Rights(
+        DOSSIER,
+        USER,
+        ADMINISTRATOR,
+        settings=frozenset(
+            {
+                "by_email",
+                "by_enterprise",
+                "by_iban",
+                "by_name",
+                "by_number",
+                "by_similar",
+                "by_vat",
+            }
+        ),
+    ),
+    "octopus.matching.row": MIRROR,
+    "octopus.contact.change": MIRROR,
+    "octopus.contact.import": dialog(ADMINISTRATOR),
     "octopus.booking.preview": dialog(USER),
     "octopus.booking.preview.line": dialog(USER),
     "octopus.difference": dialog(USER, "agreed", "reason"),
@@ -301,6 +326,13 @@ METHODS = {
         "action_support_start": ADMINISTRATOR,
         "action_support_stop": ADMINISTRATOR,
     },
+    "octopus.contact.change": {
+        "action_accept": (ADMINISTRATOR, COMPANY),
+        "action_accept_all": (ADMINISTRATOR, OWN),
+        "action_leave": (ADMINISTRATOR, COMPANY),
+        "action_look": (ADMINISTRATOR, OWN),
+    },
+    "octopus.contact.import": {"action_import": ADMINISTRATOR},
     "octopus.difference": {
         "action_credit": USER,
         "action_send_again": USER,
@@ -338,6 +370,22 @@ METHODS = {
         "action_apply": ADMINISTRATOR,
         "action_open": (ADMINISTRATOR, OWN),
         "action_preview": ADMINISTRATOR,
+    },
+    "octopus.matching": {
+        "action_accept_matched": (ADMINISTRATOR, COMPANY),
+        "action_import": (ADMINISTRATOR, COMPANY),
+        "action_look": (ADMINISTRATOR, COMPANY),
+        "action_open": (USER, OWN),
+        "action_rows": USER,
+    },
+    "octopus.matching.row": {
+        "action_create": (ADMINISTRATOR, COMPANY),
+        "action_import": (ADMINISTRATOR, COMPANY),
+        "action_leave": (ADMINISTRATOR, COMPANY),
+        "action_open_contact": USER,
+        "action_other": (ADMINISTRATOR, COMPANY),
+        "action_reconsider": (ADMINISTRATOR, COMPANY),
+        "action_same": (ADMINISTRATOR, COMPANY),
     },
     "octopus.pause": {"action_pause": ADMINISTRATOR},
     "octopus.payment": {
@@ -421,7 +469,9 @@ METHODS = {
     "res.partner": {
         "action_octopus_allow_creation": (USER, EVERYBODY),
         "action_octopus_check_payments": (USER, EVERYBODY),
+        "action_octopus_create": (ADMINISTRATOR, OWN),
         "action_octopus_find": (USER, EVERYBODY),
+        "action_octopus_match": (USER, EVERYBODY),
     },
 }
 

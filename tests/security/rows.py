@@ -34,6 +34,12 @@ VALUES = {
     "octopus.authorization": {"user_id": lambda rows: rows.env.uid},
     "octopus.bookyear.journal": {"other_id": "octopus.journal:2"},
     "octopus.call": {"dossier_number": lambda rows: rows["octopus.dossier"].octopus_id},
+    "octopus.contact.change": {"way": "to"},
+    "octopus.contact.import": {
+        "dossier_id": "octopus.dossier",
+        "row_ids": lambda rows: [Command.set(rows["octopus.matching.row"].ids)],
+    },
+    "octopus.matching.row": {"partner_id": "res.partner"},
     "octopus.difference": {
         "booking_ids": lambda rows: [Command.set(rows["octopus.booking"].ids)]
     },

@@ -19,6 +19,7 @@ NOT_DIFFERENT = [state for state, _label in DOCUMENT_STATES if state not in TO_D
 DIALOGS = (
     "octopus.booking.preview",
     "octopus.booking.preview.line",
+    "octopus.contact.import",
     "octopus.difference",
     "octopus.effective.setting",
     "octopus.disconnect",
