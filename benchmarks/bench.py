@@ -64,6 +64,7 @@ class Bench:
         self.login = login
         self.service = SERVICES[login["transport"]]
         self.company_id = None
+        self.dossier_number = None
         self.made = 0
 
     def prepare(self):
@@ -71,6 +72,7 @@ class Bench:
         DAILY_LIMITS[INSERT] = PLENTY
         with administrator(self.registry) as env:
             [dossier, *_others] = steps.connect(env, **self.login)
+            self.dossier_number = dossier["id"]
             [self.company_id] = steps.build(env, dossier["vat"], dossier["name"])
         with administrator(self.registry) as env:
             steps.link(env, self.company_id, dossier["id"], files="none")
@@ -80,7 +82,16 @@ class Bench:
         """Let every answer of the sandbox take that long."""
         self._control("PUT", "/latency", ms=milliseconds)
 
-    # Documents
+    # Contacts and documents
+
+    def relations(self, relations):
+        """Enter relations in Octopus, as in its program; give their numbers.
+
+        :param relations: fields of each, as the pretend Octopus calls them
+        """
+        path = f"/dossiers/{self.dossier_number}/acts/enter_relations"
+        numbers = self._control("POST", path, relations=relations)["result"]
+        return [int(number) for number in numbers.split(",")]
 
     def partners(self, count):
         """Make companies that Octopus does not know; give their ids."""
@@ -198,7 +209,8 @@ class Bench:
             data=json.dumps(values).encode(),
             method=method,
         )
-        urllib.request.urlopen(request, timeout=TIMEOUT).close()
+        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
+            return json.loads(answer.read() or "null")
 
 
 def company_number(number):

@@ -260,7 +260,9 @@ def _similar(world, draw):
     if draw.random.random() < 0.3:
         there = replace(there, street="", zip="", city="")
     vat_type = draw.random.choice([0, 1])
-    world.label("similar", world.contact(facts), world.relation(there, vat_type=vat_type))
+    world.label(
+        "similar", world.contact(facts), world.relation(there, vat_type=vat_type)
+    )
 
 
 def _no_number(world, draw):

@@ -242,6 +242,15 @@ def edit(
 
 
 @act
+def enter_relations(books, relations):
+    """Enter relations in the program, each with the fields of a
+    :class:`~octopus_sandbox.state.relation.Relation`; gives their numbers."""
+    if any("id" in values for values in relations):
+        raise WrongField("a relation gets its number from Octopus")
+    return ",".join(str(books.relations.enter(values).id) for values in relations)
+
+
+@act
 def delete_relation(books, relation):
     """Delete a relation that has no bookings."""
     books.relations.delete(whole(relation))

@@ -61,10 +61,19 @@ class RelationRegister:
         if external_id:
             wanted.external_id = external_id
         self._check(wanted)
-        self.dossier.relations[wanted.id] = wanted
-        self.dossier.last_relation = max(self.dossier.last_relation, wanted.id)
-        self.dossier.feeds.relations.record((wanted.id,), self.clock.stamp())
-        return wanted, not known
+        return self._keep(wanted), not known
+
+    def enter(self, values):
+        """Make a relation in the program, which takes what the service refuses: a VAT
+        number that is none, no country, a type that does not fit."""
+        number = self.dossier.last_relation + 1
+        return self._keep(Relation(**DEFAULTS | values | {"id": number}))
+
+    def _keep(self, relation):
+        self.dossier.relations[relation.id] = relation
+        self.dossier.last_relation = max(self.dossier.last_relation, relation.id)
+        self.dossier.feeds.relations.record((relation.id,), self.clock.stamp())
+        return relation
 
     def delete(self, relation_id):
         """Delete a relation without bookings, as the accountant may."""
