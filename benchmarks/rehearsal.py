@@ -23,7 +23,7 @@ CRON = "octopus_connector.cron_rehearse"
 
 
 def measure(bench):
-    """Yield the seconds and memory of a short and a long rehearsal, then of a choice."""
+    """Yield seconds and memory of a short and a long rehearsal, then of a choice."""
     partners = bench.partners(CONTACTS)
     [sample] = bench.documents(1, partners[:1])
     fill = Filler(bench, sample)

@@ -1,8 +1,8 @@
 """OAuth 2.0, authorization code, as Octopus offers it (docs/octopus.md §1).
 
 What the contract leaves open (docs/octopus.md §19.2) is a value of
-:class:`OAuthService` with the likely default. No text of an error, and nothing that an observer is told,
-holds a code or a token.
+:class:`OAuthService` with the likely default. No text of an error, and nothing that an
+observer is told, holds a code or a token.
 """
 
 from __future__ import annotations

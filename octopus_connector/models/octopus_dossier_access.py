@@ -32,7 +32,9 @@ class OctopusDossier(models.Model):
         help="Whether the login may open the dossier, as the last test showed.",
     )
     currency_codes = fields.Json(
-        readonly=True, copy=False, help="The currencies that the dossier knows, by code."
+        readonly=True,
+        copy=False,
+        help="The currencies that the dossier knows, by code.",
     )
     currencies_at = fields.Datetime(
         readonly=True, copy=False, help="When the list of currencies was read last."

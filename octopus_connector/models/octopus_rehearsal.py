@@ -77,7 +77,8 @@ class OctopusRehearsal(models.Model):
         readonly=True, help="Id of the document that was looked at last."
     )
     again = fields.Json(
-        readonly=True, help="Ids of documents that are looked at again in the background."
+        readonly=True,
+        help="Ids of documents that are looked at again in the background.",
     )
     progress = fields.Float(
         compute="_compute_score", help="How much was looked at, in percent."
@@ -85,7 +86,7 @@ class OctopusRehearsal(models.Model):
     score = fields.Float(
         string="Would pass (%)",
         compute="_compute_score",
-        help="Share of the documents that nothing stops, or nothing but a closed period.",
+        help="Share of the documents that nothing stops, or only a closed period.",
     )
     score_text = fields.Char(
         string="Result",
@@ -117,7 +118,9 @@ class OctopusRehearsal(models.Model):
     def _compute_score(self):
         for rehearsal in self:
             done, stopped = rehearsal.done_count, rehearsal.stopped_count
-            rehearsal.progress = 100 * done / rehearsal.total if rehearsal.total else 100
+            rehearsal.progress = (
+                100 * done / rehearsal.total if rehearsal.total else 100
+            )
             # Never rounded up: all of them is said only where all of them pass.
             tenths = (done - stopped) * 1000 // done if done else 0
             rehearsal.score = tenths / 10
@@ -273,8 +276,15 @@ class OctopusRehearsal(models.Model):
     def _look_at_choice(self, moves):
         """Look anew at documents after an account or a VAT code was chosen: that says
         nothing of their contacts, which take most of the time."""
-        others = self.env["octopus.tax.mapping"].sudo().search_count(
-            [("company_id", "=", self.company_id.id), ("account_policy", "=", "octopus")]
+        others = (
+            self.env["octopus.tax.mapping"]
+            .sudo()
+            .search_count(
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("account_policy", "=", "octopus"),
+                ]
+            )
         )
         if others:
             # The account is that of the contact's relation.

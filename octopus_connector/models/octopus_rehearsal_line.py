@@ -30,7 +30,9 @@ class OctopusRehearsalLine(models.Model):
         ondelete="cascade",
         help="The rehearsal that found it.",
     )
-    company_id = fields.Many2one(related="rehearsal_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="rehearsal_id.company_id", store=True, index=True
+    )
     dossier_id = fields.Many2one(related="rehearsal_id.dossier_id")
     key = fields.Char(
         required=True, readonly=True, help="Tells one cause from the others."
@@ -207,7 +209,10 @@ class OctopusRehearsalLine(models.Model):
                 self.env._("1 cause at contacts"),
                 self.env._("%(count)s causes at contacts"),
             ),
-            "other": (self.env._("1 other cause"), self.env._("%(count)s other causes")),
+            "other": (
+                self.env._("1 other cause"),
+                self.env._("%(count)s other causes"),
+            ),
         }
         return ", ".join(
             one if counts[kind] == 1 else many % {"count": counts[kind]}

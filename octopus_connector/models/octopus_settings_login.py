@@ -33,4 +33,6 @@ class OctopusSettingsMixin(models.AbstractModel):
         for settings in self:
             connection = settings.octopus_dossier_id.sudo().connection_id
             connection = connection.with_env(self.env)._filtered_access("read")
-            settings.octopus_login_text = connection.told_login() if connection else False
+            settings.octopus_login_text = (
+                connection.told_login() if connection else False
+            )

@@ -26,8 +26,8 @@ class OctopusDisconnect(models.TransientModel):
         string="What ends",
         required=True,
         default="all",
-        help="With a date, what is dated before it goes on: late documents are sent, and"
-        " payments are followed.",
+        help="With a date, what is dated before it goes on: late documents are sent,"
+        " and payments are followed.",
     )
     end_date = fields.Date(
         string="No documents from",
@@ -42,8 +42,8 @@ class OctopusDisconnect(models.TransientModel):
     )
     forget_login = fields.Boolean(
         string="Erase the login",
-        help="Password, access and software-house ID are erased, unless another company works"
-        " with the same login. They are asked for again when you link anew.",
+        help="Password, access and software-house ID are erased, unless another company"
+        " works with the same login. They are asked for again when you link anew.",
     )
 
     @api.depends("company_id")

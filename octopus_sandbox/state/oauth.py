@@ -123,7 +123,7 @@ class Grants:
         return int(LIFETIME.total_seconds())
 
     def session(self, user, client):
-        """What the grant screen carries: who logged in a moment ago, at which client."""
+        """What the grant screen carries: who logged in just now, at which client."""
         return self.access.tokens.issue(
             self._now(), kind="oauth", user=user, client=client
         )

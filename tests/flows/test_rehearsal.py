@@ -1,5 +1,5 @@
-"""The rehearsal of twelve months (Z.11): the verdict of the real sending, without a call
-and without a row."""
+"""The rehearsal of twelve months (Z.11): the verdict of the real sending, without a
+call and without a row."""
 
 import random
 from datetime import timedelta
@@ -221,9 +221,7 @@ class TestVerdict(RehearsalCase):
     def prepare(self):
         accounts = self.env["account.account"]
         self.unknown = {
-            side: accounts.create(
-                {"name": side, "code": code, "account_type": type_}
-            )
+            side: accounts.create({"name": side, "code": code, "account_type": type_})
             for side, code, type_ in (
                 ("revenue", "798765", "income"),
                 ("expense", "698765", "expense"),

@@ -56,7 +56,7 @@ def sample(annotation):
                 field.name: sample(hints[field.name])
                 for field in fields(annotation)
                 if field.metadata.get("to_send") or field.default is MISSING
-            }
+            },
         )
     return PLAIN[annotation]
 
