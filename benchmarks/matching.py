@@ -117,7 +117,8 @@ def _compare(bench, keys):
     with administrator(bench.registry) as env:
         matching = _matching(bench, env)
         start = time.perf_counter()
-        matching.action_look()
+        # Read a moment ago: a second reading would be measured twice.
+        matching.sudo().propose()
         env.flush_all()
         seconds = time.perf_counter() - start
     name = f"comparing {len(keys.contacts)} contacts with {len(keys.relations)}"
