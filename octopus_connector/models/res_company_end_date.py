@@ -14,8 +14,8 @@ class ResCompany(models.Model):
         groups=USER,
         copy=False,
         readonly=True,
-        help="Documents dated on this day or later are not sent to Octopus: the link"
-        " was ended for them with Disconnect. Earlier ones are sent and followed as ever.",
+        help="Documents of this day or later are not sent to Octopus: the link"
+        " was ended for them with Disconnect. Earlier ones go on as ever.",
     )
 
     @api.private

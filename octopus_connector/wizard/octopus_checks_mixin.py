@@ -1,6 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..core.check_lines import CHECKS, DONE, LATER, OPEN, UNKNOWN, stands_in_the_way
 from ..core.manual import manual_url, octopus_manual_url
@@ -45,7 +46,7 @@ class OctopusChecksMixin(models.AbstractModel):
     def _compute_checks(self):
         for form in self:
             checks = form._check_list()
-            lines = checks.lines()
+            lines = checks.lines() if form._shows_checks() else []
             codes = {line.code for line in lines if line.state != DONE}
             can_make = bool(lines) and may_make(form.dossier_id)
             form.checks_html = form._checks_html(lines)
@@ -58,6 +59,10 @@ class OctopusChecksMixin(models.AbstractModel):
                 and bool(checks.bookyear())
                 and bool(checks.kinds_without_journal())
             )
+
+    def _shows_checks(self):
+        """Whether the list is looked at now: it reads what twelve months used."""
+        return True
 
     def _check_list(self):
         """Return the ``CheckList`` of a company in which the user works."""
@@ -133,9 +138,14 @@ class OctopusChecksMixin(models.AbstractModel):
     # Buttons
 
     def action_check_again(self):
-        """Read the dossier again, and show the list as it is then."""
+        """Read the dossier again, and show the list as it is then.
+
+        :raises UserError: no dossier is chosen yet
+        """
         self.ensure_one()
         self._check_looked_at("write")
+        if not self.dossier_id:
+            raise UserError(self.env._("Choose the dossier first."))
         refresh_now(self.dossier_id, PATIENCE)
         return self._reopen()
 

@@ -334,6 +334,21 @@ class OctopusSetup(models.TransientModel):
     def _title(self):
         return self.env._("Link with Octopus")
 
+    def _check_looked_at(self, operation):
+        # EXTENDS 'octopus.checks.mixin'
+        if operation == "write":
+            self._check_concerned()
+        return super()._check_looked_at(operation)
+
+    @api.depends("state")
+    def _compute_checks(self):
+        # EXTENDS 'octopus.checks.mixin'
+        return super()._compute_checks()
+
+    def _shows_checks(self):
+        # EXTENDS 'octopus.checks.mixin'
+        return self.state == "checks"
+
     def _steps(self):
         """Return the steps that the situation needs, in order."""
         left_out = {"contacts"} if self.situation == "octopus_empty" else set()

@@ -79,8 +79,13 @@ class OctopusSetupSituation(models.AbstractModel):
                 (trade for trade, kinds in TRADES.items() if set(kinds) == goes), "both"
             )
 
+    @api.depends("state", "dossier_id")
     def _compute_contacts(self):
         for setup in self:
+            if setup.state != "contacts":
+                setup.relation_count = False
+                setup.contact_count = setup.contact_linked_count = False
+                continue
             relations = self.env["octopus.relation"]
             known = [("dossier_id", "=", setup.dossier_id.id), ("deleted", "=", False)]
             setup.relation_count = relations.search_count(known)

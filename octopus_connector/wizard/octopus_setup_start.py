@@ -9,6 +9,8 @@ from ..prepare.kinds import TYPE_OF_KIND
 # So many of the newest documents are looked at for one to try.
 CANDIDATES = 40
 INVOICING = "account.group_account_invoice"
+# Who gives software-house IDs.
+OCTOPUS_SUPPORT = "support@octopus.be"
 VIEWS = {"V": "account.view_out_invoice_tree", "A": "account.view_in_invoice_tree"}
 
 
@@ -127,6 +129,13 @@ class OctopusSetupStart(models.AbstractModel):
                 )
             )
         template = self.env.ref("octopus_connector.mail_template_software_house")
+        partner = company.sudo().partner_id
+
+        def told(name):
+            return template.sudo()._render_field(name, partner.ids, compute_lang=True)
+
+        to = self.env["res.partner"].sudo().find_or_create(OCTOPUS_SUPPORT)
+        # On the connection: who sets Octopus up need not be one who writes contacts.
         return {
             "type": "ir.actions.act_window",
             "res_model": "mail.compose.message",
@@ -134,10 +143,12 @@ class OctopusSetupStart(models.AbstractModel):
             "view_mode": "form",
             "target": "new",
             "context": {
-                "default_model": "res.partner",
-                "default_res_ids": company.partner_id.ids,
-                "default_template_id": template.id,
+                "default_model": "octopus.connection",
+                "default_res_ids": self.connection_id.ids,
                 "default_composition_mode": "comment",
+                "default_partner_ids": to.ids,
+                "default_subject": told("subject")[partner.id],
+                "default_body": told("body_html")[partner.id],
                 "default_email_layout_xmlid": "mail.mail_notification_light",
                 "force_email": True,
             },

@@ -252,6 +252,26 @@ class TestAskForId(SetupCase):
         self.assertIn(self.company.name, composer.subject)
         self.assertNotIn(demo.PASSWORD, body)
 
+    def test_a9_an_octopus_administrator_sends_it(self):
+        """A.9: who has no other rights in Odoo can send it, too."""
+        boss = new_test_user(
+            self.env,
+            "octo-boss",
+            groups="octopus_connector.group_manager",
+            email="boss@company.example",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        mine = self.env["octopus.setup"].with_user(boss).create({})
+        action = mine.action_ask_for_id()
+        composer = self.env[action["res_model"]].with_user(boss)
+        before = self.env["mail.mail"].sudo().search([])
+        composer.with_context(**action["context"]).create({}).action_send_mail()
+        sent = self.env["mail.mail"].sudo().search([]) - before
+        messages = mine.connection_id.sudo().message_ids
+        found = sent.mapped("subject") + messages.mapped("subject")
+        self.assertTrue([text for text in found if text and "Software-house" in text])
+
     def test_a9_a11_which_user_stands_in_the_login(self):
         """A.9, A.11: kinds of users, and where Octopus is sold."""
         arch = self.env["octopus.setup"].get_view(view_type="form")["arch"]

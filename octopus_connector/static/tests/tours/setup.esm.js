@@ -20,6 +20,7 @@ const choose = (field, value) => [
 const line = (code, state) => see(`.modal li[data-code=${code}][data-state=${state}]`);
 
 const login = [
+    see("#octopus_enabled a.o_doc_link[href^='/octopus_connector/static/manual/']"),
     click("#octopus_enabled button[name=action_octopus_setup]"),
     step("credentials"),
     see(".modal:contains('Which user?')"),
@@ -100,7 +101,9 @@ tours.add("octopus_setup_both", {
         click(".modal button[name=action_accept_accounts]"),
         see(".modal:not(:has(button[name=action_accept_accounts]))"),
         click(".modal button[name=action_open_accounts]"),
-        see(".o_list_view .breadcrumb, .o_list_view"),
+        click(".o_list_view .o_cp_action_menus button"),
+        see(".o_octopus_manual"),
+        click(".o_list_view .o_cp_action_menus button"),
         click("button[name=action_back_to_setup]"),
         step("mappings"),
         next,
