@@ -39,6 +39,8 @@ STATES = [
     ("rejected", "Login rejected"),
     ("elsewhere", "Perhaps a copy"),
 ]
+# A dossier may be closed to a login that works.
+STATES_OF_DOSSIER = [*STATES, ("no_access", "No access")]
 WARNING_ACTIVITY = "mail.mail_activity_data_warning"
 # How many hours a support mode lasts.
 SUPPORT_PARAMETER = "octopus_connector.support_hours"

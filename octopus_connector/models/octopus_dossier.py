@@ -20,7 +20,7 @@ from ..sync.dossiers import read_journals
 from ..sync.payments.pull import pull
 from ..sync.refresh import outcome, read_by_itself, reading, refresh_now, start
 from ..sync.scheduled import go_on, go_on_soon, is_left
-from .octopus_connection import STATES
+from .octopus_connection import STATES_OF_DOSSIER
 
 _logger = logging.getLogger(__name__)
 
@@ -52,8 +52,7 @@ class OctopusDossier(models.Model):
         "octopus.connection", required=True, index=True, tracking=True
     )
     connection_state = fields.Selection(
-        [*STATES, ("no_access", "No access")],
-        compute="_compute_connection_state",
+        STATES_OF_DOSSIER, compute="_compute_connection_state"
     )
     octopus_id = fields.Integer(string="Dossier number", required=True, readonly=True)
     name = fields.Char(required=True, readonly=True)

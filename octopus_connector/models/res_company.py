@@ -101,7 +101,7 @@ class ResCompany(models.Model):
         "octopus_settings_company_id.octopus_enabled",
         "octopus_settings_company_id.octopus_dossier_id.active",
         "octopus_settings_company_id.octopus_dossier_id.connection_id.active",
-        "octopus_settings_company_id.octopus_dossier_id.connection_id.state",
+        "octopus_settings_company_id.octopus_dossier_id.connection_state",
     )
     def _compute_octopus_status(self):
         for company in self:
@@ -111,7 +111,7 @@ class ResCompany(models.Model):
                 company.octopus_status = "off"
             elif not dossier:
                 company.octopus_status = "unlinked"
-            elif dossier.is_ready():
+            elif dossier.is_ready() and dossier.connection_state == "connected":
                 company.octopus_status = "connected"
             else:
                 company.octopus_status = "unconnected"

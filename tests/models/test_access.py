@@ -20,6 +20,7 @@ class TestBranches(OctopusCase):
         self.assertFalse(connect(self.connection))
         self.assertEqual(self.connection.state, "connected")
         self.assertEqual(self.dossier.connection_state, "no_access")
+        self.assertEqual(self.company.octopus_status, "unconnected")
         self.assertTrue(self.dossier.active)
         self.assertIn("does not list", self.dossier.access_text)
         listed.append(demo.MAIN)
