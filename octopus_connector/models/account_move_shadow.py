@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from ..groups import USER
 
 
-class AccountMoveShadow(models.Model):
+class AccountMoveShadow(models.Model):  # pylint: disable=consider-merging-classes-inherited
     """A document shows what it would be booked as, in shadow mode."""
 
     _inherit = "account.move"

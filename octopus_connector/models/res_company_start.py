@@ -14,7 +14,7 @@ MORE_GO = {
 }
 
 
-class ResCompanyStart(models.Model):
+class ResCompanyStart(models.Model):  # pylint: disable=consider-merging-classes-inherited
     """From when documents of a company go, and whether they go by themselves.
 
     No change of a setting sends documents of before: those that were made before
@@ -59,7 +59,7 @@ class ResCompanyStart(models.Model):
             company: (company.octopus_dossier(), company.octopus_start_date)
             for company in self.sudo()
         }
-        super().octopus_write_settings(values)
+        written = super().octopus_write_settings(values)
         for company, (dossier, start) in before.items():
             now = company.octopus_dossier_id
             is_asked = (now and now != dossier) or start
@@ -70,6 +70,7 @@ class ResCompanyStart(models.Model):
                         company=company.name,
                     )
                 )
+        return written
 
     # Actions
 

@@ -55,7 +55,7 @@ class OctopusStart(models.TransientModel):
         string="Asked for in shadow mode",
         default="send",
         required=True,
-        help="Those that somebody sent, or that went by themselves, meanwhile.",
+        help="Those that somebody sent, or that would go by themselves, meanwhile.",
     )
     asked_count = fields.Integer(compute="_compute_backlog", compute_sudo=True)
     asked_text = fields.Char(compute="_compute_backlog", compute_sudo=True)

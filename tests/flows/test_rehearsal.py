@@ -1,5 +1,5 @@
-"""The rehearsal of twelve months (Z.11): the verdict of the real sending, without a
-call and without a row."""
+"""The rehearsal of twelve months (Z.11): the verdict of sending, without a call
+and without a row."""
 
 import random
 from datetime import timedelta
