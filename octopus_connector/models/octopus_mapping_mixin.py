@@ -54,7 +54,7 @@ class OctopusMappingMixin(models.AbstractModel):
 
     _name = "octopus.mapping.mixin"
     _description = "Octopus Mapping"
-    _inherit = ["octopus.cause.mixin"]
+    _inherit = ["octopus.cause.mixin", "octopus.from.setup.mixin"]
 
     # The action of its list; set by the mappings.
     _action = None
@@ -232,15 +232,6 @@ class OctopusMappingMixin(models.AbstractModel):
         )
         shown = "to_decide" if is_open else "current"
         return {**action, "context": {f"search_default_{shown}": 1}}
-
-    def action_back_to_setup(self):
-        """Show the set-up again, from which this list was opened."""
-        setup = self.env["octopus.setup"].browse(
-            self.env.context.get("octopus_setup_id")
-        )
-        if not setup.exists():
-            return self.env.company.action_octopus_setup()
-        return setup._reopen()
 
     def action_propose(self):
         """Propose again for the current company; what was accepted stays."""

@@ -46,6 +46,7 @@ class OctopusMatching(models.Model):
     """
 
     _name = "octopus.matching"
+    _inherit = ["octopus.from.setup.mixin"]
     _description = "Matching of Contacts"
     _rec_name = "dossier_id"
     _octopus_filled_in = frozenset(f"by_{criterion}" for criterion in CRITERIA)

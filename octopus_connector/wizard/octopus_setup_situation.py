@@ -115,13 +115,9 @@ class OctopusSetupSituation(models.AbstractModel):
         if values:
             self.company_id.octopus_write_settings(values)
 
-    def action_open_relations(self):
-        """Open the relations of the dossier, to link those that were not found."""
+    def action_match_contacts(self):
+        """Open the contacts and relations of the dossier, to link those that are the
+        same; a button there leads back."""
         self.ensure_one()
-        return {
-            **self.env["ir.actions.act_window"]._for_xml_id(
-                "octopus_connector.action_octopus_relation"
-            ),
-            "domain": [("dossier_id", "=", self.dossier_id.id)],
-            "context": {"octopus_setup_id": self.id},
-        }
+        matching = self.env["octopus.matching"].with_company(self.company_id)
+        return {**matching.action_open(), "context": {"octopus_setup_id": self.id}}

@@ -221,6 +221,7 @@ class BooksCase(CompanyCase):
                 "octopus_id": number,
                 "partner_id": partner.id,
                 "name": name,
+                "vat_type": 1,
             }
         )
         return partner

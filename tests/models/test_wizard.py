@@ -105,8 +105,8 @@ class TestSetup(OctopusCase):
             setup.action_open_taxes,
             setup.action_open_accounts,
             setup.action_open_journals,
-            setup.action_open_relations,
+            setup.action_match_contacts,
             setup.action_first_document,
         ):
             action = button()
-            self.env[action["res_model"]].search(action["domain"], limit=1)
+            self.env[action["res_model"]].search(action.get("domain", []), limit=1)

@@ -374,6 +374,7 @@ METHODS = {
     "octopus.matching": {
         "action_accept_matched": (ADMINISTRATOR, COMPANY),
         "action_import": (ADMINISTRATOR, COMPANY),
+        "action_back_to_setup": (ADMINISTRATOR, OWN),
         "action_look": (ADMINISTRATOR, COMPANY),
         "action_open": (USER, OWN),
         "action_rows": USER,
@@ -449,7 +450,7 @@ METHODS = {
         "action_accept_taxes": ADMINISTRATOR,
         "action_ask_for_id": ADMINISTRATOR,
         "action_let_them_send": ADMINISTRATOR,
-        "action_open_relations": ADMINISTRATOR,
+        "action_match_contacts": ADMINISTRATOR,
         **_CHECKS_METHODS,
     },
     "octopus.start": {"action_apply": ADMINISTRATOR},
