@@ -1,6 +1,6 @@
 """Where the pages of the manual lie: they go along in the addon, in English.
 
-``./dev manual`` makes them of ``docs/manual``, and ``./dev lint`` holds that they are
+A hook of ``./dev lint`` makes them of ``docs/manual``, and holds that they are
 up to date; ``tests/models/test_manual.py`` that no link to them is dead.
 """
 
