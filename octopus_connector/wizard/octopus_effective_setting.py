@@ -55,8 +55,6 @@ class OctopusEffectiveSetting(models.TransientModel):
             self.env._("Only Octopus administrators look at all settings."),
         )
         self.check_access("read")
-        mine = self.sudo().search([("create_uid", "=", self.env.uid)])
-        mine.unlink()
         made = self.sudo().create(self._rows(self.env.user.company_ids))
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "octopus_connector.action_octopus_effective_setting"

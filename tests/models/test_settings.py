@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import Form
 
@@ -199,6 +200,7 @@ class TestSettings(OctopusCase):
         """C.12b: a choice on the page is used only after it is saved."""
         other = self.dossier_of(demo.BRANCH)
         self.assertFalse(refresh_now(other))
+        self.company.octopus_start_date = fields.Date.today()
         with Form(self.env["res.config.settings"]) as page:
             page.octopus_dossier_id = other
             self.assertEqual(

@@ -85,6 +85,9 @@ class HtmlChecks:
         finding = marked("login_rejected")
         one = name in ("problem",)
         holder[name] = finding if one else [finding]
+        if "cause" in holder._fields:
+            # Some show only the finding that decides.
+            holder.cause = "login_rejected"
 
     def mark_names(self):
         """Let what findings name have the marker as its name, and be in trouble."""
@@ -93,4 +96,6 @@ class HtmlChecks:
             lambda row: row.type == "V"
         )[:1]
         journal.write({"name": MARKER, "insertion_type": 2})
+        self.rows["octopus.dossier"].shadow = True
+        self.rows["octopus.setup"].state = "checks"
         self.rows["octopus.connection"].write({"name": MARKER, "state": "rejected"})

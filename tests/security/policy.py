@@ -245,6 +245,7 @@ EXTENDED = {
     "account.move.line",
     "account.partial.reconcile",
     "account.payment",
+    "account.payment.register",
     "base.partner.merge.automatic.wizard",
     "ir.cron",
     "res.company",
@@ -482,7 +483,7 @@ HTML = {
     "account.move": {
         "octopus_booking_html": "octopus_booking_id.findings",
         "octopus_findings_html": None,
-        "octopus_foreseen_html": None,
+        "octopus_foreseen_html": "octopus_booking_id.findings",
     },
     "account.payment": {"octopus_payment_html": "octopus_payment_ids.findings"},
     "octopus.balancing": {"problem_html": "problem"},

@@ -176,5 +176,8 @@ class TestSetup(OctopusCase):
         move = self.document()
         move.with_user(boss).action_octopus_send()
         self.assertEqual(move.octopus_state, "booked")
-        setup.automatic = True
+        action = setup.action_start()
+        asked = self.env[action["res_model"]].with_user(boss).browse(action["res_id"])
+        asked.mode = "automatic"
+        asked.action_apply()
         self.assertTrue(self.dossier_of().automatic)
