@@ -18,6 +18,7 @@ PATHS = {
     "rest": "/octopus-rest-api/v1",
     "soap": "/OctopusService01-13/OctopusWSService",
 }
+OAUTH_PATH = "/octopus-oauth"
 LOGIN = {
     "software_house": demo.SOFTWARE_HOUSE,
     "user": demo.USER,
@@ -50,6 +51,11 @@ class Sandbox:
         """What a connector needs: web service and its address, software house, user,
         password."""
         return {"transport": transport, "url": self.url + PATHS[transport], **LOGIN}
+
+    @property
+    def oauth_url(self) -> str:
+        """What its page to log in on, and the address that gives tokens, begin with."""
+        return self.url + OAUTH_PATH
 
     def __enter__(self):
         command = [self.workspace.python, "-m", "octopus_sandbox", *self._arguments]

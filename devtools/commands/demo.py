@@ -105,6 +105,7 @@ class Demo:
             if not self.keep:
                 self.fill(steps, sandbox)
             steps.enter_login(**self.login(sandbox))
+            steps.offer_own_page(url=sandbox.oauth_url)
             print(directions(server, sandbox), flush=True)
             try:
                 while server.process.poll() is None:
@@ -240,15 +241,17 @@ def directions(server, sandbox):
 Odoo      {server.url}/odoo       user admin, password admin
 Octopus   {sandbox.url}/           a page on which you play the accountant
 
-The login of the pretend Octopus is filled in already. The README says it at length:
+The first day, in Odoo (the README says it at length):
  1. Invoicing > Configuration > Settings, section Octopus: click "Link with Octopus
-    dossier", then "Next" at each step.
- 2. In the step Mappings, click "Accept the sure ones" for each kind.
- 3. In the step Start, choose "Payments are followed in Octopus"; "Done".
- 4. Customers > Invoices: select some and click "Send to Octopus".
+    dossier". The login is filled in: "Next" at each step, or log in on the page of
+    the pretend Octopus instead (its user and password are those in the form).
+ 2. Check-list: what Octopus lacks. Mappings: "Accept the sure ones" for each kind.
+    Contacts: "Match contacts", then "Accept all matched" and "Set-up".
+ 3. Start: "Rehearse twelve months". Then choose "Payments are followed in Octopus".
+ 4. Customers > Invoices: select some of this month and click "Send to Octopus".
  5. On the page of Octopus, under Open items: receive the payment of one.
- 6. Select that invoice, click "Check payments"; accept it in Octopus > Payments to
-    accept.
+ 6. Select that invoice, click "Check payments"; accept it in Octopus > To do >
+    Payments to accept.
 
 Ctrl-C ends both. ./dev demo --keep goes on from here.
 """

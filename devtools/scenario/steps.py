@@ -121,6 +121,17 @@ def enter_login(env, transport, url, software_house, user, password):
 
 
 @step
+def offer_own_page(env, url):
+    """Let people log in on the page of the pretend Octopus, too.
+
+    :param url: of its OAuth addresses
+    """
+    for name in ("authorize", "token"):
+        parameter = f"octopus_connector.oauth_{name}_url"
+        env["ir.config_parameter"].set_param(parameter, f"{url}/{name}")
+
+
+@step
 def connect(env, **login):
     """Log in as the wizard's first step does; give the dossiers of the login."""
     enter_login(env, **login)

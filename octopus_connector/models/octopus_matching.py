@@ -99,7 +99,7 @@ class OctopusMatching(models.Model):
         help="The same e-mail address, unless many have it.",
     )
     linked_count = fields.Integer(string="Linked", compute="_compute_counts")
-    matched_count = fields.Integer(string="Matched", compute="_compute_counts")
+    matched_count = fields.Integer(string="Clear match", compute="_compute_counts")
     doubtful_count = fields.Integer(string="Doubtful", compute="_compute_counts")
     here_count = fields.Integer(string="Only in Odoo", compute="_compute_counts")
     there_count = fields.Integer(string="Only in Octopus", compute="_compute_counts")

@@ -23,7 +23,7 @@ _lt = LazyTranslate(__name__)
 
 GROUPS = [
     (LINKED, "Linked"),
-    (MATCHED, "Matched"),
+    (MATCHED, "Clear match"),
     (DOUBTFUL, "Doubtful"),
     (HERE, "Only in Odoo"),
     (THERE, "Only in Octopus"),
