@@ -62,10 +62,14 @@ _ROUTES = Map(
 
 
 class Desk:
-    """The page of one world. Forms answer with a redirect that carries a message."""
+    """The page of one world. Forms answer with a redirect that carries a message.
 
-    def __init__(self, world):
+    ``hidden`` are fields that whoever serves the page wants in each form.
+    """
+
+    def __init__(self, world, hidden=None):
         self.world = world
+        self.hidden = hidden or {}
         self.control = ControlApi(world)
 
     def handle(self, request, path):
@@ -90,15 +94,15 @@ class Desk:
 
     def show_dossiers(self, request):
         """The first screen."""
-        return _html(dossiers.show(Frame(self.world, request)))
+        return _html(dossiers.show(self._frame(request)))
 
     def show_settings(self, request):
         """Switches and faults."""
-        return _html(settings.show(Frame(self.world, request)))
+        return _html(settings.show(self._frame(request)))
 
     def show_log(self, request):
         """Calls, violations, audit."""
-        return _html(log.show(Frame(self.world, request)))
+        return _html(log.show(self._frame(request)))
 
     def show_journals(self, request, dossier):
         """Journals."""
@@ -136,8 +140,9 @@ class Desk:
         )
         return response
 
-    def _frame(self, request, dossier):
-        return Frame(self.world, request, self._books(dossier).dossier)
+    def _frame(self, request, dossier=None):
+        shown = dossier and self._books(dossier).dossier
+        return Frame(self.world, request, shown, self.hidden)
 
     def _books(self, dossier):
         if dossier not in self.world.books:
@@ -153,16 +158,17 @@ class Desk:
     # -- forms ---------------------------------------------------------------
 
     def _post(self, request, name, values):
-        fields = request.form.to_dict()
+        given = request.form.to_dict()
+        fields = {name: given[name] for name in given if name not in self.hidden}
         back = fields.pop("back", "/")
         try:
             said = getattr(self, f"post_{name}")(request, fields, **values)
         except Refusal as refusal:
-            return _redirect(back, refusal.technical, wrong=True)
+            return _redirect(request, back, refusal.technical, wrong=True)
         except (NothingFound, *WRONG) as error:
-            return _redirect(back, str(error), wrong=True)
+            return _redirect(request, back, str(error), wrong=True)
         self.world.save()
-        return _redirect(back, said)
+        return _redirect(request, back, said)
 
     def post_act(self, _request, fields, dossier, name):
         """An act of the dossier."""
@@ -252,10 +258,10 @@ def _html(page):
     return Response(page, mimetype="text/html")
 
 
-def _redirect(back, said, wrong=False):
+def _redirect(request, back, said, wrong=False):
     """Back to a screen of this page, with a message."""
     back = back if back.startswith("/") and not back.startswith("//") else "/"
     glue = "&" if "?" in back else "?"
     mark = "&wrong=1" if wrong else ""
-    location = f"{back}{glue}said={quote(said)}{mark}"
+    location = f"{request.script_root}{back}{glue}said={quote(said)}{mark}"
     return Response("", 303, headers={"Location": location})

@@ -25,7 +25,7 @@ def show(frame):
             class_="lead",
         ),
         h.div(
-            [_card(world.books[number]) for number in world.state.dossiers],
+            [_card(frame, world.books[number]) for number in world.state.dossiers],
             class_="cards",
         ),
         h.br(),
@@ -33,12 +33,12 @@ def show(frame):
     )
 
 
-def _card(books):
+def _card(frame, books):
     dossier = books.dossier
     problems = len(books.audit().problems)
     open_items = sum(1 for _item in books.matching.open_items())
     return h.div(
-        h.h2(h.a(dossier.name, href=f"/dossier/{dossier.id}/journals")),
+        h.h2(h.a(dossier.name, href=frame.address(f"/dossier/{dossier.id}/journals"))),
         h.p(f"{dossier.vat_number} · dossier {dossier.id}", class_="hint"),
         h.p(
             badge(f"{len(dossier.bookings)} bookings"),
@@ -75,8 +75,10 @@ def _clock(frame):
 
 def _access(frame):
     address = frame.request.host_url.rstrip("/")
+    # Only the page itself is served below a path of somebody else.
+    served = not frame.request.script_root
     rows = (
-        ("REST API", f"{address}/octopus-rest-api/v1"),
+        *([("REST API", f"{address}/octopus-rest-api/v1")] if served else ()),
         ("Software house id", demo.SOFTWARE_HOUSE),
         ("User", demo.USER),
         ("Password", frame.world.state.logins[demo.USER].password),

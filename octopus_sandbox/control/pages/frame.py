@@ -17,12 +17,19 @@ _DOSSIER_TABS = (
 
 
 class Frame:
-    """The page around a screen. ``request`` gives path, query and message."""
+    """The page around a screen. ``request`` gives path, query and message, and below
+    which path the page is served (``script_root``); ``hidden`` are fields that each of
+    its forms has besides."""
 
-    def __init__(self, world, request, dossier=None):
+    def __init__(self, world, request, dossier=None, hidden=None):
         self.world = world
         self.request = request
         self.dossier = dossier
+        self.hidden = hidden or {}
+
+    def address(self, path):
+        """Address of a path of the page, wherever it is served."""
+        return self.request.script_root + path
 
     @property
     def here(self):
@@ -33,7 +40,7 @@ class Frame:
 
     def link(self, path):
         """Address of a screen of the dossier."""
-        return f"/dossier/{self.dossier.id}/{path}"
+        return self.address(f"/dossier/{self.dossier.id}/{path}")
 
     def page(self, title, *content):
         """The whole HTML page."""
@@ -42,7 +49,7 @@ class Frame:
                 h.meta(charset="utf-8"),
                 h.meta(name="viewport", content="width=device-width, initial-scale=1"),
                 h.title(f"{title} · Octopus sandbox"),
-                h.link(rel="stylesheet", href="/style.css"),
+                h.link(rel="stylesheet", href=self.address("/style.css")),
             ),
             h.body(self._header(), h.main(self._said(), content)),
             lang="en",
@@ -51,13 +58,17 @@ class Frame:
     def _header(self):
         now = self.world.clock.now().astimezone(BRUSSELS)
         tabs = [
-            h.a(text, href=path, class_="here" if self.request.path == path else None)
+            h.a(
+                text,
+                href=self.address(path),
+                class_="here" if self.request.path == path else None,
+            )
             for path, text in _WORLD_TABS
         ]
         return h.header(
             h.div(
                 h.div(
-                    h.a("Octopus sandbox", href="/", class_="brand"),
+                    h.a("Octopus sandbox", href=self.address("/"), class_="brand"),
                     self.dossier and h.span(self.dossier.name),
                     h.span(now.strftime("%d/%m/%Y %H:%M"), class_="clock"),
                     class_="top",
@@ -68,10 +79,10 @@ class Frame:
         )
 
     def _dossier_tabs(self):
-        tabs = [h.a("All dossiers", href="/")]
+        tabs = [h.a("All dossiers", href=self.address("/"))]
         for path, text in _DOSSIER_TABS:
             link = self.link(path)
-            here = self.request.path.startswith(link)
+            here = self.address(self.request.path).startswith(link)
             tabs.append(h.a(text, href=link, class_="here" if here else None))
         return tabs
 
@@ -82,18 +93,20 @@ class Frame:
 
     def act(self, name, *content, layout="inline", **values):
         """A form that does an act of the dossier."""
-        return self._form(f"/act/{self.dossier.id}/{name}", content, layout, values)
+        action = f"/act/{self.dossier.id}/{name}"
+        return self.form(action, content, layout, **values)
 
     def do(self, name, *content, layout="fields", **values):
         """A form that changes the world."""
-        return self._form(f"/do/{name}", content, layout, values)
+        return self.form(f"/do/{name}", content, layout, **values)
 
-    def _form(self, action, content, layout, values):
+    def form(self, action, content, layout=None, **values):
+        """A form that is posted to a path of the page, and comes back here."""
         return h.form(
-            hidden(back=self.here, **values),
+            hidden(back=self.here, **self.hidden, **values),
             content,
             method="post",
-            action=action,
+            action=self.address(action),
             class_=layout,
         )
 

@@ -2,7 +2,7 @@
 
 from ...state.financial_booking import ACCOUNT, CLIENT, SUPPLIER
 from ...state.journal import BUY, FINANCIAL, SELL
-from ..html import field, h, hidden, number, right, select, table
+from ..html import field, h, number, right, select, table
 from .document import key_text, matches_table
 from .frame import day
 
@@ -54,27 +54,30 @@ def _side(frame, books, items, type_, title, verb):
     )
     return h.div(
         h.h2(title),
-        h.form(
-            hidden(back=frame.here, type=type_),
-            table(headings, rows, "Nothing is open."),
-            h.br(),
-            h.div(
-                field("Bank", select("journal", banks)),
-                field("Date", h.input(type="date", name="date", value=today)),
-                field("Reference", h.input(name="reference")),
-                field(
-                    "Paid too much",
-                    h.input(name="surplus", class_="amount", placeholder="0.00"),
-                ),
-                h.button(verb, class_="main"),
-                class_="actions",
-            )
-            if rows
-            else None,
-            method="post",
-            action=f"/pay/{frame.dossier.id}",
+        frame.form(
+            f"/pay/{frame.dossier.id}",
+            [
+                table(headings, rows, "Nothing is open."),
+                h.br(),
+                _payment_fields(verb, banks, today) if rows else None,
+            ],
+            type=type_,
         ),
         class_="card",
+    )
+
+
+def _payment_fields(verb, banks, today):
+    return h.div(
+        field("Bank", select("journal", banks)),
+        field("Date", h.input(type="date", name="date", value=today)),
+        field("Reference", h.input(name="reference")),
+        field(
+            "Paid too much",
+            h.input(name="surplus", class_="amount", placeholder="0.00"),
+        ),
+        h.button(verb, class_="main"),
+        class_="actions",
     )
 
 
