@@ -39,8 +39,8 @@ def transport_to(
     :param source: how to log in
     :param transport: ``rest`` or ``soap``
     :param url: address of the service; that of production when left out
-    :param options: ``tokens``, ``observer``, ``timeouts`` and ``work_time``, as for the
-        transport
+    :param options: ``tokens``, ``observer``, ``timeouts``, ``work_time`` and, of REST,
+        ``wire``, as for the transport
     :raises OctopusInvalidRequest: there is no such transport, or the address cannot
         be used
     """

@@ -301,10 +301,16 @@ class OctopusConnection(models.Model):
                 tokens=TOKENS,
                 observer=call_log,
                 work_time=work_time(),
+                **self._transport_options(),
             )
             guarded = GuardedTransport(transport, call_log, self.note_rejected)
             with OctopusClient(guarded) as client:
                 yield client
+
+    def _transport_options(self):
+        """Return more options of ``api.connect.transport_to``, such as what carries the
+        calls instead of HTTP (``wire``). A hook of other addons."""
+        return {}
 
     @api.private
     def call_log(self, run=None):
@@ -345,6 +351,12 @@ class OctopusConnection(models.Model):
             raise OctopusAccessError(technical=stopped.code)
         if self.sudo().state == "rejected":
             raise OctopusAuthError(technical="the login was rejected before")
+
+    @api.private
+    def stays_here(self):
+        """Whether no call of this connection leaves this database: then a neutralized
+        copy may schedule them, too. A hook of other addons."""
+        return False
 
     @api.private
     def is_ready(self):

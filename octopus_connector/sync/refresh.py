@@ -31,7 +31,7 @@ from ..core.findings import Finding
 from ..transaction import own_transaction
 from ..work_time import work_time
 from .mirror import Mirror, open_bookyears, was_today
-from .scheduled import ensure_crons, is_neutralized
+from .scheduled import ensure_crons, may_schedule
 
 _logger = logging.getLogger(__name__)
 
@@ -352,7 +352,7 @@ def _read_on(dossier):
 
     It switches itself off when nobody comes back to link the dossier.
     """
-    if not dossier.is_ready() or is_neutralized(dossier.env):
+    if not dossier.is_ready() or not may_schedule(dossier.sudo()):
         return
     ensure_crons(dossier)
     dossier.refresh_cron_id.active = True

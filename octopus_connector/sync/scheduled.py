@@ -60,6 +60,14 @@ def is_neutralized(env) -> bool:
     return bool(parameters.get_param("database.is_neutralized"))
 
 
+def may_schedule(dossier) -> bool:
+    """Whether the work of a dossier may be scheduled here.
+
+    :param dossier: one ``octopus.dossier`` in sudo
+    """
+    return dossier.connection_id.stays_here() or not is_neutralized(dossier.env)
+
+
 def first_call(dossier, field, now=None):
     """Return when the turn of a scheduled action comes first, within its interval.
 
@@ -117,9 +125,7 @@ def activate_crons(dossiers):
 
     :param dossiers: ``octopus.dossier``
     """
-    if is_neutralized(dossiers.env):
-        return
-    for dossier in dossiers.sudo():
+    for dossier in dossiers.sudo().filtered(may_schedule):
         if dossier.is_used() and dossier.is_ready():
             ensure_crons(dossier)
             crons = dossier.crons().filtered(lambda cron: not cron.active)
@@ -146,7 +152,7 @@ def restore_crons(dossier):
     :param dossier: one ``octopus.dossier``
     """
     dossier = dossier.sudo()
-    if is_neutralized(dossier.env) or not lacks_crons(dossier):
+    if not may_schedule(dossier) or not lacks_crons(dossier):
         return
     if dossier.is_used() and dossier.is_ready():
         known = dossier.crons()

@@ -37,6 +37,8 @@ class RestTransport:
     :param tokens: cache to share with other transports; an own one when left out
     :param observer: sees every call, see :class:`~.client.Observer`
     :param work_time: no call lasts longer than what is left of it
+    :param wire: what carries the calls instead of HTTP: all of a ``Wire`` but how it
+        is made
     :raises OctopusInvalidRequest: the address cannot be used
     """
 
@@ -51,8 +53,9 @@ class RestTransport:
         observer: Observer | None = None,
         timeouts: Timeouts = DEFAULT_TIMEOUTS,
         work_time: WorkTime = UNLIMITED,
+        wire: Wire | None = None,
     ):
-        self._wire = Wire(base_url, timeouts, work_time=work_time)
+        self._wire = wire or Wire(base_url, timeouts, work_time=work_time)
         self._source = source
         self._tokens = tokens or TokenCache()
         self._observer = observer
