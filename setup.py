@@ -1,7 +1,9 @@
 """Distribution of the addon: ``odoo-addon-octopus-connector``.
 
-Puts the folder ``octopus_connector`` at ``odoo.addons.octopus_connector``. Odoo
-19 is a namespace package: no ``__init__.py`` of odoo or odoo.addons goes along.
+Puts the folder ``octopus_connector`` at ``odoo.addons.octopus_connector``, and beside
+it the addon with which it can be tried, with its pretend Octopus. That is no addon, but
+stands where an addons path has it, so that there is one name for it. Odoo 19 is a
+namespace package: no ``__init__.py`` of odoo or odoo.addons goes along.
 """
 
 import ast
@@ -11,15 +13,16 @@ from setuptools import find_packages, setup
 
 ROOT = Path(__file__).parent
 ADDON = "octopus_connector"
-PLACE = f"odoo.addons.{ADDON}"
+FOLDERS = (ADDON, "octopus_connector_sandbox", "octopus_sandbox")
+PLACES = {f"odoo.addons.{name}": name for name in FOLDERS}
 # What Odoo reads beside Python. Everything else (caches, drafts) stays here.
 DATA = ["csv", "css", "html", "js", "md", "png", "po", "pot", "scss", "sql", "svg"]
 DATA += ["rst", "xml", "xsd", "wsdl"]
 
 
-def data_files():
-    """The addon's data files, as paths below its folder."""
-    addon = ROOT / ADDON
+def data_files(name):
+    """The data files of a folder, as paths below it."""
+    addon = ROOT / name
     files = {path for kind in DATA for path in addon.rglob(f"*.{kind}")}
     # Odoo finds the scripts of an upgrade by their names, which are no modules.
     files |= set(addon.glob("migrations/*/*.py"))
@@ -27,7 +30,11 @@ def data_files():
 
 
 manifest = ast.literal_eval((ROOT / ADDON / "__manifest__.py").read_text())
-packages = [PLACE, *(f"{PLACE}.{name}" for name in find_packages(str(ROOT / ADDON)))]
+packages = [
+    ".".join([place, *below])
+    for place, folder in PLACES.items()
+    for below in ([], *([name] for name in find_packages(str(ROOT / folder))))
+]
 
 setup(
     name="odoo-addon-octopus-connector",
@@ -39,8 +46,8 @@ setup(
     license=manifest["license"],
     license_files=["LICENSE"],
     packages=packages,
-    package_dir={PLACE: ADDON},
-    package_data={PLACE: data_files()},
+    package_dir=PLACES,
+    package_data={place: data_files(name) for place, name in PLACES.items()},
     install_requires=manifest["external_dependencies"]["python"],
     python_requires=">=3.10",
     zip_safe=False,

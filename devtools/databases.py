@@ -23,6 +23,8 @@ BASE_MODULES = {"account", "l10n_be", "account_edi_ubl_cii"}
 ADDON = "octopus_connector"
 # Builds on ours, and overrides each of its hooks; where it is, below the checkout.
 EXAMPLE, EXAMPLES = "octopus_connector_example", "tests/addons"
+# Serves the pretend Octopus from Odoo itself: an addon that who wants it installs too.
+TRIAL = "octopus_connector_sandbox"
 # Odoo bundles its scripts and styles when a page first asks, which takes a browser
 # test's patience: once is enough for all copies.
 BUNDLE_ASSETS = 'env["ir.qweb"]._pregenerate_assets_bundles(); env.cr.commit()'
@@ -185,19 +187,21 @@ class Databases:
         Treat it as a template: copy it before changing anything in it.
 
         :param also: names of more of Odoo's modules that it has, before the addon;
-            such a database has the addon that builds on ours as well, from tests/.
+            such a database has the addons that build on ours as well, one of them
+            from tests/.
         """
         purpose = f"test_{digest(*also)}" if also else "test"
         name = name or self.name(purpose)
         template = self.template(also)
         root = self.workspace.root
         examples = [root / EXAMPLES] if also else []
-        key = digest(template, addon_digest(root), *map(folder_digest, examples))
+        others = [*examples, root / TRIAL] if also else []
+        key = digest(template, addon_digest(root), *map(folder_digest, others))
         with self.cache.lock(name):
             if self.stamp(name) != key:
                 with timed("Database with the addon installed"):
                     self.copy(template, name)
-                    wanted = [ADDON, EXAMPLE] if also else [ADDON]
+                    wanted = [ADDON, EXAMPLE, TRIAL] if also else [ADDON]
                     self.install(name, *wanted, addons=examples)
                 self._set_stamp(name, key)
         return name

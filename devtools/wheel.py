@@ -5,10 +5,12 @@ import subprocess
 from pathlib import Path
 
 from .console import run_logged
-from .databases import ADDON
+from .databases import ADDON, TRIAL
 from .errors import DevError
 
 SOURCES = ("setup.py", "README.md", "LICENSE")
+# What goes along: the addon, and what it can be tried with.
+FOLDERS = (ADDON, TRIAL, "octopus_sandbox")
 PATH_OF_MODULE = "import odoo.addons.octopus_connector as m; print(m.__path__[0])"
 
 
@@ -20,7 +22,8 @@ def build(workspace, folder: Path) -> Path:
     # In a copy: building leaves its own files behind in the sources.
     sources = folder / "sources"
     ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(workspace.root / ADDON, sources / ADDON, ignore=ignored)
+    for name in FOLDERS:
+        shutil.copytree(workspace.root / name, sources / name, ignore=ignored)
     for name in SOURCES:
         shutil.copy2(workspace.root / name, sources / name)
     pip = [workspace.python, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation"]
@@ -80,9 +83,9 @@ def _install_module(workspace, python: Path, folder: Path, env: dict) -> str:
             f"--addons-path={','.join(map(str, workspace.odoo.addons))}",
             f"--data-dir={workspace.data_dir}",
             f"--database={name}",
-            f"--init={ADDON}",
+            f"--init={ADDON},{TRIAL}",
             *("--stop-after-init", "--no-http"),
         ]
         run_logged(command, workspace.cache.log("wheel"), cwd=folder, env=env)
-        sql = "SELECT state FROM ir_module_module WHERE name = %s"
-        return workspace.postgres.query(sql, ADDON, database=name)[0][0]
+        sql = "SELECT max(state) FROM ir_module_module WHERE name IN (%s, %s)"
+        return workspace.postgres.query(sql, ADDON, TRIAL, database=name)[0][0]

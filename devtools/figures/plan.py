@@ -7,7 +7,7 @@ gone because it was renamed.
 
 ADDON = "octopus_connector"
 # Where code stands that must not refer to what is not in the repository.
-CODE = (ADDON, "octopus_sandbox", "devtools")
+CODE = (ADDON, "octopus_connector_sandbox", "octopus_sandbox", "devtools")
 
 # Who may import whom: a room imports rooms on lower floors only; a file at the top is a
 # room of its own.

@@ -10,7 +10,8 @@ from devtools import wheel
 from devtools.databases import manifest
 from devtools.workspace import Workspace
 
-PLACE = "odoo/addons/octopus_connector/"
+FOLDERS = ("octopus_connector", "octopus_connector_sandbox", "octopus_sandbox")
+PLACES = tuple(f"odoo/addons/{name}/" for name in FOLDERS)
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +30,10 @@ def names(workspace, tmp_path_factory):
         return archive.namelist()
 
 
-def test_the_wheel_holds_every_file_of_the_addon(workspace, names):
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_the_wheel_holds_every_file_of_the_addon(workspace, names, folder):
     listing = subprocess.run(
-        ["git", "ls-files", "octopus_connector"],
+        ["git", "ls-files", folder],
         cwd=workspace.root,
         capture_output=True,
         text=True,
@@ -49,7 +51,7 @@ def test_the_wheel_holds_every_file_of_the_addon(workspace, names):
 def test_the_wheel_leaves_the_namespaces_of_odoo_alone(names):
     assert "odoo/__init__.py" not in names
     assert "odoo/addons/__init__.py" not in names
-    foreign = [n for n in names if not n.startswith(PLACE) and ".dist-info/" not in n]
+    foreign = [n for n in names if not n.startswith(PLACES) and ".dist-info/" not in n]
     assert foreign == []
 
 

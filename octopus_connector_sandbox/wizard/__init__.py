@@ -1,0 +1,2 @@
+from . import octopus_setup
+from . import octopus_test_mode
