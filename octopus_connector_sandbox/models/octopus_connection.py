@@ -65,6 +65,17 @@ class OctopusConnection(models.Model):
 
     def _check_may_call(self):
         # EXTENDS 'octopus_connector'
+        self._check_no_test()
+        return super()._check_may_call()
+
+    @api.private
+    def go_to_octopus(self, setup=False):
+        # EXTENDS 'octopus_connector'
+        self._check_no_test()
+        return super().go_to_octopus(setup)
+
+    def _check_no_test(self):
+        """:raises UserError: test mode is on, and this is a login at a real Octopus"""
         if self.env["octopus.sandbox"]._current() and not self.is_test:
             raise UserError(
                 self.env._(
@@ -72,7 +83,6 @@ class OctopusConnection(models.Model):
                     " Octopus › Try it."
                 )
             )
-        return super()._check_may_call()
 
     @api.private
     def set_connected(self):
