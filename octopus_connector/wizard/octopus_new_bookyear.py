@@ -1,7 +1,5 @@
 from datetime import timedelta
 
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -94,7 +92,7 @@ class OctopusNewBookyear(models.TransientModel):
         start = today.replace(month=1, day=1)
         if last:
             start = last.date_end + timedelta(days=1)
-        end = start + relativedelta(years=1, days=-1)
+        end = fields.Date.add(start, years=1, days=-1)
         return {
             "is_first": not last,
             "name": str(start.year) if start.month == 1 else f"{start.year}-{end.year}",

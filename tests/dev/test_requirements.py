@@ -13,7 +13,16 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[2]
 ADDON = ROOT / "octopus_connector"
 # Libraries that Odoo itself cannot run without, by the name that is imported.
-OF_ODOO = {"lxml", "markupsafe", "odoo", "psycopg2", "urllib3"}
+OF_ODOO = {
+    "lxml",
+    "markupsafe",
+    "odoo",
+    "openpyxl",
+    "psycopg2",
+    "stdnum",
+    "urllib3",
+    "xlsxwriter",
+}
 PIN = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>[\w.]+)(?: *; *(?P<marker>.+))?$")
 HASH = re.compile(r"^--hash=sha256:[0-9a-f]{64}$")
 

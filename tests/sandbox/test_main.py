@@ -26,7 +26,7 @@ def test_it_starts_tells_how_to_come_in_and_stops(tmp_path):
         text=True,
     )
     try:
-        lines = [process.stdout.readline() for _line in range(11)]
+        lines = [process.stdout.readline() for _line in range(12)]
         text = "".join(lines)
         (url,) = re.findall(r"REST API +(\S+)", text)
         for word in (demo.SOFTWARE_HOUSE, demo.USER, demo.PASSWORD, demo.MAIN_VAT):
