@@ -337,6 +337,17 @@ WAKE_MISSING = _kind(
     ),
 )
 
+CONTACTS_MISSING = _kind(
+    "contacts_missing",
+    WARN,
+    ADMINISTRATOR,
+    _lt("The scheduled action that lets contacts follow does not run."),
+    _lt(
+        "Switch on “Octopus: let contacts follow” in the scheduled actions: until then"
+        " no contact is imported, created or changed."
+    ),
+)
+
 VALUES_UNREADABLE = _kind(
     "values_unreadable",
     WARN,

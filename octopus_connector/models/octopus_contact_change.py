@@ -98,7 +98,7 @@ class OctopusContactChange(models.Model):
         new = now.dossier_id.filtered(lambda dossier: not dossier.contacts_followed)
         new.write({"contacts_followed": True})
         if now:
-            self.env["octopus.matching"].wake()
+            return self.env["octopus.matching"].woken()
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_accept_all(self):

@@ -6,6 +6,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..api.errors import OctopusError
+from ..core import codes
+from ..core.findings import Finding
 from ..core.propose_relations import CRITERIA, DOUBTFUL, MATCHED, STRONG
 from ..groups import MANAGER, require
 from ..notification import notification
@@ -354,15 +356,43 @@ class OctopusMatching(models.Model):
         text = self.env._(
             "Created in Octopus with the next run: %(count)s", count=len(alone)
         )
-        return notification("success", self.env._("Octopus"), text)
+        off = self._off_text()
+        kind = "warning" if off else "success"
+        told = " ".join(filter(None, (text, off)))
+        return notification(kind, self.env._("Octopus"), told)
+
+    @api.model
+    @api.private
+    def woken(self):
+        """Return the action that shows everything anew, after :meth:`wake`."""
+        off = self.wake()
+        if off:
+            return notification("warning", self.env._("Octopus"), off, sticky=True)
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     # By itself
 
     @api.model
     @api.private
     def wake(self):
-        """Have what was asked for done now."""
-        self.env.ref("octopus_connector.cron_contacts").sudo()._trigger()
+        """Have what was asked for done now; the scheduled action is made anew when
+        somebody deleted it.
+
+        :return: what to tell the user where it is switched off, else nothing
+        """
+        self._action_of_contacts()._trigger()
+        return self._off_text()
+
+    def _action_of_contacts(self):
+        return self.env["octopus.watchdog"].sudo().scheduled_action("cron_contacts")
+
+    def _off_text(self):
+        """Return what to tell where nothing is done by itself, else nothing."""
+        cron = self._action_of_contacts()
+        if cron.active:
+            return ""
+        off = Finding(codes.CONTACTS_MISSING, {}, cron._name, cron.ids)
+        return self.env["octopus.finding"].sentences(off.as_json())
 
     @api.model
     def _cron_contacts(self):

@@ -259,9 +259,8 @@ class OctopusMatchingRow(models.Model):
         # One without documents is shown nowhere, and may be asked for all the same.
         rows = self._decidable(HERE, NOTHING)
         rows = rows.filtered(lambda row: row.partner_id and not row.relation_id)
-        result = self._decide(rows, "send")
-        self.env["octopus.matching"].wake()
-        return result
+        self._decide(rows, "send")
+        return self.env["octopus.matching"].woken()
 
     def action_import(self):
         """Show what an import of relations that only Octopus has would add."""

@@ -10,6 +10,7 @@ from odoo.tools import split_every
 from ..core import codes
 from ..core.findings import Finding
 from ..prepare.responsible import people, responsible_of
+from ..send.contacts import has_contacts_to_do
 from ..send.due import wake_due
 from ..sync.login import try_new_login
 from ..sync.oauth import keep_alive
@@ -40,9 +41,13 @@ _logger = logging.getLogger(__name__)
 
 # From then on an action that is due, and did not run, does not run at all.
 LATE = timedelta(hours=2)
-WATCH_CRON, WAKE_CRON = "cron_watch", "cron_wake"
-# What is told where one of them does not run.
-OF_ALL = ((WATCH_CRON, codes.WATCH_MISSING), (WAKE_CRON, codes.WAKE_MISSING))
+WATCH_CRON, WAKE_CRON, CONTACTS_CRON = "cron_watch", "cron_wake", "cron_contacts"
+# What is told where one of them does not run, and of which dossiers.
+OF_ALL = (
+    (WATCH_CRON, codes.WATCH_MISSING, None),
+    (WAKE_CRON, codes.WAKE_MISSING, None),
+    (CONTACTS_CRON, codes.CONTACTS_MISSING, has_contacts_to_do),
+)
 # So many dossiers are looked at together, and committed.
 TOGETHER = 100
 
@@ -170,6 +175,7 @@ class OctopusWatchdog(models.AbstractModel):
         titles = {
             WATCH_CRON: self.env._("Octopus: watch over the dossiers"),
             WAKE_CRON: self.env._("Octopus: wake what is due"),
+            CONTACTS_CRON: self.env._("Octopus: let contacts follow"),
         }
         code = f"model.{cron.method}()"
         values = values_of(self.env, model, titles[name], code, cron)
@@ -339,9 +345,9 @@ def _actions_that_stand_still(env, dossier):
     due = min(cron.nextcall for cron in crons)
     if due < fields.Datetime.now() - LATE:
         return [Finding(codes.SCHEDULER_STOPPED, {"since_at": due}, *mend)]
-    for name, code in OF_ALL:
+    for name, code, concerns in OF_ALL:
         cron = env["octopus.watchdog"]._known_action(name)
-        if _stands_still(cron):
+        if _stands_still(cron) and (not concerns or concerns(dossier)):
             return [Finding(code, {}, cron._name, cron.ids)]
     return []
 

@@ -165,6 +165,22 @@ class ContactChanges:
         )
 
 
+def has_contacts_to_do(dossier) -> bool:
+    """Whether the scheduled action has anything to do for a dossier, now or later.
+
+    :param dossier: one ``octopus.dossier``
+    """
+    dossier = dossier.sudo()
+    if dossier.contacts_followed and ContactChanges(dossier).concerned:
+        return True
+    asked = [
+        ("dossier_id", "=", dossier.id),
+        ("decision", "in", ["import", "send"]),
+        ("problem", "=", False),
+    ]
+    return bool(dossier.env["octopus.matching.row"].search_count(asked, limit=1))
+
+
 class ContactPass:
     """Does for one dossier what was asked or accepted; commits each step.
 

@@ -83,8 +83,7 @@ class OctopusContactImport(models.TransientModel):
         while rows and time.monotonic() < ends:
             made += importer.make(rows[:BATCH])
             rows = rows[BATCH:]
-        if rows:
-            self.env["octopus.matching"].wake()
+        off = self.env["octopus.matching"].wake() if rows else ""
         matching = self.env["octopus.matching"].of(self.dossier_id)
         matching.propose()
         failed = self.row_ids.sudo().exists().filtered("problem")
@@ -92,12 +91,15 @@ class OctopusContactImport(models.TransientModel):
         told = [self.env._("They have the tag Octopus Import.")]
         if rows:
             told.append(
-                self.env._("The other %(count)s follow by themselves.", count=len(rows))
+                off
+                or self.env._(
+                    "The other %(count)s follow by themselves.", count=len(rows)
+                )
             )
         if failed:
             told.append(self.env._("Could not be added: %(count)s.", count=len(failed)))
         action = notification(
-            "warning" if failed else "success", title, " ".join(told), bool(failed)
+            "warning" if failed or off else "success", title, " ".join(told), bool(failed)
         )
         action["params"]["next"] = {"type": "ir.actions.act_window_close"}
         return action

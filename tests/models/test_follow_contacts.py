@@ -278,3 +278,54 @@ class TestSimilarWhenSending(MatchingCase):
         ]
         self.assertNotIn("relation_needs_confirmation", codes)
         self.assertFalse(contact.octopus_candidate_ids)
+
+
+class TestScheduledAction(FollowCase):
+    """Contacts follow by a scheduled action of all dossiers (X.75)."""
+
+    @property
+    def cron(self):
+        return self.env.ref("octopus_connector.cron_contacts", False)
+
+    def codes(self):
+        return [it.code for it in self.env["octopus.watchdog"].findings(self.dossier)]
+
+    def accept(self):
+        self.mine.email = "new@example.com"
+        self.directions("to", "email")
+        return self.look_now().action_accept()
+
+    def test_x75_one_that_was_deleted_is_made_anew_by_the_one_that_watches(self):
+        self.cron.unlink()
+        self.run_cron(self.env.ref("octopus_connector.cron_watch"))
+        self.assertEqual(self.cron.priority, 25)
+        self.assertEqual(self.cron.interval_type, "hours")
+        self.accept()
+        self.run_cron(self.cron)
+        self.assertEqual(self.changes("done").field, "email")
+
+    def test_x75_a_click_makes_it_anew(self):
+        self.cron.unlink()
+        self.assertEqual(self.accept()["tag"], "soft_reload")
+        self.assertTrue(self.cron.active)
+        self.cron.unlink()
+        alone = self.contact("Slagerij Maes", "07001002", city="Gent")
+        told = alone.action_octopus_create()
+        self.assertEqual(told["params"]["type"], "success")
+        self.run_cron(self.cron)
+        self.assertTrue(alone.octopus_relation_ids)
+
+    def test_x75_one_that_is_off_is_told_where_contacts_follow(self):
+        self.cron.active = False
+        self.assertNotIn("contacts_missing", self.codes(), "nobody asked for any")
+        alone = self.contact("Slagerij Maes", "07001002", city="Gent")
+        told = alone.action_octopus_create()
+        self.assertEqual(told["params"]["type"], "warning")
+        self.assertIn("let contacts follow", told["params"]["message"])
+        self.assertIn("contacts_missing", self.codes(), "one is asked for")
+        self.row(alone).sudo().decision = False
+        self.assertNotIn("contacts_missing", self.codes())
+        self.assertIn("let contacts follow", self.accept()["params"]["message"])
+        self.assertIn("contacts_missing", self.codes())
+        self.cron.active = True
+        self.assertNotIn("contacts_missing", self.codes())
