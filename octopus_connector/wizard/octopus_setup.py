@@ -84,7 +84,11 @@ class OctopusSetup(models.TransientModel):
         related="connection_id.user_name", readonly=False, groups=MANAGER
     )
     has_other_logins = fields.Boolean(compute="_compute_has_other_logins")
-    connection_name = fields.Char(related="connection_id.name", readonly=False)
+    connection_name = fields.Char(
+        related="connection_id.name",
+        readonly=False,
+        default=lambda self: self._connection().name or self._name_of_first(),
+    )
     login_way = fields.Selection(
         related="connection_id.login_way",
         readonly=False,
@@ -298,6 +302,11 @@ class OctopusSetup(models.TransientModel):
         linked = company.sudo().octopus_dossier_id.connection_id
         linked = linked.with_env(self.env)._filtered_access("write")
         return linked or self.env["octopus.connection"].search([], limit=1)
+
+    @api.model
+    def _name_of_first(self):
+        # It is asked for before there is a connection: demanded, and empty.
+        return self.env["octopus.connection"].default_get(["name"])["name"]
 
     @api.model
     def _came_back(self):

@@ -54,6 +54,11 @@ class TestSituations(SetupCase):
         for situation in ("odoo_empty", "both"):
             self.assertIn("contacts", self.walked(situation=situation))
 
+    def test_a8_a_first_login_has_a_name_to_go_on_with(self):
+        self.env["octopus.connection"].search([]).active = False
+        shown = self.env["octopus.setup"].default_get(["connection_name"])
+        self.assertEqual(shown["connection_name"], "Octopus")
+
     def test_l1_what_odoo_looks_like_is_proposed(self):
         """L.1: a company without documents is empty."""
         self.assertEqual(self.start().situation, "odoo_empty")
