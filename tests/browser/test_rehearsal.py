@@ -139,5 +139,9 @@ class TestFirstDay(OctopusHttpCase):
             self.look("shadow_settings")
             self.press("action_octopus_start")
             self.see("documents of before", "as soon as shadow mode ends")
+            begun = "!!document.activeElement.closest('.modal [name=mode]')"
+            self.assertTrue(self.browser._wait_ready(begun, timeout=10), begun)
+            calendar = "!document.querySelector('.o_datetime_picker')"
+            self.assertTrue(self.browser._wait_ready(calendar, timeout=10), calendar)
             self.look("start")
             self._wait_remaining_requests()

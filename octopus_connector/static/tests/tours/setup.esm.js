@@ -59,7 +59,7 @@ tours.add("octopus_setup_octopus_empty", {
         step("mappings"),
         next,
         step("start"),
-        see(".modal:not(:has(.o_arrow_button[data-value=contacts].btn-primary))"),
+        see(".modal:not(:has(.o_statusbar_status [data-value=contacts]))"),
     ],
 });
 
