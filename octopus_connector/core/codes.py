@@ -1430,6 +1430,20 @@ PAYMENT_EDITED_OTHERWISE = _kind(
 
 # Payments that go to Octopus
 
+PAYMENT_AFTER_END_DATE = _kind(
+    "payment_after_end_date",
+    BLOCK,
+    ADMINISTRATOR,
+    _lt(
+        "The payment is dated %(date)s; from %(end_date)s on, payments do not go to"
+        " Octopus."
+    ),
+    _lt(
+        "The link was ended for them with Disconnect. To send them all the same, click"
+        " Disconnect in the settings and take the date away."
+    ),
+)
+
 BANK_WITHOUT_JOURNAL = _kind(
     "bank_without_journal",
     BLOCK,

@@ -1,9 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..core import codes
 from ..core.states import HELD, OPEN, PAYMENT_OVER, PAYMENT_STATES
 from ..groups import USER
 from ..prepare.payment_items import is_payment, pays_somebody
+from ..prepare.scope import after_end, is_after_end
 from ..send.collect_payments import collect
 from ..sync.payments.existing import LIVE
 
@@ -126,6 +128,10 @@ class AccountPayment(models.Model):
                     " accountant books it with the bank statement.",
                     payment=payment.display_name,
                 )
+            settings = payment.company_id.octopus_settings()
+            if move.state == "posted" and is_after_end(move, settings):
+                told = after_end(move, settings, code=codes.PAYMENT_AFTER_END_DATE)
+                return self.env["octopus.finding"].sentences(told.as_json())
             start = payment.journal_id.octopus_payments_start()
             if move.state == "posted" and is_payment(move) and move.date < start:
                 return self.env._(

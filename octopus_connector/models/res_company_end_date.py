@@ -15,14 +15,15 @@ class ResCompany(models.Model):
         groups=USER,
         copy=False,
         readonly=True,
-        help="Documents of this day or later are not sent to Octopus: the link"
-        " was ended for them with Disconnect. Earlier ones go on as ever.",
+        help="Documents of this day or later, and payments of banks that Odoo keeps,"
+        " are not sent to Octopus: the link was ended for them with Disconnect. Earlier"
+        " ones go on as ever.",
     )
 
     @api.private
     def octopus_end_on(self, day):
-        """Send no documents any more that are dated on a day or later; what is before
-        goes on, and what is booked is followed.
+        """Send no documents any more that are dated on a day or later, nor payments of
+        banks that Odoo keeps; what is before goes on, and what is booked is followed.
 
         :param day: date; ``False``: there is no such day any more
         :raises AccessError: the user may not do so

@@ -54,8 +54,8 @@ def is_monthly(env, prefix: str) -> bool:
 
 
 def _used(settings):
-    """Return ``[(journal, kind, beginning of the numbers)]`` since the start, of the
-    calendar year of the last document."""
+    """Return ``[(journal, kind, beginning of the numbers)]`` of what goes to Octopus,
+    from the start to the end, of the calendar year of the last document."""
     domain = [
         ("company_id", "in", settings.octopus_companies().ids),
         ("move_type", "in", settings.octopus_kinds()),
@@ -63,6 +63,8 @@ def _used(settings):
     ]
     if settings.octopus_start_date:
         domain.append(("date", ">=", settings.octopus_start_date))
+    if settings.octopus_end_date:
+        domain.append(("date", "<", settings.octopus_end_date))
     moves = settings.env["account.move"].sudo()
     last = moves.search(domain, order="date desc", limit=1).date
     if not last:

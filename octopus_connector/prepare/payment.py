@@ -33,7 +33,7 @@ from .payment_items import (
 from .payment_questions import edited
 from .prepared_payment import PlannedLine, PreparedPayment
 from .relations import Relations, identity_findings
-from .scope import concerned
+from .scope import after_end, concerned, is_after_end
 
 ZERO = Decimal(0)
 # Told of a payment that goes without one of its documents.
@@ -173,6 +173,9 @@ class Preparation:
         :param move: its entry, posted
         """
         findings = []
+        if is_after_end(move, self.settings):
+            code = codes.PAYMENT_AFTER_END_DATE
+            findings.append(after_end(move, self.settings, code=code))
         items = items_of(move)
         without = documents_of(items, self.dossier)
         findings += told_of_documents(items, without, self.dossier)

@@ -65,16 +65,19 @@ def is_after_end(move, settings) -> bool:
     return bool(end and day and day >= end)
 
 
-def after_end(move, settings, severity="") -> Finding:
-    """Return the finding that the link was ended for a document.
+def after_end(
+    move, settings, severity="", code: str = codes.AFTER_END_DATE
+) -> Finding:
+    """Return the finding that the link was ended for a document or payment.
 
     :param move: one ``account.move``
     :param settings: ``res.company`` that holds its settings
     :param severity: another than the code's own
+    :param code: another than that of documents
     """
     day = move.date or move.invoice_date
     facts = {"date": day, "end_date": settings.octopus_end_date}
-    return Finding(codes.AFTER_END_DATE, facts, SETTINGS, severity=severity)
+    return Finding(code, facts, SETTINGS, severity=severity)
 
 
 def why_not_concerned(move) -> list[Finding]:

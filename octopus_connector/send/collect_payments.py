@@ -29,7 +29,7 @@ from ..sync.find_entry import maybe_payment
 
 _logger = logging.getLogger(__name__)
 
-NO_START = date(1900, 1, 1)
+NO_START, NO_END = date(1900, 1, 1), date(9999, 12, 31)
 # Payments that went unmatched and were told so; an index holds them.
 ALONE = (
     "state = 'booked' AND match_state = 'done'"
@@ -96,7 +96,7 @@ def _is_kept_here(bank):
 def moves_without_row(env, banks, companies):
     """Return posted entries of companies in banks, with a line on a customer or
     supplier, from the day on that each bank's payments go to Octopus, and each
-    company's documents do.
+    company's documents do, and before the day from which those do not any more.
 
     :param env: in sudo
     :param banks: ``account.journal``
@@ -110,12 +110,15 @@ def moves_without_row(env, banks, companies):
         (
             company.id,
             holder.octopus_start_date or NO_START,
+            holder.octopus_end_date or NO_END,
             holder.octopus_without_contact == "out",
             holder.octopus_dossier_id.id or None,
         )
         for company, holder in companies.items()
     ]
-    holders = SQL(", ").join(SQL("(%s, %s::date, %s, %s::int)", *it) for it in holders)
+    holders = SQL(", ").join(
+        SQL("(%s, %s::date, %s::date, %s, %s::int)", *it) for it in holders
+    )
     found = env.execute_query(
         SQL(
             """
@@ -127,9 +130,10 @@ def moves_without_row(env, banks, companies):
               JOIN (VALUES %(banks)s) AS bank (id, start)
                    ON move.journal_id = bank.id AND move.date >= bank.start
               JOIN (VALUES %(holders)s)
-                       AS holder (company_id, start, strict, dossier_id)
+                       AS holder (company_id, start, stop, strict, dossier_id)
                    ON move.company_id = holder.company_id
                   AND move.date >= holder.start
+                  AND move.date < holder.stop
              WHERE move.state = 'posted'
                AND EXISTS (
                    SELECT FROM account_move_line AS line

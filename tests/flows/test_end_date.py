@@ -7,23 +7,31 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 
+from odoo.addons.octopus_connector.prepare.number_series import series_problem
+from odoo.addons.octopus_connector.send.collect_payments import collect
 from odoo.addons.octopus_connector.sync.link_dossier import disconnect, link
 
 from tests.common import OctopusCase
 
+from .remittance_case import MATCH, RemittanceCase
 
-class TestEndDate(OctopusCase):
-    def setUp(self):
-        super().setUp()
-        self.today = fields.Date.today()
-        self.before = self.document(invoice_date=self.today - timedelta(days=1))
-        self.later = self.document()
+
+class Ends:
+    """Ends the link of a company from a day on, as a person does."""
 
     def end(self, day):
         action = self.company.action_octopus_disconnect()
         wizard = self.env[action["res_model"]].browse(action["res_id"])
         wizard.write({"scope": "date", "end_date": day})
         wizard.action_disconnect()
+
+
+class TestEndDate(Ends, OctopusCase):
+    def setUp(self):
+        super().setUp()
+        self.today = fields.Date.today()
+        self.before = self.document(invoice_date=self.today - timedelta(days=1))
+        self.later = self.document()
 
     def states(self):
         for move in (self.before, self.later):
@@ -80,3 +88,63 @@ class TestEndDate(OctopusCase):
         )
         with self.assertRaises(AccessError):
             self.company.with_user(user).octopus_end_on(self.today)
+
+    def test_numbers_of_documents_that_do_not_go_are_no_problem(self):
+        """Z.24: a series that Odoo began after the end is none of Octopus's."""
+        settings = self.company.sudo()
+        self.assertFalse(series_problem(settings))
+        self.later.button_draft()
+        self.later.name = "ANEW/00001"
+        self.later.action_post()
+        self.assertTrue(series_problem(settings))
+        self.end(self.today)
+        self.assertFalse(series_problem(settings))
+
+
+class TestPayments(Ends, RemittanceCase):
+    """Z.24: payments of a bank that Odoo keeps go by the same date."""
+
+    def setUp(self):
+        super().setUp()
+        yesterday = self.today - timedelta(days=1)
+        self.before = self.pay(self.booked(), payment_date=yesterday)
+        self.later = self.pay(self.booked())
+
+    def states(self):
+        return self.row(self.before).state, self.row(self.later).state
+
+    def test_payments_from_that_day_on_do_not_go(self):
+        self.end(self.today)
+        self.push()
+        self.assertEqual(self.states(), ("booked", False))
+        with self.assertRaisesRegex(UserError, "payments do not go to Octopus"):
+            self.later.action_octopus_send()
+        self.end(False)
+        self.push()
+        self.assertEqual(self.states(), ("booked", "booked"))
+
+    def test_what_waited_already_is_held_with_words(self):
+        collect(self.env(su=True), self.dossier.sudo())
+        self.end(self.today)
+        self.push()
+        self.assertEqual(self.states(), ("booked", "blocked"))
+        row = self.row(self.later)
+        self.assertEqual(row.cause, "payment_after_end_date")
+        self.end(False)
+        self.push()
+        self.assertEqual(self.states(), ("booked", "booked"))
+
+    def test_what_is_booked_is_matched_and_taken_back(self):
+        alone = self.pay(self.booked(amount=100.0), amount=150.0)
+        self.push()
+        self.assertEqual(self.states(), ("booked", "booked"))
+        self.end(self.today)
+        more = self.booked(amount=50.0)
+        (self.open_lines(alone.move_id) | self.open_lines(more.move_id)).reconcile()
+        before = len(self.calls(MATCH))
+        self.push()
+        self.assertGreater(len(self.calls(MATCH)), before)
+        row = self.row(self.later)
+        self.later.action_draft()
+        self.push()
+        self.assertEqual(row.state, "reversed")
