@@ -42,6 +42,15 @@ SETTINGS = (
     "octopus_write_off_tolerance",
 )
 
+# What is kept on the dossier, and so holds for every company that books in it.
+DOSSIER_SETTINGS = (
+    "automatic",
+    "shadow",
+    "exchange_rate_direction",
+    "foreign_bank_amounts",
+    "vat_return",
+)
+
 
 def carried_over(company, dossier) -> dict:
     """Return the settings that name a journal or account, as they are in a dossier.
@@ -109,15 +118,15 @@ def changed_settings(company, texts) -> list[str]:
     ]
 
 
-def _text(company, name):
-    field, value = company._fields[name], company[name]
+def _text(record, name):
+    field, value = record._fields[name], record[name]
     if field.relational:
         return ", ".join(value.mapped("display_name"))
     if field.type == "selection":
-        options = company.fields_get([name], ["selection"])[name]["selection"]
+        options = record.fields_get([name], ["selection"])[name]["selection"]
         return dict(options).get(value, "")
     if field.type == "boolean":
-        return company.env._("Yes") if value else company.env._("No")
+        return record.env._("Yes") if value else record.env._("No")
     return str(value or "")
 
 
@@ -135,3 +144,12 @@ def effective(company) -> dict:
         off = company.sudo().octopus_settings_company_id
         return {"octopus_enabled": _text(off, "octopus_enabled")}
     return {name: _text(holder, name) for name in SETTINGS}
+
+
+def effective_of_dossier(dossier) -> dict:
+    """Return what is kept on a dossier, in words.
+
+    :param dossier: ``octopus.dossier`` in sudo, maybe empty
+    :return: ``{name: text}``
+    """
+    return {name: _text(dossier, name) for name in DOSSIER_SETTINGS if dossier}

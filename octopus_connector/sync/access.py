@@ -22,12 +22,15 @@ def try_dossiers(connection):
     """
     used = connection.sudo().dossier_ids.filtered(lambda row: row.company_ids)
     for dossier in used - used.filtered("unlisted_since"):
-        _test(dossier)
+        try_dossier(dossier)
     return used
 
 
-def _test(dossier):
-    """Open a dossier with the cheapest call in it (24 a day)."""
+def try_dossier(dossier):
+    """Open a dossier with the cheapest call in it (24 a day); what came of it is kept.
+
+    :param dossier: one ``octopus.dossier`` in sudo
+    """
     try:
         with dossier.client() as octopus:
             octopus.bookyears(partial=True)

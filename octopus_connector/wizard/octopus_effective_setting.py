@@ -2,16 +2,24 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import format_datetime
 
+from ..core import codes
+from ..core.findings import Finding
 from ..groups import MANAGER, require
-from ..prepare.settings import JOURNAL_FIELDS, effective
+from ..notification import notification
+from ..prepare.settings import JOURNAL_FIELDS, effective, effective_of_dossier
+from ..sync.access import try_dossier
 
 SHARED = ("octopus_dossier_id", *JOURNAL_FIELDS.values())
+# The row that tells whether the dossier opens; it stands below the dossier.
+TEST = "test"
 
 
 class OctopusEffectiveSetting(models.TransientModel):
     """Each setting of each company as it holds there: its value, where that comes from,
-    and which other companies use the same dossier or journal."""
+    and which other companies use the same dossier or journal; and whether the login
+    opens the company's dossier."""
 
     _name = "octopus.effective.setting"
     _description = "Settings that Hold"
@@ -41,6 +49,7 @@ class OctopusEffectiveSetting(models.TransientModel):
         " company.",
     )
     is_shared = fields.Boolean(help="Other companies use the same.")
+    failed = fields.Boolean(help="The login does not open the dossier.")
     status = fields.Selection(
         related="company_id.octopus_status",
         help="Whether documents of this company can go to Octopus now.",
@@ -64,21 +73,66 @@ class OctopusEffectiveSetting(models.TransientModel):
     def _rows(self, companies):
         companies = companies.sudo().sorted(_path)
         users = self._users(companies)
-        labels = companies.fields_get(attributes=["string"])
-        return [
-            self._row(company, number, name, text, labels[name]["string"], users)
-            for company in companies
-            for number, (name, text) in enumerate(effective(company).items())
-        ]
+        labels = {
+            name: field["string"]
+            for records in (self.env["octopus.dossier"].sudo(), companies)
+            for name, field in records.fields_get(attributes=["string"]).items()
+        }
+        rows = []
+        for company in companies:
+            own = [
+                self._row(company, name, text, labels[name], users)
+                for name, text in effective(company).items()
+            ]
+            dossier = company.octopus_dossier().sudo()
+            if dossier:
+                own.insert(2, self._test_row(company, dossier))
+            for name, text in effective_of_dossier(dossier).items():
+                own.append(
+                    self._dossier_row(company, dossier, name, text, labels[name], users)
+                )
+            rows += [{**row, "sequence": place} for place, row in enumerate(own)]
+        return rows
 
-    def _row(self, company, sequence, name, value, label, users):
+    def _test_row(self, company, dossier):
+        return {
+            "company_id": company.id,
+            "path": _path(company),
+            "setting": TEST,
+            "name": self.env._("Connection test"),
+            **self._tested(dossier),
+        }
+
+    def _tested(self, dossier):
+        """Return what a row tells of the last test of a dossier."""
+        at, text = dossier.access_tested_at, dossier.with_env(self.env).access_text
+        if at:
+            text = self.env._(
+                "%(access)s (%(at)s)", access=text, at=format_datetime(self.env, at)
+            )
+        closed = bool(dossier.unlisted_since or dossier.access_problem)
+        return {"value": text, "failed": closed}
+
+    def _dossier_row(self, company, dossier, name, value, label, users):
+        others = users[dossier] - company
+        return {
+            "company_id": company.id,
+            "path": _path(company),
+            "setting": name,
+            "name": label,
+            "value": value,
+            "origin": self.env._("Of the dossier %(dossier)s", dossier=dossier.name),
+            "shared": ", ".join(others.mapped("name")),
+            "is_shared": bool(others),
+        }
+
+    def _row(self, company, name, value, label, users):
         holder = company.octopus_settings_company_id
         others = self._others(company, name, users)
         inherited = holder != company
         return {
             "company_id": company.id,
             "path": _path(company),
-            "sequence": sequence,
             "setting": name,
             "name": label,
             "value": value,
@@ -108,6 +162,52 @@ class OctopusEffectiveSetting(models.TransientModel):
 
     def action_open_settings(self):
         """Open the settings of the company."""
+        return self._own_company().action_octopus_settings()
+
+    def action_test(self):
+        """Try whether the login opens the company's dossier, and show what came of
+        it."""
+        company = self._own_company()
+        require(
+            self.env,
+            MANAGER,
+            self.env._("Only Octopus administrators test the connection."),
+        )
+        dossier = company.octopus_dossier().sudo()
+        if not dossier:
+            return {"type": "ir.actions.client", "tag": "soft_reload"}
+        stopped = self._why_not_tested(dossier)
+        if stopped:
+            text = self.env["octopus.finding"].sentences(stopped.as_json())
+            return notification("danger", company.name, text, sticky=True)
+        before = dossier.access_tested_at
+        try_dossier(dossier)
+        self._show_tests()
+        told = self._tested(dossier)
+        if dossier.access_tested_at == before:
+            text = self.env._(
+                "No call is left for a test now; the last one said: %(access)s.",
+                access=told["value"],
+            )
+            return notification("warning", company.name, text)
+        kind = "danger" if told["failed"] else "success"
+        return notification(kind, company.name, told["value"], told["failed"])
+
+    def _why_not_tested(self, dossier):
+        """Return what keeps a dossier from being tried, if anything: a login that does
+        not work is not tried anew for that."""
+        if not dossier.is_ready():
+            facts = {"connection": dossier.connection_id.name}
+            return dossier.stopped_by() or Finding(codes.NOT_CONNECTED, facts)
+        return dossier.stopped_by()
+
+    def _show_tests(self):
+        """Tell the last test in the rows of all companies of this list."""
+        mine = [("create_uid", "=", self.env.uid), ("setting", "=", TEST)]
+        for row in self.sudo().search(mine):
+            row.write(self._tested(row.company_id.octopus_dossier().sudo()))
+
+    def _own_company(self):
         self.ensure_one()
         self.check_access("read")
         company = self.company_id
@@ -115,7 +215,7 @@ class OctopusEffectiveSetting(models.TransientModel):
             raise AccessError(
                 self.env._("%(company)s is not one of yours.", company=company.name)
             )
-        return company.action_octopus_settings()
+        return company
 
 
 def _path(company):

@@ -4,8 +4,12 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import new_test_user
 
-from odoo.addons.octopus_connector.prepare.settings import SETTINGS
+from odoo.addons.octopus_connector.prepare.settings import (
+    DOSSIER_SETTINGS,
+    SETTINGS,
+)
 
+from ..common import OctopusCase
 from .books_case import BooksCase
 
 
@@ -32,7 +36,7 @@ class TestEffectiveSettings(BooksCase):
         rows = self.rows()
         for company in self.company | self.branch | self.own:
             shown = {name for each, name in rows if each == company}
-            self.assertEqual(shown, set(SETTINGS))
+            self.assertEqual(shown, {*SETTINGS, *DOSSIER_SETTINGS, "test"})
             row = rows[company, "octopus_out_invoice_journal_id"]
             holder = company.octopus_settings()
             self.assertEqual(
@@ -80,3 +84,58 @@ class TestEffectiveSettings(BooksCase):
         clerk = new_test_user(self.env, "clerk", groups="octopus_connector.group_user")
         with self.assertRaises(AccessError):
             self.rows(self.env(user=clerk))
+
+    def test_z19_what_is_kept_on_the_dossier_is_told(self):
+        self.dossier.vat_return = "quarter"
+        rows = self.rows()
+        for company in self.company | self.own:
+            row = rows[company, "vat_return"]
+            self.assertEqual((row.name, row.value), ("VAT return", "Every quarter"))
+            self.assertIn(self.dossier.name, row.origin)
+        self.assertIn("Shop", rows[self.company, "vat_return"].shared)
+        self.assertEqual(rows[self.own, "automatic"].value, "No")
+
+
+class TestConnectionTests(OctopusCase):
+    """Z.19, A.10: in the list of all companies each dossier can be tried."""
+
+    def setUp(self):
+        super().setUp()
+        self.branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
+        )
+        self.env.user.company_ids += self.branch
+
+    def rows(self):
+        action = self.env["octopus.effective.setting"].action_open()
+        rows = self.env["octopus.effective.setting"].search(action["domain"])
+        tests = rows.filtered(lambda row: row.setting == "test")
+        return {row.company_id: row for row in tests}
+
+    def test_z19_each_company_has_the_result_and_a_button(self):
+        rows = self.rows()
+        self.assertEqual(rows[self.branch].value, "Not tested yet")
+        calls = len(self.calls())
+        told = rows[self.branch].action_test()
+        self.assertEqual(told["params"]["type"], "success")
+        self.assertGreater(len(self.calls()), calls)
+        for company in self.company | self.branch:
+            self.assertRegex(rows[company].value, r"^Opens \(.+\)$")
+            self.assertFalse(rows[company].failed)
+
+    def test_z19_a_dossier_that_does_not_open_is_told(self):
+        rows = self.rows()
+        self.sandbox.world.faults.add(
+            "status", operation="getBookyears", status=403, count=2
+        )
+        told = rows[self.company].action_test()
+        self.assertEqual(told["params"]["type"], "danger")
+        self.assertTrue(rows[self.company].failed)
+        self.assertTrue(self.rows()[self.branch].failed)
+
+    def test_z19_a_login_that_does_not_work_is_not_tried_again(self):
+        self.connection.sudo().state = "rejected"
+        calls = len(self.calls())
+        told = self.rows()[self.company].action_test()
+        self.assertEqual(told["params"]["type"], "danger")
+        self.assertEqual(len(self.calls()), calls)

@@ -362,6 +362,7 @@ METHODS = {
     "octopus.effective.setting": {
         "action_open": (ADMINISTRATOR, OWN),
         "action_open_settings": ADMINISTRATOR,
+        "action_test": ADMINISTRATOR,
     },
     "octopus.exclude": {"action_exclude": ADMINISTRATOR},
     "octopus.journal": _CAUSE_METHODS,
