@@ -120,7 +120,10 @@ class Story:
                 yield self._values("in_invoice", suppliers[number], day, lines)
 
     def _day(self, back, number):
-        """Return a day of the month that ends so many months before the last day."""
+        """Return a day of the month that ends so many months before the last day; half
+        of what is sold in the last one is of that day, and goes to Octopus."""
+        if not back and number >= 4:
+            return self.until
         return self.until - timedelta(days=30 * back + 24 - 3 * number)
 
     def _party(self, party):

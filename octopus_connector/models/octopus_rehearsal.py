@@ -128,7 +128,9 @@ class OctopusRehearsal(models.Model):
 
     def _score_text(self):
         if not self.done_count:
-            return self.env._("No document to look at yet.")
+            if self.state == "running":
+                return self.env._("It begins in a moment.")
+            return self.env._("There is no document of these months.")
         told = [
             self.env._(
                 "%(score)s %% of %(count)s documents would pass.",
