@@ -64,6 +64,7 @@ class OctopusEffectiveSetting(models.TransientModel):
             self.env._("Only Octopus administrators look at all settings."),
         )
         self.check_access("read")
+        # Those of before stay: they may be open in another tab, and Odoo clears them.
         made = self.sudo().create(self._rows(self.env.user.company_ids))
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "octopus_connector.action_octopus_effective_setting"
