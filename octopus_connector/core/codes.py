@@ -889,6 +889,17 @@ CONTACT_NOT_IMPORTED = _kind(
     _lt("Correct it in Octopus, or make the contact by hand and match it."),
 )
 
+CONTACTS_FAILED = _kind(
+    "contacts_failed",
+    WARN,
+    ADMINISTRATOR,
+    _lt("Contacts that could not be imported or created: %(count)s."),
+    _lt(
+        "Each says why. Mend it and import or create it again, match it by hand, or"
+        " leave it alone."
+    ),
+)
+
 CONTACT_NOT_FOLLOWED = _kind(
     "contact_not_followed",
     WARN,

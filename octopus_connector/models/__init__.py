@@ -21,6 +21,7 @@ from . import octopus_relation
 from . import octopus_dossier_contacts
 from . import octopus_from_setup_mixin
 from . import octopus_matching
+from . import octopus_matching_contacts
 from . import octopus_matching_row
 from . import octopus_contact_change
 from . import octopus_mapping_mixin

@@ -1,5 +1,6 @@
 import logging
 from collections import Counter
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -15,7 +16,6 @@ from ..prepare.matching import (
     HERE,
     LEFT,
     LINKED,
-    NOTHING,
     OTHER,
     SEVERAL,
     TAKEN,
@@ -28,6 +28,9 @@ from ..sync.mirror import Mirror
 from ..sync.upsert import upsert
 
 _logger = logging.getLogger(__name__)
+
+# Who compares again within that time does not read the relations again.
+JUST_READ = timedelta(minutes=5)
 
 COUNTED = {
     LINKED: "linked_count",
@@ -190,13 +193,17 @@ class OctopusMatching(models.Model):
         }
 
     def action_look(self):
-        """Read the relations that changed, and compare all again; decisions stay."""
+        """Read the relations that changed, unless that was done a moment ago, and
+        compare all again; decisions stay."""
         self.ensure_one()
         self._check_manager()
         dossier = self.dossier_id
+        mirror = Mirror(dossier)
         try:
-            with dossier.client() as octopus:
-                Mirror(dossier).relations(octopus)
+            # 48 reads a day are for sending, too.
+            if not mirror.has_fresh_relations(JUST_READ):
+                with dossier.client() as octopus:
+                    mirror.relations(octopus)
         except OctopusError as error:
             text = self.env["octopus.finding"].sentences(dossier.note_error(error))
             self.sudo().propose()
@@ -301,65 +308,7 @@ class OctopusMatching(models.Model):
                 rows.browse(ids).found_on = group
             matching.invalidate_recordset(list(COUNTED.values()))
 
-    # Some contacts
-
-    @api.model
-    @api.private
-    def rows_of(self, partners):
-        """Return the rows of contacts in the current company's dossier, compared as
-        they are now: their pairs, and each by itself.
-
-        :param partners: commercial partners
-        :return: ``octopus.matching.row``
-        """
-        matching = self.of_company()
-        if self._may_decide(matching.dossier_id):
-            matching.propose()
-        rows = self.env["octopus.matching.row"].search(
-            [
-                ("dossier_id", "=", matching.dossier_id.id),
-                ("partner_id", "in", partners.ids),
-            ]
-        )
-        return rows.filtered(lambda row: row.found_on != NOTHING or not row.relation_id)
-
-    @api.model
-    @api.private
-    def open_contacts(self, partners):
-        """Return the action that shows what contacts are, or may be, in Octopus.
-
-        :param partners: commercial partners
-        """
-        rows = self.rows_of(partners)
-        pairs = rows.filtered("relation_id")
-        alone = rows.filtered(lambda row: row.partner_id not in pairs.partner_id)
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "octopus_connector.action_octopus_matching_row"
-        )
-        domain = [("id", "in", (pairs | alone).ids)]
-        return {**action, "domain": domain, "context": {}}
-
-    @api.model
-    @api.private
-    def create_there(self, partners):
-        """Have contacts created in Octopus by the scheduled action; return the action
-        that shows those that may be a relation.
-
-        :param partners: commercial partners
-        """
-        rows = self.rows_of(partners)
-        pairs = rows.filtered("relation_id")
-        alone = rows.filtered(lambda row: row.partner_id not in pairs.partner_id)
-        alone.action_create()
-        if pairs.filtered(lambda row: row.found_on in (MATCHED, DOUBTFUL)):
-            return self.open_contacts(pairs.partner_id)
-        text = self.env._(
-            "Created in Octopus with the next run: %(count)s", count=len(alone)
-        )
-        off = self._off_text()
-        kind = "warning" if off else "success"
-        told = " ".join(filter(None, (text, off)))
-        return notification(kind, self.env._("Octopus"), told)
+    # By itself
 
     @api.model
     @api.private
@@ -369,8 +318,6 @@ class OctopusMatching(models.Model):
         if off:
             return notification("warning", self.env._("Octopus"), off, sticky=True)
         return {"type": "ir.actions.client", "tag": "soft_reload"}
-
-    # By itself
 
     @api.model
     @api.private

@@ -21,6 +21,7 @@ from ..sync.scheduled import (
     restore_crons,
     values_of,
 )
+from ..sync.watch.contacts import contacts_failed, where_contacts_failed
 from ..sync.watch.outboxes import (
     documents_that_stay,
     documents_to_compare,
@@ -370,6 +371,7 @@ CHECKS = (
     (documents_to_compare, where_to_compare),
     (payments_to_decide, where_payments_to_decide),
     (not_compared, _where_not_compared),
+    (contacts_failed, where_contacts_failed),
     (unreadable, where_unreadable),
     (year_turn, where_year_turns),
 )

@@ -1,8 +1,12 @@
 """Contacts of both sides on one screen, over HTTP (E.3, E.5, E.8-E.11, J.2, Z.8)."""
 
+from datetime import timedelta
+
 from odoo.exceptions import AccessError
 
+from odoo.addons.octopus_connector.core import codes
 from odoo.addons.octopus_connector.core.find_relation import joined_key, name_key
+from odoo.addons.octopus_connector.core.findings import Finding
 from odoo.addons.octopus_connector.core.propose_relations import ALIKE
 from odoo.addons.octopus_connector.prepare.similar_names import similar_names
 
@@ -50,6 +54,9 @@ class MatchingCase(OctopusCase):
         return relation
 
     def look(self):
+        """Compare as some minutes later: what is there now is read."""
+        since = self.dossier.sudo().relations_since
+        self.dossier.sudo().relations_since = since and since - timedelta(minutes=10)
         self.matching.with_user(self.env.user).action_look()
         self.env.invalidate_all()
         return self.matching
@@ -266,6 +273,32 @@ class TestImport(MatchingCase):
             self.env["octopus.contact.import"].browse(action["res_id"]).action_import()
         found = self.env["res.partner"].search([("name", "=", "Brouwerij De Kroon NV")])
         self.assertEqual(len(found), 1)
+
+    def test_e3_what_could_not_be_imported_is_told_until_it_is_mended(self):
+        """One activity for the responsible; it goes away by itself."""
+        there = self.there("Brouwerij De Kroon NV", "07001003")
+        self.look()
+        watchdog = self.env.ref("octopus_connector.cron_watch")
+        self.run_cron(watchdog)
+        before = self.dossier.activity_ids
+        row = self.row(there=there)
+        told = {"relation": row.title, "message": "No country."}
+        row.sudo().problem = Finding(codes.CONTACT_NOT_IMPORTED, told).as_json()
+        for _hour in range(2):
+            self.run_cron(watchdog)
+            [activity] = self.dossier.activity_ids - before
+            self.assertIn("could not be imported or created: 1", activity.note)
+        row.action_leave()
+        self.run_cron(watchdog)
+        self.assertFalse(self.dossier.activity_ids - before)
+
+    def test_e8_who_compares_again_at_once_reads_nothing(self):
+        self.look()
+        reads = len(self.calls())
+        self.matching.with_user(self.env.user).action_look()
+        self.assertEqual(len(self.calls()), reads)
+        self.look()
+        self.assertGreater(len(self.calls()), reads)
 
     def test_e11_what_is_left_alone_is_not_imported(self):
         there = self.there("Brouwerij De Kroon NV", "07001003")
