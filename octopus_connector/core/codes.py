@@ -973,14 +973,6 @@ NUMBER_WAITS = _kind(
     _lt("Send that document first."),
 )
 
-NUMBER_NOT_NUMERIC = _kind(
-    "number_not_numeric",
-    BLOCK,
-    ADMINISTRATOR,
-    _lt("%(document)s cannot be a number in Octopus."),
-    _lt("In the settings, let documents take the next number of the journal."),
-)
-
 NUMBER_SERIES = _kind(
     "number_series",
     BLOCK,
@@ -1139,14 +1131,6 @@ ATTACHMENT_TOO_BIG = _kind(
     YOU,
     _lt("Too big to go along (more than %(limit)s MB): %(file)s."),
     _lt("Add the file to the booking in Octopus by hand."),
-)
-
-ATTACHMENT_MISSING = _kind(
-    "attachment_missing",
-    WARN,
-    YOU,
-    _lt("There is no file to send along."),
-    _lt("Add the original to the document; it then follows by itself."),
 )
 
 ATTACHMENT_UNCLEAR = _kind(

@@ -1,8 +1,10 @@
 """Findings are codes and plain values (I.2, Z.3)."""
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -55,3 +57,26 @@ def test_z3_every_code_says_what_is_wrong_who_mends_it_and_how():
         assert kind.severity in severities and kind.who in people, code
         assert kind.title.endswith(".") or kind.title.endswith("%(message)s"), code
         assert kind.fix.endswith((".", "!")), code
+
+
+def test_every_code_is_raised_somewhere():
+    """A text that nobody meets is translated and kept in vain."""
+    addon = Path(codes.__file__).parents[1]
+    source = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in addon.rglob("*.py")
+        if path.name != "codes.py"
+    )
+    names = {
+        name
+        for name, value in vars(codes).items()
+        if isinstance(value, str) and value in codes.CODES
+    }
+    raised = set(re.findall(r"\b[A-Z][A-Z0-9_]+\b", source))
+    # Named after what travels, in sync/watch/outboxes.py.
+    built = {
+        f"{outbox}_{how}"
+        for outbox in ("DOCUMENTS", "PAYMENTS")
+        for how in ("WAIT", "BLOCKED")
+    }
+    assert sorted(names - raised) == sorted(built)
