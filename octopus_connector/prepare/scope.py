@@ -65,9 +65,7 @@ def is_after_end(move, settings) -> bool:
     return bool(end and day and day >= end)
 
 
-def after_end(
-    move, settings, severity="", code: str = codes.AFTER_END_DATE
-) -> Finding:
+def after_end(move, settings, severity="", code: str = codes.AFTER_END_DATE) -> Finding:
     """Return the finding that the link was ended for a document or payment.
 
     :param move: one ``account.move``

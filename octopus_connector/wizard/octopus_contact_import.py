@@ -99,7 +99,10 @@ class OctopusContactImport(models.TransientModel):
         if failed:
             told.append(self.env._("Could not be added: %(count)s.", count=len(failed)))
         action = notification(
-            "warning" if failed or off else "success", title, " ".join(told), bool(failed)
+            "warning" if failed or off else "success",
+            title,
+            " ".join(told),
+            bool(failed),
         )
         action["params"]["next"] = {"type": "ir.actions.act_window_close"}
         return action

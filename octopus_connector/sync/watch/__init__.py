@@ -4,8 +4,8 @@ asked for many dossiers at once, in a number of queries that does not grow with 
 dossier in which all is well costs no look of its own.
 
 ``silence``: what does not happen any more; ``outboxes``: what stays on its way, or
-waits for a person; ``contacts``: who could not be imported or created; ``unreadable``: what came and cannot be used; ``year_turn``: what
-the next bookyear lacks.
+waits for a person; ``contacts``: who could not be imported or created; ``unreadable``:
+what came and cannot be used; ``year_turn``: what the next bookyear lacks.
 """
 
 # So many of a kind are named in a text.
