@@ -440,6 +440,18 @@ class OctopusMatching(models.Model):
         rows = self.env["octopus.matching.row"].sudo()
         return rows.search(domain & Domain("partner_id", "=", partner.id)).relation_id
 
+    @api.model
+    @api.private
+    def is_asked(self, dossier, partner):
+        """Whether a person asked for a contact to be created in Octopus.
+
+        :param dossier: ``octopus.dossier``
+        :param partner: commercial partner
+        """
+        domain = Domain("dossier_id", "=", dossier.id) & Domain("decision", "=", "send")
+        rows = self.env["octopus.matching.row"].sudo()
+        return bool(rows.search_count(domain & Domain("partner_id", "=", partner.id)))
+
 
 def _pair_values(pair, name):
     """Return what is kept of a pair, but for its doubts."""

@@ -340,7 +340,9 @@ class Relations:
             raise relation_error(codes.RELATION_SEVERAL, partner, rows)
         if rows:
             raise relation_error(codes.RELATION_NEEDS_CONFIRMATION, partner, rows)
-        if self.settings.octopus_relation_policy == "ask":
+        asks = self.settings.octopus_relation_policy == "ask"
+        # Who asked for it answered that question, and none of those before.
+        if asks and not self.env["octopus.matching"].is_asked(self.dossier, partner):
             raise relation_error(codes.RELATION_UNDECIDED, partner)
 
 

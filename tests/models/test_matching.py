@@ -322,3 +322,22 @@ class TestImport(MatchingCase):
         self.assertEqual(len(self.books.relations.search(name="Slagerij Maes")), 1)
         self.assertFalse(alike.octopus_relation_ids)
         self.assertEqual(len(self.calls("insertUpdateRelation")), 1)
+
+    def test_e2_who_asks_for_it_need_not_be_asked(self):
+        """Under the policy *Ask first*; documents of the contact go then, too."""
+        self.company.octopus_relation_policy = "ask"
+        contact = self.contact("Slagerij Maes", "07001002", city="Gent")
+        other = self.contact("Bakkerij Aerts", "07001004", city="Gent")
+        self.look()
+        (self.row(contact) | self.row(other)).action_create()
+        move = self.document(partner_id=other.id)
+        found = move.octopus_prepare(find_relations=True)[move.id].findings
+        self.assertNotIn("relation_undecided", [it.code for it in found])
+        # What looks like it came meanwhile: that is another question.
+        self.there("Bakkerij Aerts", postal_code="8000")
+        self.run_cron(self.env.ref("octopus_connector.cron_contacts"))
+        self.assertEqual(contact.octopus_relation_ids.link_origin, "created")
+        self.assertFalse(other.octopus_relation_ids)
+        row = self.row(other)
+        self.assertEqual(row.decision, "send")
+        self.assertEqual(row.problem["code"], "relation_needs_confirmation")
