@@ -218,12 +218,14 @@ class GuardedTransport:
     """A transport that tells the ledger and the connection what an error means.
 
     :param rejected: called with the error when the login is rejected
+    :param answered: gets the number of each dossier that answered
     """
 
-    def __init__(self, transport, ledger: CallLog, rejected: Callable):
+    def __init__(self, transport, ledger: CallLog, rejected: Callable, answered: set):
         self._transport = transport
         self._ledger = ledger
         self._rejected = rejected
+        self._answered = answered
 
     @property
     def capabilities(self):
@@ -238,6 +240,8 @@ class GuardedTransport:
         except OctopusError as error:
             self._note(error)
             raise
+        if dossier:
+            self._answered.add(dossier.id)
         if operation.name == SAMPLE:
             self._ledger.correct(SAMPLE, "ok")
         return answer

@@ -277,7 +277,7 @@ class OctopusConnection(models.Model):
 
     @api.private
     @contextmanager
-    def client(self, run=None):
+    def client(self, run=None, answered=None):
         """Give an ``api.OctopusClient`` of this login, for a ``with`` statement.
 
         Every call is counted and logged before it is made, in a transaction of its
@@ -285,6 +285,7 @@ class OctopusConnection(models.Model):
         call outlives the worker that makes it (``OctopusNoTime``).
 
         :param run: the ``octopus.run`` that the calls are part of
+        :param answered: set that gets the numbers of the dossiers that answered
         :raises OctopusAuthError: the login was rejected before; nothing was called
         :raises OctopusAccessError: the connection is archived, or this database may be
             a copy; nothing was called
@@ -303,7 +304,10 @@ class OctopusConnection(models.Model):
                 work_time=work_time(),
                 **self._transport_options(),
             )
-            guarded = GuardedTransport(transport, call_log, self.note_rejected)
+            answered = set() if answered is None else answered
+            guarded = GuardedTransport(
+                transport, call_log, self.note_rejected, answered
+            )
             with OctopusClient(guarded) as client:
                 yield client
 

@@ -178,14 +178,18 @@ class OctopusConnection(models.Model):
         :return: ``octopus.dossier`` that do not open, and a line for each dossier, in
             words
         """
-        tested = try_dossiers(self).with_env(self.env)
+        tested, untold = try_dossiers(self)
+        tested = tested.with_env(self.env)
+        texts = self.env["octopus.finding"]
         closed = tested.filtered(lambda row: row.connection_state == "no_access")
         lines = [
             self.env._(
                 "%(companies)s: %(dossier)s: %(access)s.",
                 companies=", ".join(row.served().mapped("name")),
                 dossier=row.display_name,
-                access=row.access_text,
+                access=texts._texts(untold[row])["title"]
+                if row in untold
+                else row.access_text,
             )
             for row in tested
         ]

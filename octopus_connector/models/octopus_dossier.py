@@ -271,8 +271,11 @@ class OctopusDossier(models.Model):
         if archived := self._archived():
             raise OctopusAccessError(technical=archived.code)
         connection = self.env["octopus.connection"].browse(self.sudo().connection_id.id)
-        with connection.client(run) as octopus:
+        answered = set()
+        with connection.client(run, answered) as octopus:
             yield octopus.dossier(self.octopus_id, self.locale())
+        if answered:
+            self.note_opened()
 
     @api.private
     def note_error(self, error):

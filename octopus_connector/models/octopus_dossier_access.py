@@ -18,7 +18,7 @@ class OctopusDossier(models.Model):
         " user lost the right to it, or the dossier was disabled.",
     )
     access_problem = fields.Json(
-        readonly=True, copy=False, help="Why the last test could not open the dossier."
+        readonly=True, copy=False, help="Why the dossier could not be opened, until it opens."
     )
     access_tested_at = fields.Datetime(
         string="Last tested",
@@ -64,6 +64,15 @@ class OctopusDossier(models.Model):
             else:
                 text = self.env._("Not tested yet")
             dossier.access_text = text
+
+    @api.private
+    def note_opened(self):
+        """Note that the login opened the dossier, if it was known not to."""
+        dossier = self.sudo()
+        if dossier.access_problem:
+            dossier.write(
+                {"access_problem": False, "access_tested_at": fields.Datetime.now()}
+            )
 
     @api.private
     def locale(self):

@@ -7,9 +7,12 @@ import logging
 
 from odoo import fields
 
-from ..api.errors import OctopusError, OctopusQuotaError
+from ..api.errors import OctopusAccessError, OctopusAuthError, OctopusError
 from ..api.operations import Capability
 from .mirror import was_today
+
+# What says that the login may not open a dossier; all else passes, or says nothing of it.
+NO_ACCESS = (OctopusAccessError, OctopusAuthError)
 
 _logger = logging.getLogger(__name__)
 
@@ -18,31 +21,37 @@ def try_dossiers(connection):
     """Try to open each dossier in which a company books; what came of it is kept.
 
     :param connection: one ``octopus.connection`` that works, of the person who asks
-    :return: ``octopus.dossier`` that were tried or are not listed, in sudo
+    :return: ``octopus.dossier`` that were tried or are not listed, in sudo; and
+        ``{dossier: finding, as JSON}`` of those of which the test told nothing
     """
     used = connection.sudo().dossier_ids.filtered(lambda row: row.company_ids)
+    untold = {}
     for dossier in used - used.filtered("unlisted_since"):
-        try_dossier(dossier)
-    return used
+        problem = try_dossier(dossier)
+        if problem:
+            untold[dossier] = problem
+    return used, untold
 
 
 def try_dossier(dossier):
     """Open a dossier with the cheapest call in it (24 a day); what came of it is kept.
 
     :param dossier: one ``octopus.dossier`` in sudo
+    :return: the finding, as JSON, of what says nothing of the right: what was known of
+        that stays
     """
+    problem = False
     try:
         with dossier.client() as octopus:
             octopus.bookyears(partial=True)
-        problem = False
-    except OctopusQuotaError:
-        # The limit says nothing of the right: what was known stays.
-        return
-    except OctopusError as error:
+    except NO_ACCESS as error:
         problem = dossier.note_error(error)
+    except OctopusError as error:
+        return dossier.note_error(error)
     dossier.write(
         {"access_problem": problem, "access_tested_at": fields.Datetime.now()}
     )
+    return None
 
 
 def read_currencies(dossier, octopus):

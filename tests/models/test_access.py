@@ -47,6 +47,33 @@ class TestBranches(OctopusCase):
         self.assertEqual(self.connection.action_connect()["params"]["type"], "success")
         self.assertEqual(self.dossier.connection_state, "connected")
 
+    def test_what_passes_says_nothing_of_the_right(self):
+        """A.10: Octopus that does not answer during a test closes no dossier."""
+        self.fault_on_opening()
+        answer = self.connection.action_connect()["params"]
+        self.assertNotIn("Opens", answer["message"])
+        self.assertFalse(self.dossier.access_problem)
+        self.assertEqual(self.dossier.connection_state, "connected")
+
+    def test_it_is_open_again_once_anything_was_read_in_it(self):
+        """A.10: also without another test."""
+        self.books.dossier.disabled = True
+        self.connection.action_connect()
+        self.assertEqual(self.dossier.connection_state, "no_access")
+        self.books.dossier.disabled = False
+        with self.dossier.client():
+            pass
+        self.assertEqual(self.dossier.connection_state, "no_access", "nothing was read")
+        with self.dossier.client() as octopus:
+            octopus.bookyears(partial=True)
+        self.assertFalse(self.dossier.access_problem)
+        self.assertEqual(self.dossier.connection_state, "connected")
+
+    def fault_on_opening(self):
+        self.sandbox.world.faults.add(
+            "status", operation="getBookyears", status=503, count=50
+        )
+
     def test_settings_tell_the_login(self):
         """K.2: way, user and dossiers; whoever may not see the login reads nothing."""
         settings = self.env["octopus.settings"].create({"company_id": self.company.id})
