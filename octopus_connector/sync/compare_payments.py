@@ -24,7 +24,7 @@ from ..core.money import exact
 from ..core.states import AT_HAND, PAYMENT_BOOKED
 from ..prepare.payment_questions import question_key
 from .entries import PaymentEntries, note_told
-from .line_relations import recognised
+from .line_relations import all_recognised
 from .payments.apply import answer as close
 from .payments.apply import ask
 
@@ -61,11 +61,9 @@ def compare(dossier, octopus, freed: set, taken: set, since) -> bool:
     if not tells_keys:
         keys = set(map(_key, listed))
     ours = env["octopus.payment"].of_keys(dossier, keys)
-    found = {
-        key: recognised(env, octopus, booking)
-        for booking in listed
-        if (key := _key(booking)) in ours
-    }
+    found = {key: booking for booking in listed if (key := _key(booking)) in ours}
+    told = all_recognised(env, octopus, list(found.values()))
+    found = dict(zip(found, told, strict=True))
     whole = is_whole(listed)
     for key, row in ours.items():
         # What is not listed may be what could not be read.

@@ -39,14 +39,25 @@ def recognised(env, octopus, booking):
     :param octopus: ``api.client.DossierClient``
     :param booking: ``api.types.FinancialBooking`` as it was read
     """
+    [told] = all_recognised(env, octopus, [booking])
+    return told
+
+
+def all_recognised(env, octopus, bookings) -> list:
+    """Return bookings as :func:`recognised` does, with one look at the relations.
+
+    :param bookings: ``api.types.FinancialBooking`` as they were read
+    """
     ours = {
         line.relation.external_id
+        for booking in bookings
         for line in booking.lines
         if line.relation and not line.relation.id
     }
+    ours.discard(None)
     if not ours:
-        return booking
-    known = _relations(env, octopus, "external_id", list(filter(None, ours)))
+        return list(bookings)
+    known = _relations(env, octopus, "external_id", list(ours))
     numbers = {it.external_id: it.octopus_id for it in known}
 
     def recognise(line):
@@ -55,9 +66,15 @@ def recognised(env, octopus, booking):
         number = numbers.get(line.relation.external_id)
         return replace(line, relation=replace(line.relation, id=number))
 
-    return replace(booking, lines=tuple(map(recognise, booking.lines)))
+    return [
+        replace(booking, lines=tuple(map(recognise, booking.lines)))
+        for booking in bookings
+    ]
 
 
 def _relations(env, octopus, field, numbers):
+    """Return the relations with these numbers, those that Octopus still has the last;
+    what was booked on one stays so when it is inactive."""
+    rows = env["octopus.relation"].with_context(active_test=False)
     dossier = ("dossier_id.octopus_id", "=", octopus.dossier_id)
-    return env["octopus.relation"].search([dossier, (field, "in", numbers)])
+    return rows.search([dossier, (field, "in", numbers)], order="deleted desc, id")

@@ -1,6 +1,10 @@
 """Payments to Octopus over SOAP: what of them differs there (issue 5 §4, H.1, H.2)."""
 
+from datetime import timezone
 from decimal import Decimal
+
+from odoo.addons.octopus_connector.api.client import ALL_BOOKYEARS
+from odoo.addons.octopus_connector.sync.line_relations import all_recognised
 
 from . import (
     test_payment_standing,
@@ -85,3 +89,35 @@ class TestPaymentStandingSoap(test_payment_standing.TestPaymentStanding):
         self.pull()
         self.assertEqual(row.state, "reversed", row.reversal_ids.findings)
         self.assertFalse(self.questions_of(row))
+
+    def test_z13_a_relation_that_became_inactive_changes_no_payment(self):
+        """What was booked on it stays so."""
+        invoice, row = self.sent()
+        relation = invoice.move_id.partner_id.octopus_relation_ids
+        self.books.dossier.relations[relation.octopus_id].active = False
+        relation.sudo().active = False
+        key = self.key(row)
+        self.act("unmatch_document", key=key)
+        for amount in ("122", "121"):
+            self.act("edit_line", key=key, line=1, amount=amount)
+        self.pull()
+        self.assertFalse(relation.active)
+        self.assertFalse(self.questions_of(row).mapped("text"))
+        self.assertEqual(row.state, "booked")
+
+    def test_z13_relations_of_many_payments_are_looked_up_at_once(self):
+        rows = [self.sent(amount)[1] for amount in (121.0, 50.0, 30.0)]
+        with self.dossier.client() as octopus:
+            since = rows[0].create_date.replace(tzinfo=timezone.utc)
+            listed = list(
+                octopus.financial_bookings_modified(ALL_BOOKYEARS, None, since)
+            )
+            counts = []
+            for few in (listed, listed[:1], listed):
+                before = self.env.cr.sql_log_count
+                told = all_recognised(self.env(su=True), octopus, few)
+                counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(len(told), 3)
+        self.assertEqual(counts[1:], [1, 1], "the first one fills caches")
+        for booking in told:
+            self.assertTrue(booking.lines[0].relation.id)
