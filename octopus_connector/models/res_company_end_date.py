@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ..groups import USER
+from ..prepare.settings import KEPT_WITH_SETTINGS
 
 
 class ResCompany(models.Model):
@@ -19,6 +20,13 @@ class ResCompany(models.Model):
         " are not sent to Octopus: the link was ended for them with Disconnect. Earlier"
         " ones go on as ever.",
     )
+
+    def _octopus_copy_settings(self, former, chosen):
+        # EXTENDS 'octopus_connector': what was ended stays so for a branch that gets
+        # settings of its own
+        if former != self:
+            self.sudo().write({name: former[name] for name in KEPT_WITH_SETTINGS})
+        return super()._octopus_copy_settings(former, chosen)
 
     @api.private
     def octopus_end_on(self, day):

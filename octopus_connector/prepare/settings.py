@@ -41,6 +41,8 @@ SETTINGS = (
     "octopus_write_off_account_id",
     "octopus_write_off_tolerance",
 )
+# What holds with them, and nobody chooses in the settings: only ``octopus_end_on`` does.
+KEPT_WITH_SETTINGS = ("octopus_end_date",)
 
 # What is kept on the dossier, and so holds for every company that books in it.
 DOSSIER_SETTINGS = (
@@ -143,7 +145,7 @@ def effective(company) -> dict:
     if not holder:
         off = company.sudo().octopus_settings_company_id
         return {"octopus_enabled": _text(off, "octopus_enabled")}
-    return {name: _text(holder, name) for name in SETTINGS}
+    return {name: _text(holder, name) for name in (*SETTINGS, *KEPT_WITH_SETTINGS)}
 
 
 def effective_of_dossier(dossier) -> dict:

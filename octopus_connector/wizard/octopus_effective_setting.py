@@ -181,16 +181,12 @@ class OctopusEffectiveSetting(models.TransientModel):
         if stopped:
             text = self.env["octopus.finding"].sentences(stopped.as_json())
             return notification("danger", company.name, text, sticky=True)
-        before = dossier.access_tested_at
-        try_dossier(dossier)
+        untold = try_dossier(dossier)
         self._show_tests()
-        told = self._tested(dossier)
-        if dossier.access_tested_at == before:
-            text = self.env._(
-                "No call is left for a test now; the last one said: %(access)s.",
-                access=told["value"],
-            )
+        if untold:
+            text = self.env["octopus.finding"].sentences(untold)
             return notification("warning", company.name, text)
+        told = self._tested(dossier)
         kind = "danger" if told["failed"] else "success"
         return notification(kind, company.name, told["value"], told["failed"])
 

@@ -9,6 +9,7 @@ from odoo.tests import new_test_user
 
 from odoo.addons.octopus_connector.prepare.number_series import series_problem
 from odoo.addons.octopus_connector.send.collect_payments import collect
+from odoo.addons.octopus_connector.prepare.settings import effective
 from odoo.addons.octopus_connector.sync.link_dossier import disconnect, link
 
 from tests.common import OctopusCase
@@ -77,6 +78,21 @@ class TestEndDate(Ends, OctopusCase):
         link(self.company, self.dossier)
         self.assertFalse(self.company.octopus_end_date)
         self.assertEqual(self.states(), ("booked", "booked"))
+
+    def test_a_branch_with_settings_of_its_own_is_ended_too(self):
+        """Z.24: as the settings are copied, so is the day; it is shown with them."""
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
+        )
+        self.env.user.company_ids += branch
+        self.end(self.today)
+        shown = effective(branch)["octopus_end_date"]
+        self.assertEqual(shown, str(self.today))
+        branch.octopus_write_settings({"octopus_separate_settings": True})
+        self.assertEqual(branch.octopus_end_date, self.today)
+        self.assertEqual(effective(branch)["octopus_end_date"], shown)
+        with self.assertRaisesRegex(AccessError, "no setting"):
+            branch.octopus_write_settings({"octopus_end_date": False})
 
     def test_only_administrators(self):
         user = new_test_user(

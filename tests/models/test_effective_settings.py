@@ -6,6 +6,7 @@ from odoo.tests import new_test_user
 
 from odoo.addons.octopus_connector.prepare.settings import (
     DOSSIER_SETTINGS,
+    KEPT_WITH_SETTINGS,
     SETTINGS,
 )
 
@@ -36,7 +37,7 @@ class TestEffectiveSettings(BooksCase):
         rows = self.rows()
         for company in self.company | self.branch | self.own:
             shown = {name for each, name in rows if each == company}
-            self.assertEqual(shown, {*SETTINGS, *DOSSIER_SETTINGS, "test"})
+            self.assertEqual(shown, {*SETTINGS, *KEPT_WITH_SETTINGS, *DOSSIER_SETTINGS, "test"})
             row = rows[company, "octopus_out_invoice_journal_id"]
             holder = company.octopus_settings()
             self.assertEqual(
