@@ -61,7 +61,15 @@ class OctopusConnection(models.Model):
 
     @api.constrains("login_way", "transport")
     def _check_login_way(self):
-        for connection in self.filtered(lambda row: row.login_way == "oauth"):
+        self.filtered(lambda row: row.login_way == "oauth").check_page_is_possible()
+
+    @api.private
+    def check_page_is_possible(self):
+        """Refuse Octopus's own page where it cannot be used.
+
+        :raises ValidationError: a connection is over SOAP
+        """
+        for connection in self:
             if connection.transport == "soap":
                 raise ValidationError(
                     self.env._(

@@ -86,7 +86,7 @@ def begin(connection, setup=False) -> str:
     :param setup: the set-up goes on afterwards
     :raises AccessError: the connection is not the user's to change
     :raises FindingError: this database or the connection may not be used
-    :raises UserError: no address of the page can be made
+    :raises UserError: the connection is over SOAP, or no address can be made
     """
     connection.ensure_one()
     connection.check_access("write")
@@ -122,6 +122,9 @@ def _signed(way):
 
 
 def _check_usable(connection):
+    """Refuse before anything is used up or kept; meanwhile the connection may have
+    been changed."""
+    connection.check_page_is_possible()
     stopped = connection.stopped_by()
     if stopped:
         raise FindingError([stopped])

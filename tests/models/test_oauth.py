@@ -95,6 +95,20 @@ class TestWay(OAuthAdminCase):
         self.assertEqual(len(self.token()), 1)
         self.assertNotEqual(self.token().sudo().refresh_token, before)
 
+    def test_switched_to_soap_meanwhile(self):
+        """A.6: neither the code is used nor is an access kept that nothing can use."""
+        self.connection.write({"login_way": "password", "password": "an-old-password"})
+        query = self.agree(self.address_for("admin"))
+        self.connection.transport = "soap"
+        answer = self.come_back(query)
+        self.assertEqual(answer.status_code, 400)
+        self.assertIn("needs REST", answer.text)
+        self.assertFalse(self.token())
+        self.assertEqual(self.connection.login_way, "password")
+        self.assertTrue(self.connection.has_secret)
+        with self.assertRaisesRegex(UserError, "needs REST"):
+            self.address_for("admin")
+
     def test_every_answer_of_the_contract(self):
         """X.40: each open question, both ways, where the parameters say so."""
         for path, body, keys, redirect, life in product(
