@@ -232,8 +232,15 @@ class ContactPass:
 
     # New relations
 
+    def _wanted(self):
+        """Return the rows to create in Octopus; in shadow mode they wait for its end,
+        as nothing may be written."""
+        if self.dossier.shadow:
+            return self.env["octopus.matching.row"]
+        return self._asked("send").filtered(lambda row: not row.problem)
+
     def _create(self, octopus):
-        rows = self._asked("send").filtered(lambda row: not row.problem)
+        rows = self._wanted()
         company = self.dossier.company_ids[:1]
         sender = RelationSender(
             self.dossier.with_company(company).env, self.dossier, octopus
@@ -261,7 +268,7 @@ class ContactPass:
 
     def _has_calls(self, changes):
         """Whether anything of this needs Octopus now."""
-        if self._asked("send").filtered(lambda row: not row.problem):
+        if self._wanted():
             return True
         if not (changes.concerned and self.dossier.contacts_followed):
             return False
@@ -281,7 +288,10 @@ class ContactPass:
             self.cron._commit_progress()
 
     def _accepted(self):
+        """Return the changes that go now: in shadow mode only those to Odoo."""
         accepted = [("dossier_id", "=", self.dossier.id), ("state", "=", "accepted")]
+        if self.dossier.shadow:
+            accepted.append(("way", "=", FROM_OCTOPUS))
         rows = self.env["octopus.contact.change"].search(accepted)
         return rows.filtered(lambda row: not row.problem)
 

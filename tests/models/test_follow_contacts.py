@@ -223,6 +223,29 @@ class TestFollow(FollowCase):
         self.run_cron(self.env.ref("octopus_connector.cron_contacts"))
         self.assertEqual(len(self.calls()), before)
 
+    def test_a4_in_shadow_mode_only_odoo_follows(self):
+        """What would be written in Octopus waits, and stops nothing else."""
+        self.begin("from", "email")
+        self.dossier.write({"contact_phone_direction": "to"})
+        self.mine.phone = "09 222 22 22"
+        self.look_now().action_accept()
+        new = self.contact("Slagerij Maes", "07001002", city="Gent")
+        self.look()
+        self.dossier.sudo().shadow = True
+        self.row(new).action_create()
+        self.there_now(email="there@example.com")
+        self.follow()
+        self.assertEqual(self.mine.email, "there@example.com")
+        self.assertFalse(self.calls(SAVE))
+        (change,) = self.changes()
+        self.assertEqual((change.field, change.state), ("phone", "accepted"))
+        self.assertFalse(change.problem)
+        self.assertFalse(self.row(new).problem)
+        self.dossier.sudo().shadow = False
+        self.follow()
+        self.assertEqual(self.their("telephone"), "09 222 22 22")
+        self.assertEqual(new.octopus_relation_ids.link_origin, "created")
+
     def test_x13_an_unknown_vat_type_is_told(self):
         self.assertFalse(self.row(self.mine, self.theirs).unknown_vat_type)
         self.relation.sudo().vat_type = 0
