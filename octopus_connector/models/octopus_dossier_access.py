@@ -18,7 +18,9 @@ class OctopusDossier(models.Model):
         " user lost the right to it, or the dossier was disabled.",
     )
     access_problem = fields.Json(
-        readonly=True, copy=False, help="Why the dossier could not be opened, until it opens."
+        readonly=True,
+        copy=False,
+        help="Why the dossier could not be opened, until it opens.",
     )
     access_tested_at = fields.Datetime(
         string="Last tested",

@@ -41,7 +41,7 @@ SETTINGS = (
     "octopus_write_off_account_id",
     "octopus_write_off_tolerance",
 )
-# What holds with them, and nobody chooses in the settings: only ``octopus_end_on`` does.
+# What holds with them, and nobody chooses in the settings (``octopus_end_on``).
 KEPT_WITH_SETTINGS = ("octopus_end_date",)
 
 # What is kept on the dossier, and so holds for every company that books in it.

@@ -11,7 +11,7 @@ from ..api.errors import OctopusAccessError, OctopusAuthError, OctopusError
 from ..api.operations import Capability
 from .mirror import was_today
 
-# What says that the login may not open a dossier; all else passes, or says nothing of it.
+# What says that the login may not open a dossier; all else says nothing of it.
 NO_ACCESS = (OctopusAccessError, OctopusAuthError)
 
 _logger = logging.getLogger(__name__)

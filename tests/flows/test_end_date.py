@@ -8,8 +8,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 
 from odoo.addons.octopus_connector.prepare.number_series import series_problem
-from odoo.addons.octopus_connector.send.collect_payments import collect
 from odoo.addons.octopus_connector.prepare.settings import effective
+from odoo.addons.octopus_connector.send.collect_payments import collect
 from odoo.addons.octopus_connector.sync.link_dossier import disconnect, link
 
 from tests.common import OctopusCase

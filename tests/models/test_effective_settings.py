@@ -37,7 +37,9 @@ class TestEffectiveSettings(BooksCase):
         rows = self.rows()
         for company in self.company | self.branch | self.own:
             shown = {name for each, name in rows if each == company}
-            self.assertEqual(shown, {*SETTINGS, *KEPT_WITH_SETTINGS, *DOSSIER_SETTINGS, "test"})
+            self.assertEqual(
+                shown, {*SETTINGS, *KEPT_WITH_SETTINGS, *DOSSIER_SETTINGS, "test"}
+            )
             row = rows[company, "octopus_out_invoice_journal_id"]
             holder = company.octopus_settings()
             self.assertEqual(
