@@ -17,6 +17,7 @@ from octopus_sandbox.state.errors import Refusal
 from .outbox_case import INSERT, OutboxCase
 
 OUTBOX_LOG = "odoo.addons.octopus_connector.send"
+PREPARE_LOG = "odoo.addons.octopus_connector.prepare"
 
 
 class TestBatch(OutboxCase):
@@ -80,7 +81,7 @@ class TestBatch(OutboxCase):
 
         with (
             patch.object(DocumentBuilder, "prepare", fail),
-            self.assertLogs(OUTBOX_LOG, "ERROR"),
+            self.assertLogs(PREPARE_LOG, "ERROR"),
         ):
             self.push()
         self.assert_held(rows[1], "blocked", "unexpected")

@@ -127,7 +127,7 @@ class TestEntryUpgrade(RemittanceCase):
             (finding["model"], finding["ids"]),
             ("octopus.journal.entry", self.asked.entry_id.ids),
         )
-        link = f"octopus.journal.entry/{self.asked.entry_id.id}"
+        link = f"/odoo/octopus-bookings/{self.asked.entry_id.id}"
         self.assertIn(link, self.asked.findings_html)
 
     def test_x23_documents_stay_what_they_were(self):
