@@ -64,12 +64,31 @@ class OctopusEffectiveSetting(models.TransientModel):
             self.env._("Only Octopus administrators look at all settings."),
         )
         self.check_access("read")
-        # Those of before stay: they may be open in another tab, and Odoo clears them.
-        made = self.sudo().create(self._rows(self.env.user.company_ids))
+        made = self._made_anew(self._rows(self.env.user.company_ids))
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "octopus_connector.action_octopus_effective_setting"
         )
         return {**action, "domain": [("id", "in", made.ids)]}
+
+    def _made_anew(self, wanted):
+        """Return the user's rows, in line with what holds now: those that are known
+        stay, for they may be open in another tab.
+
+        :param wanted: list of values
+        """
+        rows = self.sudo().search([("create_uid", "=", self.env.uid)])
+        known = {(row.company_id.id, row.setting): row for row in rows}
+        kept, new = rows.browse(), []
+        for values in wanted:
+            row = known.get((values["company_id"], values["setting"]))
+            if row:
+                # Each is written, or Odoo would clear what is shown as old.
+                row.write(values)
+                kept |= row
+            else:
+                new.append(values)
+        (rows - kept).unlink()
+        return kept | rows.create(new)
 
     def _rows(self, companies):
         companies = companies.sudo().sorted(_path)

@@ -88,6 +88,18 @@ class TestEffectiveSettings(BooksCase):
         with self.assertRaises(AccessError):
             self.rows(self.env(user=clerk))
 
+    def test_z19_opened_anew_the_rows_of_another_tab_stay(self):
+        """And there are none twice, whatever page is loaded again."""
+        before = self.rows()
+        self.own.octopus_out_invoice_journal_id = False
+        self.off.unlink()
+        after = self.rows()
+        mine = self.env["octopus.effective.setting"].search([])
+        self.assertEqual(len(mine), len(after))
+        row = before[self.own, "octopus_out_invoice_journal_id"]
+        self.assertIn(row, mine)
+        self.assertFalse(row.value)
+
     def test_z19_what_is_kept_on_the_dossier_is_told(self):
         self.dossier.vat_return = "quarter"
         rows = self.rows()
