@@ -1,5 +1,3 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, formatLang
@@ -163,7 +161,7 @@ class OctopusRehearsal(models.Model):
         :param company: with a dossier; whoever asks was checked
         """
         today = fields.Date.context_today(self)
-        since = today - relativedelta(months=MONTHS)
+        since = fields.Date.subtract(today, months=MONTHS)
         rehearsal = self.sudo()._of(company) or self.sudo().create(
             {"company_id": company.id}
         )

@@ -1,7 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_datetime
 
 from ..core import codes
@@ -225,6 +225,12 @@ class OctopusEffectiveSetting(models.TransientModel):
 
     def _own_company(self):
         self.ensure_one()
+        if not self.sudo().exists():
+            raise UserError(
+                self.env._(
+                    "The settings changed since they were shown: open them anew."
+                )
+            )
         self.check_access("read")
         company = self.company_id
         if company not in self.env.user.company_ids:

@@ -287,7 +287,7 @@ class TestBeforeVat(SilenceCase):
         texts = self.env["octopus.finding"]._texts(finding.as_json())
         self.assertNotIn("?", texts["title"])
         html = self.env["octopus.finding"]._html([finding.as_json()])
-        self.assertIn("action_octopus_not_asked", html)
+        self.assertIn("/odoo/octopus-not-sent", html)
         found = self.env["account.move"].search([("octopus_not_asked", "=", True)])
         self.assertEqual(found, move, "exactly these")
         self.assertTrue(move.octopus_not_asked)
