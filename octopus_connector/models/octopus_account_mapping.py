@@ -6,21 +6,6 @@ from ..core.account_number import same_number
 from .octopus_mapping_mixin import OWNERS
 
 
-def _names_of(account):
-    """Return the names of an account of Odoo by language, as far as it has any."""
-    names = {}
-    for code, _name in account.env["res.lang"].get_installed():
-        name = account.with_context(lang=code).name
-        names.setdefault(code[:2], name)
-    # What nobody translated is English in each language.
-    english = names.get("en")
-    return {
-        language: name
-        for language, name in names.items()
-        if language == "en" or name != english
-    } or {"en": account.with_context(lang=None).name}
-
-
 class OctopusAccountMapping(models.Model):
     """Odoo account → Octopus account.
 

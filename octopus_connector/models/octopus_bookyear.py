@@ -70,8 +70,3 @@ class OctopusBookyear(models.Model):
     _key_uniq = models.Constraint(
         "UNIQUE(dossier_id, octopus_id)", "A bookyear is mirrored once."
     )
-
-    @api.depends("closed")
-    def _compute_state(self):
-        for year in self:
-            year.state = "closed" if year.closed else "open"

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
 from ..api.enums import InsertionType
@@ -125,11 +124,3 @@ class OctopusJournal(models.Model):
         if self.type == "V" and self.insertion_type not in (0, InsertionType.BOOKINGS):
             return codes.JOURNAL_INVOICE_MODE
         return None
-
-    @api.model
-    def _offered_domain(self, kind):
-        """Return the domain of the journals that can take a kind of document."""
-        domain = Domain("type", "=", TYPE_OF_KIND[kind])
-        if TYPE_OF_KIND[kind] == "V":
-            domain &= Domain("insertion_type", "in", (0, InsertionType.BOOKINGS))
-        return domain
