@@ -1,10 +1,13 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL, formatLang
 
+from ..core import codes
 from ..core.findings import worth_telling
 from ..core.retry import PASS_LIMIT
-from ..core.states import OPEN
+from ..core.states import HELD, OPEN
 from ..notification import notification
+from ..send.kinds import NOT_BY_ITSELF
 
 
 class OctopusOutboxShadow(models.AbstractModel):
@@ -22,6 +25,13 @@ class OctopusOutboxShadow(models.AbstractModel):
         readonly=True,
         copy=False,
         help="When it was prepared last; empty when something changed since.",
+    )
+    foreseen_held = fields.Boolean(
+        string="Held by shadow mode",
+        readonly=True,
+        copy=False,
+        help="What stands in the way was found while nothing was sent, and is looked at"
+        " anew when shadow mode ends.",
     )
     foreseen_text = fields.Char(
         string="Would be booked",
@@ -63,12 +73,15 @@ class OctopusOutboxShadow(models.AbstractModel):
     @api.private
     def to_foresee(self, dossier, chosen=None):
         """Return the rows of a dossier in shadow mode to prepare: those that were not,
-        or whose document was changed since.
+        or whose document was changed since. A question that sending left for a person
+        stays what it is.
 
         :param chosen: only these, whatever was prepared before
         """
         if chosen is not None:
-            return chosen.filtered(lambda row: row.state in OPEN)
+            return chosen.filtered(
+                lambda row: row.state in OPEN and not row._is_question()
+            )
         self.env.flush_all()
         # A domain cannot compare the fields of two records.
         found = self.env.execute_query(
@@ -78,15 +91,64 @@ class OctopusOutboxShadow(models.AbstractModel):
                   FROM %s AS row JOIN account_move AS move ON move.id = row.move_id
                  WHERE row.dossier_id = %s AND row.state IN %s
                    AND (row.foreseen_at IS NULL OR move.write_date > row.foreseen_at)
+                   AND (row.state NOT IN %s OR row.foreseen_held
+                        OR row.cause IS NULL OR row.cause NOT IN %s)
                  ORDER BY row.id LIMIT %s
                 """,
                 SQL.identifier(self._table),
                 dossier.id,
                 OPEN,
+                HELD,
+                tuple(NOT_BY_ITSELF),
                 PASS_LIMIT,
             )
         )
         return self.browse(row_id for [row_id] in found)
+
+    def _is_question(self):
+        """Whether sending left something that only a person can settle."""
+        by_sending = self.state in HELD and not self.foreseen_held
+        return by_sending and self.cause in NOT_BY_ITSELF
+
+    @api.private
+    def hold(self, state, findings, retry_at=None):
+        # EXTENDS: whoever found it before, this was found now
+        self.filtered("foreseen_held").foreseen_held = False
+        return super().hold(state, findings, retry_at)
+
+    @api.private
+    def queue(self, user=None, run=None):
+        # EXTENDS: what a person asks for is looked at again
+        self.filtered("foreseen_at").foreseen_at = False
+        return super().queue(user, run)
+
+    @api.private
+    def may_go(self):
+        # EXTENDS: so is what a person settled
+        self.filtered("foreseen_at").foreseen_at = False
+        return super().may_go()
+
+    @api.model
+    @api.private
+    def release(self, dossier):
+        """Let rows of a dossier be sent that only shadow mode held; what else holds
+        them, and what a person must settle, stays.
+
+        :param dossier: ``octopus.dossier`` in sudo
+        """
+        here = Domain("dossier_id", "=", dossier.id)
+        held = Domain("foreseen_held", "=", True)
+        held &= Domain("cause", "not in", NOT_BY_ITSELF)
+        # What a pass met that went on when shadow mode began.
+        held |= Domain("cause", "=", codes.SHADOW_MODE)
+        afresh = {"state": "ready", "cause": False, "findings": False, "attempts": 0}
+        rows = self.search(here & held & Domain("state", "in", HELD))
+        # They were never tried: only prepared.
+        rows.write({**afresh, "retry_at": False})
+        seen = Domain("foreseen_at", "!=", False) | Domain("foreseen", "!=", False)
+        seen |= Domain("foreseen_held", "=", True)
+        forgotten = {"foreseen": False, "foreseen_at": False, "foreseen_held": False}
+        self.search(here & seen).write(forgotten)
 
     @api.model
     @api.private
@@ -111,6 +173,7 @@ class OctopusOutboxShadow(models.AbstractModel):
             return
         told = worth_telling([found.as_json() for found in findings])
         at_rest = {"state": "ready", "cause": False, "retry_at": False}
+        at_rest["foreseen_held"] = False
         self.write({**at_rest, "foreseen": booking, "findings": told, "attempts": 0})
 
     # For people

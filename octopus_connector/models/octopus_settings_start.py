@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ..prepare.start import default_start, not_asked
+from ..prepare.start import default_start
+from ..send.backlog import not_asked
 from .octopus_settings_mixin import setting
 
 

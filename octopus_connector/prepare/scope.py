@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.fields import Domain
 
 from ..core import codes
+from ..core.codes import BLOCK
 from ..core.findings import Finding
 from ..core.states import OPEN
 from ..core.vat_period import MONTH, first_untold
@@ -96,11 +97,28 @@ def why_not_concerned(move) -> list[Finding]:
         return [Finding(codes.LEFT_OUT_BY_ADDON)]
     if is_after_end(move, settings):
         return [after_end(move, settings)]
+    return [_before_start(move, settings)]
+
+
+def _before_start(move, settings, severity=""):
     facts = {
         "date": move.date or move.invoice_date,
         "start_date": settings.octopus_start_date,
     }
-    return [Finding(codes.BEFORE_START_DATE, facts, SETTINGS)]
+    return Finding(codes.BEFORE_START_DATE, facts, SETTINGS, severity=severity)
+
+
+def unasked_before_start(row) -> tuple[Finding, ...]:
+    """Return the finding that keeps a row of before the start in Odoo, unless a person
+    asked for it: that it once went by itself is no reason any more.
+
+    :param row: one of the outbox
+    """
+    settings = row.company_id.octopus_settings()
+    by_somebody = row.queued and row.user_id
+    if by_somebody or not is_before_start(row.move_id, settings):
+        return ()
+    return (_before_start(row.move_id, settings, BLOCK),)
 
 
 def moves_without_row(settings, limit):

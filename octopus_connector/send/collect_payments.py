@@ -169,7 +169,7 @@ def make_rows(env, moves):
 
 
 def _values_for(move):
-    dossier = move.company_id.octopus_dossier()
+    settings = move.company_id.octopus_settings()
     rows = move.env["octopus.payment"].sudo()
     before = rows.search_count(
         [("move_id", "=", move.id), ("reversal_of_id", "=", False)]
@@ -178,7 +178,7 @@ def _values_for(move):
         **_facts_of(move),
         "move_id": move.id,
         "company_id": move.company_id.id,
-        "dossier_id": dossier.id,
+        "dossier_id": settings.octopus_dossier_id.id,
         "queued": goes_by_itself(move),
         # The same payment sent anew after it was taken back is another one there.
         "reference": f"{move.name} {before + 1}" if before else move.name,
@@ -270,6 +270,20 @@ def _take_back(row):
     )
 
 
+def needless(rows):
+    """Return bookings the other way of which nothing is there any more that they undo.
+
+    :param rows: ``octopus.payment``
+    """
+    return rows.filtered(
+        lambda row: (
+            row.reversal_of_id
+            and row.state in (*OPEN, "gone")
+            and not row.has_to_undo()
+        )
+    )
+
+
 def drop_needless(rows):
     """Keep bookings the other way from leaving when nothing is there any more that they
     undo.
@@ -277,15 +291,9 @@ def drop_needless(rows):
     :param rows: ``octopus.payment``
     :return: those that are kept
     """
-    needless = rows.filtered(
-        lambda row: (
-            row.reversal_of_id
-            and row.state in (*OPEN, "gone")
-            and not row.has_to_undo()
-        )
-    )
-    needless.write({"state": "excluded", "queued": False, "retry_at": False})
-    return needless
+    kept = needless(rows)
+    kept.write({"state": "excluded", "queued": False, "retry_at": False})
+    return kept
 
 
 # What payments waited for

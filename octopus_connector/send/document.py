@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import replace
 
 from odoo import fields
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..api.errors import (
@@ -23,19 +24,26 @@ from ..api.types import Booking, RelationRef
 from ..core import codes
 from ..core.compare_booking import Match, compare
 from ..core.findings import Finding
+from ..core.retry import PASS_LIMIT
 from ..core.states import IN_FLIGHT, THERE, is_due
 from ..prepare.kinds import direction_of
 from ..prepare.rehearse import Rehearser, prepared_each, verdict
-from ..prepare.scope import holders_with_missing_rows
+from ..prepare.scope import (
+    holders_with_missing_rows,
+    in_scope,
+    moves_without_row,
+    unasked_before_start,
+)
 from ..sync.access import read_currencies
 from ..sync.entries import DocumentEntries
-from ..sync.find_entry import exists_like, find_document
+from ..sync.find_entry import exists_like, find_document, maybe_document
 from . import styles
-from .collect_documents import collect
+from .collect_documents import collect, rows_for
 from .document_pass import DocumentPass
 from .files import MADE, Files, dossiers_with_later_files, file_ids, files_of
 from .kinds import Kind
 from .link_documents import let_duplicates_go, link, link_chosen
+from .new_rows import new_rows
 from .relations import RelationSender
 from .result import DocumentRequest
 from .steps import sent_since
@@ -71,6 +79,31 @@ class DocumentKind(Kind):
         """Make rows for posted documents that have none yet (``Kind.collect``)."""
         collect(self.env, dossier)
 
+    def goes(self, settings, start):
+        """Return the documents of a kind that goes (``Kind.goes``)."""
+        return (
+            super().goes(settings, start)
+            & Domain("move_type", "in", settings.octopus_kinds())
+            & self.env["account.move"].octopus_domain()
+        )
+
+    def without_row(self, settings, start):
+        """Return those without a row (``Kind.without_row``).
+
+        :param settings: as of :meth:`goes`, as is ``start``
+        """
+        none = Domain("octopus_booking_id", "=", False)
+        return self.goes(settings, start) & none
+
+    def collect_all(self, settings):
+        """Make the rows of documents, many at once (``Kind.collect_all``)."""
+        while moves := in_scope(moves_without_row(settings, PASS_LIMIT)):
+            made, _dossiers = new_rows(moves)
+            if not made | rows_for(moves - made).move_id:
+                break
+            self.env.flush_all()
+            self.env.invalidate_all()
+
     def due_in(self, dossiers):
         """Return where documents are due, have no row yet, or got the file that they
         went without (``Kind.due_in``)."""
@@ -92,6 +125,9 @@ class DocumentKind(Kind):
         for row in posted:
             document = documents[row.move_id.id]
             findings = document if isinstance(document, tuple) else document.findings
+            if early := unasked_before_start(row):
+                row.queued = False
+                findings = early + findings
             if any(found.stops for found in findings):
                 held[findings] |= row
             else:
@@ -115,7 +151,18 @@ class DocumentKind(Kind):
         """Prepare documents, also what a new relation would lack (``Kind.foresee``)."""
         posted = rows.filtered(lambda row: row.move_id.state == "posted")
         documents = Rehearser().prepare(posted.move_id)
-        return [(row, *verdict(documents[row.move_id.id])) for row in posted]
+        return [
+            (row, *self._foreseen(row, documents[row.move_id.id])) for row in posted
+        ]
+
+    @staticmethod
+    def _foreseen(row, document):
+        booking, findings = verdict(document)
+        stops = unasked_before_start(row)
+        if booking and not stops:
+            maybe = maybe_document(row, booking)
+            stops = (maybe,) if maybe else ()
+        return (None, stops + findings) if stops else (booking, findings)
 
     def _request(self, row, document, run):
         settings = document.settings

@@ -44,6 +44,7 @@ def _note(kind, rows):
         if not booking:
             waits = worst(findings).severity == WAIT
             row.hold("waiting" if waits else "blocked", list(findings))
+            row.foreseen_held = True
         row.set_foreseen(booking and to_json(booking), findings)
     # Taken back in Odoo, or no payment any more.
     left_out.exists().foreseen = False

@@ -15,6 +15,7 @@ from ..core.codes import CODES
 from ..core.compare_booking import Match
 from ..core.findings import Finding
 from ..core.refusals import finding_of_error
+from ..prepare.start import between
 from .result import Scope, SendRequest, SendResult, Stop
 from .sender import Sender
 from .steps import Steps
@@ -91,6 +92,39 @@ class Kind:
         :param dossier: ``octopus.dossier``
         """
         raise NotImplementedError
+
+    def goes(self, settings, start) -> Domain:
+        """Return the domain of posted entries that go from a day on.
+
+        :param settings: ``res.company`` in sudo that holds its settings
+        :param start: day, or nothing for all of them
+        """
+        return between(settings, start)
+
+    def corrects(self) -> Domain:
+        """Return the domain of rows that correct something that Octopus has: they go
+        whatever becomes of others."""
+        return Domain.FALSE
+
+    def without_row(self, settings, start) -> Domain:
+        """Return the domain of entries that go from a day on and have no row yet.
+
+        :param settings: as of :meth:`goes`, as is ``start``
+        """
+        return Domain.FALSE
+
+    def collect_all(self, settings) -> None:
+        """Make rows for everything that should leave, however much it is.
+
+        :param settings: ``res.company`` in sudo that holds its settings
+        """
+        moves, before = self.env["account.move"], None
+        missing = self.without_row(settings, settings.octopus_start_date)
+        while (left := moves.search_count(missing)) and left != before:
+            self.collect(settings.octopus_dossier_id)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = left
 
     def due_in(self, dossiers):
         """Return those dossiers in which a pass would find something to do now: what

@@ -10,6 +10,7 @@ import logging
 from dataclasses import replace
 from functools import partial
 
+from odoo.fields import Domain
 from odoo.service.model import retrying
 
 from ..api.errors import NO_FEED, OctopusMissing, OctopusQuotaError
@@ -23,11 +24,19 @@ from ..core.findings import Finding, FindingError, unexpected
 from ..core.states import IN_FLIGHT
 from ..prepare.payment import Preparation, rate_for
 from ..prepare.payment_questions import edited
+from ..prepare.payments_missing import payments_without_row
+from ..prepare.scope import unasked_before_start
 from ..sync.compare_payments import answer, judge, likeness
 from ..sync.entries import PaymentEntries, read_anew
 from ..sync.find_entry import find_payment, is_over, maybe_payment
 from ..sync.line_relations import named, recognised
-from .collect_payments import collect, drop_needless, to_collect, wake_waiting
+from .collect_payments import (
+    collect,
+    drop_needless,
+    needless,
+    to_collect,
+    wake_waiting,
+)
 from .kinds import Kind
 from .link_payments import link, link_chosen
 from .matcher import Matcher
@@ -61,6 +70,17 @@ class PaymentKind(Kind):
         collect(self.env, dossier)
         wake_waiting(self.env, dossier)
 
+    def corrects(self):
+        """Return what undoes a booking that is there (``Kind.corrects``)."""
+        return Domain("reversal_of_id", "!=", False)
+
+    def without_row(self, settings, start):
+        """Return those without a row (``Kind.without_row``).
+
+        :param settings: as of :meth:`goes`, as is ``start``
+        """
+        return self.goes(settings, start) & payments_without_row(settings)
+
     def due_in(self, dossiers):
         """Return where payments or matches are due, are new, were changed in Odoo, or
         wait for nothing any more (``Kind.due_in``)."""
@@ -71,7 +91,13 @@ class PaymentKind(Kind):
 
     def prepare(self, rows, run):
         """Prepare payments, those of one company together (``Kind.prepare``)."""
-        rows -= drop_needless(rows)
+        rows = rows - drop_needless(rows)
+        for row in rows:
+            if unasked_before_start(row):
+                row.queued = False
+        return self._prepare(rows, run)
+
+    def _prepare(self, rows, run):
         requests, held, preparations = [], [], {}
         for row in rows:
             settings = row.company_id.octopus_settings()
@@ -83,15 +109,17 @@ class PaymentKind(Kind):
                 _logger.exception("Payment %s could not be prepared", row.id)
                 held.append(((unexpected(error),), row))
                 continue
-            if any(found.stops for found in prepared.findings):
-                held.append((prepared.findings, row))
+            findings = (*unasked_before_start(row), *prepared.findings)
+            if any(found.stops for found in findings):
+                held.append((findings, row))
             else:
                 requests.append(self._request(row, prepared, run))
         return requests, held
 
     def foresee(self, rows):
         """Prepare payments (``Kind.foresee``)."""
-        requests, held = self.prepare(rows, self.env["octopus.run"])
+        left = rows - needless(rows)
+        requests, held = self._prepare(left, self.env["octopus.run"])
         told = [(row, None, found) for found, some in held for row in some]
         return told + [
             (self.rows.browse(it.booking_id), it.booking, ()) for it in requests

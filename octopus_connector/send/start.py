@@ -2,70 +2,40 @@
 
 from __future__ import annotations
 
-from odoo.fields import Domain
-
-from ..core import codes
-from ..core.retry import PASS_LIMIT
-from ..core.states import HELD, OPEN
-from ..prepare.scope import in_scope, moves_without_row
-from .collect_documents import rows_for
-from .new_rows import new_rows
+from .backlog import asked_rows, kinds, not_asked_rows
 
 
 def send_backlog(settings) -> None:
-    """Ask for all documents and payments of a company that are not sent.
+    """Ask for all documents and payments of a company that are not sent, from its start
+    on: those that ``backlog.not_asked`` counts.
 
     :param settings: ``res.company`` in sudo that holds its settings
     """
-    while moves := in_scope(moves_without_row(settings, PASS_LIMIT)):
-        made, _dossiers = new_rows(moves)
-        if not made | rows_for(moves - made).move_id:
-            break
-        settings.env.flush_all()
-        settings.env.invalidate_all()
-    for rows in _open_rows(settings, queued=False):
-        rows.queue()
+    for kind in kinds(settings.env):
+        kind.collect_all(settings)
+        rows = not_asked_rows(kind, settings, settings.octopus_start_date)
+        kind.rows.search(rows).queue(settings.env.user)
     settings.octopus_dossier_id.push_cron_id._trigger()
 
 
-def leave_asked(settings) -> None:
-    """Let what was asked for wait until somebody asks anew.
+def leave_asked(dossier) -> None:
+    """Let what was asked for wait until somebody asks anew: what ``backlog.asked``
+    counts.
 
-    :param settings: ``res.company`` in sudo that holds its settings
+    :param dossier: ``octopus.dossier`` in sudo
     """
-    for rows in _open_rows(settings, queued=True):
-        rows.queued = False
-
-
-def _open_rows(settings, queued):
-    companies = settings.octopus_companies()
-    domain = (
-        Domain("company_id", "in", companies.ids)
-        & Domain("dossier_id", "=", settings.octopus_dossier_id.id)
-        & Domain("state", "in", OPEN)
-        & Domain("queued", "=", queued)
-    )
-    return [
-        rows.search(domain) for rows in settings.env["octopus.outbox.mixin"].outboxes()
-    ]
+    for kind in kinds(dossier.env):
+        kind.rows.search(asked_rows(kind, dossier)).queued = False
 
 
 def end_shadow(dossier) -> None:
-    """Let a dossier be written again; what was foreseen is prepared anew.
+    """Let a dossier be written again; what shadow mode held is prepared anew.
 
     :param dossier: ``octopus.dossier`` in sudo
     """
     dossier.shadow = False
-    here = Domain("dossier_id", "=", dossier.id)
-    seen = here & Domain("foreseen_at", "!=", False)
-    # What a pass met that went on when shadow mode began.
-    met = here & Domain("cause", "=", codes.SHADOW_MODE)
-    afresh = {"state": "ready", "cause": False, "findings": False, "attempts": 0}
-    for rows in dossier.env["octopus.outbox.mixin"].outboxes():
-        held = rows.search((seen | met) & Domain("state", "in", HELD))
-        # They were never tried: only prepared.
-        held.write({**afresh, "retry_at": False})
-        rows.search(seen).write({"foreseen": False, "foreseen_at": False})
+    for kind in kinds(dossier.env):
+        kind.rows.release(dossier)
     dossier.push_cron_id._trigger()
 
 

@@ -1,7 +1,9 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ..prepare.start import asked, default_start, not_asked
+from ..prepare.start import default_start
+from ..send.backlog import asked, not_asked
 from ..send.start import begin_shadow, end_shadow, leave_asked, send_backlog
 
 GO_OR_STAY = [("leave", "Leave them"), ("send", "Send them")]
@@ -22,7 +24,8 @@ class OctopusStart(models.TransientModel):
     start_date = fields.Date(
         string="Documents from",
         required=True,
-        help="Documents with an earlier accounting date never go to Octopus.",
+        help="Documents and payments with an earlier accounting date do not go to"
+        " Octopus, except those that somebody asked for already.",
     )
     mode = fields.Selection(
         [
@@ -55,7 +58,9 @@ class OctopusStart(models.TransientModel):
         string="Asked for in shadow mode",
         default="send",
         required=True,
-        help="Those that somebody sent, or that would go by themselves, meanwhile.",
+        help="Those that somebody sent, or that would go by themselves, meanwhile, of"
+        " all companies of the dossier. What takes back a payment that Octopus has"
+        " always goes.",
     )
     asked_count = fields.Integer(compute="_compute_backlog", compute_sudo=True)
     asked_text = fields.Char(compute="_compute_backlog", compute_sudo=True)
@@ -76,17 +81,17 @@ class OctopusStart(models.TransientModel):
             start.backlog_text = start._told(
                 told,
                 self.env._(
-                    "%(count)s documents of before, from %(first)s to %(last)s, are not"
-                    " sent and nobody asked for them."
+                    "%(count)s documents and payments of before, from %(first)s to"
+                    " %(last)s, are not sent and nobody asked for them."
                 ),
             )
-            told = asked(company)
+            told = asked(start.dossier_id)
             start.asked_count = told.count
             start.asked_text = start._told(
                 told,
                 self.env._(
-                    "%(count)s documents, from %(first)s to %(last)s, go as soon as"
-                    " shadow mode ends."
+                    "%(count)s documents and payments of the dossier, from %(first)s to"
+                    " %(last)s, go as soon as shadow mode ends."
                 ),
             )
 
@@ -106,7 +111,7 @@ class OctopusStart(models.TransientModel):
         company._octopus_check_administrator()
         company.octopus_check_companies()
         own = company.sudo()
-        dossier = own.octopus_dossier_id
+        dossier = self._dossier_of(own)
         mode = "automatic" if own.octopus_is_automatic() else "hand"
         values = {
             "company_id": company.id,
@@ -115,12 +120,27 @@ class OctopusStart(models.TransientModel):
         }
         return self._open_dialog(self.env._("Start of sending"), values)
 
+    def _dossier_of(self, company):
+        """Return the dossier of a company, in sudo.
+
+        :raises UserError: it has none
+        """
+        dossier = company.sudo().octopus_dossier_id
+        if not dossier:
+            raise UserError(
+                self.env._("No company here is linked to an Octopus dossier.")
+            )
+        return dossier
+
     def action_apply(self):
         """Carry out what was answered, and show everything anew."""
         self.ensure_one()
         self.dossier_id.with_env(self.env).check_access("write")
         company, own = self.company_id, self.company_id.sudo()
-        dossier = own.octopus_dossier_id
+        dossier = self._dossier_of(own)
+        if dossier.shadow != (self.mode == "shadow"):
+            # It holds for all of them.
+            dossier.company_ids.with_env(self.env).octopus_check_companies()
         if own.octopus_start_date != self.start_date:
             company.octopus_write_settings({"octopus_start_date": self.start_date})
         if self.mode == "shadow":
@@ -128,10 +148,10 @@ class OctopusStart(models.TransientModel):
                 begin_shadow(dossier)
             return {"type": "ir.actions.client", "tag": "reload"}
         if dossier.shadow and self.asked == "leave":
-            leave_asked(own)
-        self._set_automatic(company, own, dossier)
+            leave_asked(dossier)
         if dossier.shadow:
             end_shadow(dossier)
+        self._set_automatic(company, own, dossier)
         if self.backlog == "send":
             send_backlog(own)
         return {"type": "ir.actions.client", "tag": "reload"}

@@ -29,6 +29,7 @@ MARKED = {
     "percentage": Decimal(100),
     "number": 1,
     "journal": "V1",
+    "made_journal": "V9",
     "currency": "EUR",
     "country": "BE",
     "file_name": "a.pdf",
