@@ -57,9 +57,11 @@ from . import octopus_settings_contacts
 from . import res_config_settings
 from . import res_partner
 from . import account_move
+from . import account_move_confirmed
 from . import account_move_shadow
 from . import account_move_line
 from . import account_journal
+from . import account_journal_start
 from . import account_partial_reconcile
 from . import account_payment
 from . import ir_cron

@@ -2,16 +2,24 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..groups import USER
+from ..prepare.settings import GOES_FIELDS
+from ..send.collect_payments import collect
 
 # What makes documents of before go that did not until then.
 MORE_GO = {
+    *GOES_FIELDS.values(),
     "octopus_by_hand",
     "octopus_dossier_id",
     "octopus_enabled",
+    "octopus_end_date",
+    "octopus_payment_owner",
     "octopus_receipts",
     "octopus_separate_settings",
     "octopus_start_date",
+    "octopus_without_contact",
 }
+# In the context while they change.
+SWITCHING = "octopus_switching"
 
 
 class ResCompanyStart(models.Model):  # pylint: disable=consider-merging-classes-inherited
@@ -38,11 +46,31 @@ class ResCompanyStart(models.Model):  # pylint: disable=consider-merging-classes
     )
 
     def write(self, vals):
-        written = super().write(vals)
-        if MORE_GO & vals.keys():
-            # Not filled in by people: whoever changes the setting need not see it.
-            self.sudo().octopus_automatic_since = self.env.cr.now()
+        if not MORE_GO & vals.keys():
+            return super().write(vals)
+        companies = self._octopus_switching()
+        written = super(ResCompanyStart, companies).write(vals)
+        self._octopus_begin_anew()
         return written
+
+    def _octopus_switching(self):
+        """Give payments that went by themselves until now their row, before a setting
+        changes: the next pass would take them for those of before.
+
+        :return: the companies in a context in which what a change brings along does
+            not do so again, when those of before would be among them
+        """
+        if self.env.context.get(SWITCHING):
+            return self
+        holders = self.sudo().octopus_settings_company_id.filtered("octopus_enabled")
+        for dossier in holders.octopus_dossier_id:
+            collect(dossier.env, dossier)
+        return self.with_context(**{SWITCHING: True})
+
+    def _octopus_begin_anew(self):
+        """Let what is there already not go by itself, whatever goes from now on."""
+        # Not filled in by people: whoever changes the setting need not see it.
+        self.sudo().octopus_automatic_since = self.env.cr.now()
 
     @api.private
     def octopus_is_automatic(self):

@@ -179,7 +179,8 @@ def _values_for(move):
         "move_id": move.id,
         "company_id": move.company_id.id,
         "dossier_id": settings.octopus_dossier_id.id,
-        "queued": goes_by_itself(move),
+        # What stood in Octopus before it was changed here is to stand there again.
+        "queued": settings.octopus_is_automatic() if before else goes_by_itself(move),
         # The same payment sent anew after it was taken back is another one there.
         "reference": f"{move.name} {before + 1}" if before else move.name,
     }

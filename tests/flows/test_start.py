@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 from odoo.addons.octopus_connector.prepare.start import default_start
 
@@ -28,15 +29,19 @@ class StartCase(OutboxCase):
         self.assert_booked(self.send(self.document()))
 
     def age(self, *moves):
-        """Let documents have been made the day before."""
+        """Let documents have been made, and confirmed, the day before."""
         moves = self.env["account.move"].union(*moves)
         self.env.flush_all()
-        self.env.cr.execute(
-            "UPDATE account_move SET create_date = create_date - interval '1 day'"
-            " WHERE id IN %s",
-            [tuple(moves.ids)],
-        )
-        moves.invalidate_recordset(["create_date"])
+        for column in ("create_date", "octopus_confirmed_at"):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE account_move SET %(at)s = %(at)s - interval '1 day'"
+                    " WHERE id IN %(moves)s",
+                    at=SQL.identifier(column),
+                    moves=tuple(moves.ids),
+                )
+            )
+        moves.invalidate_recordset()
 
     def forget_rows(self, *moves):
         """Let documents have no row, as before the link."""

@@ -206,3 +206,26 @@ class TestPayments(RemittanceCase, StartCase):
         row.sudo().state = "reversing"
         end_shadow(self.dossier.sudo())
         self.push()
+
+    def test_x80_what_octopus_had_is_there_again_after_it_was_changed(self):
+        """Whenever it was made: what stood there was asked for."""
+        payment = self.pay(self.invoice)
+        self.push()
+        row = self.row_of(payment)
+        payment.action_draft()
+        self.written_later(payment.move_id)
+        self.push()
+        self.assertEqual(row.state, "reversed")
+        payment.amount = 60.0
+        payment.action_post()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE account_move SET create_date = create_date - interval '9 days',"
+            " octopus_confirmed_at = octopus_confirmed_at - interval '9 days'"
+            " WHERE id = %s",
+            [payment.move_id.id],
+        )
+        self.env.invalidate_all()
+        self.company.sudo().octopus_automatic_since = self.today - timedelta(days=2)
+        self.push()
+        self.assertEqual(self.row_of(payment).state, "booked")

@@ -522,6 +522,7 @@ MACHINE_FIELDS = {
     "account.move": {
         "octopus_booking_id",
         "octopus_booking_ids",
+        "octopus_confirmed_at",
         "octopus_number",
         "octopus_state",
     },

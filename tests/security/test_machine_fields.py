@@ -127,6 +127,7 @@ FORGED = {
         "octopus_number": "V1 / 2026 / 1",
         "octopus_booking_id": False,
         "octopus_booking_ids": [Command.clear()],
+        "octopus_confirmed_at": "2099-01-01",
     },
     "account.payment": {"octopus_balancing_ids": [Command.clear()]},
     "account.partial.reconcile": {"octopus_balancing_ids": [Command.clear()]},
