@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 
-class OctopusDossierShadow(models.Model):
+class OctopusDossierShadow(models.Model):  # pylint: disable=consider-merging-classes-inherited
     """How documents of a dossier begin to go, and shadow mode: everything is prepared
     and shown, and nothing is written there.
 

@@ -7,7 +7,7 @@ from ..send.backlog import not_asked
 from .octopus_settings_mixin import setting
 
 
-class OctopusSettingsStart(models.AbstractModel):
+class OctopusSettingsStart(models.AbstractModel):  # pylint: disable=consider-merging-classes-inherited
     """How documents go, in the settings: shown there, changed by ``octopus.start``."""
 
     _inherit = "octopus.settings.mixin"

@@ -1,4 +1,4 @@
-"""What only a person may settle stays a question, in shadow mode and after it (Z.12)."""
+"""What only a person may settle stays a question, in shadow mode and after (Z.12)."""
 
 from odoo.addons.octopus_connector.core.findings import Finding
 from odoo.addons.octopus_connector.send.kinds import NOT_BY_ITSELF

@@ -1,5 +1,5 @@
-"""Whatever is switched, nothing of before goes by itself (X.80): each setting, from each
-of its values to each other one, with documents and payments of each kind."""
+"""Whatever is switched, nothing of before goes by itself (X.80): each setting, from
+each of its values to each other one, with documents and payments of each kind."""
 
 from contextlib import closing, suppress
 from datetime import timedelta
@@ -183,9 +183,7 @@ class TestSwitches(RemittanceCase):
         self.company.sudo().octopus_receipts = "go"
         draft.action_post()
         self.assertTrue(self.rows(draft, queued=True))
-        self.env["octopus.booking"].sudo().search(
-            [("move_id", "=", draft.id)]
-        ).unlink()
+        self.env["octopus.booking"].sudo().search([("move_id", "=", draft.id)]).unlink()
         self.collect()
         self.assertTrue(self.rows(draft, queued=True))
 
