@@ -6,7 +6,7 @@ from odoo.fields import NO_ACCESS
 from odoo.tools import mute_logger
 
 from ..core import codes
-from ..core.find_relation import SameParty, name_key, plain, same_party
+from ..core.find_relation import SameParty, joined_key, name_key, plain, same_party
 from ..groups import MANAGER, require
 from ..prepare.contact_values import values_here, values_there
 from ..prepare.relations import (
@@ -71,6 +71,12 @@ class OctopusRelation(models.Model):
     first_name = fields.Char(readonly=True)
     name_key = fields.Char(
         compute="_compute_name_key", store=True, index=True, readonly=True
+    )
+    joined_key = fields.Char(
+        compute="_compute_name_key",
+        store=True,
+        readonly=True,
+        help="The name as name_key has it, with particles joined to the word behind.",
     )
     is_client = fields.Boolean(string="Customer", readonly=True)
     is_supplier = fields.Boolean(string="Supplier", readonly=True)
@@ -140,7 +146,9 @@ class OctopusRelation(models.Model):
     @api.depends("name", "first_name")
     def _compute_name_key(self):
         for relation in self:
-            relation.name_key = name_key(relation.name, relation.first_name) or False
+            names = relation.name, relation.first_name
+            relation.name_key = name_key(*names) or False
+            relation.joined_key = joined_key(*names) or False
 
     @api.depends("linked_as", "name", "vat_number", "partner_id.name", "partner_id.vat")
     def _compute_identity_changed(self):

@@ -15,12 +15,13 @@ from ..core.propose_relations import ALIKE
 
 # An index costs more than it saves for fewer contacts than this.
 FEW = 20
-# Two ways to write a name; the one by which two are more alike counts.
-KEYS = (name_key, joined_key)
 
 
 def similar_names(dossier, names) -> dict[tuple[int, int], float]:
     """Return the relations whose names are like those of contacts.
+
+    Both ways to write a name are compared, and the one by which two are more alike
+    counts. Those of relations are kept with them, so that none is read for it.
 
     :param dossier: one ``octopus.dossier``
     :param names: ``{contact id: its name}``
@@ -30,47 +31,61 @@ def similar_names(dossier, names) -> dict[tuple[int, int], float]:
     env = dossier.env
     if not names or not env.registry.has_trigram:
         return {}
-    rows = env["octopus.relation"].sudo().with_context(active_test=False)
-    live = [("dossier_id", "=", dossier.id), ("deleted", "=", False)]
-    relations = rows.search_fetch(live, ["name", "first_name"])
+    env["octopus.relation"].flush_model(
+        ["dossier_id", "deleted", "name_key", "joined_key"]
+    )
+    us = SQL(
+        "unnest(%s::int[], %s::text[], %s::text[]) AS us (id, name_key, joined_key)",
+        list(names),
+        [name_key(name) for name in names.values()],
+        [joined_key(name) for name in names.values()],
+    )
     query = _few if len(names) <= FEW else _many
-    found = {}
-    for key in KEYS:
-        ours = {one: key(name) for one, name in names.items()}
-        theirs = {row.id: key(row.name, row.first_name) for row in relations}
-        for us, them, alike in query(env, ours, theirs):
-            found[us, them] = max(alike, found.get((us, them), 0))
-    return found
+    found = query(env, us, dossier.id)
+    return {(one, other): alike for one, other, alike in found}
 
 
-def _few(env, ours, theirs):
+# Either key may be missing.
+ALIKENESS = SQL(
+    """
+    GREATEST(
+        similarity(us.name_key, them.name_key),
+        similarity(us.joined_key, them.joined_key)
+    )
+    """
+)
+
+
+def _few(env, us, dossier_id):
     return env.execute_query(
         SQL(
             """
-            SELECT us.id, them.id, similarity(us.name, them.name)
-              FROM unnest(%s::int[], %s::text[]) AS us (id, name)
-              JOIN unnest(%s::int[], %s::text[]) AS them (id, name)
-                ON similarity(us.name, them.name) >= %s
+            SELECT us.id, them.id, %(alike)s
+              FROM %(us)s
+              JOIN octopus_relation AS them ON %(alike)s >= %(least)s
+             WHERE them.dossier_id = %(dossier)s AND them.deleted IS NOT TRUE
             """,
-            *(list(ours), list(ours.values())),
-            *(list(theirs), list(theirs.values())),
-            ALIKE,
+            alike=ALIKENESS,
+            us=us,
+            least=ALIKE,
+            dossier=dossier_id,
         )
     )
 
 
-def _many(env, ours, theirs):
-    """Ask an index of trigrams, made for this question: a name is compared with those
+def _many(env, us, dossier_id):
+    """Ask indexes of trigrams, made for this question: a name is compared with those
     that share some, and with no other."""
     for statement in (
         SQL("DROP TABLE IF EXISTS octopus_names_there"),
         SQL(
             "CREATE TEMPORARY TABLE octopus_names_there ON COMMIT DROP AS"
-            " SELECT * FROM unnest(%s::int[], %s::text[]) AS them (id, name)",
-            list(theirs),
-            list(theirs.values()),
+            " SELECT id, name_key, joined_key FROM octopus_relation"
+            " WHERE dossier_id = %s AND deleted IS NOT TRUE",
+            dossier_id,
         ),
-        SQL("CREATE INDEX ON octopus_names_there USING gin (name gin_trgm_ops)"),
+        SQL("CREATE INDEX ON octopus_names_there USING gin (name_key gin_trgm_ops)"),
+        SQL("CREATE INDEX ON octopus_names_there USING gin (joined_key gin_trgm_ops)"),
         SQL("ANALYZE octopus_names_there"),
         # What the operator means by alike, in this transaction.
         SQL("SELECT set_config('pg_trgm.similarity_threshold', %s, TRUE)", str(ALIKE)),
@@ -79,11 +94,16 @@ def _many(env, ours, theirs):
     return env.execute_query(
         SQL(
             """
-            SELECT us.id, them.id, similarity(us.name, them.name)
-              FROM unnest(%s::int[], %s::text[]) AS us (id, name)
-              JOIN octopus_names_there AS them ON us.name %% them.name
+            WITH us AS (SELECT * FROM %(us)s)
+            SELECT us.id, them.id, %(alike)s
+              FROM us
+              JOIN octopus_names_there AS them ON us.name_key %% them.name_key
+             UNION
+            SELECT us.id, them.id, %(alike)s
+              FROM us
+              JOIN octopus_names_there AS them ON us.joined_key %% them.joined_key
             """,
-            list(ours),
-            list(ours.values()),
+            us=us,
+            alike=ALIKENESS,
         )
     )

@@ -8,6 +8,7 @@ from odoo.addons.octopus_connector.core import codes
 from odoo.addons.octopus_connector.core.find_relation import joined_key, name_key
 from odoo.addons.octopus_connector.core.findings import Finding
 from odoo.addons.octopus_connector.core.propose_relations import ALIKE
+from odoo.addons.octopus_connector.prepare.relations import Relations
 from odoo.addons.octopus_connector.prepare.similar_names import similar_names
 
 from octopus_sandbox.seed.belgium import vat_number
@@ -195,6 +196,28 @@ class TestProposals(MatchingCase):
             for pair, value in expected.items():
                 self.assertAlmostEqual(found[pair], value, places=5)
         self.assertEqual(len(there), 3)
+
+    def test_x17_no_relation_is_read_to_find_those_with_a_name_like_a_contacts(self):
+        """There may be thousands, and it is asked for each contact."""
+        contact = self.contact("Van den Berghe Bouw")
+        self.there("Vandenberghe Bouw")
+        self.look()
+        relations = Relations(self.env, self.dossier)
+        counts = []
+        for _time in range(2):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            (found,) = relations.similar(contact)
+            counts.append(self.env.cr.sql_log_count - before)
+            names = found._fields["name"]._get_cache(self.env)
+            self.assertEqual(set(names), set(found.ids))
+            for number in range(50):
+                self.there(f"Onbekend {number}{_time}")
+            self.look()
+        self.assertEqual(counts[0], counts[1])
+        with self.assertQueryCount(1):
+            similar_names(self.dossier, {1: "Van den Berghe Bouw"})
 
     def test_z8_only_administrators_decide(self):
         contact = self.contact("Zee en Zon BV", "07001001")
