@@ -1,8 +1,11 @@
+import json
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..core.states import HELD
 from ..groups import MANAGER
@@ -32,9 +35,9 @@ class OctopusCauseMixin(models.AbstractModel):
     )
 
     def _compute_waiting(self):
-        held = self._held()
+        # Shown in forms, of one record.
         for record in self:
-            count = sum(record.id in ids for _row, ids in held)
+            count = sum(rows.search_count(held) for rows, held in record._held())
             record.waiting_count = count
             record.waiting_text = record._waiting_text(count) if count else False
 
@@ -51,31 +54,31 @@ class OctopusCauseMixin(models.AbstractModel):
             record.can_change = self.env.user.has_group(MANAGER)
 
     def _held(self):
-        """Return the rows that wait, each with the records of this model that it names:
-        ``[(row, {id})]``, of both outboxes, for the reader."""
-        domain = Domain("dossier_id", "in", self.dossier_id.ids)
+        """Return where the rows are that wait for one record, for the reader:
+        ``[(outbox, domain)]``."""
+        domain = Domain("dossier_id", "=", self.dossier_id.id)
         domain &= Domain("state", "in", HELD)
-        return [
-            (row, self._named(row))
-            for rows in self.env["octopus.outbox.mixin"].outboxes()
-            for row in rows.search_fetch(domain, ["findings"])
-        ]
+        if not self.id:
+            return []
+        named = json.dumps([{"model": self._name, "ids": [self.id]}])
 
-    def _named(self, row):
-        """Return the ids of this model that the findings of a row lead to."""
-        told = [found for found in row.findings or [] if found["model"] == self._name]
-        return {record_id for found in told for record_id in found["ids"] or ()}
+        def is_named(model, alias, query):
+            # The ORM looks into no JSON, and thousands of rows may wait.
+            findings = model._field_to_sql(alias, "findings", query)
+            return SQL("%s @> %s::jsonb", findings, named)
+
+        return [
+            (rows, domain & Domain.custom(to_sql=is_named))
+            for rows in self.env["octopus.outbox.mixin"].outboxes()
+        ]
 
     def action_open_waiting(self):
         """Open the documents that wait for this, else the payments."""
         self.ensure_one()
-        rows = [row for row, ids in self._held() if self.id in ids]
-        models_ = sorted({row._name for row in rows})
-        if not models_:
+        waiting = (rows.search(held) for rows, held in self._held())
+        found = next(filter(None, waiting), None)
+        if not found:
             raise UserError(self.env._("Nothing waits for this any more."))
-        found = self.env[models_[0]].union(
-            *(row for row in rows if row._name == models_[0])
-        )
         return found._get_records_action(
             name=self.env._("Waiting for %(name)s", name=self.display_name),
             view_mode="list,form",

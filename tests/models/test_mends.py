@@ -50,6 +50,19 @@ class TestMends(OutboxCase):
         found = self.env[action["res_model"]].search(action["domain"])
         self.assertEqual(found, rows)
 
+    def test_no_document_is_read_to_count_them(self):
+        """Thousands may wait, for other things too."""
+        other = self.env["octopus.account.mapping"].search(
+            [("id", "!=", self.mapping.id)], limit=1
+        )
+        row = self.stopped(self.mapping)
+        row |= self.stopped(other)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(self.mapping.waiting_count, 1)
+        for name in ("findings", "state"):
+            self.assertFalse(list(row._fields[name]._get_cache(self.env)), name)
+
     def test_nothing_waits_for_what_is_only_named(self):
         """Kept out since: it is told of, and waits no more."""
         self.stopped(self.mapping).sudo().state = "excluded"
