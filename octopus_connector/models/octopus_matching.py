@@ -119,10 +119,19 @@ class OctopusMatching(models.Model):
     def _compute_counts(self):
         for matching in self:
             matching.check_access("read")
-            rows = matching.sudo()._rows()
-            groups = list(group_of_each(rows, matching.criteria()).values())
+            counts = matching.sudo()._count_groups()
             for group, field in COUNTED.items():
-                matching[field] = groups.count(group)
+                matching[field] = counts.get(group, 0)
+
+    def _count_groups(self):
+        """Return how many rows stand in each group: ``{group: count}``."""
+        kept = self._origin
+        if kept.criteria() != self.criteria():
+            # In a form, before it is saved.
+            return Counter(group_of_each(self._rows(), self.criteria()).values())
+        mine = [("dossier_id", "=", self.dossier_id._origin.id or self.dossier_id.id)]
+        rows = self.env["octopus.matching.row"]
+        return dict(rows._read_group(mine, ["found_on"], ["__count"]))
 
     def write(self, vals):
         written = super().write(vals)
@@ -294,11 +303,29 @@ class OctopusMatching(models.Model):
         }
         return wanted
 
+    def _concerned(self, rows):
+        """Return the rows whose place may depend on that of others: they share a
+        contact or a relation, also by way of more rows."""
+        found = rows
+        while rows:
+            partners = found.partner_id | found.relation_id.partner_id
+            which = Domain("partner_id", "in", partners.ids)
+            which |= Domain("relation_id", "in", found.relation_id.ids)
+            which |= Domain("relation_id.partner_id", "in", partners.ids)
+            which &= Domain("dossier_id", "=", self.dossier_id.id)
+            rows = rows.with_context(active_test=False).search(which) - found
+            found |= rows
+        return found
+
     @api.private
-    def regroup(self):
-        """Place every row anew, by what is linked, decided and counting."""
+    def regroup(self, which=None):
+        """Place rows anew, by what is linked, decided and counting.
+
+        :param which: rows that changed, and with them what depends on them; all rows
+            when left out
+        """
         for matching in self.sudo():
-            rows = matching._rows()
+            rows = matching._rows() if which is None else matching._concerned(which)
             groups = group_of_each(rows, matching.criteria())
             moved = {}
             for row in rows:

@@ -306,8 +306,8 @@ class OctopusMatchingRow(models.Model):
 
     def _decided(self, rows):
         """Place what is left anew; documents that waited for it go on."""
-        for dossier in rows.dossier_id:
-            self.env["octopus.matching"].of(dossier).regroup()
+        for dossier, mine in rows.grouped("dossier_id").items():
+            self.env["octopus.matching"].of(dossier).regroup(mine)
         self.env["octopus.outbox.mixin"].wake_all(rows.dossier_id)
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 

@@ -79,7 +79,8 @@ class Matching:
 def group_of_each(rows, criteria: Collection[str] = CRITERIA) -> dict[int, str]:
     """Return where each row stands when some criteria count.
 
-    :param rows: all ``octopus.matching.row`` of one dossier, in sudo
+    :param rows: all ``octopus.matching.row`` of one dossier, in sudo; or all that share
+        a contact or a relation, also by way of others
     :param criteria: of :data:`CRITERIA`
     :return: ``{id of the row: MATCHED, DOUBTFUL, NOTHING, LINKED, HERE, THERE, OTHER
         or LEFT}``

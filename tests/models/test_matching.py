@@ -8,6 +8,7 @@ from odoo.addons.octopus_connector.core import codes
 from odoo.addons.octopus_connector.core.find_relation import joined_key, name_key
 from odoo.addons.octopus_connector.core.findings import Finding
 from odoo.addons.octopus_connector.core.propose_relations import ALIKE
+from odoo.addons.octopus_connector.models.octopus_matching import COUNTED
 from odoo.addons.octopus_connector.prepare.relations import Relations
 from odoo.addons.octopus_connector.prepare.similar_names import similar_names
 
@@ -196,6 +197,34 @@ class TestProposals(MatchingCase):
             for pair, value in expected.items():
                 self.assertAlmostEqual(found[pair], value, places=5)
         self.assertEqual(len(there), 3)
+
+    def test_z8_a_decision_looks_at_what_depends_on_it_and_at_no_more(self):
+        """It places the rows as if all were looked at."""
+        people = [self.contact("Jan Peeters", email=f"{it}@x.be") for it in "ab"]
+        doubles = [self.there("Jan Peeters", email=f"{it}@x.be") for it in "abc"]
+        for number in range(20):
+            self.contact(f"Onbekend {number}", f"070020{number:02}")
+        self.look()
+        rows = self.matching._rows()
+        for act, them in (
+            ("action_other", doubles[0]),
+            ("action_other", doubles[1]),
+            ("action_reconsider", doubles[1]),
+            ("action_same", doubles[2]),
+        ):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            row = self.row(people[0], them)
+            self.env.invalidate_all()
+            getattr(row, act)()
+            read = set(rows._fields["has_documents"]._get_cache(self.env))
+            self.assertLess(len(read), 12, act)
+            placed = {it.id: it.found_on for it in rows}
+            counts = [self.matching[name] for name in COUNTED.values()]
+            self.matching.regroup()
+            self.assertEqual(placed, {it.id: it.found_on for it in rows}, act)
+            groups = list(placed.values())
+            self.assertEqual(counts, [groups.count(group) for group in COUNTED])
 
     def test_x17_no_relation_is_read_to_find_those_with_a_name_like_a_contacts(self):
         """There may be thousands, and it is asked for each contact."""
