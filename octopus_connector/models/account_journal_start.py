@@ -3,19 +3,19 @@ from odoo import models
 SWITCHES = {"octopus_payment_owner", "octopus_payments_from"}
 
 
-class AccountJournalStart(models.Model):  # pylint: disable=consider-merging-classes-inherited
+class AccountJournalStart(models.Model):
     """Payments of before do not go by themselves when more of a bank's payments are to
     go than until then (``res.company.octopus_automatic_since``)."""
 
-    _inherit = "account.journal"
+    _inherit = "account.journal"  # pylint: disable=consider-merging-classes-inherited
 
     def write(self, vals):
         # EXTENDS: a day that is earlier, and an owner who keeps them from now on
         if not SWITCHES & vals.keys():
             return super().write(vals)
-        switching = self.company_id._octopus_switching().env.context
+        switching = self.company_id._octopus_switching().env
         before = self._octopus_go_from()
-        journals = self.with_context(switching)
+        journals = self.with_env(switching)
         written = super(AccountJournalStart, journals).write(vals)
         for journal, start in self._octopus_go_from().items():
             if start and not (before[journal] and before[journal] <= start):

@@ -3,11 +3,11 @@ from odoo import fields, models
 from ..groups import USER
 
 
-class AccountMoveConfirmed(models.Model):  # pylint: disable=consider-merging-classes-inherited
+class AccountMoveConfirmed(models.Model):
     """Since when a document is confirmed, which Odoo does not keep: a draft of before
     some switch that is confirmed after it is new."""
 
-    _inherit = "account.move"
+    _inherit = "account.move"  # pylint: disable=consider-merging-classes-inherited
 
     octopus_confirmed_at = fields.Datetime(
         string="Confirmed on",

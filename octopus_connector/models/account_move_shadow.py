@@ -5,10 +5,10 @@ from odoo import api, fields, models
 from ..groups import USER
 
 
-class AccountMoveShadow(models.Model):  # pylint: disable=consider-merging-classes-inherited
+class AccountMoveShadow(models.Model):
     """A document shows what it would be booked as, in shadow mode."""
 
-    _inherit = "account.move"
+    _inherit = "account.move"  # pylint: disable=consider-merging-classes-inherited
 
     octopus_foreseen_html = fields.Html(
         string="Would be booked in Octopus",

@@ -1,14 +1,14 @@
 from odoo import api, fields, models
 
 
-class OctopusDossierShadow(models.Model):  # pylint: disable=consider-merging-classes-inherited
+class OctopusDossierShadow(models.Model):
     """How documents of a dossier begin to go, and shadow mode: everything is prepared
     and shown, and nothing is written there.
 
     ``octopus.call`` refuses each call that writes; a pass prepares and goes no further.
     """
 
-    _inherit = "octopus.dossier"
+    _inherit = "octopus.dossier"  # pylint: disable=consider-merging-classes-inherited
 
     shadow = fields.Boolean(
         string="Shadow mode",

@@ -7,10 +7,10 @@ from ..send.backlog import not_asked
 from .octopus_settings_mixin import setting
 
 
-class OctopusSettingsStart(models.AbstractModel):  # pylint: disable=consider-merging-classes-inherited
+class OctopusSettingsStart(models.AbstractModel):
     """How documents go, in the settings: shown there, changed by ``octopus.start``."""
 
-    _inherit = "octopus.settings.mixin"
+    _inherit = "octopus.settings.mixin"  # pylint: disable=consider-merging-classes-inherited
 
     octopus_by_hand = fields.Boolean(
         string="Only when asked",

@@ -22,14 +22,14 @@ MORE_GO = {
 SWITCHING = "octopus_switching"
 
 
-class ResCompanyStart(models.Model):  # pylint: disable=consider-merging-classes-inherited
+class ResCompanyStart(models.Model):
     """From when documents of a company go, and whether they go by themselves.
 
     No change of a setting sends documents of before: those that were made before
     it wait until somebody asks for them, here (``octopus.start``) or one by one.
     """
 
-    _inherit = "res.company"
+    _inherit = "res.company"  # pylint: disable=consider-merging-classes-inherited
 
     octopus_by_hand = fields.Boolean(
         string="Only when asked",
