@@ -109,6 +109,10 @@ def _reset_settings(sandbox, companies):
         first = records.default_get(names)
         for record in records:
             record.write({name: first.get(name, False) for name in names})
+            since = "octopus_automatic_since"
+            if since in names:
+                # It follows what was written with it.
+                record[since] = first.get(since, False)
     accounts = clearing.default_account_id
     clearing.unlink()
     accounts.unlink()
