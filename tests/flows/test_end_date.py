@@ -132,9 +132,15 @@ class TestPayments(Ends, RemittanceCase):
     def test_payments_from_that_day_on_do_not_go(self):
         self.end(self.today)
         self.push()
-        self.assertEqual(self.states(), ("booked", False))
+        # What would have gone got its row when the link ended, and says why it stays.
+        self.assertEqual(self.states(), ("booked", "blocked"))
+        self.assertEqual(self.row(self.later).cause, "payment_after_end_date")
+        fresh = self.later.copy()
+        fresh.action_post()
+        self.push()
+        self.assertFalse(self.row(fresh))
         with self.assertRaisesRegex(UserError, "payments do not go to Octopus"):
-            self.later.action_octopus_send()
+            fresh.action_octopus_send()
         self.end(False)
         self.push()
         self.assertEqual(self.states(), ("booked", "booked"))
