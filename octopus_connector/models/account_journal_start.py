@@ -13,9 +13,9 @@ class AccountJournalStart(models.Model):
         # EXTENDS: a day that is earlier, and an owner who keeps them from now on
         if not SWITCHES & vals.keys():
             return super().write(vals)
-        switching = self.company_id._octopus_switching().env
+        companies = self.company_id._octopus_switching()
         before = self._octopus_go_from()
-        journals = self.with_env(switching)
+        journals = self.with_env(companies.env)
         written = super(AccountJournalStart, journals).write(vals)
         for journal, start in self._octopus_go_from().items():
             if start and not (before[journal] and before[journal] <= start):

@@ -25,7 +25,7 @@ SWITCHING = "octopus_switching"
 class ResCompanyStart(models.Model):
     """From when documents of a company go, and whether they go by themselves.
 
-    No change of a setting sends documents of before: those that were made before
+    No change of a setting sends documents of before: those that were confirmed before
     it wait until somebody asks for them, here (``octopus.start``) or one by one.
     """
 
@@ -40,8 +40,9 @@ class ResCompanyStart(models.Model):
     octopus_automatic_since = fields.Datetime(
         copy=False,
         readonly=True,
-        help="Documents that were made in Odoo before do not go by themselves; empty in"
-        " a database in which they went before this was kept.",
+        help="Documents that were confirmed in Odoo before, and payments that were"
+        " made before, do not go by themselves; empty in a database in which they"
+        " went before this was kept.",
         groups=USER,
     )
 

@@ -1,5 +1,7 @@
 """What only a person may settle stays a question, in shadow mode and after (Z.12)."""
 
+from datetime import timedelta
+
 from odoo.addons.octopus_connector.core.findings import Finding
 from odoo.addons.octopus_connector.send.kinds import NOT_BY_ITSELF
 from odoo.addons.octopus_connector.send.start import begin_shadow, end_shadow
@@ -85,8 +87,8 @@ class TestQuestions(RestoreCase, StartCase):
         row = self.row(move)
         self.push()
         self.assertEqual((row.state, row.cause), ("blocked", "account_not_mapped"))
-        first = self.today.replace(day=1)
-        self.apply(mode="hand", start_date=first, backlog="leave")
+        other = self.today - timedelta(days=1)
+        self.apply(mode="hand", start_date=other, backlog="leave")
         self.assertEqual((row.state, row.cause), ("ready", False))
         self.assertFalse(row.foreseen_at)
         mapping.octopus_account_id = account
