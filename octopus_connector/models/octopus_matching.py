@@ -22,6 +22,8 @@ from ..prepare.matching import (
     THERE,
     Matching,
     group_of_each,
+    pair_values,
+    with_dependents,
 )
 from ..send.contacts import ContactChanges, ContactPass
 from ..sync.mirror import Mirror
@@ -276,7 +278,7 @@ class OctopusMatching(models.Model):
         )
         wanted = {}
         for pair in pairs:
-            values = _pair_values(pair, contacts.browse(pair.contact).name)
+            values = pair_values(pair, contacts.browse(pair.contact).name)
             here = links[pair.relation] in (False, pair.contact)
             there = held.get(pair.contact, pair.relation) == pair.relation
             most = max(strong["us", pair.contact], strong["them", pair.relation])
@@ -303,20 +305,6 @@ class OctopusMatching(models.Model):
         }
         return wanted
 
-    def _concerned(self, rows):
-        """Return the rows whose place may depend on that of others: they share a
-        contact or a relation, also by way of more rows."""
-        found = rows
-        while rows:
-            partners = found.partner_id | found.relation_id.partner_id
-            which = Domain("partner_id", "in", partners.ids)
-            which |= Domain("relation_id", "in", found.relation_id.ids)
-            which |= Domain("relation_id.partner_id", "in", partners.ids)
-            which &= Domain("dossier_id", "=", self.dossier_id.id)
-            rows = rows.with_context(active_test=False).search(which) - found
-            found |= rows
-        return found
-
     @api.private
     def regroup(self, which=None):
         """Place rows anew, by what is linked, decided and counting.
@@ -325,7 +313,7 @@ class OctopusMatching(models.Model):
             when left out
         """
         for matching in self.sudo():
-            rows = matching._rows() if which is None else matching._concerned(which)
+            rows = matching._rows() if which is None else with_dependents(which)
             groups = group_of_each(rows, matching.criteria())
             moved = {}
             for row in rows:
@@ -478,15 +466,3 @@ class OctopusMatching(models.Model):
         domain = Domain("dossier_id", "=", dossier.id) & Domain("decision", "=", "send")
         rows = self.env["octopus.matching.row"].sudo()
         return bool(rows.search_count(domain & Domain("partner_id", "=", partner.id)))
-
-
-def _pair_values(pair, name):
-    """Return what is kept of a pair, but for its doubts."""
-    return {
-        "title": name,
-        "reasons": list(pair.reasons),
-        "similarity": round(pair.similarity, 4),
-        "same_place": pair.same_place,
-        "score": pair.score(),
-        "reason": pair.reasons[0],
-    }

@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from ..notification import notification
-from ..prepare.matching import DOUBTFUL, MATCHED, NOTHING
+from ..prepare.matching import DOUBTFUL, MATCHED, NOTHING, is_old
 
 
 class OctopusMatching(models.Model):
@@ -21,7 +21,7 @@ class OctopusMatching(models.Model):
         :return: ``octopus.matching.row``
         """
         matching = self.of_company()
-        if self._may_decide(matching.dossier_id):
+        if self._may_decide(matching.dossier_id) and is_old(matching, partners):
             matching.propose()
         rows = self.env["octopus.matching.row"].search(
             [

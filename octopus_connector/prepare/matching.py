@@ -5,6 +5,7 @@ a whole, without a call. Who is the same party is decided in ``core``.
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import timedelta
 
 from odoo.fields import Domain
 
@@ -74,6 +75,67 @@ class Matching:
         them = [whole_relation(row) for row in relations]
         similar = similar_names(self.dossier, {it.key: it.name for it in us})
         return evidence(us, them, similar)
+
+
+def pair_values(pair, name) -> dict:
+    """Return what is kept of a pair, but for its doubts.
+
+    :param pair: ``Evidence``
+    :param name: of the contact
+    """
+    return {
+        "title": name,
+        "reasons": list(pair.reasons),
+        "similarity": round(pair.similarity, 4),
+        "same_place": pair.same_place,
+        "score": pair.score(),
+        "reason": pair.reasons[0],
+    }
+
+
+def is_old(matching, partners) -> bool:
+    """Whether any of some contacts, or any relation, changed since all were compared, or
+    was not there yet.
+
+    :param matching: one ``octopus.matching`` in sudo
+    :param partners: commercial partners
+    """
+    if not matching.looked_at:
+        return True
+    env = matching.env
+    known = Domain("dossier_id", "=", matching.dossier_id.id)
+    mine = Domain("partner_id", "in", partners.ids)
+    rows = env["octopus.matching.row"].search_fetch(known & mine, ["partner_id"])
+    if set(partners.ids) - set(rows.partner_id.ids):
+        return True
+    # A transaction that is older than the last look may have ended since.
+    since = matching.looked_at - timedelta(minutes=15)
+    relations = env["octopus.relation"].with_context(active_test=False)
+    changed = Domain("write_date", ">=", since)
+    if relations.search_count(known & changed, limit=1):
+        return True
+    changed |= Domain("bank_ids.write_date", ">=", since)
+    contacts = env["res.partner"].with_context(active_test=False)
+    of_them = Domain("id", "in", partners.ids)
+    return bool(contacts.search_count(of_them & changed, limit=1))
+
+
+def with_dependents(rows):
+    """Return rows and those whose place may depend on theirs: they share a contact or a
+    relation, also by way of others.
+
+    :param rows: ``octopus.matching.row`` of one dossier, in sudo
+    """
+    found = new = rows.with_context(active_test=False)
+    while new:
+        partners = found.partner_id | found.relation_id.partner_id
+        which = Domain("partner_id", "in", partners.ids)
+        which |= Domain("relation_id", "in", found.relation_id.ids)
+        which |= Domain("relation_id.partner_id", "in", partners.ids)
+        which &= Domain("dossier_id", "in", rows.dossier_id.ids)
+        new = found.search(which) - found
+        found |= new
+    return found
 
 
 def group_of_each(rows, criteria: Collection[str] = CRITERIA) -> dict[int, str]:

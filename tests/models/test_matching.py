@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
+from odoo import fields
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
 from odoo.addons.octopus_connector.core import codes
 from odoo.addons.octopus_connector.core.find_relation import joined_key, name_key
@@ -225,6 +227,46 @@ class TestProposals(MatchingCase):
             self.assertEqual(placed, {it.id: it.found_on for it in rows}, act)
             groups = list(placed.values())
             self.assertEqual(counts, [groups.count(group) for group in COUNTED])
+
+    def test_z8_the_button_of_a_contact_compares_only_what_changed(self):
+        """All are compared then, as one pair depends on others."""
+        contact = self.contact("Zee en Zon BV", "07001001")
+        self.there("Zee en Zon BV", "07001001")
+        self.look()
+        later = fields.Datetime.now() + timedelta(hours=1)
+
+        def is_compared(partner):
+            self.matching.looked_at = later
+            partner.action_octopus_match()
+            return self.matching.looked_at != later
+
+        self.assertFalse(is_compared(contact), "nothing changed since")
+        self.assertTrue(is_compared(self.contact("Slagerij Maes")), "it is new")
+        relation = self.env["octopus.relation"].search([], limit=1)
+        for record in (
+            contact,
+            relation,
+            contact.bank_ids.create(
+                {"acc_number": "BE68539007547034", "partner_id": contact.id}
+            ),
+        ):
+            self.assertFalse(is_compared(contact))
+            self.changed(record, later)
+            self.assertTrue(is_compared(contact), record)
+            self.changed(record, later - timedelta(days=1))
+
+    def changed(self, record, moment):
+        """As another transaction writes it, later than this one."""
+        record.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %s SET write_date = %s WHERE id = %s",
+                SQL.identifier(record._table),
+                moment,
+                record.id,
+            )
+        )
+        record.invalidate_recordset()
 
     def test_x17_no_relation_is_read_to_find_those_with_a_name_like_a_contacts(self):
         """There may be thousands, and it is asked for each contact."""
