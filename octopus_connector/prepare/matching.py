@@ -94,8 +94,8 @@ def pair_values(pair, name) -> dict:
 
 
 def is_old(matching, partners) -> bool:
-    """Whether any of some contacts, or any relation, changed since all were compared, or
-    was not there yet.
+    """Whether any of some contacts, or any relation, changed since all were compared,
+    or was not there yet.
 
     :param matching: one ``octopus.matching`` in sudo
     :param partners: commercial partners

@@ -62,8 +62,9 @@ def compare(dossier, octopus, freed: set, taken: set, since) -> bool:
         keys = set(map(_key, listed))
     ours = env["octopus.payment"].of_keys(dossier, keys)
     found = {key: booking for booking in listed if (key := _key(booking)) in ours}
-    told = all_recognised(env, octopus, list(found.values()))
-    found = dict(zip(found, told, strict=True))
+    found = dict(
+        zip(found, all_recognised(env, octopus, list(found.values())), strict=True)
+    )
     whole = is_whole(listed)
     for key, row in ours.items():
         # What is not listed may be what could not be read.
