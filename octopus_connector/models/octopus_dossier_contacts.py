@@ -32,7 +32,7 @@ class OctopusDossier(models.Model):
     They are the dossier's: all companies that book in it share its relations.
     """
 
-    _inherit = "octopus.dossier"
+    _inherit = "octopus.dossier"  # pylint: disable=consider-merging-classes-inherited
     _octopus_filled_in = Dossier._octopus_filled_in | {*DIRECTION_FIELDS.values()}
 
     contact_name_direction = direction("Name")

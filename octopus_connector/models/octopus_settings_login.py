@@ -4,7 +4,7 @@ from odoo import api, fields, models
 class OctopusSettingsMixin(models.AbstractModel):
     """By which login a company is linked, and until when documents go."""
 
-    _inherit = "octopus.settings.mixin"
+    _inherit = "octopus.settings.mixin"  # pylint: disable=consider-merging-classes-inherited
 
     octopus_login_text = fields.Char(
         string="Login",
