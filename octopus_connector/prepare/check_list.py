@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from dateutil.relativedelta import relativedelta
-
 from odoo import fields
 from odoo.fields import Domain
 
@@ -21,8 +19,8 @@ from .find_dossier import find_dossiers, numbers_of
 from .kinds import TYPE_OF_KIND
 from .settings import GOES_FIELDS, JOURNAL_FIELDS
 
-# How far back is looked for what is used, and how many are named.
-USED_SINCE = relativedelta(years=1)
+# How many months back is looked for what is used, and how many are named.
+MONTHS = 12
 NAMED = 8
 # A bookyear that is missing this long before its first day stands in no way yet.
 SOON = timedelta(days=31)
@@ -205,7 +203,7 @@ class CheckList:
             Domain("company_id", "in", self._companies().ids)
             & Domain("parent_state", "=", "posted")
             & Domain("move_id.move_type", "in", self.company.octopus_kinds())
-            & Domain("date", ">=", self.today - USED_SINCE)
+            & Domain("date", ">=", fields.Date.subtract(self.today, months=MONTHS))
         )
 
     def _grouped(self, domain, field):
@@ -221,7 +219,7 @@ class CheckList:
                 Domain("company_id", "in", self._companies().ids)
                 & Domain("state", "=", "posted")
                 & Domain("move_type", "in", self.company.octopus_kinds())
-                & Domain("date", ">=", self.today - USED_SINCE),
+                & Domain("date", ">=", fields.Date.subtract(self.today, months=MONTHS)),
                 ["commercial_partner_id"],
             )
         )
