@@ -1,6 +1,5 @@
 import logging
 from collections import Counter
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -30,9 +29,6 @@ from ..sync.mirror import Mirror
 from ..sync.upsert import upsert
 
 _logger = logging.getLogger(__name__)
-
-# Who compares again within that time does not read the relations again.
-JUST_READ = timedelta(minutes=5)
 
 COUNTED = {
     LINKED: "linked_count",
@@ -209,12 +205,10 @@ class OctopusMatching(models.Model):
         self.ensure_one()
         self._check_manager()
         dossier = self.dossier_id
-        mirror = Mirror(dossier)
         try:
-            # 48 reads a day are for sending, too.
-            if not mirror.has_fresh_relations(JUST_READ):
-                with dossier.client() as octopus:
-                    mirror.relations(octopus)
+            # Whoever asks wants to see what was changed in Octopus a moment ago.
+            with dossier.client() as octopus:
+                Mirror(dossier).relations(octopus)
         except OctopusError as error:
             text = self.env["octopus.finding"].sentences(dossier.note_error(error))
             self.sudo().propose()
