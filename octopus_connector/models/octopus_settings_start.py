@@ -31,11 +31,6 @@ class OctopusSettingsStart(models.AbstractModel):
         compute="_compute_octopus_sending",
         help="The company books in a dossier, and is asked before its start changes.",
     )
-    octopus_rehearsal_text = fields.Char(
-        string="Rehearsal",
-        compute="_compute_octopus_sending",
-        help="What the last rehearsal of twelve months said.",
-    )
 
     octopus_backlog_text = fields.Char(
         compute="_compute_octopus_backlog_text",
@@ -66,8 +61,6 @@ class OctopusSettingsStart(models.AbstractModel):
             holder = settings._octopus_holder()
             settings.octopus_is_linked = bool(holder.octopus_dossier_id)
             settings.octopus_sending_text = settings._octopus_sending_text(holder)
-            rehearsal = self.env["octopus.rehearsal"].sudo()._of(holder)
-            settings.octopus_rehearsal_text = rehearsal.score_text
 
     def _octopus_sending_text(self, holder):
         if holder.octopus_dossier_id.shadow:

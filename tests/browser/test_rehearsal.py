@@ -29,6 +29,8 @@ class TestFirstDay(OctopusHttpCase):
 
     def setUp(self):
         super().setUp()
+        # Odoo's own tours for newcomers would be loaded beside what is looked at.
+        self.env.ref("base.user_admin").tour_enabled = False
         self.browser = ChromeBrowser(self)
         self.addCleanup(self.browser.stop)
         admin = self.env.ref("base.user_admin")
