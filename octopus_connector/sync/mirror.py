@@ -406,15 +406,13 @@ class Mirror:
         if is_whole(codes):
             archive(known.filtered(lambda row: (row.code, row.type) not in wanted))
 
-    def has_fresh_relations(self, within=timedelta(minutes=1)):
+    def has_fresh_relations(self):
         """Return whether the relations were read in the last minute, in full.
 
         A call of the feed for each contact would use up its day too soon (48 calls).
-
-        :param timedelta within: another time than a minute
         """
         since = self.dossier.relations_since
-        return bool(since) and since > fields.Datetime.now() - within
+        return bool(since) and since > fields.Datetime.now() - timedelta(minutes=1)
 
     def relations(self, octopus):
         """Mirror relations, with those deleted in Octopus: by their feed (48 calls a
