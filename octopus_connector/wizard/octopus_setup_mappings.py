@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Domain
 
 KINDS = ("tax", "account", "journal")
 
@@ -77,8 +78,9 @@ class OctopusSetupMappings(models.AbstractModel):
 
     def _accept_sure(self, model):
         self.ensure_one()
-        sure = [("state", "=", "proposed"), ("unlike", "=", False)]
-        self.env[model].search([*self._mapping_domain(), *sure]).action_accept()
+        mappings = self.env[model]
+        own = Domain(self._mapping_domain())
+        mappings.search(own & mappings._sure()).action_accept()
         return self._reopen()
 
     def action_open_taxes(self):
