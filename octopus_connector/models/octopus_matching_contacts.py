@@ -38,14 +38,8 @@ class OctopusMatching(models.Model):
 
         :param partners: commercial partners
         """
-        rows = self.rows_of(partners)
-        pairs = rows.filtered("relation_id")
-        alone = rows.filtered(lambda row: row.partner_id not in pairs.partner_id)
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "octopus_connector.action_octopus_matching_row"
-        )
-        domain = [("id", "in", (pairs | alone).ids)]
-        return {**action, "domain": domain, "context": {}}
+        pairs, alone = self._pairs_and_alone(partners)
+        return self._show_rows(pairs | alone)
 
     @api.model
     @api.private
@@ -55,12 +49,10 @@ class OctopusMatching(models.Model):
 
         :param partners: commercial partners
         """
-        rows = self.rows_of(partners)
-        pairs = rows.filtered("relation_id")
-        alone = rows.filtered(lambda row: row.partner_id not in pairs.partner_id)
+        pairs, alone = self._pairs_and_alone(partners)
         alone.action_create()
         if pairs.filtered(lambda row: row.found_on in (MATCHED, DOUBTFUL)):
-            return self.open_contacts(pairs.partner_id)
+            return self._show_rows(pairs)
         text = self.env._(
             "Created in Octopus with the next run: %(count)s", count=len(alone)
         )
@@ -68,3 +60,15 @@ class OctopusMatching(models.Model):
         kind = "warning" if off else "success"
         told = " ".join(filter(None, (text, off)))
         return notification(kind, self.env._("Octopus"), told)
+
+    def _pairs_and_alone(self, partners):
+        """Return the rows of contacts that may be a relation, and of all others."""
+        rows = self.rows_of(partners)
+        pairs = rows.filtered("relation_id")
+        return pairs, rows.filtered(lambda row: row.partner_id not in pairs.partner_id)
+
+    def _show_rows(self, rows):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "octopus_connector.action_octopus_matching_row"
+        )
+        return {**action, "domain": [("id", "in", rows.ids)], "context": {}}
