@@ -271,3 +271,18 @@ class OctopusCase(CompanyCase):
 @tagged("standard", "post_install", "-at_install")
 class OctopusHttpCase(OctopusCase, HttpCase):
     """The same with Odoo's web server and a browser."""
+
+    @contextmanager
+    def browsing(self, browser, login="admin"):
+        """Let a browser ask the server as somebody, and wait for its last request.
+
+        Inside, nothing reads or writes here: all share one transaction, and it cannot
+        be written in while the server answers a request that only reads.
+        """
+        self.authenticate(login, login, browser=browser)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.allow_requests(browser=browser):
+            yield
+            self._wait_remaining_requests()
+        self.env.invalidate_all()

@@ -34,11 +34,8 @@ class Camera(OctopusHttpCase):
         self.addCleanup(self.browser.stop)
         self.folder = Path(os.environ[FOLDER])
 
-    def open(self, path, login, selector, *texts):
+    def open(self, path, selector, *texts):
         """Open a page of Odoo and wait until it tells some texts."""
-        self.authenticate(login, login, browser=self.browser)
-        self.cr.flush()
-        self.cr.clear()
         self.browser.navigate_to(f"{self.base_url()}{path}")
         self.wait_for(selector, *texts)
 

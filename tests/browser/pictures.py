@@ -64,16 +64,14 @@ class Pictures(Camera):
 
         :param words: what the bookkeeper must read on the document
         """
-        move = row.move_id
-        with self.allow_requests(browser=self.browser):
-            form = f"{INVOICES}/{move.id}"
-            self.open(form, "bookkeeper", ".nav-link[name=octopus]", move.name)
+        form, number = f"{INVOICES}/{row.move_id.id}", row.move_id.name
+        with self.browsing(self.browser, "bookkeeper"):
+            self.open(form, ".nav-link[name=octopus]", number)
             self.click(".nav-link[name=octopus]")
             self.wait_for(".nav-link.active[name=octopus]", *words)
             self.keep(f"state_{name}", tall=640)
-            self.open(INVOICES, "bookkeeper", ".o_list_view", move.name)
+            self.open(INVOICES, ".o_list_view", number)
             self.keep(f"state_{name}_list", tall=360)
-            self._wait_remaining_requests()
 
     # The accountant, and Octopus
 

@@ -44,15 +44,14 @@ class PaymentCamera(Camera):
         :param click: what to click then, and what shows after that
         :param top: the part of it to begin with
         """
-        with self.allow_requests(browser=self.browser):
-            self.open(path, "admin", selector, *texts)
+        with self.browsing(self.browser):
+            self.open(path, selector, *texts)
             if click:
                 self.click(click[0])
                 self.wait_for(click[1])
             if top:
                 self.evaluate(f"document.querySelector('{top}').scrollIntoView()")
             self.keep(name, tall)
-            self._wait_remaining_requests()
 
 
 class PicturesIn(PaymentsCase, PaymentCamera):

@@ -55,13 +55,9 @@ class TestOctopusPage(OctopusHttpCase):
     @contextmanager
     def at(self, path):
         """Open a page of Odoo; inside, the browser may go from page to page."""
-        self.authenticate("admin", "admin", browser=self.browser)
-        self.env.flush_all()
-        self.env.invalidate_all()
-        with self.allow_requests(browser=self.browser):
+        with self.browsing(self.browser):
             self.browser.navigate_to(f"{self.base_url()}{path}")
             yield
-        self.env.invalidate_all()
 
     def see(self, selector, text="", picture=None):
         ready = SHOWN % (json.dumps(selector), json.dumps(text))

@@ -59,9 +59,6 @@ class TestFirstDay(OctopusHttpCase):
     # Chromium
 
     def open(self, path, *texts):
-        self.authenticate("admin", "admin", browser=self.browser)
-        self.cr.flush()
-        self.cr.clear()
         self.browser.navigate_to(f"{self.base_url()}{path}")
         self.see(*texts)
 
@@ -110,7 +107,7 @@ class TestFirstDay(OctopusHttpCase):
         self.company.action_rehearse()
         self.run_cron(self.env.ref("octopus_connector.cron_rehearse"))
         rehearsal = self.env["octopus.rehearsal"]._of(self.company)
-        with self.allow_requests(browser=self.browser):
+        with self.browsing(self.browser):
             self.open(
                 f"{REHEARSAL}/{rehearsal.id}",
                 f"0.0 % of {DOCUMENTS} documents",
@@ -120,7 +117,6 @@ class TestFirstDay(OctopusHttpCase):
             self.press("action_accept_proposals")
             self.see(f"100.0 % of {DOCUMENTS} documents")
             self.look("rehearsal_mended")
-            self._wait_remaining_requests()
         self.assertEqual(rehearsal.score, 100)
         self.assertFalse(self.calls())
 
@@ -128,7 +124,7 @@ class TestFirstDay(OctopusHttpCase):
         begin_shadow(self.dossier.sudo())
         self.moves[:3]._octopus_queue(self.env.user)
         self.push()
-        with self.allow_requests(browser=self.browser):
+        with self.browsing(self.browser):
             self.open(INVOICES, "Octopus: shadow")
             self.look("shadow_invoices")
             self.open(OUTBOX, "Octopus: shadow", "To send")
@@ -146,4 +142,3 @@ class TestFirstDay(OctopusHttpCase):
             calendar = "!document.querySelector('.o_datetime_picker')"
             self.assertTrue(self.browser._wait_ready(calendar, timeout=10), calendar)
             self.look("start")
-            self._wait_remaining_requests()
