@@ -174,7 +174,7 @@ class TestCheckList(CheckListCase):
         self.company.vat = "BE0246697724"
         html = self.list().with_context(lang="en_US").checks_html
         self.assertIn("Your accountant", html)
-        self.assertIn("/octopus_connector/static/manual/first-day.html#number", html)
+        self.assertIn("/octopus/manual/first-day#number", html)
         self.assertIn("https://login.octopus.be/manual/NL/", html)
 
     def test_b9_every_line_has_its_texts(self):

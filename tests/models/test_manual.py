@@ -6,16 +6,22 @@ from pathlib import Path
 from lxml import etree, html
 
 from odoo.modules.module import get_module_path
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from odoo.addons.octopus_connector.core.check_lines import CHECKS
-from odoo.addons.octopus_connector.core.manual import manual_url, octopus_manual_url
+from odoo.addons.octopus_connector.core.manual import (
+    ADDRESS,
+    LANGUAGES,
+    manual_file,
+    manual_url,
+    octopus_manual_url,
+)
 
 from tests.company import CompanyCase
 
-FOLDER = "/octopus_connector/static/manual/"
-LINK = re.compile(re.escape(FOLDER) + r"[\w./#-]*")
-PAGE = re.compile(r'"([\w-]+\.html(?:#[\w-]+)?)"')
+LINK = re.compile(re.escape(ADDRESS) + r"/[\w#-]+")
+PAGE = re.compile(r'^    "octopus\.[\w.]+": "([\w-]+(?:#[\w-]+)?)"', re.MULTILINE)
+READERS = (None, *LANGUAGES)
 OUR_SETTINGS = "//block[@id='octopus_settings']//setting"
 
 
@@ -27,16 +33,25 @@ class TestManual(CompanyCase):
         cls.addon = Path(get_module_path("octopus_connector"))
 
     def dead(self, links):
-        """Return the links that lead to no page, or no heading of it."""
-        return {link for link in links if not self.leads_somewhere(link)}
+        """Return the links that lead to no page, or no heading of it, in some
+        language."""
+        return {
+            (link, reader)
+            for link in links
+            for reader in READERS
+            if not self.leads_somewhere(link, reader)
+        }
 
-    def leads_somewhere(self, link):
-        path, _hash, heading = link.removeprefix(FOLDER).partition("#")
-        page = self.addon / "static" / "manual" / path
-        if not page.is_file():
+    def leads_somewhere(self, link, reader):
+        page, _hash, heading = link.removeprefix(f"{ADDRESS}/").partition("#")
+        file = manual_file(page, reader).removeprefix("/octopus_connector/")
+        return self.is_there(self.addon / file, heading)
+
+    def is_there(self, file, heading):
+        if not file.is_file():
             return False
         return not heading or bool(
-            html.fromstring(page.read_bytes()).xpath("//*[@id=$id]", id=heading)
+            html.fromstring(file.read_bytes()).xpath("//*[@id=$id]", id=heading)
         )
 
     def test_l6_no_link_from_the_addon_is_dead(self):
@@ -47,29 +62,31 @@ class TestManual(CompanyCase):
                 if "manual" in file.parts and kind == "html":
                     continue
                 links.update(LINK.findall(file.read_text(encoding="utf-8")))
-        links.discard(FOLDER)
         links |= {manual_url("first-day", kind.chapter) for kind in CHECKS.values()}
         script = self.addon / "static" / "src" / "manual" / "manual.esm.js"
         screens = set(PAGE.findall(script.read_text(encoding="utf-8")))
         self.assertGreater(len(screens), 5)
-        links |= {FOLDER + page for page in screens}
+        links |= {f"{ADDRESS}/{page}" for page in screens}
         self.assertGreater(len(links), 15)
         self.assertFalse(self.dead(links))
-        self.assertTrue(
-            self.dead({FOLDER + "nowhere.html", FOLDER + "payments.html#x"})
-        )
+        for wrong in ("nowhere", "payments#x"):
+            dead = self.dead({f"{ADDRESS}/{wrong}"})
+            self.assertEqual(len(dead), len(READERS), "no language has it")
 
     def test_l6_no_link_between_the_pages_is_dead(self):
         """L.6: pages lead to each other, to headings and to pictures that exist."""
         folder = self.addon / "static" / "manual"
-        for page in folder.glob("*.html"):
+        pages = sorted(folder.rglob("*.html"))
+        self.assertEqual(len(pages) % len(READERS), 0, "a page misses in a language")
+        for page in pages:
             tree = html.fromstring(page.read_bytes())
             for target in tree.xpath("//@href | //@src"):
                 if target.startswith("http"):
                     continue
-                name = target if not target.startswith("#") else page.name + target
+                path, _hash, heading = target.partition("#")
+                file = (page.parent / path).resolve() if path else page
                 with self.subTest(page=page.name, target=target):
-                    self.assertTrue(self.leads_somewhere(FOLDER + name))
+                    self.assertTrue(self.is_there(file, heading))
 
     def test_l6_each_block_of_the_settings_leads_to_its_page(self):
         """L.6: every setting of ours has its link, in Odoo's settings and in ours."""
@@ -116,3 +133,29 @@ class TestManual(CompanyCase):
         module.update_list()
         self.assertTrue(module.application)
         self.assertIn("software-house ID", module.description_html)
+
+
+@tagged("standard", "post_install", "-at_install")
+class TestManualPages(HttpCase):
+    def led_to(self, page, lang):
+        self.env["res.lang"]._activate_lang(lang)
+        self.env.ref("base.user_admin").lang = lang
+        self.authenticate("admin", "admin")
+        answer = self.url_open(f"{ADDRESS}/{page}", allow_redirects=False)
+        return answer.status_code, answer.headers.get("Location", "")
+
+    def test_l6_a_link_opens_the_page_in_the_readers_language(self):
+        """L.6: NL, FR, EN; who reads something else gets English."""
+        for lang, file in (
+            ("nl_BE", "nl/payments.html"),
+            ("fr_BE", "fr/payments.html"),
+            ("de_DE", "manual/payments.html"),
+        ):
+            with self.subTest(lang):
+                status, location = self.led_to("payments", lang)
+                self.assertIn(status, (302, 303))
+                self.assertTrue(location.endswith(file), location)
+                self.assertEqual(self.url_open(location).status_code, 200)
+
+    def test_l6_a_page_that_is_none(self):
+        self.assertEqual(self.led_to("nowhere", "en_US")[0], 404)

@@ -4,30 +4,30 @@ import {DropdownItem} from "@web/core/dropdown/dropdown_item";
 import {patch} from "@web/core/utils/patch";
 import {registry} from "@web/core/registry";
 
-const FOLDER = "/octopus_connector/static/manual/";
+const ADDRESS = "/octopus/manual/";
 
 // The page of each screen; tests/models/test_manual.py follows these links.
 const PAGES = {
-    "octopus.account.mapping": "administrator.html#mappings",
-    "octopus.balancing": "payments.html",
-    "octopus.booking": "bookkeeper.html#after-sending",
-    "octopus.bookyear": "first-day.html#bookyears",
-    "octopus.contact.change": "administrator.html#contacts-that-follow",
-    "octopus.call": "administrator.html#when-something-is-wrong",
-    "octopus.connection": "first-day.html#login",
-    "octopus.dossier": "administrator.html",
-    "octopus.journal.entry": "bookkeeper.html#already-in-octopus",
-    "octopus.journal.mapping": "administrator.html#mappings",
-    "octopus.matching": "first-day.html#contacts",
-    "octopus.matching.row": "first-day.html#contacts",
-    "octopus.payment": "payments.html#payments-to-octopus",
-    "octopus.payment.plan": "payments.html",
-    "octopus.payment.question": "payments.html#payments-to-decide",
-    "octopus.rehearsal": "first-day.html#rehearse",
-    "octopus.relation": "bookkeeper.html#contacts",
-    "octopus.run": "administrator.html#time-and-size",
-    "octopus.settings": "administrator.html#settings",
-    "octopus.tax.mapping": "administrator.html#mappings",
+    "octopus.account.mapping": "administrator#mappings",
+    "octopus.balancing": "payments",
+    "octopus.booking": "bookkeeper#after-sending",
+    "octopus.bookyear": "first-day#bookyears",
+    "octopus.contact.change": "administrator#contacts-that-follow",
+    "octopus.call": "administrator#when-something-is-wrong",
+    "octopus.connection": "first-day#login",
+    "octopus.dossier": "administrator",
+    "octopus.journal.entry": "bookkeeper#already-in-octopus",
+    "octopus.journal.mapping": "administrator#mappings",
+    "octopus.matching": "first-day#contacts",
+    "octopus.matching.row": "first-day#contacts",
+    "octopus.payment": "payments#payments-to-octopus",
+    "octopus.payment.plan": "payments",
+    "octopus.payment.question": "payments#payments-to-decide",
+    "octopus.rehearsal": "first-day#rehearse",
+    "octopus.relation": "bookkeeper#contacts",
+    "octopus.run": "administrator#time-and-size",
+    "octopus.settings": "administrator#settings",
+    "octopus.tax.mapping": "administrator#mappings",
 };
 
 /**
@@ -36,7 +36,7 @@ const PAGES = {
  */
 patch(DocumentationLink.prototype, {
     get url() {
-        return this.props.path.startsWith(FOLDER) ? this.props.path : super.url;
+        return this.props.path.startsWith(ADDRESS) ? this.props.path : super.url;
     },
 });
 
@@ -48,7 +48,7 @@ export class OctopusManual extends Component {
 
     open() {
         const page = PAGES[this.env.searchModel.resModel];
-        window.open(FOLDER + page, "_blank", "noopener");
+        window.open(ADDRESS + page, "_blank", "noopener");
     }
 }
 

@@ -20,7 +20,7 @@ const choose = (field, value) => [
 const line = (code, state) => see(`.modal li[data-code=${code}][data-state=${state}]`);
 
 const login = [
-    see("#octopus_enabled a.o_doc_link[href^='/octopus_connector/static/manual/']"),
+    see("#octopus_enabled a.o_doc_link[href^='/octopus/manual/']"),
     click("#octopus_enabled button[name=action_octopus_setup]"),
     step("credentials"),
     see(".modal:contains('Which user?')"),
