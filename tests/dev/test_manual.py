@@ -25,6 +25,7 @@ def test_pages_pictures_and_what_is_gone(tmp_path):
     (addon / "manual").mkdir()
     (addon / "manual" / "old.html").write_text("gone")
     (tmp_path / "docs" / "images" / "a.png").write_bytes(b"picture")
+    (tmp_path / "docs" / "manual" / "waiting.md").write_text("# Waiting\n\n## X\n")
     page = tmp_path / "docs" / "manual" / "payments.md"
     page.write_text(
         "# Payments\n\nText:\n- one\n- [two](waiting.md#x)\n\n![A](../images/a.png)\n"
