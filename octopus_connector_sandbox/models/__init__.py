@@ -1,3 +1,4 @@
+from . import ir_module_module
 from . import octopus_sandbox
 from . import octopus_connection
 from . import octopus_dossier

@@ -1,5 +1,6 @@
 """Try it without an accountant: the whole way inside Odoo, and nothing stays (Z.25)."""
 
+from contextlib import closing
 from decimal import Decimal
 from unittest.mock import patch
 
@@ -113,6 +114,24 @@ class TestOfACompany(TrialCase):
         self.assertEqual(self.company_values(), values)
         self.assertTrue(self.env.company.active)
         self.assertEqual(self.invoice.payment_state, "not_paid")
+
+    def test_z25_it_ends_with_its_addon(self):
+        """Whichever of the two addons is uninstalled; any other one ends nothing."""
+        modules = self.env["ir.module.module"].sudo()
+        before = self.counts()
+        for name, ends in (
+            ("l10n_be", False),
+            ("octopus_connector_sandbox", True),
+            ("octopus_connector", True),
+        ):
+            with self.subTest(name), closing(self.cr.savepoint()):
+                self.start(self.env.company)
+                self.link()
+                modules.search([("name", "=", name)]).button_uninstall()
+                self.assertEqual(not self.test, ends)
+                if ends:
+                    self.env.invalidate_all()
+                    self.assertEqual(self.counts(), before)
 
     def test_z25_start_anew(self):
         """Documents can be sent again, to books that know nothing of them."""
