@@ -908,6 +908,22 @@ CONTACT_NOT_FOLLOWED = _kind(
     _lt("Correct it on the contact, or leave the difference as it is."),
 )
 
+CHANGES_FAILED = _kind(
+    "changes_failed",
+    WARN,
+    ADMINISTRATOR,
+    _lt("Changes of contacts that could not be made: %(count)s."),
+    _lt("Each says why. Correct it on the contact, or leave the difference as it is."),
+)
+
+CHANGES_ASKED = _kind(
+    "changes_asked",
+    WARN,
+    ADMINISTRATOR,
+    _lt("Changes of contacts that wait for a decision: %(count)s."),
+    _lt("Look at both values: accept the change, or leave the difference as it is."),
+)
+
 EMAIL_LEFT_OUT = _kind(
     "email_left_out",
     WARN,

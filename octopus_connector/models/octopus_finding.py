@@ -62,7 +62,12 @@ ICONS = {
 }
 
 # Codes whose records are best shown by an action of their own.
-ACTIONS = {codes.NOT_SENT_BEFORE_VAT: "octopus-not-sent"}
+ACTIONS = {
+    codes.CHANGES_ASKED: "octopus-contact-changes",
+    codes.CHANGES_FAILED: "octopus-contact-changes-failed",
+    codes.CONTACTS_FAILED: "octopus-contacts-failed",
+    codes.NOT_SENT_BEFORE_VAT: "octopus-not-sent",
+}
 # Model → path of the action that has a list and a form of its records.
 PATHS = {
     "octopus.account.mapping": "octopus-accounts",

@@ -21,7 +21,12 @@ from ..sync.scheduled import (
     restore_crons,
     values_of,
 )
-from ..sync.watch.contacts import contacts_failed, where_contacts_failed
+from ..sync.watch.contacts import (
+    changes_that_stay,
+    contacts_failed,
+    where_changes_stay,
+    where_contacts_failed,
+)
 from ..sync.watch.outboxes import (
     documents_that_stay,
     documents_to_compare,
@@ -372,6 +377,7 @@ CHECKS = (
     (payments_to_decide, where_payments_to_decide),
     (not_compared, _where_not_compared),
     (contacts_failed, where_contacts_failed),
+    (changes_that_stay, where_changes_stay),
     (unreadable, where_unreadable),
     (year_turn, where_year_turns),
 )

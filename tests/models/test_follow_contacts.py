@@ -207,6 +207,34 @@ class TestFollow(FollowCase):
         self.assertEqual(change.field, "vat")
         self.assertTrue(change.problem_text)
 
+    def told(self):
+        found = self.env["octopus.watchdog"].findings(self.dossier.sudo())
+        return {it.code: list(it.ids) for it in found if it.code.startswith("change")}
+
+    def test_l3_z18_what_stays_is_told_and_the_telling_ends_with_it(self):
+        """What could not be changed, and what nobody decided yet."""
+        self.begin("from", "vat", "email")
+        self.assertEqual(self.told(), {})
+        self.books.dossier.relations[self.theirs.id].vat_nr = "BE0123.456.788"
+        self.there_now(email="there@example.com")
+        self.mine.email = "mine@example.com"
+        self.look()
+        self.follow()
+        asked = self.changes("asked")
+        self.assertEqual(set(asked.mapped("field")), {"vat", "email"})
+        self.assertEqual(self.told(), {"changes_asked": asked.ids})
+        asked.action_accept()
+        self.follow()
+        (failed,) = self.changes()
+        self.assertEqual(self.told(), {"changes_failed": failed.ids})
+        self.env["octopus.watchdog"].watch(self.dossier.sudo())
+        (activity,) = self.dossier.activity_ids
+        self.assertIn("Changes of contacts that could not be made: 1", activity.summary)
+        failed.action_leave()
+        self.assertEqual(self.told(), {})
+        self.env["octopus.watchdog"].watch(self.dossier.sudo())
+        self.assertFalse(self.dossier.activity_ids.exists())
+
     def test_l3_half_of_the_day_is_kept_for_documents(self):
         self.begin("to", "email")
         self.mine.email = "new@example.com"
