@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 
 from ..core.follow_contacts import FROM_OCTOPUS, TO_OCTOPUS
-from ..groups import MANAGER, require
 from ..prepare.contact_values import values_here, values_there
 
 OPEN = ("asked", "accepted")
@@ -134,13 +133,8 @@ class OctopusContactChange(models.Model):
         :raises AccessError: somebody else does
         """
         self.check_access("read")
-        companies = dossiers.sudo().company_ids
-        companies.with_env(self.env).octopus_check_companies()
-        require(
-            self.env,
-            MANAGER,
-            self.env._("Only Octopus administrators decide what is overwritten."),
-        )
+        text = self.env._("Only Octopus administrators decide what is overwritten.")
+        dossiers.check_decides(text)
 
     # What it says
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..core.follow_contacts import FIELDS, FILL, FROM_OCTOPUS, NEVER, TO_OCTOPUS
+from ..groups import MANAGER, require
 from .octopus_dossier import OctopusDossier as Dossier
 
 DIRECTIONS = [
@@ -77,3 +78,23 @@ class OctopusDossier(models.Model):
     def directions(self):
         """Return which way each value goes: ``{field: direction}``."""
         return {field: self[name] for field, name in DIRECTION_FIELDS.items()}
+
+    @api.private
+    def check_decides(self, refusal):
+        """Let only Octopus administrators decide about relations: they are shared by
+        all companies that book in the dossiers.
+
+        :param str refusal: what others are told
+        :raises AccessError: the user is none, or does not work in all these companies
+        """
+        self.sudo().company_ids.sudo(False).octopus_check_companies()
+        require(self.sudo(False).env, MANAGER, refusal)
+
+    @api.private
+    def check_decides_relations(self):
+        """Let only those go on who decide who a relation is.
+
+        :raises AccessError: see :meth:`check_decides`
+        """
+        text = self.env._("Only Octopus administrators decide who a relation is.")
+        self.check_decides(text)

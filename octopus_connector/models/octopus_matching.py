@@ -9,7 +9,7 @@ from ..api.errors import OctopusError
 from ..core import codes
 from ..core.findings import Finding
 from ..core.propose_relations import CRITERIA, DOUBTFUL, MATCHED, STRONG
-from ..groups import MANAGER, require
+from ..groups import MANAGER
 from ..notification import notification
 from ..prepare.matching import (
     HERE,
@@ -428,13 +428,7 @@ class OctopusMatching(models.Model):
 
     def _check_manager(self):
         self.check_access("read")
-        companies = self.sudo().dossier_id.company_ids
-        companies.with_env(self.env).octopus_check_companies()
-        require(
-            self.env,
-            MANAGER,
-            self.env._("Only Octopus administrators decide who a relation is."),
-        )
+        self.sudo().dossier_id.check_decides_relations()
 
     @api.model
     @api.private

@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 from odoo.tools import LazyTranslate
 
 from ..core.propose_relations import Evidence, weigh
-from ..groups import MANAGER, require
 from ..prepare.matching import (
     DOUBTFUL,
     HERE,
@@ -282,13 +281,7 @@ class OctopusMatchingRow(models.Model):
             all companies that book in the dossier
         """
         self.check_access("read")
-        companies = self.sudo().dossier_id.company_ids
-        companies.with_env(self.env).octopus_check_companies()
-        require(
-            self.env,
-            MANAGER,
-            self.env._("Only Octopus administrators decide who a relation is."),
-        )
+        self.sudo().dossier_id.check_decides_relations()
         return self.sudo().filtered(lambda row: row.found_on in groups)
 
     def _decide(self, rows, decision):

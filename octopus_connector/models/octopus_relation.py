@@ -7,7 +7,6 @@ from odoo.tools import mute_logger
 
 from ..core import codes
 from ..core.find_relation import SameParty, joined_key, name_key, plain, same_party
-from ..groups import MANAGER, require
 from ..prepare.contact_values import values_here, values_there
 from ..prepare.relations import (
     Relations,
@@ -287,10 +286,4 @@ class OctopusRelation(models.Model):
             book in the dossier
         """
         self.check_access("read")
-        companies = self.sudo().dossier_id.company_ids
-        companies.with_env(self.env).octopus_check_companies()
-        require(
-            self.env,
-            MANAGER,
-            self.env._("Only Octopus administrators decide who a relation is."),
-        )
+        self.sudo().dossier_id.check_decides_relations()
