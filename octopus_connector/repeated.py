@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import count
+from uuid import uuid4
 from weakref import WeakKeyDictionary
 
 from psycopg2 import errors
@@ -18,7 +18,7 @@ from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
-# What is asked less often within a transaction's cursor is not worth it.
+# What a cursor is asked less often is not worth it.
 OFTEN = 3
 # What is said of a statement that is there no more, as where a pooler gives each
 # transaction another connection, or of one whose tables became others.
@@ -35,7 +35,6 @@ class _Prepared:
 
 
 _PREPARED: WeakKeyDictionary[object, _Prepared] = WeakKeyDictionary()
-_NUMBERS = count()
 
 
 class _Server:
@@ -78,7 +77,8 @@ def _command_for(cr, statement):
 
 
 def _prepare(cr, statement):
-    name = f"octopus_{next(_NUMBERS)}"
+    # Nobody else's, whoever uses the connection besides.
+    name = f"octopus_{uuid4().hex}"
     places = [f"${place}" for place, _value in enumerate(statement.params, 1)]
     code = (statement.code % tuple(places)).replace("%", "%%")
     cr.execute(SQL("PREPARE %s AS %s", SQL.identifier(name), SQL(code)))
