@@ -26,6 +26,7 @@ from .api.errors import (
     OctopusShadow,
 )
 from .api.quota import daily_limit
+from .api.telling import describe
 from .api.types import BRUSSELS
 
 # REST answers it with the very error that was asked about (docs/octopus.md §4).
@@ -76,7 +77,9 @@ class CallLog:
     It keeps one connection with the database: every call is written down twice, and the
     pool resets a connection each time that it is borrowed. The answer to a call that
     books is committed together with the next call, or at the end: they follow each
-    other, and the call itself is counted by then.
+    other, and the call itself is counted by then. A call may be counted in the
+    transaction that claims its number (:meth:`announcing`), so that both take one
+    commit.
 
     :param env: only its database and user are kept
     :param connection_id: the connection the calls are made for
@@ -92,6 +95,8 @@ class CallLog:
         self._automatic = automatic
         self._open = {}
         self._rows = {}
+        # Rows of calls that are counted already, and not made yet.
+        self._announced = {}
         self._answer = None
         self._cr = None
 
@@ -101,6 +106,7 @@ class CallLog:
 
     def __exit__(self, *_exception):
         try:
+            self.drop_announced()
             if self._answer:
                 self._write()
         finally:
@@ -119,26 +125,64 @@ class CallLog:
         :raises OctopusShadow: the dossier is in shadow mode; nothing is sent
         :raises OctopusQuotaError: the budget does not; nothing is sent
         """
-        limit = budget(call.counter, self._automatic)
-        row_id = self._count(call, limit, spare=QUOTA_MARGIN)
-        if row_id is None and call.write and self._write("_is_shadowed", call):
-            raise OctopusShadow(
-                technical="the dossier is in shadow mode", operation=call.operation
-            )
+        row_id = self._announced.get(call) or self._count(call, spare=QUOTA_MARGIN)
+        # What was counted before the number was committed: a moment ago.
+        if call in self._announced or row_id is None:
+            self._check_shadow(call)
         if row_id is None:
             with self._in_turn(call):
-                row_id = self._count(call, limit)
+                row_id = self._count(call)
         if row_id is None:
             raise OctopusQuotaError(
-                f"The budget of {limit} calls a day is used up.",
+                f"The budget of {self._limit(call)} calls a day is used up.",
                 operation=call.operation,
                 technical=f"counter {call.counter}",
             )
+        self._announced.pop(call, None)
         self._open[call] = self._rows[call.operation] = row_id
 
-    def _count(self, call, limit, spare=0):
+    def _limit(self, call):
+        return budget(call.counter, self._automatic)
+
+    def _check_shadow(self, call):
+        if call.write and self._write("_is_shadowed", call):
+            raise OctopusShadow(
+                technical="the dossier is in shadow mode", operation=call.operation
+            )
+
+    def _count(self, call, spare=0):
+        return self._write("_begin", *self._facts(call, spare))
+
+    def _facts(self, call, spare):
+        """Return the arguments of ``octopus.call._begin``, but for the answer."""
         noted = self._connection_id, self._run_id
-        return self._write("_begin", call, limit, *noted, spare, _SUBJECT.get())
+        return call, self._limit(call), *noted, spare, _SUBJECT.get()
+
+    @contextmanager
+    def announcing(self, cr, call):
+        """Write the next call down in a transaction that the block commits, together
+        with what it claims for the call.
+
+        Where the limit is near, or a dossier in shadow mode, nothing is written: the
+        call is counted when it is made, as any other. The count sees what others
+        counted until that transaction began, which the margin allows for.
+
+        :param cr: cursor of that transaction
+        :param call: that will be made
+        """
+        self.drop_announced()
+        row_id = self._note(cr, "_begin", *self._facts(call, QUOTA_MARGIN))
+        yield
+        self._answer = None
+        if row_id is not None:
+            self._announced[call] = row_id
+
+    def drop_announced(self):
+        """Note of what was announced and not made that nothing was sent."""
+        while self._announced:
+            call, row_id = next(iter(self._announced.items()))
+            self._write("_set_outcome", row_id, "not_sent")
+            del self._announced[call]
 
     @contextmanager
     def _in_turn(self, call):
@@ -186,13 +230,7 @@ class CallLog:
 
     def _commit(self, step, *args):
         try:
-            calls = self._calls(self._cr)
-            if step == "_begin":
-                written = calls._begin(*args, answer=self._answer or ())
-            else:
-                if self._answer:
-                    calls._finish(*self._answer)
-                written = getattr(calls, step)(*args) if step else None
+            written = self._note(self._cr, step, *args)
             # A cursor of the ledger's own: nobody else's work is committed.
             self._cr.commit()  # pylint: disable=invalid-commit
             self._answer = None
@@ -201,6 +239,15 @@ class CallLog:
             if not self._cr.closed:
                 self._cr.rollback()
             raise
+
+    def _note(self, cr, step, *args):
+        """Write as :meth:`_write` does, in a transaction that is not committed here."""
+        calls = self._calls(cr)
+        if step == "_begin":
+            return calls._begin(*args, answer=self._answer or ())
+        if self._answer:
+            calls._finish(*self._answer)
+        return getattr(calls, step)(*args) if step else None
 
     def _calls(self, cr):
         return Environment(cr, self._uid, {}, su=True)["octopus.call"]
@@ -240,11 +287,17 @@ class GuardedTransport:
         except OctopusError as error:
             self._note(error)
             raise
+        finally:
+            self._ledger.drop_announced()
         if dossier:
             self._answered.add(dossier.id)
         if operation.name == SAMPLE:
             self._ledger.correct(SAMPLE, "ok")
         return answer
+
+    def announcing(self, operation, arguments, dossier, cr):
+        """Write a call down before it is made (:meth:`CallLog.announcing`)."""
+        return self._ledger.announcing(cr, describe(operation, arguments, dossier))
 
     def _note(self, error):
         if isinstance(error, OctopusQuotaError):

@@ -18,6 +18,7 @@ FLOORS = {
     "notification": 0,
     "database": 0,
     "transaction": 0,
+    "repeated": 0,
     # Plain Python
     "api": 1,
     "work_time": 2,

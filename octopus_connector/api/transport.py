@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -98,6 +99,21 @@ class Caller:
     def capabilities(self) -> frozenset[Capability]:
         """What this transport offers beyond the common ground."""
         return self._transport.capabilities
+
+    def announcing(
+        self, name: str, transaction: Any, /, **arguments: Any
+    ) -> AbstractContextManager[None]:
+        """Have a call that follows written down in a transaction, which the block
+        commits; for a transport that keeps a log of its calls.
+
+        :param name: of the operation
+        :param transaction: what the log writes with
+        :param arguments: those of the client's method by name
+        """
+        operation = OPERATIONS[name]
+        return self._transport.announcing(
+            operation, arguments, self._scope, transaction
+        )
 
     def _call(self, name: str, /, partial: bool = False, **arguments: Any) -> Any:
         operation = OPERATIONS[name]

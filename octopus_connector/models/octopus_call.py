@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
+from .. import repeated
 from ..api.errors import ReturnCode
 from ..call_log import quota_day
 
@@ -29,8 +30,9 @@ OUTCOME_OF_CODE = {
 class OctopusCall(models.Model):
     """Every call that was made: log and quota ledger in one.
 
-    Rows are written in a transaction of their own, before the call, so they hold
-    plain numbers rather than references to rows that may not be committed yet.
+    Rows are committed before the call, most of them in a transaction of their own, so
+    they hold plain numbers rather than references to rows that may not be committed
+    yet.
     """
 
     _name = "octopus.call"
@@ -149,7 +151,9 @@ class OctopusCall(models.Model):
         :return: id of the row, ``None`` when the limit is reached, or when it would
             write to a dossier in shadow mode
         """
-        finish = SQL("%s;", self._finished(*answer)) if answer else SQL()
+        finish = (
+            SQL("WITH answer AS (%s)", self._finished(*answer)) if answer else SQL()
+        )
         count = SQL(
             """
             INSERT INTO octopus_call (
@@ -162,7 +166,7 @@ class OctopusCall(models.Model):
               FROM (
                 SELECT count(*) FILTER (
                            WHERE outcome IS NULL
-                              OR outcome NOT IN %(not_counted)s
+                              OR outcome <> ALL(%(not_counted)s)
                        ) AS used,
                        coalesce(bool_or(outcome = 'quota'), FALSE) AS shut
                   FROM octopus_call
@@ -193,9 +197,9 @@ class OctopusCall(models.Model):
             row=subject[1],
             limit=limit,
             spare=spare,
-            not_counted=NOT_COUNTED,
+            not_counted=list(NOT_COUNTED),
         )
-        self.env.cr.execute(SQL("%s %s", finish, count))
+        repeated.execute(self.env.cr, SQL("%s %s", finish, count))
         row = self.env.cr.fetchone()
         return row and row[0]
 

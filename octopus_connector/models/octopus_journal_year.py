@@ -2,6 +2,7 @@ import logging
 from datetime import timezone
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..api.client import FIRST_SYNC
 from ..api.errors import OctopusMissing, OctopusQuotaError
@@ -166,6 +167,25 @@ class OctopusJournalYear(models.Model):
             self.freed_numbers = sorted(left) or False
 
     # What others booked
+
+    @api.model
+    @api.private
+    def number_columns(self, alias):
+        """Return the SQL of what taking a number needs, for a query that reads more;
+        :meth:`read_along` takes what it gave.
+
+        :param alias: of this table in the query
+        """
+        return SQL(", ").join(SQL.identifier(alias, name) for name in TO_NUMBER)
+
+    @api.private
+    def read_along(self, columns):
+        """Know of this journal what a query read along; what is known stays.
+
+        :param columns: values of :meth:`number_columns`
+        """
+        for name, value in zip(TO_NUMBER, columns, strict=True):
+            self._fields[name]._insert_cache(self, [value])
 
     @api.private
     def place(self):

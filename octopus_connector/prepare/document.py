@@ -77,6 +77,8 @@ class DocumentBuilder:
         self.contacts = {}
         self._books = {}
         self._twins = {}
+        # What is wrong with the links of relations, by id: most have several documents.
+        self._links = {}
 
     def prepare(self) -> dict[int, PreparedDocument]:
         """Return a :class:`PreparedDocument` for each document, by id."""
@@ -193,7 +195,7 @@ class DocumentBuilder:
         partner = move.octopus_partner()
         if not partner:
             report(Finding(codes.PARTNER_MISSING, {}, move._name, move.ids))
-        for finding in identity_findings(relation) if relation else ():
+        for finding in self._link_findings(relation):
             report(finding)
         if relation and relation.is_vat_type_unknown():
             facts = {"relation": relation.display_name}
@@ -208,6 +210,13 @@ class DocumentBuilder:
         for finding in findings:
             report(finding)
         return self.env["octopus.relation"].sudo().browse(relation_id or ())
+
+    def _link_findings(self, relation):
+        if not relation:
+            return ()
+        if relation.id not in self._links:
+            self._links[relation.id] = identity_findings(relation)
+        return self._links[relation.id]
 
     def _look_for(self, partner, move, dossier):
         """Look a contact without a relation up in the mirror; return the relation's id,

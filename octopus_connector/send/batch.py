@@ -29,6 +29,7 @@ from ..core.findings import Finding, worst
 from ..core.states import IN_FLIGHT
 from ..sync.mirror import Mirror
 from ..work_time import work_time
+from . import statements
 from .result import Scope, SendResult, Stop
 
 _logger = logging.getLogger(__name__)
@@ -380,7 +381,7 @@ class Batch:
             for row in rows
             if row[told_on]
         }
-        rows.mapped(told_on)._message_log_batch(bodies)
+        statements.log(rows.mapped(told_on), bodies)
         self.run.add_counts(self.results)
         if done:
             self.commit(done)

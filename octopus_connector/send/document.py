@@ -10,6 +10,7 @@ from odoo import fields
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .. import repeated
 from ..api.errors import (
     OctopusError,
     OctopusInvalidRequest,
@@ -237,34 +238,44 @@ class DocumentKind(Kind):
     # Of a row under the lock of its journal
 
     def look(self, row, request):
-        """Look once more, in one query (``Kind.look``)."""
-        found = self.env.execute_query(
+        """Look once more, in one query, that reads the journal along
+        (``Kind.look``)."""
+        year = self.env["octopus.journal.year"].browse(request.journal_year_id)
+        repeated.execute(
+            self.env.cr,
             SQL(
                 """
                 SELECT move.state, move.write_date,
-                       booking.queued, booking.state, booking.retry_at,
                        (SELECT id FROM octopus_booking
-                         WHERE journal_year_id = %s AND id <> %s AND state IN %s),
+                         WHERE journal_year_id = %s AND id <> %s AND state = ANY(%s)),
                        %s,
                        EXISTS (SELECT 1 FROM octopus_booking
-                                WHERE id = ANY(%s) AND state IN %s)
+                                WHERE id = ANY(%s) AND state = ANY(%s)),
+                       booking.queued, booking.state, booking.retry_at,
+                       %s
                   FROM account_move AS move
                   JOIN octopus_booking AS booking ON booking.id = %s
+                  JOIN octopus_journal_year AS year ON year.id = %s
                  WHERE move.id = %s
                 """,
-                request.journal_year_id,
+                year.id,
                 row.id,
-                IN_FLIGHT,
+                list(IN_FLIGHT),
                 exists_like(row.id, request.booking),
                 list(request.duplicates),
-                THERE,
+                list(THERE),
+                year.number_columns("year"),
                 row.id,
+                year.id,
                 request.move_id,
-            )
+            ),
         )
+        found = self.env.cr.fetchall()
         if not found:
             return False, row.browse(), False
-        [[state, write_date, *due, left_id, like, overtaken]] = found
+        [[state, write_date, left_id, like, overtaken, *columns]] = found
+        due, numbers = columns[:3], columns[3:]
+        year.read_along(numbers)
         unchanged = (
             state == "posted"
             and write_date == request.write_date
@@ -317,6 +328,10 @@ class DocumentKind(Kind):
             *self.rows.left_out(request.too_big),
             *self.rows.unstyled(request.unstyled),
         ]
+
+    def announcing(self, booking):
+        """Write the call down with the number (``Kind.announcing``)."""
+        return self.octopus.announcing("insert_booking", self.env.cr, booking=booking)
 
     def insert(self, row, request, booking):
         """Book it, with its files if Octopus takes them (``Kind.insert``)."""

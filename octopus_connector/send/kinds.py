@@ -7,6 +7,7 @@ attribute ``_octopus_kind``.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from odoo.fields import Domain
@@ -210,6 +211,14 @@ class Kind:
         :return: values of fields
         """
         return {}
+
+    def announcing(self, booking) -> AbstractContextManager:
+        """Have the call that books it written down in the transaction of the row, which
+        the block commits. What is not announced is written down when it is called.
+
+        :param booking: as it will be sent, with its number
+        """
+        return nullcontext()
 
     def insert(self, row, request: SendRequest, booking) -> tuple:
         """Book it.

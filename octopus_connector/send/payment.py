@@ -225,6 +225,12 @@ class PaymentKind(Kind):
         """Return what is noted of a payment with the number (``Kind.claim``)."""
         return {"slots": list(request.slots)}
 
+    def announcing(self, booking):
+        """Write the call down with the number (``Kind.announcing``)."""
+        return self.octopus.announcing(
+            "insert_financial_booking", self.env.cr, financial_booking=booking
+        )
+
     def insert(self, row, request, booking):
         """Book it (``Kind.insert``); no files go along."""
         self.octopus.insert_financial_booking(named(self.env, self.octopus, booking))

@@ -287,9 +287,10 @@ class Sender:
         raise FindingError(Finding(codes.NUMBER_WAITS, values))
 
     def _claim(self, row, request, booking):
-        """Commit the number before it is used."""
+        """Commit the number before it is used, and with it that the call is made."""
         row.claim(request, booking, **self.kind.claim(request, booking))
-        self.steps.commit()
+        with self.kind.announcing(booking):
+            self.steps.commit()
 
     # Resolving what is in doubt
 

@@ -1,5 +1,5 @@
 """What a sender notes of a row, in one statement each: the number that it claims before
-the call, and the answer after it.
+the call, and the answer after it; and what is told in the history of those it sent.
 
 The ORM takes several queries for either: it reads what depends on the row, and writes
 the row, its document and its journal one after the other. A sender does this for every
@@ -10,8 +10,14 @@ a row, the ORM writes it.
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
+from markupsafe import escape
+
 from odoo import fields
 from odoo.tools import SQL
+
+from .. import repeated
 
 # What of a row its document shows, in stored fields: lists are searched by them.
 _SHOWN_OF = "octopus.booking"
@@ -19,6 +25,10 @@ _SHOWN = {"octopus_state": "state", "octopus_number": "octopus_number"}
 # What the ORM computes and stores of a row, and of its document.
 _COMPUTED = {"journal_id", "bookyear_id", "octopus_number"}
 _COMPUTED_OF_DOCUMENT = {"octopus_booking_id", *_SHOWN}
+# What records show of their history.
+_OF_HISTORY = ("message_ids", "message_needaction", "message_needaction_counter")
+# What :func:`_depending` found of a model, and in what.
+_DEPENDING: WeakKeyDictionary[type, tuple[dict, dict]] = WeakKeyDictionary()
 # Whose ways of making and writing a row do no more than these statements.
 _KNOWN = ("odoo.orm.", "odoo.addons.mail.", "odoo.addons.octopus_connector.")
 # What an automation rule stands before; the method itself is in its ``origin``.
@@ -65,6 +75,58 @@ def set_booked(row, values: dict) -> None:
     row.journal_year_id.invalidate_recordset(flush=False)
 
 
+def log(records, texts) -> None:
+    """Write a note in the history of records, as ``_message_log_batch`` does: the ORM
+    makes the first one, and one statement those that differ in record and text only.
+
+    :param records: of a model with a history, in sudo
+    :param texts: plain, by id
+    """
+    records, others = records[:1], records[1:]
+    message = records._message_log_batch(texts)
+    if not others:
+        return
+    if _is_history_followed(others, message):
+        others._message_log_batch(texts)
+        return
+    message.flush_recordset()
+    html = message._fields["body"].convert_to_column_insert
+    bodies = [html(escape(texts[record.id]), message) for record in others]
+    own = {"id", "res_id", "body"}
+    same = [name for name in _columns(message) if name not in own]
+    columns = SQL(", ").join(SQL.identifier(name) for name in same)
+    message.env.cr.execute(
+        SQL(
+            """
+            INSERT INTO mail_message (res_id, body, %s)
+            SELECT other.res_id, other.body, %s
+              FROM mail_message, unnest(%s, %s) AS other (res_id, body)
+             WHERE mail_message.id = %s
+            """,
+            columns,
+            SQL(", ").join(SQL.identifier("mail_message", name) for name in same),
+            list(others.ids),
+            bodies,
+            message.id,
+        )
+    )
+    others.invalidate_recordset(_OF_HISTORY)
+
+
+def _is_history_followed(records, messages):
+    """Whether more follows from a note than the statement of :func:`log` writes."""
+    return (
+        _is_overridden(records, ("_message_log_batch", "_message_create"))
+        or _is_overridden(messages, ("create",))
+        or _is_watched(messages, ("create", "_compute_field_value"))
+        or bool(_depending(messages, _columns(messages)))
+    )
+
+
+def _columns(records):
+    return [name for name, it in records._fields.items() if it.store and it.column_type]
+
+
 def is_followed(rows, names) -> bool:
     """Whether more depends on what is written than the statements of this room write:
     the ORM writes it then.
@@ -84,22 +146,39 @@ def is_followed(rows, names) -> bool:
         return True
     known = {rows._name: _COMPUTED, "account.move": _COMPUTED_OF_DOCUMENT}
     return any(
-        field.store and field.name not in known.get(field.model_name, ())
-        for name in names
-        for field in rows.pool.get_dependent_fields(rows._fields[name])
+        name not in known.get(model, ()) for model, name in _depending(rows, names)
     )
 
 
-def _is_watched(model):
-    return any(hasattr(getattr(model, name), "origin") for name in _WATCHED)
+def _depending(records, names):
+    """Return the stored fields that depend on some, as ``{(model, name)}``; asked for
+    every row, and remembered until the registry sets up its fields anew."""
+    triggers = records.pool._field_triggers
+    known_for, found = _DEPENDING.get(type(records), (None, {}))
+    if known_for is not triggers:
+        found = {}
+        _DEPENDING[type(records)] = triggers, found
+    key = frozenset(names)
+    if key not in found:
+        found[key] = {
+            (field.model_name, field.name)
+            for name in names
+            for field in records.pool.get_dependent_fields(records._fields[name])
+            if field.store
+        }
+    return found[key]
 
 
-def _is_overridden(rows):
-    """Whether another addon extends how a row is made or written."""
+def _is_watched(model, names=_WATCHED):
+    return any(hasattr(getattr(model, name), "origin") for name in names)
+
+
+def _is_overridden(records, names=("create", "write")):
+    """Whether another addon extends how records are made or written."""
     return any(
         name in vars(kind) and not kind.__module__.startswith(_KNOWN)
-        for kind in type(rows).__mro__
-        for name in ("create", "write")
+        for kind in type(records).__mro__
+        for name in names
     )
 
 
@@ -141,7 +220,8 @@ def _write(row, values, besides=None):
         )
         for name, value in values.items()
     }
-    env.cr.execute(
+    repeated.execute(
+        env.cr,
         SQL(
             "WITH sent AS (UPDATE %s SET %s WHERE id = %s RETURNING *)%s %s",
             SQL.identifier(row._table),
@@ -149,7 +229,7 @@ def _write(row, values, besides=None):
             row.id,
             besides or SQL(),
             _shown(env) if row._name == _SHOWN_OF else SQL("SELECT FROM sent"),
-        )
+        ),
     )
     env.invalidate_all(flush=False)
 

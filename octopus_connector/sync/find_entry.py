@@ -70,8 +70,8 @@ def _like(dossier, booking):
     """
     texts = _texts(booking)
     parts = [
-        SQL("comment IN %s", texts or (None,)),
-        SQL("reference IN %s", texts or (None,)),
+        SQL("comment = ANY(%s)", list(texts)),
+        SQL("reference = ANY(%s)", list(texts)),
         SQL("%s && %s", SQL(WORDS), list(texts)),
         SQL("amount = %s AND %s", booking.amount, _of_that_day(booking)),
     ]
@@ -110,10 +110,10 @@ def _naming(booking):
     named = [words for words in named if words]
     if not named:
         return []
-    tight = tuple("".join(words) for words in named)
+    tight = ["".join(words) for words in named]
     return [
-        SQL("%s IN %s", SQL(TIGHT_COMMENT), tight),
-        SQL("%s IN %s", SQL(TIGHT_REFERENCE), tight),
+        SQL("%s = ANY(%s)", SQL(TIGHT_COMMENT), tight),
+        SQL("%s = ANY(%s)", SQL(TIGHT_REFERENCE), tight),
         *(SQL("%s @> %s", SQL(PLAIN_WORDS), words) for words in named),
     ]
 

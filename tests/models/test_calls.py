@@ -169,6 +169,70 @@ class TestOwnTransaction(TransactionCase):
                 with self.assertRaises(OctopusQuotaError):
                     ledger.before(call)
 
+    def announced(self, number):
+        """Return a call that books, and a ledger that counts it."""
+        self.addCleanup(self.forget, number)
+        call = Call("insert_booking", "insert_booking", write=True, dossier_id=number)
+        return call, CallLog(self.env, connection_id=0)
+
+    def outcomes(self, number):
+        with self.env.registry.cursor() as cr:
+            calls = self.env(cr=cr)["octopus.call"]
+            here = [("dossier_number", "=", number)]
+            return calls.search(here, order="id").mapped("outcome")
+
+    def test_a_call_is_counted_with_the_number_it_is_made_for(self):
+        """X.43: in one commit, and once."""
+        number = 987657
+        call, ledger = self.announced(number)
+        with ledger, self.env.registry.cursor() as cr:
+            for _time in range(2):
+                with ledger.announcing(cr, call):
+                    self.assertFalse(ledger._announced)
+                    cr.commit()
+                ledger.before(call)
+                self.assertFalse(self.outcomes(number)[-1], "on disk, without answer")
+                ledger.after(call, 0.1, 201, None, None)
+        self.assertEqual(self.outcomes(number), ["ok", "ok"])
+
+    def test_what_is_rolled_back_was_not_announced(self):
+        """X.43: and the answer to the call before is kept."""
+        number = 987658
+        call, ledger = self.announced(number)
+        with ledger, self.env.registry.cursor() as cr:
+            ledger.before(call)
+            ledger.after(call, 0.1, 201, None, None)
+            with self.assertRaises(ZeroDivisionError), ledger.announcing(cr, call):
+                raise ZeroDivisionError
+            cr.rollback()
+            self.assertEqual(self.outcomes(number), [False])
+            ledger.before(call)
+            self.assertEqual(self.outcomes(number), ["ok", False])
+
+    def test_an_announced_call_that_is_not_made_does_not_count(self):
+        """X.43: as when no time is left for it."""
+        number = 987659
+        call, ledger = self.announced(number)
+        with ledger, self.env.registry.cursor() as cr:
+            with ledger.announcing(cr, call):
+                cr.commit()
+        self.assertEqual(self.outcomes(number), ["not_sent"])
+
+    def test_near_the_limit_nothing_is_announced(self):
+        """X.43: the last calls of a day are counted in turn, when they are made."""
+        number = 987660
+        call, ledger = self.announced(number)
+        self.fill(number, left=1)
+        with ledger, self.env.registry.cursor() as cr:
+            with ledger.announcing(cr, call):
+                cr.commit()
+            self.assertNotIn(False, self.outcomes(number))
+            ledger.before(call)
+            with ledger.announcing(cr, call):
+                cr.commit()
+            with self.assertRaises(OctopusQuotaError):
+                ledger.before(call)
+
     @mute_logger("odoo.sql_db")
     def test_a_lost_connection_loses_no_call(self):
         """X.43: what became of a call is noted though PostgreSQL was restarted during
@@ -198,17 +262,7 @@ class TestOwnTransaction(TransactionCase):
         """X.43: of ten that count at the same moment, the last two calls go to two."""
         number = 987655
         self.addCleanup(self.forget, number)
-        limit = daily_limit("insert_booking")
-        with self.env.registry.cursor() as cr:
-            cr.execute(
-                """
-                INSERT INTO octopus_call
-                       (date, dossier_number, operation, quota_key, quota_day, outcome)
-                SELECT now(), %s, 'insert_booking', 'insert_booking', %s, 'ok'
-                  FROM generate_series(1, %s)
-                """,
-                [number, quota_day(), limit - 2],
-            )
+        self.fill(number, left=2)
         call = Call("insert_booking", "insert_booking", write=True, dossier_id=number)
         start = threading.Barrier(10, timeout=20)
         outcomes = []
@@ -229,6 +283,20 @@ class TestOwnTransaction(TransactionCase):
         for thread in threads:
             thread.join(30)
         self.assertEqual(sorted(outcomes), ["made"] * 2 + ["refused"] * 8)
+
+    def fill(self, number, left):
+        """Let a day's limit of bookings be used up, but for some of them."""
+        limit = daily_limit("insert_booking")
+        with self.env.registry.cursor() as cr:
+            cr.execute(
+                """
+                INSERT INTO octopus_call
+                       (date, dossier_number, operation, quota_key, quota_day, outcome)
+                SELECT now(), %s, 'insert_booking', 'insert_booking', %s, 'ok'
+                  FROM generate_series(1, %s)
+                """,
+                [number, quota_day(), limit - left],
+            )
 
     def forget(self, number):
         with self.env.registry.cursor() as cr:

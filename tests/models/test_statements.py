@@ -1,11 +1,15 @@
 """What a sender writes in one statement is what the ORM would write."""
 
+from unittest.mock import patch
+
 from freezegun import freeze_time
+from psycopg2.errors import SerializationFailure
 
 from odoo import fields
-from odoo.tests import tagged
-from odoo.tools import SQL
+from odoo.tests import TransactionCase, tagged
+from odoo.tools import SQL, mute_logger
 
+from odoo.addons.octopus_connector import repeated
 from odoo.addons.octopus_connector.core.findings import Finding
 from odoo.addons.octopus_connector.core.states import AT_REST
 from odoo.addons.octopus_connector.send import statements
@@ -227,3 +231,98 @@ class TestStatements(OctopusCase):
         self.assertEqual(followed, ["sending", "booked"])
         self.assertEqual(self.move.octopus_state, "booked")
         self.assertGreaterEqual(self.year.last_number, 17)
+
+    def notes(self, moves, write):
+        """Return the last note of each document, as PostgreSQL has it and as people
+        read it."""
+        texts = {move.id: f"Booked as <{move.id}> & more" for move in moves}
+        with self.env.cr.savepoint() as savepoint:
+            # What was read before must not be believed afterwards.
+            moves.mapped("message_ids")
+            write(texts)
+            messages = [move.message_ids[0] for move in moves]
+            found = self.stored(*messages), [it.body for it in messages]
+            savepoint.rollback()
+        self.env.invalidate_all()
+        for values in found[0]:
+            # The first differs each time, the other is random.
+            del values["id"], values["message_id"]
+        return found
+
+    def test_notes_of_many(self):
+        moves = self.move | self.document() | self.document()
+        self.env.flush_all()
+        self.assertEqual(
+            self.notes(moves, lambda texts: statements.log(moves, texts)),
+            self.notes(moves, moves._message_log_batch),
+        )
+
+    def test_notes_that_another_addon_follows(self):
+        """It sees each of them."""
+        moves = self.move | self.document() | self.document()
+        followed = []
+        Message = self.registry["mail.message"]
+        create = Message.create
+
+        def watched(messages, values_list):
+            followed.extend(values["res_id"] for values in values_list)
+            return create(messages, values_list)
+
+        watched.origin = create
+        Message.create = watched
+        self.addCleanup(delattr, Message, "create")
+        statements.log(moves, dict.fromkeys(moves.ids, "text"))
+        self.assertEqual(followed, moves.ids)
+
+    def test_a_field_that_comes_to_depend_on_a_row(self):
+        """What depends on a row is remembered until fields are set up anew, as when one
+        is made in Odoo's own screens."""
+        names = ("state", "findings")
+        self.addCleanup(self.registry._discard_fields, [])
+        self.assertFalse(statements.is_followed(self.row, names))
+        later = [self.move._fields["ref"]]
+        with patch.object(self.registry, "get_dependent_fields", lambda _field: later):
+            self.assertFalse(statements.is_followed(self.row, names))
+            self.registry._discard_fields([])
+            self.assertTrue(statements.is_followed(self.row, names))
+
+
+@tagged("octopus_statements")
+class TestRepeated(TransactionCase):
+    """A statement that is repeated is prepared (issue 14)."""
+
+    def setUp(self):
+        super().setUp()
+        self.statement = SQL(
+            "SELECT id FROM res_currency WHERE id = ANY(%s) AND name LIKE '%%U%%'",
+            self.env.ref("base.EUR").ids,
+        )
+
+    def ask(self, times):
+        for _time in range(times):
+            repeated.execute(self.env.cr, self.statement)
+            self.assertEqual(self.env.cr.fetchall(), [(self.env.ref("base.EUR").id,)])
+
+    def prepared(self):
+        self.env.cr.execute("SELECT name FROM pg_prepared_statements")
+        return [name for [name] in self.env.cr.fetchall()]
+
+    def test_what_is_asked_often_is_prepared(self):
+        before = self.prepared()
+        self.ask(repeated.OFTEN - 1)
+        self.assertEqual(self.prepared(), before)
+        self.ask(2)
+        self.assertEqual(len(self.prepared()), len(before) + 1)
+
+    def test_where_nothing_stays_prepared_it_is_executed_plainly(self):
+        """A pooler may give each transaction another connection: who meets that starts
+        again, as after any conflict, and nobody after it."""
+        self.addCleanup(setattr, repeated._Server, "prepares", True)
+        self.ask(repeated.OFTEN)
+        self.env.cr.execute("DEALLOCATE ALL")
+        with (
+            self.assertRaises(SerializationFailure),
+            mute_logger("odoo.sql_db", repeated.__name__),
+        ):
+            self.ask(1)
+        self.ask(repeated.OFTEN)
