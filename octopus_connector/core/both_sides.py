@@ -48,7 +48,7 @@ KINDS = [
     (MISSING_HERE, "Missing in Odoo"),
     (MISSING_THERE, "Missing in Octopus"),
     (DELETED, "Deleted in Octopus"),
-    (OTHER_FACTS, "Other date, contact or text"),
+    (OTHER_FACTS, "Other date or contact"),
     (NOT_TOLD, "Not told by Octopus"),
     (OUTCOME, "Answer unknown"),
     (UNREAD, "Sent, not read back yet"),

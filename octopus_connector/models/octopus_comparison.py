@@ -126,13 +126,14 @@ class OctopusComparison(models.Model):
         facts = {"journal": journal, "period": self.period_number}
         if not self.date_start:
             return self.env._("%(journal)s, period %(period)s", **facts)
-        if self.date_start.month == self.date_end.month:
-            month = format_date(self.env, self.date_start, date_format="MMMM yyyy")
+        first, last = self.date_start, self.date_end
+        if (first.year, first.month) == (last.year, last.month):
+            month = format_date(self.env, first, date_format="MMMM yyyy")
             facts["month"] = month
-            return self.env._("%(journal)s, period %(period)s: %(month)s", **facts)
-        facts["start"] = format_date(self.env, self.date_start)
-        facts["end"] = format_date(self.env, self.date_end)
-        return self.env._("%(journal)s, period %(period)s: %(start)s–%(end)s", **facts)
+            return self.env._("%(journal)s: %(month)s", **facts)
+        facts["start"] = format_date(self.env, first)
+        facts["end"] = format_date(self.env, last)
+        return self.env._("%(journal)s: %(start)s–%(end)s", **facts)
 
     @api.depends("name")
     def _compute_display_name(self):
@@ -190,7 +191,7 @@ class OctopusComparison(models.Model):
 
     # Standing
 
-    @api.depends_context("uid", "allowed_company_ids", "lang", "tz")
+    @api.depends_context("uid", "allowed_company_ids", "lang", "tz", "octopus_dated")
     def _compute_standing(self):
         counts = self._counts_by_kind()
         unseen = self._with_unseen()
@@ -297,9 +298,10 @@ class OctopusComparison(models.Model):
         return texts[self.standing]
 
     def _when(self, moment):
-        """Return a moment as people say it: today 14:02."""
+        """Return a moment as people say it: today 14:02. What is kept says the date."""
         local = fields.Datetime.context_timestamp(self, moment)
-        if local.date() == fields.Date.context_today(self):
+        dated = self.env.context.get("octopus_dated")
+        if not dated and local.date() == fields.Date.context_today(self):
             time = format_time(self.env, local.time(), time_format="short")
             return self.env._("today %(time)s", time=time)
         return format_datetime(self.env, moment, dt_format="short")
@@ -457,8 +459,8 @@ class OctopusComparison(models.Model):
         dossiers = companies.octopus_settings_company_id.octopus_dossier_id
         for dossier in dossiers:
             dossier.pull_cron_id._trigger()
-        self._bring_up_to_date()
-        self.wake()
+        if dossiers:
+            self.wake()
         return notification(
             "info",
             self.env._("Octopus is being read"),
@@ -511,13 +513,13 @@ class OctopusComparison(models.Model):
         dossier = self.dossier_id
         if len(dossier) != 1:
             raise UserError(self.env._("Freeze the periods of one dossier at a time."))
-        companies = dossier.sudo().booking_companies()
-        companies.with_env(self.env).octopus_check_companies()
+        dossier.sudo().company_ids.with_env(self.env).octopus_check_companies()
         if self.shown_in_part(dossier):
             raise UserError(
                 self.env._(
                     "Tick all companies that book in this dossier first: a proof holds"
-                    " the documents of each of them."
+                    " the documents of each of them. If you do not work in all of"
+                    " them, ask somebody who does."
                 )
             )
         sides = BothSides(dossier)

@@ -50,7 +50,17 @@ BOOKING_FIELDS = [
     "period_number",
     "state",
 ]
-ENTRY_FIELDS = ["booking_id", "comment", "data", "document_date", "octopus_number"]
+ENTRY_FIELDS = [
+    "amount",
+    "booking_id",
+    "comment",
+    "currency_code",
+    "data",
+    "document_date",
+    "journal_year_id",
+    "number",
+    "octopus_number",
+]
 
 
 class Unit(NamedTuple):
@@ -176,7 +186,7 @@ class BothSidesReader:
         if entry:
             booking_there = self._as_booking(entry)
             there = self._there(entry, booking_there, booking.kind or "")
-        sent = booking.payload and from_json(Booking, booking.payload)
+        sent = booking.payload and self._as_sent(booking)
         here = None
         if move.state == "posted":
             here = self._here(move, booking, sent, prepared.get(move.id))
@@ -191,7 +201,7 @@ class BothSidesReader:
 
     def _here(self, move, booking, sent, prepared) -> Side:
         lines, journal = (), booking.journal_year_id.journal_id
-        if _is_as_sent(booking):
+        if sent and _is_as_sent(booking):
             lines = sent.lines
         elif prepared is not None and not isinstance(prepared, tuple):
             lines = prepared.lines
@@ -240,8 +250,33 @@ class BothSidesReader:
         money = BankMoney(rate=rate, direction=self.direction)
         return money.in_euro(booking.amount), False
 
+    def _as_sent(self, booking):
+        try:
+            return from_json(Booking, booking.payload)
+        except Exception:  # pylint: disable=broad-exception-caught
+            _logger.exception("What was sent of %s cannot be read", booking)
+            return None
+
     def _as_booking(self, entry):
-        return from_json(Booking, entry.data)
+        """Return what stands in Octopus; what cannot be read as it was kept has its
+        total, which then is nothing that could be called equal."""
+        try:
+            return from_json(Booking, entry.data)
+        except Exception:  # pylint: disable=broad-exception-caught
+            _logger.exception("%s cannot be read", entry)
+        place = entry.journal_year_id.place()
+        return Booking(
+            bookyear_id=place[0],
+            journal=place[1],
+            number=entry.number,
+            relation=None,
+            period=None,
+            document_date=entry.document_date or None,
+            expiry_date=None,
+            amount=Decimal(f"{entry.amount:.2f}"),
+            currency=entry.currency_code or BOOKING_CURRENCY,
+            exchange_rate=None,
+        )
 
 
 def _is_as_sent(booking) -> bool:

@@ -398,6 +398,13 @@ class TestWho(BothSidesCase):
             company_id=cls.branch.id,
             company_ids=[fields.Command.set(cls.branch.ids)],
         )
+        cls.master = new_test_user(
+            cls.env,
+            "report-master",
+            groups=groups,
+            company_id=cls.company.id,
+            company_ids=[fields.Command.set(cls.company.ids)],
+        )
         cls.chief = new_test_user(
             cls.env,
             "report-chief",
@@ -429,8 +436,9 @@ class TestWho(BothSidesCase):
         self.assertEqual(amounts.search([]).row_id, rows)
         with self.failing(AccessError):
             self.of(self.clerk, self.told(theirs)).read(["contact"])
-        with self.failing(AccessError):
-            clerk.action_freeze()
+        for user in (self.clerk, self.master):
+            with self.failing((AccessError, UserError)):
+                self.of(user, header).action_freeze()
         chief = self.of(self.chief, header)
         self.assertFalse(chief.limits)
         self.assertEqual(chief.row_count, 3)

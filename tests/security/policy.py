@@ -327,9 +327,9 @@ METHODS = {
     "octopus.comparison": {
         "action_amounts": USER,
         "action_freeze": (USER, COMPANY),
-        "action_open": (USER, OWN),
+        "action_open": (USER, EVERYBODY),
         "action_rows": USER,
-        "action_update": (USER, OWN),
+        "action_update": (USER, EVERYBODY),
     },
     "octopus.comparison.row": {
         "action_open_booking": USER,
