@@ -71,28 +71,33 @@ def write_sheets(sheets: Mapping[str, tuple[list[str], Iterable[list[Any]]]]) ->
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False}
     with xlsxwriter.Workbook(buffer, options) as book:
-        bold = book.add_format({"bold": True})
-        money = book.add_format({"num_format": "#,##0.00"})
-        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        formats = {
+            "heading": book.add_format({"bold": True}),
+            "money": book.add_format({"num_format": "#,##0.00"}),
+            "day": book.add_format({"num_format": "yyyy-mm-dd"}),
+        }
         for title, (headings, rows) in sheets.items():
-            sheet = book.add_worksheet(title)
-            sheet.freeze_panes(1, 0)
-            sheet.set_column(0, len(headings) - 1, WIDTH)
-            for column, heading in enumerate(headings):
-                sheet.write_string(0, column, heading, bold)
-            for number, row in enumerate(rows, 1):
-                for column, value in enumerate(row):
-                    _write_cell(sheet, number, column, value, money, day)
+            _write_sheet(book.add_worksheet(title), headings, rows, formats)
     return buffer.getvalue()
 
 
-def _write_cell(sheet, row, column, value, money, day):
+def _write_sheet(sheet, headings, rows, formats):
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, len(headings) - 1, WIDTH)
+    for column, heading in enumerate(headings):
+        sheet.write_string(0, column, heading, formats["heading"])
+    for number, row in enumerate(rows, 1):
+        for column, value in enumerate(row):
+            _write_cell(sheet, number, column, value, formats)
+
+
+def _write_cell(sheet, row, column, value, formats):
     if value is None or value == "":
         return
     if isinstance(value, Decimal):
-        sheet.write_number(row, column, value, money)
+        sheet.write_number(row, column, value, formats["money"])
     elif isinstance(value, date):
-        sheet.write_datetime(row, column, value, day)
+        sheet.write_datetime(row, column, value, formats["day"])
     elif isinstance(value, int):
         sheet.write_number(row, column, value)
     else:

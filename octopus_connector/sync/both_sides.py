@@ -284,7 +284,7 @@ class BothSides:
             "document_name": move.name or booking.document_name or entry.comment,
             "octopus_number": entry.octopus_number or _number_of(booking),
             "contact": partner.display_name or entry.relation_id.display_name or False,
-            "document_date": _day_of(document, move, booking, entry),
+            "document_date": _day_of(move, booking, entry),
             "currency_id": currency.id or self.env.company.currency_id.id,
             "others": ",".join(document.others) or False,
             "certain": all(one.certain for one in _sides(document)),
@@ -347,7 +347,7 @@ def _number_of(booking):
     return booking.octopus_number if booking.number else False
 
 
-def _day_of(document, move, booking, entry):
+def _day_of(move, booking, entry):
     return (
         move.invoice_date
         or move.date
