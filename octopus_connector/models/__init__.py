@@ -34,6 +34,10 @@ from . import octopus_outbox_mixin
 from . import octopus_outbox_shadow
 from . import octopus_booking
 from . import octopus_journal_entry
+from . import octopus_comparison
+from . import octopus_comparison_row
+from . import octopus_comparison_amount
+from . import octopus_comparison_proof
 from . import octopus_error_text
 from . import octopus_finding
 from . import octopus_balancing

@@ -15,6 +15,7 @@ from ..prepare.database_check import database_differences
 from ..prepare.day import plan_of, plan_text
 from ..send.link_documents import ask_about_existing
 from ..send.pause import resume
+from ..sync.both_sides import BothSides
 from ..sync.compare_entries import Comparison
 from ..sync.dossiers import read_journals
 from ..sync.payments.pull import pull
@@ -330,6 +331,12 @@ class OctopusDossier(models.Model):
         """Whether a company books in it; one that was disconnected does not."""
         return bool(self.sudo().company_ids.filtered("octopus_enabled"))
 
+    @api.private
+    def booking_companies(self):
+        """Return the companies and branches that book in these dossiers, in sudo."""
+        holders = self.sudo().company_ids
+        return holders | holders.octopus_companies()
+
     # Scheduled actions
 
     @api.private
@@ -390,9 +397,23 @@ class OctopusDossier(models.Model):
             facts = {"documents": [self.display_name]}
             problem = Finding(codes.DOCUMENTS_NOT_COMPARED, facts).as_json()
             self.note_comparison([problem])
+        self._compare_both_sides()
         # A person may write to a document at the very moment at which it is paid; what
         # was committed on the way stays, and is not done again.
         retrying(partial(pull, self), self.env)
+
+    def _compare_both_sides(self):
+        """Bring the report of both sides in line with what was read; much of it is left
+        to its own scheduled action."""
+        try:
+            _done, left = BothSides(self).update()
+        except Exception:  # pylint: disable=broad-exception-caught
+            # Payments do not wait for a report.
+            self.env.cr.rollback()
+            _logger.exception("Both sides of %s cannot be compared", self.name)
+            return
+        if left:
+            self.env["octopus.comparison"].wake()
 
     @api.private
     def note_comparison(self, problems, **values):

@@ -38,7 +38,10 @@ KINDS = [
     ("push", "Send"),
     ("pull", "Check payments"),
     ("remit", "Send payments"),
+    ("compare", "Compare both sides"),
 ]
+# What a run that compares both sides counts.
+COMPARED = "compared"
 
 
 class OctopusRun(models.Model):
@@ -143,6 +146,28 @@ class OctopusRun(models.Model):
             sending = run.kind == "push" and run.state in ("running", "paused")
             tells = limited or sending
             run.day_plan_text = tells and run.dossier_id.day_plan_text
+
+    # Comparing both sides
+
+    @api.model
+    @api.private
+    def note_compared(self, dossier, done, left):
+        """Count documents of both sides that were compared; only what takes more than a
+        moment is a run.
+
+        :param done: how many were compared now
+        :param left: how many are still to be
+        """
+        mine = [("dossier_id", "=", dossier.id), ("kind", "=", "compare")]
+        run = self.sudo().search([*mine, ("state", "=", "running")], limit=1)
+        if not run and left:
+            run = self.sudo().create({"kind": "compare", "dossier_id": dossier.id})
+        if not run:
+            return
+        counted = (run.counts or {}).get(COMPARED, 0) + done
+        run.write({"counts": {COMPARED: counted}, "total": counted + left})
+        if not left:
+            run.write({"state": "done", "ended_at": fields.Datetime.now()})
 
     # Reading the mirror
 
@@ -375,6 +400,7 @@ class OctopusRun(models.Model):
         states = self.env["octopus.booking"]._fields["state"]
         names = dict(states._description_selection(self.env))
         names |= {name: self.env._(text) for name, text in PULLED.items()}
+        names[COMPARED] = self.env._("Compared")
         counts = self.counts or {}
         return ", ".join(
             f"{names[name]}: {counts[name]}" for name in names if counts.get(name)

@@ -48,6 +48,7 @@ _logger = logging.getLogger(__name__)
 # From then on an action that is due, and did not run, does not run at all.
 LATE = timedelta(hours=2)
 WATCH_CRON, WAKE_CRON, CONTACTS_CRON = "cron_watch", "cron_wake", "cron_contacts"
+COMPARE_CRON = "cron_compare"
 # What is told where one of them does not run, and of which dossiers.
 OF_ALL = (
     (WATCH_CRON, codes.WATCH_MISSING, None),
@@ -182,6 +183,7 @@ class OctopusWatchdog(models.AbstractModel):
             WATCH_CRON: self.env._("Octopus: watch over the dossiers"),
             WAKE_CRON: self.env._("Octopus: wake what is due"),
             CONTACTS_CRON: self.env._("Octopus: let contacts follow"),
+            COMPARE_CRON: self.env._("Octopus: compare both sides"),
         }
         code = f"model.{cron.method}()"
         values = values_of(self.env, model, titles[name], code, cron)

@@ -153,6 +153,16 @@ def _missing_domain(settings):
     return domain
 
 
+def missing_domain(dossier) -> Domain:
+    """Return the domain of documents of a dossier that should have a row in the outbox
+    and have none.
+
+    :param dossier: one ``octopus.dossier`` in sudo
+    """
+    holders = dossier.company_ids.filtered("octopus_enabled")
+    return Domain.OR(map(_missing_domain, holders))
+
+
 def holders_with_missing_rows(holders):
     """Return those settings of which a posted document has no row in the outbox yet.
 

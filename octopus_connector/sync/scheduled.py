@@ -45,6 +45,7 @@ CRONS = {
 SHARED = {
     "cron_watch": ("octopus.watchdog", Cron("_cron_watch", 1, "hours")),
     "cron_wake": ("octopus.watchdog", Cron("_cron_wake", 10, "minutes")),
+    "cron_compare": ("octopus.comparison", Cron("_cron_compare", 1, "days", 35)),
     "cron_contacts": ("octopus.matching", Cron("_cron_contacts", 1, "hours", 25)),
 }
 OPEN = "open_dossier"

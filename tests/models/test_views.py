@@ -54,7 +54,7 @@ class TestViews(TransactionCase):
         top = self.env.ref(f"{ADDON}.menu_octopus")
         self.assertEqual(
             top.child_id.sorted("sequence").mapped("name"),
-            ["Documents", "Payments", "To do", "Log"],
+            ["Documents", "Payments", "To do", "Control", "Log"],
         )
         self.assertFalse(any(menu.action for menu in top.child_id))
         for menu in top.child_id:
@@ -65,6 +65,7 @@ class TestViews(TransactionCase):
 PARTS = {
     "octopus.account",
     "octopus.bookyear.journal",
+    "octopus.comparison.amount",  # added up in a pivot
     "octopus.contact.change",  # accepted or left in its list
     "octopus.document.match",
     "octopus.error.text",

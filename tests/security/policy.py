@@ -107,6 +107,11 @@ MODELS = {
     "octopus.balancing": DOCUMENTS,
     "octopus.booking": DOCUMENTS,
     "octopus.journal.entry": DOCUMENTS,
+    # Its sums are of the documents that its reader sees.
+    "octopus.comparison": MIRROR,
+    "octopus.comparison.row": DOCUMENTS,
+    "octopus.comparison.amount": DOCUMENTS,
+    "octopus.comparison.proof": DOCUMENTS,
     "octopus.document.match": DOCUMENTS,
     "octopus.payment": DOCUMENTS,
     "octopus.payment.match": DOCUMENTS,
@@ -319,6 +324,18 @@ METHODS = {
         "action_open_run": ADMINISTRATOR,
         "action_open_subject": ADMINISTRATOR,
     },
+    "octopus.comparison": {
+        "action_amounts": USER,
+        "action_freeze": (USER, COMPANY),
+        "action_open": (USER, EVERYBODY),
+        "action_rows": USER,
+        "action_update": (USER, EVERYBODY),
+    },
+    "octopus.comparison.row": {
+        "action_open_booking": USER,
+        "action_open_document": USER,
+        "action_solve": USER,
+    },
     "octopus.connection": {
         "action_calls": ADMINISTRATOR,
         "action_confirm_database": ADMINISTRATOR,
@@ -490,6 +507,7 @@ HTML = {
     "octopus.balancing": {"problem_html": "problem"},
     "octopus.booking": {"findings_html": "findings"},
     "octopus.booking.preview": {"findings_html": "findings"},
+    "octopus.comparison": {"codes_html": None},
     "octopus.connection": {"problem_html": "problem"},
     "octopus.dossier": {"problems_html": "problems", "stays_html": None},
     "octopus.payment": {"findings_html": "findings"},

@@ -34,6 +34,17 @@ VALUES = {
     "octopus.authorization": {"user_id": lambda rows: rows.env.uid},
     "octopus.bookyear.journal": {"other_id": "octopus.journal:2"},
     "octopus.call": {"dossier_number": lambda rows: rows["octopus.dossier"].octopus_id},
+    "octopus.comparison.amount": {"code": "<b>x</b>", "company_id": "res.company"},
+    "octopus.comparison.proof": {
+        "company_ids": lambda rows: [Command.set(rows["res.company"].ids)],
+        "content": lambda rows: {"periods": []},
+    },
+    "octopus.comparison.row": {
+        "anchor": "move",
+        "company_id": "res.company",
+        "kind": "to_send",
+        "move_id": "account.move",
+    },
     "octopus.contact.change": {"way": "to"},
     "octopus.contact.import": {
         "dossier_id": "octopus.dossier",
