@@ -25,8 +25,6 @@ _SHOWN = {"octopus_state": "state", "octopus_number": "octopus_number"}
 # What the ORM computes and stores of a row, and of its document.
 _COMPUTED = {"journal_id", "bookyear_id", "octopus_number"}
 _COMPUTED_OF_DOCUMENT = {"octopus_booking_id", *_SHOWN}
-# What records show of their history.
-_OF_HISTORY = ("message_ids", "message_needaction", "message_needaction_counter")
 # What :func:`_depending` found of a model, and in what.
 _DEPENDING: WeakKeyDictionary[type, tuple[dict, dict]] = WeakKeyDictionary()
 # Whose ways of making and writing a row do no more than these statements.
@@ -110,7 +108,7 @@ def log(records, texts) -> None:
             message.id,
         )
     )
-    others.invalidate_recordset(_OF_HISTORY)
+    others.invalidate_recordset()
 
 
 def _is_history_followed(records, messages):
@@ -119,6 +117,7 @@ def _is_history_followed(records, messages):
         _is_overridden(records, ("_message_log_batch", "_message_create"))
         or _is_overridden(messages, ("create",))
         or _is_watched(messages, ("create", "_compute_field_value"))
+        or _is_constrained(messages, _columns(messages))
         or bool(_depending(messages, _columns(messages)))
     )
 
@@ -142,7 +141,7 @@ def is_followed(rows, names) -> bool:
         return True
     if not all(rows._fields[name].column_type for name in names):
         return True
-    if any(set(names) & set(it._constrains) for it in rows._constraint_methods):
+    if _is_constrained(rows, names):
         return True
     known = {rows._name: _COMPUTED, "account.move": _COMPUTED_OF_DOCUMENT}
     return any(
@@ -164,9 +163,13 @@ def _depending(records, names):
             (field.model_name, field.name)
             for name in names
             for field in records.pool.get_dependent_fields(records._fields[name])
-            if field.store
+            if field.store and (field.column_type or field.compute)
         }
     return found[key]
+
+
+def _is_constrained(records, names):
+    return any(set(names) & set(it._constrains) for it in records._constraint_methods)
 
 
 def _is_watched(model, names=_WATCHED):

@@ -252,6 +252,8 @@ class TestStatements(OctopusCase):
     def test_notes_of_many(self):
         moves = self.move | self.document() | self.document()
         self.env.flush_all()
+        messages = self.env["mail.message"]
+        self.assertFalse(statements._is_history_followed(moves, messages))
         self.assertEqual(
             self.notes(moves, lambda texts: statements.log(moves, texts)),
             self.notes(moves, moves._message_log_batch),
