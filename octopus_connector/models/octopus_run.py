@@ -15,7 +15,7 @@ from ..transaction import own_transaction
 
 _lt = LazyTranslate(__name__)
 
-# What a pull counts.
+# What is counted besides states: by a pull, and of contacts.
 PULLED = {
     "payments": _lt("Payments"),
     "reconciled": _lt("Matched with each other"),
@@ -23,6 +23,9 @@ PULLED = {
     "undone": _lt("Taken back"),
     "held": _lt("Waiting to be accepted"),
     "problems": _lt("To decide"),
+    "imported": _lt("Imported"),
+    "created": _lt("Created in Octopus"),
+    "followed": _lt("Changed"),
 }
 # What a refresh reads, by the first word of a step.
 PARTS = {
@@ -38,6 +41,9 @@ KINDS = [
     ("push", "Send"),
     ("pull", "Check payments"),
     ("remit", "Send payments"),
+    ("contacts", "Contacts"),
+    ("compare", "Compare"),
+    ("sync", "Synchronise"),
 ]
 
 
