@@ -31,7 +31,7 @@ class OctopusRunSync(models.Model):
         ondelete="cascade",
     )
     part_ids = fields.One2many("octopus.run", "parent_id", string="Phases")
-    going_on_text = fields.Char(compute="_compute_going_on_text")
+    going_on_text = fields.Char(string="Under way", compute="_compute_going_on_text")
 
     _sync_uniq = models.UniqueIndex(
         "(dossier_id) WHERE kind = 'sync' AND state = 'running'",

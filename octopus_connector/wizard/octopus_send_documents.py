@@ -14,10 +14,10 @@ def chosen(label):
     return fields.Boolean(string=label, default=True)
 
 
-def told():
+def told(label):
     """Return the field that says how many documents of a kind there are; empty where
     the kind does not go to Octopus."""
-    return fields.Char(compute="_compute_told")
+    return fields.Char(string=label, compute="_compute_told")
 
 
 class OctopusSendDocuments(models.TransientModel):
@@ -37,13 +37,13 @@ class OctopusSendDocuments(models.TransientModel):
     )
     date_to = fields.Date(string="Until", help="Accounting date.")
     out_invoice = chosen("Sales invoices")
-    out_invoice_told = told()
+    out_invoice_told = told("Number of sales invoices")
     out_refund = chosen("Sales credit notes")
-    out_refund_told = told()
+    out_refund_told = told("Number of sales credit notes")
     in_invoice = chosen("Bills")
-    in_invoice_told = told()
+    in_invoice_told = told("Number of bills")
     in_refund = chosen("Purchase credit notes")
-    in_refund_told = told()
+    in_refund_told = told("Number of purchase credit notes")
     count = fields.Integer(string="Documents", compute="_compute_told")
 
     @api.model
