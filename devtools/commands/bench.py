@@ -1,7 +1,7 @@
 """Measure against targets, beside a pretend Octopus whose daily limits are off:
 
     ./dev bench push|pull|queue|parallel|beside|reading|screens|idle|servers|peers
-                |rehearsal|matching|report [--transport soap] [--json]
+                |rehearsal|matching|desk|report [--transport soap] [--json]
     ./dev bench versus [--rev REVISION]    # sending, against another revision's build
 
 Counts and ratios to a bare loop, or to the other build, in the same run, so that a slow
@@ -23,7 +23,7 @@ HELP = "measure calls, queries and time against their targets"
 VERSUS, READING = "versus", "reading"
 BENCHMARKS = (
     "push", "pull", "queue", "parallel", "beside", READING, "screens", "idle",
-    "servers", "peers", "rehearsal", "matching", "report", VERSUS,
+    "servers", "peers", "rehearsal", "matching", "desk", "report", VERSUS,
 )  # fmt: skip
 # How many dossiers the login opens, at least, and for some; fewer where each is linked
 # as a person does it.

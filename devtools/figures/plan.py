@@ -139,7 +139,7 @@ SENDING = (
 )
 # From the hour of the feed to the payment, or the question, in Odoo.
 PAYING = (
-    "models/octopus_dossier.py:OctopusDossier._cron_pull",
+    "models/octopus_dossier_scheduled.py:OctopusDossierScheduled._cron_pull",
     "sync/payments/pull.py:pull",
     "sync/payments/pull.py:Pull.pull",
     "sync/payments/pull.py:Pull._read_feed",

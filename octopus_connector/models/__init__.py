@@ -8,6 +8,7 @@ from . import octopus_authorization
 from . import octopus_document_match
 from . import octopus_checks_action
 from . import octopus_dossier
+from . import octopus_dossier_scheduled
 from . import octopus_dossier_shadow
 from . import octopus_dossier_access
 from . import octopus_bookyear
@@ -19,6 +20,7 @@ from . import octopus_account
 from . import octopus_vat_code
 from . import octopus_relation
 from . import octopus_dossier_contacts
+from . import octopus_dossier_desk
 from . import octopus_from_setup_mixin
 from . import octopus_matching
 from . import octopus_matching_contacts
@@ -47,6 +49,7 @@ from . import octopus_payment
 from . import octopus_payment_match
 from . import octopus_call
 from . import octopus_run
+from . import octopus_run_sync
 from . import octopus_watchdog
 from . import octopus_rehearsal
 from . import octopus_rehearsal_line
@@ -66,7 +69,9 @@ from . import account_move_shadow
 from . import account_move_line
 from . import account_journal
 from . import account_journal_start
+from . import account_journal_dashboard
 from . import account_partial_reconcile
 from . import account_payment
 from . import ir_cron
 from . import ir_http
+from . import ir_websocket

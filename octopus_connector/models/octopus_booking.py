@@ -159,6 +159,8 @@ class OctopusBooking(models.Model):
         "(dossier_id) WHERE payments_linked IS NOT TRUE AND number > 0"
     )
     _files_idx = models.Index("(dossier_id) WHERE attachment_state = 'later'")
+    # The overview counts what went today.
+    _sent_idx = models.Index("(sent_at) WHERE sent_at IS NOT NULL")
     # A filter on documents shows those without their files.
     _without_file_idx = models.Index(
         "(move_id) WHERE state = 'booked'"

@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import timedelta
 
 from psycopg2.extras import Json
@@ -217,19 +218,31 @@ class OctopusCall(models.Model):
     def used_today(self, dossier, counter):
         """Return how many of today's calls count, and whether Octopus itself takes no
         more: ``(int, bool)``."""
-        counts = dict(
-            self.sudo()._read_group(
-                [
-                    ("dossier_number", "=", dossier.octopus_id),
-                    ("quota_key", "=", counter),
-                    ("quota_day", "=", quota_day()),
-                    ("outcome", "not in", NOT_COUNTED),
-                ],
-                ["outcome"],
-                ["__count"],
-            )
+        return self.used_today_in(dossier, counter)[dossier.id]
+
+    @api.model
+    @api.private
+    def used_today_in(self, dossiers, counter):
+        """Return what :meth:`used_today` does, by id of each dossier."""
+        counts = self.sudo()._read_group(
+            [
+                ("dossier_number", "in", dossiers.mapped("octopus_id")),
+                ("quota_key", "=", counter),
+                ("quota_day", "=", quota_day()),
+                ("outcome", "not in", NOT_COUNTED),
+            ],
+            ["dossier_number", "outcome"],
+            ["__count"],
         )
-        return sum(counts.values()), "quota" in counts
+        used, shut = Counter(), set()
+        for number, outcome, count in counts:
+            used[number] += count
+            if outcome == "quota":
+                shut.add(number)
+        return {
+            dossier.id: (used[dossier.octopus_id], dossier.octopus_id in shut)
+            for dossier in dossiers
+        }
 
     @api.model
     def _lock_counter(self, call, connection_id):

@@ -246,7 +246,7 @@ class OctopusComparison(models.Model):
 
     def _running(self):
         """Return the run that compares each dossier, where one does."""
-        running = [("kind", "=", "compare"), ("state", "=", "running")]
+        running = [("kind", "=", "both_sides"), ("state", "=", "running")]
         mine = [("dossier_id", "in", self.dossier_id.ids)]
         runs = self.env["octopus.run"].search([*running, *mine])
         return {run.dossier_id: run for run in runs}

@@ -1,10 +1,7 @@
-import logging
 from contextlib import contextmanager
-from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, retrying
 
 from ..api.errors import OctopusAccessError, OctopusNoTime
 from ..core import codes
@@ -12,18 +9,13 @@ from ..core.findings import Finding
 from ..core.refusals import finding_of_error
 from ..core.vat_period import MONTH, QUARTER
 from ..prepare.database_check import database_differences
-from ..prepare.day import plan_of, plan_text
+from ..prepare.day import plan_text, plans_of
 from ..send.link_documents import ask_about_existing
 from ..send.pause import resume
-from ..sync.both_sides import BothSides
-from ..sync.compare_entries import Comparison
 from ..sync.dossiers import read_journals
-from ..sync.payments.pull import pull
 from ..sync.refresh import outcome, read_by_itself, reading, refresh_now, start
-from ..sync.scheduled import go_on, go_on_soon, is_left
+from ..sync.scheduled import go_on, go_on_soon
 from .octopus_connection import STATES_OF_DOSSIER
-
-_logger = logging.getLogger(__name__)
 
 
 class OctopusDossier(models.Model):
@@ -207,8 +199,9 @@ class OctopusDossier(models.Model):
             dossier.reading_text = reading(dossier).reading_text
 
     def _compute_day_plan_text(self):
+        plans = plans_of(self)
         for dossier in self:
-            dossier.day_plan_text = plan_text(self.env, plan_of(dossier))
+            dossier.day_plan_text = plan_text(self.env, plans[dossier.id])
 
     @api.constrains("watch_days")
     def _check_watch_days(self):
@@ -371,58 +364,6 @@ class OctopusDossier(models.Model):
         if dossier and reading(dossier) and dossier.is_ready():
             return True
         return self._may_run()
-
-    def _cron_push(self):
-        if self._may_run() and not is_left(self):
-            for rows in self.env["octopus.outbox.mixin"].outboxes():
-                # What is left goes on first: the count of what remains is its own.
-                if rows.push(self).state == "running":
-                    break
-            self.env["octopus.error.text"]._fetch(self.connection_id)
-
-    def _cron_pull(self):
-        if not self._may_run():
-            return
-        try:
-            Comparison(self).run()
-            self.env.flush_all()
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            # Somebody wrote the same at this moment; the feed is read again from there.
-            self.env.cr.rollback()
-            _logger.info("%s: documents are compared the next time", self.name)
-        except Exception:  # pylint: disable=broad-exception-caught
-            # Payments do not wait for what is wrong with the documents.
-            self.env.cr.rollback()
-            _logger.exception("The documents of %s cannot be compared", self.name)
-            facts = {"documents": [self.display_name]}
-            problem = Finding(codes.DOCUMENTS_NOT_COMPARED, facts).as_json()
-            self.note_comparison([problem])
-        self._compare_both_sides()
-        # A person may write to a document at the very moment at which it is paid; what
-        # was committed on the way stays, and is not done again.
-        retrying(partial(pull, self), self.env)
-
-    def _compare_both_sides(self):
-        """Bring the report of both sides in line with what was read; much of it is left
-        to its own scheduled action."""
-        try:
-            _done, left = BothSides(self).update()
-        except Exception:  # pylint: disable=broad-exception-caught
-            # Payments do not wait for a report.
-            self.env.cr.rollback()
-            _logger.exception("Both sides of %s cannot be compared", self.name)
-            return
-        if left:
-            self.env["octopus.comparison"].wake()
-
-    @api.private
-    def note_comparison(self, problems, **values):
-        """Write down what came of comparing documents, also beside a refresh; commits.
-
-        :param problems: findings, as JSON, of what could not be compared
-        """
-        values["comparison_problems"] = problems or False
-        retrying(partial(self.sudo().write, values), self.env)
 
     @api.private
     def label_of(self, bookyear, journal, number):

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 
 from ..api.errors import OctopusError
 from ..core import codes
-from ..core.findings import Finding
+from ..core.findings import Finding, unexpected
 from ..core.propose_relations import CRITERIA, DOUBTFUL, MATCHED, STRONG
 from ..groups import MANAGER
 from ..notification import notification
@@ -25,6 +25,7 @@ from ..prepare.matching import (
     with_dependents,
 )
 from ..send.contacts import ContactChanges, ContactPass
+from ..sync import synchronise
 from ..sync.mirror import Mirror
 from ..sync.upsert import upsert
 
@@ -356,12 +357,18 @@ class OctopusMatching(models.Model):
         follow; one that fails stops no other."""
         dossiers = self.env["octopus.dossier"].search([("company_ids", "!=", False)])
         dossiers = dossiers.filtered(lambda it: it.is_used() and it.is_ready())
+        asked = synchronise.going_on(dossiers).dossier_id
         for dossier in dossiers:
+            whole = synchronise.begin(dossier & asked, synchronise.CONTACTS)
+            work = ContactPass(dossier.sudo())
             try:
-                ContactPass(dossier.sudo()).run()
-            except Exception:  # pylint: disable=broad-exception-caught
+                work.run()
+            except Exception as error:  # pylint: disable=broad-exception-caught
                 self.env.cr.rollback()
                 _logger.exception("Contacts of %s cannot follow", dossier.name)
+                work.problem = unexpected(error).as_json()
+            counts = dict(work.counts)
+            synchronise.end(whole, whole.browse(), counts=counts, problem=work.problem)
             self.env["ir.cron"]._commit_progress()
 
     @api.model

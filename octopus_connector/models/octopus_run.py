@@ -15,7 +15,7 @@ from ..transaction import own_transaction
 
 _lt = LazyTranslate(__name__)
 
-# What a pull counts.
+# What is counted besides states: by a pull, and of contacts.
 PULLED = {
     "payments": _lt("Payments"),
     "reconciled": _lt("Matched with each other"),
@@ -23,6 +23,9 @@ PULLED = {
     "undone": _lt("Taken back"),
     "held": _lt("Waiting to be accepted"),
     "problems": _lt("To decide"),
+    "imported": _lt("Imported"),
+    "created": _lt("Created in Octopus"),
+    "followed": _lt("Changed"),
 }
 # What a refresh reads, by the first word of a step.
 PARTS = {
@@ -38,7 +41,10 @@ KINDS = [
     ("push", "Send"),
     ("pull", "Check payments"),
     ("remit", "Send payments"),
-    ("compare", "Compare both sides"),
+    ("contacts", "Contacts"),
+    ("compare", "Compare"),
+    ("sync", "Synchronise"),
+    ("both_sides", "Compare both sides"),
 ]
 # What a run that compares both sides counts.
 COMPARED = "compared"
@@ -158,10 +164,10 @@ class OctopusRun(models.Model):
         :param done: how many were compared now
         :param left: how many are still to be
         """
-        mine = [("dossier_id", "=", dossier.id), ("kind", "=", "compare")]
+        mine = [("dossier_id", "=", dossier.id), ("kind", "=", "both_sides")]
         run = self.sudo().search([*mine, ("state", "=", "running")], limit=1)
         if not run and left:
-            run = self.sudo().create({"kind": "compare", "dossier_id": dossier.id})
+            run = self.sudo().create({"kind": "both_sides", "dossier_id": dossier.id})
         if not run:
             return
         counted = (run.counts or {}).get(COMPARED, 0) + done

@@ -18,9 +18,31 @@ def plan_of(dossier) -> DayPlan:
     :param dossier: one ``octopus.dossier`` in sudo
     """
     dossier.ensure_one()
-    used, shut = dossier.env["octopus.call"].used_today(dossier, INSERT)
-    pending = dossier.env["octopus.booking"].search_count(
-        Domain("dossier_id", "=", dossier.id)
+    return plans_of(dossier)[dossier.id]
+
+
+def plans_of(dossiers) -> dict[int, DayPlan]:
+    """Return the plan of each dossier, by its id, in a number of queries that does not
+    grow with them.
+
+    :param dossiers: ``octopus.dossier`` in sudo
+    """
+    used = dossiers.env["octopus.call"].used_today_in(dossiers, INSERT)
+    pending = _pending(dossiers)
+    limits = budget(INSERT, automatic=False), budget(INSERT, automatic=True)
+    plans = {}
+    for dossier in dossiers:
+        calls, shut = used[dossier.id]
+        left = pending.get(dossier, 0)
+        plans[dossier.id] = day_plan(calls, *limits, left, shut)
+    return plans
+
+
+def _pending(dossiers):
+    """Return how many documents are to leave as soon as the day allows it:
+    ``{dossier: count}``."""
+    asked = (
+        Domain("dossier_id", "in", dossiers.ids)
         & Domain("queued", "=", True)
         & (
             Domain("state", "=", "ready")
@@ -28,8 +50,8 @@ def plan_of(dossier) -> DayPlan:
             & Domain("cause", "=", codes.QUOTA_REACHED)
         )
     )
-    limits = budget(INSERT, automatic=False), budget(INSERT, automatic=True)
-    return day_plan(used, *limits, pending, shut)
+    rows = dossiers.env["octopus.booking"]
+    return dict(rows._read_group(asked, ["dossier_id"], ["__count"]))
 
 
 def plan_text(env, plan: DayPlan) -> str:

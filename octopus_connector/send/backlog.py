@@ -9,7 +9,7 @@ from typing import NamedTuple
 from odoo.fields import Domain
 
 from ..core import codes
-from ..core.states import OPEN
+from ..core.states import OPEN, TO_GO
 
 
 class Backlog(NamedTuple):
@@ -78,6 +78,26 @@ def asked_rows(kind, dossier) -> Domain:
         & Domain("queued", "=", True)
         & ~kind.corrects()
     )
+
+
+def not_asked_documents(rows, settings, first=None, last=None) -> Domain:
+    """Return the domain of documents that would go, that nobody asked for, and that
+    nothing is known to stand in the way of.
+
+    :param rows: an empty ``octopus.booking`` of who asks
+    :param settings: ``res.company`` in sudo that holds its settings
+    :param first: accounting date from which they go, if not from the start on
+    :param last: accounting date until which they go, if not all later ones
+    """
+    kind = rows.octopus_kind()
+    start = settings.octopus_start_date
+    days = filter(None, (first, start))
+    domain = kind.goes(settings, max(days, default=None))
+    if last:
+        domain &= Domain("date", "<=", last)
+    left = not_asked_rows(kind, settings, start) & Domain("state", "in", TO_GO)
+    none = Domain("octopus_booking_id", "=", False)
+    return domain & (none | Domain("octopus_booking_id", "any", left))
 
 
 def kinds(env) -> list:

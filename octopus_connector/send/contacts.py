@@ -8,6 +8,7 @@ by itself.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
@@ -34,6 +35,7 @@ from ..core.follow_contacts import (
     NEVER,
     change_of,
 )
+from ..core.refusals import finding_of_error
 from ..prepare.contact_values import iban_of, values_here, values_there
 from ..prepare.relations import is_identity_changed
 from ..sync.import_contacts import BATCH, ContactImport
@@ -191,6 +193,9 @@ class ContactPass:
         self.dossier = dossier
         self.env = dossier.env
         self.cron = self.env["ir.cron"]
+        # What was done, and the finding, as JSON, that ended it.
+        self.counts = Counter()
+        self.problem = None
 
     def run(self):
         """Import, create, and let values follow, as far as the day's calls go."""
@@ -209,9 +214,10 @@ class ContactPass:
         except OctopusQuotaError as error:
             _logger.info("%s: contacts go on tomorrow: %s", self.dossier.name, error)
             self.env.cr.rollback()
+            self.problem = finding_of_error(error).as_json()
         except OctopusError as error:
             self.env.cr.rollback()
-            self.dossier.note_error(error)
+            self.problem = self.dossier.note_error(error)
         self.cron._commit_progress()
 
     # Imports
@@ -224,7 +230,8 @@ class ContactPass:
     def _import(self):
         rows = self._asked("import").filtered(lambda row: not row.problem)
         for at in range(0, len(rows), BATCH):
-            ContactImport(self.env).make(rows[at : at + BATCH])
+            made = ContactImport(self.env).make(rows[at : at + BATCH])
+            self.counts["imported"] += made
             self.cron._commit_progress()
         if rows:
             self.env["octopus.matching"].of(self.dossier).regroup()
@@ -254,6 +261,7 @@ class ContactPass:
             try:
                 sender.ensure(partner, client, supplier)
                 row.write({"decision": False, "problem": False})
+                self.counts["created"] += 1
             except FindingError as error:
                 row.problem = error.findings[0].as_json()
             except OF_ONE as error:
@@ -372,6 +380,7 @@ class ContactPass:
         change.write(
             {"state": "done", "done_at": fields.Datetime.now(), "problem": False}
         )
+        self.counts["followed"] += 1
 
 
 def changed_relation(current, partner, names):

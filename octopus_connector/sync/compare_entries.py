@@ -31,7 +31,7 @@ from ..api.types import Booking
 from ..core import codes
 from ..core.compare_booking import Match, compare_moved
 from ..core.findings import Finding
-from ..core.states import BOOKED, SENT
+from ..core.states import BOOKED, SENT, TO_DECIDE
 from . import compare_payments
 from .compare_documents import follow, judge_entries, may_be
 from .entries import BATCH, DocumentEntries
@@ -54,6 +54,8 @@ class Comparison:
         self.env = self.dossier.env
         self.entries = self.env["octopus.journal.entry"]
         self.bookings = self.env["octopus.booking"]
+        # The finding, as JSON, of what could not be compared.
+        self.problem = None
 
     def run(self) -> None:
         """Read what changed, and compare it with what was sent; two calls when nothing
@@ -68,10 +70,10 @@ class Comparison:
             with dossier.client() as octopus:
                 unclear, whole = self._read(octopus)
         except OctopusError as error:
-            problem = dossier.note_error(error)
+            self.problem = dossier.note_error(error)
             _logger.info("The journals of %s cannot be read: %s", dossier.name, error)
-            if problem["code"] == codes.ANSWER_UNCLEAR:
-                dossier.note_comparison([problem])
+            if self.problem["code"] == codes.ANSWER_UNCLEAR:
+                dossier.note_comparison([self.problem])
             return
         position = {"compared_at": asked_at}
         if unclear:
@@ -80,12 +82,24 @@ class Comparison:
             problem = Finding(
                 codes.DOCUMENTS_NOT_COMPARED, facts, unclear._name, unclear.ids
             )
-            dossier.note_comparison([problem.as_json()], **position)
+            self.problem = problem.as_json()
+            dossier.note_comparison([self.problem], **position)
         else:
             # What was left out is read again, too: the log of calls tells it.
             if whole:
                 position["bookings_since"] = asked_at
+            if whole and self._is_equal():
+                position["equal_at"] = asked_at
             dossier.note_comparison([], **position)
+
+    def _is_equal(self):
+        """Whether nothing that was sent is otherwise, or not there any more."""
+        here = [("dossier_id", "=", self.dossier.id)]
+        payments = self.env["octopus.payment"]
+        return not (
+            self.bookings.search_count([*here, ("state", "in", TO_DECIDE)], limit=1)
+            or payments.search_count([*here, ("state", "=", "gone")], limit=1)
+        )
 
     def _read(self, octopus):
         """Return the ``octopus.booking`` that could not be compared, and whether

@@ -20,6 +20,7 @@ from . import octopus_new_journal
 from . import octopus_setup_mappings
 from . import octopus_setup_situation
 from . import octopus_setup_start
+from . import octopus_send_documents
 from . import octopus_setup
 from . import octopus_setup_start_date
 from . import octopus_start

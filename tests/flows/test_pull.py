@@ -500,7 +500,7 @@ class TestToDecide(BankCase):
         feed = f"{addon}.sync.compare_entries.Comparison._changes"
         with (
             patch(feed, side_effect=KeyError("strange")),
-            self.assertLogs(f"{addon}.models.octopus_dossier", "ERROR"),
+            self.assertLogs(f"{addon}.models.octopus_dossier_scheduled", "ERROR"),
         ):
             self.pull()
         self.assertEqual(booking.move_id.payment_state, "paid")

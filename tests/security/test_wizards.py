@@ -31,6 +31,7 @@ DIALOGS = (
     "octopus.new.journal",
     "octopus.payment.ignore",
     "octopus.pause",
+    "octopus.send.documents",
     "octopus.start",
     "octopus.support",
     "octopus.withdraw",

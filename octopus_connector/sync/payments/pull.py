@@ -28,7 +28,7 @@ from .plan import Approval, Task
 BATCH = 100
 
 
-def pull(dossier, run=None, read=True, compare=False):
+def pull(dossier, run=None, read=True, compare=False, when_done=None):
     """Read what was matched in Octopus and let the payments follow.
 
     Work that an earlier pull left comes first. Commits on the way; the position in
@@ -42,11 +42,12 @@ def pull(dossier, run=None, read=True, compare=False):
         happens
     :param read: ask Octopus first; else only what was read before is followed
     :param compare: compare the open items now
+    :param when_done: called when all was worked off in the time there was
     :return: ``Counter`` of what was done: ``payments``, ``reconciled``, ``undone``,
         ``written_off``, ``held``, ``problems``; empty when no company keeps its
         payments on one of the two sides
     """
-    return Pull(dossier, run).pull(read, compare)
+    return Pull(dossier, run, when_done).pull(read, compare)
 
 
 def follow_documents(bookings):
@@ -70,12 +71,14 @@ class Pull:
 
     :param dossier: ``octopus.dossier``
     :param run: ``octopus.run`` of the person who asked, if any
+    :param when_done: as of :func:`pull`
     """
 
-    def __init__(self, dossier, run=None):
+    def __init__(self, dossier, run=None, when_done=None):
         self.dossier = dossier.sudo()
         self.env = self.dossier.env
         self.run = run
+        self._when_done = when_done
         self._model = self.env["octopus.balancing"]
         self._crons = self.env["ir.cron"]
         # Whether there may be something to work off that was not looked at yet, and
@@ -110,6 +113,8 @@ class Pull:
             if watched and not problem and (compare or daily):
                 problem = self._compare_open_items(watched, counts)
             self._report(counts, problem)
+            if self._when_done:
+                self._when_done()
             if self._told_left or self.run:
                 self._crons._commit_progress(remaining=0)
         return counts
