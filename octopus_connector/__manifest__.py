@@ -47,6 +47,7 @@
         "data/ir_cron.xml",
         "views/octopus_rehearsal_views.xml",
         "views/octopus_shadow_views.xml",
+        "views/octopus_year_turn_views.xml",
         "views/octopus_tax_mapping_views.xml",
         "views/octopus_account_mapping_views.xml",
         "views/octopus_journal_mapping_views.xml",

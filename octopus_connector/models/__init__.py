@@ -6,9 +6,11 @@ from . import octopus_connection_oauth
 from . import octopus_token
 from . import octopus_authorization
 from . import octopus_document_match
+from . import octopus_check_lines
 from . import octopus_checks_action
 from . import octopus_dossier
 from . import octopus_dossier_shadow
+from . import octopus_dossier_year_turn
 from . import octopus_dossier_access
 from . import octopus_bookyear
 from . import octopus_period

@@ -62,7 +62,13 @@ ICONS = {
 }
 
 # Codes whose records are best shown by an action of their own.
-ACTIONS = {codes.NOT_SENT_BEFORE_VAT: "octopus-not-sent"}
+ACTIONS = {
+    codes.NOT_SENT_BEFORE_VAT: "octopus-not-sent",
+    codes.NEXT_BOOKYEAR_MISSING: "octopus-year-turn",
+    codes.NEXT_BOOKYEAR_CLOSED: "octopus-year-turn",
+    codes.NEXT_BOOKYEAR_JOURNALS: "octopus-year-turn",
+    codes.NEXT_BOOKYEAR_ACCOUNTS: "octopus-year-turn",
+}
 # Model → path of the action that has a list and a form of its records.
 PATHS = {
     "octopus.account.mapping": "octopus-accounts",

@@ -74,24 +74,24 @@ class OctopusNewJournal(models.TransientModel):
             )
 
     @api.model
-    def _open_for(self, form):
+    def _open_for(self, form, company, bookyear, **values):
         """Return the action that asks for it.
 
-        :param form: record of a model with ``octopus.checks.mixin``
-        :raises UserError: there is no bookyear to make it in
+        :param form: record of one of ``FORMS``
+        :param company: ``res.company`` that may have no journal for a kind yet
+        :param bookyear: ``octopus.bookyear`` to make it in
+        :param values: what is proposed, such as ``type``
         """
-        form.dossier_id.check_access("write")
-        kinds, bookyear = form.journals_missing()
-        if not bookyear:
-            raise UserError(self.env._("Make the bookyear of today first."))
+        dossier = self.env["octopus.dossier"].browse(bookyear.sudo().dossier_id.id)
+        dossier.check_access("write")
         return self._open_dialog(
             self.env._("Make a journal in Octopus"),
             {
                 "form_ref": f"{form._name},{form.id}",
-                "company_id": form.company_id.id,
-                "dossier_id": form.dossier_id.id,
+                "company_id": company.id,
+                "dossier_id": dossier.id,
                 "bookyear_id": bookyear.id,
-                "type": TYPE_OF_KIND[kinds[0]] if kinds else "V",
+                **values,
             },
         )
 

@@ -358,6 +358,9 @@ METHODS = {
         "action_resume": (ADMINISTRATOR, COMPANY),
         "action_start": (ADMINISTRATOR, COMPANY),
         "action_support": (ADMINISTRATOR, COMPANY),
+        "action_turn_check_again": USER,
+        "action_turn_new_bookyear": (ADMINISTRATOR, COMPANY),
+        "action_turn_new_journal": (ADMINISTRATOR, COMPANY),
     },
     "octopus.effective.setting": {
         "action_open": (ADMINISTRATOR, OWN),
@@ -491,7 +494,11 @@ HTML = {
     "octopus.booking": {"findings_html": "findings"},
     "octopus.booking.preview": {"findings_html": "findings"},
     "octopus.connection": {"problem_html": "problem"},
-    "octopus.dossier": {"problems_html": "problems", "stays_html": None},
+    "octopus.dossier": {
+        "problems_html": "problems",
+        "stays_html": None,
+        "year_turn_html": None,
+    },
     "octopus.payment": {"findings_html": "findings"},
     "octopus.payment.plan": {"reasons_html": "reasons"},
     "octopus.run": {"problem_html": "problem"},
