@@ -57,6 +57,7 @@
         "views/manual_views.xml",
         "views/octopus_relation_views.xml",
         "views/res_partner_views.xml",
+        "views/octopus_follow_up_views.xml",
         "data/contacts.xml",
         "security/octopus_matching.xml",
         "wizard/octopus_contact_import_views.xml",

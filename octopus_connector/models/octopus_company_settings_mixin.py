@@ -230,6 +230,13 @@ class OctopusCompanySettingsMixin(models.AbstractModel):
         " from 20 documents on.",
         groups=USER,
     )
+    octopus_follow_up_hours = fields.Integer(
+        string="Hold reminders after (hours)",
+        default=24,
+        help="When the payments of an open invoice were read in Octopus longer ago, it"
+        " is held for follow-up: remind nobody of it before a new answer. 0: never.",
+        groups=USER,
+    )
     octopus_payments_accepted = fields.Boolean(
         copy=False,
         help="A person accepted the first payments from the dossier.",

@@ -38,6 +38,7 @@ SETTINGS = (
     "octopus_clearing_journal_id",
     "octopus_payment_limit",
     "octopus_payment_share",
+    "octopus_follow_up_hours",
     "octopus_write_off_account_id",
     "octopus_write_off_tolerance",
 )

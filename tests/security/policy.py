@@ -522,6 +522,8 @@ READERS = {
     # Reminders say when it was true what they say.
     ("account.move", "octopus_payments_read_at"): INVOICING,
     ("res.partner", "octopus_payments_read_at"): INVOICING,
+    ("account.move", "octopus_follow_up_held"): INVOICING,
+    ("res.partner", "octopus_follow_up_held"): INVOICING,
 }
 
 # Stored fields on Odoo's models that only the addon writes: no client may.
@@ -579,6 +581,7 @@ SETTINGS = {
         "octopus_payment_limit",
         "octopus_payment_owner",
         "octopus_payment_share",
+        "octopus_follow_up_hours",
         "octopus_purchase_discount_account_id",
         "octopus_purchase_limitation_account_id",
         "octopus_receipts",
