@@ -33,6 +33,8 @@ class AccountMoveFollowUp(models.Model):
     def _search_octopus_follow_up_held(self, operator, value):
         if operator != "in":
             return NotImplemented
+        # What is searched in sudo is not asked of the user.
+        self._check_field_access(self._fields["octopus_follow_up_held"], "read")
         # Whoever sees a document is not asked whether they see its row and dossier.
         held = self.sudo()._search(held_for_follow_up(self.env))
         return Domain("id", "in" if True in value else "not in", held)

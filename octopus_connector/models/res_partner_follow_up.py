@@ -33,6 +33,8 @@ class ResPartnerFollowUp(models.Model):
     def _search_octopus_follow_up_held(self, operator, value):
         if operator != "in":
             return NotImplemented
+        # What is searched in sudo is not asked of the user.
+        self._check_field_access(self._fields["octopus_follow_up_held"], "read")
         ids = self._octopus_held(Domain.TRUE).ids
         found = Domain("commercial_partner_id", "in", ids)
         return found if True in value else ~found
