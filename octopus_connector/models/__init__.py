@@ -57,6 +57,7 @@ from . import octopus_settings_start
 from . import octopus_settings_login
 from . import octopus_settings_contacts
 from . import octopus_settings_follow_up
+from . import octopus_settings_peppol
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_follow_up
@@ -65,6 +66,7 @@ from . import account_move_confirmed
 from . import account_move_shadow
 from . import account_move_follow_up
 from . import account_move_line
+from . import account_move_send
 from . import account_journal
 from . import account_journal_start
 from . import account_partial_reconcile

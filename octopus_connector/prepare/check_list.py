@@ -17,6 +17,7 @@ from ..core.check_lines import DONE, LATER, OPEN, UNKNOWN, CheckLine
 from ..core.company_number import is_valid
 from .find_dossier import find_dossiers, numbers_of
 from .kinds import TYPE_OF_KIND
+from .peppol import odoo_peppol
 from .settings import GOES_FIELDS, JOURNAL_FIELDS
 
 # How many months back is looked for what is used, and how many are named.
@@ -24,6 +25,12 @@ MONTHS = 12
 NAMED = 8
 # A bookyear that is missing this long before its first day stands in no way yet.
 SOON = timedelta(days=31)
+# What is said where Odoo can send by Peppol, by what was told of Octopus.
+SENDERS = {
+    "": ("peppol_sender_untold", UNKNOWN),
+    "no": ("peppol_odoo_sends", DONE),
+    "yes": ("peppol_two_senders", LATER),
+}
 NO_ACCOUNT = ("payment_term", "tax", "line_section", "line_subsection", "line_note")
 
 
@@ -52,6 +59,7 @@ class CheckList:
             *self._banks(),
             *self._accounts(),
             *self._vat_codes(),
+            *self._peppol(),
         ]
 
     def kinds_without_journal(self) -> list[str]:
@@ -271,6 +279,31 @@ class CheckList:
             yield CheckLine("vat_codes_missing", OPEN, {"taxes": names})
         else:
             yield CheckLine("vat_codes_there", DONE, {"count": len(taxes)})
+
+    # Peppol
+
+    def _peppol(self):
+        """Tell who receives and who sends, where Odoo may do either."""
+        odoo = odoo_peppol(self.company)
+        if odoo is None:
+            return
+        facts = {"participant": odoo.participant}
+        code, state = self._receiver(odoo)
+        yield CheckLine(code, state, facts)
+        if odoo.sends:
+            told = self.company.octopus_peppol_sends
+            code, state = SENDERS[told or ""]
+            yield CheckLine(code, state, facts)
+
+    def _receiver(self, odoo):
+        there = self.company.octopus_peppol_receives
+        if not there:
+            return "peppol_receiver_untold", UNKNOWN
+        if there == "yes":
+            both = "peppol_two_receivers", LATER
+            return both if odoo.receives else ("peppol_octopus_receives", DONE)
+        alone = "peppol_odoo_receives", DONE
+        return alone if odoo.receives else ("peppol_nobody_receives", LATER)
 
     def _named(self, names):
         """Name the first of many."""

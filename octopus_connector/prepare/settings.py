@@ -39,6 +39,8 @@ SETTINGS = (
     "octopus_payment_limit",
     "octopus_payment_share",
     "octopus_follow_up_hours",
+    "octopus_peppol_receives",
+    "octopus_peppol_sends",
     "octopus_write_off_account_id",
     "octopus_write_off_tolerance",
 )

@@ -14,6 +14,7 @@ from odoo.addons.octopus_connector.core.check_lines import (
     UNKNOWN,
 )
 from odoo.addons.octopus_connector.prepare.check_list import CheckList
+from odoo.addons.octopus_connector.prepare.peppol import has_peppol
 
 from tests.common import OctopusCase
 
@@ -164,6 +165,12 @@ class TestCheckList(CheckListCase):
         self.company.bank_journal_ids[:1].bank_acc_number = iban
         self.assertEqual(self.state("banks_there"), DONE)
 
+    def test_z17_without_odoos_module_nothing_is_said_of_peppol(self):
+        """Z.17: whatever was told of Octopus before."""
+        self.company.octopus_peppol_receives = "yes"
+        told = any(code.startswith("peppol") for code, _key in self.lines())
+        self.assertEqual(told, has_peppol(self.env))
+
     def test_l5_each_open_line_says_who_does_what_where(self):
         """L.5, B.10: who, the menu of Octopus, and both manuals."""
         for code, kind in CHECKS.items():
@@ -181,7 +188,7 @@ class TestCheckList(CheckListCase):
         """B.9: whatever a line says, it can be said."""
         values = dict.fromkeys(
             "company dossier number theirs bookyear date kind journal count banks"
-            " accounts taxes".split(),
+            " accounts taxes participant".split(),
             "x",
         )
         for code, kind in CHECKS.items():

@@ -243,6 +243,9 @@ EXTENDED = {
     "account.journal",
     "account.move",
     "account.move.line",
+    # Where invoices are sent: no public method, nothing stored.
+    "account.move.send.batch.wizard",
+    "account.move.send.wizard",
     "account.partial.reconcile",
     "account.payment",
     "account.payment.register",
@@ -582,6 +585,8 @@ SETTINGS = {
         "octopus_payment_owner",
         "octopus_payment_share",
         "octopus_follow_up_hours",
+        "octopus_peppol_receives",
+        "octopus_peppol_sends",
         "octopus_purchase_discount_account_id",
         "octopus_purchase_limitation_account_id",
         "octopus_receipts",
