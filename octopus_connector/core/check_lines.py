@@ -181,7 +181,7 @@ CHECKS: dict[str, CheckKind] = {
         ACCOUNTANT,
         _lt(
             "Enter the IBAN on the financial journal in Octopus, under Management >"
-            " Journals. Needed only for payments."
+            " Journals, or make one here. Needed only for payments."
         ),
     ),
     "banks_untold": CheckKind(

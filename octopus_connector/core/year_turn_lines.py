@@ -70,15 +70,6 @@ TURN_CHECKS: dict[str, CheckKind] = {
             " dossier, under Other journals in a bookyear."
         ),
     ),
-    "turn_bank_missing": CheckKind(
-        JOURNALS,
-        _lt("Financial journal %(journal)s is not in bookyear %(bookyear)s."),
-        ACCOUNTANT,
-        _lt(
-            "Make it there in Octopus under Management > Journals; a financial journal"
-            " cannot be made from here."
-        ),
-    ),
     "turn_journal_closed": CheckKind(
         JOURNALS,
         _lt("Journal %(journal)s is closed in bookyear %(bookyear)s."),

@@ -115,6 +115,9 @@ class OctopusDossierYearTurn(models.Model):
         if not journal:
             raise UserError(self.env._("The next bookyear lacks no journal."))
         companies = self.sudo().company_ids & self.env.user.company_ids
+        account = self.sudo().account_ids.filtered(
+            lambda row: row.number == journal.ledger_account
+        )
         return self.env["octopus.new.journal"]._open_for(
             self,
             companies[:1],
@@ -122,6 +125,9 @@ class OctopusDossierYearTurn(models.Model):
             type=journal.type,
             number=int(journal.key[1:]),
             name=journal.name or journal.key,
+            account_id=account.id,
+            currency_code=journal.currency_code or "EUR",
+            iban=journal.iban,
         )
 
     def _reopen(self):

@@ -172,7 +172,21 @@ class CheckList:
     # Banks
 
     def _banks(self):
-        banks = (
+        banks = self._banks_used()
+        missing = self.banks_without_journal()
+        if not banks:
+            return
+        if not missing:
+            yield CheckLine("banks_there", DONE, {"count": len(banks)})
+        elif not self._ibans_told():
+            yield CheckLine("banks_untold", UNKNOWN)
+        else:
+            accounts = missing.bank_account_id
+            names = self._named(accounts.mapped("acc_number"))
+            yield CheckLine("banks_missing", LATER, {"banks": names})
+
+    def _banks_used(self):
+        return (
             self.env["account.journal"]
             .sudo()
             .search(
@@ -181,24 +195,28 @@ class CheckList:
                 & Domain("bank_account_id", "!=", False)
             )
         )
-        if not banks:
-            return
+
+    def _ibans_told(self):
         journals = self.dossier.journal_ids.filtered(lambda row: row.type == "F")
-        told = {sanitize_account_number(row.iban) for row in journals if row.iban}
+        return {sanitize_account_number(row.iban) for row in journals if row.iban}
+
+    def banks_without_journal(self):
+        """Return the banks of Odoo whose account no journal of Octopus has, and for
+        which none was chosen: ``account.journal`` in sudo."""
+        told = self._ibans_told()
         mapped = self.env["octopus.journal.mapping"].lookup(self.company)
-        missing = [
-            bank
-            for bank in banks
-            if bank.bank_account_id.sanitized_acc_number not in told
-            and bank.id not in mapped
-        ]
-        if not missing:
-            yield CheckLine("banks_there", DONE, {"count": len(banks)})
-        elif not told:
-            yield CheckLine("banks_untold", UNKNOWN)
-        else:
-            names = self._named([bank.bank_account_id.acc_number for bank in missing])
-            yield CheckLine("banks_missing", LATER, {"banks": names})
+        return self._banks_used().filtered(
+            lambda bank: (
+                bank.bank_account_id.sanitized_acc_number not in told
+                and bank.id not in mapped
+            )
+        )
+
+    def bank_to_make(self):
+        """Return a bank for which a journal can be made, maybe empty: Octopus tells the
+        bank accounts of its journals, and none is that one's."""
+        missing = self.banks_without_journal()
+        return missing[:1] if self._ibans_told() else missing.browse()
 
     # What the last twelve months used
 

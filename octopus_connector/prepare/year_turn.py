@@ -13,7 +13,6 @@ from typing import NamedTuple
 from odoo import fields
 from odoo.fields import Domain
 
-from .kinds import TYPE_OF_KIND
 from .settings import ACCOUNT_FIELDS, GOES_FIELDS
 
 # From mid-November of a calendar year until the end of February.
@@ -220,15 +219,17 @@ class YearTurns:
     # What can be made
 
     def journal_to_make(self, dossier):
-        """Return the first purchase or sales journal that the bookyear that comes does
-        not have.
+        """Return the first journal that the bookyear that comes does not have; of a
+        bank only one whose ledger account is told.
 
         :param dossier: ``octopus.dossier``
         :return: ``octopus.journal`` in sudo, maybe empty
         """
         states = self.states(dossier)
         return self.journals(dossier).filtered(
-            lambda row: row.type in TYPE_OF_KIND.values() and row not in states
+            lambda row: (
+                row not in states and (row.type != "F" or bool(row.ledger_account))
+            )
         )[:1]
 
     def lacks(self, dossier) -> bool:

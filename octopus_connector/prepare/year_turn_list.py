@@ -92,9 +92,7 @@ class YearTurnList:
         number = state.last_number if state else 0
         facts = self._facts(turn, journal=journal.display_name, number=number)
         if not state:
-            bank = journal.type == "F"
-            code = "turn_bank_missing" if bank else "turn_journal_missing"
-            return CheckLine(code, OPEN, facts, key=journal.key)
+            return CheckLine("turn_journal_missing", OPEN, facts, key=journal.key)
         if state.closed:
             return CheckLine("turn_journal_closed", OPEN, facts, key=journal.key)
         return CheckLine("turn_journal_there", DONE, facts, key=journal.key)

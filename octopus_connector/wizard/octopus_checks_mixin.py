@@ -1,9 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..core.account_number import same_number
 from ..core.check_lines import DONE, stands_in_the_way
 from ..prepare.check_list import CheckList
 from ..prepare.kinds import TYPE_OF_KIND
+from ..prepare.payment_items import bank_currency
 from ..sync.make_books import may_make
 from ..sync.refresh import refresh_now
 
@@ -48,7 +50,7 @@ class OctopusChecksMixin(models.AbstractModel):
             form.can_make_journal = (
                 can_make
                 and bool(checks.bookyear())
-                and bool(checks.kinds_without_journal())
+                and bool(checks.kinds_without_journal() or checks.bank_to_make())
             )
 
     def _shows_checks(self):
@@ -97,10 +99,27 @@ class OctopusChecksMixin(models.AbstractModel):
         bookyear, kinds = checks.bookyear(), checks.kinds_without_journal()
         if not bookyear:
             raise UserError(self.env._("Make the bookyear of today first."))
-        kind = TYPE_OF_KIND[kinds[0]] if kinds else "V"
+        bank = checks.bank_to_make()
+        if kinds or not bank:
+            asked = {"type": TYPE_OF_KIND[kinds[0]] if kinds else "V"}
+        else:
+            asked = self._asked_of(bank)
         return self.env["octopus.new.journal"]._open_for(
-            self, self.company_id, bookyear, type=kind
+            self, self.company_id, bookyear, **asked
         )
+
+    def _asked_of(self, bank):
+        """Return what is proposed of a financial journal for a bank of Odoo."""
+        accounts = {row.number: row for row in self.dossier_id.sudo().account_ids}
+        code = bank.default_account_id.with_company(bank.company_id).code or ""
+        account = accounts.get(same_number(code, accounts))
+        return {
+            "type": "F",
+            "name": bank.name,
+            "account_id": account and account.id,
+            "currency_code": bank_currency(bank).name,
+            "iban": bank.bank_account_id.acc_number,
+        }
 
     def _reopen(self):
         """Return the action that shows this form again."""

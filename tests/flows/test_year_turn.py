@@ -195,7 +195,7 @@ class TestTurn(YearTurnCase):
         with self.in_december():
             self.assertEqual(self.state("turn_journal_missing", "V1"), OPEN)
             self.assertEqual(self.state("turn_journal_missing", "V2"), OPEN)
-            self.assertEqual(self.state("turn_bank_missing", "F2"), OPEN)
+            self.assertEqual(self.state("turn_journal_missing", "F2"), OPEN)
             told = self.findings()["next_bookyear_journals"]["journals"]
             self.assertEqual(told, ["F2", "V1", "V2"])
             self.company.octopus_out_refund_goes = False
@@ -390,7 +390,7 @@ class TestMakeYear(YearTurnCase):
             self.assertFalse(self.dossier.can_make_year)
 
     def test_z9_a_journal_is_made_as_it_was(self):
-        """Z.9: the same key in the next bookyear; a bank's cannot be made from here."""
+        """Z.9: the same key in the next bookyear."""
         place = self.coming.octopus_id, "V1"
         del self.books.dossier.journals[place]
         self.lose_journal(self.company.octopus_out_invoice_journal_id)
@@ -406,6 +406,34 @@ class TestMakeYear(YearTurnCase):
             self.assertFalse(self.dossier.can_make_year_journal)
             with self.assertRaises(UserError):
                 self.dossier.action_turn_new_journal()
+
+    def test_z9_a_journal_of_a_bank_is_made_as_it_was(self):
+        """Z.9, B.9: with its ledger account and IBAN."""
+        place = self.coming.octopus_id, "F1"
+        before = self.books.dossier.journals.pop(place)
+        bank = self.dossier.journal_ids.filtered(lambda row: row.key == "F1")
+        mapping = self.env["octopus.journal.mapping"]
+        journal = self.company_data["default_journal_bank"]
+        mapping.search([("journal_id", "=", journal.id)]).unlink()
+        mapping.create(
+            {
+                "company_id": self.company.id,
+                "dossier_id": self.dossier.id,
+                "journal_id": journal.id,
+                "octopus_journal_id": bank.id,
+            }
+        )
+        self.lose_journal(bank)
+        with self.in_december():
+            self.assertTrue(self.dossier.can_make_year_journal)
+            action = self.dossier.action_turn_new_journal()
+        dialog = self.dialog(action, agreed=True)
+        self.assertEqual((dialog.key, dialog.account_id.number), ("F1", before.account))
+        dialog.action_make()
+        made = self.books.dossier.journals[place]
+        self.assertEqual((made.iban, made.account), (before.iban, before.account))
+        with self.in_december():
+            self.assertEqual(self.state("turn_journal_there", "F1"), DONE)
 
     def test_z9_who_may_not_make_it_sees_the_page(self):
         reader = new_test_user(

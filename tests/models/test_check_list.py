@@ -301,6 +301,29 @@ class TestMaking(CheckListCase):
         [call] = self.made(MAKE_JOURNAL)
         self.assertEqual(call.status, 200)
 
+    def test_b9_a_journal_of_a_bank_is_made(self):
+        """B.9: proposed with what Odoo knows of the bank; the account is asked for."""
+        bank = self.company.bank_journal_ids[:1]
+        bank.bank_acc_number = "BE71096123456769"
+        self.assertEqual(self.state("banks_missing"), LATER)
+        self.assertTrue(self.list().can_make_journal)
+        dialog = self.new_journal(agreed=True)
+        self.assertEqual((dialog.type, dialog.name), ("F", bank.name))
+        dialog.account_id = False
+        with self.assertRaisesRegex(UserError, "account of the bank"):
+            dialog.action_make()
+        dialog.account_id = self.dossier.account_ids.filtered(
+            lambda row: 550000 <= row.number <= 559999
+        )[:1]
+        dialog.action_make()
+        [call] = self.made("insertFinancialJournal")
+        self.assertEqual(call.status, 200)
+        year = CheckList(self.company, self.dossier).bookyear().octopus_id
+        made = self.books.dossier.journals[year, dialog.key]
+        self.assertEqual(made.iban, "BE71096123456769")
+        self.assertEqual(made.account, dialog.account_id.number)
+        self.assertEqual(self.state("banks_there"), DONE)
+
     def test_b9_a_journal_that_is_there_is_not_made_again(self):
         dialog = self.new_journal(number=1, agreed=True)
         with self.assertRaisesRegex(UserError, "already"):
