@@ -23,8 +23,8 @@ class MakesBooks(Caller):
         self._call("insert_bookyear", new_bookyear=new_bookyear)
 
     def insert_journal(self, new_journal: NewJournal) -> None:
-        """Make a purchase or sales journal in a bookyear (24 calls a day for each
-        type).
+        """Make a purchase, sales or financial journal in a bookyear (24 calls a day
+        for each type).
 
         :raises OctopusRefused: Octopus does not make it
         :raises OctopusUnsupported: the transport cannot do that (SOAP)

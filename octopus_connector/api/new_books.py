@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
+from .types import CurrencyCode
+
 PeriodKind = Annotated[str, "period_kind"]
 MadeJournal = Annotated[str, "made_journal"]
 Declarant = Annotated[str, "declarant"]
@@ -31,11 +33,17 @@ class NewBookyear:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewJournal:
-    """A purchase or sales journal that is to be made; a sales journal takes bookings.
+    """A purchase, sales or financial journal that is to be made; a sales journal takes
+    bookings.
 
-    ``journal`` is its key, such as ``V1``; ``name`` is the same in all languages.
+    ``journal`` is its key, such as ``V1``; ``name`` is the same in all languages. Of a
+    financial journal only: ``account``, its ledger account (500000 to 599999),
+    ``currency``, and ``iban`` of the bank account, maybe empty.
     """
 
     bookyear_id: int
     journal: MadeJournal
     name: str
+    account: int = 0
+    currency: CurrencyCode = "EUR"
+    iban: str = ""

@@ -20,7 +20,7 @@ DAILY_LIMITS: dict[str, int] = {
     "journals_modified": 48,
     **{f"journal_detail/{letter}": 24 for letter in _JOURNAL_TYPES},
     "insert_bookyear": 24,
-    **{f"insert_journal/{letter}": 24 for letter in "AV"},
+    **{f"insert_journal/{letter}": 24 for letter in "AVF"},
     "accounts": 2,
     "accounts_modified": 48,
     "vat_codes": 2,

@@ -40,7 +40,9 @@ _EXACT = Context(prec=60)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _JOURNAL = re.compile(r"[A-Z][0-9]{1,9}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_MADE = re.compile(r"[AV][0-9]{1,9}")
+_MADE = re.compile(r"[AVF][0-9]{1,9}")
+# The ledger accounts that a financial journal may have.
+_BANK_ACCOUNTS = range(500000, 600000)
 _PERIODS = re.compile("MONTH|QUARTER|YEAR")
 _DECLARANT = re.compile("UNKNOWN|MONTHLY|QUARTERLY|YEARLY")
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -232,7 +234,7 @@ _MARKERS = {
     "file_name": _check_file_name,
     "period_kind": _pattern(_PERIODS, "MONTH, QUARTER or YEAR"),
     "declarant": _pattern(_DECLARANT, "a way to declare VAT"),
-    "made_journal": _pattern(_MADE, "the key of a purchase or sales journal"),
+    "made_journal": _pattern(_MADE, "the key of a journal that can be made"),
     "journal": _pattern(_JOURNAL, "a journal key such as V1"),
     "currency": _pattern(_CURRENCY, "a currency code such as EUR"),
     "country": _pattern(_COUNTRY, "a country code such as BE"),
@@ -268,6 +270,11 @@ def _check_new_bookyear(value, path):
         raise _Wrong(f"{path}: it ends on {value.end}, before it starts")
 
 
+def _check_new_journal(value, path):
+    if value.journal[0] == "F" and value.account not in _BANK_ACCOUNTS:
+        raise _Wrong(f"{path}.account: {value.account} is no account of a bank")
+
+
 def _check_attachment(value, path):
     if not value.content:
         raise _Wrong(f"{path}.content: the file {value.name!r} is empty")
@@ -279,4 +286,5 @@ _WHOLES = {
     FinancialLine: _check_financial_line,
     Attachment: _check_attachment,
     NewBookyear: _check_new_bookyear,
+    NewJournal: _check_new_journal,
 }

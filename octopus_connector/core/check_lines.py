@@ -181,7 +181,7 @@ CHECKS: dict[str, CheckKind] = {
         ACCOUNTANT,
         _lt(
             "Enter the IBAN on the financial journal in Octopus, under Management >"
-            " Journals. Needed only for payments."
+            " Journals, or make one here. Needed only for payments."
         ),
     ),
     "banks_untold": CheckKind(
@@ -220,6 +220,73 @@ CHECKS: dict[str, CheckKind] = {
         _lt(
             "Choose it in the list Taxes and VAT codes. If the code is missing, the"
             " accountant makes it in Octopus under Management > VAT codes."
+        ),
+    ),
+    "peppol_two_receivers": CheckKind(
+        JOURNALS,
+        _lt(
+            "Peppol: Odoo and Octopus both receive the bills of %(participant)s. A"
+            " number has one receiver: bills arrive in one of them only."
+        ),
+        ACCOUNTANT,
+        _lt(
+            "Keep one: end it in Odoo (Settings > Invoicing > Peppol), or in Octopus"
+            " under Management > Dossier; then correct the answer in the settings of"
+            " Octopus."
+        ),
+    ),
+    "peppol_odoo_receives": CheckKind(
+        JOURNALS, _lt("Peppol: Odoo receives the bills of %(participant)s.")
+    ),
+    "peppol_octopus_receives": CheckKind(
+        JOURNALS,
+        _lt(
+            "Peppol: Octopus receives the bills of %(participant)s, and Odoo does not."
+        ),
+    ),
+    "peppol_nobody_receives": CheckKind(
+        JOURNALS,
+        _lt("Peppol: neither Odoo nor Octopus receives the bills of %(participant)s."),
+        YOU,
+        _lt("Register one of them, unless another program receives your bills."),
+    ),
+    "peppol_receiver_untold": CheckKind(
+        JOURNALS,
+        _lt(
+            "Peppol: Octopus does not tell whether its access point receives the bills"
+            " of %(participant)s."
+        ),
+        YOU,
+        _lt(
+            "Ask the accountant, and answer in Invoicing > Configuration > Octopus >"
+            " Settings, under Peppol."
+        ),
+    ),
+    "peppol_two_senders": CheckKind(
+        JOURNALS,
+        _lt(
+            "Peppol: Octopus sends the invoices of %(participant)s, and Odoo could,"
+            " too: Odoo holds back what would go by Peppol."
+        ),
+        YOU,
+        _lt(
+            "Keep it so if Octopus is to send them. Else agree with the accountant that"
+            " Odoo does, and correct the answer in the settings of Octopus."
+        ),
+    ),
+    "peppol_odoo_sends": CheckKind(
+        JOURNALS, _lt("Peppol: Odoo sends the invoices of %(participant)s.")
+    ),
+    "peppol_sender_untold": CheckKind(
+        JOURNALS,
+        _lt(
+            "Peppol: Octopus does not tell whether the invoices of %(participant)s are"
+            " also sent from there."
+        ),
+        YOU,
+        _lt(
+            "Ask the accountant, and answer in Invoicing > Configuration > Octopus >"
+            " Settings, under Peppol."
         ),
     ),
 }

@@ -418,7 +418,18 @@ NEXT_BOOKYEAR_MISSING = _kind(
     WARN,
     ACCOUNTANT,
     _lt("Octopus has no bookyear from %(date)s on yet."),
-    _lt("Create it in Octopus; it is found here by itself."),
+    _lt(
+        "Make it in Octopus under Management > Bookyears, or here under Octopus > To do"
+        " > Turn of the year."
+    ),
+)
+
+NEXT_BOOKYEAR_CLOSED = _kind(
+    "next_bookyear_closed",
+    WARN,
+    ACCOUNTANT,
+    _lt("The next bookyear, %(bookyear)s, is closed."),
+    _lt("Open it in Octopus under Management > Bookyears."),
 )
 
 NEXT_BOOKYEAR_JOURNALS = _kind(
@@ -426,7 +437,10 @@ NEXT_BOOKYEAR_JOURNALS = _kind(
     WARN,
     ACCOUNTANT,
     _lt("Bookyear %(bookyear)s has no open journal %(journals)s."),
-    _lt("Create it in Octopus for that bookyear; it is found here by itself."),
+    _lt(
+        "Make or open it in Octopus under Management > Journals, for that bookyear; see"
+        " Octopus > To do > Turn of the year."
+    ),
 )
 
 NEXT_BOOKYEAR_ACCOUNTS = _kind(
@@ -434,7 +448,10 @@ NEXT_BOOKYEAR_ACCOUNTS = _kind(
     WARN,
     ACCOUNTANT,
     _lt("Bookyear %(bookyear)s lacks %(count)s accounts in use: %(accounts)s."),
-    _lt("Create them in Octopus for that bookyear, or map to others."),
+    _lt(
+        "Make them in Octopus under Management > Accounts, for that bookyear, or choose"
+        " others in the settings or the list Accounts."
+    ),
 )
 
 

@@ -230,6 +230,29 @@ class OctopusCompanySettingsMixin(models.AbstractModel):
         " from 20 documents on.",
         groups=USER,
     )
+    octopus_follow_up_hours = fields.Integer(
+        string="Hold reminders after (hours)",
+        default=24,
+        help="When the payments of an open invoice were read in Octopus longer ago, it"
+        " is held for follow-up: remind nobody of it before a new answer. 0: never.",
+        groups=USER,
+    )
+    octopus_peppol_receives = fields.Selection(
+        [("no", "No"), ("yes", "Yes")],
+        string="Octopus receives bills",
+        help="Whether the access point of Octopus receives the bills of this company by"
+        " Peppol. The web service does not tell it: ask the accountant. If it does, a"
+        " bill that was booked there is asked about before it is booked from Odoo.",
+        groups=USER,
+    )
+    octopus_peppol_sends = fields.Selection(
+        [("no", "No"), ("yes", "Yes")],
+        string="Octopus sends invoices",
+        help="Whether the invoices of this company are sent by Peppol from Octopus. The"
+        " web service does not tell it: ask the accountant. If they are, Odoo does not"
+        " send them by Peppol.",
+        groups=USER,
+    )
     octopus_payments_accepted = fields.Boolean(
         copy=False,
         help="A person accepted the first payments from the dossier.",

@@ -67,6 +67,10 @@ ACTIONS = {
     codes.CHANGES_FAILED: "octopus-contact-changes-failed",
     codes.CONTACTS_FAILED: "octopus-contacts-failed",
     codes.NOT_SENT_BEFORE_VAT: "octopus-not-sent",
+    codes.NEXT_BOOKYEAR_MISSING: "octopus-year-turn",
+    codes.NEXT_BOOKYEAR_CLOSED: "octopus-year-turn",
+    codes.NEXT_BOOKYEAR_JOURNALS: "octopus-year-turn",
+    codes.NEXT_BOOKYEAR_ACCOUNTS: "octopus-year-turn",
 }
 # Model → path of the action that has a list and a form of its records.
 PATHS = {

@@ -17,6 +17,7 @@ from ..core.check_lines import DONE, LATER, OPEN, UNKNOWN, CheckLine
 from ..core.company_number import is_valid
 from .find_dossier import find_dossiers, numbers_of
 from .kinds import TYPE_OF_KIND
+from .peppol import odoo_peppol
 from .settings import GOES_FIELDS, JOURNAL_FIELDS
 
 # How many months back is looked for what is used, and how many are named.
@@ -24,6 +25,12 @@ MONTHS = 12
 NAMED = 8
 # A bookyear that is missing this long before its first day stands in no way yet.
 SOON = timedelta(days=31)
+# What is said where Odoo can send by Peppol, by what was told of Octopus.
+SENDERS = {
+    "": ("peppol_sender_untold", UNKNOWN),
+    "no": ("peppol_odoo_sends", DONE),
+    "yes": ("peppol_two_senders", LATER),
+}
 NO_ACCOUNT = ("payment_term", "tax", "line_section", "line_subsection", "line_note")
 
 
@@ -52,6 +59,7 @@ class CheckList:
             *self._banks(),
             *self._accounts(),
             *self._vat_codes(),
+            *self._peppol(),
         ]
 
     def kinds_without_journal(self) -> list[str]:
@@ -164,7 +172,21 @@ class CheckList:
     # Banks
 
     def _banks(self):
-        banks = (
+        banks = self._banks_used()
+        missing = self.banks_without_journal()
+        if not banks:
+            return
+        if not missing:
+            yield CheckLine("banks_there", DONE, {"count": len(banks)})
+        elif not self._ibans_told():
+            yield CheckLine("banks_untold", UNKNOWN)
+        else:
+            accounts = missing.bank_account_id
+            names = self._named(accounts.mapped("acc_number"))
+            yield CheckLine("banks_missing", LATER, {"banks": names})
+
+    def _banks_used(self):
+        return (
             self.env["account.journal"]
             .sudo()
             .search(
@@ -173,24 +195,28 @@ class CheckList:
                 & Domain("bank_account_id", "!=", False)
             )
         )
-        if not banks:
-            return
+
+    def _ibans_told(self):
         journals = self.dossier.journal_ids.filtered(lambda row: row.type == "F")
-        told = {sanitize_account_number(row.iban) for row in journals if row.iban}
+        return {sanitize_account_number(row.iban) for row in journals if row.iban}
+
+    def banks_without_journal(self):
+        """Return the banks of Odoo whose account no journal of Octopus has, and for
+        which none was chosen: ``account.journal`` in sudo."""
+        told = self._ibans_told()
         mapped = self.env["octopus.journal.mapping"].lookup(self.company)
-        missing = [
-            bank
-            for bank in banks
-            if bank.bank_account_id.sanitized_acc_number not in told
-            and bank.id not in mapped
-        ]
-        if not missing:
-            yield CheckLine("banks_there", DONE, {"count": len(banks)})
-        elif not told:
-            yield CheckLine("banks_untold", UNKNOWN)
-        else:
-            names = self._named([bank.bank_account_id.acc_number for bank in missing])
-            yield CheckLine("banks_missing", LATER, {"banks": names})
+        return self._banks_used().filtered(
+            lambda bank: (
+                bank.bank_account_id.sanitized_acc_number not in told
+                and bank.id not in mapped
+            )
+        )
+
+    def bank_to_make(self):
+        """Return a bank for which a journal can be made, maybe empty: Octopus tells the
+        bank accounts of its journals, and none is that one's."""
+        missing = self.banks_without_journal()
+        return missing[:1] if self._ibans_told() else missing.browse()
 
     # What the last twelve months used
 
@@ -271,6 +297,31 @@ class CheckList:
             yield CheckLine("vat_codes_missing", OPEN, {"taxes": names})
         else:
             yield CheckLine("vat_codes_there", DONE, {"count": len(taxes)})
+
+    # Peppol
+
+    def _peppol(self):
+        """Tell who receives and who sends, where Odoo may do either."""
+        odoo = odoo_peppol(self.company)
+        if odoo is None:
+            return
+        facts = {"participant": odoo.participant}
+        code, state = self._receiver(odoo)
+        yield CheckLine(code, state, facts)
+        if odoo.sends:
+            told = self.company.octopus_peppol_sends
+            code, state = SENDERS[told or ""]
+            yield CheckLine(code, state, facts)
+
+    def _receiver(self, odoo):
+        there = self.company.octopus_peppol_receives
+        if not there:
+            return "peppol_receiver_untold", UNKNOWN
+        if there == "yes":
+            both = "peppol_two_receivers", LATER
+            return both if odoo.receives else ("peppol_octopus_receives", DONE)
+        alone = "peppol_odoo_receives", DONE
+        return alone if odoo.receives else ("peppol_nobody_receives", LATER)
 
     def _named(self, names):
         """Name the first of many."""

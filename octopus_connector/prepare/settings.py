@@ -38,6 +38,9 @@ SETTINGS = (
     "octopus_clearing_journal_id",
     "octopus_payment_limit",
     "octopus_payment_share",
+    "octopus_follow_up_hours",
+    "octopus_peppol_receives",
+    "octopus_peppol_sends",
     "octopus_write_off_account_id",
     "octopus_write_off_tolerance",
 )

@@ -32,6 +32,7 @@ from ..core import codes
 from ..core.compare_booking import Match, compare_moved
 from ..core.findings import Finding
 from ..core.states import BOOKED, SENT, TO_DECIDE
+from ..prepare.peppol import years_of_access_point
 from . import compare_payments
 from .compare_documents import follow, judge_entries, may_be
 from .entries import BATCH, DocumentEntries
@@ -107,8 +108,10 @@ class Comparison:
 
         :raises OctopusError: it cannot be read now
         """
+        asked_at = fields.Datetime.now()
         freed, taken, whole = self._deletions(octopus)
-        listed = self._changes(octopus)
+        first = self._first_of_access_point(octopus)
+        listed = [*first.values(), *self._changes(octopus)]
         whole &= all(map(is_whole, listed))
         unclear = self.bookings
         if any(listed):
@@ -119,6 +122,9 @@ class Comparison:
         if any(listed) or freed or taken:
             note = partial(self._note, listed, freed, taken)
             unclear |= retrying(note, self.env)
+        for year, bookings in first.items():
+            if is_whole(bookings):
+                year.entries_since = asked_at
         unclear |= self._follow_renumbered(octopus)
         if since := self._since():
             told = freed, taken, since
@@ -188,6 +194,25 @@ class Comparison:
             listed.append(bookings)
         return listed
 
+    def _first_of_access_point(self, octopus):
+        """Return what the access point of Octopus may have booked: ``{journal in its
+        bookyear: list}``. Each is read whole once; what changes there later is among
+        what changed."""
+        ours = self.bookings.journal_years(self.dossier, SENT)
+        listed = {}
+        for year in years_of_access_point(self.dossier) - ours:
+            if not year.last_number or year.entries_since:
+                continue
+            try:
+                listed[year] = octopus.bookings_modified(
+                    *year.place(), FIRST_SYNC, partial=True
+                )
+            except NO_FEED as error:
+                # The others would not be listed either, and calls are few.
+                _logger.info("%s cannot be listed: %s", year.name, error)
+                break
+        return listed
+
     # What it says of our documents
 
     def _note(self, listed, freed, taken):
@@ -200,7 +225,9 @@ class Comparison:
         """
         unclear = self.bookings
         years = {
-            year.place(): year for year in unclear.journal_years(self.dossier, SENT)
+            year.place(): year
+            for year in unclear.journal_years(self.dossier, SENT)
+            | years_of_access_point(self.dossier)
         }
         empty = self._empty(listed, freed - taken)
         for place, year in years.items():

@@ -3,6 +3,7 @@ again after an answer that did not come."""
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -12,6 +13,8 @@ from odoo.tools import format_date
 from ..api.errors import OctopusError, OctopusUnknownOutcome
 from ..api.new_books import NewBookyear, NewJournal
 from .mirror import Mirror
+
+_logger = logging.getLogger(__name__)
 
 
 def may_make(dossier) -> bool:
@@ -62,7 +65,18 @@ def make_journal(dossier, bookyear, journal: NewJournal):
         made = _journal(bookyear, journal.journal)
         if not made:
             raise UserError(_not_seen(dossier.env))
+        if made.type == "F":
+            _read_bank(mirror, octopus, made)
         return made
+
+
+def _read_bank(mirror, octopus, journal):
+    """Read the bank account of a journal that was made; the next refresh does it where
+    it cannot be read now."""
+    try:
+        mirror.bank_account(octopus, journal)
+    except OctopusError as error:
+        _logger.info("The bank account of %s is read later: %s", journal.key, error)
 
 
 def _journal(bookyear, key):

@@ -1,21 +1,14 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..core.check_lines import CHECKS, DONE, LATER, OPEN, UNKNOWN, stands_in_the_way
-from ..core.manual import manual_url, octopus_manual_url
+from ..core.account_number import same_number
+from ..core.check_lines import DONE, stands_in_the_way
 from ..prepare.check_list import CheckList
+from ..prepare.kinds import TYPE_OF_KIND
+from ..prepare.payment_items import bank_currency
 from ..sync.make_books import may_make
 from ..sync.refresh import refresh_now
 
-PAGE = "first-day"
-ICONS = {
-    DONE: "fa-check-square-o text-success",
-    OPEN: "fa-square-o text-danger",
-    LATER: "fa-clock-o text-warning",
-    UNKNOWN: "fa-question-circle-o text-info",
-}
 # How long somebody waits for the dossier to be read again, in seconds.
 PATIENCE = 10
 
@@ -49,7 +42,7 @@ class OctopusChecksMixin(models.AbstractModel):
             lines = checks.lines() if form._shows_checks() else []
             codes = {line.code for line in lines if line.state != DONE}
             can_make = bool(lines) and may_make(form.dossier_id)
-            form.checks_html = form._checks_html(lines)
+            form.checks_html = self.env["octopus.check.lines"].as_html(lines)
             form.checks_open = len(stands_in_the_way(lines))
             form.can_make_bookyear = can_make and bool(
                 codes & {"bookyear_now_missing", "bookyear_next_missing"}
@@ -57,7 +50,7 @@ class OctopusChecksMixin(models.AbstractModel):
             form.can_make_journal = (
                 can_make
                 and bool(checks.bookyear())
-                and bool(checks.kinds_without_journal())
+                and bool(checks.kinds_without_journal() or checks.bank_to_make())
             )
 
     def _shows_checks(self):
@@ -78,63 +71,6 @@ class OctopusChecksMixin(models.AbstractModel):
         self.company_id.octopus_check_companies()
         self.dossier_id.check_access("read")
 
-    # As a list
-
-    def _checks_html(self, lines):
-        items = Markup().join(self._check_html(line) for line in lines)
-        return items and (
-            Markup('<ul class="list-unstyled mb-0 o_octopus_checks">%s</ul>') % items
-        )
-
-    def _check_html(self, line):
-        kind = CHECKS[line.code]
-        values = self.env["octopus.finding"]._values(dict(line.params))
-        advice = Markup()
-        if line.state != DONE:
-            advice = self._advice_html(kind, values)
-        return Markup(
-            '<li class="mb-2 d-flex" data-code="%s" data-state="%s">'
-            '<i class="fa %s me-2 mt-1" role="img" aria-label="%s"></i>'
-            "<div>%s%s</div></li>"
-        ) % (
-            line.code,
-            line.state,
-            ICONS[line.state],
-            self._state_text(line.state),
-            self._said(kind.text, values),
-            advice,
-        )
-
-    def _said(self, text, values):
-        """Return a text of the table in the reader's language."""
-        translated = self.env._(text)
-        return translated % values
-
-    def _state_text(self, state):
-        return {
-            DONE: self.env._("Done"),
-            OPEN: self.env._("To do"),
-            LATER: self.env._("Can wait"),
-            UNKNOWN: self.env._("Not known"),
-        }[state]
-
-    def _advice_html(self, kind, values):
-        who = {
-            "you": self.env._("You"),
-            "accountant": self.env._("Your accountant"),
-        }[kind.who]
-        return Markup(
-            '<div class="text-muted"><b>%s</b>: %s <a href="%s" target="_blank">%s</a>'
-            ' · <a href="%s" target="_blank" rel="noopener">%s</a></div>'
-        ) % (
-            who,
-            self._said(kind.fix, values),
-            manual_url(PAGE, kind.chapter),
-            self.env._("Read more"),
-            octopus_manual_url(self.env.lang),
-            self.env._("Manual of Octopus"),
-        )
-
     # Buttons
 
     def action_check_again(self):
@@ -153,20 +89,37 @@ class OctopusChecksMixin(models.AbstractModel):
         """Ask whether a bookyear is to be made."""
         self.ensure_one()
         self._check_looked_at("write")
-        return self.env["octopus.new.bookyear"]._open_for(self)
+        return self.env["octopus.new.bookyear"]._open_for(self, self.dossier_id)
 
     def action_new_journal(self):
         """Ask whether a journal is to be made."""
         self.ensure_one()
         self._check_looked_at("write")
-        return self.env["octopus.new.journal"]._open_for(self)
-
-    @api.private
-    def journals_missing(self):
-        """Return the kinds that lack a journal in the bookyear of today, and that
-        bookyear."""
         checks = self._check_list()
-        return checks.kinds_without_journal(), checks.bookyear()
+        bookyear, kinds = checks.bookyear(), checks.kinds_without_journal()
+        if not bookyear:
+            raise UserError(self.env._("Make the bookyear of today first."))
+        bank = checks.bank_to_make()
+        if kinds or not bank:
+            asked = {"type": TYPE_OF_KIND[kinds[0]] if kinds else "V"}
+        else:
+            asked = self._asked_of(bank)
+        return self.env["octopus.new.journal"]._open_for(
+            self, self.company_id, bookyear, **asked
+        )
+
+    def _asked_of(self, bank):
+        """Return what is proposed of a financial journal for a bank of Odoo."""
+        accounts = {row.number: row for row in self.dossier_id.sudo().account_ids}
+        code = bank.default_account_id.with_company(bank.company_id).code or ""
+        account = accounts.get(same_number(code, accounts))
+        return {
+            "type": "F",
+            "name": bank.name,
+            "account_id": account and account.id,
+            "currency_code": bank_currency(bank).name,
+            "iban": bank.bank_account_id.acc_number,
+        }
 
     def _reopen(self):
         """Return the action that shows this form again."""

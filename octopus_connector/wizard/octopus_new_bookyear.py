@@ -10,7 +10,11 @@ from ..sync.make_books import make_bookyear
 DECLARANTS = {MONTH: "MONTHLY", QUARTER: "QUARTERLY"}
 # Periods by how many of them a bookyear has.
 PERIODS = {12: "MONTH", 4: "QUARTER", 1: "YEAR"}
-FORMS = [("octopus.setup", "Set-up"), ("octopus.check.list", "Check-list")]
+FORMS = [
+    ("octopus.setup", "Set-up"),
+    ("octopus.check.list", "Check-list"),
+    ("octopus.dossier", "Turn of the year"),
+]
 
 
 class OctopusNewBookyear(models.TransientModel):
@@ -69,12 +73,12 @@ class OctopusNewBookyear(models.TransientModel):
     )
 
     @api.model
-    def _open_for(self, form):
+    def _open_for(self, form, dossier):
         """Return the action that asks for it.
 
-        :param form: record of a model with ``octopus.checks.mixin``
+        :param form: record of one of ``FORMS``
+        :param dossier: ``octopus.dossier``
         """
-        dossier = form.dossier_id
         dossier.check_access("write")
         return self._open_dialog(
             self.env._("Make a bookyear in Octopus"),

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.base.models.res_bank import sanitize_account_number
+
 from ..api.new_books import NewJournal
 from ..prepare.kinds import TYPE_OF_KIND
 from ..prepare.settings import GOES_FIELDS, JOURNAL_FIELDS
@@ -9,12 +11,20 @@ from .octopus_new_bookyear import FORMS
 
 
 class OctopusNewJournal(models.TransientModel):
-    """Make a purchase or sales journal in Octopus, after a clear question."""
+    """Make a journal of documents or of a bank in Octopus, after a clear question."""
 
     _name = "octopus.new.journal"
     _description = "Make a Journal in Octopus"
     _inherit = ["octopus.dialog.mixin"]
-    _answers = ("type", "number", "name", "agreed")
+    _answers = (
+        "type",
+        "number",
+        "name",
+        "account_id",
+        "currency_code",
+        "iban",
+        "agreed",
+    )
 
     form_ref = fields.Reference(FORMS, readonly=True, help="Where it was asked for.")
     company_id = fields.Many2one("res.company", readonly=True, required=True)
@@ -26,10 +36,22 @@ class OctopusNewJournal(models.TransientModel):
         help="The journal is made in this bookyear.",
     )
     type = fields.Selection(
-        [("V", "Sales"), ("A", "Purchase")],
+        [("V", "Sales"), ("A", "Purchase"), ("F", "Financial")],
         required=True,
-        help="A sales journal takes bookings (entry type Sales entries).",
+        help="A sales journal takes bookings (entry type Sales entries); a financial"
+        " journal takes the payments of a bank.",
     )
+    account_id = fields.Many2one(
+        "octopus.account",
+        string="Account of the bank",
+        domain="[('dossier_id', '=', dossier_id), ('number', '>=', 500000),"
+        " ('number', '<=', 599999)]",
+        help="The ledger account of the bank in Octopus, 500000 to 599999.",
+    )
+    currency_code = fields.Char(
+        string="Currency", default="EUR", help="The currency of the bank account."
+    )
+    iban = fields.Char(string="IBAN", help="The number of the bank account.")
     number = fields.Integer(
         compute="_compute_number",
         store=True,
@@ -68,30 +90,31 @@ class OctopusNewJournal(models.TransientModel):
     @api.depends("type")
     def _compute_name(self):
         for form in self:
-            sales = form.type == "V"
-            form.name = (
-                self.env._("Sales Odoo") if sales else self.env._("Purchases Odoo")
-            )
+            form.name = {
+                "V": self.env._("Sales Odoo"),
+                "A": self.env._("Purchases Odoo"),
+                "F": self.env._("Bank Odoo"),
+            }.get(form.type)
 
     @api.model
-    def _open_for(self, form):
+    def _open_for(self, form, company, bookyear, **values):
         """Return the action that asks for it.
 
-        :param form: record of a model with ``octopus.checks.mixin``
-        :raises UserError: there is no bookyear to make it in
+        :param form: record of one of ``FORMS``
+        :param company: ``res.company`` that may have no journal for a kind yet
+        :param bookyear: ``octopus.bookyear`` to make it in
+        :param values: what is proposed, such as ``type``
         """
-        form.dossier_id.check_access("write")
-        kinds, bookyear = form.journals_missing()
-        if not bookyear:
-            raise UserError(self.env._("Make the bookyear of today first."))
+        dossier = self.env["octopus.dossier"].browse(bookyear.sudo().dossier_id.id)
+        dossier.check_access("write")
         return self._open_dialog(
             self.env._("Make a journal in Octopus"),
             {
                 "form_ref": f"{form._name},{form.id}",
-                "company_id": form.company_id.id,
-                "dossier_id": form.dossier_id.id,
+                "company_id": company.id,
+                "dossier_id": dossier.id,
                 "bookyear_id": bookyear.id,
-                "type": TYPE_OF_KIND[kinds[0]] if kinds else "V",
+                **values,
             },
         )
 
@@ -107,14 +130,27 @@ class OctopusNewJournal(models.TransientModel):
             )
         if self.number < 1:
             raise UserError(self.env._("Journals are numbered from 1 on."))
-        year = self.bookyear_id
-        journal = make_journal(
-            self.dossier_id,
-            year,
-            NewJournal(bookyear_id=year.octopus_id, journal=self.key, name=self.name),
-        )
+        if self.type == "F" and self.account_id.dossier_id != self.dossier_id:
+            raise UserError(self.env._("Choose the account of the bank."))
+        journal = make_journal(self.dossier_id, self.bookyear_id, self._asked())
         self._choose(journal)
         return self.action_back()
+
+    def _asked(self):
+        """Return the ``api.new_books.NewJournal`` that was asked for."""
+        bank = {}
+        if self.type == "F":
+            bank = {
+                "account": self.account_id.number,
+                "currency": (self.currency_code or "EUR").strip().upper(),
+                "iban": sanitize_account_number(self.iban or "") or "",
+            }
+        return NewJournal(
+            bookyear_id=self.bookyear_id.octopus_id,
+            journal=self.key,
+            name=self.name,
+            **bank,
+        )
 
     def _choose(self, journal):
         company = self.company_id.with_env(self.env)

@@ -28,4 +28,12 @@ MAKING = (
         answers={200: "SellJournalServiceData"},
         daily_limit=24,
     ),
+    Operation(
+        "insertFinancialJournal",
+        "POST",
+        "~/journals/F",
+        body="FinancialJournalInsertRequest",
+        answers={200: "FinancialJournalServiceData"},
+        daily_limit=24,
+    ),
 )

@@ -163,6 +163,10 @@ FinancialDiversBookingServiceData
     bookyearKey:BookyearKey! journalKey:str! documentSequenceNr:int!
     bookyearPeriodeNr:int! documentDate:date! exchangeRate:num!
     bookingLines:[FinancialDiversBookingLineServiceData]
+FinancialJournalInsertRequest
+    commonJournalInsertRequestData:CommonJournalInsertRequestData!
+    bankAccountServiceData:BankAccountServiceData account:int(500000..599999)!
+    currencyCode:str!
 FinancialJournalServiceData
     commonJournalServiceData:CommonJournalServiceData!
     bankAccountServiceData:BankAccountServiceData! account:int! currency:str!

@@ -84,6 +84,26 @@ def test_a_journal_is_made(rest, key):
         rest.insert_journal(NewJournal(bookyear_id=year.id, journal=key, name="Odoo"))
 
 
+def test_b9_a_financial_journal_is_made(rest):
+    """B.9: with the account of the bank, its currency and IBAN."""
+    year = last(rest)
+    bank = NewJournal(
+        bookyear_id=year.id,
+        journal="F7",
+        name="Odoo",
+        account=550020,
+        iban="BE71096123456769",
+    )
+    rest.insert_journal(bank)
+    [made] = [row for row in rest.journals(year.id) if row.key == "F7"]
+    assert (made.name, made.currency) == ("Odoo", "EUR")
+    detail = rest.journal_detail(year.id, "F7")
+    assert (detail.iban, detail.account) == (bank.iban, bank.account)
+    rest.insert_journal(replace(bank, journal="F8", iban=""))
+    with pytest.raises(OctopusRefused, match="exists"):
+        rest.insert_journal(bank)
+
+
 def test_what_cannot_be_right_is_not_sent(rest, sandbox):
     year = following(rest)
     calls = len(sandbox.world.calls)
@@ -94,8 +114,11 @@ def test_what_cannot_be_right_is_not_sent(rest, sandbox):
     ):
         with pytest.raises(OctopusInvalidRequest):
             rest.insert_bookyear(wrong)
-    with pytest.raises(OctopusInvalidRequest):
-        rest.insert_journal(NewJournal(bookyear_id=1, journal="F9", name="n"))
+    for key, account in (("D9", 0), ("F9", 0), ("F9", 400000)):
+        with pytest.raises(OctopusInvalidRequest):
+            rest.insert_journal(
+                NewJournal(bookyear_id=1, journal=key, name="n", account=account)
+            )
     assert len(sandbox.world.calls) == calls
 
 

@@ -14,6 +14,7 @@ from odoo.addons.octopus_connector.core.check_lines import (
     UNKNOWN,
 )
 from odoo.addons.octopus_connector.prepare.check_list import CheckList
+from odoo.addons.octopus_connector.prepare.peppol import has_peppol
 
 from tests.common import OctopusCase
 
@@ -164,6 +165,12 @@ class TestCheckList(CheckListCase):
         self.company.bank_journal_ids[:1].bank_acc_number = iban
         self.assertEqual(self.state("banks_there"), DONE)
 
+    def test_z17_without_odoos_module_nothing_is_said_of_peppol(self):
+        """Z.17: whatever was told of Octopus before."""
+        self.company.octopus_peppol_receives = "yes"
+        told = any(code.startswith("peppol") for code, _key in self.lines())
+        self.assertEqual(told, has_peppol(self.env))
+
     def test_l5_each_open_line_says_who_does_what_where(self):
         """L.5, B.10: who, the menu of Octopus, and both manuals."""
         for code, kind in CHECKS.items():
@@ -181,7 +188,7 @@ class TestCheckList(CheckListCase):
         """B.9: whatever a line says, it can be said."""
         values = dict.fromkeys(
             "company dossier number theirs bookyear date kind journal count banks"
-            " accounts taxes".split(),
+            " accounts taxes participant".split(),
             "x",
         )
         for code, kind in CHECKS.items():
@@ -293,6 +300,29 @@ class TestMaking(CheckListCase):
         self.assertEqual(self.state("journal_there", "out_invoice"), DONE)
         [call] = self.made(MAKE_JOURNAL)
         self.assertEqual(call.status, 200)
+
+    def test_b9_a_journal_of_a_bank_is_made(self):
+        """B.9: proposed with what Odoo knows of the bank; the account is asked for."""
+        bank = self.company.bank_journal_ids[:1]
+        bank.bank_acc_number = "BE71096123456769"
+        self.assertEqual(self.state("banks_missing"), LATER)
+        self.assertTrue(self.list().can_make_journal)
+        dialog = self.new_journal(agreed=True)
+        self.assertEqual((dialog.type, dialog.name), ("F", bank.name))
+        dialog.account_id = False
+        with self.assertRaisesRegex(UserError, "account of the bank"):
+            dialog.action_make()
+        dialog.account_id = self.dossier.account_ids.filtered(
+            lambda row: 550000 <= row.number <= 559999
+        )[:1]
+        dialog.action_make()
+        [call] = self.made("insertFinancialJournal")
+        self.assertEqual(call.status, 200)
+        year = CheckList(self.company, self.dossier).bookyear().octopus_id
+        made = self.books.dossier.journals[year, dialog.key]
+        self.assertEqual(made.iban, "BE71096123456769")
+        self.assertEqual(made.account, dialog.account_id.number)
+        self.assertEqual(self.state("banks_there"), DONE)
 
     def test_b9_a_journal_that_is_there_is_not_made_again(self):
         dialog = self.new_journal(number=1, agreed=True)

@@ -1,5 +1,6 @@
 """Another addon overrides each documented hook, and patches nothing (Z.28)."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from odoo.fields import Command
@@ -8,6 +9,7 @@ from odoo.tools import mute_logger
 from octopus_sandbox.state.keys import DocumentKey
 
 from ..flows.outbox_case import OutboxCase
+from ..flows.payments_case import PaymentsCase
 from ..flows.remittance_case import INSERT, RemittanceCase
 from .module_case import require_modules
 
@@ -192,3 +194,22 @@ class TestExtending(OutboxCase):
         self.push()
         self.assertEqual(row.state, "booked", row.findings)
         self.assertEqual(self.memo_there(row).lines[0].amount, Decimal(125))
+
+
+class TestReminders(PaymentsCase):
+    """An addon for reminders leaves out who is held for follow-up."""
+
+    @classmethod
+    def setUpClass(cls):
+        require_modules("octopus_connector_example")
+        super().setUpClass()
+
+    def test_z15_a_reminder_waits_for_a_new_answer(self):
+        booking = self.booked()
+        tomorrow = self.today + timedelta(days=60)
+        customer = booking.move_id.commercial_partner_id
+        remind = self.env["res.partner"].example_to_remind
+        self.assertNotIn(customer, remind(tomorrow))
+        customer.action_octopus_check_payments()
+        self.env.invalidate_all()
+        self.assertIn(customer, remind(tomorrow))

@@ -230,7 +230,16 @@ MODELS = {
         "periods",
         "pro_rata",
     ),
-    "octopus.new.journal": dialog(ADMINISTRATOR, "agreed", "name", "number", "type"),
+    "octopus.new.journal": dialog(
+        ADMINISTRATOR,
+        "account_id",
+        "agreed",
+        "currency_code",
+        "iban",
+        "name",
+        "number",
+        "type",
+    ),
     "octopus.exclude": dialog(ADMINISTRATOR, "reason"),
     "octopus.mapping.sheet": dialog(ADMINISTRATOR, "upload", "upload_name"),
     "octopus.mapping.sheet.line": dialog(ADMINISTRATOR),
@@ -257,6 +266,9 @@ EXTENDED = {
     "account.journal",
     "account.move",
     "account.move.line",
+    # Where invoices are sent: no public method, nothing stored.
+    "account.move.send.batch.wizard",
+    "account.move.send.wizard",
     "account.partial.reconcile",
     "account.payment",
     "account.payment.register",
@@ -389,6 +401,9 @@ METHODS = {
         "action_start": (ADMINISTRATOR, COMPANY),
         "action_support": (ADMINISTRATOR, COMPANY),
         "action_synchronise": USER,
+        "action_turn_check_again": USER,
+        "action_turn_new_bookyear": (ADMINISTRATOR, COMPANY),
+        "action_turn_new_journal": (ADMINISTRATOR, COMPANY),
     },
     "octopus.effective.setting": {
         "action_open": (ADMINISTRATOR, OWN),
@@ -524,7 +539,11 @@ HTML = {
     "octopus.booking.preview": {"findings_html": "findings"},
     "octopus.comparison": {"codes_html": None},
     "octopus.connection": {"problem_html": "problem"},
-    "octopus.dossier": {"problems_html": "problems", "stays_html": None},
+    "octopus.dossier": {
+        "problems_html": "problems",
+        "stays_html": None,
+        "year_turn_html": None,
+    },
     "octopus.payment": {"findings_html": "findings"},
     "octopus.payment.plan": {"reasons_html": "reasons"},
     "octopus.run": {"problem_html": "problem"},
@@ -548,6 +567,8 @@ READERS = {
     # Reminders say when it was true what they say.
     ("account.move", "octopus_payments_read_at"): INVOICING,
     ("res.partner", "octopus_payments_read_at"): INVOICING,
+    ("account.move", "octopus_follow_up_held"): INVOICING,
+    ("res.partner", "octopus_follow_up_held"): INVOICING,
 }
 
 # Stored fields on Odoo's models that only the addon writes: no client may.
@@ -605,6 +626,9 @@ SETTINGS = {
         "octopus_payment_limit",
         "octopus_payment_owner",
         "octopus_payment_share",
+        "octopus_follow_up_hours",
+        "octopus_peppol_receives",
+        "octopus_peppol_sends",
         "octopus_purchase_discount_account_id",
         "octopus_purchase_limitation_account_id",
         "octopus_receipts",

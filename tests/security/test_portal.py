@@ -11,8 +11,12 @@ from .test_machine_fields import MachineCase
 # Invoicing people see whether a document is in Octopus, and when what reminders say was
 # true; nothing else.
 SHOWN = {
-    "account.move": {"octopus_payments_read_at", "octopus_state"},
-    "res.partner": {"octopus_payments_read_at"},
+    "account.move": {
+        "octopus_follow_up_held",
+        "octopus_payments_read_at",
+        "octopus_state",
+    },
+    "res.partner": {"octopus_follow_up_held", "octopus_payments_read_at"},
 }
 
 

@@ -72,6 +72,10 @@ def journal_body(arguments: Mapping[str, Any]) -> dict:
     }
     if journal.journal[0] == "V":
         body["sellJournalInsertionType"] = "BOOKING"
+    if journal.journal[0] == "F":
+        body |= {"account": journal.account, "currencyCode": journal.currency}
+        if journal.iban:
+            body["bankAccountServiceData"] = {"bankAccountIban": journal.iban}
     return body
 
 

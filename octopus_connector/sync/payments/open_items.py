@@ -16,6 +16,8 @@ from ...core.findings import Finding
 from ...core.money import exact
 from ...core.states import BOOKED, PAYMENT_SETTLED
 from ...prepare.banks import BANK_TYPES
+from ...prepare.year_turn import turn_of
+from ..mirror import was_today
 from .desired import open_amount
 from .plan import SHARE_FROM
 
@@ -93,6 +95,7 @@ class OpenItems:
         years = self.dossier.bookyear_ids.sorted("date_start")
         today = fields.Date.context_today(self.dossier)
         now = years.filtered(lambda year: year.date_start <= today <= year.date_end)
+        now = now or self._ended(years, today)
         if not now:
             return None
         waiting = self._with_open_documents()
@@ -104,6 +107,15 @@ class OpenItems:
             last.octopus_id,
             last.period_ids.sorted("date_start")[-1:].number,
         )
+
+    def _ended(self, years, today):
+        """Return the bookyear that ended a short while ago, if Octopus told today that
+        none follows: nothing can be booked later, so that its list says it all."""
+        told = self.dossier.parts_read_at or {}
+        turn = turn_of(self.dossier, today)
+        sure = was_today(fields.Datetime.to_datetime(told.get("bookyears")))
+        none_follows = turn and turn.now and not turn.coming
+        return turn.ending if sure and none_follows else years.browse()
 
     def _with_open_documents(self):
         groups = self.env["octopus.booking"]._read_group(

@@ -3,7 +3,7 @@
 from ...state.making import make_bookyear, make_journal
 from ..answers import Answer
 from .common import date
-from .journals import get_buy_journal, get_sell_journal
+from .journals import get_buy_journal, get_financial_journal, get_sell_journal
 from .master_data import get_bookyear
 from .registry import handles
 
@@ -35,6 +35,21 @@ def insert_sell_journal(call):
     given = call.body["sellJournalInsertionType"]
     return _insert_journal(
         call, "V", get_sell_journal, insertion_type=_INSERTION_TYPES[given]
+    )
+
+
+@handles("insertFinancialJournal")
+def insert_financial_journal(call):
+    body = call.body
+    bank = body.get("bankAccountServiceData") or {}
+    return _insert_journal(
+        call,
+        "F",
+        get_financial_journal,
+        account=body["account"],
+        currency=body["currencyCode"],
+        iban=bank.get("bankAccountIban", ""),
+        bic=bank.get("bankAccountBic", ""),
     )
 
 

@@ -1,0 +1,131 @@
+"""Nobody is reminded of what may be paid (Z.15)."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import new_test_user
+
+from .payments_case import PaymentsCase
+
+
+class TestFollowUps(PaymentsCase):
+    def setUp(self):
+        super().setUp()
+        self.booking = self.booked()
+        self.move = self.booking.move_id
+        self.partner = self.move.commercial_partner_id
+
+    def answered(self, **ago):
+        """Let the answer on payments be that old."""
+        moment = ago and fields.Datetime.now() - timedelta(**ago)
+        self.dossier.sudo().payments_read_at = moment or False
+
+    def assert_held(self, held, move=None):
+        """A document and its contact are held, or not: read, and searched."""
+        move = move or self.move
+        self.env.flush_all()
+        self.env.invalidate_all()
+        for record in (move, move.commercial_partner_id):
+            model = record.with_user(self.clerk())
+            with self.subTest(model=model._name):
+                self.assertEqual(model.octopus_follow_up_held, held)
+                for value in (True, False):
+                    domain = [
+                        ("id", "=", record.id),
+                        ("octopus_follow_up_held", "=", value),
+                    ]
+                    found = model.search(domain)
+                    self.assertEqual(bool(found), held is value, domain)
+
+    def clerk(self):
+        """Somebody who sends reminders, without rights on Octopus."""
+        users = self.env["res.users"]
+        return users.search([("login", "=", "clerk")]) or new_test_user(
+            self.env,
+            "clerk",
+            groups="account.group_account_invoice,base.group_partner_manager",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+
+    def test_z15_held_while_the_answer_is_older_than_the_limit(self):
+        self.answered()
+        self.assert_held(True)
+        self.answered(hours=25)
+        self.assert_held(True)
+        self.answered(hours=23)
+        self.assert_held(False)
+        self.company.octopus_follow_up_hours = 12
+        self.assert_held(True)
+        self.answered(hours=11)
+        self.assert_held(False)
+
+    def test_z15_never_held_without_a_limit_or_payments_in_octopus(self):
+        self.answered(days=9)
+        self.company.octopus_follow_up_hours = 0
+        self.assert_held(False)
+        self.company.octopus_follow_up_hours = 24
+        self.company.octopus_payment_owner = "none"
+        self.assert_held(False)
+
+    def test_z15_what_is_not_booked_or_not_open_is_not_held(self):
+        self.answered(days=9)
+        self.assert_held(False, self.document(partner_id=self.partner_b.id))
+        bill = self.booked("in_invoice", partner_id=self.partner_b.id)
+        self.assert_held(False, bill.move_id)
+        self.receive((self.booking, 121))
+        self.pull()
+        self.assertEqual(self.move.payment_state, "paid")
+        self.answered(days=9)
+        self.assert_held(False)
+
+    def test_z15_held_while_a_match_waits_for_a_person(self):
+        """A payment was read and is not accepted yet: a reminder would be wrong."""
+        self.receive((self.booking, 121))
+        self.company.octopus_payment_limit = 0
+        self.pull()
+        self.assertTrue(self.plan())
+        self.assertEqual(self.move.payment_state, "not_paid")
+        self.answered(hours=1)
+        self.assert_held(True)
+        self.plan().action_accept()
+        self.assertEqual(self.move.payment_state, "paid")
+        self.assert_held(False)
+
+    def test_z15_checked_now_it_is_free(self):
+        """The button on the contact, and on a selection of contacts."""
+        self.answered(days=9)
+        self.assert_held(True)
+        self.partner.action_octopus_check_payments()
+        self.assert_held(False)
+        self.answered(days=9)
+        action = self.env.ref("octopus_connector.action_partner_check_payments")
+        self.assertEqual(action.binding_model_id.model, "res.partner")
+        action.with_context(
+            active_model="res.partner", active_ids=(self.partner | self.partner_b).ids
+        ).run()
+        self.assert_held(False)
+
+    def test_z15_of_a_branch_the_settings_that_hold_there_count(self):
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
+        )
+        self.env.user.company_ids += branch
+        self.answered(hours=25)
+        settings = self.env["octopus.settings"].with_company(branch).create({})
+        self.assertEqual(settings.octopus_follow_up_hours, 24)
+        self.assert_held(True)
+
+    def test_z15_many_documents_take_as_many_queries_as_one(self):
+        moves = self.move
+        for _number in range(4):
+            moves |= self.booked().move_id
+        self.answered(days=9)
+        counts = []
+        for some in (self.move, moves):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertEqual(set(some.mapped("octopus_follow_up_held")), {True})
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0])
