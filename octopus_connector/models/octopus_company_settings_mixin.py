@@ -99,6 +99,16 @@ class OctopusCompanySettingsMixin(models.AbstractModel):
         " it gets no VAT code and the account above.",
         groups=USER,
     )
+    octopus_cost_plan_id = fields.Many2one(
+        "account.analytic.plan",
+        string="Plan of the cost centres",
+        domain=[("parent_id", "=", False)],
+        ondelete="restrict",
+        help="The analytic plan whose accounts are cost centres in Octopus: the"
+        " analytic distribution of a line then gives its cost centres. Without a plan"
+        " none are sent.",
+        groups=USER,
+    )
     octopus_receipts = fields.Selection(
         [("out", "Stay out of Octopus"), ("go", "Go to Octopus")],
         default="out",

@@ -199,7 +199,11 @@ class OctopusRehearsal(models.Model):
     def _offer_mappings(self):
         """Have a row to choose on for what documents of these months use."""
         settings = self.company_id.with_context(octopus_documents_from=self.date_from)
-        for model in ("octopus.tax.mapping", "octopus.account.mapping"):
+        for model in (
+            "octopus.tax.mapping",
+            "octopus.account.mapping",
+            "octopus.cost.centre.mapping",
+        ):
             rows = self.env[model].with_context(octopus_documents_from=self.date_from)
             rows.propose_for(settings)
 

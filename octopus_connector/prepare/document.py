@@ -9,7 +9,7 @@ from ..api.texts import clean, shortened
 from ..core import codes
 from ..core.codes import BLOCK
 from ..core.findings import Finding, FindingError
-from ..core.fingerprint import fingerprint
+from ..core.fingerprint import fingerprint, with_parts
 from ..core.money import RATE, rate_as_sent
 from .amounts import Amounts
 from .duplicates import NONE, duplicates_of, finding_of
@@ -44,6 +44,7 @@ MOVE_FIELDS = [
 ITEM_FIELDS = [
     "account_id",
     "amount_currency",
+    "analytic_distribution",
     "deductible_amount",
     "display_type",
     "group_tax_id",
@@ -298,7 +299,10 @@ def _header(move) -> dict:
 
 
 def _mark(move, amounts) -> str:
-    return fingerprint(_facts(move) | move.octopus_facts() | amounts.facts())
+    mark = fingerprint(_facts(move) | move.octopus_facts() | amounts.facts())
+    plan = amounts.books and amounts.books.costs.plan
+    # Apart: what was sent before the plan was chosen is not changed by it.
+    return with_parts(mark, {f"plan{plan.id}": amounts.cost_facts()} if plan else {})
 
 
 def _facts(move) -> dict:

@@ -28,6 +28,7 @@ SETTINGS = (
     "octopus_group_by_vat",
     "octopus_limitation_account_ids",
     "octopus_limitation_product_ids",
+    "octopus_cost_plan_id",
     "octopus_number_policy",
     *CLOSED_POLICY_FIELDS.values(),
     "octopus_unknown_account_policy",

@@ -65,6 +65,7 @@ class TestViews(TransactionCase):
 PARTS = {
     "octopus.account",
     "octopus.bookyear.journal",
+    "octopus.cost.centre",
     "octopus.contact.change",  # accepted or left in its list
     "octopus.document.match",
     "octopus.error.text",

@@ -98,6 +98,7 @@ DOCUMENTS = Rights(COMPANY, USER)
 MODELS = {
     "octopus.account": MIRROR,
     "octopus.bookyear": MIRROR,
+    "octopus.cost.centre": MIRROR,
     "octopus.journal": MIRROR,
     "octopus.journal.year": MIRROR,
     "octopus.period": MIRROR,
@@ -162,6 +163,15 @@ MODELS = {
     ),
     "octopus.account.mapping": settings(
         DOSSIER, USER, "account_id", "company_id", "dossier_id", "octopus_account_id"
+    ),
+    "octopus.cost.centre.mapping": settings(
+        DOSSIER,
+        USER,
+        "analytic_account_id",
+        "company_id",
+        "cost_centre_id",
+        "dossier_id",
+        "no_cost_centre",
     ),
     "octopus.bookyear.journal": settings(
         DOSSIER, USER, "bookyear_id", "dossier_id", "journal_id", "other_id"
@@ -271,6 +281,7 @@ _MAPPING_METHODS = {
 }
 _SETTINGS_METHODS = {
     "action_octopus_confirm_database": ADMINISTRATOR,
+    "action_octopus_cost_centres": ADMINISTRATOR,
     "action_octopus_disconnect": ADMINISTRATOR,
     "action_octopus_login": ADMINISTRATOR,
     "action_octopus_refresh": ADMINISTRATOR,
@@ -299,6 +310,7 @@ METHODS = {
         "action_octopus_send": USER,
     },
     "octopus.account.mapping": _MAPPING_METHODS,
+    "octopus.cost.centre.mapping": _MAPPING_METHODS,
     "octopus.balancing": {
         "action_open_documents": USER,
         "action_retry": USER,

@@ -1,0 +1,20 @@
+from odoo import fields, models
+
+from .octopus_settings_mixin import setting
+
+
+class OctopusSettingsMixin(models.AbstractModel):
+    """Where cost centres come from, in the settings."""
+
+    _inherit = "octopus.settings.mixin"
+
+    octopus_cost_plan_id = fields.Many2one(
+        "account.analytic.plan",
+        string="Plan of the cost centres",
+        domain=[("parent_id", "=", False)],
+        **setting("octopus_cost_plan_id"),
+    )
+
+    def action_octopus_cost_centres(self):
+        """Show which cost centre each account of the plan is."""
+        return self.env["octopus.cost.centre.mapping"].action_open_list()
