@@ -215,6 +215,13 @@ _ALL = (
         "A line with one on an account that needs none",
         "§5",
     ),
+    # Lines that are spread over time
+    _words(
+        "overflow_account",
+        "optional required",
+        "A line spread over time without the account that carries it over",
+        "§14",
+    ),
 )
 SWITCHES = {switch.name: switch for switch in _ALL}
 

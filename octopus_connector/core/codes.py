@@ -828,6 +828,28 @@ COST_SHARES_WRONG = _kind(
 )
 
 
+# Deferrals
+
+DEFERRAL_ACCOUNT_MISSING = _kind(
+    "deferral_account_missing",
+    BLOCK,
+    ADMINISTRATOR,
+    _lt("There is no Octopus account that carries deferrals of %(direction)s over."),
+    _lt("Choose it in Invoicing > Configuration > Octopus > Settings."),
+)
+
+DEFERRAL_NOT_SENT = _kind(
+    "deferral_not_sent",
+    WARN,
+    ACCOUNTANT,
+    _lt(
+        "Line %(line)s runs from %(start_date)s to %(end_date)s, and over SOAP Octopus"
+        " is not told."
+    ),
+    _lt("Spread it over time in Octopus."),
+)
+
+
 # Relation
 
 PARTNER_MISSING = _kind(

@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from ..api.types import ZERO, BookingLine
+from ..api.types import ZERO, BookingLine, Overflow
 from .allocation import OppositeSignsError, spread, spread_vat
 from .cost_centres import CostShare
 
@@ -40,6 +40,7 @@ class Part:
     :param recuperation: share of the VAT that can be recovered, in percent; ``None``
         leaves it to the account
     :param costs: what cost centres take of the base; none of it when empty
+    :param overflow: how it is spread over time, maybe not at all
     """
 
     base: Decimal
@@ -50,11 +51,13 @@ class Part:
     recuperation: Decimal | None = None
     comment: str | None = None
     costs: tuple[CostShare, ...] = ()
+    overflow: Overflow | None = None
 
     @property
     def group(self) -> tuple:
         """Parts of one group become one line when lines are grouped by VAT code."""
-        return (self.pool, self.vat_code, self.account, self.recuperation)
+        place = (self.pool, self.vat_code, self.account, self.recuperation)
+        return (*place, self.overflow)
 
 
 def fold(
@@ -86,8 +89,8 @@ def booking_lines(
     :param parts: what the document's journal items contribute
     :param vat: VAT as booked, by pool
     :param unit: the currency's smallest amount
-    :param grouped: one line per VAT code, account, recuperation and cost centre; else
-        one per part and cost centre, with its comment
+    :param grouped: one line per VAT code, account, recuperation, spreading over time
+        and cost centre; else one per part and cost centre, with its comment
     :return: lines whose VAT adds up to ``vat`` per pool; lines of nothing are left out.
         Cost centres change neither base nor VAT of what they share
     :raises LineSignsError: when base and VAT of a line would have opposite signs
@@ -174,6 +177,7 @@ def _lines(part: Part, vat: Decimal, unit: Decimal) -> list[BookingLine]:
             comment=part.comment,
             cost_centre_id=share.centre,
             vat_recup_percentage=part.recuperation,
+            overflow=part.overflow,
         )
         for share, amount in zip(costs, _vat_of(part, costs, vat, unit), strict=True)
     ]

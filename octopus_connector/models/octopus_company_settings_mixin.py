@@ -109,6 +109,30 @@ class OctopusCompanySettingsMixin(models.AbstractModel):
         " none are sent.",
         groups=USER,
     )
+    octopus_deferrals = fields.Selection(
+        [
+            ("none", "Stay in Odoo"),
+            ("bookyear", "Spread by Octopus, per bookyear"),
+            ("period", "Spread by Octopus, per period"),
+        ],
+        default="none",
+        string="Deferred lines",
+        help="Whether Octopus is told from when until when a line runs. Stay in Odoo:"
+        " it gets the line as one amount.",
+        groups=USER,
+    )
+    octopus_sale_deferral_account_id = fields.Many2one(
+        "octopus.account",
+        string="Deferred income",
+        help="The account of Octopus that carries income over to later periods.",
+        groups=USER,
+    )
+    octopus_purchase_deferral_account_id = fields.Many2one(
+        "octopus.account",
+        string="Deferred charges",
+        help="The account of Octopus that carries costs over to later periods.",
+        groups=USER,
+    )
     octopus_receipts = fields.Selection(
         [("out", "Stay out of Octopus"), ("go", "Go to Octopus")],
         default="out",

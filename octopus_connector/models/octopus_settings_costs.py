@@ -16,5 +16,9 @@ class OctopusSettingsMixin(models.AbstractModel):
     )
 
     def action_octopus_cost_centres(self):
-        """Show which cost centre each account of the plan is."""
+        """Show which cost centre each account of the plan is.
+
+        :raises AccessError: the user is no Octopus administrator of the company
+        """
+        self.company_id._octopus_check_administrator()
         return self.env["octopus.cost.centre.mapping"].action_open_list()

@@ -105,6 +105,11 @@ class Amounts:
                 found[key] = found.get(key, ZERO) + base * percent
         return found
 
+    def deferral_facts(self) -> dict:
+        """Return the days of each line that is spread over time."""
+        days = (self.books.deferrals.days(item) for item in self.base_items)
+        return {"days": sorted(it for it in days if it)}
+
     def lines(self):
         """Return the lines of the booking, empty when they cannot be made.
 
@@ -280,6 +285,7 @@ class Amounts:
         part = replace(
             contribution.part,
             costs=self._costs(item, account, contribution.part),
+            overflow=self.books.deferrals.of(item, self.direction, self.report),
             account=account.number or None,
             vat_code=code.code or None,
             recuperation=recuperation,

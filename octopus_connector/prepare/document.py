@@ -12,6 +12,7 @@ from ..core.findings import Finding, FindingError
 from ..core.fingerprint import fingerprint, with_parts
 from ..core.money import RATE, rate_as_sent
 from .amounts import Amounts
+from .deferrals import DAYS, has_deferrals
 from .duplicates import NONE, duplicates_of, finding_of
 from .findings import SETTINGS, stays_out
 from .kinds import SALES
@@ -95,7 +96,7 @@ class DocumentBuilder:
     def _items(self):
         items = self.env["account.move.line"].search_fetch(
             [("move_id", "in", self.moves.ids), ("display_type", "not in", NOT_ITEMS)],
-            ITEM_FIELDS,
+            ITEM_FIELDS + (list(DAYS) if has_deferrals(self.env) else []),
             order="move_id, sequence, id",
         )
         by_move = {}
@@ -300,9 +301,18 @@ def _header(move) -> dict:
 
 def _mark(move, amounts) -> str:
     mark = fingerprint(_facts(move) | move.octopus_facts() | amounts.facts())
-    plan = amounts.books and amounts.books.costs.plan
-    # Apart: what was sent before the plan was chosen is not changed by it.
-    return with_parts(mark, {f"plan{plan.id}": amounts.cost_facts()} if plan else {})
+    return with_parts(mark, _parts(amounts)) if amounts.books else mark
+
+
+def _parts(amounts) -> dict:
+    """Return what is told only since somebody chose so: what was sent before is not
+    changed by it."""
+    plan, parts = amounts.books.costs.plan, {}
+    if plan:
+        parts[f"plan{plan.id}"] = amounts.cost_facts()
+    if amounts.books.deferrals.sent:
+        parts["deferrals"] = amounts.deferral_facts()
+    return parts
 
 
 def _facts(move) -> dict:

@@ -155,10 +155,24 @@ class Checks:
             return
         raise self.refuse(Code.UNKNOWN_COST_CENTRE, detail)
 
+    def overflow(self, bookyear, told):
+        """The days of a line that is spread over time are in order, and its account
+        exists (switch ``overflow_account``)."""
+        if not told:
+            return
+        begin, end = told.get("beginDate"), told.get("endDate")
+        if not begin or not end or begin > end:
+            raise self.refuse(Code.BOOKING_NOT_SAVED, f"Overflow {begin} - {end}")
+        if told.get("accountNr"):
+            self.account(bookyear, told["accountNr"])
+        elif self.switches["overflow_account"] == "required":
+            raise self.refuse(Code.UNKNOWN_ACCOUNT, "Overflow account missing")
+
     def line(self, booking, line):
         """One line of a purchase or sales booking."""
         self.account(booking.bookyear, line.account)
         self.cost_centre_of(booking.bookyear, line)
+        self.overflow(booking.bookyear, line.overflow or {})
         self._vat(booking, line)
         self.cents(line.base, line.vat)
         if line.base * line.vat < 0:
