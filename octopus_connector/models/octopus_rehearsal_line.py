@@ -14,6 +14,7 @@ KINDS |= dict.fromkeys(OF_CONTACTS, "contact")
 EACH = (ACCOUNT, TAX, COSTS)
 # What is told of each setting, such as a kind of document without a journal.
 EACH_TEXT = {codes.KIND_WITHOUT_JOURNAL, codes.JOURNAL_WRONG_TYPE}
+EACH_TEXT |= {codes.BANK_WITHOUT_JOURNAL}
 
 
 class OctopusRehearsalLine(models.Model):
