@@ -56,6 +56,7 @@
         "views/octopus_year_turn_views.xml",
         "views/octopus_tax_mapping_views.xml",
         "views/octopus_account_mapping_views.xml",
+        "views/octopus_cost_centre_mapping_views.xml",
         "views/octopus_journal_mapping_views.xml",
         "wizard/octopus_mapping_sheet_views.xml",
         "wizard/octopus_effective_setting_views.xml",

@@ -202,6 +202,26 @@ _ALL = (
     ),
     _words("oauth_life", "fixed sliding", "The 60 days after a use", "unknown 2"),
     _words("oauth_refused", "400 401", "Status of a dead code or token", "unknown 2"),
+    # Cost centres
+    _words(
+        "cost_centre_missing",
+        "refuse accept",
+        "A line without one on an account where it is mandatory",
+        "§5",
+    ),
+    _words(
+        "cost_centre_unwanted",
+        "accept refuse",
+        "A line with one on an account that needs none",
+        "§5",
+    ),
+    # Lines that are spread over time
+    _words(
+        "overflow_account",
+        "optional required",
+        "A line spread over time without the account that carries it over",
+        "§14",
+    ),
 )
 SWITCHES = {switch.name: switch for switch in _ALL}
 

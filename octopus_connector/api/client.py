@@ -168,9 +168,9 @@ class DossierClient(MakesBooks):
         """
         return self._call("vat_codes", partial=partial)
 
-    def cost_centres(self) -> list[CostCentre]:
-        """Return all cost centres (2 calls a day)."""
-        return self._call("cost_centres")
+    def cost_centres(self, *, partial: bool = False) -> list[CostCentre]:
+        """Return all cost centres (2 calls a day); ``partial``: see the class."""
+        return self._call("cost_centres", partial=partial)
 
     def currencies(self) -> list[str]:
         """Return the currency codes the dossier knows (2 calls a day)."""

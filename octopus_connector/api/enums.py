@@ -77,3 +77,10 @@ def journal_key(journal_type: int, sequence: int) -> str:
     :return: for an unknown type ``?1``: shown as it is, never taken for a real journal
     """
     return f"{LETTER_OF_JOURNAL_TYPE.get(journal_type, '?')}{sequence}"
+
+
+class OverflowPeriod(IntEnum):
+    """Per what a line is spread over time (docs/octopus.md §14)."""
+
+    BOOKYEAR = 0
+    PERIOD = 1

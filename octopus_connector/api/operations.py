@@ -32,6 +32,7 @@ class Capability(str, Enum):
     PAYMENT_METHOD = "payment_method"
     ORDER_REFERENCE = "order_reference"
     VAT_RECUP = "vat_recup"
+    OVERFLOW = "overflow"
     # A financial line may name its relation by Octopus's number; without the
     # capability by ours only.
     LINE_RELATIONS = "line_relations"

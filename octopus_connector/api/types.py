@@ -288,6 +288,17 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Overflow:
+    """How a line is spread over time, from its first to its last day, per bookyear or
+    per period (``OverflowPeriod``), with the account that carries it over."""
+
+    start: date | None = None
+    end: date | None = None
+    period_type: int | None = None
+    account: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BookingLine:
     """One line of a purchase or sales booking, in the document's currency.
 
@@ -301,6 +312,7 @@ class BookingLine:
     comment: str | None = None
     cost_centre_id: int | None = None
     vat_recup_percentage: Percentage | None = None
+    overflow: Overflow | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -788,6 +788,85 @@ LIMITATION_WITH_TAX = _kind(
 )
 
 
+# Cost centres
+
+COST_CENTRE_NOT_MAPPED = _kind(
+    "cost_centre_not_mapped",
+    BLOCK,
+    ADMINISTRATOR,
+    _lt("No cost centre of Octopus is chosen for analytic account %(analytic)s."),
+    _lt("Choose or accept its cost centre, or that it has none, in the cost centres."),
+)
+
+COST_CENTRE_CLOSED = _kind(
+    "cost_centre_closed",
+    BLOCK,
+    ACCOUNTANT,
+    _lt("Cost centre %(cost_centre)s is closed in Octopus, or is not there any more."),
+    _lt("Open it in Octopus, then refresh; or choose another one here."),
+)
+
+COST_CENTRE_WANTED = _kind(
+    "cost_centre_wanted",
+    BLOCK,
+    YOU,
+    _lt(
+        "Octopus wants a cost centre on account %(octopus_account)s, and line %(line)s,"
+        " or a part of it, has none."
+    ),
+    _lt(
+        "Fill in the whole of its analytic distribution; or ask the accountant to make"
+        " cost centres not mandatory on the account."
+    ),
+)
+
+COST_CENTRE_WITHOUT_PLAN = _kind(
+    "cost_centre_without_plan",
+    WARN,
+    ADMINISTRATOR,
+    _lt(
+        "Octopus wants a cost centre on account %(octopus_account)s, and none is sent."
+    ),
+    _lt(
+        "Choose the analytic plan of the cost centres in Invoicing > Configuration >"
+        " Octopus > Settings."
+    ),
+)
+
+COST_SHARES_WRONG = _kind(
+    "cost_shares_wrong",
+    BLOCK,
+    YOU,
+    _lt(
+        "The analytic distribution of line %(line)s gives %(percentage)s percent to"
+        " %(plan)s: that is more than all of it, or a part of it is negative."
+    ),
+    _lt("Correct the analytic distribution of the line."),
+)
+
+
+# Deferrals
+
+DEFERRAL_ACCOUNT_MISSING = _kind(
+    "deferral_account_missing",
+    BLOCK,
+    ADMINISTRATOR,
+    _lt("There is no Octopus account that carries deferrals of %(direction)s over."),
+    _lt("Choose it in Invoicing > Configuration > Octopus > Settings."),
+)
+
+DEFERRAL_NOT_SENT = _kind(
+    "deferral_not_sent",
+    WARN,
+    ACCOUNTANT,
+    _lt(
+        "Line %(line)s runs from %(start_date)s to %(end_date)s, and over SOAP Octopus"
+        " is not told."
+    ),
+    _lt("Spread it over time in Octopus."),
+)
+
+
 # Relation
 
 PARTNER_MISSING = _kind(

@@ -1,7 +1,8 @@
 """In what a booking in Octopus differs from what was sent: pure, no Odoo.
 
-Only what changes the books counts: amount, currency, date, relation and VAT by code. A
-comment or an account that the accountant made better is no difference.
+Only what changes the books counts: amount, currency, date, relation, VAT by code, and
+what each cost centre has where one was sent. A comment or an account that the
+accountant made better, or cost centres where none was sent, are no difference.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from .find_booking import same_relation
 class Difference:
     """One fact that is not the same on both sides.
 
-    :param what: ``amount``, ``currency``, ``date``, ``relation`` or ``vat``
+    :param what: ``amount``, ``currency``, ``date``, ``relation``, ``vat`` or
+        ``cost_centre``
     :param here: as it was sent, as text
     :param there: as it stands in Octopus, as text
-    :param code: the VAT code, for ``vat``
+    :param code: the VAT code, for ``vat``; the number, for ``cost_centre``, empty for
+        what has none
     """
 
     what: str
@@ -45,7 +48,8 @@ def differences(sent: Booking, found: Booking) -> list[Difference]:
     What Octopus does not tell is no difference. Amounts are in the document's currency.
 
     :param sent: as it left, see ``core.compare_booking``
-    :param found: as it was read; without lines its VAT is not compared
+    :param found: as it was read; without lines neither its VAT nor its cost
+        centres are compared
     :return: none when both are the same
     """
     found_ones = [
@@ -60,7 +64,9 @@ def differences(sent: Booking, found: Booking) -> list[Difference]:
     if same_relation(sent, found) is False:
         ids = sent.relation.id, found.relation.id
         found_ones.append(Difference("relation", *map(_text, ids)))
-    return found_ones + (_vat_differences(sent, found) if found.lines else [])
+    if not found.lines:
+        return found_ones
+    return found_ones + _vat_differences(sent, found) + _cost_differences(sent, found)
 
 
 def _vat_differences(sent, found):
@@ -70,6 +76,28 @@ def _vat_differences(sent, found):
         for code in sorted({*ours, *theirs})
         if ours[code] != theirs[code]
     ]
+
+
+def _cost_differences(sent, found):
+    """Return where cost centres have other bases; nothing where none was sent."""
+    if not any(line.cost_centre_id for line in sent.lines):
+        return []
+    ours, theirs = _costs(sent), _costs(found)
+    return [
+        Difference(
+            "cost_centre", _text(ours[centre]), _text(theirs[centre]), str(centre or "")
+        )
+        for centre in sorted({*ours, *theirs})
+        if ours[centre] != theirs[centre]
+    ]
+
+
+def _costs(booking):
+    """Return the base by cost centre, 0 for none."""
+    totals = defaultdict(Decimal)
+    for line in booking.lines:
+        totals[line.cost_centre_id or 0] += line.base
+    return totals
 
 
 def _vat(booking):

@@ -21,6 +21,34 @@ def fingerprint(facts: Mapping[str, Any]) -> str:
     return sha256(text.encode()).hexdigest()
 
 
+def with_parts(mark: str, parts: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return a mark that holds some facts apart, so that a mark without them, of before
+    they were looked at, stays comparable.
+
+    :param mark: what :func:`fingerprint` gave for the other facts
+    :param parts: facts by the name of the part, which has no space nor colon
+    """
+    told = [f"{name}:{fingerprint(facts)}" for name, facts in parts.items()]
+    return " ".join([mark, *told])
+
+
+def same(one: str | None, other: str | None) -> bool:
+    """Return whether two marks are of the same facts, as far as both look at them.
+
+    :param one: what :func:`fingerprint` or :func:`with_parts` gave; empty is the same
+        as nothing
+    :param other: the same
+    """
+    if not one or not other:
+        return False
+    (mine, *parts), (theirs, *others) = one.split(" "), other.split(" ")
+    known = dict(part.split(":") for part in parts)
+    return mine == theirs and all(
+        known.get(name, mark) == mark
+        for name, mark in (part.split(":") for part in others)
+    )
+
+
 def _plain(value: Any) -> str:
     if isinstance(value, Decimal):
         return format(value.normalize() if value else Decimal(0), "f")

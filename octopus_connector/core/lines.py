@@ -11,8 +11,9 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from ..api.types import ZERO, BookingLine
+from ..api.types import ZERO, BookingLine, Overflow
 from .allocation import OppositeSignsError, spread, spread_vat
+from .cost_centres import CostShare
 
 
 class LineSignsError(Exception):
@@ -38,6 +39,8 @@ class Part:
     :param account: account in Octopus; ``None`` while nobody chose one
     :param recuperation: share of the VAT that can be recovered, in percent; ``None``
         leaves it to the account
+    :param costs: what cost centres take of the base; none of it when empty
+    :param overflow: how it is spread over time, maybe not at all
     """
 
     base: Decimal
@@ -47,11 +50,14 @@ class Part:
     vat_code: str | None = None
     recuperation: Decimal | None = None
     comment: str | None = None
+    costs: tuple[CostShare, ...] = ()
+    overflow: Overflow | None = None
 
     @property
     def group(self) -> tuple:
         """Parts of one group become one line when lines are grouped by VAT code."""
-        return (self.pool, self.vat_code, self.account, self.recuperation)
+        place = (self.pool, self.vat_code, self.account, self.recuperation)
+        return (*place, self.overflow)
 
 
 def fold(
@@ -83,9 +89,10 @@ def booking_lines(
     :param parts: what the document's journal items contribute
     :param vat: VAT as booked, by pool
     :param unit: the currency's smallest amount
-    :param grouped: one line per VAT code, account and recuperation; else one
-        per part, with its comment
-    :return: lines whose VAT adds up to ``vat`` per pool; lines of nothing are left out
+    :param grouped: one line per VAT code, account, recuperation, spreading over time
+        and cost centre; else one per part and cost centre, with its comment
+    :return: lines whose VAT adds up to ``vat`` per pool; lines of nothing are left out.
+        Cost centres change neither base nor VAT of what they share
     :raises LineSignsError: when base and VAT of a line would have opposite signs
     """
     lines = _merge(parts) if grouped else list(parts)
@@ -98,9 +105,10 @@ def booking_lines(
         for index, share in zip(members, shares, strict=True):
             vat_of[index] = share
     return tuple(
-        _line(part, amount)
+        line
         for part, amount in zip(lines, vat_of, strict=True)
-        if part.base or amount
+        for line in _lines(part, amount, unit)
+        if line.base or line.vat
     )
 
 
@@ -122,6 +130,7 @@ def _merge(parts: Iterable[Part]) -> list[Part]:
                 seen,
                 base=seen.base + part.base,
                 expected_vat=seen.expected_vat + part.expected_vat,
+                costs=_merged_costs(seen, part),
             )
         else:
             part = replace(part, comment=None)
@@ -137,12 +146,46 @@ def _shares(members: Sequence[Part], vat: Decimal, unit: Decimal) -> list[Decima
         raise LineSignsError(members[0].vat_code, sum(bases, ZERO), vat) from None
 
 
-def _line(part: Part, vat: Decimal) -> BookingLine:
-    return BookingLine(
-        account=part.account,
-        base=part.base,
-        vat_code=part.vat_code,
-        vat=vat,
-        comment=part.comment,
-        vat_recup_percentage=part.recuperation,
-    )
+def _merged_costs(*parts: Part) -> tuple[CostShare, ...]:
+    merged: dict[int | None, CostShare] = {}
+    for share in (it for part in parts for it in _costs(part)):
+        seen = merged.get(share.centre, CostShare(centre=share.centre, base=ZERO))
+        merged[share.centre] = replace(
+            seen,
+            base=seen.base + share.base,
+            expected_vat=seen.expected_vat + share.expected_vat,
+        )
+    return tuple(merged.values())
+
+
+def _costs(part: Part) -> tuple[CostShare, ...]:
+    own = CostShare(centre=None, base=part.base, expected_vat=part.expected_vat)
+    return part.costs or (own,)
+
+
+def _lines(part: Part, vat: Decimal, unit: Decimal) -> list[BookingLine]:
+    """Return the lines of a part, one for each cost centre, that add up to it."""
+    costs = _costs(part)
+    if sum((it.base for it in costs), ZERO) != part.base:
+        raise ValueError(f"Cost centres take {costs} of {part.base}")
+    return [
+        BookingLine(
+            account=part.account,
+            base=share.base,
+            vat_code=part.vat_code,
+            vat=amount,
+            comment=part.comment,
+            cost_centre_id=share.centre,
+            vat_recup_percentage=part.recuperation,
+            overflow=part.overflow,
+        )
+        for share, amount in zip(costs, _vat_of(part, costs, vat, unit), strict=True)
+    ]
+
+
+def _vat_of(part, costs, vat, unit):
+    bases, due = [it.base for it in costs], [it.expected_vat for it in costs]
+    try:
+        return spread_vat(vat, bases, due, unit)
+    except OppositeSignsError:
+        raise LineSignsError(part.vat_code, part.base, vat) from None

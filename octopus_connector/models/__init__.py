@@ -18,8 +18,11 @@ from . import octopus_period
 from . import octopus_journal
 from . import octopus_journal_year
 from . import octopus_bookyear_journal
+from . import octopus_names_mixin
 from . import octopus_account
 from . import octopus_vat_code
+from . import octopus_cost_centre
+from . import octopus_dossier_costs
 from . import octopus_relation
 from . import octopus_dossier_contacts
 from . import octopus_dossier_desk
@@ -31,6 +34,7 @@ from . import octopus_contact_change
 from . import octopus_mapping_mixin
 from . import octopus_tax_mapping
 from . import octopus_account_mapping
+from . import octopus_cost_centre_mapping
 from . import octopus_journal_mapping
 from . import octopus_log_mixin
 from . import octopus_outbox_view_mixin
@@ -59,12 +63,15 @@ from . import octopus_kinds_mixin
 from . import res_company
 from . import res_company_start
 from . import res_company_end_date
+from . import res_company_costs
 from . import octopus_settings_mixin
 from . import octopus_settings_start
 from . import octopus_settings_login
 from . import octopus_settings_contacts
 from . import octopus_settings_follow_up
 from . import octopus_settings_peppol
+from . import octopus_settings_costs
+from . import octopus_settings_deferrals
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_follow_up

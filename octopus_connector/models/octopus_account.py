@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-LANGUAGES = ("nl", "fr", "en", "de")
-
 
 class OctopusAccount(models.Model):
     """Mirror of a ledger account by its number, with the bookyears it is in."""
@@ -11,6 +9,7 @@ class OctopusAccount(models.Model):
     _description = "Octopus Account"
     _order = "number"
     _rec_names_search = ["number", "name"]
+    _inherit = ["octopus.names.mixin"]
 
     dossier_id = fields.Many2one(
         "octopus.dossier",
@@ -22,23 +21,6 @@ class OctopusAccount(models.Model):
     number = fields.Integer(
         required=True,
         help="The number of the account in Octopus.",
-    )
-    name = fields.Char(compute="_compute_name", search="_search_name")
-    name_nl = fields.Char(
-        string="Dutch name",
-        help="The name in Dutch.",
-    )
-    name_fr = fields.Char(
-        string="French name",
-        help="The name in French.",
-    )
-    name_en = fields.Char(
-        string="English name",
-        help="The name in English.",
-    )
-    name_de = fields.Char(
-        string="German name",
-        help="The name in German.",
     )
     bookyear_ids = fields.Many2many(
         "octopus.bookyear",
@@ -54,27 +36,21 @@ class OctopusAccount(models.Model):
     purchase_vat_code = fields.Char(
         help="The VAT code that Octopus proposes for purchases.",
     )
+    cost_centre_policy = fields.Selection(
+        [
+            ("none", "None"),
+            ("mandatory", "Mandatory"),
+            ("optional", "Not mandatory"),
+        ],
+        string="Cost centre",
+        help="Whether Octopus wants a cost centre on each line of this account. It is"
+        " not told over SOAP.",
+    )
     active = fields.Boolean(default=True)
 
     _number_uniq = models.Constraint(
         "UNIQUE(dossier_id, number)", "An account is mirrored once."
     )
-
-    @api.depends(*(f"name_{language}" for language in LANGUAGES))
-    @api.depends_context("lang")
-    def _compute_name(self):
-        own = (self.env.lang or "")[:2]
-        order = sorted(LANGUAGES, key=lambda language: language != own)
-        for account in self:
-            names = (account[f"name_{language}"] for language in order)
-            account.name = next(filter(None, names), False)
-
-    @api.private
-    def names(self):
-        """Return the names of the account, ``{"nl": "Verkopen"}``."""
-        self.ensure_one()
-        names = {language: self[f"name_{language}"] for language in LANGUAGES}
-        return {language: name for language, name in names.items() if name}
 
     @api.model
     def _search_display_name(self, operator, value):
@@ -82,14 +58,6 @@ class OctopusAccount(models.Model):
         if operator not in ("ilike", "like") or not (value or "").strip().isdigit():
             return super()._search_display_name(operator, value)
         return Domain("number", "=like", f"{value.strip()}%")
-
-    @api.model
-    def _search_name(self, operator, value):
-        if operator in Domain.NEGATIVE_OPERATORS:
-            return NotImplemented
-        return Domain.OR(
-            Domain(f"name_{language}", operator, value) for language in LANGUAGES
-        )
 
     @api.depends("number", "name")
     @api.depends_context("lang")

@@ -137,12 +137,6 @@ class OctopusAccountMapping(models.Model):
         }
 
     @api.model
-    def _names(self, account):
-        """Return the names of an account of Odoo, by language."""
-        names = account._fields["name"]._get_stored_translations(account) or {}
-        return {code[:2]: name for code, name in names.items() if name}
-
-    @api.model
     def _accounts(self, settings):
         """Return the accounts that lines of documents have, or get by default."""
         lines = self._domain_of_documents(settings) & (

@@ -4,6 +4,7 @@ from odoo.tools import format_date
 
 from ..core import codes
 from ..core.findings import Finding
+from ..core.fingerprint import same
 from ..core.states import BOOKED, DOCUMENT_STATES, IN_FLIGHT, OPEN, THERE
 from ..notification import notification
 from ..prepare.day import later_text
@@ -223,7 +224,7 @@ class OctopusBooking(models.Model):
             here, there = (
                 format_date(self.env, fields.Date.to_date(day)) for day in (here, there)
             )
-        elif found["what"] in ("amount", "vat"):
+        elif found["what"] in ("amount", "vat", "cost_centre"):
             ours = self.currency_id.name or ""
             currencies = (it for it in self.differences if it["what"] == "currency")
             theirs = next(currencies, {"there": ours})["there"]
@@ -235,8 +236,16 @@ class OctopusBooking(models.Model):
             "date": self.env._("date %(there)s instead of %(here)s", **values),
             "relation": self.env._("relation %(there)s instead of %(here)s", **values),
             "vat": self.env._("VAT %(code)s %(there)s instead of %(here)s", **values),
+            "cost_centre": self._cost_difference_text(values),
         }
         return texts[found["what"]]
+
+    def _cost_difference_text(self, values):
+        if values["code"]:
+            return self.env._(
+                "cost centre %(code)s %(there)s instead of %(here)s", **values
+            )
+        return self.env._("without cost centre %(there)s instead of %(here)s", **values)
 
     # The life of a row
 
@@ -365,9 +374,9 @@ class OctopusBooking(models.Model):
         sent = posted.filtered(lambda row: row.state in BOOKED)
         documents = sent.move_id.octopus_prepare() if sent else {}
         for row in sent:
-            same = documents[row.move_id.id].fingerprint == row.fingerprint
+            unchanged = same(documents[row.move_id.id].fingerprint, row.fingerprint)
             stands = "differs" if row.differences else "booked"
-            row.state = stands if same else "changed"
+            row.state = stands if unchanged else "changed"
 
     @api.private
     def note_changed(self):

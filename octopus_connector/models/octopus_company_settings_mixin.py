@@ -99,6 +99,40 @@ class OctopusCompanySettingsMixin(models.AbstractModel):
         " it gets no VAT code and the account above.",
         groups=USER,
     )
+    octopus_cost_plan_id = fields.Many2one(
+        "account.analytic.plan",
+        string="Plan of the cost centres",
+        domain=[("parent_id", "=", False)],
+        ondelete="restrict",
+        help="The analytic plan whose accounts are cost centres in Octopus: the"
+        " analytic distribution of a line then gives its cost centres. Without a plan"
+        " none are sent.",
+        groups=USER,
+    )
+    octopus_deferrals = fields.Selection(
+        [
+            ("none", "Stay in Odoo"),
+            ("bookyear", "Spread by Octopus, per bookyear"),
+            ("period", "Spread by Octopus, per period"),
+        ],
+        default="none",
+        string="Deferred lines",
+        help="Whether Octopus is told from when until when a line runs. Stay in Odoo:"
+        " it gets the line as one amount.",
+        groups=USER,
+    )
+    octopus_sale_deferral_account_id = fields.Many2one(
+        "octopus.account",
+        string="Deferred income",
+        help="The account of Octopus that carries income over to later periods.",
+        groups=USER,
+    )
+    octopus_purchase_deferral_account_id = fields.Many2one(
+        "octopus.account",
+        string="Deferred charges",
+        help="The account of Octopus that carries costs over to later periods.",
+        groups=USER,
+    )
     octopus_receipts = fields.Selection(
         [("out", "Stay out of Octopus"), ("go", "Go to Octopus")],
         default="out",

@@ -41,6 +41,7 @@ PARTS = {
     "bank_accounts": _lt("bank accounts of journals"),
     "accounts": _lt("ledger accounts"),
     "vat_codes": _lt("VAT codes"),
+    "cost_centres": _lt("cost centres"),
     "relations": _lt("relations"),
 }
 
@@ -78,6 +79,7 @@ PATHS = {
     "octopus.booking": "octopus-outbox",
     "octopus.bookyear": "octopus-bookyears",
     "octopus.connection": "octopus-connections",
+    "octopus.cost.centre.mapping": "octopus-cost-centres",
     "octopus.dossier": "octopus-dossiers",
     "octopus.journal": "octopus-dossier-journals",
     "octopus.journal.entry": "octopus-bookings",

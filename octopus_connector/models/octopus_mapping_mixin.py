@@ -11,7 +11,7 @@ from ..sync.upsert import upsert
 _lt = LazyTranslate(__name__)
 
 # Proposals that one looks at one by one: an act on all leaves them out.
-DOUBTFUL = ("number_unlike",)
+DOUBTFUL = ("number_unlike", "name_elsewhere", "name_alike")
 # Whose mapping it is.
 OWNERS = ("company_id", "dossier_id")
 
@@ -29,6 +29,11 @@ REASONS = {
     "number_unlike": _lt("Same number, but another name: %(name)s"),
     "number_padded": _lt("Same number, with zeros added or left out"),
     "number_none": _lt("No account %(number)s in Octopus"),
+    "name_same": _lt("Same name: %(name)s"),
+    "name_alike": _lt("Nearly the same name: %(name)s"),
+    "name_elsewhere": _lt("Same name, but its number is that of %(name)s"),
+    "name_several": _lt("Several have this name: %(centres)s"),
+    "centre_none": _lt("No cost centre has this code or name"),
     "iban_same": _lt("Same IBAN %(iban)s"),
     "iban_several": _lt("Several journals have IBAN %(iban)s: %(journals)s"),
     "iban_none": _lt("No financial journal has IBAN %(iban)s"),
@@ -45,7 +50,7 @@ TREATMENTS = {
 
 
 class OctopusMappingMixin(models.AbstractModel):
-    """What the three mappings share: an owner, a dossier, a proposal and its reason.
+    """What the mappings share: an owner, a dossier, a proposal and its reason.
 
     A mapping belongs to the company that holds the settings and to the dossier it was
     made for. It counts only when it was accepted and that dossier is still the
@@ -105,8 +110,8 @@ class OctopusMappingMixin(models.AbstractModel):
     unlike = fields.Boolean(
         compute="_compute_unlike",
         store=True,
-        help="Only the number is the same: look at the names before you accept it."
-        " *Accept all proposals* leaves it out.",
+        help="Only the number is the same, or the name is only alike: look at both"
+        " before you accept it. *Accept all proposals* leaves it out.",
     )
 
     @api.depends("reason", "state")
@@ -303,6 +308,12 @@ class OctopusMappingMixin(models.AbstractModel):
         }
         upsert(rows - decided, lambda row: row._key(), wanted)
         return self.sudo().search(self._domain_of(settings))
+
+    @api.model
+    def _names(self, record):
+        """Return the names of a record of Odoo, by language."""
+        names = record._fields["name"]._get_stored_translations(record) or {}
+        return {code[:2]: name for code, name in names.items() if name}
 
     def _check_dossier(self, *names):
         """Refuse an Octopus record of another dossier in one of the fields."""

@@ -2,7 +2,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, formatLang
 
+from ..prepare.payments_missing import payments_kept
 from ..prepare.rehearse import CLOSED, Rehearser, outcome, verdict
+from ..send.collect_payments import other_accounts
 from ..sync.scheduled import Cron, values_of
 
 CRON = "octopus_connector.cron_rehearse"
@@ -12,8 +14,9 @@ MONTHS = 12
 
 
 class OctopusRehearsal(models.Model):
-    """What would become of the documents of the last twelve months: the same
-    preflight as sending, without a call and without a row in the outbox.
+    """What would become of the documents of the last twelve months, and of their
+    payments where Odoo keeps them: the same preflight as sending, without a call and
+    without a row in the outbox.
 
     One per company with settings, overwritten by the next one. A line tells one cause,
     with its documents; a document has a line for each of its causes.
@@ -59,6 +62,11 @@ class OctopusRehearsal(models.Model):
     )
     total = fields.Integer(
         string="Documents", readonly=True, help="How many there are to look at."
+    )
+    payment_count = fields.Integer(
+        string="Payments among them",
+        readonly=True,
+        help="Payments of banks that are kept in Odoo: they would go, too.",
     )
     done_count = fields.Integer(
         string="Looked at", readonly=True, help="How many were looked at."
@@ -110,7 +118,12 @@ class OctopusRehearsal(models.Model):
             )
 
     @api.depends(
-        "total", "done_count", "stopped_count", "state", "line_ids.document_count"
+        "total",
+        "payment_count",
+        "done_count",
+        "stopped_count",
+        "state",
+        "line_ids.document_count",
     )
     @api.depends_context("lang")
     def _compute_score(self):
@@ -129,13 +142,7 @@ class OctopusRehearsal(models.Model):
             if self.state == "running":
                 return self.env._("It begins in a moment.")
             return self.env._("There is no document of these months.")
-        told = [
-            self.env._(
-                "%(score)s %% of %(count)s documents would pass.",
-                score=formatLang(self.env, self.score, digits=1),
-                count=formatLang(self.env, self.done_count, digits=0),
-            )
-        ]
+        told = [self._passing_text()]
         if missing := self.line_ids._missing_text():
             told.append(self.env._("Missing: %(what)s.", what=missing))
         if self.closed_count:
@@ -146,6 +153,17 @@ class OctopusRehearsal(models.Model):
                 )
             )
         return " ".join(told)
+
+    def _passing_text(self):
+        values = {
+            "score": formatLang(self.env, self.score, digits=1),
+            "count": formatLang(self.env, self.done_count, digits=0),
+        }
+        if self.payment_count:
+            return self.env._(
+                "%(score)s %% of %(count)s documents and payments would pass.", **values
+            )
+        return self.env._("%(score)s %% of %(count)s documents would pass.", **values)
 
     # Beginning
 
@@ -181,7 +199,10 @@ class OctopusRehearsal(models.Model):
                 "again": False,
             }
         )
-        rehearsal.total = rehearsal._moves().search_count(rehearsal._domain())
+        domain = rehearsal._domain()
+        rehearsal.total = rehearsal._moves().search_count(domain)
+        payments = domain & Domain("move_type", "=", "entry")
+        rehearsal.payment_count = rehearsal._moves().search_count(payments)
         rehearsal._offer_mappings()
         rehearsal._cron()._trigger()
         return rehearsal.with_env(self.env)
@@ -199,9 +220,21 @@ class OctopusRehearsal(models.Model):
     def _offer_mappings(self):
         """Have a row to choose on for what documents of these months use."""
         settings = self.company_id.with_context(octopus_documents_from=self.date_from)
-        for model in ("octopus.tax.mapping", "octopus.account.mapping"):
+        for model in (
+            "octopus.tax.mapping",
+            "octopus.account.mapping",
+            "octopus.cost.centre.mapping",
+        ):
             rows = self.env[model].with_context(octopus_documents_from=self.date_from)
             rows.propose_for(settings)
+
+    def _offer_accounts(self, payments):
+        """Have a row to choose on for each account of payments, such as bank fees."""
+        company = self.company_id.sudo()
+        unnamed = company.octopus_without_contact == "account"
+        for same in payments.grouped("journal_id").values():
+            accounts = other_accounts(same, unnamed)
+            self.env["octopus.account.mapping"].offer(company, accounts)
 
     # Looking
 
@@ -209,16 +242,20 @@ class OctopusRehearsal(models.Model):
         return self.env["account.move"].sudo()
 
     def _domain(self):
-        """Return the domain of the documents that are replayed, whatever the start."""
+        """Return the domain of what is replayed, whatever the start."""
         company = self.company_id
+        documents = (
+            Domain("move_type", "in", company.octopus_kinds())
+            & Domain("octopus_state", "not in", ["excluded"])
+            & self.env["account.move"].octopus_domain()
+        )
+        payments = Domain("move_type", "=", "entry") & payments_kept(company.sudo())
         return (
             Domain("state", "=", "posted")
-            & Domain("move_type", "in", company.octopus_kinds())
             & Domain("company_id", "in", company.octopus_companies().ids)
             & Domain("date", ">=", self.date_from)
             & Domain("date", "<=", self.date_to)
-            & Domain("octopus_state", "not in", ["excluded"])
-            & self.env["account.move"].octopus_domain()
+            & (documents | payments)
         )
 
     @api.model
@@ -257,6 +294,7 @@ class OctopusRehearsal(models.Model):
 
     def _look(self, moves, rehearser):
         """Note what stops documents, on the line of each cause."""
+        self._offer_accounts(moves.filtered(lambda move: move.move_type == "entry"))
         causes = {}
         for move_id, document in rehearser.prepare(moves).items():
             _booking, findings = verdict(document)

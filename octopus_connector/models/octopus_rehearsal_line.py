@@ -5,13 +5,16 @@ from ..core import codes
 from ..prepare.rehearse import CLOSED
 
 ACCOUNT, TAX = "octopus.account.mapping", "octopus.tax.mapping"
+COSTS = "octopus.cost.centre.mapping"
 OF_CONTACTS = ("res.partner", "octopus.relation")
 # What a line is about, by the model of its finding.
-KINDS = {ACCOUNT: "account", TAX: "tax", **dict.fromkeys(OF_CONTACTS, "contact")}
+KINDS = {ACCOUNT: "account", TAX: "tax", COSTS: "cost_centre"}
+KINDS |= dict.fromkeys(OF_CONTACTS, "contact")
 # A cause of its own is each record of these; of others, each code.
-EACH = (ACCOUNT, TAX)
+EACH = (ACCOUNT, TAX, COSTS)
 # What is told of each setting, such as a kind of document without a journal.
 EACH_TEXT = {codes.KIND_WITHOUT_JOURNAL, codes.JOURNAL_WRONG_TYPE}
+EACH_TEXT |= {codes.BANK_WITHOUT_JOURNAL}
 
 
 class OctopusRehearsalLine(models.Model):
@@ -42,6 +45,7 @@ class OctopusRehearsalLine(models.Model):
         [
             ("account", "Account"),
             ("tax", "Tax"),
+            ("cost_centre", "Cost centre"),
             ("contact", "Contact"),
             ("other", "Other"),
             (CLOSED, "Closed period"),
@@ -82,6 +86,13 @@ class OctopusRehearsalLine(models.Model):
     tax_mapping_id = fields.Many2one(
         TAX, readonly=True, ondelete="set null", help="Where a VAT code is chosen."
     )
+    cost_centre_mapping_id = fields.Many2one(
+        COSTS,
+        string="Cost centre",
+        readonly=True,
+        ondelete="set null",
+        help="Where a cost centre is chosen.",
+    )
     direction = fields.Selection(
         related="tax_mapping_id.direction", help="Whether the tax is of sales."
     )
@@ -121,7 +132,7 @@ class OctopusRehearsalLine(models.Model):
         for line in self:
             told = texts._texts(line.finding or {})
             code = (line.finding or {}).get("code")
-            own = line.kind in ("account", "tax") or code in EACH_TEXT
+            own = line.kind in ("account", "tax", "cost_centre") or code in EACH_TEXT
             line.name = told["title"] if own else causes.get(code, told["title"])
             line.who, line.fix = told["who"], told["fix"]
 
@@ -130,13 +141,22 @@ class OctopusRehearsalLine(models.Model):
         "account_mapping_id.state",
         "tax_mapping_id.vat_code_id",
         "tax_mapping_id.state",
+        "cost_centre_mapping_id.state",
     )
     def _compute_choice(self):
         for line in self:
-            mapping = line.account_mapping_id or line.tax_mapping_id
+            mapping = line._mapping()
             line.mapping_state = mapping.state
             line.octopus_account_id = line.account_mapping_id.octopus_account_id
             line.vat_code_id = line.tax_mapping_id.vat_code_id
+
+    def _mapping(self):
+        """Return the row of a mapping in which somebody chooses, maybe empty."""
+        return (
+            self.account_mapping_id
+            or self.tax_mapping_id
+            or self.cost_centre_mapping_id
+        )
 
     def _inverse_octopus_account_id(self):
         for line in self.filtered("account_mapping_id"):
@@ -194,6 +214,7 @@ class OctopusRehearsalLine(models.Model):
             "kind": CLOSED if closed else KINDS.get(finding.model, "other"),
             "account_mapping_id": finding.model == ACCOUNT and row_id,
             "tax_mapping_id": finding.model == TAX and row_id,
+            "cost_centre_mapping_id": finding.model == COSTS and row_id,
         }
 
     def _missing_text(self):
@@ -205,6 +226,10 @@ class OctopusRehearsalLine(models.Model):
         words = {
             "account": (self.env._("1 account"), self.env._("%(count)s accounts")),
             "tax": (self.env._("1 tax"), self.env._("%(count)s taxes")),
+            "cost_centre": (
+                self.env._("1 cost centre"),
+                self.env._("%(count)s cost centres"),
+            ),
             "contact": (
                 self.env._("1 cause at contacts"),
                 self.env._("%(count)s causes at contacts"),
@@ -230,6 +255,7 @@ class OctopusRehearsalLine(models.Model):
         lines = self.filtered(lambda line: line.mapping_state == "proposed")
         lines.account_mapping_id.action_accept()
         lines.tax_mapping_id.action_accept()
+        lines.cost_centre_mapping_id.action_accept()
         lines._mended()
 
     def action_documents(self):
@@ -248,5 +274,5 @@ class OctopusRehearsalLine(models.Model):
     def action_mapping(self):
         """Open the mapping, for what is not chosen in the list."""
         self.ensure_one()
-        mapping = self.account_mapping_id or self.tax_mapping_id
+        mapping = self._mapping()
         return mapping and mapping._get_records_action(target="new")

@@ -34,6 +34,7 @@ PARTS = {
     "bank_accounts": _lt("the bank accounts"),
     "accounts": _lt("the accounts"),
     "vat_codes": _lt("the VAT codes"),
+    "cost_centres": _lt("the cost centres"),
     "relations": _lt("the relations"),
 }
 KINDS = [

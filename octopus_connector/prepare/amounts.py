@@ -94,6 +94,22 @@ class Amounts:
             vat[key] = vat.get(key, ZERO) + self._contribution(item)
         return {"amount": self.amount, "base": base, "vat": vat}
 
+    def cost_facts(self) -> dict:
+        """Return base times percentage by account and account of the plan: what it is
+        mapped to is no part of it."""
+        found = {}
+        for item in self.base_items:
+            base = self._contribution(item)
+            for account, percent in self.books.costs.distribution(item).items():
+                key = f"{item.account_id.id}:{account}"
+                found[key] = found.get(key, ZERO) + base * percent
+        return found
+
+    def deferral_facts(self) -> dict:
+        """Return the days of each line that is spread over time."""
+        days = (self.books.deferrals.days(item) for item in self.base_items)
+        return {"days": sorted(it for it in days if it)}
+
     def lines(self):
         """Return the lines of the booking, empty when they cannot be made.
 
@@ -268,12 +284,19 @@ class Amounts:
             recuperation = exact(mapping.recuperation, 2)
         part = replace(
             contribution.part,
+            costs=self._costs(item, account, contribution.part),
+            overflow=self.books.deferrals.of(item, self.direction, self.report),
             account=account.number or None,
             vat_code=code.code or None,
             recuperation=recuperation,
             pool=self._pool(tax, code, recuperation),
         )
         return replace(contribution, part=part)
+
+    def _costs(self, item, account, part):
+        return self.books.costs.shares(
+            item, account, part.base, part.expected_vat, self.unit, self.report
+        )
 
     @staticmethod
     def _pool(tax, code, recuperation):

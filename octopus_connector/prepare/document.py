@@ -9,9 +9,10 @@ from ..api.texts import clean, shortened
 from ..core import codes
 from ..core.codes import BLOCK
 from ..core.findings import Finding, FindingError
-from ..core.fingerprint import fingerprint
+from ..core.fingerprint import fingerprint, with_parts
 from ..core.money import RATE, rate_as_sent
 from .amounts import Amounts
+from .deferrals import DAYS, has_deferrals
 from .duplicates import NONE, duplicates_of, finding_of
 from .findings import SETTINGS, stays_out
 from .kinds import SALES
@@ -44,6 +45,7 @@ MOVE_FIELDS = [
 ITEM_FIELDS = [
     "account_id",
     "amount_currency",
+    "analytic_distribution",
     "deductible_amount",
     "display_type",
     "group_tax_id",
@@ -96,7 +98,7 @@ class DocumentBuilder:
     def _items(self):
         items = self.env["account.move.line"].search_fetch(
             [("move_id", "in", self.moves.ids), ("display_type", "not in", NOT_ITEMS)],
-            ITEM_FIELDS,
+            ITEM_FIELDS + (list(DAYS) if has_deferrals(self.env) else []),
             order="move_id, sequence, id",
         )
         by_move = {}
@@ -307,7 +309,19 @@ def _header(move) -> dict:
 
 
 def _mark(move, amounts) -> str:
-    return fingerprint(_facts(move) | move.octopus_facts() | amounts.facts())
+    mark = fingerprint(_facts(move) | move.octopus_facts() | amounts.facts())
+    return with_parts(mark, _parts(amounts)) if amounts.books else mark
+
+
+def _parts(amounts) -> dict:
+    """Return what is told only since somebody chose so: what was sent before is not
+    changed by it."""
+    plan, parts = amounts.books.costs.plan, {}
+    if plan:
+        parts[f"plan{plan.id}"] = amounts.cost_facts()
+    if amounts.books.deferrals.sent:
+        parts["deferrals"] = amounts.deferral_facts()
+    return parts
 
 
 def _facts(move) -> dict:

@@ -297,6 +297,50 @@ class AccountSheet(SheetKind):
         }
 
 
+class CostCentreSheet(SheetKind):
+    """Analytic accounts of the plan, by name and reference, and cost centres, by
+    number."""
+
+    title, model = "Cost centres", "octopus.cost.centre.mapping"
+    keys = ("Analytic account", "Reference")
+    about = ("Name in Octopus",)
+    choices = {"Cost centre": "cost_centre_id", "No cost centre": "no_cost_centre"}
+
+    def _as_row(self, record):
+        centre = record.cost_centre_id
+        return {
+            "Analytic account": record.sudo().analytic_account_id.name or "",
+            "Reference": record.analytic_code or "",
+            "Name in Octopus": centre.name or "",
+            "Cost centre": str(centre.octopus_id) if centre else "",
+            "No cost centre": YES if record.no_cost_centre else NO,
+            STATE: self._state(record),
+        }
+
+    def _is_empty(self, row):
+        return not row.get("Cost centre") and row.get("No cost centre") != YES
+
+    def _key(self, row):
+        name, reference = row.get("Analytic account", ""), row.get("Reference", "")
+        accounts = self.records.of_plan(self.settings.octopus_cost_plan_id)
+        named = accounts.filtered(
+            lambda it: name in _names(it) and (it.code or "") == reference
+        )
+        found = named.filtered("active") or named
+        return self._one(found, self.env._("analytic account"), name).id
+
+    def _chosen(self, row, key):
+        without = row.get("No cost centre") == YES
+        number = "" if without else row.get("Cost centre")
+        what = self.env._("cost centre")
+        return {
+            "cost_centre_id": self._octopus(
+                "octopus.cost.centre", "octopus_id", number, what
+            ),
+            "no_cost_centre": without,
+        }
+
+
 class JournalSheet(SheetKind):
     """Journals and banks, by the code of the journal; the company tells which one where
     branches have the same codes."""
@@ -390,7 +434,7 @@ class BookyearSheet(SheetKind):
         return {"bookyear_id": key[0], "journal_id": key[1]}
 
 
-KINDS = (TaxSheet, AccountSheet, JournalSheet, BookyearSheet)
+KINDS = (TaxSheet, AccountSheet, CostCentreSheet, JournalSheet, BookyearSheet)
 
 
 def sheets_of(settings) -> dict:

@@ -4,6 +4,8 @@ from functools import cached_property
 
 from ..core import codes
 from ..core.findings import Finding
+from .cost_centres import CostCentres
+from .deferrals import Deferrals
 from .findings import SETTINGS, about
 from .journals import JournalResolver
 from .kinds import REFUNDS, VAT_CODE_TYPES, direction_of
@@ -14,7 +16,8 @@ class Mappings:
 
     Everything is read once, whatever the number of documents. The methods answer with
     records in sudo and tell what is wrong through ``report``. ``places`` knows where a
-    document goes.
+    document goes, ``costs`` its cost centres, ``deferrals`` how its lines are spread
+    over time.
 
     :param settings: the company that holds the settings, with its dossier
     """
@@ -26,6 +29,8 @@ class Mappings:
         self._taxes = self.env["octopus.tax.mapping"].lookup(settings)
         self._accounts = self.env["octopus.account.mapping"].lookup(settings)
         self.places = JournalResolver(settings)
+        self.costs = CostCentres(settings)
+        self.deferrals = Deferrals(settings)
         self._rows = {}
         self._changed = {}
 

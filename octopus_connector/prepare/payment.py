@@ -5,6 +5,7 @@ Nothing is written and nothing is called.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from odoo import fields
@@ -18,6 +19,7 @@ from ..core.findings import Finding
 from ..core.matches import BOOKING_CURRENCY
 from ..core.money import RATE, rate_as_sent
 from ..core.states import BOOKED, NOT_THERE
+from .cost_centres import CostCentres
 from .journals import JournalResolver
 from .payment_items import (
     bank_currency,
@@ -165,6 +167,7 @@ class Preparation:
         self.dossier = settings.octopus_dossier_id
         self.places = PaymentJournalResolver(settings)
         self._accounts = self.env["octopus.account.mapping"].lookup(settings)
+        self._costs = CostCentres(settings)
         self._relations = {}
 
     def prepare(self, move) -> PreparedPayment:
@@ -234,6 +237,7 @@ class Preparation:
                     amount=-line.amount,
                     account=line.account,
                     relation=line.relation and line.relation.id,
+                    cost_centre=line.cost_centre_id,
                 )
                 for number, line in enumerate(sent.lines)
             ),
@@ -288,11 +292,8 @@ class Preparation:
         for number, item in enumerate(items):
             if item.type == "A":
                 if item.foreign:
-                    account = item.line.account_id
-                    legs.append(
-                        self._account_leg(
-                            number, account, item.foreign, bookyear, report
-                        )
+                    legs += self._account_legs(
+                        number, item.line, item.foreign, bookyear, report
                     )
                 continue
             partner = item.line.partner_id.commercial_partner_id
@@ -332,15 +333,30 @@ class Preparation:
         legs = []
         for number, item in enumerate(items):
             if item.type == "A":
-                account = item.line.account_id
-                entries = [(account, item.amount)]
-            else:
-                legs += self._party_legs(number, item, report)
-                entries = exchange_sums(item, item.exchanges)
+                legs += self._account_legs(
+                    number, item.line, item.amount, bookyear, report
+                )
+                continue
+            legs += self._party_legs(number, item, report)
             legs += [
-                self._account_leg(number, *entry, bookyear, report) for entry in entries
+                self._account_leg(number, *entry, bookyear, report)
+                for entry in exchange_sums(item, item.exchanges)
             ]
         return tuple(legs)
+
+    def _account_legs(self, number, line, amount, bookyear, report):
+        """Return the leg of a line on an account, one for each cost centre."""
+        leg = self._account_leg(number, line.account_id, amount, bookyear, report)
+        account = self._accounts.get(line.account_id.id)
+        if not account:
+            return [leg]
+        # As fine as the amount: it has the decimals of its currency.
+        unit = Decimal(1).scaleb(amount.as_tuple().exponent)
+        shares = self._costs.shares(line, account, amount, ZERO, unit, report)
+        return [
+            replace(leg, amount=share.base, cost_centre=share.centre)
+            for share in shares
+        ] or [leg]
 
     def _account_leg(self, number, used, amount, bookyear, report):
         account = self._accounts.get(used.id)

@@ -1,5 +1,5 @@
-"""Which payments have no row in the outbox, as a domain: they are counted before they
-get one."""
+"""Which payments go to Octopus, and which of them have no row in the outbox yet, as
+domains: they are rehearsed and counted before they get one."""
 
 from __future__ import annotations
 
@@ -17,26 +17,43 @@ def payments_without_row(settings) -> Domain:
 
     :param settings: ``res.company`` in sudo that holds its settings
     """
-    banks = banks_of(settings) | banks_above(settings)
-    kept = banks.filtered(lambda bank: bank.octopus_owner_now() == "odoo")
     rows = settings.env["octopus.payment"]
     have = Domain("reversal_of_id", "=", False) & Domain("state", "!=", "reversed")
     have &= Domain("move_id", "!=", False)
-    return (
-        Domain.OR(map(_of_bank, kept))
-        & Domain("line_ids", "any", _of_somebody(settings))
-        & Domain("origin_payment_id.octopus_balancing_ids", "=", False)
-        & Domain("id", "not in", rows._search(have).subselect("move_id"))
+    return _payments_of(settings, _begun) & Domain(
+        "id", "not in", rows._search(have).subselect("move_id")
     )
 
 
-def _of_bank(bank):
-    domain = Domain("journal_id", "=", bank.id)
-    if bank.octopus_payments_from:
-        domain &= Domain("date", ">=", bank.octopus_payments_from)
+def payments_kept(settings) -> Domain:
+    """Return the domain of all entries of banks that Odoo keeps which are payments,
+    from whichever day on they go.
+
+    :param settings: ``res.company`` in sudo that holds its settings
+    """
+    return _payments_of(settings, _known)
+
+
+def _payments_of(settings, of_bank):
+    banks = banks_of(settings) | banks_above(settings)
+    kept = banks.filtered(lambda bank: bank.octopus_owner_now() == "odoo")
+    return (
+        Domain.OR(map(of_bank, kept))
+        & Domain("line_ids", "any", _of_somebody(settings))
+        & Domain("origin_payment_id.octopus_balancing_ids", "=", False)
+    )
+
+
+def _begun(bank):
+    since = bank.octopus_payments_from
+    return _known(bank) & (Domain("date", ">=", since) if since else Domain.TRUE)
+
+
+def _known(bank):
     # A statement line that is not reconciled is no payment yet.
     unknown = Domain("line_ids.account_id", "in", bank.suspense_account_id.ids)
-    return domain & ~(Domain("statement_line_id", "!=", False) & unknown)
+    unknown &= Domain("statement_line_id", "!=", False)
+    return Domain("journal_id", "=", bank.id) & ~unknown
 
 
 def _of_somebody(settings):

@@ -23,6 +23,7 @@ class PlannedLine:
 
     :param amount: as it is sent: in the bank's currency, or in euro (``BankMoney``)
     :param relation: number of the relation in Octopus, once it is known
+    :param cost_centre: number of the cost centre of a line on an account
     """
 
     item: int
@@ -32,6 +33,7 @@ class PlannedLine:
     partner: Any = None
     document: Any = None
     relation: int | None = None
+    cost_centre: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +97,7 @@ class PreparedPayment:
                     account=leg.account,
                     relation=RelationRef(id=leg.relation) if leg.relation else None,
                     reference=reference,
+                    cost_centre_id=leg.cost_centre,
                 )
                 for leg in self.legs
             ),

@@ -13,6 +13,7 @@ from ..api.types import Booking, RelationRef
 from ..core import codes
 from ..core.codes import CODES
 from ..core.findings import Finding, unexpected
+from .payment import Preparation
 
 _logger = logging.getLogger(__name__)
 
@@ -20,6 +21,8 @@ _logger = logging.getLogger(__name__)
 # goes when its period is open.
 OF_THE_DATE = {code for code, kind in CODES.items() if kind.closed_there}
 OF_THE_DATE |= {codes.NO_BOOKYEAR, codes.PERIOD_MISSING, codes.JOURNAL_NOT_IN_BOOKYEAR}
+# A payment waits for its documents, which go before it: no cause of its own.
+OF_THE_DOCUMENTS = {codes.PAYMENT_WAITS}
 PASSES, STOPS, CLOSED = "passes", "stops", "closed"
 
 
@@ -46,8 +49,8 @@ def prepared_each(moves, prepare: Callable) -> dict:
 
 
 class Rehearser:
-    """Prepares documents as sending does; what it finds of a contact is remembered, for
-    its documents are spread over the batches.
+    """Prepares documents and payments as sending does; what it finds of a contact is
+    remembered, for its documents are spread over the batches.
 
     :param contacts: look contacts without a relation up, which costs some queries each
     """
@@ -59,9 +62,12 @@ class Rehearser:
     def prepare(self, moves) -> dict:
         """Return what each would be, as :func:`prepared_each` does.
 
-        :param moves: posted ``account.move``
+        :param moves: posted ``account.move``, documents and entries of payments; of
+            those only the findings are told
         """
-        return prepared_each(moves, self._prepare)
+        payments = moves.filtered(lambda move: move.move_type == "entry")
+        prepared = prepared_each(moves - payments, self._prepare)
+        return prepared | prepared_each(payments, _prepare_payments)
 
     def _prepare(self, moves):
         builder = moves.octopus_builder()(moves, find_relations=self._looks_up)
@@ -69,13 +75,29 @@ class Rehearser:
         return builder.prepare()
 
 
+def _prepare_payments(moves):
+    preparations = {
+        company: Preparation(company.octopus_settings()) for company in moves.company_id
+    }
+    return {
+        move.id: tuple(
+            finding
+            for finding in preparations[move.company_id].prepare(move).findings
+            if finding.code not in OF_THE_DOCUMENTS
+        )
+        for move in moves
+    }
+
+
 def verdict(document) -> tuple[Booking | None, tuple[Finding, ...]]:
     """Return what would be booked, with number 0, and what there is to tell.
 
     :param document: as :meth:`Rehearser.prepare` gives it
-    :return: without a booking where a finding stops it
+    :return: without a booking where a finding stops it, and of a payment
     """
-    findings = document if isinstance(document, tuple) else document.findings
+    if isinstance(document, tuple):
+        return None, document
+    findings = document.findings
     if any(finding.stops for finding in findings):
         return None, findings
     relation = RelationRef(id=document.relation.octopus_id or None)

@@ -14,6 +14,8 @@ ACCOUNT_FIELDS = (
     "octopus_sale_limitation_account_id",
     "octopus_purchase_limitation_account_id",
     "octopus_suspense_account_id",
+    "octopus_sale_deferral_account_id",
+    "octopus_purchase_deferral_account_id",
 )
 # Everything that ``octopus_settings`` answers for.
 SETTINGS = (
@@ -28,6 +30,8 @@ SETTINGS = (
     "octopus_group_by_vat",
     "octopus_limitation_account_ids",
     "octopus_limitation_product_ids",
+    "octopus_cost_plan_id",
+    "octopus_deferrals",
     "octopus_number_policy",
     *CLOSED_POLICY_FIELDS.values(),
     "octopus_unknown_account_policy",

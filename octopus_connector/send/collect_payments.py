@@ -389,7 +389,7 @@ def offer_accounts(rows) -> None:
         lambda row: (row.company_id.octopus_settings(), row.bank_journal_id)
     ).items():
         unnamed = settings.octopus_without_contact == "account"
-        accounts = _other_accounts(same, unnamed)
+        accounts = other_accounts(same.move_id, unnamed)
         try:
             with rows.env.cr.savepoint():
                 mappings.offer(settings, accounts)
@@ -397,21 +397,23 @@ def offer_accounts(rows) -> None:
             _logger.info("Another worker offers accounts at this moment: %s", error)
 
 
-def _other_accounts(rows, unnamed):
+def other_accounts(moves, unnamed):
     """Return the accounts of payments of one bank that stand neither for the bank nor
     for a customer or supplier, those of exchange differences too.
 
+    :param moves: ``account.move`` of the payments
     :param unnamed: what has no contact stands for none either
+    :return: ``account.account``
     """
-    env = rows.env
+    env = moves.env
     others = Domain("account_id.account_type", "not in", tuple(PARTIES))
     if unnamed:
         others |= Domain("partner_id", "=", False)
     used = env["account.move.line"]._read_group(
-        Domain("move_id", "in", rows.move_id.ids) & others, ["account_id"]
+        Domain("move_id", "in", moves.ids) & others, ["account_id"]
     )
     accounts = env["account.account"].union(*(account for [account] in used))
-    lines = [("move_id", "in", rows.move_id.ids)]
+    lines = [("move_id", "in", moves.ids)]
     exchanges = env["account.partial.reconcile"].search(
         Domain("exchange_move_id", "!=", False)
         & (
@@ -422,4 +424,4 @@ def _other_accounts(rows, unnamed):
     accounts |= exchanges.exchange_move_id.line_ids.account_id.filtered(
         lambda account: account.account_type not in PARTIES
     )
-    return accounts - bank_accounts(rows.move_id)
+    return accounts - bank_accounts(moves)

@@ -12,7 +12,12 @@ from ..core.states import AT_REST, BOOKED, IN_FLIGHT, OPEN, SENT
 from ..prepare.settings import carried_over
 from .refresh import refresh_now
 
-MAPPINGS = ("octopus.tax.mapping", "octopus.account.mapping", "octopus.journal.mapping")
+MAPPINGS = (
+    "octopus.tax.mapping",
+    "octopus.account.mapping",
+    "octopus.journal.mapping",
+    "octopus.cost.centre.mapping",
+)
 
 
 def link(company, dossier) -> list:

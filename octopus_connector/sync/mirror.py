@@ -43,6 +43,7 @@ FEED_FAILED = (
     OctopusProtocolError,
 )
 
+COST_CENTRE_POLICIES = {0: "none", 1: "mandatory", 2: "optional"}
 VAT_CODE_TYPES = {1: "buy", 2: "sell", 3: "buy_refund", 4: "sell_refund"}
 
 
@@ -344,6 +345,9 @@ class Mirror:
             "vat_recup_percentage": float(account.vat_recup_percentage or 0),
             **told(
                 {
+                    "cost_centre_policy": COST_CENTRE_POLICIES.get(
+                        account.cost_centre_type
+                    ),
                     "sales_vat_code": account.sales_vat_code,
                     "purchase_vat_code": account.purchase_vat_code,
                 }
@@ -370,18 +374,29 @@ class Mirror:
         :raises OctopusQuotaError: the day's limit is reached, and they were not read
             today
         """
-        today = was_today(self.dossier.vat_codes_at)
+        codes = self._daily("vat_codes_at", octopus.vat_codes)
+        if codes is not None:
+            self._mirror_vat_codes(codes)
+
+    def _daily(self, cursor, read):
+        """Return a list of which there are two calls a day; ``None`` when what was read
+        today must do.
+
+        :param cursor: field with the moment at which it was read
+        :raises OctopusQuotaError: the day's limit is reached, and it was not read today
+        """
+        today = was_today(self.dossier[cursor])
         if today and self.env.context.get("octopus_automatic"):
-            return
+            return None
         try:
-            codes = octopus.vat_codes(partial=True)
+            found = read(partial=True)
         except OctopusQuotaError:
             # Read today already: the mirror is as good as the limit allows.
             if today:
-                return
+                return None
             raise
-        self._mirror_vat_codes(codes)
-        self.dossier.vat_codes_at = fields.Datetime.now()
+        self.dossier[cursor] = fields.Datetime.now()
+        return found
 
     def _mirror_vat_codes(self, codes):
         known = self._rows("octopus.vat.code")
@@ -405,6 +420,47 @@ class Mirror:
         upsert(known, lambda row: (row.code, row.type), wanted)
         if is_whole(codes):
             archive(known.filtered(lambda row: (row.code, row.type) not in wanted))
+
+    def has_plan(self):
+        """Return whether cost centres are used in the dossier: a company that books in
+        it chose the analytic plan they come from."""
+        return bool(self._companies_with_plan())
+
+    def _companies_with_plan(self):
+        return self.dossier.company_ids.filtered("octopus_cost_plan_id")
+
+    def cost_centres(self, octopus):
+        """Mirror cost centres, once a day unless a person asks (2 calls a day), and
+        propose them anew.
+
+        :param octopus: ``api.client.DossierClient``
+        :raises OctopusError: the list cannot be had; nothing is written
+        """
+        centres = self._daily("cost_centres_at", octopus.cost_centres)
+        if centres is None:
+            return
+        self._mirror_cost_centres(centres)
+        for company in self._companies_with_plan():
+            self.env["octopus.cost.centre.mapping"].propose_for(company)
+
+    def _mirror_cost_centres(self, centres):
+        known = self._rows("octopus.cost.centre")
+        wanted = {
+            centre.id: {
+                "dossier_id": self.dossier.id,
+                "octopus_id": centre.id,
+                "name_nl": centre.description.nl,
+                "name_fr": centre.description.fr,
+                "name_en": centre.description.en,
+                "name_de": centre.description.de,
+                "closed": centre.closed,
+                "active": True,
+            }
+            for centre in centres
+        }
+        upsert(known, lambda row: row.octopus_id, wanted)
+        if is_whole(centres):
+            archive(known.filtered(lambda row: row.octopus_id not in wanted))
 
     def has_fresh_relations(self):
         """Return whether the relations were read in the last minute, in full.

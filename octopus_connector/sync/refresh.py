@@ -50,6 +50,7 @@ PARTS = (
     "bank_accounts",
     "accounts",
     "vat_codes",
+    "cost_centres",
     "relations",
 )
 
@@ -227,6 +228,7 @@ class Refresh:
             ("accounts", mirror.accounts),
             *self._accounts_of_new_years(),
             ("vat_codes", mirror.vat_codes),
+            *([("cost_centres", mirror.cost_centres)] if mirror.has_plan() else []),
             ("relations", mirror.relations),
         ]
 

@@ -36,6 +36,12 @@ class OctopusBookingPreview(models.TransientModel):
     line_ids = fields.One2many(
         "octopus.booking.preview.line", "preview_id", readonly=True
     )
+    has_cost_centres = fields.Boolean(compute="_compute_has_cost_centres")
+
+    @api.depends("line_ids.cost_centre")
+    def _compute_has_cost_centres(self):
+        for preview in self:
+            preview.has_cost_centres = any(preview.line_ids.mapped("cost_centre"))
 
     @api.depends("findings")
     @api.depends_context("lang", "uid")

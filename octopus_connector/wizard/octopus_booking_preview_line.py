@@ -22,12 +22,14 @@ class OctopusBookingPreviewLine(models.TransientModel):
     base = fields.Monetary(readonly=True)
     vat = fields.Monetary(string="VAT amount", readonly=True)
     recuperation = fields.Float(string="Recovered (%)", readonly=True)
+    cost_centre = fields.Char(string="Cost centre", readonly=True)
     comment = fields.Char(readonly=True)
 
     def _commands(self, document):
         """Return the commands that create the lines of a prepared document."""
         accounts = self._account_names(document)
         vat_codes = self._vat_code_names(document)
+        centres = self._cost_centre_names(document)
         return [
             Command.create(
                 {
@@ -38,6 +40,7 @@ class OctopusBookingPreviewLine(models.TransientModel):
                     "base": float(line.base),
                     "vat": float(line.vat),
                     "recuperation": float(line.vat_recup_percentage or 0),
+                    "cost_centre": centres.get(line.cost_centre_id),
                     "comment": line.comment,
                 }
             )
@@ -56,6 +59,22 @@ class OctopusBookingPreviewLine(models.TransientModel):
             )
         )
         return {account.number: account.name for account in accounts}
+
+    def _cost_centre_names(self, document):
+        numbers = {line.cost_centre_id for line in document.lines} - {None}
+        if not numbers:
+            return {}
+        centres = (
+            self.env["octopus.cost.centre"]
+            .sudo()
+            .search(
+                [
+                    ("dossier_id", "=", document.dossier.id),
+                    ("octopus_id", "in", list(numbers)),
+                ]
+            )
+        )
+        return {centre.octopus_id: centre.display_name for centre in centres}
 
     def _vat_code_names(self, document):
         types = code_types(document.kind)

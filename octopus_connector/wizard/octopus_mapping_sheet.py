@@ -44,8 +44,8 @@ class OctopusMappingSheet(models.TransientModel):
         string="Download",
         readonly=True,
         attachment=False,
-        help="The mappings as they are now: taxes, accounts, journals, and journals of"
-        " single bookyears.",
+        help="The mappings as they are now: taxes, accounts, cost centres, journals,"
+        " and journals of single bookyears.",
     )
     filename = fields.Char(readonly=True, help="Name of the file.")
     upload = fields.Binary(

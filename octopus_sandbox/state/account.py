@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 HUNDRED = Decimal("100.0")
-COST_CENTRE_NOT_MANDATORY = 2
+COST_CENTRE_NONE, COST_CENTRE_MANDATORY, COST_CENTRE_NOT_MANDATORY = 0, 1, 2
 
 
 @dataclass

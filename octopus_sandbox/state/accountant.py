@@ -9,6 +9,7 @@ from .balancing import Party
 from .booking import Booking
 from .bookyear import Bookyear
 from .codes import Code
+from .cost_centre import CostCentre
 from .errors import NothingFound, Refusal
 from .financial_booking import ACCOUNT, FinancialBooking, FinancialLine
 from .journal import DIVERS, FINANCIAL
@@ -105,6 +106,29 @@ class Accountant:
         self.dossier.feeds.journals.record(
             (bookyear, key), self.clock.stamp(), deleted=True
         )
+
+    # -- accounts and cost centres -------------------------------------------
+
+    def set_account(self, number, **values):
+        """Change an account in every bookyear: ``cost_centre_type``, for example."""
+        stamp = self.clock.stamp()
+        for place, account in self.dossier.accounts.items():
+            if account.number == number:
+                for name, value in values.items():
+                    setattr(account, name, value)
+                self.dossier.feeds.accounts.record(place, stamp)
+
+    def set_cost_centre(self, number, names=None, closed=False):
+        """Make a cost centre, or change it."""
+        known = self.dossier.cost_centres.get(number)
+        names = names or (known.names if known else {})
+        self.dossier.cost_centres[number] = CostCentre(number, names, closed)
+
+    def move_cost(self, key, line, number):
+        """Give a line of a purchase or sale another cost centre, ``None`` for none."""
+        document = self._document(key)
+        document.lines[line - 1].cost_centre = number
+        self.bookkeeping.touch(document)
 
     # -- documents -----------------------------------------------------------
 

@@ -6,6 +6,7 @@ known and is the switch ``check_order``.
 
 from decimal import Decimal
 
+from .account import COST_CENTRE_MANDATORY, COST_CENTRE_NONE
 from .booking import BookingLine
 from .codes import Code
 from .errors import Refusal
@@ -138,10 +139,40 @@ class Checks:
         if centre.closed:
             raise self.refuse(Code.COST_CENTRE_CLOSED, f"Costcentre {number} closed")
 
+    def cost_centre_of(self, bookyear, line):
+        """The cost centre of a line exists, is open and fits its account (switches
+        ``cost_centre_missing`` and ``cost_centre_unwanted``)."""
+        self.cost_centre(line.cost_centre)
+        account = self.dossier.accounts[bookyear, line.account]
+        kind, given = account.cost_centre_type, line.cost_centre is not None
+        missing = kind == COST_CENTRE_MANDATORY and not given
+        unwanted = kind == COST_CENTRE_NONE and given
+        if missing and self.switches["cost_centre_missing"] == "refuse":
+            detail = f"Costcentre missing on account {line.account}"
+        elif unwanted and self.switches["cost_centre_unwanted"] == "refuse":
+            detail = f"Account {line.account} has no costcentre"
+        else:
+            return
+        raise self.refuse(Code.UNKNOWN_COST_CENTRE, detail)
+
+    def overflow(self, bookyear, told):
+        """The days of a line that is spread over time are in order, and its account
+        exists (switch ``overflow_account``)."""
+        if not told:
+            return
+        begin, end = told.get("beginDate"), told.get("endDate")
+        if not begin or not end or begin > end:
+            raise self.refuse(Code.BOOKING_NOT_SAVED, f"Overflow {begin} - {end}")
+        if told.get("accountNr"):
+            self.account(bookyear, told["accountNr"])
+        elif self.switches["overflow_account"] == "required":
+            raise self.refuse(Code.UNKNOWN_ACCOUNT, "Overflow account missing")
+
     def line(self, booking, line):
         """One line of a purchase or sales booking."""
         self.account(booking.bookyear, line.account)
-        self.cost_centre(line.cost_centre)
+        self.cost_centre_of(booking.bookyear, line)
+        self.overflow(booking.bookyear, line.overflow or {})
         self._vat(booking, line)
         self.cents(line.base, line.vat)
         if line.base * line.vat < 0:
@@ -206,9 +237,10 @@ class Checks:
             raise self.refuse(Code.UNKNOWN_LINE_TYPE, f"Line type {line.type}")
         if line.type == ACCOUNT:
             self.account(booking.bookyear, line.account)
+            self.cost_centre_of(booking.bookyear, line)
         else:
             self.relation(line.relation, line.type == CLIENT)
-        self.cost_centre(line.cost_centre)
+            self.cost_centre(line.cost_centre)
         self.cents(line.amount)
 
     def divers_is_zero(self, booking):

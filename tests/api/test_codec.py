@@ -13,6 +13,7 @@ from octopus_connector.api import (
     BookingLine,
     FinancialBooking,
     FinancialLine,
+    Overflow,
     Relation,
     RelationRef,
 )
@@ -42,6 +43,9 @@ texts = st.none() | st.text(
     st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20
 ).filter(lambda text: clean(text) == text)
 refs = st.builds(RelationRef, id=ids, external_id=st.none() | ids)
+overflows = st.builds(
+    Overflow, start=days, end=days, period_type=st.sampled_from([0, 1]), account=ids
+)
 lines = st.builds(
     BookingLine,
     account=ids,
@@ -51,6 +55,7 @@ lines = st.builds(
     comment=texts,
     cost_centre_id=st.none() | ids,
     vat_recup_percentage=st.none() | st.decimals(0, 100, places=2),
+    overflow=st.none() | overflows,
 )
 bookings = st.builds(
     Booking,

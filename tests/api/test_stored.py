@@ -190,7 +190,9 @@ def test_rows_of_an_installed_version_are_read(kind):
     stored, value = OLD[kind]
     assert from_json(kind, stored) == value
     if kind is Booking:
-        assert to_json(value) == stored
+        # What came later is empty in them.
+        lines = [{**line, "overflow": None} for line in stored["lines"]]
+        assert to_json(value) == {**stored, "lines": lines}
 
 
 def test_what_is_no_value_of_ours_is_refused():

@@ -12,6 +12,8 @@ CHOSEN_IN = (
     "octopus.account",
     "octopus.account.mapping",
     "octopus.bookyear",
+    "octopus.cost.centre",
+    "octopus.cost.centre.mapping",
     "octopus.bookyear.journal",
     "octopus.journal",
     "octopus.journal.mapping",

@@ -69,6 +69,7 @@ PARTS = {
     "octopus.account",
     "octopus.bookyear.journal",
     "octopus.comparison.amount",  # added up in a pivot
+    "octopus.cost.centre",
     "octopus.contact.change",  # accepted or left in its list
     "octopus.document.match",
     "octopus.error.text",

@@ -98,6 +98,7 @@ DOCUMENTS = Rights(COMPANY, USER)
 MODELS = {
     "octopus.account": MIRROR,
     "octopus.bookyear": MIRROR,
+    "octopus.cost.centre": MIRROR,
     "octopus.journal": MIRROR,
     "octopus.journal.year": MIRROR,
     "octopus.period": MIRROR,
@@ -167,6 +168,15 @@ MODELS = {
     ),
     "octopus.account.mapping": settings(
         DOSSIER, USER, "account_id", "company_id", "dossier_id", "octopus_account_id"
+    ),
+    "octopus.cost.centre.mapping": settings(
+        DOSSIER,
+        USER,
+        "analytic_account_id",
+        "company_id",
+        "cost_centre_id",
+        "dossier_id",
+        "no_cost_centre",
     ),
     "octopus.bookyear.journal": settings(
         DOSSIER, USER, "bookyear_id", "dossier_id", "journal_id", "other_id"
@@ -297,6 +307,7 @@ _MAPPING_METHODS = {
 }
 _SETTINGS_METHODS = {
     "action_octopus_confirm_database": ADMINISTRATOR,
+    "action_octopus_cost_centres": ADMINISTRATOR,
     "action_octopus_disconnect": ADMINISTRATOR,
     "action_octopus_login": ADMINISTRATOR,
     "action_octopus_refresh": ADMINISTRATOR,
@@ -326,6 +337,7 @@ METHODS = {
         "action_octopus_send": USER,
     },
     "octopus.account.mapping": _MAPPING_METHODS,
+    "octopus.cost.centre.mapping": _MAPPING_METHODS,
     "octopus.balancing": {
         "action_open_documents": USER,
         "action_retry": USER,
@@ -605,6 +617,8 @@ SETTINGS = {
         "octopus_attachment_policy",
         "octopus_by_hand",
         "octopus_clearing_journal_id",
+        "octopus_cost_plan_id",
+        "octopus_deferrals",
         "octopus_dossier_id",
         "octopus_enabled",
         "octopus_group_by_vat",
@@ -629,10 +643,12 @@ SETTINGS = {
         "octopus_follow_up_hours",
         "octopus_peppol_receives",
         "octopus_peppol_sends",
+        "octopus_purchase_deferral_account_id",
         "octopus_purchase_discount_account_id",
         "octopus_purchase_limitation_account_id",
         "octopus_receipts",
         "octopus_relation_policy",
+        "octopus_sale_deferral_account_id",
         "octopus_sale_discount_account_id",
         "octopus_sale_limitation_account_id",
         "octopus_separate_settings",

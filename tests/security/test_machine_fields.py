@@ -69,6 +69,12 @@ FILLED_IN = {
         "recuperation",
     },
     "octopus.account.mapping": {*MAPPING, "account_id", "octopus_account_id"},
+    "octopus.cost.centre.mapping": {
+        *MAPPING,
+        "analytic_account_id",
+        "cost_centre_id",
+        "no_cost_centre",
+    },
     "octopus.journal.mapping": {
         *MAPPING,
         "journal_id",
@@ -88,6 +94,7 @@ RIGHTS = {
     "octopus.bookyear.journal": {"write", "create", "unlink"},
     "octopus.tax.mapping": {"write", "create", "unlink"},
     "octopus.account.mapping": {"write", "create", "unlink"},
+    "octopus.cost.centre.mapping": {"write", "create", "unlink"},
     "octopus.journal.mapping": {"write", "create", "unlink"},
     "octopus.rehearsal.line": {"write"},
 }

@@ -36,7 +36,9 @@ class TestSettings(OctopusCase):
         return settings.with_company((user or self.boss).company_id)
 
     def test_a12_the_page_shows_every_setting(self):
-        """It is the block of Odoo's own settings, by which none is forgotten."""
+        """It is the block of Odoo's own settings, by which none is forgotten; the plan
+        of the cost centres shows to who has analytic accounting."""
+        self.boss.group_ids += self.env.ref("analytic.group_analytic_accounting")
         arch = etree.fromstring(self.page().get_view(view_type="form")["arch"])
         shown = set(arch.xpath("//field/@name"))
         block = self.env.ref("octopus_connector.res_config_settings_view_form_octopus")

@@ -40,6 +40,7 @@ from ..types import (
     JournalDetail,
     JournalKey,
     OpenItem,
+    Overflow,
     Period,
     Relation,
     RelationRef,
@@ -291,6 +292,15 @@ RELATION = _needing(
     "vat_type",
     "active",
 )
+OVERFLOW = Shape(
+    Overflow,
+    {
+        "start": ("beginDate", DATE),
+        "end": ("endDate", DATE),
+        "period_type": ("overflowBookingPeriodType", INT),
+        "account": ("accountNr", ID),
+    },
+)
 BOOKING_LINE = Shape(
     BookingLine,
     {
@@ -301,8 +311,9 @@ BOOKING_LINE = Shape(
         "comment": ("comment", TEXT),
         "cost_centre_id": ("costCentreKey.id", ID),
         "vat_recup_percentage": ("vatRecupPercentage", DECIMAL),
+        "overflow": ("overflowBookingServiceData", OVERFLOW),
     },
-    frozenset({"cost_centre_id"}),
+    frozenset({"cost_centre_id", "overflow"}),
 )
 _DOCUMENT = {
     "bookyear_id": ("bookyearKey.id", INT),

@@ -54,6 +54,10 @@ _CAPABILITY_FIELDS = {
     Capability.PAYMENT_METHOD: ("buySellBookingServiceData", "paymentMethod"),
     Capability.ORDER_REFERENCE: ("buySellBookingServiceData", "orderReference"),
     Capability.VAT_RECUP: ("buySellBookingLineServiceData", "vatRecupPercentage"),
+    Capability.OVERFLOW: (
+        "buySellBookingLineServiceData",
+        "overflowBookingServiceData",
+    ),
     Capability.LINE_RELATIONS: ("financialDiversBookingLineServiceData", "relationKey"),
 }
 

@@ -1,10 +1,14 @@
-from odoo import models
+from odoo import fields, models
 
 
 class AccountMoveLine(models.Model):
-    """What is given away is booked on an account of its own."""
+    """What is given away is booked on an account of its own; and lines have the days
+    that they have in Odoo Enterprise."""
 
     _inherit = "account.move.line"
+
+    deferred_start_date = fields.Date()
+    deferred_end_date = fields.Date()
 
     def octopus_account(self):
         # OVERRIDES 'octopus_connector'

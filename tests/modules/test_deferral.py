@@ -1,0 +1,107 @@
+"""Lines that run over time are spread by Octopus, where somebody chose so (Z.21).
+
+``tests/addons/octopus_connector_example`` has the days that lines have in Enterprise.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+from ..flows.outbox_case import OutboxCase
+from .module_case import require_modules
+
+YEAR = (date(2026, 7, 1), date(2027, 6, 30))
+SPREAD = {
+    "beginDate": "2026-07-01",
+    "endDate": "2027-06-30",
+    "overflowBookingPeriodType": 1,
+    "accountNr": 490000,
+}
+
+
+class TestDeferral(OutboxCase):
+    @classmethod
+    def setUpClass(cls):
+        require_modules("octopus_connector_example")
+        super().setUpClass()
+        cls.company.octopus_purchase_deferral_account_id = cls.account_of(490000)
+
+    @classmethod
+    def account_of(cls, number):
+        return cls.dossier.account_ids.filtered(lambda it: it.number == number)
+
+    def bill(self, *days, **values):
+        """A bill of 100.00 for each pair of days, in lines of one account and tax."""
+        lines = [
+            {
+                "price_unit": 100.0,
+                "tax_ids": [(6, 0, self.tax_purchase_a.ids)],
+                "deferred_start_date": start,
+                "deferred_end_date": end,
+            }
+            for start, end in days
+        ]
+        return self.document("in_invoice", lines, **values)
+
+    def spread(self, row):
+        return [(line.base, line.overflow) for line in self.there(row).lines]
+
+    def test_z21_nothing_is_sent_where_nobody_chose(self):
+        row = self.send(self.bill(YEAR))
+        self.assert_booked(row)
+        self.assertEqual(self.spread(row), [(Decimal("100.00"), None)])
+
+    def test_z21_days_and_account_of_a_line_go_and_stay_apart(self):
+        self.company.write(
+            {"octopus_deferrals": "period", "octopus_group_by_vat": True}
+        )
+        for answer in ("optional", "required"):
+            self.sandbox.world.set_switches({"overflow_account": answer})
+            row = self.send(self.bill(YEAR, (False, False), YEAR))
+            self.assert_booked(row)
+            self.assertEqual(
+                self.spread(row),
+                [(Decimal("200.00"), SPREAD), (Decimal("100.00"), None)],
+            )
+        self.pull()
+        self.assertEqual(row.state, "booked")
+
+    def test_z21_without_an_account_the_document_stops(self):
+        self.company.write(
+            {
+                "octopus_deferrals": "bookyear",
+                "octopus_purchase_deferral_account_id": False,
+            }
+        )
+        row = self.send(self.bill(YEAR))
+        self.assert_held(row, "blocked", "deferral_account_missing")
+
+    def test_z21_what_was_sent_before_the_choice_does_not_look_changed(self):
+        row = self.send(self.bill(YEAR))
+        self.company.octopus_deferrals = "period"
+        row.move_id.button_draft()
+        row.move_id.action_post()
+        self.assertEqual(row.state, "booked")
+        other = self.send(self.bill(YEAR))
+        self.assert_booked(other)
+        other.move_id.button_draft()
+        other.move_id.invoice_line_ids.deferred_end_date = date(2027, 12, 31)
+        other.move_id.action_post()
+        self.assertEqual(other.state, "changed")
+
+    def test_z21_the_settings_show_the_choice_where_lines_have_days(self):
+        settings = self.env["octopus.settings"].create({"company_id": self.company.id})
+        self.assertTrue(settings.octopus_has_deferrals)
+
+
+class TestDeferralSoap(TestDeferral):
+    transport = "soap"
+
+    def test_z21_days_and_account_of_a_line_go_and_stay_apart(self):
+        """SOAP has no place for them: the document goes, and says so."""
+        self.company.octopus_deferrals = "period"
+        row = self.send(self.bill(YEAR))
+        self.assert_booked(row)
+        self.assertEqual(self.spread(row), [(Decimal("100.00"), None)])
+        self.assertIn("deferral_not_sent", [it["code"] for it in row.findings])
+
+    test_z21_without_an_account_the_document_stops = None
