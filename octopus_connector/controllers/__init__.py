@@ -1,1 +1,2 @@
+from . import accountant
 from . import oauth

@@ -44,6 +44,12 @@ from . import octopus_payment_match
 from . import octopus_call
 from . import octopus_run
 from . import octopus_watchdog
+from . import octopus_accountant_link
+from . import octopus_accountant_token
+from . import octopus_accountant_look
+from . import octopus_accountant_question
+from . import octopus_dossier_accountant
+from . import octopus_reopen
 from . import octopus_rehearsal
 from . import octopus_rehearsal_line
 from . import octopus_kinds_mixin
@@ -59,6 +65,7 @@ from . import res_partner
 from . import account_move
 from . import account_move_confirmed
 from . import account_move_shadow
+from . import account_move_accountant
 from . import account_move_line
 from . import account_journal
 from . import account_journal_start
@@ -66,3 +73,4 @@ from . import account_partial_reconcile
 from . import account_payment
 from . import ir_cron
 from . import ir_http
+from . import mail_mail

@@ -122,7 +122,13 @@ MODELS = {
     "octopus.call": Rights(COMPANY, ADMINISTRATOR),
     # Tokens, and who is on the way to get one: nobody's, whatever group it is.
     "octopus.token": Rights(EVERYBODY, None),
+    "octopus.accountant.token": Rights(EVERYBODY, None),
     "octopus.authorization": Rights(EVERYBODY, None),
+    # Who has a link, and what waits behind it; who looked, the administrators read.
+    "octopus.accountant.link": MIRROR,
+    "octopus.accountant.look": Rights(COMPANY, ADMINISTRATOR),
+    "octopus.accountant.question": DOCUMENTS,
+    "octopus.reopen": DOCUMENTS,
     # What Octopus says of its codes is of no company.
     "octopus.error.text": Rights(EVERYBODY, ADMINISTRATOR),
     # A new login is nobody's yet; the others are of all companies that use them.
@@ -144,6 +150,7 @@ MODELS = {
         ADMINISTRATOR,
         settings=frozenset(
             {
+                "accountant_weekday",
                 "active",
                 "automatic",
                 "contact_address_direction",
@@ -169,6 +176,7 @@ MODELS = {
     "octopus.journal.mapping": settings(
         DOSSIER,
         USER,
+        "closed_policy",
         "company_id",
         "dossier_id",
         "journal_id",
@@ -209,6 +217,9 @@ MODELS = {
     "octopus.matching.row": MIRROR,
     "octopus.contact.change": MIRROR,
     "octopus.contact.import": dialog(ADMINISTRATOR),
+    "octopus.accountant.access": dialog(ADMINISTRATOR, "days", "lang", "partner_id"),
+    "octopus.accountant.ask": dialog(USER, "question"),
+    "octopus.lock.date": dialog(ADMINISTRATOR),
     "octopus.booking.preview": dialog(USER),
     "octopus.booking.preview.line": dialog(USER),
     "octopus.difference": dialog(USER, "agreed", "reason"),
@@ -248,6 +259,7 @@ EXTENDED = {
     "account.payment.register",
     "base.partner.merge.automatic.wizard",
     "ir.cron",
+    "mail.mail",
     "res.company",
     "res.config.settings",
     "res.partner",
@@ -283,6 +295,7 @@ METHODS = {
     "ir.cron": {"method_direct_trigger": SYSTEM},
     "account.move": {
         "action_octopus_adopt": USER,
+        "action_octopus_ask_accountant": USER,
         "action_octopus_check_payments": USER,
         "action_octopus_decide": USER,
         "action_octopus_draft": ADMINISTRATOR,
@@ -299,6 +312,24 @@ METHODS = {
         "action_octopus_send": USER,
     },
     "octopus.account.mapping": _MAPPING_METHODS,
+    "octopus.accountant.access": {
+        "action_mail": ADMINISTRATOR,
+        "action_make": ADMINISTRATOR,
+    },
+    "octopus.accountant.ask": {"action_ask": USER},
+    "octopus.accountant.link": {
+        "action_mail": USER,
+        "action_new": (ADMINISTRATOR, OWN),
+        "action_renew": (ADMINISTRATOR, COMPANY),
+        "action_revoke": (ADMINISTRATOR, COMPANY),
+        "action_show": (ADMINISTRATOR, COMPANY),
+    },
+    "octopus.accountant.question": {
+        "action_open_document": USER,
+        "action_withdraw": USER,
+    },
+    "octopus.lock.date": {"action_accept": ADMINISTRATOR},
+    "octopus.reopen": {"action_mail": (USER, OWN), "action_open_document": USER},
     "octopus.balancing": {
         "action_open_documents": USER,
         "action_retry": USER,
@@ -348,6 +379,9 @@ METHODS = {
     },
     "octopus.new.journal": {"action_back": ADMINISTRATOR, "action_make": ADMINISTRATOR},
     "octopus.dossier": {
+        "action_accountant_access": (ADMINISTRATOR, COMPANY),
+        "action_accountant_links": USER,
+        "action_lock_dates": ADMINISTRATOR,
         "action_calls": ADMINISTRATOR,
         "action_check_list": ADMINISTRATOR,
         "action_check_payments": USER,
