@@ -70,6 +70,10 @@
         "wizard/octopus_contact_import_views.xml",
         "views/octopus_matching_views.xml",
         "views/octopus_contact_change_views.xml",
+        "security/octopus_accountant.xml",
+        "views/octopus_accountant_templates.xml",
+        "views/octopus_accountant_views.xml",
+        "data/accountant.xml",
     ],
     "assets": {
         "web.assets_backend": ["octopus_connector/static/src/**/*"],

@@ -1,1 +1,3 @@
-from . import manual, oauth
+from . import accountant
+from . import manual
+from . import oauth

@@ -57,6 +57,12 @@ from . import octopus_call
 from . import octopus_run
 from . import octopus_run_sync
 from . import octopus_watchdog
+from . import octopus_accountant_link
+from . import octopus_accountant_token
+from . import octopus_accountant_look
+from . import octopus_accountant_question
+from . import octopus_dossier_accountant
+from . import octopus_reopen
 from . import octopus_rehearsal
 from . import octopus_rehearsal_line
 from . import octopus_kinds_mixin
@@ -79,6 +85,7 @@ from . import account_move
 from . import account_move_confirmed
 from . import account_move_shadow
 from . import account_move_follow_up
+from . import account_move_accountant
 from . import account_move_line
 from . import account_move_send
 from . import account_journal
@@ -89,3 +96,4 @@ from . import account_payment
 from . import ir_cron
 from . import ir_http
 from . import ir_websocket
+from . import mail_mail

@@ -31,6 +31,7 @@ class OctopusDossier(models.Model):
     _order = "name, octopus_id"
     _octopus_filled_in = frozenset(
         (
+            "accountant_weekday",
             "active",
             "automatic",
             "exchange_rate_direction",

@@ -130,6 +130,12 @@ class OctopusFinding(models.AbstractModel):
         }
 
     @api.private
+    def title_and_fix(self, finding):
+        """Return a stored finding as two texts: what it is, and what to do."""
+        texts = self._texts(finding)
+        return texts["title"], texts["fix"]
+
+    @api.private
     def sentences(self, finding):
         """Return a stored finding as one text: what it is, and what to do."""
         texts = self._texts(finding)
@@ -171,7 +177,7 @@ class OctopusFinding(models.AbstractModel):
             if name == known and value in texts:
                 return self.env._(texts[value])
         if name == "vat_period":
-            return self._vat_period(value)
+            return self.vat_period_text(value)
         if value and (name == "date" or name.endswith("_date")):
             return format_date(self.env, fields.Date.to_date(value))
         if value and name.endswith("_at"):
@@ -181,7 +187,8 @@ class OctopusFinding(models.AbstractModel):
             return ", ".join(str(item) for item in value)
         return value
 
-    def _vat_period(self, value):
+    @api.private
+    def vat_period_text(self, value):
         """Return VAT returns, as ``core.vat_period`` names them, for people."""
         texts = []
         for vat_return in value.split("/"):

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.addons.base.models.res_bank import sanitize_account_number
 
 from ..core.findings import Finding
+from .octopus_company_settings_mixin import CLOSED_POLICIES
 from .octopus_mapping_mixin import OWNERS
 
 # Odoo journal type → Octopus journal type (docs/octopus.md §12).
@@ -20,7 +21,7 @@ class OctopusJournalMapping(models.Model):
     _inherit = ["octopus.mapping.mixin"]
     _rec_name = "journal_id"
     _action = "octopus_connector.action_octopus_journal_mapping"
-    _choices = ("octopus_journal_id", "octopus_refund_journal_id")
+    _choices = ("octopus_journal_id", "octopus_refund_journal_id", "closed_policy")
     _looked_up = ("journal_id", *_choices)
     _octopus_filled_in = frozenset((*OWNERS, *_looked_up))
 
@@ -55,6 +56,14 @@ class OctopusJournalMapping(models.Model):
         " the one of the settings.",
     )
 
+    closed_policy = fields.Selection(
+        CLOSED_POLICIES,
+        string="Closed period",
+        help="What happens with documents of this journal whose period is closed in"
+        " Octopus; empty: what the settings say of their kind. The document then tells"
+        " in which VAT return it falls.",
+    )
+
     _journal_uniq = models.Constraint(
         "UNIQUE(company_id, dossier_id, journal_id)",
         "A journal has one mapping per company and dossier.",
@@ -69,6 +78,7 @@ class OctopusJournalMapping(models.Model):
         "journal_id",
         "octopus_journal_id",
         "octopus_refund_journal_id",
+        "closed_policy",
         "company_id",
         "dossier_id",
     )
@@ -94,6 +104,14 @@ class OctopusJournalMapping(models.Model):
             raise ValidationError(texts.sentences(finding.as_json()))
 
     def _check_bank(self, octopus_journal, refund_journal):
+        if self.closed_policy:
+            raise ValidationError(
+                self.env._(
+                    "%(name)s is a bank or cash journal: its payments always wait until"
+                    " the period is open.",
+                    name=self.display_name,
+                )
+            )
         if refund_journal or (octopus_journal and octopus_journal.type != "F"):
             raise ValidationError(
                 self.env._(
@@ -104,7 +122,11 @@ class OctopusJournalMapping(models.Model):
             )
 
     def _is_filled(self):
-        return bool(self.octopus_journal_id or self.octopus_refund_journal_id)
+        return bool(
+            self.octopus_journal_id
+            or self.octopus_refund_journal_id
+            or self.closed_policy
+        )
 
     @api.model
     @api.private

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
 
 from ..core import codes
+from ..core.closed_days import closed_up_to
 from ..core.codes import BLOCK
 from ..core.findings import Finding
 from ..core.vat_period import vat_returns
@@ -42,8 +44,8 @@ class JournalResolver:
     def place(self, move, day, report) -> dict:
         """Return where a document goes; the accounting date decides.
 
-        Where that is closed, the company's policy for this kind of document decides;
-        the document date stays what it is.
+        Where that is closed, the policy for its journal, or else for this kind of
+        document, decides; the document date stays what it is.
 
         :param day: its accounting date
         :return: ``journal``, ``bookyear``, ``journal_year`` and ``period_number``; each
@@ -59,7 +61,7 @@ class JournalResolver:
             journal_year = self._journal_year(journal, bookyear, report, closed)
             period = self._period(journal_year, bookyear, day, report, closed)
         if closed:
-            moved, state = self._by_policy(move.move_type, chosen, day, closed, report)
+            moved, state = self._by_policy(move, chosen, day, closed, report)
             if moved:
                 bookyear, journal_year, period = moved.bookyear_id, state, moved
                 journal = state.journal_id
@@ -141,12 +143,53 @@ class JournalResolver:
 
     # Closed
 
-    def _by_policy(self, kind, journal, day, closed, report):
+    def closed_up_to(self, journal) -> date | None:
+        """Return the last day up to which a journal takes nothing any more, in all
+        bookyears that are known; ``None`` when its first period is open.
+
+        :param journal: ``octopus.journal``
+        """
+        return closed_up_to(
+            part for year in self._bookyears for part in self._periods(year, journal)
+        )
+
+    def closed_years_up_to(self) -> date | None:
+        """Return the last day of the bookyears that are closed, one after the other;
+        ``None`` when the first that is known is open."""
+        return closed_up_to(
+            (year.date_start, year.date_end, year.closed) for year in self._bookyears
+        )
+
+    def _periods(self, year, journal):
+        """Return the periods of a bookyear, with whether a journal is closed there."""
+        if year.closed:
+            return [(year.date_start, year.date_end, True)]
+        there = self._in_year(journal, year)
+        state = self._journal_years.get((there.id, year.id))
+        return [
+            (
+                period.date_start,
+                period.date_end,
+                bool(state) and (state.closed or period.number <= state.closed_until),
+            )
+            for period in year.period_ids
+        ]
+
+    def _policy(self, move):
+        """Return what becomes of a document where it is closed: what was chosen for
+        its journal, else for its kind."""
+        own = self._journals.get(move.journal_id.id)
+        kind = settings_kind(move.move_type)
+        return (own and own.closed_policy) or self.settings[
+            f"octopus_{kind}_closed_policy"
+        ]
+
+    def _by_policy(self, move, journal, day, closed, report):
         """Report what is closed as the policy wants it: wait, go elsewhere, or stop.
 
         :return: ``(period, journal in its bookyear)`` to book in instead, maybe empty
         """
-        policy = self.settings[f"octopus_{settings_kind(kind)}_closed_policy"]
+        policy = self._policy(move)
         period, state = self._next_open(journal, day)
         if policy == "next" and period:
             report(self._moved(day, period))

@@ -1,6 +1,8 @@
 from . import account_payment_register
 from . import base_partner_merge_automatic_wizard
 from . import octopus_dialog_mixin
+from . import octopus_accountant_access
+from . import octopus_accountant_ask
 from . import octopus_booking_preview
 from . import octopus_booking_preview_line
 from . import octopus_contact_import
@@ -8,6 +10,7 @@ from . import octopus_difference
 from . import octopus_disconnect
 from . import octopus_effective_setting
 from . import octopus_exclude
+from . import octopus_lock_date
 from . import octopus_mapping_sheet
 from . import octopus_mapping_sheet_line
 from . import octopus_pause

@@ -128,7 +128,13 @@ MODELS = {
     "octopus.call": Rights(COMPANY, ADMINISTRATOR),
     # Tokens, and who is on the way to get one: nobody's, whatever group it is.
     "octopus.token": Rights(EVERYBODY, None),
+    "octopus.accountant.token": Rights(EVERYBODY, None),
     "octopus.authorization": Rights(EVERYBODY, None),
+    # Who has a link, and what waits behind it; who looked, the administrators read.
+    "octopus.accountant.link": MIRROR,
+    "octopus.accountant.look": Rights(COMPANY, ADMINISTRATOR),
+    "octopus.accountant.question": DOCUMENTS,
+    "octopus.reopen": DOCUMENTS,
     # What Octopus says of its codes is of no company.
     "octopus.error.text": Rights(EVERYBODY, ADMINISTRATOR),
     # A new login is nobody's yet; the others are of all companies that use them.
@@ -150,6 +156,7 @@ MODELS = {
         ADMINISTRATOR,
         settings=frozenset(
             {
+                "accountant_weekday",
                 "active",
                 "automatic",
                 "contact_address_direction",
@@ -184,6 +191,7 @@ MODELS = {
     "octopus.journal.mapping": settings(
         DOSSIER,
         USER,
+        "closed_policy",
         "company_id",
         "dossier_id",
         "journal_id",
@@ -224,6 +232,9 @@ MODELS = {
     "octopus.matching.row": MIRROR,
     "octopus.contact.change": MIRROR,
     "octopus.contact.import": dialog(ADMINISTRATOR),
+    "octopus.accountant.access": dialog(ADMINISTRATOR, "days", "lang", "partner_id"),
+    "octopus.accountant.ask": dialog(USER, "question"),
+    "octopus.lock.date": dialog(ADMINISTRATOR),
     "octopus.booking.preview": dialog(USER),
     "octopus.booking.preview.line": dialog(USER),
     "octopus.difference": dialog(USER, "agreed", "reason"),
@@ -284,6 +295,7 @@ EXTENDED = {
     "account.payment.register",
     "base.partner.merge.automatic.wizard",
     "ir.cron",
+    "mail.mail",
     "res.company",
     "res.config.settings",
     "res.partner",
@@ -321,6 +333,7 @@ METHODS = {
     "account.journal": {"action_octopus_open": (INVOICING, DOSSIER)},
     "account.move": {
         "action_octopus_adopt": USER,
+        "action_octopus_ask_accountant": USER,
         "action_octopus_check_payments": USER,
         "action_octopus_decide": USER,
         "action_octopus_draft": ADMINISTRATOR,
@@ -338,6 +351,24 @@ METHODS = {
     },
     "octopus.account.mapping": _MAPPING_METHODS,
     "octopus.cost.centre.mapping": _MAPPING_METHODS,
+    "octopus.accountant.access": {
+        "action_mail": ADMINISTRATOR,
+        "action_make": ADMINISTRATOR,
+    },
+    "octopus.accountant.ask": {"action_ask": USER},
+    "octopus.accountant.link": {
+        "action_mail": USER,
+        "action_new": (ADMINISTRATOR, OWN),
+        "action_renew": (ADMINISTRATOR, COMPANY),
+        "action_revoke": (ADMINISTRATOR, COMPANY),
+        "action_show": (ADMINISTRATOR, COMPANY),
+    },
+    "octopus.accountant.question": {
+        "action_open_document": USER,
+        "action_withdraw": USER,
+    },
+    "octopus.lock.date": {"action_accept": ADMINISTRATOR},
+    "octopus.reopen": {"action_mail": (USER, OWN), "action_open_document": USER},
     "octopus.balancing": {
         "action_open_documents": USER,
         "action_retry": USER,
@@ -399,6 +430,9 @@ METHODS = {
     },
     "octopus.new.journal": {"action_back": ADMINISTRATOR, "action_make": ADMINISTRATOR},
     "octopus.dossier": {
+        "action_accountant_access": (ADMINISTRATOR, COMPANY),
+        "action_accountant_links": USER,
+        "action_lock_dates": ADMINISTRATOR,
         "action_calls": ADMINISTRATOR,
         "action_check_list": ADMINISTRATOR,
         "action_check_payments": USER,

@@ -30,6 +30,7 @@ VALUES = {
         "debit_amount_currency": 0.01,
         "debit_move_id": lambda rows: open_line(rows["account.move"]),
     },
+    "octopus.accountant.look": {"link_id": "octopus.accountant.link"},
     # A user of its own would be one of the contact that the other rows are about.
     "octopus.authorization": {"user_id": lambda rows: rows.env.uid},
     "octopus.bookyear.journal": {"other_id": "octopus.journal:2"},
@@ -87,6 +88,14 @@ VALUES = {
     },
 }
 
+# Models that show rows of others, and what makes such a row one of theirs.
+SHOWN = {
+    "octopus.reopen": (
+        "octopus.booking",
+        {"queued": True, "state": "waiting", "cause": "period_protected"},
+    )
+}
+
 
 class Rows(dict):
     """{model: its row}, in sudo; a row is made when it is asked for first.
@@ -99,8 +108,19 @@ class Rows(dict):
         self.env = env(su=True)
 
     def __missing__(self, model):
-        row = self[model] = self.env[model].create(self.values(model))
+        made = self._shown if not self.env[model]._auto else self._made
+        row = self[model] = made(model)
         return row
+
+    def _made(self, model):
+        return self.env[model].create(self.values(model))
+
+    def _shown(self, model):
+        """Return a row of a model that shows rows of another one."""
+        of, values = SHOWN[model]
+        self[of].write(values)
+        self.env.flush_all()
+        return self.env[model].search([], limit=1)
 
     def again(self, model, names):
         """Return values for ``create`` of a row like the one that is there.
@@ -153,5 +173,6 @@ class Rows(dict):
             "date": date(2026, 3, 10),
             "datetime": fields.Datetime.now(),
             "integer": 1,
+            "text": "Sample",
         }
         return samples[field.type]

@@ -27,6 +27,7 @@ FILLED_IN = {
         "responsible_id",
     },
     "octopus.dossier": {
+        "accountant_weekday",
         "active",
         "automatic",
         "contact_address_direction",
@@ -77,6 +78,7 @@ FILLED_IN = {
     },
     "octopus.journal.mapping": {
         *MAPPING,
+        "closed_policy",
         "journal_id",
         "octopus_journal_id",
         "octopus_refund_journal_id",

@@ -17,6 +17,8 @@ from ..flows.outbox_case import INSERT, OutboxCase
 
 NOT_DIFFERENT = [state for state, _label in DOCUMENT_STATES if state not in TO_DECIDE]
 DIALOGS = (
+    "octopus.accountant.access",
+    "octopus.accountant.ask",
     "octopus.booking.preview",
     "octopus.booking.preview.line",
     "octopus.contact.import",
@@ -24,6 +26,7 @@ DIALOGS = (
     "octopus.effective.setting",
     "octopus.disconnect",
     "octopus.exclude",
+    "octopus.lock.date",
     "octopus.mapping.sheet",
     "octopus.mapping.sheet.line",
     "octopus.check.list",

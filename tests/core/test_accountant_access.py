@@ -1,0 +1,49 @@
+"""Z.16: tokens of the accountant's page, and where it is opened from."""
+
+import pytest
+
+from octopus_connector.core.accountant_access import (
+    coarse,
+    digest_of,
+    is_same,
+    new_token,
+)
+
+
+def test_z16_a_token_has_256_bits_and_is_another_each_time():
+    tokens = {new_token() for _time in range(100)}
+    assert len(tokens) == 100
+    # 32 bytes, in an alphabet of 64.
+    assert {len(token) for token in tokens} == {43}
+    assert all(token.isascii() and "/" not in token for token in tokens)
+
+
+def test_z16_the_digest_tells_nothing_of_the_token():
+    token = new_token()
+    digest = digest_of(token)
+    assert token not in digest
+    assert digest == digest_of(token)
+    assert digest != digest_of(new_token())
+    assert is_same(digest, digest_of(token))
+    assert not is_same(digest, digest_of(token[:-1]))
+
+
+@pytest.mark.parametrize("sent", ["", "\ud800", "é" * 1000, "../..", "%00"])
+def test_z16_whatever_is_sent_has_a_digest(sent):
+    assert len(digest_of(sent)) == 64
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.77", "203.0.113.0/24"),
+        ("2001:db8:1:2::99", "2001:db8:1::/48"),
+        ("::ffff:203.0.113.77", "203.0.113.0/24"),
+        ("fe80::1%eth0", "fe80::/48"),
+        ("unknown", ""),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_z16_an_address_is_kept_as_its_network(address, network):
+    assert coarse(address) == network
