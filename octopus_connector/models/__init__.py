@@ -18,6 +18,7 @@ from . import octopus_bookyear_journal
 from . import octopus_account
 from . import octopus_vat_code
 from . import octopus_relation
+from . import octopus_dossier_compare
 from . import octopus_dossier_contacts
 from . import octopus_from_setup_mixin
 from . import octopus_matching
@@ -33,6 +34,7 @@ from . import octopus_outbox_view_mixin
 from . import octopus_outbox_mixin
 from . import octopus_outbox_shadow
 from . import octopus_booking
+from . import octopus_booking_differences
 from . import octopus_journal_entry
 from . import octopus_error_text
 from . import octopus_finding
@@ -57,6 +59,7 @@ from . import octopus_settings_contacts
 from . import res_config_settings
 from . import res_partner
 from . import account_move
+from . import account_move_compare
 from . import account_move_confirmed
 from . import account_move_shadow
 from . import account_move_line

@@ -13,7 +13,8 @@ from __future__ import annotations
 from odoo import fields
 from odoo.tools import SQL
 
-# What of a row its document shows, in stored fields: lists are searched by them.
+# What of a row its document shows, in stored fields: lists are searched by them. More
+# than the state is shown only of what is ready, and that is not written here.
 _SHOWN_OF = "octopus.booking"
 _SHOWN = {"octopus_state": "state", "octopus_number": "octopus_number"}
 # What the ORM computes and stores of a row, and of its document.

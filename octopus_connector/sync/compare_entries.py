@@ -55,14 +55,16 @@ class Comparison:
         self.entries = self.env["octopus.journal.entry"]
         self.bookings = self.env["octopus.booking"]
 
-    def run(self) -> None:
+    def run(self) -> dict | None:
         """Read what changed, and compare it with what was sent; two calls when nothing
         did. An error of the service leaves everything as it is. Commits.
+
+        :return: the finding, as JSON, of what kept some from being compared
         """
         dossier = self.dossier
         here = [("dossier_id", "=", dossier.id), ("state", "in", BOOKED)]
         if not self.bookings.search_count(here, limit=1):
-            return
+            return None
         asked_at = fields.Datetime.now()
         try:
             with dossier.client() as octopus:
@@ -72,7 +74,7 @@ class Comparison:
             _logger.info("The journals of %s cannot be read: %s", dossier.name, error)
             if problem["code"] == codes.ANSWER_UNCLEAR:
                 dossier.note_comparison([problem])
-            return
+            return problem
         position = {"compared_at": asked_at}
         if unclear:
             # The position stays, so that they are compared again next time.
@@ -81,11 +83,12 @@ class Comparison:
                 codes.DOCUMENTS_NOT_COMPARED, facts, unclear._name, unclear.ids
             )
             dossier.note_comparison([problem.as_json()], **position)
-        else:
-            # What was left out is read again, too: the log of calls tells it.
-            if whole:
-                position["bookings_since"] = asked_at
-            dossier.note_comparison([], **position)
+            return problem.as_json()
+        # What was left out is read again, too: the log of calls tells it.
+        if whole:
+            position["bookings_since"] = asked_at
+        dossier.note_comparison([], **position)
+        return None
 
     def _read(self, octopus):
         """Return the ``octopus.booking`` that could not be compared, and whether

@@ -1,41 +1,24 @@
 """The first day by hand, in Chromium: rehearsal, shadow mode and the start of sending,
 with some hundred documents (Z.11, Z.12, X.80)."""
 
-import base64
-import os
-import time
 from datetime import timedelta
-from pathlib import Path
 
 from odoo import fields
-from odoo.tests.common import ChromeBrowser
 
 from odoo.addons.octopus_connector.send.start import begin_shadow
 
-from ..common import OctopusHttpCase
+from .looking import Looking
 
-FOLDER = "OCTOPUS_PICTURES"
 SETTINGS = "/odoo/action-octopus_connector.action_octopus_settings"
 REHEARSAL = "/odoo/action-octopus_connector.action_octopus_rehearsal"
 OUTBOX = "/odoo/action-octopus_connector.action_octopus_foreseen"
 INVOICES = "/odoo/action-account.action_move_out_invoice"
 DOCUMENTS = 300
-BUTTON = "[...document.querySelectorAll('button')].find((it) => it.name === '%s')"
-WIDTHS = {"1280": (1280, 900), "390": (390, 844)}
 
 
-class TestFirstDay(OctopusHttpCase):
-    browser_size = "1280x900"
-
+class TestFirstDay(Looking):
     def setUp(self):
         super().setUp()
-        # Odoo's own tours for newcomers would be loaded beside what is looked at.
-        self.env.ref("base.user_admin").tour_enabled = False
-        self.browser = ChromeBrowser(self)
-        self.addCleanup(self.browser.stop)
-        admin = self.env.ref("base.user_admin")
-        admin.company_ids += self.company
-        admin.company_id = self.company
         self.company.octopus_attachment_policy = "none"
         today = fields.Date.today()
         first = self.document(invoice_date=today - timedelta(days=200))
@@ -55,50 +38,6 @@ class TestFirstDay(OctopusHttpCase):
         mappings.octopus_account_id = False
         self.env["octopus.account.mapping"].propose_for(self.company)
         return mappings
-
-    # Chromium
-
-    def open(self, path, *texts):
-        self.browser.navigate_to(f"{self.base_url()}{path}")
-        self.see(*texts)
-
-    def see(self, *texts):
-        for text in texts:
-            code = f"document.body.innerText.includes({text!r})"
-            self.assertTrue(self.browser._wait_ready(code, timeout=60), text)
-
-    def press(self, name):
-        ready = f"!!{BUTTON % name}"
-        self.assertTrue(self.browser._wait_ready(ready, timeout=60), name)
-        self.evaluate(f"{BUTTON % name}.click()")
-
-    def evaluate(self, code):
-        answer = self.browser._websocket_request(
-            "Runtime.evaluate", params={"expression": code, "awaitPromise": True}
-        )
-        self.assertNotIn("exceptionDetails", answer, answer)
-
-    def look(self, name):
-        """Look at the screen at both widths; keep what is seen where a folder is
-        named."""
-        folder = os.environ.get(FOLDER)
-        for label, (width, height) in WIDTHS.items():
-            self.browser._websocket_request(
-                "Emulation.setDeviceMetricsOverride",
-                params={
-                    "width": width,
-                    "height": height,
-                    "deviceScaleFactor": 1,
-                    "mobile": False,
-                },
-            )
-            if not folder:
-                continue
-            time.sleep(2)
-            answer = self.browser._websocket_request("Page.captureScreenshot")
-            picture = base64.b64decode(answer["data"])
-            Path(folder, f"{name}_{label}.png").write_bytes(picture)
-        self.browser._websocket_request("Emulation.clearDeviceMetricsOverride")
 
     # What a person does
 
@@ -127,7 +66,7 @@ class TestFirstDay(OctopusHttpCase):
         with self.browsing(self.browser):
             self.open(INVOICES, "Octopus: shadow")
             self.look("shadow_invoices")
-            self.open(OUTBOX, "Octopus: shadow", "To send")
+            self.open(OUTBOX, "Octopus: shadow", "Not sent")
             self.evaluate("document.querySelector('.o_group_header').click()")
             self.see("period")
             self.look("shadow_outbox")

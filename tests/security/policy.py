@@ -284,6 +284,7 @@ METHODS = {
     "account.move": {
         "action_octopus_adopt": USER,
         "action_octopus_check_payments": USER,
+        "action_octopus_compare": USER,
         "action_octopus_decide": USER,
         "action_octopus_draft": ADMINISTRATOR,
         "action_octopus_exclude": ADMINISTRATOR,
@@ -351,6 +352,7 @@ METHODS = {
         "action_calls": ADMINISTRATOR,
         "action_check_list": ADMINISTRATOR,
         "action_check_payments": USER,
+        "action_compare": USER,
         "action_look_for_existing": USER,
         "action_pause": (ADMINISTRATOR, COMPANY),
         "action_questions": USER,
@@ -401,6 +403,7 @@ METHODS = {
         "action_send": USER,
         "action_send_again": USER,
     },
+    "octopus.booking.preview": {"action_send": USER},
     "octopus.payment.ignore": {"action_ignore": USER},
     "octopus.payment.plan": {
         "action_accept": USER,
@@ -432,6 +435,7 @@ METHODS = {
     # Of a run that somebody else asked for: one's own may each user pause.
     "octopus.run": {
         "action_calls": ADMINISTRATOR,
+        "action_documents": USER,
         "action_pause": ADMINISTRATOR,
         "action_resume": ADMINISTRATOR,
     },
@@ -490,6 +494,8 @@ HTML = {
     "octopus.balancing": {"problem_html": "problem"},
     "octopus.booking": {"findings_html": "findings"},
     "octopus.booking.preview": {"findings_html": "findings"},
+    # Texts of a table, each escaped.
+    "octopus.difference": {"sides_html": None},
     "octopus.connection": {"problem_html": "problem"},
     "octopus.dossier": {"problems_html": "problems", "stays_html": None},
     "octopus.payment": {"findings_html": "findings"},
