@@ -22,6 +22,7 @@
         "wizard/octopus_payment_ignore_views.xml",
         "views/octopus_payment_views.xml",
         "views/account_payment_views.xml",
+        "wizard/account_payment_register_views.xml",
         "views/account_journal_views.xml",
         "views/account_journal_dashboard_views.xml",
         "wizard/octopus_exclude_views.xml",

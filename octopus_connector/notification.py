@@ -1,4 +1,7 @@
-"""What the addon tells at the corner of the screen."""
+"""What the addon tells at the corner of the screen, and to screens that are open."""
+
+# What the bus carries of a notification.
+TOLD = ("type", "title", "message", "sticky", "button")
 
 
 def notification(kind, title, message, sticky=False, links=()):
@@ -22,3 +25,31 @@ def notification(kind, title, message, sticky=False, links=()):
             "next": {"type": "ir.actions.client", "tag": "soft_reload"},
         },
     }
+
+
+def with_button(told, name, opened):
+    """Return a notification with a button to what it tells of.
+
+    :param told: of :func:`notification`
+    :param name: of the button, in the user's language
+    :param opened: action that it opens, as Odoo's web client has it
+    """
+    button = {"name": name, "action": opened}
+    params = {**told["params"], "button": button}
+    return {**told, "tag": "octopus_notification", "params": params}
+
+
+def tell_user(user, told):
+    """Show a notification to somebody who waits for it, wherever they are by now.
+
+    :param user: ``res.users``
+    :param told: of :func:`notification`
+    """
+    params = {name: told["params"].get(name) for name in TOLD}
+    user._bus_send("octopus_told", params)
+
+
+def tell_changed(env):
+    """Have the screens of everybody who uses Octopus read anew what they show: it
+    changed in the background."""
+    env.ref("octopus_connector.group_user")._bus_send("octopus_changed", {})

@@ -3,6 +3,8 @@ to it. They are written down here, and not taken from the addon that is judged."
 
 # Rows of the outbox
 UNSENT = ("ready", "waiting", "blocked")
+# As documents show them: what of these was asked for is told apart.
+SHOWN_UNSENT = ("queued", *UNSENT)
 BOOKED = ("booked", "changed", "differs")
 SENT = (*BOOKED, "gone")
 # Something or somebody must move these on.

@@ -32,20 +32,23 @@ from __future__ import annotations
 from datetime import datetime
 
 _TO_BOOKED = [
-    ("ready", "To send"),
+    ("ready", "Not sent"),
     ("waiting", "Waiting"),
     ("blocked", "Blocked"),
     ("sending", "Sending"),
-    ("unknown", "Answer unknown"),
-    ("booked", "Booked"),
+    ("unknown", "No answer"),
+    ("booked", "In Octopus"),
 ]
-_NOT_THERE = [("gone", "Gone in Octopus"), ("excluded", "Not sent")]
+_NOT_THERE = [("gone", "Gone"), ("excluded", "Kept out")]
+# Of what is ready, what somebody asked for: it waits for nobody but its turn.
+QUEUED = "queued"
 
-# The label of each state of a document, and of a payment.
+# The label of each state of a document, and of a payment. They are short: a badge in a
+# list is narrow, and the reason stands beside it.
 DOCUMENT_STATES = [
     *_TO_BOOKED,
-    ("changed", "Changed since sending"),
-    ("differs", "Different in Octopus"),
+    ("changed", "Changed"),
+    ("differs", "Different"),
     *_NOT_THERE,
 ]
 PAYMENT_STATES = [
@@ -54,6 +57,17 @@ PAYMENT_STATES = [
     ("reversed", "Taken back"),
     *_NOT_THERE,
 ]
+
+
+def _shown(states):
+    """Return the states as people see them."""
+    return [states[0], (QUEUED, "Queued"), *states[1:]]
+
+
+# What people see: a row that was asked for is told apart from one that nobody wants to
+# leave yet. A row has no such state, so that nothing has to be done to both.
+SHOWN_DOCUMENT_STATES = _shown(DOCUMENT_STATES)
+SHOWN_PAYMENT_STATES = _shown(PAYMENT_STATES)
 
 # Not sent yet; whoever asks for it has it tried again.
 OPEN = ("ready", "waiting", "blocked")
@@ -96,6 +110,15 @@ AT_REST = {
     "cause": False,
     "trace": False,
 }
+
+
+def shown_state(state: str | bool, queued: bool) -> str | bool:
+    """Return what people see of a row.
+
+    :param state: of the row, if there is one
+    :param queued: somebody, or the automatic sending, asked for it
+    """
+    return QUEUED if state == "ready" and queued else state
 
 
 def is_due(queued: bool, state: str, retry_at: datetime | None, now: datetime) -> bool:

@@ -24,6 +24,7 @@ from . import octopus_vat_code
 from . import octopus_cost_centre
 from . import octopus_dossier_costs
 from . import octopus_relation
+from . import octopus_dossier_compare
 from . import octopus_dossier_contacts
 from . import octopus_dossier_desk
 from . import octopus_from_setup_mixin
@@ -41,6 +42,7 @@ from . import octopus_outbox_view_mixin
 from . import octopus_outbox_mixin
 from . import octopus_outbox_shadow
 from . import octopus_booking
+from . import octopus_booking_differences
 from . import octopus_journal_entry
 from . import octopus_comparison
 from . import octopus_comparison_row
@@ -82,6 +84,7 @@ from . import res_config_settings
 from . import res_partner
 from . import res_partner_follow_up
 from . import account_move
+from . import account_move_compare
 from . import account_move_confirmed
 from . import account_move_shadow
 from . import account_move_follow_up

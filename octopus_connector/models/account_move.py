@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..core import codes
-from ..core.states import BOOKED, DOCUMENT_STATES, IN_FLIGHT, SENT
+from ..core.states import BOOKED, IN_FLIGHT, SENT, SHOWN_DOCUMENT_STATES
 from ..groups import MANAGER, SHOWN_TO, USER, require
 from ..prepare import DocumentBuilder
 from ..prepare.scope import (
@@ -52,7 +52,7 @@ class AccountMove(models.Model):
         groups=USER,
     )
     octopus_state = fields.Selection(
-        DOCUMENT_STATES,
+        SHOWN_DOCUMENT_STATES,
         string="Octopus state",
         compute="_compute_octopus_booking",
         store=True,
@@ -74,14 +74,14 @@ class AccountMove(models.Model):
     octopus_differences_text = fields.Char(
         related="octopus_booking_id.differences_text", string="Difference", groups=USER
     )
-    octopus_told = fields.Text(
+    octopus_told = fields.Char(
         string="Why not in Octopus",
         compute="_compute_octopus_shown",
         compute_sudo=True,
         groups=USER,
     )
-    octopus_retry_at = fields.Datetime(
-        related="octopus_booking_id.retry_at", groups=USER
+    octopus_next_look_text = fields.Char(
+        related="octopus_booking_id.next_look_text", groups=USER
     )
     octopus_day_plan_text = fields.Char(
         related="octopus_booking_id.day_plan_text", groups=USER
@@ -183,13 +183,17 @@ class AccountMove(models.Model):
 
     # What people see
 
-    @api.depends("octopus_booking_ids.state", "octopus_booking_ids.octopus_number")
+    @api.depends(
+        "octopus_booking_ids.state",
+        "octopus_booking_ids.queued",
+        "octopus_booking_ids.octopus_number",
+    )
     def _compute_octopus_booking(self):
         """Show the latest row; after a change of dossier there may be an older one."""
         for move in self:
             latest = move.octopus_booking_ids.sorted("id")[-1:]
             move.octopus_booking_id = latest
-            move.octopus_state = latest.state
+            move.octopus_state = latest.shown_state
             move.octopus_number = latest.octopus_number
 
     @api.depends("move_type", "company_id")
@@ -468,16 +472,6 @@ class AccountMove(models.Model):
             USER,
             self.env._("Only Octopus users can send documents to Octopus."),
         )
-
-    def action_octopus_check_payments(self):
-        """Read in Octopus what was paid, and show the result."""
-        self._octopus_check_user()
-        rows = self.sudo().octopus_booking_ids.filtered(lambda row: row.state in BOOKED)
-        if not rows:
-            raise UserError(
-                self.env._("None of these documents is booked in Octopus yet.")
-            )
-        return self.env["octopus.run"]._check_payments(rows.dossier_id)
 
     def action_octopus_open_booking(self):
         """Open the document's row in the outbox."""

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..core import codes
-from ..core.states import HELD, OPEN, PAYMENT_OVER, PAYMENT_STATES
+from ..core.states import HELD, OPEN, PAYMENT_OVER, SHOWN_PAYMENT_STATES
 from ..groups import USER
 from ..prepare.payment_items import is_payment, pays_somebody
 from ..prepare.scope import after_end, is_after_end
@@ -32,7 +32,7 @@ class AccountPayment(models.Model):
         groups=USER,
     )
     octopus_state = fields.Selection(
-        PAYMENT_STATES,
+        SHOWN_PAYMENT_STATES,
         string="Octopus state",
         compute="_compute_octopus_payment",
         compute_sudo=True,
@@ -55,6 +55,7 @@ class AccountPayment(models.Model):
 
     @api.depends(
         "octopus_payment_ids.state",
+        "octopus_payment_ids.queued",
         "octopus_payment_ids.octopus_number",
         "octopus_payment_ids.findings",
     )
@@ -64,7 +65,7 @@ class AccountPayment(models.Model):
         for payment in self:
             latest = payment.octopus_payment_ids.sorted("id")[-1:]
             payment.octopus_payment_id = latest
-            payment.octopus_state = latest.state
+            payment.octopus_state = latest.shown_state
             payment.octopus_number = latest.octopus_number
             payment.octopus_payment_html = latest.findings_html
 
@@ -74,7 +75,7 @@ class AccountPayment(models.Model):
             owned = (
                 payment.journal_id and payment.journal_id.octopus_owner_now() == "odoo"
             )
-            waits = payment.octopus_state in (False, *OPEN)
+            waits = payment.octopus_payment_id.sudo().state in (False, *OPEN)
             unmatched = payment.octopus_payment_id.sudo().match_state in HELD
             payment.octopus_sendable = (
                 owned and payment.state in LIVE and (waits or unmatched)

@@ -111,6 +111,9 @@ class OctopusBalancing(models.Model):
     move_ids = fields.Many2many(
         "account.move", string="Documents", compute="_compute_move_ids"
     )
+    partner_id = fields.Many2one(
+        "res.partner", string="Contact", compute="_compute_move_ids"
+    )
     debit_label = fields.Char(
         string="Debit", compute="_compute_labels", compute_sudo=True
     )
@@ -139,6 +142,7 @@ class OctopusBalancing(models.Model):
         for row in self:
             moves = row.sudo().bookings().move_id.with_env(self.env)
             row.move_ids = moves._filtered_access("read")
+            row.partner_id = row.move_ids.commercial_partner_id[:1]
 
     @api.depends("dossier_id", "debit_bookyear", "credit_bookyear")
     def _compute_labels(self):

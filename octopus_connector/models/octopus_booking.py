@@ -1,12 +1,18 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
 
 from ..core import codes
 from ..core.findings import Finding
 from ..core.fingerprint import same
-from ..core.states import BOOKED, DOCUMENT_STATES, IN_FLIGHT, OPEN, THERE
-from ..notification import notification
+from ..core.states import (
+    BOOKED,
+    DOCUMENT_STATES,
+    IN_FLIGHT,
+    OPEN,
+    SHOWN_DOCUMENT_STATES,
+    THERE,
+)
+from ..notification import notification, with_button
 from ..prepare.day import later_text
 from ..send import styles
 from ..send.collect_documents import facts_of
@@ -68,6 +74,12 @@ class OctopusBooking(models.Model):
     state = fields.Selection(
         DOCUMENT_STATES, default="ready", required=True, index=True
     )
+    shown_state = fields.Selection(
+        SHOWN_DOCUMENT_STATES,
+        string="Octopus state",
+        compute="_compute_shown_state",
+        search="_search_shown_state",
+    )
     relation_id = fields.Many2one("octopus.relation", readonly=True, copy=False)
 
     currency_id = fields.Many2one("res.currency", readonly=True, copy=False)
@@ -125,15 +137,6 @@ class OctopusBooking(models.Model):
         copy=False,
         help="Bills of which a person said that they are another one.",
     )
-    differences = fields.Json(
-        readonly=True,
-        copy=False,
-        help="In what Octopus has something else than was sent.",
-    )
-    differences_text = fields.Char(
-        string="Difference", compute="_compute_differences_text"
-    )
-
     day_plan_text = fields.Char(
         string="Daily limit",
         compute="_compute_day_plan_text",
@@ -210,42 +213,6 @@ class OctopusBooking(models.Model):
             "date": self.env._("date"),
             "near_date": self.env._("date, nearly"),
         }
-
-    @api.depends("differences")
-    @api.depends_context("lang")
-    def _compute_differences_text(self):
-        for row in self:
-            told = [row._difference_text(found) for found in row.differences or ()]
-            row.differences_text = "; ".join(told)
-
-    def _difference_text(self, found):
-        here, there = found["here"], found["there"]
-        if found["what"] == "date":
-            here, there = (
-                format_date(self.env, fields.Date.to_date(day)) for day in (here, there)
-            )
-        elif found["what"] in ("amount", "vat", "cost_centre"):
-            ours = self.currency_id.name or ""
-            currencies = (it for it in self.differences if it["what"] == "currency")
-            theirs = next(currencies, {"there": ours})["there"]
-            here, there = f"{here} {ours}", f"{there} {theirs}"
-        values = {"here": here, "there": there, "code": found["code"]}
-        texts = {
-            "amount": self.env._("amount %(there)s instead of %(here)s", **values),
-            "currency": self.env._("currency %(there)s instead of %(here)s", **values),
-            "date": self.env._("date %(there)s instead of %(here)s", **values),
-            "relation": self.env._("relation %(there)s instead of %(here)s", **values),
-            "vat": self.env._("VAT %(code)s %(there)s instead of %(here)s", **values),
-            "cost_centre": self._cost_difference_text(values),
-        }
-        return texts[found["what"]]
-
-    def _cost_difference_text(self, values):
-        if values["code"]:
-            return self.env._(
-                "cost centre %(code)s %(there)s instead of %(here)s", **values
-            )
-        return self.env._("without cost centre %(there)s instead of %(here)s", **values)
 
     # The life of a row
 
@@ -424,11 +391,14 @@ class OctopusBooking(models.Model):
                         dossier=dossier.display_name,
                     )
                 )
-            rows.run_id = self.env["octopus.run"].start_push(dossier, rows)
+            run = self.env["octopus.run"].start_push(dossier, rows)
+            rows.run_id = run
             dossier.push_cron_id._trigger()
             told.append(kept_text(dossier) or later_text(dossier))
         text = " ".join(filter(None, told))
-        return notification("info", self.env._("Octopus"), text)
+        notice = notification("info", self.env._("Octopus"), text)
+        opened = run.with_env(self.sudo(False).env)._get_records_action()
+        return with_button(notice, self.env._("Progress"), opened)
 
     def action_support(self):
         """Gather what support needs to know of this document."""

@@ -323,6 +323,7 @@ class OctopusConnection(models.Model):
         :param run: the ``octopus.run`` that the calls are part of
         """
         asked = run.interactive if run else not self.env.context.get("cron_id")
+        asked = asked and not self.env.context.get("octopus_automatic")
         kept = SupportCallLog if self.in_support else CallLog
         return kept(self.env, self.id, run and run.id, not asked)
 

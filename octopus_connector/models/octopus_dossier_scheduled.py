@@ -66,9 +66,8 @@ class OctopusDossierScheduled(models.Model):
     def _compare(self):
         """Compare the documents, and note it with a run over everything."""
         whole = synchronise.begin(self, synchronise.COMPARISON)
-        work = Comparison(self)
         try:
-            work.run()
+            problem = Comparison(self).run()
             self.env.flush_all()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             # Somebody wrote the same at this moment; the feed is read again from there.
@@ -82,10 +81,10 @@ class OctopusDossierScheduled(models.Model):
             self.env.cr.rollback()
             _logger.exception("The documents of %s cannot be compared", self.name)
             facts = {"documents": [self.display_name]}
-            work.problem = Finding(codes.DOCUMENTS_NOT_COMPARED, facts).as_json()
-            self.note_comparison([work.problem])
+            problem = Finding(codes.DOCUMENTS_NOT_COMPARED, facts).as_json()
+            self.note_comparison([problem])
         if whole:
-            found = {"counts": self._count_different(), "problem": work.problem}
+            found = {"counts": self._count_different(), "problem": problem}
             synchronise.end(whole, whole.browse(), **found)
 
     def _compare_both_sides(self):

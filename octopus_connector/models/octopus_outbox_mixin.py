@@ -61,7 +61,7 @@ class OctopusOutboxMixin(models.AbstractModel):
         string="Asked for",
         help="Somebody, or the automatic sending, asked for this document to leave.",
     )
-    retry_at = fields.Datetime(string="Tried again at", copy=False)
+    retry_at = fields.Datetime(string="Next look", copy=False)
     waiting_since = fields.Datetime(copy=False)
     attempts = fields.Integer(copy=False)
     findings = fields.Json(copy=False, help="What stands in the way, by code.")
@@ -194,7 +194,8 @@ class OctopusOutboxMixin(models.AbstractModel):
             asked["user_id"] = user.id
         if run:
             asked["run_id"] = run.id
-        afresh = {**asked, "state": "ready", "attempts": 0}
+        # What stood in the way may be over; what does so now is found out.
+        afresh = {**asked, "state": "ready", "attempts": 0, "findings": False}
         self.filtered(lambda row: row.state in self._octopus_afresh).write(afresh)
         self.filtered(lambda row: row.state in IN_FLIGHT).write(asked)
 

@@ -1,8 +1,14 @@
 from odoo import api, fields, models
-from odoo.tools import format_datetime
+from odoo.fields import Domain
+from odoo.tools import SQL, format_datetime
 
-from ..core.states import DUE
-from ..notification import notification
+from ..core.states import DUE, QUEUED, shown_state
+from ..notification import notification, with_button
+
+# What people see of a row that is ready, and whether it was asked for.
+READY = {"ready": False, QUEUED: True}
+# A reason is one line in a list; the rest of it is where the mouse is.
+BETWEEN = " · "
 
 
 class OctopusOutboxViewMixin(models.AbstractModel):
@@ -14,12 +20,44 @@ class OctopusOutboxViewMixin(models.AbstractModel):
 
     cause_text = fields.Char(string="Cause", compute="_compute_cause")
     cause_who = fields.Char(string="Who mends it", compute="_compute_cause")
-    told = fields.Text(string="Why it waits", compute="_compute_told")
+    told = fields.Char(string="Why it waits", compute="_compute_told")
+    next_look_text = fields.Char(
+        string="Next look",
+        compute="_compute_next_look_text",
+        help="When it is tried again by itself.",
+    )
     findings_html = fields.Html(
         string="What stands in the way",
         compute="_compute_findings_html",
         sanitize=False,
     )
+
+    # A model that inherits it has the field, with its own states.
+
+    @api.depends("state", "queued")
+    def _compute_shown_state(self):
+        for row in self:
+            row.shown_state = shown_state(row.state, row.queued)
+
+    @api.model
+    def _search_shown_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        found = Domain("state", "in", [it for it in value if it not in READY])
+        for name, queued in READY.items():
+            if name in value:
+                found |= Domain("state", "=", "ready") & Domain("queued", "=", queued)
+        return found
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """Let rows be grouped by what people see of their state."""
+        if field_expr != "shown_state":
+            return super()._field_to_sql(alias, field_expr, query)
+        self._check_field_access(self._fields[field_expr], "read")
+        state = super()._field_to_sql(alias, "state", query)
+        queued = super()._field_to_sql(alias, "queued", query)
+        seen = "CASE WHEN %s = 'ready' AND %s THEN %s ELSE %s END"
+        return SQL(seen, state, queued, QUEUED, state)
 
     @api.depends("findings")
     @api.depends_context("lang")
@@ -49,6 +87,22 @@ class OctopusOutboxViewMixin(models.AbstractModel):
         for row in self:
             row.told = self._lines_told(row, row.cause_text, row.cause_who)
 
+    @api.depends("retry_at")
+    @api.depends_context("lang", "tz")
+    def _compute_next_look_text(self):
+        for row in self:
+            row.next_look_text = self._next_look(row.retry_at)
+
+    def _next_look(self, retry_at):
+        """Say when a row is tried again; a moment that is over is one of a pass that
+        has yet to come to it."""
+        if not retry_at:
+            return False
+        if retry_at <= fields.Datetime.now():
+            return self.env._("Next look in a few minutes")
+        when = format_datetime(self.env, retry_at, dt_format="short")
+        return self.env._("Next look at %(when)s", when=when)
+
     @api.model
     @api.private
     def text_told(self, fact):
@@ -63,11 +117,10 @@ class OctopusOutboxViewMixin(models.AbstractModel):
     def _lines_told(self, row, title, who):
         lines = [title, who]
         if title and row.retry_at:
-            when = format_datetime(self.env, row.retry_at, dt_format="short")
-            lines.append(self.env._("Tried again at %(when)s", when=when))
+            lines.append(self._next_look(row.retry_at))
         elif title and row.state in DUE:
             lines.append(self.env._("It goes by itself after that"))
-        return "\n".join(line for line in lines if line)
+        return BETWEEN.join(line for line in lines if line)
 
     def _stopped_with_the_login(self):
         """Return what keeps whole dossiers from working, as JSON, for each row that
@@ -109,9 +162,10 @@ class OctopusOutboxViewMixin(models.AbstractModel):
             message = self.env._("It is being sent already; it goes on by itself.")
         kinds = {"booked": "success", "blocked": "danger"}
         title = self.env._("Octopus: %(name)s", name=self.document_name)
-        return notification(
+        notice = notification(
             kinds.get(self.state, "warning"), title, message, not booked
         )
+        return with_button(notice, self.env._("Open"), self.action_open_document())
 
     def action_send(self):
         """Try these again, now."""

@@ -19,6 +19,7 @@ from ..core.states import (
     OPEN,
     PAYMENT_BOOKED,
     PAYMENT_STATES,
+    SHOWN_PAYMENT_STATES,
 )
 from ..groups import USER
 from ..notification import notification
@@ -79,6 +80,12 @@ class OctopusPayment(models.Model):
     )
     partner_id = fields.Many2one(related="move_id.partner_id", string="Contact")
     state = fields.Selection(PAYMENT_STATES, default="ready", required=True, index=True)
+    shown_state = fields.Selection(
+        SHOWN_PAYMENT_STATES,
+        string="Octopus state",
+        compute="_compute_shown_state",
+        search="_search_shown_state",
+    )
     document_date = fields.Date(string="Date", readonly=True)
     reference = fields.Char(
         readonly=True, copy=False, help="What the payment is known by in Octopus."

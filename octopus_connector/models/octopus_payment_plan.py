@@ -2,7 +2,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
-from odoo.tools import SQL, mute_logger
+from odoo.tools import SQL, format_date, mute_logger
 
 from ..client_values import without_defaults
 from ..core import codes
@@ -47,6 +47,9 @@ class OctopusPaymentPlan(models.Model):
     reasons_html = fields.Html(compute="_compute_reasons_html", sanitize=False)
     balancing_ids = fields.One2many("octopus.balancing", "plan_id")
     count = fields.Integer(string="Changes", compute="_compute_count")
+    amount = fields.Float(
+        string="Total (EUR)", digits=(16, 2), compute="_compute_count"
+    )
     mark = fields.Char(
         compute="_compute_mark",
         compute_sudo=True,
@@ -60,9 +63,10 @@ class OctopusPaymentPlan(models.Model):
     )
 
     @api.depends("dossier_id", "create_date")
+    @api.depends_context("lang", "tz")
     def _compute_display_name(self):
         for plan in self:
-            day = fields.Date.to_string(plan.create_date)
+            day = plan.create_date and format_date(self.env, plan.create_date)
             plan.display_name = f"{plan.dossier_id.name} {day or ''}".strip()
 
     @api.depends("reasons")
@@ -73,13 +77,12 @@ class OctopusPaymentPlan(models.Model):
 
     @api.depends("balancing_ids")
     def _compute_count(self):
-        counts = dict(
-            self.env["octopus.balancing"]._read_group(
-                [("plan_id", "in", self.ids)], ["plan_id"], ["__count"]
-            )
+        groups = self.env["octopus.balancing"]._read_group(
+            [("plan_id", "in", self.ids)], ["plan_id"], ["__count", "amount:sum"]
         )
+        told = {plan: (count, amount) for plan, count, amount in groups}
         for plan in self:
-            plan.count = counts.get(plan, 0)
+            plan.count, plan.amount = told.get(plan, (0, 0))
 
     def _compute_mark(self):
         """Name all that would be done, so that nobody accepts what came after."""

@@ -2,12 +2,12 @@ from collections import Counter
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import LazyTranslate
+from odoo.tools import LazyTranslate, format_datetime
 
 from ..core import codes
 from ..core.states import DUE_NOW, OUTCOMES, TO_GO
 from ..groups import MANAGER
-from ..notification import notification
+from ..notification import notification, tell_user, with_button
 from ..prepare.day import later_text
 from ..sync.payments.pull import pull
 from ..sync.refresh import outcome, part_of
@@ -103,10 +103,13 @@ class OctopusRun(models.Model):
     _running_idx = models.Index("(dossier_id, kind) WHERE state = 'running'")
 
     @api.depends("kind", "started_at")
+    @api.depends_context("lang", "tz")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for run in self:
-            run.display_name = f"{kinds.get(run.kind, '')} #{run.id}"
+            kind, began = kinds.get(run.kind, ""), run.started_at
+            when = began and format_datetime(self.env, began, dt_format="short")
+            run.display_name = f"{kind}, {when}" if when else kind
 
     @api.depends("counts")
     @api.depends_context("lang")
@@ -145,11 +148,12 @@ class OctopusRun(models.Model):
             problem = [run.problem] if run.problem else []
             run.problem_html = self.env["octopus.finding"]._html(problem)
 
-    @api.depends("kind", "state", "problem")
+    @api.depends("kind", "state", "problem", "counts")
     def _compute_day_plan_text(self):
         """Tell of a run that sends, or could not go on, what the day still takes."""
         for run in self:
             limited = (run.problem or {}).get("code") == codes.QUOTA_REACHED
+            limited |= run.kind == "push" and bool((run.counts or {}).get("waiting"))
             sending = run.kind == "push" and run.state in ("running", "paused")
             tells = limited or sending
             run.day_plan_text = tells and run.dossier_id.day_plan_text
@@ -215,17 +219,7 @@ class OctopusRun(models.Model):
         """Return the run of a pass: a new one for a person who waits for ``bookings``,
         else the one that earlier passes of the scheduled action left unfinished."""
         asked = bookings is not None
-        run = self.browse()
-        if not asked:
-            run = self.search(
-                [
-                    ("dossier_id", "=", dossier.id),
-                    ("kind", "=", "push"),
-                    ("state", "=", "running"),
-                    ("interactive", "=", False),
-                ],
-                limit=1,
-            )
+        run = self.browse() if asked else self._unfinished(dossier)
         return run or self.create(
             {
                 "kind": "push",
@@ -234,6 +228,39 @@ class OctopusRun(models.Model):
                 "user_id": self.env.uid,
                 "total": len(bookings) if asked else 0,
             }
+        )
+
+    @api.private
+    def for_pass(self, dossier, rows):
+        """Return the run of a pass of the scheduled action: where all that it sends was
+        asked for by people, theirs, so that one click is one run."""
+        asked = rows.run_id.filtered(lambda run: run.state == "running")
+        others = rows.filtered(lambda row: row.run_id not in asked or not row.queued)
+        people = asked.filtered("interactive")
+        if not rows or others or people != asked or self._unfinished(dossier):
+            return self.start_push(dossier)
+        run = people.sorted("id")[0]
+        run.problem = False
+        return run
+
+    def _unfinished(self, dossier):
+        """Return the run that passes of the scheduled action did not finish."""
+        here = [
+            ("dossier_id", "=", dossier.id),
+            ("kind", "=", "push"),
+            ("state", "=", "running"),
+            ("interactive", "=", False),
+        ]
+        return self.search(here, limit=1)
+
+    @api.private
+    def of_people(self, rows):
+        """Return those rows that count with the run of somebody who asked for them, not
+        with this one."""
+        if self.interactive:
+            return rows.browse()
+        return rows.filtered(
+            lambda row: row.run_id.interactive and row.run_id.state == "running"
         )
 
     @api.private
@@ -251,6 +278,13 @@ class OctopusRun(models.Model):
         counts = Counter(self.counts or {})
         counts.update({state: results[state] for state in OUTCOMES if results[state]})
         self.counts = dict(counts)
+
+    @api.private
+    def is_pending(self):
+        """Whether documents of it have no outcome yet."""
+        here = [("run_id", "=", self.id), ("queued", "=", True)]
+        rows = self.env["octopus.booking"]
+        return bool(rows.search_count([*here, ("state", "in", DUE_NOW)], limit=1))
 
     @api.private
     def end_push(self):
@@ -369,7 +403,19 @@ class OctopusRun(models.Model):
             message = ", ".join(told) or self.env._("Nothing new in Octopus.")
         kind = "warning" if problems else "success"
         title = self.env._("Payments in Octopus")
-        return notification(kind, title, message, bool(problems))
+        told = notification(kind, title, message, bool(problems))
+        opened = runs._waits_for_a_person()
+        return with_button(told, self.env._("Open"), opened) if opened else told
+
+    def _waits_for_a_person(self):
+        """Return the action that opens what these runs left to a person, if any."""
+        lists = {"held": "payment_plan", "problems": "payment_question"}
+        for name, model in lists.items():
+            if any((run.counts or {}).get(name) for run in self):
+                return self.env["ir.actions.act_window"]._for_xml_id(
+                    f"octopus_connector.action_octopus_{model}"
+                )
+        return None
 
     def action_calls(self):
         """Open the log of the calls that this run made."""
@@ -383,24 +429,44 @@ class OctopusRun(models.Model):
     def tell_user(self):
         """Send the result to the screen of who asked for the run."""
         run = self.with_context(lang=self.user_id.lang)
-        self.user_id._bus_send("simple_notification", run._notification())
+        tell_user(self.user_id, run._notification())
 
     def _notification(self):
         """Return the result as a notification, in the language of the environment."""
         if self.kind == "refresh":
             dossier = self.dossier_id
             kind, title, text = outcome(dossier, dossier.problems)
-            sticky = kind == "danger"
-            return {"type": kind, "title": title, "message": text, "sticky": sticky}
+            return notification(kind, title, text, kind == "danger")
         counts = self.counts or {}
-        bad = counts.get("blocked", 0)
+        held = self.problem or counts.get("blocked") or counts.get("unknown")
         later = later_text(self.dossier_id) if counts.get("waiting") else ""
-        return {
-            "type": "warning" if bad else "success",
-            "title": self.env._("Octopus: %(count)s documents", count=self.total),
-            "message": f"{self._summary()}. {later}" if later else self._summary(),
-            "sticky": bool(bad),
-        }
+        told = notification(
+            "warning" if held or counts.get("waiting") else "success",
+            self.env._("Octopus: %(count)s documents", count=self.total),
+            self._told(later),
+            bool(held),
+        )
+        return with_button(told, self.env._("Open"), self.action_documents())
+
+    def _told(self, later):
+        """Return what became of it, and what keeps the rest.
+
+        :param later: what of it goes on another day, in words
+        """
+        texts = self.env["octopus.finding"]
+        problem = texts.sentences(self.problem) if self.problem else ""
+        more = " ".join(filter(None, (later, problem)))
+        return ". ".join(filter(None, (self._summary(), more)))
+
+    def action_documents(self):
+        """Open the documents of this run, with what became of each."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "octopus_connector.action_octopus_booking"
+        )
+        context = {"search_default_by_state": 1, "create": False}
+        return {**action, "domain": [("run_id", "=", self.id)], "context": context}
 
     def _summary(self):
         """Return the result in one line: ``Booked: 12, Blocked: 1``."""

@@ -30,6 +30,8 @@ class Shown(NamedTuple):
     :param is_open: whether its dossier and login work, and this is no copy
     :param deciding: the finding that decides, as JSON
     :param retry_at: when it is tried again
+    :param differences: in what Octopus has something else, as JSON
+    :param currency_name: of the amounts among them
     :param payments_read_at: when the payments of its dossier were read
     :param relation_number: the contact's number in the dossier of the company, or 0
     """
@@ -39,6 +41,8 @@ class Shown(NamedTuple):
     is_open: bool
     deciding: dict[str, Any] | None
     retry_at: datetime | None
+    differences: list[dict[str, Any]] | None
+    currency_name: str | None
     payments_read_at: datetime | None
     relation_number: int
 
@@ -48,7 +52,7 @@ class Shown(NamedTuple):
         return self.is_due and not self.is_open
 
 
-NOTHING = Shown(None, False, True, None, None, None, 0)
+NOTHING = Shown(None, False, True, None, None, None, None, None, 0)
 READ = {
     "account.move": ["octopus_booking_id", "company_id", "commercial_partner_id"],
     "octopus.booking": [
@@ -57,6 +61,8 @@ READ = {
         "findings",
         "cause",
         "retry_at",
+        "differences",
+        "currency_id",
         "dossier_id",
     ],
     "octopus.dossier": ["active", "connection_id", "payments_read_at"],
@@ -96,12 +102,14 @@ def shown(moves) -> dict[int, Shown]:
                            ) WITH ORDINALITY AS list (found, place)
                      WHERE found->>'code' = row.cause
                      ORDER BY place LIMIT 1),
-                   row.retry_at, dossier.payments_read_at,
+                   row.retry_at, row.differences, currency.name,
+                   dossier.payments_read_at,
                    COALESCE(relation.octopus_id, 0)
               FROM account_move AS move
               JOIN (VALUES %(books)s) AS book (company_id, dossier_id)
                    ON book.company_id = move.company_id
          LEFT JOIN octopus_booking AS row ON row.id = move.octopus_booking_id
+         LEFT JOIN res_currency AS currency ON currency.id = row.currency_id
          LEFT JOIN octopus_dossier AS dossier ON dossier.id = row.dossier_id
          LEFT JOIN octopus_connection AS connection
                    ON connection.id = dossier.connection_id

@@ -27,6 +27,7 @@ from ..core import codes
 from ..core.codes import WAIT
 from ..core.findings import Finding, worst
 from ..core.states import IN_FLIGHT
+from ..notification import tell_changed
 from ..sync.mirror import Mirror
 from ..work_time import work_time
 from . import statements
@@ -41,6 +42,8 @@ STRETCH = 5
 OF_A_BOOKYEAR = {codes.NO_BOOKYEAR, codes.BOOKYEAR_CLOSED, codes.PERIOD_MISSING}
 FOR_THE_ACCOUNTANT = OF_A_BOOKYEAR | {codes.JOURNAL_CLOSED, codes.PERIOD_PROTECTED}
 MIRROR_AGE = timedelta(hours=1)
+# After so many seconds of a pass, screens show again what became of it so far.
+SCREENS = 3
 
 
 class Batch:
@@ -59,7 +62,12 @@ class Batch:
         self.run = run
         self.halted: dict[int, Stop] = {}
         self.results = Counter()
+        # Rows that count with the run of who asked for them.
+        self.of_people = set()
         self.booked = []
+        # Bookyears of which the journals were read again.
+        self.read_again = self.env["octopus.bookyear"]
+        self.screens_told_at = time.monotonic()
         # Journals in a bookyear of which more is closed than was known, and the rows to
         # prepare anew for it.
         self.outdated = set()
@@ -95,6 +103,7 @@ class Batch:
             over, and it will be called again
         """
         self._look_again(due)
+        self.of_people = set(self.run.of_people(due).ids)
         batches = list(split_every(BATCH, due.ids))
         with self.working():
             while batches and not self.is_over():
@@ -123,25 +132,52 @@ class Batch:
         suffice; after a person asked for them, once more at once.
         """
         waiting = rows.filtered(lambda row: row.cause in FOR_THE_ACCOUNTANT)
-        if not waiting:
-            return
-        days = set(waiting.move_id.mapped("date"))
-        known = self.dossier.bookyear_ids
-        bookyears = known.filtered(
-            lambda year: any(year.date_start <= day <= year.date_end for day in days)
-        ) or known.filtered(lambda year: not year.closed)
+        if waiting:
+            self._read_anew(waiting, set(waiting.mapped("cause")))
+
+    def _read_anew(self, waiting, causes):
+        """Read the bookyears and journals of rows, unless that was done since they were
+        asked for, or within the hour; return whether it was done.
+
+        :param causes: codes of the findings that stop the rows
+        """
+        bookyears = self._bookyears_of(waiting)
         fresh = max([self.env.cr.now() - MIRROR_AGE, *self._asked_at(waiting)])
-        states = self.dossier.journal_ids.year_ids.filtered(
-            lambda state: state.bookyear_id in bookyears and state.read_at
-        )
-        if states and min(states.mapped("read_at")) > fresh:
-            return
+        read_at = self._read_at(bookyears)
+        is_fresh = read_at and read_at > fresh
+        if is_fresh or bookyears <= self.read_again:
+            return False
+        self.read_again |= bookyears
         try:
-            self._read_journals(bookyears, OF_A_BOOKYEAR & set(waiting.mapped("cause")))
+            self._read_journals(bookyears, OF_A_BOOKYEAR & causes)
             self.commit()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             # Concurrent update: the other transaction read the same.
             self.env.cr.rollback()
+        return True
+
+    def _bookyears_of(self, rows):
+        days = set(rows.move_id.mapped("date"))
+        known = self.dossier.bookyear_ids
+        return known.filtered(
+            lambda year: any(year.date_start <= day <= year.date_end for day in days)
+        ) or known.filtered(lambda year: not year.closed)
+
+    def _read_at(self, bookyears):
+        """Return when the journals of bookyears were read, all of them; or ``None``."""
+        states = self.dossier.journal_ids.year_ids.filtered(
+            lambda state: state.bookyear_id in bookyears and state.read_at
+        )
+        return min(states.mapped("read_at"), default=None)
+
+    def _next_look(self, rows, code):
+        """Return when rows that wait for a finding are tried again; what changes in
+        Octopus only, not before Octopus is asked again."""
+        again = rows.next_try_at()
+        read_at = self._read_at(self._bookyears_of(rows))
+        if code not in FOR_THE_ACCOUNTANT or not read_at:
+            return again
+        return max(again, read_at + MIRROR_AGE)
 
     def _asked_at(self, rows):
         """Return when people asked for some of these rows, who wait for the result."""
@@ -191,16 +227,31 @@ class Batch:
 
     def _check(self, rows):
         """Hold what cannot go, and return the requests of the others, in order."""
-        requests, held = self.kind.prepare(rows, self.run)
+        requests, held = self._prepare(rows)
         for findings, same in held:
-            waits = worst(findings).severity == WAIT
+            deciding = worst(findings)
+            waits = deciding.severity == WAIT
             state = "waiting" if waits else "blocked"
             same.join_run(self.run)
-            same.hold(state, findings, same.next_try_at() if waits else None)
-            self.results[state] += len(same)
+            again = self._next_look(same, deciding.code) if waits else None
+            same.hold(state, findings, again)
+            self._count(state, same.ids)
         if not self._asked_at(rows):
             self._skip_journals_in_wait({request.journal_id for request in requests})
         return requests
+
+    def _prepare(self, rows):
+        """Prepare rows as of ``Kind.prepare``. What a person asked for is not stopped
+        by something that was closed when it was read: it may be open now."""
+        requests, held = self.kind.prepare(rows, self.run)
+        closed, causes = self.kind.rows, set()
+        for findings, same in held:
+            code = worst(findings).code
+            if code in FOR_THE_ACCOUNTANT and self._asked_at(same):
+                closed, causes = closed | same, causes | {code}
+        if not closed or not self._read_anew(closed, causes):
+            return requests, held
+        return self.kind.prepare(rows, self.run)
 
     def _skip_journals_in_wait(self, journal_ids):
         """Do not try a journal again before its time because something new came; a
@@ -319,12 +370,16 @@ class Batch:
         if result.conflict and not self._is_conflict([row_id]):
             self.again.append(row_id)
             return 0
-        self.results[result.state] += 1
+        self._count(result.state, [row_id])
         if result.state == "booked":
             self.booked.append(row_id)
         if result.stop:
             self.note_stop(journal_id, result.stop)
         return 1
+
+    def _count(self, state, row_ids):
+        """Count what became of rows with the run of this pass."""
+        self.results[state] += sum(it not in self.of_people for it in row_ids)
 
     def note_stop(self, journal_id: int, stop: Stop) -> None:
         """Keep others from trying what would meet the same.
@@ -355,7 +410,7 @@ class Batch:
             # due, and the next pass looks again.
             self.env.cr.rollback()
         else:
-            self.results["waiting"] += len(rows)
+            self._count("waiting", rows.ids)
 
     def _tell(self, done=0):
         """Write what happened where people look, documents and the run, and commit the
@@ -383,8 +438,15 @@ class Batch:
         }
         statements.log(rows.mapped(told_on), bodies)
         self.run.add_counts(self.results)
+        self._tell_screens()
         if done:
             self.commit(done)
+
+    def _tell_screens(self):
+        """Let screens show how far it is, not more often than people look."""
+        if time.monotonic() - self.screens_told_at > SCREENS:
+            self.screens_told_at = time.monotonic()
+            tell_changed(self.env)
 
     def commit(self, processed: int = 0) -> float:
         """Commit the pass.

@@ -67,9 +67,24 @@ class DocumentPass(Pass):
 
     def begin(self):
         """Return the run, of the scheduled action or of who asked (``Pass.begin``)."""
-        run = self.env["octopus.run"].start_push(self.dossier, self.chosen)
-        run.expect(len(self.due))
+        runs = self.env["octopus.run"]
+        if self.chosen is not None:
+            return runs.start_push(self.dossier, self.chosen)
+        run = runs.for_pass(self.dossier, self.due)
+        run.expect(len(self.due - run.of_people(self.due)))
         return run
+
+    def end_run(self, run):
+        """Leave the run of people who wait to the end of their documents, unless
+        something keeps them all (``Pass.end_run``)."""
+        if self.chosen is not None or not run.interactive:
+            run.end_push()
+        elif not run.is_pending():
+            # Each document says what it waits for.
+            run.problem = False
+        elif run.problem:
+            run.end_push()
+            run.tell_user()
 
     def go(self, batch):
         """Send documents, then the files that follow (``Pass.go``)."""

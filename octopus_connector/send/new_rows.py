@@ -89,7 +89,9 @@ def new_rows(moves) -> tuple:
                           write_uid, write_date
             )
             UPDATE account_move AS move
-               SET octopus_booking_id = made.id, octopus_state = made.state,
+               SET octopus_booking_id = made.id,
+                   octopus_state = CASE WHEN made.queued THEN 'queued'
+                                        ELSE made.state END,
                    octopus_number = NULL,
                    write_uid = made.write_uid, write_date = made.write_date
               FROM made

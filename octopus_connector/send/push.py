@@ -7,6 +7,7 @@ from functools import partial
 from odoo.service.model import retrying
 
 from ..api.errors import OctopusError
+from ..notification import tell_changed
 from .batch import Batch
 from .foresee import foresee
 
@@ -61,9 +62,17 @@ class Pass:
 
         :param run: of the pass
         """
-        run.end_push()
+        self.end_run(run)
         self.tell(run)
+        tell_changed(self.env)
         self.kind.rows.plan_next(self.dossier)
+
+    def end_run(self, run) -> None:
+        """Note that the run of the pass is over.
+
+        :param run: of the pass
+        """
+        run.end_push()
 
     def tell(self, run) -> None:
         """Tell whoever waits for it.
@@ -112,8 +121,11 @@ def push(kind, dossier, chosen=None):
 def _carry_out(work, run):
     """Return whether all of a pass was looked at."""
     kind, dossier = work.kind, work.dossier
+    # What goes in the background keeps its calls of the day for who waits, though the
+    # run may be of somebody who asked.
+    calling = dossier.with_context(octopus_automatic=work.chosen is None)
     try:
-        with dossier.client(run) as octopus:
+        with calling.client(run) as octopus:
             kind.octopus = octopus
             return work.go(Batch(kind, dossier, run))
     except OctopusError as error:

@@ -19,7 +19,8 @@ from odoo.tools import SQL
 
 from .. import repeated
 
-# What of a row its document shows, in stored fields: lists are searched by them.
+# What of a row its document shows, in stored fields: lists are searched by them. More
+# than the state is shown only of what is ready, and that is not written here.
 _SHOWN_OF = "octopus.booking"
 _SHOWN = {"octopus_state": "state", "octopus_number": "octopus_number"}
 # What the ORM computes and stores of a row, and of its document.

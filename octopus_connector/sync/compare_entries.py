@@ -55,27 +55,27 @@ class Comparison:
         self.env = self.dossier.env
         self.entries = self.env["octopus.journal.entry"]
         self.bookings = self.env["octopus.booking"]
-        # The finding, as JSON, of what could not be compared.
-        self.problem = None
 
-    def run(self) -> None:
+    def run(self) -> dict | None:
         """Read what changed, and compare it with what was sent; two calls when nothing
         did. An error of the service leaves everything as it is. Commits.
+
+        :return: the finding, as JSON, of what kept some from being compared
         """
         dossier = self.dossier
         here = [("dossier_id", "=", dossier.id), ("state", "in", BOOKED)]
         if not self.bookings.search_count(here, limit=1):
-            return
+            return None
         asked_at = fields.Datetime.now()
         try:
             with dossier.client() as octopus:
                 unclear, whole = self._read(octopus)
         except OctopusError as error:
-            self.problem = dossier.note_error(error)
+            problem = dossier.note_error(error)
             _logger.info("The journals of %s cannot be read: %s", dossier.name, error)
-            if self.problem["code"] == codes.ANSWER_UNCLEAR:
-                dossier.note_comparison([self.problem])
-            return
+            if problem["code"] == codes.ANSWER_UNCLEAR:
+                dossier.note_comparison([problem])
+            return problem
         position = {"compared_at": asked_at}
         if unclear:
             # The position stays, so that they are compared again next time.
@@ -83,15 +83,15 @@ class Comparison:
             problem = Finding(
                 codes.DOCUMENTS_NOT_COMPARED, facts, unclear._name, unclear.ids
             )
-            self.problem = problem.as_json()
-            dossier.note_comparison([self.problem], **position)
-        else:
-            # What was left out is read again, too: the log of calls tells it.
-            if whole:
-                position["bookings_since"] = asked_at
-            if whole and self._is_equal():
-                position["equal_at"] = asked_at
-            dossier.note_comparison([], **position)
+            dossier.note_comparison([problem.as_json()], **position)
+            return problem.as_json()
+        # What was left out is read again, too: the log of calls tells it.
+        if whole:
+            position["bookings_since"] = asked_at
+        if whole and self._is_equal():
+            position["equal_at"] = asked_at
+        dossier.note_comparison([], **position)
+        return None
 
     def _is_equal(self):
         """Whether nothing that was sent is otherwise, or not there any more."""

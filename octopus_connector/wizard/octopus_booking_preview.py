@@ -1,4 +1,11 @@
+from decimal import Decimal
+
 from odoo import api, fields, models
+
+from ..core import codes
+from ..core.ledger_lines import ledger_lines, off_by
+from ..core.states import OPEN, QUEUED
+from ..prepare.kinds import direction_of
 
 
 class OctopusBookingPreview(models.TransientModel):
@@ -15,11 +22,20 @@ class OctopusBookingPreview(models.TransientModel):
     journal_id = fields.Many2one("octopus.journal", readonly=True)
     bookyear_id = fields.Many2one("octopus.bookyear", readonly=True)
     period_number = fields.Integer(string="Period", readonly=True)
-    number = fields.Integer(
+    number = fields.Integer(readonly=True)
+    number_text = fields.Char(
         string="Expected number",
         readonly=True,
         help="The next number of the journal now; the number is taken when the document"
         " is sent.",
+    )
+    is_there = fields.Boolean(readonly=True, help="Octopus has it under this number.")
+    is_draft = fields.Boolean(readonly=True)
+    may_send = fields.Boolean(readonly=True)
+    off_by = fields.Monetary(
+        string="Does not add up by",
+        readonly=True,
+        help="By how much debit is more than credit; such a document is never sent.",
     )
     partner_id = fields.Many2one("res.partner", string="Contact", readonly=True)
     relation_id = fields.Many2one("octopus.relation", readonly=True)
@@ -53,19 +69,47 @@ class OctopusBookingPreview(models.TransientModel):
     def _open(self, move):
         """Return the action that shows the preview of one document."""
         document = move.octopus_prepare(find_relations=True)[move.id]
-        return self._open_dialog(self.env._("Octopus booking"), self._values(document))
+        values = self._values(document) | self._sending(document)
+        return self._open_dialog(self.env._("Octopus booking"), values)
+
+    def action_send(self):
+        """Send what is shown, as the button of the document does."""
+        self.ensure_one()
+        return self.move_id.action_octopus_send()
+
+    def _sending(self, document):
+        """Return what tells whether it is there, or may go now."""
+        row = document.move.octopus_booking_id
+        year = document.journal_year
+        number = row.number or (year and year.last_number + 1)
+        name = row.octopus_number or (number and year.number_name(number))
+        posted = document.move.state == "posted"
+        state = document.move.octopus_state
+        return {
+            "number": number,
+            "number_text": name,
+            "is_there": bool(row.number),
+            "is_draft": document.move.state == "draft",
+            "may_send": posted and state in (False, QUEUED, *OPEN),
+        }
+
+    def _line_commands(self, document, lines):
+        return self.env["octopus.booking.preview.line"]._commands(document, lines)
 
     def _values(self, document):
-        journal_year = document.journal_year
-        booked = document.move.octopus_booking_id
+        sale = direction_of(document.kind) == "sale"
+        unit = Decimal(1).scaleb(-document.currency.decimal_places)
+        refund = document.kind.endswith("refund")
+        lines = ledger_lines(sale, refund, document.amount, document.lines, unit)
+        findings = [it for it in document.findings if it.code != codes.NOT_POSTED]
         return {
             "move_id": document.move.id,
-            "findings": [finding.as_json() for finding in document.findings],
+            "findings": [finding.as_json() for finding in findings],
+            "off_by": float(off_by(lines)),
             "dossier_id": document.dossier.id,
             "journal_id": document.journal.id,
             "bookyear_id": document.bookyear.id,
             "period_number": document.period_number,
-            "number": booked.number or (journal_year and journal_year.last_number + 1),
             "partner_id": document.partner.id,
             "relation_id": document.relation.id,
             "document_date": document.document_date,
@@ -76,5 +120,5 @@ class OctopusBookingPreview(models.TransientModel):
             "comment": document.comment,
             "reference": document.reference,
             "order_reference": document.order_reference,
-            "line_ids": self.env["octopus.booking.preview.line"]._commands(document),
+            "line_ids": self._line_commands(document, lines),
         }

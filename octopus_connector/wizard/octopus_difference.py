@@ -1,8 +1,11 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import format_date, formatLang
 
 from ..core.states import DOCUMENT_STATES, TO_DECIDE
+from ..notification import notification
 from ..send.decisions import accept_difference, send_anew, update
 from ..sync.compare_documents import standing as find_standing
 
@@ -23,6 +26,7 @@ class OctopusDifference(models.TransientModel):
     )
     count = fields.Integer(compute="_compute_posted")
     posted = fields.Boolean(compute="_compute_posted")
+    sides_html = fields.Html(compute="_compute_sides_html", sanitize=False)
     standing_text = fields.Text(compute="_compute_standing_text")
     may_be_gone = fields.Boolean(compute="_compute_standing_text")
     agreed = fields.Boolean(string="They are other documents: send ours again")
@@ -51,6 +55,41 @@ class OctopusDifference(models.TransientModel):
                 for entry in standing.values()
                 if entry
             )
+
+    @api.depends("booking_ids")
+    @api.depends_context("lang")
+    def _compute_sides_html(self):
+        """Show of each document what each side has, where they are not the same."""
+        for wizard in self:
+            rows = [line for row in wizard.booking_ids for line in self._lines_of(row)]
+            cells = Markup("<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>")
+            body = Markup().join(cells % line for line in rows)
+            heads = ("", "", self.env._("In Odoo"), self.env._("In Octopus"))
+            head = Markup().join(Markup("<th>%s</th>") % text for text in heads)
+            table = Markup(
+                '<table class="table table-sm o_octopus_sides"><thead><tr>%s</tr>'
+                "</thead><tbody>%s</tbody></table>"
+            )
+            wizard.sides_html = table % (head, body)
+
+    def _lines_of(self, row):
+        """Return (document, what, here, there) of what is told of a row."""
+        parts = row.document_name, row.partner_id.display_name
+        name, amount = ", ".join(filter(None, parts)), self.env._("amount")
+        there = self.env._("deleted") if row.state == "gone" else None
+        if row.state == "differs":
+            return [(name, *it) for it in row.sides()]
+        return [
+            (
+                name,
+                amount,
+                self._money(row.document_amount, row.move_id.currency_id),
+                there or self._money(row.amount, row.currency_id),
+            )
+        ]
+
+    def _money(self, amount, currency):
+        return formatLang(self.env, amount, currency_obj=currency or None)
 
     @api.depends("booking_ids.move_id.state")
     def _compute_posted(self):
@@ -128,7 +167,13 @@ class OctopusDifference(models.TransientModel):
                 )
             )
         send_anew(self._rows())
-        return {"type": "ir.actions.act_window_close"}
+        told = notification(
+            "info",
+            self.env._("Octopus"),
+            self.env._("It is queued, and goes within some minutes."),
+        )
+        closing = {"type": "ir.actions.act_window_close"}
+        return {**told, "params": {**told["params"], "next": closing}}
 
     def _rows(self):
         """Return the rows in sudo: whoever may send may decide about what was shown,

@@ -130,7 +130,7 @@ class Pictures(Camera):
             row,
             "open on somebody's screen",
             "Accountant",
-            "Tried again",
+            "Next look",
         )
         self.act_on_journal("set_journal", {**journal, "opened_by": ""})
         self.goes_on(row)
@@ -143,7 +143,7 @@ class Pictures(Camera):
         self.refresh()
         row = self.sent()
         self.look(
-            "period_closed", row, "is protected or closed", "Accountant", "Tried again"
+            "period_closed", row, "is protected or closed", "Accountant", "Next look"
         )
         self.act_on_journal("protect_period", {"bookyear": year}, period="0")
         self.goes_on(row)
@@ -153,7 +153,7 @@ class Pictures(Camera):
         self.settings("fault", {}, kind="quota", operation=INSERT, count="1")
         self.spend_the_day()
         row = self.sent()
-        self.look("limit_reached", row, "used up", "tomorrow", "Tried again")
+        self.look("limit_reached", row, "used up", "tomorrow", "Next look")
         self.env["octopus.call"].sudo().search([]).unlink()
         self.goes_on(row)
 
@@ -174,7 +174,7 @@ class Pictures(Camera):
         """X.44."""
         self.sandbox.stop()
         row = self.sent()
-        self.look("service_down", row, "does not answer", "Nothing", "Tried again")
+        self.look("service_down", row, "does not answer", "Nothing", "Next look")
         self.sandbox.start()
         self.goes_on(row)
 

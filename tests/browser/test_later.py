@@ -47,7 +47,7 @@ run(async () => {
     (await until("button[name=action_post]")).click();
     await until(".o_arrow_button_current[data-value=posted]");
     (await until(".o_notebook a[name=octopus]")).click();
-    await until("[name=octopus_state]", "To send");
+    await until("[name=octopus_state]", "Not sent");
     none(".o_widget_octopus_later .text-success");
 });
 """

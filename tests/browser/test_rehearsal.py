@@ -66,7 +66,7 @@ class TestFirstDay(Looking):
         with self.browsing(self.browser):
             self.open(INVOICES, "Octopus: shadow")
             self.look("shadow_invoices")
-            self.open(OUTBOX, "Octopus: shadow", "To send")
+            self.open(OUTBOX, "Octopus: shadow", "Not sent")
             self.evaluate("document.querySelector('.o_group_header').click()")
             self.see("period")
             self.look("shadow_outbox")

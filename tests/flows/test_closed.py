@@ -54,6 +54,32 @@ class TestAskedAgain(ClosedCase):
         for row in rows:
             self.assert_booked(row)
 
+    def test_i3_a_first_click_looks_too(self):
+        """What was closed when it was read may be open now, for a document that was
+        never held; by one click on one, and by one on many."""
+        rows = self.held(1)
+        self.protect()
+        first, *others = (self.early() for _number in range(3))
+        self.assert_booked(self.send(first))
+        self.hours_later(rows)
+        self.push()
+        self.protect(self.first)
+        self.dossier.journal_ids.year_ids.sudo().read_at = "2020-01-01"
+        self.queue(self.early())
+        self.push()
+        self.protect()
+        moves = self.env["account.move"].union(*others)
+        moves.action_octopus_send()
+        self.push()
+        self.assertEqual(moves.mapped("octopus_state"), ["booked"] * 2)
+
+    def test_i3_the_next_look_is_when_octopus_is_asked_again(self):
+        [row] = self.held(1)
+        read_at = row.dossier_id.journal_ids.year_ids.filtered(
+            lambda it: it.bookyear_id.octopus_id == self.year
+        ).mapped("read_at")
+        self.assertGreaterEqual(row.retry_at, min(read_at) + timedelta(hours=1))
+
     def test_x2_what_nobody_asks_for_looks_once_an_hour(self):
         rows = self.held(2)
         looks = len(self.calls(JOURNALS))

@@ -243,6 +243,22 @@ class TestWitness(PaymentsCase):
         self.assertEqual(booking.move_id.amount_residual, 100.0)
         self.assertTrue(line)
 
+    def test_z13_one_change_there_is_one_thing_to_decide(self):
+        """What differs is told with the document; a doubt about what is open of it
+        would be the same once more, and would stay when that is solved."""
+        booking = self.booked()
+        self.compare()
+        self.assertFalse(self.questions(booking))
+        self.act("edit", key=self.key(booking), amount="100.00")
+        self.compare()
+        doubt = self.questions(booking)
+        self.assertEqual((doubt.code, doubt.state), ("open_items_differ", "open"))
+        self.dossier.action_compare()
+        self.env.invalidate_all()
+        self.assertEqual(booking.state, "differs")
+        self.compare()
+        self.assertEqual(doubt.state, "closed")
+
     def test_x35_an_over_payment_is_shown(self):
         booking = self.booked()
         self.receive((booking, 121), amount=200)

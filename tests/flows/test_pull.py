@@ -379,6 +379,19 @@ class TestToDecide(BankCase):
         self.assertEqual(self.payments(booking).mapped("amount"), [20.0])
         self.assertEqual(booking.move_id.amount_residual, 0.0)
 
+    def test_z1_pay_says_that_the_payment_comes_by_itself(self):
+        """Where Octopus keeps the bank, and has the document."""
+        there, here = self.booked().move_id, self.document()
+        self.assertTrue(self.paying(there).octopus_follows)
+        self.assertFalse(self.paying(here).octopus_follows)
+        self.company.octopus_payment_owner = "none"
+        self.assertFalse(self.paying(there).octopus_follows)
+
+    def paying(self, move):
+        wizards = self.env["account.payment.register"]
+        active = {"active_model": "account.move", "active_ids": move.ids}
+        return wizards.with_context(**active).create({})
+
     def register(self, move, **values):
         return (
             self.env["account.payment.register"]

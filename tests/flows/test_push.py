@@ -148,8 +148,8 @@ class TestScheduledAction(OutboxCase):
             self.push()
         for move in moves:
             self.assert_booked(self.row(move))
-        [told] = [item for item in bus if item[0] == "simple_notification"]
-        self.assertIn("Booked: 3", told[1]["message"])
+        [told] = [item for item in bus if item[0] == "octopus_told"]
+        self.assertIn("In Octopus: 3", told[1]["message"])
         run = self.row(moves[0]).run_id
         self.assertRecordValues(
             run, [{"state": "done", "interactive": True, "total": 3}]

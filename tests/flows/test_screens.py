@@ -22,6 +22,7 @@ from odoo.addons.octopus_connector.prepare.shown import shown
 from odoo.addons.octopus_connector.send.collect_documents import rows_for
 from odoo.addons.octopus_connector.send.new_rows import new_rows
 
+from .outbox_case import INSERT
 from .screens_case import DOWN, REFUSED, ScreensCase
 
 SHOWN = ["octopus_told", "octopus_relation_number", "octopus_payments_read_at"]
@@ -55,7 +56,59 @@ class TestShown(ScreensCase):
     def test_f6_a_list_says_what_the_rows_say(self):
         told = self.assert_as_the_orm(self.every_kind())
         self.assertEqual([bool(text) for text in told], [0, 1, 1, 1, 0, 0, 0])
-        self.assertIn("\nTried again at ", told[2])
+        self.assertIn(" · Next look at ", told[2])
+
+    def test_z13_a_list_says_what_is_not_the_same(self):
+        """The worst states tell their reason, too."""
+        moves = self.env["account.move"].union(*(self.document() for _it in range(3)))
+        self.queue(*moves)
+        self.push()
+        changed, differs, gone = moves.octopus_booking_ids.sudo()
+        changed.state, gone.state = "changed", "gone"
+        amount = {"what": "amount", "here": "121.00", "there": "100.00", "code": None}
+        differs.write({"state": "differs", "differences": [amount]})
+        told = self.assert_as_the_orm(moves)
+        self.assertIn("Changed in Odoo", told[0])
+        self.assertIn("amount 100.00 EUR instead of 121.00 EUR", told[1])
+        self.assertIn("Deleted in Octopus", told[2])
+        for text in told:
+            self.assertTrue(text.endswith("You: click Solve the difference"), text)
+
+    def test_i3_not_sent_and_queued_are_two_words(self):
+        """On the document, in groups of the outbox, and in what they are found by."""
+        rest, asked = self.document(), self.document()
+        self.row(asked).sudo().queue()
+        shown = (rest.octopus_state, asked.octopus_state)
+        self.assertEqual(shown, ("ready", "queued"))
+        words = dict(rest._fields["octopus_state"]._description_selection(self.env))
+        self.assertEqual([words[it] for it in shown], ["Not sent", "Queued"])
+        rows = self.env["octopus.booking"]
+        here = [("move_id", "in", (rest | asked).ids)]
+        groups = rows._read_group(here, ["shown_state"], ["move_id:recordset"])
+        self.assertEqual(dict(groups), {"ready": rest, "queued": asked})
+        for state, move in (("ready", rest), ("queued", asked)):
+            found = rows.search([*here, ("shown_state", "=", state)])
+            self.assertEqual(found.move_id, move)
+        # Whoever posts with the switch on has it queued by one statement.
+        self.send(rest)
+        self.dossier.automatic = True
+        self.assertEqual(self.document().octopus_state, "queued")
+
+    def test_i3_what_was_asked_for_says_nothing_of_before(self):
+        move = self.document()
+        row = self.hold(move, "blocked", REFUSED)
+        self.assertTrue(move.octopus_told)
+        row.queue()
+        self.assertFalse(move.octopus_told)
+        self.assertFalse(move.octopus_booking_html)
+
+    def test_i3_a_moment_that_is_over_does_not_read_as_past(self):
+        move = self.document()
+        before = fields.Datetime.now() - timedelta(minutes=1)
+        row = self.hold(move, "waiting", DOWN, retry_at=before, queued=True)
+        self.assertIn("Next look in a few minutes", row.told)
+        row.retry_at = fields.Datetime.now() + timedelta(hours=1)
+        self.assertIn("Next look at ", row.told)
 
     def test_f6_a_list_says_it_in_the_language_of_its_reader(self):
         self.env["res.lang"]._activate_lang("nl_BE")
@@ -417,3 +470,68 @@ class TestFilters(ScreensCase):
         for few in (1_000, 0):
             with patch(scope, few):
                 self.assertEqual(moves.search(domain).sorted("id"), unknown | bare)
+
+
+class TestRuns(ScreensCase):
+    """What a person's click leaves behind, and what is told of it (I.1)."""
+
+    def told(self, work):
+        """Return what the bus got meanwhile: ``[(kind, message)]``."""
+        sent = []
+        with patch.object(
+            type(self.env["bus.listener.mixin"]),
+            "_bus_send",
+            lambda _to, kind, message, **_more: sent.append((kind, message)),
+        ):
+            work()
+        return sent
+
+    def test_i1_a_click_is_one_run(self):
+        moves = self.env["account.move"].union(*(self.document() for _it in range(2)))
+        runs = self.env["octopus.run"].sudo()
+        before = runs.search([])
+        moves.action_octopus_send()
+        self.push()
+        [run] = runs.search([]) - before
+        self.assertEqual((run.user_id, run.state), (self.env.user, "done"))
+        self.assertEqual((run.total, run.counts), (2, {"booked": 2}))
+        calls = self.env["octopus.call"].sudo().search([("run_ref", "=", run.id)])
+        self.assertIn("insert_booking", calls.mapped("operation"))
+        self.assertNotIn("#", run.display_name)
+
+    def test_i1_what_goes_besides_has_a_run_of_its_own(self):
+        """Each counts its own documents only."""
+        self.send(self.document())
+        self.dossier.automatic = True
+        moves = self.env["account.move"].union(*(self.document() for _it in range(2)))
+        self.queue(moves[0])
+        asked = self.env["octopus.run"].sudo().start_push(self.dossier, moves[:1])
+        self.row(moves[0]).sudo().run_id = asked
+        self.push()
+        other = self.row(moves[1]).sudo().run_id
+        self.assertEqual((asked.total, asked.counts), (1, {"booked": 1}))
+        self.assertEqual((other.total, other.counts), (1, {"booked": 1}))
+
+    def test_i1_what_keeps_all_of_a_click_is_told_with_it(self):
+        moves = self.env["account.move"].union(*(self.document() for _it in range(2)))
+        moves.action_octopus_send()
+        run = moves.octopus_booking_ids.sudo().run_id
+        self.faults.add("expired_token", operation=INSERT, count=2)
+        sent = self.told(self.push)
+        self.assertEqual(run.state, "stopped")
+        [message] = [message for kind, message in sent if kind == "octopus_told"]
+        self.assertIn("rejected", message["message"])
+        self.assertEqual(moves.mapped("octopus_state"), ["queued", "queued"])
+
+    def test_i1_screens_and_who_asked_are_told(self):
+        moves = self.env["account.move"].union(*(self.document() for _it in range(2)))
+        moves.action_octopus_send()
+        sent = self.told(self.push)
+        kinds = [kind for kind, _message in sent]
+        self.assertEqual(kinds.count("octopus_told"), 1)
+        self.assertIn("octopus_changed", kinds)
+        message = dict(sent)["octopus_told"]
+        run = moves.octopus_booking_ids.sudo().run_id
+        opened = message["button"]["action"]
+        self.assertEqual(opened["domain"], [("run_id", "=", run.id)])
+        self.assertIn("In Octopus: 2", message["message"])

@@ -62,6 +62,43 @@ class TestThere(StandingCase):
         self.pull()
         self.assertEqual((row.state, row.differences), ("booked", False))
 
+    def test_z13_compared_by_whoever_sends_when_they_want(self):
+        """On the document, on a selection, and for the whole dossier."""
+        row, other = self.booked(), self.booked()
+        told = row.move_id.action_octopus_compare()["params"]
+        self.assertEqual(told["message"], "Nothing is different.")
+        self.edit(row, amount=Decimal("60.50"))
+        told = (row.move_id | other.move_id).action_octopus_compare()["params"]
+        self.assertEqual(row.move_id.octopus_state, "differs")
+        self.assertEqual(told["type"], "warning")
+        self.assertIn(row.document_name, told["message"])
+        self.assertNotIn(other.document_name, told["message"])
+        domain = told["button"]["action"]["domain"]
+        self.assertEqual(self.env["octopus.booking"].search(domain), row)
+        self.edit(row, amount=Decimal("121.00"))
+        told = self.dossier.action_compare()["params"]
+        self.assertEqual(told["type"], "success")
+        self.assertEqual(row.move_id.octopus_state, "booked")
+        self.faults.add("status", operation="getModifiedBuySellBookings", status=503)
+        told = self.dossier.action_compare()["params"]
+        self.assertEqual((told["title"], told["type"]), ("Not compared", "danger"))
+        with self.assertRaises(UserError):
+            self.document().action_octopus_compare()
+
+    def test_z13_the_dialog_shows_both_sides(self):
+        row = self.booked()
+        self.edit(row, amount=Decimal("60.50"))
+        self.pull()
+        action = row.action_decide()
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        for text in ("121.00 EUR", "60.50 EUR", row.document_name):
+            self.assertIn(text, wizard.sides_html)
+        changed = self.changed()
+        action = changed.action_decide()
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertIn("121.00", wizard.sides_html)
+        self.assertIn("60.50", wizard.sides_html)
+
     def test_x31_what_changes_no_books_is_no_difference(self):
         row = self.booked()
         self.edit(row, reference="seen", order_reference="x")

@@ -546,6 +546,8 @@ class TestScreens(BooksCase):
         )
 
     def test_z12_the_preview_shows_the_booking(self):
+        codes_21 = self.env["octopus.vat.code"].sudo().search([("code", "=", "21")])
+        codes_21.percentage = 21
         before = self.move.octopus_booking_ids.read(["state", "number", "queued"])
         action = self.move.action_octopus_preview()
         preview = self.env[action["res_model"]].browse(action["res_id"])
@@ -555,6 +557,9 @@ class TestScreens(BooksCase):
                 {
                     "journal_id": self.v1.id,
                     "number": 7,
+                    "number_text": f"{self.v1.key} / 2026 / 7",
+                    "may_send": True,
+                    "off_by": 0,
                     "bookyear_id": self.bookyear.id,
                     "period_number": 202603,
                     "amount": 121.00,
@@ -567,13 +572,29 @@ class TestScreens(BooksCase):
             preview.line_ids,
             [
                 {
-                    "account": 700000,
+                    "account": False,
+                    "account_name": f"Customer: {preview.relation_id.display_name}",
+                    "vat_code": False,
+                    "debit": 121.00,
+                    "credit": 0,
+                    "boxes": False,
+                },
+                {
+                    "account": "700000",
                     "account_name": self.octopus_accounts[700000].name,
                     "vat_code": "21",
-                    "vat_code_name": "sell 21",
-                    "base": 100.00,
-                    "vat": 21.00,
-                }
+                    "debit": 0,
+                    "credit": 100.00,
+                    "boxes": "03",
+                },
+                {
+                    "account": False,
+                    "account_name": "VAT, on the account that Octopus has for it",
+                    "vat_code": "21",
+                    "debit": 0,
+                    "credit": 21.00,
+                    "boxes": "54",
+                },
             ],
         )
         after = self.move.octopus_booking_ids.read(["state", "number", "queued"])
@@ -584,4 +605,32 @@ class TestScreens(BooksCase):
         action = self.move.action_octopus_preview()
         preview = self.env[action["res_model"]].browse(action["res_id"])
         self.assertIn("kind_without_journal", preview.findings_html)
-        self.assertEqual(preview.line_ids.account, 700000)
+        self.assertEqual(preview.line_ids[1].account, "700000")
+
+    def test_z12_a_missing_account_is_not_shown_as_0(self):
+        mapping = self.env["octopus.account.mapping"].search(
+            [("account_id", "=", self.account("700000").id)]
+        )
+        mapping.octopus_account_id = False
+        action = self.move.action_octopus_preview()
+        preview = self.env[action["res_model"]].browse(action["res_id"])
+        line = preview.line_ids[1]
+        self.assertFalse(line.account)
+        self.assertTrue(line.is_missing)
+        self.assertEqual(line.account_name, "No account yet")
+        self.assertEqual(preview.off_by, 0)
+
+    def test_z12_the_preview_sends(self):
+        """It has the document's own button, where that may go."""
+        draft = self.document(
+            "out_invoice", self.line("700000", 100.00, VAT21), post=False
+        )
+        action = draft.action_octopus_preview()
+        preview = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertTrue(preview.is_draft)
+        self.assertFalse(preview.may_send)
+        self.assertFalse(preview.findings_html)
+        draft.action_post()
+        action = draft.action_octopus_preview()
+        preview = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertTrue(preview.may_send)

@@ -211,7 +211,7 @@ class TestStatements(OctopusCase):
             lambda: self.row.write(values),
             lambda: statements.claim(self.row, values),
         )
-        self.assertEqual(self.move.octopus_state, "ready")
+        self.assertEqual(self.move.octopus_state, "queued")
 
     def test_where_somebody_follows_a_row_the_orm_writes(self):
         """An automation rule keeps the method it stands before in ``origin``."""

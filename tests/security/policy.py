@@ -335,6 +335,7 @@ METHODS = {
         "action_octopus_adopt": USER,
         "action_octopus_ask_accountant": USER,
         "action_octopus_check_payments": USER,
+        "action_octopus_compare": USER,
         "action_octopus_decide": USER,
         "action_octopus_draft": ADMINISTRATOR,
         "action_octopus_exclude": ADMINISTRATOR,
@@ -437,6 +438,7 @@ METHODS = {
         "action_check_list": ADMINISTRATOR,
         "action_check_payments": USER,
         "action_desk": USER,
+        "action_compare": USER,
         "action_look_for_existing": USER,
         "action_open_plans": USER,
         "action_pause": (ADMINISTRATOR, COMPANY),
@@ -493,6 +495,7 @@ METHODS = {
         "action_send": USER,
         "action_send_again": USER,
     },
+    "octopus.booking.preview": {"action_send": USER},
     "octopus.payment.ignore": {"action_ignore": USER},
     "octopus.payment.plan": {
         "action_accept": USER,
@@ -524,6 +527,7 @@ METHODS = {
     # Of a run that somebody else asked for: one's own may each user pause.
     "octopus.run": {
         "action_calls": ADMINISTRATOR,
+        "action_documents": USER,
         "action_pause": ADMINISTRATOR,
         "action_resume": ADMINISTRATOR,
     },
@@ -584,6 +588,8 @@ HTML = {
     "octopus.booking": {"findings_html": "findings"},
     "octopus.booking.preview": {"findings_html": "findings"},
     "octopus.comparison": {"codes_html": None},
+    # Texts of a table, each escaped.
+    "octopus.difference": {"sides_html": None},
     "octopus.connection": {"problem_html": "problem"},
     "octopus.dossier": {
         "problems_html": "problems",

@@ -74,7 +74,7 @@ def choose_to_pay(env, world, side):
         [
             ("company_id", "=", side.company_id),
             ("state", "=", "posted"),
-            ("octopus_state", "in", ("booked", "ready", "waiting")),
+            ("octopus_state", "in", ("booked", "ready", "queued", "waiting")),
             ("payment_state", "in", ("not_paid", "partial", "in_payment")),
             ("amount_residual", ">", 0),
         ],

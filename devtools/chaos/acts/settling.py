@@ -25,7 +25,7 @@ def _settle(env, world, side):
             ("account_type", "in", PARTIES),
             ("reconciled", "=", False),
             ("parent_state", "=", "posted"),
-            ("move_id.octopus_state", "in", ("booked", "ready", "waiting")),
+            ("move_id.octopus_booking_id.state", "in", ("booked", "ready", "waiting")),
         ],
         order="id desc",
         limit=60,

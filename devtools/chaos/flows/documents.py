@@ -16,7 +16,7 @@ from ..acts import (
 )
 from ..acts.workers import click, run
 from ..books import Books, judge_documents
-from ..states import MOVING
+from ..states import MOVING, SHOWN_UNSENT
 
 ACTS = [
     *admin.ACTS,
@@ -94,7 +94,7 @@ def _ask_again(env, world, side):
         [
             ("company_id", "=", side.company_id),
             ("state", "=", "posted"),
-            ("octopus_state", "in", [False, "ready", "waiting", "blocked"]),
+            ("octopus_state", "in", [False, *SHOWN_UNSENT]),
         ]
     )
     moves = moves.filtered(

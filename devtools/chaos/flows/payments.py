@@ -14,7 +14,7 @@ from ..acts.receipts import EXCHANGE_ACCOUNT, OUR_BANK, SMALL, WRITE_OFF_ACCOUNT
 from ..acts.workers import click, run
 from ..evidence import judge_payments
 from ..money import Money
-from ..states import BOOKED, LIVE, MOVING
+from ..states import BOOKED, LIVE, MOVING, SHOWN_UNSENT
 
 ACTS = [
     *payments.ACTS,
@@ -208,7 +208,7 @@ def _ask_again(env, side):
     moves = env["account.move"].search(
         [
             ("company_id", "=", side.company_id),
-            ("octopus_state", "in", ("ready", "waiting", "blocked")),
+            ("octopus_state", "in", SHOWN_UNSENT),
         ]
     )
     moves._octopus_queue(env.user)

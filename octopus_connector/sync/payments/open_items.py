@@ -14,7 +14,7 @@ from ...api.listed import is_whole
 from ...core import codes
 from ...core.findings import Finding
 from ...core.money import exact
-from ...core.states import BOOKED, PAYMENT_SETTLED
+from ...core.states import BOOKED, PAYMENT_SETTLED, TO_DECIDE
 from ...prepare.banks import BANK_TYPES
 from ...prepare.year_turn import turn_of
 from ..mirror import was_today
@@ -185,7 +185,17 @@ class OpenItems:
                 | Domain("plan_id.state", "=", "open")
             )
         )
-        return rows.bookings() | self._paid_here() | self._matched_here()
+        other = rows.bookings() | self._paid_here() | self._matched_here()
+        return other | self._not_the_same()
+
+    def _not_the_same(self):
+        """Return the documents of which a person is told that both sides have something
+        else: what is open of them differs for that reason, and one change there is one
+        thing to decide."""
+        return self.env["octopus.booking"].search(
+            Domain("dossier_id", "=", self.dossier.id)
+            & Domain("state", "in", TO_DECIDE)
+        )
 
     def _matched_here(self):
         """Return documents that are matched with each other here, and are on their way

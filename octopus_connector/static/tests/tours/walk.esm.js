@@ -56,7 +56,7 @@ tours.add("octopus_send", {
     steps: () => [
         click(`${row} .o_list_record_selector input`),
         click("button[name=action_octopus_send]"),
-        see(`${row} td[name=octopus_state]:contains('Booked')`),
+        see(`${row} td[name=octopus_state]:contains('In Octopus')`),
         see(`${row} td[name=octopus_number]:contains('V1')`),
     ],
 });
