@@ -54,7 +54,7 @@ class TestViews(TransactionCase):
         top = self.env.ref(f"{ADDON}.menu_octopus")
         self.assertEqual(
             top.child_id.sorted("sequence").mapped("name"),
-            ["Documents", "Payments", "To do", "Log"],
+            ["Documents", "Payments", "To do", "Accountant", "Log"],
         )
         self.assertFalse(any(menu.action for menu in top.child_id))
         for menu in top.child_id:
@@ -64,6 +64,8 @@ class TestViews(TransactionCase):
 # Shown within a record that has a form, never by themselves.
 PARTS = {
     "octopus.account",
+    "octopus.accountant.look",
+    "octopus.reopen",  # opens the document
     "octopus.bookyear.journal",
     "octopus.contact.change",  # accepted or left in its list
     "octopus.document.match",
