@@ -57,7 +57,10 @@ class OctopusAccountantAccess(models.TransientModel):
         dossier = self.dossier_id
         dossier.check_access("read")
         dossier.octopus_check_gives_access()
-        link = self.env["octopus.accountant.link"].sudo().create(self._values())
+        # Who makes it gets no copy of the mails: those hold no link for others.
+        links = self.env["octopus.accountant.link"].sudo()
+        links = links.with_context(mail_create_nosubscribe=True)
+        link = links.create(self._values())
         return self._show(link)
 
     def _values(self):

@@ -138,6 +138,30 @@ class TestAccountantPage(AccountantCase):
     def test_z16_in_french(self):
         self.walk("fr")
 
+    def test_z6_z16_what_people_of_the_company_see(self):
+        """The list of what to reopen, the link and the questions, in Odoo."""
+        self.something_of_everything()
+        self.refresh()
+        admin = self.env.ref("base.user_admin")
+        admin.group_ids += self.env.ref("octopus_connector.group_manager")
+        admin.company_ids += self.company
+        admin.company_id = self.company
+        with self.browsing(self.browser):
+            for path, selector, text, name in (
+                ("octopus-reopen", ".o_group_header", "V1", "reopen"),
+                ("octopus-accountant-links", ".o_data_row", "Kantoor", "links"),
+                (
+                    f"octopus-accountant-links/{self.link_row.id}",
+                    "button[name=action_mail]",
+                    "an@peeters.example",
+                    "link",
+                ),
+                ("octopus-accountant-questions", ".o_data_row", "transport", "asked"),
+            ):
+                self.browser.navigate_to(f"{self.base_url()}/odoo/{path}")
+                self.see(selector, text)
+                self.keep(name)
+
     def test_z16_on_a_telephone(self):
         self.something_of_everything()
         self.browser._websocket_request(

@@ -57,7 +57,7 @@ class TestViews(TransactionCase):
         self.assertEqual(first.action, self.env.ref(f"{ADDON}.action_octopus_desk"))
         self.assertEqual(
             [menu.name for menu in groups],
-            ["Documents", "Payments", "To do", "Control", "Log"],
+            ["Documents", "Payments", "To do", "Control", "Accountant", "Log"],
         )
         self.assertFalse(any(menu.action for menu in groups))
         for menu in groups:
@@ -67,6 +67,8 @@ class TestViews(TransactionCase):
 # Shown within a record that has a form, never by themselves.
 PARTS = {
     "octopus.account",
+    "octopus.accountant.look",
+    "octopus.reopen",  # opens the document
     "octopus.bookyear.journal",
     "octopus.comparison.amount",  # added up in a pivot
     "octopus.cost.centre",
