@@ -60,7 +60,6 @@ from . import octopus_settings_start
 from . import octopus_settings_login
 from . import octopus_settings_contacts
 from . import octopus_settings_costs
-from . import octopus_settings_deferrals
 from . import res_config_settings
 from . import res_partner
 from . import account_move
