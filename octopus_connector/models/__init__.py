@@ -79,7 +79,6 @@ from . import octopus_settings_contacts
 from . import octopus_settings_follow_up
 from . import octopus_settings_peppol
 from . import octopus_settings_costs
-from . import octopus_settings_deferrals
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_follow_up
