@@ -53,3 +53,9 @@ class OctopusComparisonAmount(models.Model):
     there_base = fields.Monetary(string="Base in Octopus")
     there_vat = fields.Monetary(string="VAT in Octopus")
     there_total = fields.Monetary(string="Total in Octopus")
+
+    def action_open_row(self):
+        """Open the document that an amount is of."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.row_id._get_records_action()

@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from hypothesis import event, given
+from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from octopus_connector.api.types import BookingLine
@@ -46,6 +46,10 @@ ACTS = [
     "not_read",
     "doubt",
 ]
+# Drawing whole worlds takes its time on a machine that is busy.
+drawn = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 cents = st.integers(-200_000, 200_000).map(lambda it: it * CENT)
 
 
@@ -111,7 +115,7 @@ class World:
         """Send a document, and do something to it on either side."""
         there, state, facts = paper, "booked", {}
         code, base, vat = paper.lines[0]
-        some = draw(cents.filter(bool))
+        some = draw(st.integers(1, 90_000)) * CENT
         if act == "amount":
             there = self._with_line(paper, (code, base + some, vat))
         elif act == "vat":
@@ -152,7 +156,7 @@ class World:
 @st.composite
 def worlds(draw):
     world = World()
-    for key in range(draw(st.integers(1, 12))):
+    for key in range(draw(st.integers(1, 6))):
         paper = draw(papers())
         how = draw(st.sampled_from(["sent", "sent", "sent", "unsent", "by_hand"]))
         if how == "sent":
@@ -184,6 +188,7 @@ def codes_of(book):
 
 
 class TestReport:
+    @drawn
     @given(worlds())
     def test_z5_the_sums_are_those_of_both_books_to_the_cent(self, world):
         every = [one for it in world.documents.values() for one in amounts(it)]
@@ -201,6 +206,7 @@ class TestReport:
             counts = sum(getattr(one, f"{name}_count") for one in every)
             assert counts == len(book)
 
+    @drawn
     @given(worlds())
     def test_z5_base_and_vat_by_code_are_those_of_both_books(self, world):
         for name, book in (("here", world.odoo), ("there", world.octopus)):
@@ -215,6 +221,7 @@ class TestReport:
                     found[amount.place, amount.code, "vat"] += sums.vat
             assert {key: it for key, it in found.items() if it} == codes_of(book)
 
+    @drawn
     @given(worlds())
     def test_z5_each_document_stands_in_exactly_one_row(self, world):
         labels = dict(KINDS)
@@ -225,6 +232,7 @@ class TestReport:
             assert (kind in labels) or not on_a_side
             assert kind is not None or not (document.here or document.there)
 
+    @drawn
     @given(worlds())
     def test_z27_equal_is_said_of_nothing_else(self, world):
         """What is called equal adds the same to both sides, code by code; and a place

@@ -397,6 +397,7 @@ METHODS = {
         "action_rows": USER,
         "action_update": (USER, EVERYBODY),
     },
+    "octopus.comparison.amount": {"action_open_row": USER},
     "octopus.comparison.row": {
         "action_open_booking": USER,
         "action_open_document": USER,
