@@ -25,6 +25,7 @@ from . import octopus_matching_contacts
 from . import octopus_matching_row
 from . import octopus_contact_change
 from . import octopus_mapping_mixin
+from . import octopus_missing_mixin
 from . import octopus_tax_mapping
 from . import octopus_account_mapping
 from . import octopus_journal_mapping
@@ -46,6 +47,7 @@ from . import octopus_run
 from . import octopus_watchdog
 from . import octopus_rehearsal
 from . import octopus_rehearsal_line
+from . import octopus_cause
 from . import octopus_kinds_mixin
 from . import res_company
 from . import res_company_start
@@ -58,6 +60,7 @@ from . import res_config_settings
 from . import res_partner
 from . import account_move
 from . import account_move_confirmed
+from . import account_move_check
 from . import account_move_shadow
 from . import account_move_line
 from . import account_journal

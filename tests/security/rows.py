@@ -9,6 +9,9 @@ from datetime import date
 from odoo import fields
 from odoo.fields import Command
 
+from odoo.addons.octopus_connector.core import codes
+from odoo.addons.octopus_connector.core.findings import Finding
+
 
 def open_line(move):
     """Return the line of a document or payment that is to be reconciled."""
@@ -77,6 +80,18 @@ VALUES = {
 }
 
 
+def cause_of(rows):
+    """Return what stops a document, a row of a query."""
+    values = {**rows.values("octopus.booking"), "move_id": False}
+    finding = Finding(codes.KIND_WITHOUT_JOURNAL, {"kind": "out_invoice"})
+    rows.env["octopus.booking"].create(values).hold("blocked", [finding])
+    return rows.env["octopus.cause"].search([], limit=1)
+
+
+# Models whose rows follow from others.
+MADE_OF = {"octopus.cause": cause_of}
+
+
 class Rows(dict):
     """{model: its row}, in sudo; a row is made when it is asked for first.
 
@@ -88,7 +103,10 @@ class Rows(dict):
         self.env = env(su=True)
 
     def __missing__(self, model):
-        row = self[model] = self.env[model].create(self.values(model))
+        if model in MADE_OF:
+            row = self[model] = MADE_OF[model](self)
+        else:
+            row = self[model] = self.env[model].create(self.values(model))
         return row
 
     def again(self, model, names):
