@@ -581,7 +581,10 @@ JOURNAL_NOT_IN_BOOKYEAR = _kind(
     BLOCK,
     ACCOUNTANT,
     _lt("Bookyear %(bookyear)s has no journal %(journal)s."),
-    _lt("Create the journal in that bookyear in Octopus, then File > Synchronise."),
+    _lt(
+        "Create the journal in that bookyear in Octopus, under Management > Journals;"
+        " then File > Synchronise."
+    ),
 )
 
 JOURNAL_CLOSED = _kind(
@@ -589,7 +592,10 @@ JOURNAL_CLOSED = _kind(
     WAIT,
     ACCOUNTANT,
     _lt("Journal %(journal)s is closed in bookyear %(bookyear)s."),
-    _lt("Open the journal in Octopus; the document then goes by itself."),
+    _lt(
+        "Open the journal in Octopus, under Management > Journals; the document then"
+        " goes by itself."
+    ),
     closed_there=True,
 )
 
@@ -606,7 +612,10 @@ NO_BOOKYEAR = _kind(
     BLOCK,
     ACCOUNTANT,
     _lt("No bookyear in Octopus contains the accounting date %(date)s."),
-    _lt("Create the bookyear in Octopus, or correct the date of the document."),
+    _lt(
+        "Create the bookyear in Octopus, under Management > Bookyears, or correct the"
+        " date of the document."
+    ),
 )
 
 BOOKYEAR_CLOSED = _kind(
@@ -615,8 +624,8 @@ BOOKYEAR_CLOSED = _kind(
     ACCOUNTANT,
     _lt("Bookyear %(bookyear)s is closed."),
     _lt(
-        "Open the bookyear in Octopus: the document then goes by itself. Or change"
-        " its accounting date."
+        "Open the bookyear in Octopus, under Management > Bookyears: the document then"
+        " goes by itself. Or change its accounting date."
     ),
     closed_there=True,
 )
@@ -1104,6 +1113,20 @@ NUMBER_TAKEN = _kind(
     _lt("Nothing: the journal is read again and the next number is taken."),
 )
 
+NUMBER_USED = _kind(
+    "number_used",
+    BLOCK,
+    YOU,
+    _lt(
+        "Number %(number)s of journal %(journal)s is used in Octopus already, and its"
+        " number is to be the same as in Odoo."
+    ),
+    _lt(
+        "See in Octopus what has the number. Then give the document another number, or"
+        " have the next number of the journal chosen in the settings."
+    ),
+)
+
 NUMBER_DISPUTED = _kind(
     "number_disputed",
     BLOCK,
@@ -1228,6 +1251,17 @@ UNEXPECTED = _kind(
 
 
 # The document itself
+
+ATTACHMENT_MISSING = _kind(
+    "attachment_missing",
+    WARN,
+    YOU,
+    _lt("It has no file that goes along to Octopus."),
+    _lt(
+        "Attach the vendor's file to a bill, or make the PDF of an invoice. It may go"
+        " without: a file that comes later follows by itself."
+    ),
+)
 
 ATTACHMENT_REFUSED = _kind(
     "attachment_refused",

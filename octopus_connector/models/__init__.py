@@ -33,6 +33,7 @@ from . import octopus_matching_contacts
 from . import octopus_matching_row
 from . import octopus_contact_change
 from . import octopus_mapping_mixin
+from . import octopus_missing_mixin
 from . import octopus_tax_mapping
 from . import octopus_account_mapping
 from . import octopus_cost_centre_mapping
@@ -67,6 +68,7 @@ from . import octopus_dossier_accountant
 from . import octopus_reopen
 from . import octopus_rehearsal
 from . import octopus_rehearsal_line
+from . import octopus_cause
 from . import octopus_kinds_mixin
 from . import res_company
 from . import res_company_start
@@ -85,6 +87,7 @@ from . import res_partner_follow_up
 from . import account_move
 from . import account_move_compare
 from . import account_move_confirmed
+from . import account_move_check
 from . import account_move_shadow
 from . import account_move_follow_up
 from . import account_move_accountant

@@ -10,11 +10,9 @@ from ..core.states import BOOKED, IN_FLIGHT, SENT, SHOWN_DOCUMENT_STATES
 from ..groups import MANAGER, SHOWN_TO, USER, require
 from ..prepare import DocumentBuilder
 from ..prepare.scope import (
-    concerned,
     in_scope,
     not_asked_domain,
     relations_domain,
-    why_not_concerned,
 )
 from ..prepare.shown import (
     NOTHING,
@@ -25,6 +23,7 @@ from ..prepare.shown import (
     why_no_row,
 )
 from ..prepare.why_nothing import why_nothing
+from ..send.check import preflight
 from ..send.collect_documents import rows_for
 from ..send.link_documents import let_duplicates_go
 from ..send.new_rows import new_rows
@@ -165,18 +164,11 @@ class AccountMove(models.Model):
 
         It looks at what is saved. A draft is judged as if it were confirmed.
         """
-        saved = self._origin.filtered(
-            lambda move: move.octopus_state not in (*IN_FLIGHT, *SENT)
-        )
-        prepared = concerned(saved).octopus_prepare(find_relations=True)
+        checked = preflight(self._origin)
         for move in self:
-            document = prepared.get(move._origin.id)
-            findings = [] if document is None else list(document.findings)
-            findings = [found for found in findings if found.code != codes.NOT_POSTED]
+            goes, findings = checked.get(move._origin.id, (False, []))
             stops = any(found.stops for found in findings)
-            move.octopus_ready = document is not None and not stops
-            if move._origin in saved and document is None:
-                findings = why_not_concerned(move._origin)
+            move.octopus_ready = goes and not stops
             move.octopus_findings_html = self.env["octopus.finding"]._html(
                 [finding.as_json() for finding in findings]
             )

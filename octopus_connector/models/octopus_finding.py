@@ -55,6 +55,12 @@ WHO = {
 
 DIRECTIONS = {"sale": _lt("sales"), "purchase": _lt("purchases")}
 
+# What is chosen in a mapping is chosen in a dialog, where one is.
+IN_DIALOG = (
+    "octopus.account.mapping",
+    "octopus.journal.mapping",
+    "octopus.tax.mapping",
+)
 ICONS = {
     BLOCK: "fa-times-circle text-danger",
     WAIT: "fa-clock-o text-warning",
@@ -149,6 +155,22 @@ class OctopusFinding(models.AbstractModel):
             for code, kind in CODES.items()
         ]
 
+    @api.private
+    def said_by_octopus(self, finding):
+        """Return what Octopus itself said of a stored finding whose own text leaves
+        that out, in the reader's language where it is known; ``False`` otherwise.
+
+        :param dict finding: what ``Finding.as_json`` gave
+        """
+        kind = CODES.get(finding.get("code"), UNKNOWN)
+        params = finding.get("params") or {}
+        # Of what passes by itself, the words are those of a server that is down.
+        if "technical" not in params or kind.who == OCTOPUS:
+            return False
+        if "%(message)s" in f"{kind.title}{kind.fix}":
+            return False
+        return self._in_words(params)["message"] or False
+
     def _in_words(self, params):
         """Put what Octopus answered into the reader's language."""
         if "technical" not in params:
@@ -215,15 +237,23 @@ class OctopusFinding(models.AbstractModel):
         texts = self._texts(finding)
         return Markup(
             '<li class="mb-1" data-code="%s"><i class="fa %s me-1" role="img"'
-            ' aria-hidden="true"></i><b>%s</b><br/>'
+            ' aria-hidden="true"></i><b>%s</b>%s<br/>'
             '<span class="text-muted">%s</span>%s</li>'
         ) % (
             finding.get("code"),
             ICONS.get(finding.get("severity"), ICONS[WARN]),
             texts["title"],
+            self._said_html(finding),
             self._advice(finding.get("code"), texts),
             self._link(finding),
         )
+
+    def _said_html(self, finding):
+        said = self.said_by_octopus(finding)
+        if not said:
+            return Markup()
+        told = self.env._("Octopus says: %(text)s", text=said)
+        return Markup('<br/><i class="o_octopus_said">%s</i>') % told
 
     def _advice(self, code, texts):
         """Return who must do what; where nobody must, the advice says so itself."""
@@ -250,6 +280,41 @@ class OctopusFinding(models.AbstractModel):
         if not self.env["octopus.settings"].has_access("create"):
             return Markup()
         return self._anchor(SETTINGS_PATH, self.env._("Settings"))
+
+    @api.private
+    def action_of(self, finding):
+        """Return the action of Odoo that opens the place where a stored finding is
+        mended, ``False`` where there is none, or the reader may not go there.
+
+        :param dict finding: what ``Finding.as_json`` gave
+        """
+        model, ids = finding.get("model"), finding.get("ids")
+        if model == SETTINGS:
+            return self._settings_action()
+        if model not in self.env or not self.env[model].has_access("read"):
+            return False
+        if not ids:
+            return self._list_action(model)
+        records = self.env[model].browse(ids).exists()._filtered_access("read")
+        target = "new" if model in IN_DIALOG and len(records) == 1 else "current"
+        return bool(records) and records._get_records_action(target=target)
+
+    def _settings_action(self):
+        if not self.env["octopus.settings"].has_access("create"):
+            return False
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "octopus_connector.action_octopus_settings"
+        )
+
+    def _list_action(self, model):
+        """Return the action that lists a model; of a mapping, what is to decide."""
+        if model in IN_DIALOG:
+            return self.env[model].action_open_list()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": model,
+            "views": [[False, "list"], [False, "form"]],
+        }
 
     @api.private
     def link_to(self, record):

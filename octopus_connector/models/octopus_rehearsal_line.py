@@ -12,6 +12,7 @@ KINDS = {ACCOUNT: "account", TAX: "tax", COSTS: "cost_centre"}
 KINDS |= dict.fromkeys(OF_CONTACTS, "contact")
 # A cause of its own is each record of these; of others, each code.
 EACH = (ACCOUNT, TAX, COSTS)
+KINDS_OF_MAPPINGS = {KINDS[model] for model in EACH}
 # What is told of each setting, such as a kind of document without a journal.
 EACH_TEXT = {codes.KIND_WITHOUT_JOURNAL, codes.JOURNAL_WRONG_TYPE}
 EACH_TEXT |= {codes.BANK_WITHOUT_JOURNAL}
@@ -22,6 +23,7 @@ class OctopusRehearsalLine(models.Model):
 
     _name = "octopus.rehearsal.line"
     _description = "Missing in a Rehearsal"
+    _inherit = ["octopus.missing.mixin"]
     _order = "document_count desc, id"
     _octopus_filled_in = frozenset(("octopus_account_id", "vat_code_id"))
 
@@ -40,7 +42,6 @@ class OctopusRehearsalLine(models.Model):
     key = fields.Char(
         required=True, readonly=True, help="Tells one cause from the others."
     )
-    finding = fields.Json(readonly=True, help="What stops the documents, by code.")
     kind = fields.Selection(
         [
             ("account", "Account"),
@@ -53,13 +54,6 @@ class OctopusRehearsalLine(models.Model):
         required=True,
         readonly=True,
         help="What is missing.",
-    )
-    name = fields.Char(
-        string="What", compute="_compute_name", help="What stops the documents."
-    )
-    who = fields.Char(compute="_compute_name", help="Who can mend it.")
-    fix = fields.Char(
-        string="How", compute="_compute_name", help="What that person does."
     )
     document_count = fields.Integer(
         string="Documents", readonly=True, help="How many documents it stops."
@@ -80,12 +74,6 @@ class OctopusRehearsalLine(models.Model):
         copy=False,
         help="The documents that it stops.",
     )
-    account_mapping_id = fields.Many2one(
-        ACCOUNT, readonly=True, ondelete="set null", help="Where an account is chosen."
-    )
-    tax_mapping_id = fields.Many2one(
-        TAX, readonly=True, ondelete="set null", help="Where a VAT code is chosen."
-    )
     cost_centre_mapping_id = fields.Many2one(
         COSTS,
         string="Cost centre",
@@ -93,82 +81,24 @@ class OctopusRehearsalLine(models.Model):
         ondelete="set null",
         help="Where a cost centre is chosen.",
     )
-    direction = fields.Selection(
-        related="tax_mapping_id.direction", help="Whether the tax is of sales."
-    )
-    mapping_state = fields.Selection(
-        [("missing", "To choose"), ("proposed", "Proposed"), ("accepted", "Accepted")],
-        string="State",
-        compute="_compute_choice",
-        help="Whether somebody chose, or a proposal waits to be accepted.",
-    )
-    octopus_account_id = fields.Many2one(
-        "octopus.account",
-        string="Account in Octopus",
-        compute="_compute_choice",
-        inverse="_inverse_octopus_account_id",
-        readonly=False,
-        help="Choosing one changes the mapping, and the score at once.",
-    )
-    vat_code_id = fields.Many2one(
-        "octopus.vat.code",
-        string="VAT code",
-        compute="_compute_choice",
-        inverse="_inverse_vat_code_id",
-        readonly=False,
-        help="Choosing one changes the mapping, and the score at once; credit notes get"
-        " the same code.",
-    )
 
     _key_uniq = models.UniqueIndex(
         "(rehearsal_id, key)", "A rehearsal tells each cause once."
     )
 
-    @api.depends("finding")
-    @api.depends_context("lang")
-    def _compute_name(self):
-        texts = self.env["octopus.finding"]
-        causes = dict(texts._causes())
-        for line in self:
-            told = texts._texts(line.finding or {})
-            code = (line.finding or {}).get("code")
-            own = line.kind in ("account", "tax", "cost_centre") or code in EACH_TEXT
-            line.name = told["title"] if own else causes.get(code, told["title"])
-            line.who, line.fix = told["who"], told["fix"]
-
-    @api.depends(
-        "account_mapping_id.octopus_account_id",
-        "account_mapping_id.state",
-        "tax_mapping_id.vat_code_id",
-        "tax_mapping_id.state",
-        "cost_centre_mapping_id.state",
-    )
+    @api.depends("cost_centre_mapping_id.state")
     def _compute_choice(self):
-        for line in self:
-            mapping = line._mapping()
-            line.mapping_state = mapping.state
-            line.octopus_account_id = line.account_mapping_id.octopus_account_id
-            line.vat_code_id = line.tax_mapping_id.vat_code_id
+        # EXTENDS 'octopus.missing.mixin'
+        super()._compute_choice()
 
     def _mapping(self):
-        """Return the row of a mapping in which somebody chooses, maybe empty."""
-        return (
-            self.account_mapping_id
-            or self.tax_mapping_id
-            or self.cost_centre_mapping_id
-        )
+        # EXTENDS 'octopus.missing.mixin'
+        return super()._mapping() or self.cost_centre_mapping_id
 
-    def _inverse_octopus_account_id(self):
-        for line in self.filtered("account_mapping_id"):
-            line.account_mapping_id.octopus_account_id = line.octopus_account_id
-            line._mended()
-
-    def _inverse_vat_code_id(self):
-        for line in self.filtered("tax_mapping_id"):
-            mapping, code = line.tax_mapping_id, line.vat_code_id
-            twin = mapping._twin(code)
-            mapping.write({"vat_code_id": code.id, "refund_vat_code_id": twin.id})
-            line._mended()
+    def _names_itself(self):
+        # OVERRIDES 'octopus.missing.mixin'
+        code = (self.finding or {}).get("code")
+        return self.kind in KINDS_OF_MAPPINGS or code in EACH_TEXT
 
     def _mended(self):
         """Look anew at the documents of lines of which somebody chose."""
@@ -248,31 +178,11 @@ class OctopusRehearsalLine(models.Model):
     # What a person does
 
     def action_accept(self):
-        """Accept what is proposed on these lines.
+        # EXTENDS 'octopus.missing.mixin'
+        proposed = self.filtered(lambda line: line.mapping_state == "proposed")
+        proposed.cost_centre_mapping_id.action_accept()
+        super().action_accept()
 
-        :raises AccessError: the user may not change the mappings
-        """
-        lines = self.filtered(lambda line: line.mapping_state == "proposed")
-        lines.account_mapping_id.action_accept()
-        lines.tax_mapping_id.action_accept()
-        lines.cost_centre_mapping_id.action_accept()
-        lines._mended()
-
-    def action_documents(self):
-        """Open the documents that it stops."""
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.name,
-            "res_model": "account.move",
-            "view_mode": "list,form",
-            "domain": [("id", "in", self.sudo().move_ids.ids)],
-            "context": {"create": False},
-        }
-
-    def action_mapping(self):
-        """Open the mapping, for what is not chosen in the list."""
-        self.ensure_one()
-        mapping = self._mapping()
-        return mapping and mapping._get_records_action(target="new")
+    def _documents(self):
+        # OVERRIDES 'octopus.missing.mixin'
+        return self.sudo().move_ids

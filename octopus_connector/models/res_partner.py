@@ -275,7 +275,10 @@ class ResPartner(models.Model):
 
     def _octopus_in_eu(self):
         """Whether the address is in the VAT area of the European Union."""
-        union = self.env.ref("account.europe_vat").sudo()
+        # Asked of many contacts: that it exists is not looked up for each.
+        data = self.env["ir.model.data"]
+        union_id = data._xmlid_to_res_id("account.europe_vat", raise_if_not_found=True)
+        union = self.env["res.country.group"].sudo().browse(union_id)
         if self.country_id not in union.country_ids:
             return self.country_code == MONACO
         postal_code = (self.zip or "").strip()
@@ -286,9 +289,11 @@ class ResPartner(models.Model):
         )
 
     @api.private
-    def octopus_findings(self, fiscal_position=None):
+    def octopus_findings(self, fiscal_position=None, check_number=True):
         """Return what stands in the way of creating the contact in Octopus.
 
+        :param check_number: look whether the VAT number is valid, which takes some
+            queries for each contact
         :return: list of ``Finding``; those that only warn are told too
         """
         partner = self.commercial_partner_id
@@ -298,7 +303,7 @@ class ResPartner(models.Model):
             wrong.append((codes.COUNTRY_MISSING, values))
         elif partner._octopus_vat_type(fiscal_position) is None:
             wrong.append((codes.VAT_TYPE_UNDECIDED, values))
-        if partner._octopus_vat_is_malformed():
+        if check_number and partner._octopus_vat_is_malformed():
             wrong.append((codes.VAT_NUMBER_MALFORMED, {**values, "vat": partner.vat}))
         if partner.email and not partner._octopus_email():
             wrong.append((codes.EMAIL_LEFT_OUT, {**values, "email": partner.email}))

@@ -137,7 +137,12 @@ class JournalResolver:
         if not found:
             report(about(codes.PERIOD_MISSING, bookyear, **facts))
         elif found.number <= journal_year.closed_until:
-            facts = {"period": found.number, "journal": journal_year.journal_id.key}
+            # The bookyear tells this period from that of another year.
+            facts = {
+                "period": found.number,
+                "journal": journal_year.journal_id.key,
+                "bookyear": bookyear.name,
+            }
             closed.append(about(codes.PERIOD_PROTECTED, journal_year, **facts))
         return found
 

@@ -20,6 +20,7 @@ from ..core.matches import BOOKING_CURRENCY
 from ..core.money import RATE, rate_as_sent
 from ..core.states import BOOKED, NOT_THERE
 from .cost_centres import CostCentres
+from .findings import about
 from .journals import JournalResolver
 from .payment_items import (
     bank_currency,
@@ -109,6 +110,8 @@ def waiting_for(items, without, dossier):
 class PaymentJournalResolver(JournalResolver):
     """Where payments go: a bank journal has one F journal, and a date no policy."""
 
+    _rows = None
+
     def bank(self, journal, day, report):
         """Return the F journal of a bank or cash journal.
 
@@ -121,8 +124,14 @@ class PaymentJournalResolver(JournalResolver):
         if found:
             return self.of_day(found.octopus_journal_id, day)
         facts = {"journal": journal.display_name}
-        report(Finding(codes.BANK_WITHOUT_JOURNAL, facts, "octopus.journal.mapping"))
+        report(about(codes.BANK_WITHOUT_JOURNAL, self._offered(journal), **facts))
         return self.env["octopus.journal"]
+
+    def _offered(self, journal):
+        """Return the mapping of a bank in which nothing is accepted, maybe empty."""
+        if self._rows is None:
+            self._rows = self.env["octopus.journal.mapping"].rows_of(self.settings)
+        return self._rows.get(journal.id, self.env["octopus.journal.mapping"])
 
     def of_day(self, journal, day):
         """Return the journal that stands for another in the bookyear of a day.

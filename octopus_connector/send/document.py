@@ -6,6 +6,8 @@ import logging
 from collections import defaultdict
 from dataclasses import replace
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import fields
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -23,6 +25,7 @@ from ..api.operations import Capability
 from ..api.stored import from_json
 from ..api.types import Booking, RelationRef
 from ..core import codes
+from ..core.causes import ACCOUNT_MAPPING, TAX_MAPPING
 from ..core.compare_booking import Match, compare
 from ..core.findings import Finding
 from ..core.retry import PASS_LIMIT
@@ -68,6 +71,7 @@ class DocumentKind(Kind):
     def __init__(self, env, octopus=None):
         super().__init__(env, octopus)
         self._file_ids = {}
+        self._offered = set()
         self._styled = None
 
     # Of a pass
@@ -121,6 +125,8 @@ class DocumentKind(Kind):
         (rows - posted).write({"queued": False})
         self._look_for_currencies(posted)
         documents = self._documents(posted.move_id)
+        if self._offer(documents):
+            documents = self._documents(posted.move_id)
         self._file_ids = file_ids(posted.move_id)
         requests, held = [], defaultdict(lambda: self.rows)
         for row in posted:
@@ -147,6 +153,26 @@ class DocumentKind(Kind):
         """Return ``{move id: PreparedDocument}``, with a tuple of findings instead for
         a document of which the preparation fails: the others go on."""
         return prepared_each(moves, lambda some: some.octopus_prepare())
+
+    def _offer(self, documents):
+        """Have a row to choose on for an account or tax that came up since the mappings
+        were proposed; return whether some may have been made."""
+        lacking = {
+            (document.settings, finding.model)
+            for document in documents.values()
+            if not isinstance(document, tuple)
+            for finding in document.findings
+            if finding.model in (ACCOUNT_MAPPING, TAX_MAPPING) and not finding.ids
+        }
+        new = lacking - self._offered
+        self._offered |= new
+        for settings, model in new:
+            try:
+                with self.env.cr.savepoint():
+                    self.env[model].propose_for(settings)
+            except UniqueViolation as error:
+                _logger.info("Another worker proposes at this moment: %s", error)
+        return bool(new)
 
     def foresee(self, rows):
         """Prepare documents, also what a new relation would lack (``Kind.foresee``)."""

@@ -91,7 +91,8 @@ class Failures:
             "date": row.accounting_date,
         }
         if isinstance(error, OctopusJournalLocked):
-            return Finding(self._why_locked(row, error), values)
+            locked = self._why_locked(row, error)
+            return Finding(locked, {**values, **error.answer})
         if isinstance(error, OctopusUnknownOutcome) and row.state not in IN_FLIGHT:
             # A relation, which is looked up again first: no booking is in doubt.
             return Finding(codes.SERVICE_DOWN)

@@ -32,7 +32,7 @@ from ..api.errors import (
 )
 from ..call_log import about
 from ..core import codes
-from ..core.codes import BLOCK, WAIT
+from ..core.codes import WAIT
 from ..core.compare_booking import Match
 from ..core.findings import Finding, FindingError, unexpected, worst
 from ..core.states import IN_FLIGHT, OPEN
@@ -281,7 +281,7 @@ class Sender:
             return number
         values = {"number": wanted, "journal": journal_year.journal_id.key}
         if wanted < number:
-            raise FindingError(Finding(codes.NUMBER_TAKEN, values, severity=BLOCK))
+            raise FindingError(Finding(codes.NUMBER_USED, values))
         waited_for = self.env["account.move"].browse(request.move_id)
         values["document"] = waited_for.octopus_name_with_number(number)
         raise FindingError(Finding(codes.NUMBER_WAITS, values))

@@ -254,7 +254,7 @@ class TestNumberPolicy(OutboxCase):
         move = self.document()
         self.by_hand()
         self.refresh()
-        self.assert_held(self.send(move), "blocked", "number_taken")
+        self.assert_held(self.send(move), "blocked", "number_used")
 
 
 class TestGuards(OutboxCase):

@@ -57,7 +57,7 @@ class TestViews(TransactionCase):
         self.assertEqual(first.action, self.env.ref(f"{ADDON}.action_octopus_desk"))
         self.assertEqual(
             [menu.name for menu in groups],
-            ["Documents", "Payments", "To do", "Control", "Accountant", "Log"],
+            ["Documents", "Payments", "To do", "Accountant", "Control", "Log"],
         )
         self.assertFalse(any(menu.action for menu in groups))
         for menu in groups:

@@ -142,6 +142,7 @@ class MethodChecks:
         """Return {table: the highest id in it}; ``None`` where rows have none."""
         kept, links = set(TABLES), set()
         for model in surface.addon_models(self.env):
+            # What is a query keeps nothing.
             if model in surface.own_models(self.env) and self.env[model]._auto:
                 kept.add(self.env[model]._table)
             for name in surface.added_fields(self.env, model):

@@ -125,6 +125,12 @@ MODELS = {
         ADMINISTRATOR,
         settings=frozenset({"octopus_account_id", "vat_code_id"}),
     ),
+    "octopus.cause": Rights(
+        COMPANY,
+        USER,
+        ADMINISTRATOR,
+        settings=frozenset({"octopus_account_id", "octopus_journal_id", "vat_code_id"}),
+    ),
     "octopus.call": Rights(COMPANY, ADMINISTRATOR),
     # Tokens, and who is on the way to get one: nobody's, whatever group it is.
     "octopus.token": Rights(EVERYBODY, None),
@@ -519,6 +525,15 @@ METHODS = {
         "action_look_again": ADMINISTRATOR,
         "action_refresh": USER,
         "action_rehearse": ADMINISTRATOR,
+    },
+    "octopus.cause": {
+        "action_accept": ADMINISTRATOR,
+        "action_ask_administrator": USER,
+        "action_documents": USER,
+        "action_fix": USER,
+        "action_look_again": USER,
+        "action_mapping": USER,
+        "action_payments": USER,
     },
     "octopus.rehearsal.line": {
         "action_accept": ADMINISTRATOR,

@@ -9,6 +9,9 @@ from datetime import date
 from odoo import fields
 from odoo.fields import Command
 
+from odoo.addons.octopus_connector.core import codes
+from odoo.addons.octopus_connector.core.findings import Finding
+
 
 def open_line(move):
     """Return the line of a document or payment that is to be reconciled."""
@@ -97,6 +100,18 @@ SHOWN = {
 }
 
 
+def cause_of(rows):
+    """Return what stops a document, a row of a query."""
+    values = {**rows.values("octopus.booking"), "move_id": False}
+    finding = Finding(codes.KIND_WITHOUT_JOURNAL, {"kind": "out_invoice"})
+    rows.env["octopus.booking"].create(values).hold("blocked", [finding])
+    return rows.env["octopus.cause"].search([], limit=1)
+
+
+# Models whose rows follow from others.
+MADE_OF = {"octopus.cause": cause_of}
+
+
 class Rows(dict):
     """{model: its row}, in sudo; a row is made when it is asked for first.
 
@@ -108,12 +123,14 @@ class Rows(dict):
         self.env = env(su=True)
 
     def __missing__(self, model):
-        made = self._shown if not self.env[model]._auto else self._made
-        row = self[model] = made(model)
+        if model in MADE_OF:
+            row = MADE_OF[model](self)
+        elif self.env[model]._auto:
+            row = self.env[model].create(self.values(model))
+        else:
+            row = self._shown(model)
+        self[model] = row
         return row
-
-    def _made(self, model):
-        return self.env[model].create(self.values(model))
 
     def _shown(self, model):
         """Return a row of a model that shows rows of another one."""

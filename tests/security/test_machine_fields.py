@@ -84,6 +84,7 @@ FILLED_IN = {
         "octopus_refund_journal_id",
     },
     "octopus.rehearsal.line": {"octopus_account_id", "vat_code_id"},
+    "octopus.cause": {"octopus_account_id", "octopus_journal_id", "vat_code_id"},
     "res.company": {*SETTINGS, "octopus_separate_settings"},
     "res.partner": {"octopus_vat_type"},
     "account.journal": {"octopus_payment_owner", "octopus_payments_from"},
@@ -99,6 +100,7 @@ RIGHTS = {
     "octopus.cost.centre.mapping": {"write", "create", "unlink"},
     "octopus.journal.mapping": {"write", "create", "unlink"},
     "octopus.rehearsal.line": {"write"},
+    "octopus.cause": {"write"},
 }
 # What a forger would write first.
 FORGED = {
