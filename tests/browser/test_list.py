@@ -95,9 +95,9 @@ class TestList(Looking):
             self.assertTrue(self.browser._wait_ready(gone, timeout=30), gone)
             self.open(OUTBOX, "Needs attention")
             self.evaluate("document.querySelector('.o_group_header').click()")
-            self.see("You: click")
+            self.see("INV/2026")
             self.look("outbox")
-            self.open(RUNS, "Send, ")
+            self.open(RUNS, "In Octopus: 8")
             self.look("runs")
 
     def test_z13_a_document_says_it_above_the_sheet(self):
