@@ -98,6 +98,8 @@ class CallLog:
         # Rows of calls that are counted already, and not made yet.
         self._announced = {}
         self._answer = None
+        # Whether it is to a call that was announced.
+        self._answers_announced = False
         self._cr = None
 
     def __enter__(self):
@@ -138,7 +140,7 @@ class CallLog:
                 operation=call.operation,
                 technical=f"counter {call.counter}",
             )
-        self._announced.pop(call, None)
+        self._answers_announced = self._announced.pop(call, None) is not None
         self._open[call] = self._rows[call.operation] = row_id
 
     def _limit(self, call):
@@ -171,6 +173,9 @@ class CallLog:
         :param call: that will be made
         """
         self.drop_announced()
+        if self._answer and not self._answers_announced:
+            # That transaction may have begun before the row was written.
+            self._write()
         row_id = self._note(cr, "_begin", *self._facts(call, QUOTA_MARGIN))
         yield
         self._answer = None

@@ -200,6 +200,8 @@ class TestOwnTransaction(TransactionCase):
         number = 987658
         call, ledger = self.announced(number)
         with ledger, self.env.registry.cursor() as cr:
+            with ledger.announcing(cr, call):
+                cr.commit()
             ledger.before(call)
             ledger.after(call, 0.1, 201, None, None)
             with self.assertRaises(ZeroDivisionError), ledger.announcing(cr, call):
@@ -207,6 +209,18 @@ class TestOwnTransaction(TransactionCase):
             cr.rollback()
             self.assertEqual(self.outcomes(number), [False])
             ledger.before(call)
+            self.assertEqual(self.outcomes(number), ["ok", False])
+
+    def test_an_answer_is_kept_where_the_next_number_was_looked_at_before(self):
+        """X.43: a transaction does not see rows that are younger than it."""
+        number = 987661
+        call, ledger = self.announced(number)
+        with ledger, self.env.registry.cursor() as cr:
+            cr.execute("SELECT count(*) FROM octopus_call")
+            ledger.before(call)
+            ledger.after(call, 0.1, 201, None, None)
+            with ledger.announcing(cr, call):
+                cr.commit()
             self.assertEqual(self.outcomes(number), ["ok", False])
 
     def test_an_announced_call_that_is_not_made_does_not_count(self):
