@@ -1,7 +1,7 @@
 {
     "name": "Octopus Connector",
     "summary": "Invoices, bills and payments between Odoo and Octopus",
-    "version": "19.0.1.4.0",
+    "version": "19.0.1.5.0",
     "category": "Accounting/Accounting",
     "author": "Octopus Connector Founders",
     "license": "LGPL-3",

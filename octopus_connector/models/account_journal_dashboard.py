@@ -5,14 +5,14 @@ from odoo import models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
-from ..core.states import IN_FLIGHT, OPEN, TO_DECIDE
+from ..core.states import IN_FLIGHT, OPEN, QUEUED, TO_DECIDE
 from ..groups import SHOWN_TO, USER
 from ..prepare.desk import NUMBERS, count
 
 # What a card tells, by its name: documents that are not in Octopus yet, what somebody
 # must look at among them, and those that are not the same there.
 STATES = {
-    "octopus_waiting": (*OPEN, *IN_FLIGHT),
+    "octopus_waiting": (*OPEN, QUEUED, *IN_FLIGHT),
     "octopus_blocked": ("blocked",),
     "octopus_differs": TO_DECIDE,
 }

@@ -22,6 +22,7 @@ from odoo.addons.octopus_connector.prepare.shown import shown
 from odoo.addons.octopus_connector.send.collect_documents import rows_for
 from odoo.addons.octopus_connector.send.new_rows import new_rows
 
+from ..common import upgrade
 from .outbox_case import INSERT
 from .screens_case import DOWN, REFUSED, ScreensCase
 
@@ -93,6 +94,18 @@ class TestShown(ScreensCase):
         self.send(rest)
         self.dossier.automatic = True
         self.assertEqual(self.document().octopus_state, "queued")
+
+    def test_i3_what_was_queued_before_an_upgrade_is_shown_as_queued(self):
+        rest, asked = self.document(), self.document()
+        self.row(asked).sudo().queue()
+        both = asked + rest
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE account_move SET octopus_state = 'ready' WHERE id IN %s",
+            [both._ids],
+        )
+        upgrade(self.env, "19.0.1.5.0", "post-queued")
+        self.assertEqual(both.mapped("octopus_state"), ["queued", "ready"])
 
     def test_i3_what_was_asked_for_says_nothing_of_before(self):
         move = self.document()
