@@ -39,7 +39,6 @@
         "views/octopus_journal_views.xml",
         "views/octopus_oauth_templates.xml",
         "views/octopus_dossier_views.xml",
-        "views/octopus_desk_views.xml",
         "views/res_company_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_config_settings_kinds_views.xml",
@@ -77,6 +76,7 @@
         "views/octopus_accountant_templates.xml",
         "views/octopus_accountant_views.xml",
         "data/accountant.xml",
+        "views/octopus_desk_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["octopus_connector/static/src/**/*"],

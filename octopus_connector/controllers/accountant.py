@@ -13,6 +13,8 @@ from ..sync.scheduled import may_schedule
 
 PAGE = f"{PATH}/<int:number>/<string:token>"
 LANGUAGES = ("nl", "fr", "en", "de")
+# An id has no more digits, or PostgreSQL takes it for none.
+ID_DIGITS = 9
 # The page holds neither scripts nor anything of others, stands in no frame, is kept in
 # no cache and by no search engine, and tells nobody its address.
 HEADERS = {
@@ -79,7 +81,8 @@ class AccountantController(http.Controller):
     def _answer(self, page, link, values):
         """Take an answer; return whether the question is open, and of this dossier."""
         text = values.get("question") or ""
-        question = page.open_question(int(text) if text.isdecimal() else 0)
+        is_id = text.isdecimal() and len(text) <= ID_DIGITS
+        question = page.open_question(int(text) if is_id else 0)
         if not question or not question.take_answer(link, values.get("answer")):
             return False
         self._looks().note(

@@ -1,5 +1,3 @@
-"""A page of the manual in the reader's language (L.6)."""
-
 from odoo import http
 from odoo.http import request
 from odoo.tools.misc import file_path

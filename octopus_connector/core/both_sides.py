@@ -95,6 +95,10 @@ class Sums(NamedTuple):
         return self.base + self.vat
 
     def plus(self, other: Sums) -> Sums:
+        """Return both together.
+
+        :param other: in the same currency
+        """
         return Sums(self.base + other.base, self.vat + other.vat)
 
 
@@ -216,7 +220,10 @@ def _converted(parts, amount, total):
 
 def kind_of(document: Document) -> str | None:
     """Return what a document comes to, one of :data:`KINDS`; ``None`` where neither
-    side has it, or will."""
+    side has it, or will.
+
+    :param document: as both sides have it
+    """
     here, there, state = document.here, document.there, document.state
     if state in IN_FLIGHT:
         return OUTCOME
@@ -284,7 +291,10 @@ def _codes_of(one):
 
 
 def add_up(every: Iterable[Amount]) -> dict[Place, dict[str, Amount]]:
-    """Return the sums of both sides, by place and VAT code."""
+    """Return the sums of both sides, by place and VAT code.
+
+    :param every: what :func:`amounts` gives of documents
+    """
     found: dict[Place, dict[str, Amount]] = defaultdict(dict)
     for one in every:
         known = found[one.place].get(one.code)

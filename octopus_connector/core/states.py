@@ -85,6 +85,8 @@ DUE_LATER = ("waiting", "unknown")
 DUE = (*DUE_NOW, *DUE_LATER)
 # Octopus has it, as it is here or not.
 BOOKED = ("booked", "changed", "differs")
+# Of these, what is here as it was sent.
+AS_SENT = ("booked", "differs")
 # Octopus has it, or may have it in a moment.
 THERE = (*BOOKED, *IN_FLIGHT)
 # Octopus has it, or had it.

@@ -46,6 +46,7 @@ from . import octopus_booking
 from . import octopus_booking_differences
 from . import octopus_journal_entry
 from . import octopus_comparison
+from . import octopus_comparison_texts
 from . import octopus_comparison_row
 from . import octopus_comparison_amount
 from . import octopus_comparison_proof

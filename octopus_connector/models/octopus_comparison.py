@@ -3,13 +3,13 @@ from collections import Counter, defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date, format_datetime, format_time
+from odoo.tools import SQL
 
 from ..core.both_sides import IN_CURRENCY, SAME
 from ..core.money import exact
 from ..groups import USER, require
 from ..notification import notification
-from ..sync.both_sides import BATCH, NO_PERIOD, BothSides
+from ..sync.both_sides import BATCH, BothSides
 
 SUMS = [
     f"{side}_{name}"
@@ -116,24 +116,6 @@ class OctopusComparison(models.Model):
     def _compute_name(self):
         for header in self:
             header.name = header._name_text()
-
-    def _name_text(self):
-        if not self.journal_year_id:
-            return self.env._("No journal known")
-        journal = self.journal_year_id.name
-        if self.period_number == NO_PERIOD:
-            return self.env._("%(journal)s, no period known", journal=journal)
-        facts = {"journal": journal, "period": self.period_number}
-        if not self.date_start:
-            return self.env._("%(journal)s, period %(period)s", **facts)
-        first, last = self.date_start, self.date_end
-        if (first.year, first.month) == (last.year, last.month):
-            month = format_date(self.env, first, date_format="MMMM yyyy")
-            facts["month"] = month
-            return self.env._("%(journal)s: %(month)s", **facts)
-        facts["start"] = format_date(self.env, first)
-        facts["end"] = format_date(self.env, last)
-        return self.env._("%(journal)s: %(start)s–%(end)s", **facts)
 
     @api.depends("name")
     def _compute_display_name(self):
@@ -263,49 +245,6 @@ class OctopusComparison(models.Model):
         same = exact(self.here_total, currency) == exact(self.there_total, currency)
         return "equal" if same else "differs"
 
-    def _told_of(self, kinds, is_unseen, run):
-        if run:
-            return self.env._(
-                "Being compared: %(done)s of %(total)s documents",
-                done=run.done,
-                total=run.total,
-            )
-        if not self.looked_at:
-            return self.env._("Octopus was not read yet")
-        facts = {
-            "count": self.row_count,
-            "open": self.open_count,
-            "when": self._when(self.looked_at),
-        }
-        if is_unseen:
-            return self.env._(
-                "Octopus has bookings that were not read, looked at %(when)s", **facts
-            )
-        texts = {
-            "equal": self.env._(
-                "Equal to the cent, %(count)s documents, looked at %(when)s", **facts
-            ),
-            "in_currency": self.env._(
-                "Equal, %(count)s documents, %(open)s of them in their currency only,"
-                " looked at %(when)s",
-                **facts,
-            ),
-            "differs": self.env._(
-                "%(open)s of %(count)s documents are not equal, looked at %(when)s",
-                **facts,
-            ),
-        }
-        return texts[self.standing]
-
-    def _when(self, moment):
-        """Return a moment as people say it: today 14:02. What is kept says the date."""
-        local = fields.Datetime.context_timestamp(self, moment)
-        dated = self.env.context.get("octopus_dated")
-        if not dated and local.date() == fields.Date.context_today(self):
-            time = format_time(self.env, local.time(), time_format="short")
-            return self.env._("today %(time)s", time=time)
-        return format_datetime(self.env, moment, dt_format="short")
-
     @api.model
     def _search_standing(self, operator, value):
         """Find periods with, or without, a document that is not equal."""
@@ -330,26 +269,6 @@ class OctopusComparison(models.Model):
         for header in self:
             told = [header._part_text(), header._soap_text()]
             header.limits = " ".join(filter(None, told)) or False
-
-    def _part_text(self):
-        """Say whose documents are shown, where that is not all of the dossier."""
-        dossier = self.dossier_id.sudo()
-        if not self.shown_in_part(dossier):
-            return ""
-        mine = dossier.booking_companies() & self.env.companies
-        return self.env._(
-            "Only the documents of %(companies)s are shown, on both sides: others book"
-            " in this dossier too.",
-            companies=", ".join(mine.mapped("name")),
-        )
-
-    def _soap_text(self):
-        if self.dossier_id.sudo().connection_id.transport != "soap":
-            return ""
-        return self.env._(
-            "Over SOAP Octopus does not tell what was deleted there, unless it was the"
-            " last document of its journal."
-        )
 
     @api.model
     @api.private

@@ -23,12 +23,8 @@ from ..core.states import (
 )
 from ..groups import USER
 from ..notification import notification
-from ..prepare.payment import (
-    ELSEWHERE,
-    UNMATCHED,
-    exchange_left,
-    told_of_documents,
-)
+from ..prepare.payment import exchange_left
+from ..prepare.payment_documents import ELSEWHERE, UNMATCHED, told_of_documents
 from ..prepare.payment_items import (
     documents_of,
     has_exchanges,

@@ -17,14 +17,12 @@ from ..core.both_sides import Document, Place, Side, side
 from ..core.find_booking import same_relation
 from ..core.matches import BOOKING_CURRENCY
 from ..core.money import exact
-from ..core.states import BOOKED
+from ..core.states import AS_SENT, BOOKED
 from .kinds import REFUNDS, SALES
 from .rehearse import prepared_each
 
 _logger = logging.getLogger(__name__)
 
-# States in which a document is as it was sent, so that the VAT codes of then hold.
-AS_SENT = ("booked", "differs")
 MOVE_FIELDS = [
     "amount_total",
     "amount_total_signed",

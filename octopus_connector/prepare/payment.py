@@ -18,10 +18,11 @@ from ..core.codes import BLOCK
 from ..core.findings import Finding
 from ..core.matches import BOOKING_CURRENCY
 from ..core.money import RATE, rate_as_sent
-from ..core.states import BOOKED, NOT_THERE
+from ..core.states import NOT_THERE
 from .cost_centres import CostCentres
 from .findings import about
 from .journals import JournalResolver
+from .payment_documents import told_of_documents
 from .payment_items import (
     bank_currency,
     documents_of,
@@ -31,77 +32,13 @@ from .payment_items import (
     items_of,
     left_open,
     moved_by,
-    parts_of,
 )
 from .payment_questions import edited
 from .prepared_payment import PlannedLine, PreparedPayment
 from .relations import Relations, identity_findings
-from .scope import after_end, concerned, is_after_end
+from .scope import after_end, is_after_end
 
 ZERO = Decimal(0)
-# Told of a payment that goes without one of its documents.
-UNMATCHED, ELSEWHERE = codes.PAYMENT_UNMATCHED, codes.PAYMENT_ELSEWHERE
-
-
-# What Odoo has
-
-
-def told_of_documents(items, without, dossier) -> list[Finding]:
-    """Return what is to be told of documents that the dossier has not got: for those
-    that it will get the payment waits.
-
-    :param without: what :func:`documents_of` returned
-    """
-    coming = waiting_for(items, without, dossier)
-    elsewhere = _elsewhere(without, dossier)
-    alone = without.filtered(lambda move: move not in elsewhere) - coming
-    for row, _amount in parts_of(items):
-        if row.state in NOT_THERE:
-            alone |= row.move_id
-    findings = [
-        Finding(code, {"documents": moves.octopus_names()}, moves._name, moves.ids)
-        for code, moves in ((codes.PAYMENT_WAITS, coming), (UNMATCHED, alone))
-        if moves
-    ]
-    if elsewhere:
-        moves = without.filtered(elsewhere.get)
-        facts = {
-            "documents": moves.octopus_names(),
-            "others": [it.name for it in dict.fromkeys(elsewhere.values())],
-            "dossier": dossier.name,
-        }
-        findings.append(Finding(ELSEWHERE, facts, moves._name, moves.ids))
-    return findings
-
-
-def _elsewhere(without, dossier):
-    """Return ``{document: octopus.dossier}`` of those that are in another dossier, or
-    go there, as those of a branch with its own."""
-    found = {}
-    for move in without:
-        booked = move.octopus_booking_ids.filtered(lambda row: row.state in BOOKED)
-        there = booked.dossier_id[:1] or move.company_id.octopus_dossier()
-        if there and there != dossier:
-            found[move] = there
-    return found
-
-
-def waiting_for(items, without, dossier):
-    """Return the documents that the dossier has not got yet, and will get: drafts too,
-    for a bank line may be reconciled with one before it is confirmed.
-
-    :param items: the counterparts of a payment, with the documents they pay
-    :param without: what :func:`documents_of` returned
-    :param dossier: ``octopus.dossier``
-    :return: ``account.move``
-    """
-    elsewhere = _elsewhere(without, dossier)
-    here = without.filtered(lambda move: move not in elsewhere)
-    coming = concerned(here)
-    for row, _amount in parts_of(items):
-        if row.state not in (*BOOKED, *NOT_THERE):
-            coming |= row.move_id
-    return coming
 
 
 # What it would be

@@ -15,7 +15,8 @@ from ..core import codes
 from ..core.retry import PASS_LIMIT
 from ..core.states import BOOKED, OPEN
 from ..prepare.banks import banks_above, banks_of
-from ..prepare.payment import UNMATCHED, Preparation, waiting_for
+from ..prepare.payment import Preparation
+from ..prepare.payment_documents import UNMATCHED, waiting_for
 from ..prepare.payment_items import (
     PARTIES,
     bank_accounts,

@@ -146,6 +146,14 @@ class TestQuestions(AccountantCase):
         self.assertEqual(answer.status_code, 409)
         self.assertEqual(question.answer, "First")
 
+    def test_z16_a_question_that_never_was_is_told_as_gone(self):
+        question = self.ask(self.document())
+        [form] = self.forms(self.look(), "answer")
+        for other in ("0", "x", "9" * 30, ""):
+            wrong = {**form, "question": other, "answer": "Yes"}
+            self.assertEqual(self.post(wrong).status_code, 409, other)
+        self.assertEqual(question.state, "open")
+
     def test_z16_an_empty_answer_closes_nothing(self):
         question = self.ask(self.document())
         [form] = self.forms(self.look(), "answer")
