@@ -242,6 +242,10 @@ def _in_addon(page, pages):
         target = re.sub(r"^(\.\./)+images/", f"{page.top}images/", target)
         path, hash_sign, heading = target.partition("#")
         linked = page if not path else pages.get(path.removesuffix(".md"))
+        if path.endswith(".md") and not linked:
+            raise ManualError(
+                f"{page.language}/{page.name}.md links to no page: {path}"
+            )
         if linked:
             path = f"{linked.name}.html" if path else ""
             heading = _anchor(page, linked, heading)

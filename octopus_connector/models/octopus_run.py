@@ -234,7 +234,7 @@ class OctopusRun(models.Model):
     def for_pass(self, dossier, rows):
         """Return the run of a pass of the scheduled action: where all that it sends was
         asked for by people, theirs, so that one click is one run."""
-        asked = rows.run_id.filtered(lambda run: run.state == "running")
+        asked = rows.run_id.filtered(lambda run: run.is_sending())
         others = rows.filtered(lambda row: row.run_id not in asked or not row.queued)
         people = asked.filtered("interactive")
         if not rows or others or people != asked or self._unfinished(dossier):
@@ -260,8 +260,14 @@ class OctopusRun(models.Model):
         if self.interactive:
             return rows.browse()
         return rows.filtered(
-            lambda row: row.run_id.interactive and row.run_id.state == "running"
+            lambda row: row.run_id.interactive and row.run_id.is_sending()
         )
+
+    @api.private
+    def is_sending(self) -> bool:
+        """Whether documents are on their way with it: a run over everything has a part
+        that sends them."""
+        return self.kind == "push" and self.state == "running"
 
     @api.private
     def expect(self, due):

@@ -91,6 +91,7 @@ def test_l6_a_translation_has_the_headings_of_its_page(checkout):
         ("# Betalingen\n", None, "other headings"),
         (DUTCH.replace("(#te-beslissen)", "(#weg)"), None, "no heading"),
         (DUTCH.replace("Te beslissen\n", "Betalingen\n"), None, "two headings"),
+        (DUTCH.replace("(#te-beslissen)", "(weg.md)"), None, "no page"),
     ],
 )
 def test_l6_a_translation_that_is_none_of_its_page(checkout, text, of, said):

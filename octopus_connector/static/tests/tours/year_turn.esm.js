@@ -10,7 +10,7 @@ registry.category("web_tour.tours").add("octopus_year_turn", {
     steps: () => [
         see(`${CARD} .alert-warning`),
         line("turn_bookyear_missing", "open"),
-        see(`${CARD} a[href*='first-day.html#bookyears']`),
+        see(`${CARD} a[href*='first-day#bookyears']`),
         click(`${CARD} button[name=action_turn_new_bookyear]`),
         click(".modal div[name=agreed] input"),
         click(".modal footer button[name=action_make]"),
