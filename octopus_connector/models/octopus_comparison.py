@@ -40,10 +40,16 @@ class OctopusComparison(models.Model):
     )
     journal_year_id = fields.Many2one("octopus.journal.year", ondelete="cascade")
     journal_id = fields.Many2one(
-        related="journal_year_id.journal_id", string="Octopus journal", store=True
+        related="journal_year_id.journal_id",
+        string="Octopus journal",
+        store=True,
+        ondelete="cascade",
     )
     bookyear_id = fields.Many2one(
-        related="journal_year_id.bookyear_id", string="Bookyear", store=True
+        related="journal_year_id.bookyear_id",
+        string="Bookyear",
+        store=True,
+        ondelete="cascade",
     )
     period_number = fields.Integer(
         string="Period",

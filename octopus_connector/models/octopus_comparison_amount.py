@@ -31,11 +31,18 @@ class OctopusComparisonAmount(models.Model):
     dossier_id = fields.Many2one("octopus.dossier", required=True, ondelete="cascade")
     company_id = fields.Many2one("res.company", ondelete="cascade")
     kind = fields.Selection(related="row_id.kind", string="Result")
+    # They go with what they follow: PostgreSQL would refuse to empty them on the way.
     journal_id = fields.Many2one(
-        related="comparison_id.journal_id", string="Octopus journal", store=True
+        related="comparison_id.journal_id",
+        string="Octopus journal",
+        store=True,
+        ondelete="cascade",
     )
     bookyear_id = fields.Many2one(
-        related="comparison_id.bookyear_id", string="Bookyear", store=True
+        related="comparison_id.bookyear_id",
+        string="Bookyear",
+        store=True,
+        ondelete="cascade",
     )
     date_start = fields.Date(
         related="comparison_id.date_start", string="Period from", store=True

@@ -68,7 +68,10 @@ class OctopusComparisonRow(models.Model):
     )
     is_moved = fields.Boolean(help="Both sides do not have it at the same place.")
     journal_id = fields.Many2one(
-        related="comparison_id.journal_id", string="Octopus journal", store=True
+        related="comparison_id.journal_id",
+        string="Octopus journal",
+        store=True,
+        ondelete="cascade",
     )
     kind = fields.Selection(KINDS, string="Result", index=True)
     document_name = fields.Char(string="Number in Odoo")

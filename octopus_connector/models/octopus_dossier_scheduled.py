@@ -42,7 +42,10 @@ class OctopusDossierScheduled(models.Model):
         if not self._may_run():
             return
         self._compare()
+        # What comes next may be rolled back, and holds a lock until it is committed.
+        self.env["ir.cron"]._commit_progress()
         self._compare_both_sides()
+        self.env["ir.cron"]._commit_progress()
         whole = synchronise.begin(self, synchronise.PULL)
         before = self._last_pull() if whole else whole
         over = partial(self._end_pull, whole, before)
@@ -91,10 +94,14 @@ class OctopusDossierScheduled(models.Model):
         """Bring the report of both sides in line with what was read; much of it is left
         to its own scheduled action."""
         try:
-            _done, left = BothSides(self).update()
+            with self.env.cr.savepoint():
+                _done, left = BothSides(self).update()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            self.env.cr.rollback()
+            _logger.info("%s: both sides are compared the next time", self.name)
+            return
         except Exception:  # pylint: disable=broad-exception-caught
             # Payments do not wait for a report.
-            self.env.cr.rollback()
             _logger.exception("Both sides of %s cannot be compared", self.name)
             return
         if left:

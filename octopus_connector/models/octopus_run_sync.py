@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import LazyTranslate
 
+from ..notification import notification, with_button
 from ..sync.synchronise import PHASES, SYNC
 
 _lt = LazyTranslate(__name__)
@@ -94,12 +95,13 @@ class OctopusRunSync(models.Model):
         if self.kind != SYNC:
             return super()._notification()
         stopped = self.state == "stopped"
-        return {
-            "type": "warning" if stopped else "success",
-            "title": self.env._("Octopus: everything was looked at"),
-            "message": self._summary() or self.env._("Nothing to do."),
-            "sticky": stopped,
-        }
+        told = notification(
+            "warning" if stopped else "success",
+            self.env._("Octopus: everything was looked at"),
+            self._summary() or self.env._("Nothing to do."),
+            sticky=stopped,
+        )
+        return with_button(told, self.env._("Open"), self._get_records_action())
 
     # Those who look at the overview
 

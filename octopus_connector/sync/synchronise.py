@@ -110,13 +110,13 @@ def _try_again(dossier, run):
 
 def begin(dossier, phase):
     """Return the run of which a phase begins now, in sudo; none else. One that stands
-    at another phase is woken: its scheduled action may have failed.
+    at a phase of another scheduled action is woken: that may have failed.
 
     :param dossier: one ``octopus.dossier``, or none
     :param phase: of :data:`PHASES`, or ``None`` for what is no phase
     """
     run = going_on(dossier)[:1] if dossier else dossier.env["octopus.run"].sudo()
-    if run and phase and run.step != phase:
+    if run and phase and CRON_FIELDS.get(run.step) != CRON_FIELDS.get(phase):
         wake(run)
     return run if phase and run.step == phase else run.browse()
 

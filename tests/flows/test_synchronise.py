@@ -54,7 +54,7 @@ class TestSynchronise(SynchroniseCase):
         self.assertEqual(sorted(parts), sorted(PHASES))
         self.assertEqual(parts["push"].counts, {"booked": 1})
         self.assert_booked(self.row(move))
-        self.assertIn("Send: Booked: 1", run.counts_text)
+        self.assertIn("Send: In Octopus: 1", run.counts_text)
         self.assertEqual((run.done, run.progress), (len(PHASES), 100))
         self.assertTrue(self.dossier.compared_at)
 
@@ -155,9 +155,9 @@ class TestSynchronise(SynchroniseCase):
     def test_f7_who_asked_is_told_the_result(self):
         run = self.press()
         self.work()
-        told = run._notification()
-        self.assertEqual(told["type"], "success")
-        self.assertEqual(told["message"], "Nothing to do.")
+        told = run._notification()["params"]
+        self.assertEqual((told["type"], told["message"]), ("success", "Nothing to do."))
+        self.assertEqual(told["button"]["action"]["res_id"], run.id)
 
 
 class TestSynchroniseSoap(TestSynchronise):

@@ -32,7 +32,7 @@ tours.add("octopus_try_it_send", {
         click("button[name=action_documents]"),
         click(".o_data_row:contains('partner_a') .o_list_record_selector input"),
         click("button[name=action_octopus_send]"),
-        see(".o_data_row td[name=octopus_state]:contains('Booked')"),
+        see(".o_data_row td[name=octopus_state]:contains('In Octopus')"),
     ],
 });
 
