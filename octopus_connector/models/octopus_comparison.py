@@ -331,6 +331,9 @@ class OctopusComparison(models.Model):
         runs = self.env["octopus.run"]
         while True:
             done, left = BothSides(dossier).update()
+            if left is None:
+                # Another worker compares it to the end.
+                return True
             runs.note_compared(dossier, done, left)
             self.env.invalidate_all()
             if not self.env["ir.cron"]._commit_progress(done, remaining=left):
@@ -447,8 +450,8 @@ class OctopusComparison(models.Model):
                     " them, ask somebody who does."
                 )
             )
-        sides = BothSides(dossier)
-        if sides.count_stale() > BATCH:
+        _done, left = BothSides(dossier).update(wait=True)
+        if left:
             self.wake()
             raise UserError(
                 self.env._(
@@ -456,4 +459,3 @@ class OctopusComparison(models.Model):
                     " that is done."
                 )
             )
-        sides.update()

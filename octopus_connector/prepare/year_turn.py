@@ -208,7 +208,8 @@ class YearTurns:
     @cached_property
     def _told(self):
         """Ids of the dossiers whose bookyear that comes has accounts."""
-        years = [self.turns[dossier].coming.id for dossier in self.now()]
+        coming = (self.turns[dossier].coming for dossier in self.now())
+        years = [year.id for year in coming if year]
         groups = (
             self.env["octopus.account"]
             .sudo()

@@ -65,8 +65,9 @@ class Batch:
         # Rows that count with the run of who asked for them.
         self.of_people = set()
         self.booked = []
-        # Bookyears of which the journals were read again.
-        self.read_again = self.env["octopus.bookyear"]
+        # Ids of bookyears of which the journals were read again, ``None`` where no
+        # bookyear is known; and whether the bookyears were, too.
+        self.read_again = set()
         self.screens_told_at = time.monotonic()
         # Journals in a bookyear of which more is closed than was known, and the rows to
         # prepare anew for it.
@@ -145,11 +146,13 @@ class Batch:
         fresh = max([self.env.cr.now() - MIRROR_AGE, *self._asked_at(waiting)])
         read_at = self._read_at(bookyears)
         is_fresh = read_at and read_at > fresh
-        if is_fresh or bookyears <= self.read_again:
+        whole = bool(OF_A_BOOKYEAR & causes)
+        asked = {(year, whole) for year in bookyears.ids or [None]}
+        if is_fresh or asked <= self.read_again:
             return False
-        self.read_again |= bookyears
+        self.read_again |= asked | {(year, False) for year, _whole in asked}
         try:
-            self._read_journals(bookyears, OF_A_BOOKYEAR & causes)
+            self._read_journals(bookyears, whole)
             self.commit()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             # Concurrent update: the other transaction read the same.
@@ -251,7 +254,8 @@ class Batch:
                 closed, causes = closed | same, causes | {code}
         if not closed or not self._read_anew(closed, causes):
             return requests, held
-        return self.kind.prepare(rows, self.run)
+        # Octopus was asked meanwhile: somebody may have kept one of them out.
+        return self.kind.prepare(self._due_among(rows.ids), self.run)
 
     def _skip_journals_in_wait(self, journal_ids):
         """Do not try a journal again before its time because something new came; a

@@ -12,7 +12,7 @@ from odoo.fields import Domain
 from ..api.texts import file_name
 from ..core import codes
 from ..core.findings import Finding
-from ..core.states import HELD, IN_FLIGHT, SENT
+from ..core.states import HELD, IN_FLIGHT, QUEUED, SENT
 from ..prepare.scope import concerned, why_not_concerned
 from .files import MB, file_ids, limit_mb
 
@@ -59,7 +59,7 @@ def stopped_domain(env) -> Domain:
     new = (
         Domain("state", "=", "posted")
         & Domain("move_type", "in", env["account.move"].get_invoice_types(True))
-        & (Domain("octopus_state", "=", "ready") | _without_row(env))
+        & (Domain("octopus_state", "in", ("ready", QUEUED)) | _without_row(env))
     )
     moves = env["account.move"].search(new, order="date desc, id desc", limit=LIMIT)
     moves = concerned(moves.sudo())

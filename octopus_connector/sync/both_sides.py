@@ -8,20 +8,31 @@ change that was committed late is not missed, as it would be by its time.
 
 from __future__ import annotations
 
+import logging
 from typing import NamedTuple
 
 from odoo import fields
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
-from ..core.both_sides import Place, amounts, kind_of
+from ..core.both_sides import NOT_TOLD, Place, amounts, kind_of
 from ..prepare.both_sides import AS_SENT, BothSidesReader, Unit
 from ..prepare.scope import missing_domain
 from .upsert import upsert
+
+_logger = logging.getLogger(__name__)
 
 # So many are compared in one transaction.
 BATCH = 500
 # The number of a period that is not known.
 NO_PERIOD = -1
+NOWHERE = Place(None, None)
+# Of which model the record is under which a document is kept.
+MODELS = {
+    "booking": "octopus.booking",
+    "move": "account.move",
+    "entry": "octopus.journal.entry",
+}
 
 
 class Stale(NamedTuple):
@@ -46,15 +57,18 @@ class BothSides:
         self.rows = self.env["octopus.comparison.row"]
         self.headers = self.env["octopus.comparison"]
 
-    def update(self, limit: int = BATCH) -> tuple[int, int]:
+    def update(
+        self, limit: int = BATCH, *, wait: bool = False
+    ) -> tuple[int, int | None]:
         """Compare documents that are not as they were compared; commits nothing.
 
         :param limit: how many at most
-        :return: how many were compared, and how many are left; of what another worker
-            compares at this moment nothing is known, and nothing left to do here
+        :param wait: until another worker who compares the dossier has ended
+        :return: how many were compared, and how many are left: ``None`` where another
+            worker compares at this moment
         """
-        if not self._lock():
-            return 0, 0
+        if not self._lock(wait):
+            return 0, None
         self.env.flush_all()
         stale, count = self._stale(limit)
         self._drop([it for it in stale if it.version is None])
@@ -69,11 +83,14 @@ class BothSides:
         self.env.flush_all()
         return self._stale(1)[1]
 
-    def _lock(self):
+    def _lock(self, wait):
         """Whether nobody else compares the dossier, until the transaction ends."""
-        name = f"octopus_comparison {self.dossier.id}"
+        key = SQL("hashtextextended(%s, 0)", f"octopus_comparison {self.dossier.id}")
+        if wait:
+            self.env.execute_query(SQL("SELECT pg_advisory_xact_lock(%s)", key))
+            return True
         [[free]] = self.env.execute_query(
-            SQL("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", name)
+            SQL("SELECT pg_try_advisory_xact_lock(%s)", key)
         )
         return free
 
@@ -217,9 +234,50 @@ class BothSides:
         return rows
 
     def _compare(self, stale):
-        """Compare documents, and keep what each comes to."""
+        """Compare documents together, and keep what each comes to; where that fails,
+        halves of them: one that cannot be compared hides no other."""
         if not stale:
             return
+        try:
+            with self.env.cr.savepoint():
+                self._compare_together(stale)
+            return
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:  # pylint: disable=broad-exception-caught
+            if len(stale) == 1:
+                _logger.exception("%s cannot be compared", stale[0].unit)
+                self._keep_unknown(stale[0])
+                return
+        half = len(stale) // 2
+        self._compare(stale[:half])
+        self._compare(stale[half:])
+
+    def _keep_unknown(self, stale):
+        """Keep a document that cannot be compared as not told, among those of no known
+        journal, until it changes."""
+        anchor, id_ = stale.unit
+        record = self.env[MODELS[anchor]].browse(id_)
+        header = self._headers([NOWHERE])[_key(NOWHERE)]
+        company = getattr(record, "company_id", None) or self.dossier.company_ids[:1]
+        known = self._known([stale])
+        known.amount_ids.unlink()
+        values = {
+            "dossier_id": self.dossier.id,
+            "anchor": anchor,
+            "anchor_id": id_,
+            "version": stale.version,
+            "kind": NOT_TOLD,
+            "company_id": company.id,
+            f"{anchor}_id": id_,
+            "here_comparison_id": header.id,
+            "there_comparison_id": header.id,
+            "document_name": record.display_name,
+            "currency_id": (company or self.env.company).currency_id.id,
+        }
+        upsert(known, lambda row: (row.anchor, row.anchor_id), {(anchor, id_): values})
+
+    def _compare_together(self, stale):
         found = BothSidesReader(self.dossier).read([it.unit for it in stale])
         every = {unit: amounts(it.document) for unit, it in found.items()}
         places = {one.place for some in every.values() for one in some}

@@ -55,6 +55,8 @@ class Comparison:
         self.env = self.dossier.env
         self.entries = self.env["octopus.journal.entry"]
         self.bookings = self.env["octopus.booking"]
+        # Whether Octopus listed what it was asked for: some dossiers have no feed.
+        self.is_told = True
 
     def run(self) -> dict | None:
         """Read what changed, and compare it with what was sent; two calls when nothing
@@ -64,7 +66,8 @@ class Comparison:
         """
         dossier = self.dossier
         here = [("dossier_id", "=", dossier.id), ("state", "in", BOOKED)]
-        if not self.bookings.search_count(here, limit=1):
+        ours = self.bookings.search_count(here, limit=1)
+        if not ours and not years_of_access_point(dossier):
             return None
         asked_at = fields.Datetime.now()
         try:
@@ -88,7 +91,7 @@ class Comparison:
         # What was left out is read again, too: the log of calls tells it.
         if whole:
             position["bookings_since"] = asked_at
-        if whole and self._is_equal():
+        if whole and self.is_told and self._is_equal():
             position["equal_at"] = asked_at
         dossier.note_comparison([], **position)
         return None
@@ -123,7 +126,8 @@ class Comparison:
             note = partial(self._note, listed, freed, taken)
             unclear |= retrying(note, self.env)
         for year, bookings in first.items():
-            if is_whole(bookings):
+            # An empty answer proves nothing of a journal that has bookings.
+            if bookings and is_whole(bookings):
                 year.entries_since = asked_at
         unclear |= self._follow_renumbered(octopus)
         if since := self._since():
@@ -162,6 +166,7 @@ class Comparison:
                 )
             except NO_FEED as error:
                 _logger.info("Deletions cannot be listed: %s", error)
+                self.is_told = False
                 continue
             results.append(result)
         freed = {_key(key) for result in results for key in result.deleted}
@@ -190,6 +195,7 @@ class Comparison:
                 )
             except NO_FEED as error:
                 _logger.info("Bookings cannot be listed: %s", error)
+                self.is_told = False
                 continue
             listed.append(bookings)
         return listed

@@ -8,6 +8,7 @@ from decimal import Decimal
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
+from odoo.tools import mute_logger
 
 from odoo.addons.octopus_connector.core.fingerprint import fingerprint
 from odoo.addons.octopus_connector.sync.both_sides import BothSides
@@ -268,6 +269,23 @@ class TestBothSides(BothSidesCase):
         third.button_draft()
         self.compare()
         self.assertNotIn(third, self.rows().move_id)
+
+    @mute_logger("odoo.addons.octopus_connector.sync.both_sides")
+    def test_z5_one_that_cannot_be_compared_hides_no_other(self):
+        """It is told as not known, never as equal, and compared anew when it changes."""
+        bad, good = self.booked(), self.booked()
+        self.look()
+        payload = bad.payload
+        bad.sudo().payload = {**payload, "amount": "a lot"}
+        good.sudo().payload = dict(good.payload)
+        self.compare()
+        self.assertEqual(self.kind(bad), "not_told")
+        self.assertEqual(self.told(bad).comparison_id.name, "No journal known")
+        self.assertEqual(self.kind(good), "equal")
+        bad.sudo().payload = payload
+        self.compare()
+        self.assertEqual(self.kind(bad), "equal")
+        self.assert_sums()
 
     def test_z5_an_agreed_difference_is_no_equality(self):
         row = self.booked()
