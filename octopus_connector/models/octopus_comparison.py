@@ -94,7 +94,6 @@ class OctopusComparison(models.Model):
     )
     standing = fields.Selection(
         STANDINGS,
-        string="Standing",
         compute="_compute_standing",
         search="_search_standing",
     )

@@ -86,11 +86,16 @@ class OctopusComparisonProof(models.Model):
     # Nothing of it changes
 
     def write(self, vals):
-        """:raises UserError: whatever is written, by whomever"""
+        """Let the files of a new proof be kept; nothing else, by whomever.
+
+        :raises UserError: something else is written
+        """
         self.check_access("write")
-        raise UserError(
-            self.env._("A frozen proof cannot be changed. Freeze the period anew.")
-        )
+        if not self.env.su or self.filtered("pdf_name"):
+            raise UserError(
+                self.env._("A frozen proof cannot be changed. Freeze the period anew.")
+            )
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
@@ -164,7 +169,7 @@ class OctopusComparisonProof(models.Model):
             "xlsx": base64.b64encode(self._sheet()),
             "xlsx_name": f"{base}.xlsx",
         }
-        super(OctopusComparisonProof, self.sudo()).write(files)
+        self.sudo().write(files)
 
     def _sheet(self):
         pages = self.pages()

@@ -89,7 +89,7 @@ class OctopusRehearsalLine(models.Model):
     @api.depends("cost_centre_mapping_id.state")
     def _compute_choice(self):
         # EXTENDS 'octopus.missing.mixin'
-        super()._compute_choice()
+        return super()._compute_choice()
 
     def _mapping(self):
         # EXTENDS 'octopus.missing.mixin'
@@ -181,7 +181,7 @@ class OctopusRehearsalLine(models.Model):
         # EXTENDS 'octopus.missing.mixin'
         proposed = self.filtered(lambda line: line.mapping_state == "proposed")
         proposed.cost_centre_mapping_id.action_accept()
-        super().action_accept()
+        return super().action_accept()
 
     def _documents(self):
         # OVERRIDES 'octopus.missing.mixin'

@@ -103,7 +103,7 @@ class BothSidesReader:
             for year in states.search(here)
         }
 
-    def read(self, units) -> dict[Unit, Found]:
+    def documents(self, units) -> dict[Unit, Found]:
         """Return what is known of documents.
 
         :param units: ``Unit`` values, of this dossier

@@ -278,7 +278,7 @@ class BothSides:
         upsert(known, lambda row: (row.anchor, row.anchor_id), {(anchor, id_): values})
 
     def _compare_together(self, stale):
-        found = BothSidesReader(self.dossier).read([it.unit for it in stale])
+        found = BothSidesReader(self.dossier).documents([it.unit for it in stale])
         every = {unit: amounts(it.document) for unit, it in found.items()}
         places = {one.place for some in every.values() for one in some}
         places |= {_sent_to(it) for it in found.values() if not _sides(it.document)}

@@ -272,7 +272,7 @@ class TestBothSides(BothSidesCase):
 
     @mute_logger("odoo.addons.octopus_connector.sync.both_sides")
     def test_z5_one_that_cannot_be_compared_hides_no_other(self):
-        """It is told as not known, never as equal, and compared anew when it changes."""
+        """It is told as not known, never as equal; compared anew when it changes."""
         bad, good = self.booked(), self.booked()
         self.look()
         payload = bad.payload
