@@ -289,6 +289,10 @@ class OctopusAccountantLink(models.Model):
         # EXTENDS 'mail'
         if self.sudo().partner_id & message.partner_ids:
             self.sudo().mailed_at = fields.Datetime.now()
+        # Whoever reads the message reads its files, and nobody else.
+        files = message.sudo().attachment_ids
+        files = files.filtered(lambda file: file.res_model == self._name)
+        files.write({"res_model": message._name, "res_id": message.id})
         return super()._message_post_after_hook(message, msg_vals)
 
     @api.model

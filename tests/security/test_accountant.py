@@ -223,12 +223,17 @@ class TestTokens(AccountantCase):
         action = waiting.action_mail()
         composer = self.env["mail.compose.message"].with_user(clerk)
         composer = composer.with_context(**action["context"]).create({})
+        file = self.env["ir.attachment"].with_user(clerk)
+        composer.attachment_ids = file.create(
+            {"name": "mine.csv", "raw": b"mine", "res_model": composer._name}
+        )
         composer._action_send_mail()
         mine = link.message_ids[:1]
         self.assertIn("journal V1", mine.body)
+        self.assertEqual(mine.attachment_ids.with_user(clerk).name, "mine.csv")
         self.assertIn(self.accountant, mine.partner_ids)
         # The responsible of the connection works in one company only, too.
-        self.connection.sudo().responsible_user_id = clerk
+        self.connection.sudo().responsible_id = clerk
         link.sudo()._mail_by_itself()
         weekly = link.message_ids[:1]
         self.assertIn("journal V1", weekly.body)
@@ -237,7 +242,10 @@ class TestTokens(AccountantCase):
             author_id=self.accountant.id,
             message_type="email",
             subtype_xmlid="mail.mt_comment",
+            attachments=[("figures.csv", b"of all")],
         )
+        self.assertIn(clerk.partner_id, link.sudo().message_partner_ids)
+        self.assertNotIn(clerk.partner_id, answer.sudo().notified_partner_ids)
         all_of_it = mine | weekly | answer
         messages = self.env["mail.message"]
         for user, read in ((clerk, mine), (both, all_of_it)):
@@ -247,6 +255,13 @@ class TestTokens(AccountantCase):
             self.assertLessEqual(
                 set((link.with_user(user).message_ids & all_of_it).ids), set(read.ids)
             )
+        files = answer.attachment_ids
+        self.assertEqual(files.with_user(both).read(["raw"])[0]["raw"], b"of all")
+        links = [("res_model", "=", link._name)]
+        found = self.env["ir.attachment"].with_user(clerk).search(links)
+        self.assertFalse(found & files)
+        with self.assertRaises(AccessError):
+            files.with_user(clerk).read(["raw"])
         for message in weekly | answer:
             with self.assertRaises(AccessError):
                 message.with_user(clerk).read(["body"])
@@ -265,7 +280,7 @@ class TestTokens(AccountantCase):
             self.env,
             login,
             groups=groups,
-            company_id=company.id,
+            company_id=company[:1].id,
             company_ids=[Command.set(company.ids)],
         )
 
