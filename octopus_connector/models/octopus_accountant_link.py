@@ -271,13 +271,13 @@ class OctopusAccountantLink(models.Model):
             or self.works_in_all(users.browse(it["uid"]))
         ]
 
-    def message_post(self, *, body="", subject=None, **kwargs):
-        # EXTENDS 'mail': an answer quotes the mail as it left, with its token
-        return super().message_post(
-            body=self._without_tokens(body),
-            subject=self._without_tokens(subject),
-            **kwargs,
-        )
+    def _message_create(self, values_list):
+        # EXTENDS 'mail': an answer quotes the mail as it left, with its token. Others
+        # are notified with these values, so that it is taken out of them.
+        for values in values_list:
+            for name in {"body", "subject"} & values.keys():
+                values[name] = self._without_tokens(values[name])
+        return super()._message_create(values_list)
 
     def _without_tokens(self, text):
         if not text:
