@@ -48,8 +48,7 @@ class AccountantController(http.Controller):
             return refused
         if self._looks().is_too_much(link):
             return self._too_much()
-        if request.httprequest.method == "GET":
-            self._looks().note("look", self._address(), link)
+        self._looks().note("look", self._address(), link)
         return self._page(link, lang)
 
     @http.route(PAGE, type="http", auth="public", methods=["POST"], sitemap=False)
@@ -63,14 +62,14 @@ class AccountantController(http.Controller):
         link, refused = self._link(number, token)
         if refused:
             return refused
-        if not self._may_act(link):
-            return self._told("copy", HTTPStatus.CONFLICT, link, lang)
         if self._looks().is_too_much(link, acts=True):
             return self._too_much()
+        if not self._may_act(link):
+            return self._nothing("copy", link, lang)
         acts = {"answer": self._answer, "reopened": self._reopened}
         page = AccountantPage(self._dossier(link, lang))
         if act not in acts or not acts[act](page, link, values):
-            return self._told("gone", HTTPStatus.CONFLICT, link, lang)
+            return self._nothing("gone", link, lang)
         chosen = f"?lang={lang}" if lang in LANGUAGES else ""
         return self._with_headers(
             request.redirect(
@@ -96,12 +95,13 @@ class AccountantController(http.Controller):
         waiting = page.rows_of(key)
         if not waiting:
             return False
-        if not self._looks().was_said_just_now(page.dossier, key):
-            places = waiting[:1].mapped("place")
-            self._looks().note(
-                "reopened", self._address(), link, key=key, about=places[0]
-            )
-            let_go(page.dossier, waiting)
+        places = waiting[:1].mapped("place")
+        said = {"key": key, "about": places[0]}
+        if self._looks().was_said_just_now(page.dossier, key):
+            self._looks().note("nothing", self._address(), link, **said)
+            return True
+        self._looks().note("reopened", self._address(), link, **said)
+        let_go(page.dossier, waiting)
         return True
 
     # Who asks
@@ -117,14 +117,16 @@ class AccountantController(http.Controller):
         return request.httprequest.remote_addr
 
     def _link(self, number, token):
-        """Return the link that a token opens, or else the answer."""
+        """Return the link that a token opens, or else the answer.
+
+        Wrong tokens shut no right one out: many people may share an address.
+        """
         looks, address = self._looks(), self._address()
-        link = looks.env["octopus.accountant.link"]
-        if looks.is_shut_out(address):
-            return link, self._too_much()
-        link = link.by_token(number, token)
+        link = looks.env["octopus.accountant.link"].by_token(number, token)
         if link:
             return link, None
+        if looks.is_shut_out(address):
+            return link, self._too_much()
         looks.note("refused", address)
         return link, self._not_found()
 
@@ -161,16 +163,19 @@ class AccountantController(http.Controller):
         dossier = self._dossier(link, lang)
         page = AccountantPage(dossier)
         request.update_context(lang=dossier.env.lang)
+        waiting, waiting_more = page.waiting()
         sent, sent_more = page.sent_documents()
         differing, differing_more = page.differing()
-        asked, answered = page.questions()
+        asked, asked_more = page.questions()
+        answered, answered_more = page.answered()
         values = {
             "dossier": dossier,
             "action": request.httprequest.path,
             "languages": list(self._languages()),
             "language": (dossier.env.lang or "en")[:2],
             "may_act": self._may_act(link),
-            "waiting": page.waiting(),
+            "waiting": waiting,
+            "waiting_more": waiting_more,
             "month": page.month(),
             "sent": page.sent(),
             "sent_documents": sent,
@@ -178,13 +183,20 @@ class AccountantController(http.Controller):
             "differing": differing,
             "differing_more": differing_more,
             "asked": asked,
+            "asked_more": asked_more,
             "answered": answered,
+            "answered_more": answered_more,
             "about": page.about_link(link.expires_at),
         }
         return self._rendered("octopus_connector.accountant_page", values)
 
     def _not_found(self):
         return self._told("missing", HTTPStatus.NOT_FOUND)
+
+    def _nothing(self, what, link, lang):
+        """Note that an act came to nothing, and say why."""
+        self._looks().note("nothing", self._address(), link)
+        return self._told(what, HTTPStatus.CONFLICT, link, lang)
 
     def _too_much(self):
         return self._told("too_much", HTTPStatus.TOO_MANY_REQUESTS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from hashlib import sha256
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from secrets import token_urlsafe
@@ -11,6 +12,12 @@ from secrets import token_urlsafe
 TOKEN_BYTES = 32
 # An address is kept as the network that it is in: enough to tell places apart.
 KEPT_BITS = {4: 24, 6: 48}
+
+# An address of the page, also as mail programs write it into addresses of their own.
+_SLASH = r"(?:/|%(?:25)*2F)"
+_WITH_TOKEN = re.compile(
+    rf"(octopus{_SLASH}accountant{_SLASH}\d+{_SLASH})[\w-]+", re.IGNORECASE
+)
 
 
 def new_token() -> str:
@@ -32,6 +39,15 @@ def is_same(digest: str, other: str) -> bool:
     :param digest: of :func:`digest_of`, as is ``other``
     """
     return hmac.compare_digest(digest.encode(), other.encode())
+
+
+def without_tokens(text: str, place: str) -> str:
+    """Return a text with something else for each token in an address of the page.
+
+    :param text: such as the body of a mail that quotes one
+    :param place: what stands there instead
+    """
+    return _WITH_TOKEN.sub(rf"\g<1>{place}", text)
 
 
 def coarse(address: str | None) -> str:

@@ -1,6 +1,8 @@
 import logging
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -8,6 +10,7 @@ from odoo.tools import email_normalize
 
 from odoo.addons.base.models.res_partner import _lang_get
 
+from ..core.accountant_access import without_tokens
 from ..groups import MANAGER, USER, require
 from ..prepare.accountant_page import BELGIUM, has_something, mail_facts
 from ..prepare.database_check import database_differences
@@ -231,10 +234,65 @@ class OctopusAccountantLink(models.Model):
         self.ensure_one()
         return mail_facts(self.dossier_id)
 
+    # The history
+
+    @api.private
+    def works_in_all(self, user):
+        """Whether a user works in all companies and branches of the dossier: its mails
+        tell of each of them.
+
+        :param user: one ``res.users``
+        """
+        return self.sudo().dossier_id.served() <= user.sudo().company_ids
+
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        # EXTENDS 'mail': nobody may write a link, so that nobody else reads its mails
+        found = super()._mail_get_operation_for_mail_message_operation(
+            message_operation
+        )
+        if message_operation != "read":
+            return found
+        user = self.env.user
+        return {
+            link: operation if link.works_in_all(user) else "write"
+            for link, operation in found.items()
+        }
+
+    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
+        # EXTENDS 'mail': who wrote once follows, and gets no mail of other companies
+        found = super()._notify_get_recipients(message, msg_vals, **kwargs)
+        named = (msg_vals or {}).get("partner_ids") or message.sudo().partner_ids.ids
+        users = self.env["res.users"].sudo()
+        return [
+            it
+            for it in found
+            if not it.get("uid")
+            or it["id"] in named
+            or self.works_in_all(users.browse(it["uid"]))
+        ]
+
+    def _message_create(self, values_list):
+        # EXTENDS 'mail': an answer quotes the mail as it left, with its token. Others
+        # are notified with these values, so that it is taken out of them.
+        for values in values_list:
+            for name in {"body", "subject"} & values.keys():
+                values[name] = self._without_tokens(values[name])
+        return super()._message_create(values_list)
+
+    def _without_tokens(self, text):
+        if not text:
+            return text
+        kept = without_tokens(text, PLACE_OF_TOKEN)
+        return Markup(kept) if isinstance(text, Markup) else kept
+
     def _message_post_after_hook(self, message, msg_vals):
         # EXTENDS 'mail'
         if self.sudo().partner_id & message.partner_ids:
             self.sudo().mailed_at = fields.Datetime.now()
+        # Whoever reads the message reads its files, and nobody else.
+        files = message.sudo().attachment_ids
+        files = files.filtered(lambda file: file.res_model == self._name)
+        files.write({"res_model": message._name, "res_id": message.id})
         return super()._message_post_after_hook(message, msg_vals)
 
     @api.model
@@ -274,8 +332,10 @@ class OctopusAccountantLink(models.Model):
         body = template._render_field("body_html", self.ids, set_lang=lang)[self.id]
         subject = template._render_field("subject", self.ids, set_lang=lang)[self.id]
         sender = responsible_of(self.dossier_id).sudo()
+        # An author reads what is theirs, whatever they may see.
+        author = sender if self.works_in_all(sender) else self.env.ref("base.user_root")
         self.with_context(lang=lang).message_post(
-            author_id=sender.partner_id.id,
+            author_id=author.sudo().partner_id.id,
             email_from=sender.email_formatted,
             body=body,
             subject=subject,

@@ -39,6 +39,7 @@ class OctopusAccountantLook(models.Model):
             ("look", "Looked"),
             ("answered", "Answered"),
             ("reopened", "Said that it is open"),
+            ("nothing", "Nothing came of it"),
             ("refused", "Refused"),
         ],
         string="What",
@@ -71,9 +72,9 @@ class OctopusAccountantLook(models.Model):
     def is_too_much(self, link, acts=False):
         """Whether a link was used more than a person uses it within the hour.
 
-        :param acts: count what was done, and not the looks
+        :param acts: count what was done or tried, and not the looks
         """
-        kinds = ("answered", "reopened") if acts else ("look",)
+        kinds = ("answered", "reopened", "nothing") if acts else ("look",)
         domain = [("link_id", "=", link.id), ("act", "in", kinds)]
         return self._count(domain) >= (MOST_ACTS if acts else MOST_LOOKS)
 

@@ -183,7 +183,7 @@ class OctopusBooking(models.Model):
             sign = -1 if row.kind.endswith("refund") else 1
             row.document_amount = sign * row.move_id.amount_total
 
-    @api.depends("findings", "cause")
+    @api.depends("findings", "cause", "state")
     @api.depends_context("lang")
     def _compute_candidate(self):
         """Show the booking of others that may be this document."""

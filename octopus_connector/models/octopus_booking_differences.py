@@ -67,12 +67,16 @@ class OctopusBookingDifferences(models.Model):
             "cost_centre": self.env._("cost centre"),
         }
         return [
-            (
-                " ".join(filter(None, (names[it["what"]], it["code"]))),
-                *self._both(it, self),
-            )
+            (self._what_differs(names, it), *self._both(it, self))
             for it in self.differences or ()
         ]
+
+    def _what_differs(self, names, found):
+        """Name one thing; what is not known here is named as it was stored."""
+        what, code = found["what"], found.get("code")
+        if what == "cost_centre" and not code:
+            return self.env._("without cost centre")
+        return " ".join(filter(None, (names.get(what, what), code)))
 
     def _both(self, found, row):
         """Return what each side has in one thing, in words."""

@@ -194,8 +194,9 @@ class OctopusOutboxMixin(models.AbstractModel):
             asked["user_id"] = user.id
         if run:
             asked["run_id"] = run.id
-        # What stood in the way may be over; what does so now is found out.
-        afresh = {**asked, "state": "ready", "attempts": 0, "findings": False}
+        # What stood in the way stays noted until it is found out what does so now, as
+        # with ``wake``: lists tell by it what goes now. No screen shows it meanwhile.
+        afresh = {**asked, "state": "ready", "attempts": 0}
         self.filtered(lambda row: row.state in self._octopus_afresh).write(afresh)
         self.filtered(lambda row: row.state in IN_FLIGHT).write(asked)
 
@@ -367,9 +368,15 @@ class OctopusOutboxMixin(models.AbstractModel):
         out.tell(self.env._("Can be sent to Octopus again."))
 
     @api.private
+    def stops_now(self):
+        """Return the findings, as JSON, that hold of one row now."""
+        return [] if self.state == "ready" else self.findings or []
+
+    @api.private
     def deciding(self):
-        """Return the finding, as JSON, that stops the document, or ``None``."""
-        findings = self.findings or []
+        """Return the finding, as JSON, that stops the document, or ``None``: what is
+        ready is stopped by nothing, whatever did so before."""
+        findings = self.stops_now()
         return next((found for found in findings if found["code"] == self.cause), None)
 
     @api.private

@@ -59,16 +59,16 @@ class OctopusOutboxViewMixin(models.AbstractModel):
         seen = "CASE WHEN %s = 'ready' AND %s THEN %s ELSE %s END"
         return SQL(seen, state, queued, QUEUED, state)
 
-    @api.depends("findings")
+    @api.depends("findings", "state")
     @api.depends_context("lang")
     def _compute_findings_html(self):
         texts = self.env["octopus.finding"]
         stopped = self._stopped_with_the_login()
         for row in self:
             also = stopped.get(row, ())
-            row.findings_html = texts._html([*(row.findings or []), *also])
+            row.findings_html = texts._html([*row.stops_now(), *also])
 
-    @api.depends("findings")
+    @api.depends("findings", "state")
     @api.depends_context("lang")
     def _compute_cause(self):
         """Say what decides and who mends it, without a look at what it leads to."""
@@ -80,7 +80,7 @@ class OctopusOutboxViewMixin(models.AbstractModel):
             row.cause_text = told.get("title")
             row.cause_who = told.get("who")
 
-    @api.depends("findings", "retry_at")
+    @api.depends("findings", "retry_at", "state")
     @api.depends_context("lang", "tz")
     def _compute_told(self):
         """Say in a list what happens, who mends it, and when it is tried again."""

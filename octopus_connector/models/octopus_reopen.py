@@ -191,9 +191,21 @@ class OctopusReopen(models.Model):
         return self.move_id._get_records_action()
 
     def action_mail(self):
-        """Open a mail to the accountant with what waits for them."""
+        """Open a mail to the accountant of these, else of the company, with what waits
+        for them; the links, when several people have one.
+
+        :raises UserError: these are of several dossiers, or nobody has a link
+        """
         self.check_access("read")
-        dossier = self.env.company.octopus_dossier()
+        dossier = self.dossier_id or self.env.company.octopus_dossier()
+        if len(dossier) > 1:
+            raise UserError(
+                self.env._(
+                    "These documents are of several dossiers: %(dossiers)s. Select"
+                    " those of one, so that each accountant gets a mail of their own.",
+                    dossiers=", ".join(dossier.sudo().mapped("name")),
+                )
+            )
         links = self.env["octopus.accountant.link"].usable(dossier)
         if not links:
             raise UserError(
@@ -202,4 +214,7 @@ class OctopusReopen(models.Model):
                     " Octopus administrator makes one under Octopus > Accountant."
                 )
             )
-        return links[0].with_env(self.env).action_mail()
+        if len(links) > 1:
+            action = dossier.with_env(self.env).action_accountant_links()
+            return {**action, "domain": [("id", "in", links.ids)]}
+        return links.with_env(self.env).action_mail()

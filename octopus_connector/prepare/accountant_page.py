@@ -14,7 +14,13 @@ from zoneinfo import ZoneInfo
 
 from odoo import fields
 from odoo.fields import Domain
-from odoo.tools import LazyTranslate, format_amount, format_date, format_datetime
+from odoo.tools import (
+    SQL,
+    LazyTranslate,
+    format_amount,
+    format_date,
+    format_datetime,
+)
 
 from ..core import codes
 from ..core.codes import CODES
@@ -24,9 +30,10 @@ from .accountant_facts import Differing, Document, Question, Sent, Side, Waiting
 
 _lt = LazyTranslate(__name__)
 
-# So much is named; how much more there is, is told.
+# So much is named, and of each thing to open; how much more there is, is told.
 NAMED = 100
 GROUPS = 100
+IN_GROUP = 20
 IN_MAIL = 10
 ANSWERED_FOR = timedelta(days=30)
 BELGIUM = "Europe/Brussels"
@@ -56,13 +63,9 @@ TITLES = {
     codes.JOURNAL_CLOSED: _lt("Journal %(journal)s, bookyear %(bookyear)s"),
     codes.BOOKYEAR_CLOSED: _lt("Bookyear %(bookyear)s"),
 }
-SIDES = {
-    "amount": _lt("Amount"),
-    "currency": _lt("Currency"),
-    "date": _lt("Date"),
-    "relation": _lt("Number of the relation"),
-    "vat": _lt("VAT %(code)s"),
-}
+
+# What makes one group of what waits.
+BY = ["bookyear", "journal", "period", "cause", "facts", "currency_id"]
 
 
 class AccountantPage:
@@ -90,17 +93,23 @@ class AccountantPage:
 
     # Waiting
 
-    def waiting(self) -> list[Waiting]:
-        """Return what waits for the accountant, by what they must do for it."""
+    def waiting(self) -> tuple[list[Waiting], str]:
+        """Return what waits for the accountant, by what they must do for it, and words
+        for how many more such things there are."""
         rows = self.env["octopus.reopen"]
-        by = ["bookyear", "journal", "period", "cause", "facts", "currency_id"]
         told = ["__count", "amount:sum", "waiting_since:min", "state:array_agg"]
         groups = rows._read_group(
-            self._ours, by, told, limit=GROUPS, order="bookyear, journal, period"
+            self._ours, BY, told, limit=GROUPS, order="bookyear, journal, period"
         )
+        more = self.count_waiting() - GROUPS if len(groups) == GROUPS else 0
         named = self._named_by_key()
         said = self.env["octopus.accountant.look"].sudo().said_open(self.dossier)
-        return [self._waiting(group, named, said) for group in groups]
+        found = [self._waiting(group, named, said) for group in groups]
+        return found, self._more(more)
+
+    def count_waiting(self) -> int:
+        """Return how many things there are for the accountant to do."""
+        return len(self.env["octopus.reopen"]._read_group(self._ours, BY))
 
     def rows_of(self, key: str):
         """Return the ``octopus.reopen`` of one thing to open; empty when nothing waits
@@ -115,11 +124,10 @@ class AccountantPage:
         return row.bookyear, row.journal, row.period, row.cause, row.facts
 
     def _named_by_key(self):
-        """Return some documents of each thing that is waited for."""
-        rows = self.env["octopus.reopen"].search(self._ours, limit=NAMED)
+        """Return some documents of each thing that is waited for, in each currency."""
         found = {}
-        for row in rows:
-            key = _key(*self._place_of(row))
+        for row in self._some_of_each():
+            key = _key(*self._place_of(row)), row.currency_id
             found.setdefault(key, []).append(
                 self._document(
                     row.document_name,
@@ -131,11 +139,37 @@ class AccountantPage:
             )
         return found
 
+    def _some_of_each(self):
+        """Return the ``octopus.reopen`` that are named: the oldest of each group."""
+        rows = self.env["octopus.reopen"]
+        query = rows._search(self._ours)
+
+        def column(name):
+            return rows._field_to_sql(query.table, name, query)
+
+        numbered = query.select(
+            SQL("%s AS id", column("id")),
+            SQL(
+                "row_number() OVER (PARTITION BY %s ORDER BY %s, %s) AS place",
+                SQL(", ").join(map(column, BY)),
+                column("document_date"),
+                column("id"),
+            ),
+        )
+        found = self.env.execute_query(
+            SQL(
+                "SELECT id FROM (%s) AS row WHERE place <= %s ORDER BY place",
+                numbered,
+                IN_GROUP,
+            )
+        )
+        return rows.browse(row_id for [row_id] in found)
+
     def _waiting(self, group, named, said):
         *place, currency, count, amount, since, states = group
         bookyear, journal, period, cause, facts = place
         key = _key(*place)
-        documents = tuple(named.get(key, ()))
+        documents = tuple(named.get((key, currency), ()))
         title, to_do = self._to_do(bookyear, journal, period, cause, facts)
         looked = "looked" in states
         return Waiting(
@@ -289,43 +323,41 @@ class AccountantPage:
                 " becomes of it."
             ),
         }
-        sides = tuple(self._side(row, found) for found in row.differences or ())
+        sides = tuple(
+            Side(what[:1].upper() + what[1:], here, there)
+            for what, here, there in row.sides()
+        )
         return Differing(self._booked(row), sides, told.get(row.state, ""))
-
-    def _side(self, row, found):
-        what, code = found["what"], found.get("code") or ""
-        here, there = found["here"], found["there"]
-        if what == "date":
-            here, there = (self.day(fields.Date.to_date(it)) for it in (here, there))
-        elif what in ("amount", "vat"):
-            here, there = self._money_of_sides(row, here, there)
-        label = self.env._(SIDES[what])
-        return Side(label % {"code": code}, here, there)
-
-    def _money_of_sides(self, row, here, there):
-        """Return two amounts, each in the currency that its side has."""
-        ours = row.currency_id
-        told = {found["what"]: found["there"] for found in row.differences}
-        if "currency" in told:
-            return self._money(float(here), ours), f"{there} {told['currency']}"
-        return tuple(self._money(float(it), ours) for it in (here, there))
 
     # Questions
 
-    def questions(self) -> tuple[list[Question], list[Question]]:
-        """Return the questions that are open, and those that were answered lately."""
-        rows = self.env["octopus.accountant.question"]
+    def questions(self) -> tuple[list[Question], str]:
+        """Return the questions that are open, and words for how many more."""
+        return self._questions(self._open)
+
+    def count_questions(self) -> int:
+        """Return how many questions are open."""
+        return self.env["octopus.accountant.question"].search_count(self._open)
+
+    def answered(self) -> tuple[list[Question], str]:
+        """Return the questions that were answered lately, and words for how many
+        more."""
         since = fields.Datetime.now() - ANSWERED_FOR
-        is_open = self._ours & Domain("state", "=", "open")
-        answered = (
+        return self._questions(
             self._ours
             & Domain("state", "=", "answered")
             & Domain("answered_at", ">=", since)
         )
-        return tuple(
-            [self._question(row) for row in rows.search(domain, limit=NAMED)]
-            for domain in (is_open, answered)
-        )
+
+    @property
+    def _open(self):
+        return self._ours & Domain("state", "=", "open")
+
+    def _questions(self, domain):
+        rows = self.env["octopus.accountant.question"]
+        found = rows.search(domain, limit=NAMED)
+        more = rows.search_count(domain) - len(found)
+        return [self._question(row) for row in found], self._more(more)
 
     def open_question(self, question_id: int):
         """Return the open ``octopus.accountant.question`` with an id, if it is one of
@@ -333,9 +365,8 @@ class AccountantPage:
 
         :param question_id: as a client sent it
         """
-        wanted = self._ours & Domain("state", "=", "open")
         rows = self.env["octopus.accountant.question"]
-        return rows.search(wanted & Domain("id", "=", question_id), limit=1)
+        return rows.search(self._open & Domain("id", "=", question_id), limit=1)
 
     def _question(self, row):
         move, booking = row.move_id, row.move_id.octopus_booking_id
@@ -427,23 +458,25 @@ def has_something(dossier) -> bool:
     :param dossier: one ``octopus.dossier`` in sudo
     """
     page = AccountantPage(dossier)
-    asked, _answered = page.questions()
-    return bool(page.waiting() or page.count_differing() or asked)
+    counts = page.count_waiting, page.count_differing, page.count_questions
+    return any(count() for count in counts)
 
 
 def mail_facts(dossier) -> dict:
-    """Return what the mail to the accountant tells: ``waiting``, ``differing``,
-    ``questions`` (how many) and ``sent``, as far as the user of the environment sees.
+    """Return what the mail to the accountant tells: ``waiting`` with ``waiting_more``,
+    ``differing`` and ``questions`` (how many), and ``sent``, as far as the user of the
+    environment sees.
 
     :param dossier: one ``octopus.dossier``
     """
     page = AccountantPage(dossier)
-    asked, _answered = page.questions()
-    waiting = page.waiting()
+    waiting, _more = page.waiting()
+    told = waiting[:IN_MAIL]
     return {
-        "waiting": waiting[:IN_MAIL],
+        "waiting": told,
+        "waiting_more": page._more(page.count_waiting() - len(told)),
         "differing": page.count_differing(),
-        "questions": len(asked),
+        "questions": page.count_questions(),
         "sent": page.sent(),
         "month": page.month(),
     }

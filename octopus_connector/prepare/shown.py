@@ -100,7 +100,7 @@ def shown(moves) -> dict[int, Shown]:
                            CASE jsonb_typeof(row.findings)
                            WHEN 'array' THEN row.findings END
                            ) WITH ORDINALITY AS list (found, place)
-                     WHERE found->>'code' = row.cause
+                     WHERE found->>'code' = row.cause AND row.state <> 'ready'
                      ORDER BY place LIMIT 1),
                    row.retry_at, row.differences, currency.name,
                    dossier.payments_read_at,

@@ -7,6 +7,7 @@ from octopus_connector.core.accountant_access import (
     digest_of,
     is_same,
     new_token,
+    without_tokens,
 )
 
 
@@ -47,3 +48,12 @@ def test_z16_whatever_is_sent_has_a_digest(sent):
 )
 def test_z16_an_address_is_kept_as_its_network(address, network):
     assert coarse(address) == network
+
+
+@pytest.mark.parametrize("slash", ["/", "%2F", "%2f", "%252F"])
+def test_z16_a_quoted_token_is_taken_out(slash):
+    path = slash.join(("https:", "", "odoo.example", "octopus", "accountant", "71001"))
+    text = f'<a href="{path}{slash}{new_token()}?lang=nl">Open</a> and the rest'
+    kept = f'<a href="{path}{slash}your-link?lang=nl">Open</a> and the rest'
+    assert without_tokens(text, "your-link") == kept
+    assert without_tokens(kept, "your-link") == kept

@@ -1,13 +1,21 @@
 """The accountant's page: what it tells, and what can be done there (Z.16, Z.6, X.2)."""
 
 from datetime import timedelta
+from email.message import EmailMessage
 from unittest.mock import patch
+from urllib.parse import quote_plus
 
 from babel.dates import format_date
 
 from odoo import fields
+from odoo.exceptions import UserError
 
 from odoo.addons.mail.tests.common import MockEmail
+from odoo.addons.octopus_connector.core.differences import Difference
+from odoo.addons.octopus_connector.prepare import accountant_page
+from odoo.addons.octopus_connector.prepare.accountant_page import AccountantPage
+
+from octopus_sandbox.seed import demo
 
 from .accountant_case import AccountantCase
 from .outbox_case import JOURNALS
@@ -43,7 +51,70 @@ class TestPage(AccountantCase):
             }
         )
         words = self.words(self.look())
-        self.assertIn("Amount 121.00 € 120.00 €", words)
+        self.assertIn("Amount 121.00 EUR 120.00 EUR", words)
+
+    def test_z16_the_page_tells_every_kind_of_difference(self):
+        row = self.send(self.document())
+        found = (
+            ("amount", "121.00", "120.00", ""),
+            ("currency", "EUR", "USD", ""),
+            ("date", "2026-01-01", "2026-01-02", ""),
+            ("relation", "7", "8", ""),
+            ("vat", "21.00", "6.00", "6"),
+            ("cost_centre", "50.00", "0.00", "3"),
+            ("cost_centre", "50.00", "100.00", ""),
+            ("what comes later", "a", "b", ""),
+        )
+        names = ("what", "here", "there", "code")
+        told = [dict(zip(names, it, strict=True)) for it in found]
+        row.sudo().write({"state": "differs", "differences": told})
+        answer = self.look()
+        self.assertEqual(answer.status_code, 200)
+        words = self.words(answer)
+        for side in (
+            "Amount 121.00 EUR 120.00 USD",
+            "Currency EUR USD",
+            "Date 01/01/2026 01/02/2026",
+            "Relation 7 8",
+            "VAT 6 21.00 EUR 6.00 USD",
+            "Cost centre 3 50.00 EUR 0.00 USD",
+            "Without cost centre 50.00 EUR 100.00 USD",
+            "What comes later a b",
+        ):
+            self.assertIn(side, words)
+        # A difference of cost centres alone, as the comparison stores it.
+        one = Difference("cost_centre", "50.00", "100.00").as_json()
+        row.sudo().differences = [one]
+        self.assertIn(
+            "Without cost centre 50.00 EUR 100.00 EUR", self.words(self.look())
+        )
+
+    def test_z16_each_group_names_some_and_says_how_many_more(self):
+        """Many that wait for one thing hide none of what waits for another."""
+        self.held(3)
+        self.policy("refuse")
+        self.books.accountant.close_year(self.before.id)
+        other = self.send(self.early(self.before.end))
+        with patch.object(accountant_page, "IN_GROUP", 2):
+            words = self.words(self.look())
+        self.assertIn("and 1 more", words)
+        self.assertIn(other.document_name, words)
+        with patch.object(accountant_page, "GROUPS", 1):
+            page = AccountantPage(self.dossier.sudo())
+            [_one], more = page.waiting()
+        self.assertEqual(more, "and 1 more")
+
+    def test_z16_more_questions_than_are_shown(self):
+        move = self.document()
+        questions = self.env["octopus.accountant.question"]
+        for text in ("First?", "Second?", "Third?"):
+            questions.ask(move, text)
+        with patch.object(accountant_page, "NAMED", 2):
+            page = AccountantPage(self.dossier.sudo())
+            asked, more = page.questions()
+        self.assertEqual((len(asked), more), (2, "and 1 more"))
+        facts = accountant_page.mail_facts(self.dossier.sudo())
+        self.assertEqual(facts["questions"], 3)
 
     def test_z16_x2_reopened_lets_the_basket_go(self):
         rows = self.held(3)
@@ -53,7 +124,10 @@ class TestPage(AccountantCase):
         looks = len(self.calls(JOURNALS))
         answer = self.post(form)
         self.assertEqual(answer.status_code, 200)
-        self.assertIn("Octopus is being asked", self.words(answer))
+        words = self.words(answer)
+        self.assertIn("Octopus is being asked", words)
+        self.assertIn("Journal V1, bookyear", words)
+        self.assertNotIn("False", words)
         self.push()
         for row in rows:
             self.assert_booked(row)
@@ -223,6 +297,33 @@ class TestMail(AccountantCase, MockEmail):
         self.assertEqual(self.look(self.address_with(token)).status_code, 200)
         self.assert_nowhere(token)
 
+    def test_z16_an_answer_that_quotes_the_link_keeps_no_token(self):
+        self.held()
+        self.choose()
+        [mail] = self.weekly()
+        base = f"{self.link_row.get_base_url()}{self.address_with('')}"
+        token = mail["body"].split(base)[1].split('"')[0]
+        sent = self.link_row.message_ids[:1]
+        address = f"{base}{token}"
+        for number, quoted in enumerate((address, quote_plus(address))):
+            reply = EmailMessage()
+            reply["From"] = self.accountant.email
+            reply["To"] = "octopus@company.example"
+            reply["Subject"] = f"Re: {address}"
+            reply["Message-Id"] = f"<answer-{number}@peeters.example>"
+            reply["In-Reply-To"] = sent.message_id
+            link = f'<a href="https://safe.example/?url={quoted}">{quoted}</a>'
+            reply.set_content(f"Done.\n> {quoted}")
+            reply.add_alternative(f"<p>Done.</p>{link}", subtype="html")
+            with self.mock_mail_gateway():
+                thread = self.env["mail.thread"].message_process(None, bytes(reply))
+            self.assertEqual(thread, self.link_row.id)
+            answer = self.link_row.message_ids[:1]
+            self.assertEqual(answer.message_id, reply["Message-Id"])
+            self.assertIn("Done.", answer.body)
+            self.assertIn("your-link", answer.body)
+            self.assert_nowhere(token)
+
     def assert_nowhere(self, token):
         """No table of the database holds a text."""
         self.env.flush_all()
@@ -262,6 +363,40 @@ class TestMail(AccountantCase, MockEmail):
 
 
 class TestReopenList(AccountantCase):
+    def test_z6_a_mail_goes_to_the_accountant_of_the_rows(self):
+        self.held()
+        rows = self.env["octopus.reopen"].search([])
+        elsewhere = self.dossier_of(demo.THIRD)
+        company = self.env["res.company"].create({"name": "Other company"})
+        self.env.user.company_ids += company
+        company.sudo().write(
+            {"octopus_enabled": True, "octopus_dossier_id": elsewhere.id}
+        )
+        both = [self.company.id, company.id]
+        there = self.env["octopus.reopen"].with_company(company)
+        there = there.with_context(allowed_company_ids=[*reversed(both)])
+        action = rows.with_env(there.env).action_mail()
+        self.assertEqual(action["context"]["default_res_ids"], self.link_row.ids)
+        with self.assertRaisesRegex(UserError, "Nobody has a link"):
+            there.action_mail()
+        row = rows[0].outbox_rows()[0]
+        row.write({"dossier_id": elsewhere.id, "company_id": company.id})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertRaisesRegex(UserError, "of several dossiers"):
+            rows.with_env(there.env).action_mail()
+
+    def test_z6_of_several_accountants_one_is_chosen(self):
+        self.held()
+        other = self.env["res.partner"].create(
+            {"name": "Other", "email": "other@peeters.example"}
+        )
+        link, _address = self.give_access(self.dossier, partner_id=other.id)
+        action = self.env["octopus.reopen"].search([]).action_mail()
+        self.assertEqual(action["res_model"], "octopus.accountant.link")
+        found = self.env["octopus.accountant.link"].search(action["domain"])
+        self.assertEqual(found, link | self.link_row)
+
     def test_z6_the_list_tells_what_to_open(self):
         rows = self.held()
         waiting = self.env["octopus.reopen"].search([])

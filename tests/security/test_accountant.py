@@ -11,6 +11,7 @@ from odoo.tests import new_test_user
 
 from odoo.addons.octopus_connector.core.accountant_access import new_token
 from odoo.addons.octopus_connector.models.octopus_accountant_look import (
+    MOST_ACTS,
     MOST_LOOKS,
     MOST_REFUSED,
 )
@@ -110,14 +111,16 @@ class TestTokens(AccountantCase):
         looks = self.env["octopus.accountant.look"].sudo()
         refused = looks.search_count([("act", "=", "refused")])
         self.assertEqual(refused, MOST_REFUSED)
-        for path in (self.address_with(new_token()), self.path):
-            answer = self.look(path)
-            self.assertEqual(answer.status_code, 429)
-            self.assert_headers(answer)
+        answer = self.look(self.address_with(new_token()))
+        self.assertEqual(answer.status_code, 429)
+        self.assert_headers(answer)
+        # Whoever has a right one comes in from the same place, such as a proxy.
+        self.assertEqual(self.look().status_code, 200)
         # Nothing more is written down meanwhile, and it passes.
         self.assertEqual(looks.search_count([("act", "=", "refused")]), refused)
         self.hour_later()
-        self.assertEqual(self.look().status_code, 200)
+        answer = self.look(self.address_with(new_token()))
+        self.assertEqual(answer.status_code, 404)
 
     def hour_later(self):
         self.env.flush_all()
@@ -134,6 +137,26 @@ class TestTokens(AccountantCase):
         self.assertEqual(self.look().status_code, 429)
         self.hour_later()
         self.assertEqual(self.look().status_code, 200)
+
+    def test_z16_whatever_is_asked_counts(self):
+        """Looks without the text, acts that are none, and words said twice."""
+        [form] = self.held(1) and self.forms(self.look(), "reopened")
+        self.env.flush_all()
+        self.url_open(self.path, method="HEAD")
+        self.env.invalidate_all()
+        acts = self.link_row.look_ids.mapped("act")
+        self.assertEqual(acts, ["look", "look"])
+        for act in ("burn", "", "answer"):
+            self.assertEqual(self.post({**form, "act": act}).status_code, 409)
+        self.post(form)
+        self.post(form)
+        acts = self.link_row.look_ids.mapped("act")
+        self.assertEqual(acts.count("nothing"), 4)
+        self.assertEqual(acts.count("reopened"), 1)
+        values = {"link_id": self.link_row.id, "act": "nothing", "address": "x"}
+        looks = self.env["octopus.accountant.look"].sudo()
+        looks.create([dict(values) for _time in range(MOST_ACTS - 5)])
+        self.assertEqual(self.post(form).status_code, 429)
 
     def test_z16_a_post_without_csrf_token_is_refused(self):
         rows = self.held(1)
@@ -181,6 +204,68 @@ class TestTokens(AccountantCase):
             self.dossier.with_user(user).action_accountant_access()
         self.assertFalse(link._has_field_access(link._fields["token_ids"], "read"))
 
+    def test_z16_who_works_in_one_company_reads_no_mail_of_all(self):
+        """The mails tell of all companies of the dossier: the weekly one, what others
+        wrote, and answers that quote them; also to who wrote before."""
+        rows = self.held(1)
+        other = self.env["res.company"].create({"name": "Also in it"})
+        self.env.user.company_ids += other
+        other.sudo().write(
+            {"octopus_enabled": True, "octopus_dossier_id": self.dossier.id}
+        )
+        groups = "octopus_connector.group_user,base.group_partner_manager"
+        clerk = self.person("clerk", groups, self.company)
+        both = self.person("both", groups, self.company | other)
+        link = self.link_row
+        # The clerk writes, with what is theirs.
+        waiting = self.env["octopus.reopen"].with_user(clerk).search([])
+        self.assertEqual(waiting.move_id.ids, rows.move_id.ids)
+        action = waiting.action_mail()
+        composer = self.env["mail.compose.message"].with_user(clerk)
+        composer = composer.with_context(**action["context"]).create({})
+        file = self.env["ir.attachment"].with_user(clerk)
+        composer.attachment_ids = file.create(
+            {"name": "mine.csv", "raw": b"mine", "res_model": composer._name}
+        )
+        composer._action_send_mail()
+        mine = link.message_ids[:1]
+        self.assertIn("journal V1", mine.body)
+        self.assertEqual(mine.attachment_ids.with_user(clerk).name, "mine.csv")
+        self.assertIn(self.accountant, mine.partner_ids)
+        # The responsible of the connection works in one company only, too.
+        self.connection.sudo().responsible_id = clerk
+        link.sudo()._mail_by_itself()
+        weekly = link.message_ids[:1]
+        self.assertIn("journal V1", weekly.body)
+        answer = link.sudo().message_post(
+            body="The figures of all",
+            author_id=self.accountant.id,
+            message_type="email",
+            subtype_xmlid="mail.mt_comment",
+            attachments=[("figures.csv", b"of all")],
+        )
+        self.assertIn(clerk.partner_id, link.sudo().message_partner_ids)
+        self.assertNotIn(clerk.partner_id, answer.sudo().notified_partner_ids)
+        all_of_it = mine | weekly | answer
+        messages = self.env["mail.message"]
+        for user, read in ((clerk, mine), (both, all_of_it)):
+            here = [("id", "in", all_of_it.ids)]
+            found = messages.with_user(user).search(here)
+            self.assertEqual(set(found.ids), set(read.ids), user.login)
+            self.assertLessEqual(
+                set((link.with_user(user).message_ids & all_of_it).ids), set(read.ids)
+            )
+        files = answer.attachment_ids
+        self.assertEqual(files.with_user(both).read(["raw"])[0]["raw"], b"of all")
+        links = [("res_model", "=", link._name)]
+        found = self.env["ir.attachment"].with_user(clerk).search(links)
+        self.assertFalse(found & files)
+        with self.assertRaises(AccessError):
+            files.with_user(clerk).read(["raw"])
+        for message in weekly | answer:
+            with self.assertRaises(AccessError):
+                message.with_user(clerk).read(["body"])
+
     def test_z16_an_administrator_of_one_company_gives_no_access_to_another(self):
         other = self.env["res.company"].create({"name": "Also in it"})
         other.sudo().write(
@@ -195,7 +280,7 @@ class TestTokens(AccountantCase):
             self.env,
             login,
             groups=groups,
-            company_id=company.id,
+            company_id=company[:1].id,
             company_ids=[Command.set(company.ids)],
         )
 
@@ -380,5 +465,6 @@ class TestNothingOfOthers(AccountantCase):
             page.sent_documents()
             page.differing()
             page.questions()
+            page.answered()
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0])
