@@ -45,7 +45,12 @@ class OctopusCause(models.Model):
         ),
     }
     _octopus_filled_in = frozenset(
-        ("octopus_account_id", "octopus_journal_id", "vat_code_id")
+        (
+            "cost_centre_id",
+            "octopus_account_id",
+            "octopus_journal_id",
+            "vat_code_id",
+        )
     )
 
     company_id = fields.Many2one(
@@ -227,7 +232,12 @@ class OctopusCause(models.Model):
             cause.octopus_text = texts.said_by_octopus(cause.finding or {})
 
     @api.depends_context("lang")
-    @api.depends("account_mapping_id", "tax_mapping_id", "journal_mapping_id")
+    @api.depends(
+        "account_mapping_id",
+        "cost_centre_mapping_id",
+        "tax_mapping_id",
+        "journal_mapping_id",
+    )
     def _compute_reason_text(self):
         for cause in self:
             mapping = cause._mapping()
@@ -244,6 +254,8 @@ class OctopusCause(models.Model):
         "account_mapping_id.octopus_account_id",
         "account_mapping_id.state",
         "code",
+        "cost_centre_mapping_id.cost_centre_id",
+        "cost_centre_mapping_id.state",
         "journal_mapping_id.octopus_journal_id",
         "journal_mapping_id.state",
         "tax_mapping_id.vat_code_id",

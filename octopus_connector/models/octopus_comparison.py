@@ -10,6 +10,7 @@ from ..core.money import exact
 from ..groups import USER, require
 from ..notification import notification
 from ..sync.both_sides import BATCH, BothSides
+from ..sync.scheduled import activate_crons
 
 SUMS = [
     f"{side}_{name}"
@@ -252,22 +253,13 @@ class OctopusComparison(models.Model):
 
     @api.model
     def _search_standing(self, operator, value):
-        """Find periods with, or without, a document that is not equal."""
-        if operator != "in" or not set(value) <= {"differs", "equal"}:
+        """Find periods by what is shown of them, which also takes what was not read
+        and the sums: there are few, a journal has a dozen a year."""
+        if operator != "in":
             return NotImplemented
-        rows = self.env["octopus.comparison.row"]
-        unequal = Domain("kind", "not in", (*SAME, IN_CURRENCY, False))
-        ids = {
-            header.id
-            for name in ("here_comparison_id", "there_comparison_id")
-            for (header,) in rows._read_group(unequal, [name])
-        }
-        found = Domain.FALSE
-        if "differs" in value:
-            found |= Domain("id", "in", ids)
-        if "equal" in value:
-            found |= Domain("id", "not in", ids)
-        return found
+        headers = self.search([])
+        found = headers.filtered(lambda header: header.standing in value)
+        return Domain("id", "in", found.ids)
 
     @api.depends_context("uid", "allowed_company_ids", "lang")
     def _compute_limits(self):
@@ -353,12 +345,14 @@ class OctopusComparison(models.Model):
         """Compare what changed in Odoo, if that is soon done, and open the periods of
         the dossiers of the companies that the user works in now. Nothing is called."""
         self.browse().check_access("read")
-        self._bring_up_to_date()
+        self.bring_up_to_date()
         return self.env["ir.actions.act_window"]._for_xml_id(
             "octopus_connector.action_octopus_comparison"
         )
 
-    def _bring_up_to_date(self):
+    @api.model
+    @api.private
+    def bring_up_to_date(self):
         """Compare the dossiers of the user's companies; many documents are left to the
         scheduled action. Return how many are left."""
         companies = self.env.companies.sudo()
@@ -380,21 +374,32 @@ class OctopusComparison(models.Model):
         """Read what changed in Octopus, and compare; for whoever presses the button.
 
         The scheduled action reads, as it does each hour: two or three calls.
+
+        :raises UserError: no dossier can be read now, and why
         """
         self.browse().check_access("read")
         companies = self.env.companies.sudo()
         dossiers = companies.octopus_settings_company_id.octopus_dossier_id
-        for dossier in dossiers:
-            dossier.pull_cron_id._trigger()
+        problems = list(filter(None, map(self._read_soon, dossiers)))
         if dossiers:
             self.wake()
-        return notification(
-            "info",
-            self.env._("Octopus is being read"),
-            self.env._(
-                "What changed in Octopus is read, and compared. Look again in a minute."
-            ),
+        if len(problems) == len(dossiers):
+            none = self.env._("None of your companies books in Octopus.")
+            raise UserError("\n".join(problems) or none)
+        told = self.env._(
+            "What changed in Octopus is read, and compared. Look again in a minute."
         )
+        kind = "warning" if problems else "info"
+        title = self.env._("Octopus is being read")
+        return notification(kind, title, " ".join([told, *problems]))
+
+    def _read_soon(self, dossier):
+        """Have a dossier read by its scheduled action; return why it is not."""
+        if problem := dossier.not_called_text():
+            return problem
+        activate_crons(dossier)
+        dossier.pull_cron_id._trigger()
+        return ""
 
     def action_rows(self):
         """Open the documents of these periods, those that are not equal first."""

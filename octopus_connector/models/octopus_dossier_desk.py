@@ -14,7 +14,7 @@ from ..prepare.desk import (
     domain_of,
     next_runs,
 )
-from ..sync.scheduled import activate_crons
+from ..sync.scheduled import activate_crons, may_schedule
 from ..sync.synchronise import start_all, wake
 
 # Heard by who looks at the overview; told at most so often, in seconds.
@@ -184,6 +184,34 @@ class OctopusDossierDesk(models.Model):
         mine = [("dossier_id", "=", self.id), ("state", "=", "open")]
         return {**action, "domain": mine, "context": {}}
 
+    def action_causes(self):
+        """Open what is to solve in this dossier."""
+        return self._open_own("octopus_connector.action_octopus_cause")
+
+    def action_reopen(self):
+        """Open what waits for the accountant in this dossier."""
+        return self._open_own("octopus_connector.action_octopus_reopen")
+
+    def action_both_sides(self):
+        """Open the periods of this dossier, compared if that is soon done."""
+        self.check_access("read")
+        self.env["octopus.comparison"].bring_up_to_date()
+        return self._open_own("octopus_connector.action_octopus_comparison")
+
+    def action_year_turn(self):
+        """Open what the next bookyear of this dossier needs."""
+        return self._open_own("octopus_connector.action_octopus_year_turn", "id")
+
+    def _open_own(self, xml_id, name="dossier_id"):
+        """Return an action of which the records are those of this dossier.
+
+        :param name: the field that leads to the dossier
+        """
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(xml_id)
+        return {**action, "domain": [(name, "=", self.id)]}
+
     def action_synchronise(self):
         """Do everything for these dossiers now, in the background: contacts, documents,
         payments both ways, and the comparison; asked again, it is the same run.
@@ -192,7 +220,8 @@ class OctopusDossierDesk(models.Model):
         """
         self.check_access("read")
         for dossier in self:
-            dossier._check_can_be_called()
+            if told := dossier.not_called_text():
+                raise UserError(told)
         runs = start_all(self)
         for run in runs:
             activate_crons(run.dossier_id)
@@ -213,23 +242,25 @@ class OctopusDossierDesk(models.Model):
         self.ensure_one()
         return self.env["octopus.send.documents"]._open_for(self)
 
-    def _check_can_be_called(self):
-        """:raises UserError: nothing can be read from the dossier now, and why"""
-        texts = self.env["octopus.finding"]
-        stopped = self.stopped_by()
+    @api.private
+    def not_called_text(self):
+        """Return why scheduled actions do not call this dossier now, empty when they
+        may."""
+        self.ensure_one()
+        name, stopped = self.display_name, self.stopped_by()
         if stopped:
-            raise UserError(texts.sentences(stopped.as_json()))
+            return self.env["octopus.finding"].sentences(stopped.as_json())
         if not self.is_used():
-            raise UserError(
-                self.env._(
-                    "No company books in %(dossier)s.", dossier=self.display_name
-                )
-            )
+            return self.env._("No company books in %(dossier)s.", dossier=name)
         if not self.is_ready():
-            raise UserError(
-                self.env._(
-                    "The login at Octopus of %(dossier)s does not work now: see the"
-                    " connection. Nothing was sent.",
-                    dossier=self.display_name,
-                )
+            return self.env._(
+                "The login at Octopus of %(dossier)s does not work now: see the"
+                " connection. Nothing was sent.",
+                dossier=name,
             )
+        if not may_schedule(self.sudo()):
+            return self.env._(
+                "This database is a neutralized copy: %(dossier)s is not called.",
+                dossier=name,
+            )
+        return ""

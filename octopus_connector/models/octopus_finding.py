@@ -58,6 +58,7 @@ DIRECTIONS = {"sale": _lt("sales"), "purchase": _lt("purchases")}
 # What is chosen in a mapping is chosen in a dialog, where one is.
 IN_DIALOG = (
     "octopus.account.mapping",
+    "octopus.cost.centre.mapping",
     "octopus.journal.mapping",
     "octopus.tax.mapping",
 )

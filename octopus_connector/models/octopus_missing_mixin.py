@@ -1,11 +1,11 @@
 from odoo import api, fields, models
 
-from ..core.causes import ACCOUNT_MAPPING, TAX_MAPPING
+from ..core.causes import ACCOUNT_MAPPING, COST_CENTRE_MAPPING, TAX_MAPPING
 
 
 class OctopusMissingMixin(models.AbstractModel):
     """One thing that stops documents, told with who mends it, and the choice of an
-    account or a VAT code that mends it there and then.
+    account, a VAT code or a cost centre that mends it there and then.
 
     A row of a rehearsal, or of what stands still now. Choosing changes the mapping: a
     person who chooses has accepted it (``octopus.mapping.mixin``).
@@ -34,6 +34,12 @@ class OctopusMissingMixin(models.AbstractModel):
         ondelete="set null",
         help="Where a VAT code is chosen.",
     )
+    cost_centre_mapping_id = fields.Many2one(
+        COST_CENTRE_MAPPING,
+        readonly=True,
+        ondelete="set null",
+        help="Where a cost centre is chosen, or none.",
+    )
     direction = fields.Selection(
         related="tax_mapping_id.direction", help="Whether the tax is of sales."
     )
@@ -60,6 +66,15 @@ class OctopusMissingMixin(models.AbstractModel):
         help="Choosing one changes the mapping, and what it stops is looked at anew;"
         " credit notes get the same code.",
     )
+    cost_centre_id = fields.Many2one(
+        "octopus.cost.centre",
+        string="Cost centre in Octopus",
+        compute="_compute_choice",
+        inverse="_inverse_cost_centre_id",
+        readonly=False,
+        help="Choosing one changes the mapping, and what it stops is looked at anew;"
+        " that there is none is chosen in the mapping.",
+    )
 
     @api.depends("finding")
     @api.depends_context("lang")
@@ -83,6 +98,8 @@ class OctopusMissingMixin(models.AbstractModel):
     @api.depends(
         "account_mapping_id.octopus_account_id",
         "account_mapping_id.state",
+        "cost_centre_mapping_id.cost_centre_id",
+        "cost_centre_mapping_id.state",
         "tax_mapping_id.vat_code_id",
         "tax_mapping_id.state",
     )
@@ -91,10 +108,12 @@ class OctopusMissingMixin(models.AbstractModel):
             line.mapping_state = line._mapping().state
             line.octopus_account_id = line.account_mapping_id.octopus_account_id
             line.vat_code_id = line.tax_mapping_id.vat_code_id
+            line.cost_centre_id = line.cost_centre_mapping_id.cost_centre_id
 
     def _mapping(self):
         """Return the mapping in which one line is chosen, maybe empty."""
-        return self.account_mapping_id or self.tax_mapping_id
+        chosen = self.account_mapping_id or self.tax_mapping_id
+        return chosen or self.cost_centre_mapping_id
 
     def _inverse_octopus_account_id(self):
         for line in self.filtered("account_mapping_id"):
@@ -106,6 +125,11 @@ class OctopusMissingMixin(models.AbstractModel):
             mapping, code = line.tax_mapping_id, line.vat_code_id
             twin = mapping._twin(code)
             mapping.write({"vat_code_id": code.id, "refund_vat_code_id": twin.id})
+            line._mended()
+
+    def _inverse_cost_centre_id(self):
+        for line in self.filtered("cost_centre_mapping_id"):
+            line.cost_centre_mapping_id.cost_centre_id = line.cost_centre_id
             line._mended()
 
     def _mended(self):
@@ -125,6 +149,7 @@ class OctopusMissingMixin(models.AbstractModel):
         lines = self.filtered(lambda line: line.mapping_state == "proposed")
         lines.account_mapping_id.action_accept()
         lines.tax_mapping_id.action_accept()
+        lines.cost_centre_mapping_id.action_accept()
         lines._mended()
 
     def action_documents(self):

@@ -25,7 +25,9 @@ class OctopusRehearsalLine(models.Model):
     _description = "Missing in a Rehearsal"
     _inherit = ["octopus.missing.mixin"]
     _order = "document_count desc, id"
-    _octopus_filled_in = frozenset(("octopus_account_id", "vat_code_id"))
+    _octopus_filled_in = frozenset(
+        ("cost_centre_id", "octopus_account_id", "vat_code_id")
+    )
 
     rehearsal_id = fields.Many2one(
         "octopus.rehearsal",
@@ -74,26 +76,10 @@ class OctopusRehearsalLine(models.Model):
         copy=False,
         help="The documents that it stops.",
     )
-    cost_centre_mapping_id = fields.Many2one(
-        COSTS,
-        string="Cost centre",
-        readonly=True,
-        ondelete="set null",
-        help="Where a cost centre is chosen.",
-    )
 
     _key_uniq = models.UniqueIndex(
         "(rehearsal_id, key)", "A rehearsal tells each cause once."
     )
-
-    @api.depends("cost_centre_mapping_id.state")
-    def _compute_choice(self):
-        # EXTENDS 'octopus.missing.mixin'
-        return super()._compute_choice()
-
-    def _mapping(self):
-        # EXTENDS 'octopus.missing.mixin'
-        return super()._mapping() or self.cost_centre_mapping_id
 
     def _names_itself(self):
         # OVERRIDES 'octopus.missing.mixin'
@@ -176,12 +162,6 @@ class OctopusRehearsalLine(models.Model):
         )
 
     # What a person does
-
-    def action_accept(self):
-        # EXTENDS 'octopus.missing.mixin'
-        proposed = self.filtered(lambda line: line.mapping_state == "proposed")
-        proposed.cost_centre_mapping_id.action_accept()
-        return super().action_accept()
 
     def _documents(self):
         # OVERRIDES 'octopus.missing.mixin'

@@ -34,7 +34,7 @@ def causes_sql(env) -> SQL:
                cause.document_count, cause.payment_count, cause.going_count,
                cause.amount, cause.waiting_since,
                account.id AS account_mapping_id, tax.id AS tax_mapping_id,
-               bank.id AS journal_mapping_id
+               bank.id AS journal_mapping_id, centre.id AS cost_centre_mapping_id
           FROM (
             SELECT held.id, held.company_id, held.dossier_id,
                    (array_agg(held.found ORDER BY held.model, held.row_id))[1]
@@ -56,6 +56,7 @@ def causes_sql(env) -> SQL:
             ON account.id = %(account)s
      LEFT JOIN octopus_tax_mapping AS tax ON tax.id = %(tax)s
      LEFT JOIN octopus_journal_mapping AS bank ON bank.id = %(bank)s
+     LEFT JOIN octopus_cost_centre_mapping AS centre ON centre.id = %(centre)s
         """,
         kind=_kind(),
         decider=_decider(),
@@ -63,6 +64,7 @@ def causes_sql(env) -> SQL:
         account=_record(causes.ACCOUNT_MAPPING),
         tax=_record(causes.TAX_MAPPING),
         bank=_record(causes.JOURNAL_MAPPING),
+        centre=_record(causes.COST_CENTRE_MAPPING),
     )
 
 

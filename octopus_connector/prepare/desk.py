@@ -37,7 +37,7 @@ class DeskNumber(NamedTuple):
     :param model: of the records that are counted
     :param action: XML id of the action that shows them
     :param domain: gives the domain of these records, for the user of an environment
-    :param acts: a person must do something about them
+    :param acts: the user must do something about them
     :param since: what tells since when, as ``_read_group`` takes it
     :param by_company: they belong to a company; else to the dossier
     :param group_by: by which filter of its screen they are grouped
@@ -121,9 +121,22 @@ def _not_the_same(_env) -> Domain:
     return Domain("state", "in", TO_DECIDE)
 
 
-def _payments_stopped(_env) -> Domain:
-    lost = Domain("state", "=", "unknown") | Domain("state", "=", "gone")
-    return _held() | lost | Domain("match_state", "in", HELD)
+def _payments_held() -> Domain:
+    """Return the domain of payments that something stands in the way of, on their way
+    or where their documents are matched with them."""
+    return _held() | Domain("match_state", "in", HELD)
+
+
+def _payments_for_me(env) -> Domain:
+    mine = _payments_held() & Domain("cause", "not in", _causes(*_others(env)))
+    gone = Domain("state", "=", "gone")
+    return (mine | gone) & Domain("state", "!=", "unknown")
+
+
+def _payments_stopped(env) -> Domain:
+    others = _payments_held() & Domain("cause", "in", _causes(*_others(env)))
+    unknown = Domain("state", "=", "unknown")
+    return (others | unknown) & Domain("state", "!=", "gone")
 
 
 def _to_accept(_env) -> Domain:
@@ -195,12 +208,20 @@ NUMBERS = {
             acts=True,
         ),
         DeskNumber(
+            "payments_for_me",
+            _lt("Payments to Octopus that wait for you"),
+            PAYMENT,
+            PAYMENTS,
+            _payments_for_me,
+            acts=True,
+            since=WAITING,
+        ),
+        DeskNumber(
             "payments_stopped",
-            _lt("Payments to Octopus that wait"),
+            _lt("Payments to Octopus that wait for others"),
             PAYMENT,
             PAYMENTS,
             _payments_stopped,
-            acts=True,
             since=WAITING,
         ),
         DeskNumber(

@@ -81,8 +81,9 @@ class OctopusBookingPreview(models.TransientModel):
         """Return what tells whether it is there, or may go now."""
         row = document.move.octopus_booking_id
         year = document.journal_year
-        number = row.number or (year and year.last_number + 1)
-        name = row.octopus_number or (number and year.number_name(number))
+        number = row.number or (year.last_number + 1 if year else 0)
+        expected = year.number_name(number) if year else False
+        name = row.octopus_number or expected
         posted = document.move.state == "posted"
         state = document.move.octopus_state
         return {

@@ -7,7 +7,9 @@ from odoo.tools import format_date, formatLang
 from ..core.states import DOCUMENT_STATES, TO_DECIDE
 from ..notification import notification
 from ..send.decisions import accept_difference, send_anew, update
+from ..send.pause import kept_text
 from ..sync.compare_documents import standing as find_standing
+from ..sync.scheduled import activate_crons
 
 
 class OctopusDifference(models.TransientModel):
@@ -166,14 +168,31 @@ class OctopusDifference(models.TransientModel):
                     standing=self.standing_text,
                 )
             )
-        send_anew(self._rows())
-        told = notification(
-            "info",
-            self.env._("Octopus"),
-            self.env._("It is queued, and goes within some minutes."),
-        )
+        rows = self._rows()
+        send_anew(rows)
+        told = self._told_of_sending(rows)
         closing = {"type": "ir.actions.act_window_close"}
         return {**told, "params": {**told["params"], "next": closing}}
+
+    def _told_of_sending(self, rows):
+        """Return the notification of what becomes of rows that were queued just now."""
+        if all(rows.mapped("shadow")):
+            return rows._shadow_notification()
+        dossiers = rows.filtered(lambda row: not row.shadow).dossier_id
+        kept = list(filter(None, map(self._kept_text, dossiers)))
+        if kept:
+            return notification("warning", self.env._("Octopus"), " ".join(kept))
+        activate_crons(dossiers)
+        goes = self.env._("It is queued, and goes within some minutes.")
+        return notification("info", self.env._("Octopus"), goes)
+
+    def _kept_text(self, dossier):
+        """Return why what is queued for a dossier does not go now, empty if it does."""
+        if paused := kept_text(dossier):
+            return paused
+        problem = dossier.not_called_text()
+        later = self.env._("It is queued, and goes when that is solved.")
+        return f"{problem} {later}" if problem else ""
 
     def _rows(self):
         """Return the rows in sudo: whoever may send may decide about what was shown,

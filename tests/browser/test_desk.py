@@ -132,3 +132,36 @@ class TestDeskPictures(DeskScreens):
             self.look("desk_run")
             self.open(DASHBOARD, "documents and payments wait for you")
             self.look("desk_dashboard")
+
+    def test_z16_what_waits_for_the_accountant_is_cards_on_a_telephone(self):
+        self.hold(move := self.document(), "blocked", CLOSED, queued=True)
+        self.env["octopus.accountant.question"].sudo().create(
+            {
+                "move_id": move.id,
+                "company_id": self.company.id,
+                "dossier_id": self.dossier.id,
+                "user_id": self.env.uid,
+                "question": "Which account?",
+            }
+        )
+        self.browser = ChromeBrowser(self)
+        self.addCleanup(self.browser.stop)
+        width, height = WIDTHS["390"]
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1}
+        with self.browsing(self.browser):
+            self.browser._websocket_request(
+                "Emulation.setDeviceMetricsOverride",
+                params={**metrics, "mobile": True},
+            )
+            for path, name, text in (
+                ("/odoo/octopus-reopen", "reopen", "Open the document"),
+                ("/odoo/octopus-accountant-questions", "questions", "Which account?"),
+            ):
+                self.open(path, text)
+                cards = "!!document.querySelector('.o_kanban_record button')"
+                self.assertTrue(self.browser._wait_ready(cards, timeout=30), name)
+                self.look(name)
+                self.browser._websocket_request(
+                    "Emulation.setDeviceMetricsOverride",
+                    params={**metrics, "mobile": True},
+                )

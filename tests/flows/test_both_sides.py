@@ -68,6 +68,13 @@ class BothSidesCase(StandingCase):
         accountant = self.books.accountant
         return accountant.book_document("V1", day or self.today, some, [line], comment)
 
+    def assert_found_by(self, header, standing):
+        """A filter finds what is shown of a period, and no other finds it."""
+        for value, _label in header._fields["standing"].selection:
+            found = header.search([("standing", "=", value)])
+            self.assertEqual(header in found, value == standing, value)
+            self.assertEqual(set(found.mapped("standing")) - {value}, set())
+
     def assert_sums(self):
         """The report's sums are those of both books, added up by themselves."""
         here, there = self.odoo_sums(), self.octopus_sums()
@@ -239,6 +246,7 @@ class TestBothSides(BothSidesCase):
         self.enter()
         self.look()
         self.assertEqual((header.standing, header.open_count), ("differs", 1))
+        self.assert_found_by(header, "differs")
         self.assertIn("1 of 3 documents", header.told)
 
     def test_z5_what_octopus_has_and_nobody_read_is_no_equality(self):
@@ -252,7 +260,42 @@ class TestBothSides(BothSidesCase):
         ).last_number += 1
         header.invalidate_recordset()
         self.assertEqual(header.standing, "unread")
+        self.assert_found_by(header, "unread")
         self.assertIn("were not read", header.told)
+
+    def test_z5_sums_that_differ_are_found_as_not_equal(self):
+        """Each document alone is equal, their sums are not."""
+        header = self.header()
+        amounts = self.env["octopus.comparison.amount"].sudo()
+        amounts.search([("comparison_id", "=", header.id)], limit=1).here_total += 1
+        header.invalidate_recordset()
+        self.assertEqual((header.open_count, header.standing), (0, "differs"))
+        self.assert_found_by(header, "differs")
+
+    def test_z5_reading_anew_tells_what_keeps_it(self):
+        comparisons = self.env["octopus.comparison"]
+        self.assertEqual(comparisons.action_update()["params"]["type"], "info")
+        cron = self.dossier.sudo().pull_cron_id
+        cron.active = False
+        comparisons.action_update()
+        self.assertTrue(cron.active, "else nothing would be read")
+        connection = self.dossier.connection_id.sudo()
+        connection.state = "rejected"
+        with self.failing(UserError) as told:
+            comparisons.action_update()
+        self.assertIn("does not work now", str(told[0]))
+        connection.state = "connected"
+        self.company.sudo().octopus_enabled = False
+        with self.failing(UserError) as told:
+            comparisons.action_update()
+        self.assertIn("No company books", str(told[0]))
+        self.company.sudo().octopus_enabled = True
+        parameters = self.env["ir.config_parameter"].sudo()
+        parameters.set_param("database.is_neutralized", "True")
+        if not connection.stays_here():
+            with self.failing(UserError) as told:
+                comparisons.action_update()
+            self.assertIn("neutralized copy", str(told[0]))
 
     def test_z5_only_what_changed_is_compared_again(self):
         first, second = self.booked(), self.booked()
@@ -328,6 +371,7 @@ class TestBothSides(BothSidesCase):
         self.assertEqual((told.here_total, told.there_total), (96.8, 96.8))
         header = told.comparison_id
         self.assertEqual(header.standing, "in_currency")
+        self.assert_found_by(header, "in_currency")
         self.assertIn("in their currency only", header.told)
 
 

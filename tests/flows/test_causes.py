@@ -12,6 +12,7 @@ from octopus_sandbox.state.texts import message
 
 from .outbox_case import INSERT, OutboxCase
 from .remittance_case import RemittanceCase
+from .test_cost_centres import CostsMixin
 
 # What the list asks for after somebody chose.
 SHOWN = {"name": {}, "document_count": {}, "going_count": {}, "amount": {}, "who": {}}
@@ -183,6 +184,71 @@ class TestOneFix(CausesCase):
         self.assertNotEqual(row.state, "booked")
         self.assertFalse(self.causes())
         self.faults.clear()
+
+
+class TestCostCentreCauses(CostsMixin, CausesCase):
+    """A cost centre that nobody chose stops documents like an account does (Z.21)."""
+
+    def of_shop(self, *lines):
+        """A document of which the lines are the shop's."""
+        values = {"analytic_distribution": {str(self.shop.id): 100.0}}
+        return self.document(lines=[{"price_unit": 100.0, **values}])
+
+    def undecided(self):
+        """Let nobody have chosen for the shop; return its mapping."""
+        mapping = self.choose_plan()[self.shop]
+        mapping.cost_centre_id = False
+        self.assertEqual(mapping.state, "missing")
+        return mapping
+
+    def test_z3_z21_a_cost_centre_is_chosen_on_the_row_and_all_go(self):
+        mapping = self.undecided()
+        rows = self.blocked(self.of_shop(), self.of_shop())
+        [cause] = self.causes(kind="cost_centre")
+        self.assertEqual(cause.cost_centre_mapping_id, mapping)
+        self.assertEqual((cause.mapping_state, cause.document_count), ("missing", 2))
+        self.assertFalse(cause.cost_centre_id)
+        self.assertEqual(cause.told, cause.name, "it is chosen here")
+        told = self.choose(cause, cost_centre_id=self.mirrored()[1].id)
+        self.assertEqual((told["document_count"], told["going_count"]), (0, 2))
+        self.assertEqual(mapping.state, "accepted")
+        self.push()
+        for row in rows:
+            self.assert_booked(row)
+            self.assertEqual({it.cost_centre for it in self.there(row).lines}, {1})
+        self.assertFalse(self.causes())
+
+    def test_z3_z21_a_proposal_is_accepted_or_answered_with_none(self):
+        mapping = self.undecided()
+        mapping.propose_for(self.company)
+        [row] = self.blocked(self.of_shop())
+        [cause] = self.causes()
+        self.assertEqual((cause.mapping_state, cause.can_choose), ("proposed", True))
+        self.assertEqual(cause.cost_centre_id, self.mirrored()[1])
+        self.assertTrue(cause.reason_text)
+        action = cause.action_fix()
+        self.assertEqual((action["target"], action["res_id"]), ("new", mapping.id))
+        cause.action_accept()
+        self.assertEqual((cause.document_count, cause.going_count), (0, 1))
+        self.push()
+        self.assert_booked(row)
+        mapping.cost_centre_id = False
+        [other] = self.blocked(self.of_shop())
+        mapping.no_cost_centre = True
+        self.push()
+        self.assert_booked(other)
+
+    def test_z3_z21_who_may_not_choose_asks_an_administrator(self):
+        mapping = self.undecided()
+        self.blocked(self.of_shop())
+        person = self.person()
+        [cause] = self.causes().with_user(person)
+        self.assertFalse(cause.can_choose)
+        with self.assertRaises(AccessError):
+            self.choose(cause, cost_centre_id=self.mirrored()[1].id)
+        cause.action_ask_administrator()
+        asked = self.dossier.sudo().activity_ids.mapped("summary")
+        self.assertEqual([mapping.display_name in text for text in asked], [True])
 
 
 class TestForTheAccountant(CausesCase):

@@ -13,11 +13,19 @@ from odoo.addons.octopus_connector.models import octopus_dossier_desk
 from odoo.addons.octopus_connector.prepare.desk import NUMBERS
 
 from .outbox_case import FEED
+from .remittance_case import RemittanceCase
 from .screens_case import DOWN, REFUSED, ScreensCase
 
 CLOSED = Finding(codes.PERIOD_PROTECTED)
 MINE = Finding(codes.PARTNER_MISSING)
 MANAGER = "octopus_connector.group_manager"
+# What each card of the overview leads to, with the field that names its dossier.
+LINKS = {
+    "action_causes": ("octopus.cause", "dossier_id"),
+    "action_reopen": ("octopus.reopen", "dossier_id"),
+    "action_both_sides": ("octopus.comparison", "dossier_id"),
+    "action_year_turn": ("octopus.dossier", "id"),
+}
 # In which number a document is that is neither sent nor kept out.
 OF_DOCUMENTS = [
     key
@@ -249,6 +257,19 @@ class TestDesk(DeskCase):
             self.assertEqual(self.dossier in heard, hears, user.login)
             self.assertFalse(websocket._octopus_channels([]))
 
+    def test_z26_the_links_of_a_card_open_its_own_dossier(self):
+        view = self.env.ref("octopus_connector.octopus_desk_view_kanban")
+        user = self.person(self.company)
+        other = self.env["octopus.dossier"].search([("id", "!=", self.dossier.id)])[:1]
+        for dossier in (self.dossier.with_user(user), other):
+            for name, (model, field) in LINKS.items():
+                with self.subTest(name, dossier=dossier):
+                    self.assertIn(f'type="object" name="{name}"', view.arch)
+                    action = getattr(dossier, name)()
+                    self.assertEqual(action["res_model"], model)
+                    self.assertEqual(action["domain"], [(field, "=", dossier.id)])
+                    dossier.env[model].search(action["domain"])
+
     # Invoicing's own dashboard
 
     def card(self, journal=None):
@@ -273,3 +294,51 @@ class TestDesk(DeskCase):
         self.assertNotIn("octopus_attention", self.card())
         self.hold(self.document(), "blocked", MINE)
         self.assertEqual(self.card()["octopus_attention"], 1)
+
+
+class TestDeskPayments(RemittanceCase):
+    """Payments that wait, by whose turn it is (Z.26)."""
+
+    def held(self, *codes_):
+        """Let a payment be held for each code."""
+        rows = self.env["octopus.payment"]
+        for code in codes_:
+            payment = self.pay(self.booked())
+            self.push()
+            rows |= self.row(payment)
+            rows[-1].sudo().hold("blocked", [Finding(code)])
+        self.env.flush_all()
+        return rows
+
+    def shown(self, key):
+        self.env.invalidate_all()
+        action = self.dossier.action_desk(key, self.company.id)
+        return self.env["octopus.payment"].search(action["domain"])
+
+    def attention(self):
+        journal = self.company_data["default_journal_sale"]
+        told = journal._get_journal_dashboard_data_batched()[journal.id]
+        return told.get("octopus_attention", 0)
+
+    def test_z26_a_payment_waits_for_who_can_do_something(self):
+        down, closed, mine = self.held(
+            codes.SERVICE_DOWN, codes.PERIOD_PROTECTED, codes.PARTNER_MISSING
+        )
+        self.assertEqual(self.shown("payments_for_me"), mine)
+        self.assertEqual(self.shown("payments_stopped"), down | closed)
+        self.assertEqual(self.attention(), 1)
+        mine.sudo().write({"state": "unknown"})
+        self.assertEqual(self.shown("payments_stopped"), down | closed | mine)
+        self.assertEqual(self.attention(), 0)
+        closed.sudo().write({"state": "gone"})
+        self.assertEqual(self.shown("payments_for_me"), closed)
+        self.assertEqual(self.shown("payments_stopped"), down | mine)
+
+    def test_z26_a_match_that_waits_for_octopus_is_nothing_to_do(self):
+        [row] = self.held(codes.SERVICE_DOWN)
+        row.sudo().write({"state": "booked", "match_state": "waiting"})
+        self.assertEqual(self.shown("payments_stopped"), row)
+        self.assertFalse(self.shown("payments_for_me"))
+        row.sudo().write({"match_state": "blocked", "cause": codes.PARTNER_MISSING})
+        self.assertEqual(self.shown("payments_for_me"), row)
+        self.assertFalse(self.shown("payments_stopped"))

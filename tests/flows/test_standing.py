@@ -6,6 +6,9 @@ from decimal import Decimal
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user
 
+from odoo.addons.octopus_connector.core import codes
+from odoo.addons.octopus_connector.core.findings import Finding
+
 from .outbox_case import INSERT, OutboxCase
 from .test_restore import RestoreCase
 
@@ -349,6 +352,33 @@ class TestDecide(StandingCase):
         self.assertFalse(row.payments_linked, "what was matched was the other one")
         self.push()
         self.assert_booked(row)
+
+    def test_x31_sent_again_tells_when_it_goes(self):
+        """Not *within some minutes* where nothing is sent at all (P.12)."""
+        problem = Finding(codes.LOGIN_REJECTED, {"connection": "X"}).as_json()
+        connection = self.dossier.connection_id.sudo()
+        for record, values, wanted in (
+            (self.dossier.sudo(), {}, "goes within some minutes"),
+            (self.dossier.sudo(), {"paused": True}, "is paused"),
+            (self.dossier.sudo(), {"shadow": True}, "Shadow mode: nothing is sent"),
+            (
+                connection,
+                {"state": "rejected", "problem": problem},
+                "does not work now",
+            ),
+        ):
+            with self.subTest(**values):
+                row = self.booked()
+                row.sudo().state = "gone"
+                before = {name: record[name] for name in values}
+                record.write(values)
+                told = self.decide(row, "send_again", agreed=True)["params"]
+                record.write(before)
+                self.assertIn(wanted, told["message"])
+                if values:
+                    self.assertNotIn("some minutes", told["message"])
+                self.assertEqual((row.state, row.queued), ("ready", True))
+                self.push()
 
     def test_x31_gone_and_sent_again_asks_what_stands_there(self):
         """A booking of the same contact may be the document, edited; whether its number

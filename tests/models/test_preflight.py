@@ -545,6 +545,17 @@ class TestScreens(BooksCase):
             self.move.octopus_findings_html,
         )
 
+    def test_z12_the_preview_of_a_document_without_a_journal_names_no_record(self):
+        self.company.octopus_out_invoice_journal_id = False
+        action = self.move.action_octopus_preview()
+        preview = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertFalse(preview.journal_id)
+        self.assertEqual((preview.number, preview.number_text), (0, False))
+        for name, field in preview._fields.items():
+            if field.type in ("char", "text", "html") and name != "display_name":
+                shown = str(preview[name] or "")
+                self.assertNotIn("octopus.", shown.replace("/odoo/octopus", ""), name)
+
     def test_z12_the_preview_shows_the_booking(self):
         codes_21 = self.env["octopus.vat.code"].sudo().search([("code", "=", "21")])
         codes_21.percentage = 21

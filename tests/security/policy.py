@@ -123,13 +123,20 @@ MODELS = {
         COMPANY,
         USER,
         ADMINISTRATOR,
-        settings=frozenset({"octopus_account_id", "vat_code_id"}),
+        settings=frozenset({"cost_centre_id", "octopus_account_id", "vat_code_id"}),
     ),
     "octopus.cause": Rights(
         COMPANY,
         USER,
         ADMINISTRATOR,
-        settings=frozenset({"octopus_account_id", "octopus_journal_id", "vat_code_id"}),
+        settings=frozenset(
+            {
+                "cost_centre_id",
+                "octopus_account_id",
+                "octopus_journal_id",
+                "vat_code_id",
+            }
+        ),
     ),
     "octopus.call": Rights(COMPANY, ADMINISTRATOR),
     # Tokens, and who is on the way to get one: nobody's, whatever group it is.
@@ -444,6 +451,8 @@ METHODS = {
         "action_calls": ADMINISTRATOR,
         "action_check_list": ADMINISTRATOR,
         "action_check_payments": USER,
+        "action_both_sides": USER,
+        "action_causes": USER,
         "action_desk": USER,
         "action_compare": USER,
         "action_look_for_existing": USER,
@@ -451,6 +460,7 @@ METHODS = {
         "action_pause": (ADMINISTRATOR, COMPANY),
         "action_questions": USER,
         "action_refresh": USER,
+        "action_reopen": USER,
         "action_resume": (ADMINISTRATOR, COMPANY),
         "action_send_documents": USER,
         "action_start": (ADMINISTRATOR, COMPANY),
@@ -459,6 +469,7 @@ METHODS = {
         "action_turn_check_again": USER,
         "action_turn_new_bookyear": (ADMINISTRATOR, COMPANY),
         "action_turn_new_journal": (ADMINISTRATOR, COMPANY),
+        "action_year_turn": USER,
     },
     "octopus.effective.setting": {
         "action_open": (ADMINISTRATOR, OWN),
