@@ -368,18 +368,6 @@ class OctopusOutboxMixin(models.AbstractModel):
         out.tell(self.env._("Can be sent to Octopus again."))
 
     @api.private
-    def stops_now(self):
-        """Return the findings, as JSON, that hold of one row now."""
-        return [] if self.state == "ready" else self.findings or []
-
-    @api.private
-    def deciding(self):
-        """Return the finding, as JSON, that stops the document, or ``None``: what is
-        ready is stopped by nothing, whatever did so before."""
-        findings = self.stops_now()
-        return next((found for found in findings if found["code"] == self.cause), None)
-
-    @api.private
     def hold(self, state, findings, retry_at=None):
         """Note why documents stay where they are.
 

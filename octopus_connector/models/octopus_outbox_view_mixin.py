@@ -49,6 +49,18 @@ class OctopusOutboxViewMixin(models.AbstractModel):
                 found |= Domain("state", "=", "ready") & Domain("queued", "=", queued)
         return found
 
+    @api.private
+    def stops_now(self):
+        """Return the findings, as JSON, that hold of one row now."""
+        return [] if self.state == "ready" else self.findings or []
+
+    @api.private
+    def deciding(self):
+        """Return the finding, as JSON, that stops the document, or ``None``: what is
+        ready is stopped by nothing, whatever did so before."""
+        findings = self.stops_now()
+        return next((found for found in findings if found["code"] == self.cause), None)
+
     def _field_to_sql(self, alias, field_expr, query=None):
         """Let rows be grouped by what people see of their state."""
         if field_expr != "shown_state":

@@ -105,7 +105,7 @@ class AccountantPage:
         named = self._named_by_key()
         said = self.env["octopus.accountant.look"].sudo().said_open(self.dossier)
         found = [self._waiting(group, named, said) for group in groups]
-        return found, self._more(more)
+        return found, self.more(more)
 
     def count_waiting(self) -> int:
         """Return how many things there are for the accountant to do."""
@@ -145,7 +145,7 @@ class AccountantPage:
         query = rows._search(self._ours)
 
         def column(name):
-            return rows._field_to_sql(query.table, name, query)
+            return SQL.identifier(query.table, name)
 
         numbered = query.select(
             SQL("%s AS id", column("id")),
@@ -178,7 +178,7 @@ class AccountantPage:
             to_do=to_do,
             told=self._count(count, self._money(amount, currency)),
             documents=documents,
-            more=self._more(count - len(documents)),
+            more=self.more(count - len(documents)),
             said=self._said(said.get(key), since, looked, bookyear),
             looked=looked,
             is_closed=CODES[cause].closed_there,
@@ -255,7 +255,7 @@ class AccountantPage:
         domain = self._sent_domain(rows)
         found = rows.search(domain, order="sent_at desc, id desc", limit=NAMED)
         count = rows.search_count(domain)
-        return [self._booked(row) for row in found], self._more(count - len(found))
+        return [self._booked(row) for row in found], self.more(count - len(found))
 
     def _sent_rows(self):
         return self.env["octopus.booking"], self.env["octopus.payment"]
@@ -305,7 +305,7 @@ class AccountantPage:
             self._differs, order="sent_at desc, id desc", limit=NAMED
         )
         more = self.count_differing() - len(rows)
-        return [self._differing(row) for row in rows], self._more(more)
+        return [self._differing(row) for row in rows], self.more(more)
 
     def count_differing(self) -> int:
         """Return how many documents are not the same on both sides."""
@@ -357,7 +357,7 @@ class AccountantPage:
         rows = self.env["octopus.accountant.question"]
         found = rows.search(domain, limit=NAMED)
         more = rows.search_count(domain) - len(found)
-        return [self._question(row) for row in found], self._more(more)
+        return [self._question(row) for row in found], self.more(more)
 
     def open_question(self, question_id: int):
         """Return the open ``octopus.accountant.question`` with an id, if it is one of
@@ -408,7 +408,11 @@ class AccountantPage:
             return self.env._("1 document, %(amount)s", amount=amount)
         return self.env._("%(count)s documents, %(amount)s", count=count, amount=amount)
 
-    def _more(self, count):
+    def more(self, count: int) -> str:
+        """Return what stands in the place of those that are not shown, if any.
+
+        :param count: of these
+        """
         return self.env._("and %(count)s more", count=count) if count > 0 else ""
 
     def _document(self, name, day, partner, amount, currency, number=""):
@@ -474,7 +478,7 @@ def mail_facts(dossier) -> dict:
     told = waiting[:IN_MAIL]
     return {
         "waiting": told,
-        "waiting_more": page._more(page.count_waiting() - len(told)),
+        "waiting_more": page.more(page.count_waiting() - len(told)),
         "differing": page.count_differing(),
         "questions": page.count_questions(),
         "sent": page.sent(),
