@@ -94,6 +94,8 @@ class MatrixCase(OctopusHttpCase):
             "octopus.dossier": cls.dossier,
             "res.company": cls.company,
             "res.partner": cls.partner_a,
+            # A new one would be of that contact, whom then few people may change.
+            "res.users": cls.env.ref("base.user_admin"),
         }
         for model in MIRROR:
             known[model] = sudo[model].search([], limit=1)
