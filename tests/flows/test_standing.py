@@ -354,7 +354,7 @@ class TestDecide(StandingCase):
         self.assert_booked(row)
 
     def test_x31_sent_again_tells_when_it_goes(self):
-        """Not *within some minutes* where nothing is sent at all (P.12)."""
+        """Not *within some minutes* where nothing is sent at all."""
         problem = Finding(codes.LOGIN_REJECTED, {"connection": "X"}).as_json()
         connection = self.dossier.connection_id.sudo()
         for record, values, wanted in (
