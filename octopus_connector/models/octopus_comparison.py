@@ -257,7 +257,7 @@ class OctopusComparison(models.Model):
         and the sums: there are few, a journal has a dozen a year."""
         if operator != "in":
             return NotImplemented
-        headers = self.search([])
+        headers = self.search([("dossier_id", "!=", False)])
         found = headers.filtered(lambda header: header.standing in value)
         return Domain("id", "in", found.ids)
 
