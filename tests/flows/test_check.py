@@ -177,4 +177,5 @@ class TestFilter(CausesCase):
         for number in range(8):
             partner = self.partner_a.copy({"name": f"Customer {number}"})
             self.document(partner_id=partner.id)
-        self.assertEqual(queries(), one)
+        # One more where several contacts are concerned, however many.
+        self.assertLessEqual(queries(), one + 1)

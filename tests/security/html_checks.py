@@ -88,6 +88,9 @@ class HtmlChecks:
         if "cause" in holder._fields:
             # Some show only the finding that decides.
             holder.cause = "login_rejected"
+        if holder._name in ("octopus.booking", "octopus.payment"):
+            # What is ready is stopped by nothing, and tells nothing of before.
+            holder.state = "blocked"
 
     def mark_names(self):
         """Let what findings name have the marker as its name, and be in trouble."""
