@@ -81,13 +81,14 @@ KINDS_OF_CODES = {
 # finding names.
 OF_SETTINGS = (codes.KIND_WITHOUT_JOURNAL, codes.JOURNAL_WRONG_TYPE)
 
-# What passes by itself: nobody has to solve it.
-BY_ITSELF = tuple(code for code, kind in CODES.items() if kind.who == OCTOPUS)
 
-
-def codes_of(who: str) -> tuple[str, ...]:
-    """Return the codes of what somebody can mend.
+def codes_of(*who: str) -> tuple[str, ...]:
+    """Return the codes of what some can mend.
 
     :param who: as of ``FindingKind``
     """
-    return tuple(code for code, kind in CODES.items() if kind.who == who)
+    return tuple(code for code, kind in CODES.items() if kind.who in who)
+
+
+# What passes by itself: nobody has to solve it.
+BY_ITSELF = codes_of(OCTOPUS)

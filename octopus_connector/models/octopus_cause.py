@@ -251,15 +251,7 @@ class OctopusCause(models.Model):
     # The choice
 
     @api.depends(
-        "account_mapping_id.octopus_account_id",
-        "account_mapping_id.state",
-        "code",
-        "cost_centre_mapping_id.cost_centre_id",
-        "cost_centre_mapping_id.state",
-        "journal_mapping_id.octopus_journal_id",
-        "journal_mapping_id.state",
-        "tax_mapping_id.vat_code_id",
-        "tax_mapping_id.state",
+        "code", "journal_mapping_id.octopus_journal_id", "journal_mapping_id.state"
     )
     def _compute_choice(self):
         # EXTENDS 'octopus.missing.mixin'
@@ -325,8 +317,7 @@ class OctopusCause(models.Model):
 
     def _documents(self):
         # OVERRIDES 'octopus.missing.mixin'
-        documents = self._rows()[0].sudo().move_id
-        return documents
+        return self._rows()[0].sudo().move_id
 
     def action_payments(self):
         """Open the payments that it stops."""

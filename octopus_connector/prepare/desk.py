@@ -15,7 +15,8 @@ from odoo import fields
 from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
-from ..core.codes import ACCOUNTANT, ADMINISTRATOR, CODES, OCTOPUS
+from ..core.causes import codes_of
+from ..core.codes import ACCOUNTANT, ADMINISTRATOR, OCTOPUS
 from ..core.states import HELD, SENT, TO_DECIDE, TO_GO
 from ..groups import MANAGER
 
@@ -64,10 +65,6 @@ class Counted(NamedTuple):
 # Whose turn it is
 
 
-def _causes(*who):
-    return [code for code, kind in CODES.items() if kind.who in who]
-
-
 def _held() -> Domain:
     """Return the domain of documents that something stands in the way of. What waits
     and is not asked for any more is one that nobody asked for."""
@@ -83,21 +80,21 @@ def _others(env):
 
 def _waits_for_me(env) -> Domain:
     # A cause that this version does not know is somebody's here, too.
-    return _held() & Domain("cause", "not in", _causes(*_others(env)))
+    return _held() & Domain("cause", "not in", codes_of(*_others(env)))
 
 
 def _waits_for_administrator(env) -> Domain:
     if ADMINISTRATOR not in _others(env):
         return Domain.FALSE
-    return _held() & Domain("cause", "in", _causes(ADMINISTRATOR))
+    return _held() & Domain("cause", "in", codes_of(ADMINISTRATOR))
 
 
 def _waits_for_accountant(_env) -> Domain:
-    return _held() & Domain("cause", "in", _causes(ACCOUNTANT))
+    return _held() & Domain("cause", "in", codes_of(ACCOUNTANT))
 
 
 def _waits_for_octopus(_env) -> Domain:
-    held = _held() & Domain("cause", "in", _causes(OCTOPUS))
+    held = _held() & Domain("cause", "in", codes_of(OCTOPUS))
     return held | Domain("state", "=", "unknown")
 
 
@@ -128,13 +125,13 @@ def _payments_held() -> Domain:
 
 
 def _payments_for_me(env) -> Domain:
-    mine = _payments_held() & Domain("cause", "not in", _causes(*_others(env)))
+    mine = _payments_held() & Domain("cause", "not in", codes_of(*_others(env)))
     gone = Domain("state", "=", "gone")
     return (mine | gone) & Domain("state", "!=", "unknown")
 
 
 def _payments_stopped(env) -> Domain:
-    others = _payments_held() & Domain("cause", "in", _causes(*_others(env)))
+    others = _payments_held() & Domain("cause", "in", codes_of(*_others(env)))
     unknown = Domain("state", "=", "unknown")
     return (others | unknown) & Domain("state", "!=", "gone")
 

@@ -16,7 +16,8 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..core.both_sides import NOT_TOLD, Place, amounts, kind_of
-from ..prepare.both_sides import AS_SENT, BothSidesReader, Unit
+from ..core.states import AS_SENT
+from ..prepare.both_sides import BothSidesReader, Unit
 from ..prepare.scope import missing_domain
 from .upsert import upsert
 
