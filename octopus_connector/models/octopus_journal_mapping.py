@@ -5,12 +5,12 @@ from odoo.fields import Domain
 from odoo.addons.base.models.res_bank import sanitize_account_number
 
 from ..core.findings import Finding
+from ..prepare.kinds import KINDS_OF_TYPE
 from .octopus_company_settings_mixin import CLOSED_POLICIES
 from .octopus_mapping_mixin import OWNERS
 
 # Odoo journal type → Octopus journal type (docs/octopus.md §12).
 JOURNAL_TYPES = {"sale": "V", "purchase": "A", "bank": "F", "cash": "F"}
-KINDS = {"V": ("out_invoice", "out_refund"), "A": ("in_invoice", "in_refund")}
 
 
 class OctopusJournalMapping(models.Model):
@@ -87,8 +87,8 @@ class OctopusJournalMapping(models.Model):
         self._check_companies("journal_id", lambda journal: journal.company_id)
         for mapping in self:
             chosen = (mapping.octopus_journal_id, mapping.octopus_refund_journal_id)
-            if mapping.octopus_type in KINDS:
-                kinds = KINDS[mapping.octopus_type]
+            if mapping.octopus_type in KINDS_OF_TYPE:
+                kinds = KINDS_OF_TYPE[mapping.octopus_type]
                 for octopus_journal, kind in zip(chosen, kinds, strict=True):
                     mapping._check_journal(octopus_journal, kind)
             else:

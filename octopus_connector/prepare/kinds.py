@@ -11,6 +11,8 @@ TYPE_OF_KIND = {
     "in_invoice": "A",
     "in_refund": "A",
 }
+# The kinds of a journal: of invoices, then of credit notes.
+KINDS_OF_TYPE = {"V": ("out_invoice", "out_refund"), "A": ("in_invoice", "in_refund")}
 SALES = ("out_invoice", "out_refund", "out_receipt")
 REFUNDS = ("out_refund", "in_refund")
 # Receipts, and what an employee paid: they go where the invoices of their direction go,

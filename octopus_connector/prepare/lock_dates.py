@@ -7,15 +7,12 @@ from datetime import date
 
 from ..core.closed_days import all_closed_up_to
 from .journals import JournalResolver
-from .kinds import SALES
+from .kinds import KINDS_OF_TYPE
 
 SALE, PURCHASE = "sale_lock_date", "purchase_lock_date"
 TAX, YEAR = "tax_lock_date", "fiscalyear_lock_date"
-# The kinds of documents that say where a company books, by the type of the journal.
-KINDS = {
-    SALE: ("out_invoice", "out_refund"),
-    PURCHASE: ("in_invoice", "in_refund"),
-}
+# The journals that say where a company books: their type in Odoo and in Octopus.
+TYPES = {SALE: ("sale", "V"), PURCHASE: ("purchase", "A")}
 
 
 @dataclass(frozen=True)
@@ -50,7 +47,7 @@ def _of_company(company):
     if not settings.octopus_dossier_id:
         return
     resolver = JournalResolver(settings)
-    used = {field: _journals(resolver, company, field) for field in KINDS}
+    used = {field: _journals(resolver, company, field) for field in TYPES}
     days = {field: _closed(resolver, journals) for field, journals in used.items()}
     days[TAX] = all_closed_up_to((days[SALE], days[PURCHASE]))
     used[TAX] = used[SALE] | used[PURCHASE]
@@ -64,8 +61,7 @@ def _of_company(company):
 
 def _journals(resolver, company, field):
     """Return the journals of Octopus to which sales, or purchases, of a company go."""
-    kinds = KINDS[field]
-    type_ = "sale" if kinds[0] in SALES else "purchase"
+    type_, octopus_type = TYPES[field]
     # Journals of a company are those of its branches, too.
     own = company.env["account.journal"].search(
         [
@@ -73,6 +69,7 @@ def _journals(resolver, company, field):
             ("type", "=", type_),
         ]
     )
+    kinds = KINDS_OF_TYPE[octopus_type]
     found = [resolver.chosen_journal(row, kind) for row in own for kind in kinds]
     return company.env["octopus.journal"].union(*found)
 

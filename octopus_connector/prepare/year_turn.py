@@ -13,16 +13,12 @@ from typing import NamedTuple
 from odoo import fields
 from odoo.fields import Domain
 
+from .kinds import KINDS_OF_TYPE
 from .settings import ACCOUNT_FIELDS, GOES_FIELDS
 
 # From mid-November of a calendar year until the end of February.
 BEFORE = timedelta(days=46)
 MONTHS_AFTER = 2
-# Kinds of document by the type of an Odoo journal: documents, then credit notes.
-KINDS_OF_JOURNAL = {
-    "sale": ("out_invoice", "out_refund"),
-    "purchase": ("in_invoice", "in_refund"),
-}
 
 
 class Turn(NamedTuple):
@@ -144,7 +140,7 @@ class YearTurns:
 
     @staticmethod
     def _of_mapping(row):
-        kinds = KINDS_OF_JOURNAL.get(row.journal_id.type)
+        kinds = KINDS_OF_TYPE.get(row.octopus_type)
         if not kinds:
             return [row.octopus_journal_id]
         chosen = (row.octopus_journal_id, row.octopus_refund_journal_id)
