@@ -9,7 +9,7 @@ from ..core.both_sides import IN_CURRENCY, SAME
 from ..core.money import exact
 from ..groups import USER, require
 from ..notification import notification
-from ..sync.both_sides import BATCH, BothSides
+from ..sync.both_sides import BothSides
 from ..sync.scheduled import activate_crons
 
 SUMS = [
@@ -345,29 +345,23 @@ class OctopusComparison(models.Model):
         """Compare what changed in Odoo, if that is soon done, and open the periods of
         the dossiers of the companies that the user works in now. Nothing is called."""
         self.browse().check_access("read")
-        self.bring_up_to_date()
+        self.bring_up_to_date(self._own_dossiers())
         return self.env["ir.actions.act_window"]._for_xml_id(
             "octopus_connector.action_octopus_comparison"
         )
 
     @api.model
     @api.private
-    def bring_up_to_date(self):
-        """Compare the dossiers of the user's companies; many documents are left to the
-        scheduled action. Return how many are left."""
-        companies = self.env.companies.sudo()
-        dossiers = companies.octopus_settings_company_id.octopus_dossier_id
-        left = 0
-        for dossier in dossiers:
-            sides = BothSides(dossier)
-            count = sides.count_stale()
-            if count <= BATCH:
-                sides.update()
-            else:
-                left += count
-        if left:
+    def bring_up_to_date(self, dossiers):
+        """Compare dossiers; many documents are left to the scheduled action."""
+        found = [BothSides(it).update(all_or_none=True) for it in dossiers]
+        if any(left for _done, left in found):
             self.wake()
-        return left
+
+    def _own_dossiers(self):
+        """Return the dossiers of the companies that the user works in now, in sudo."""
+        companies = self.env.companies.sudo()
+        return companies.octopus_settings_company_id.octopus_dossier_id
 
     @api.model
     def action_update(self):
@@ -378,8 +372,7 @@ class OctopusComparison(models.Model):
         :raises UserError: no dossier can be read now, and why
         """
         self.browse().check_access("read")
-        companies = self.env.companies.sudo()
-        dossiers = companies.octopus_settings_company_id.octopus_dossier_id
+        dossiers = self._own_dossiers()
         problems = list(filter(None, map(self._read_soon, dossiers)))
         if dossiers:
             self.wake()

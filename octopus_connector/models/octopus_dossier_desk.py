@@ -195,7 +195,7 @@ class OctopusDossierDesk(models.Model):
     def action_both_sides(self):
         """Open the periods of this dossier, compared if that is soon done."""
         self.check_access("read")
-        self.env["octopus.comparison"].bring_up_to_date()
+        self.env["octopus.comparison"].bring_up_to_date(self)
         return self._open_own("octopus_connector.action_octopus_comparison")
 
     def action_year_turn(self):

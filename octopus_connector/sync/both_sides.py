@@ -59,12 +59,13 @@ class BothSides:
         self.headers = self.env["octopus.comparison"]
 
     def update(
-        self, limit: int = BATCH, *, wait: bool = False
+        self, limit: int = BATCH, *, wait: bool = False, all_or_none: bool = False
     ) -> tuple[int, int | None]:
         """Compare documents that are not as they were compared; commits nothing.
 
         :param limit: how many at most
         :param wait: until another worker who compares the dossier has ended
+        :param all_or_none: compare none where there are more than the limit
         :return: how many were compared, and how many are left: ``None`` where another
             worker compares at this moment
         """
@@ -72,6 +73,8 @@ class BothSides:
             return 0, None
         self.env.flush_all()
         stale, count = self._stale(limit)
+        if all_or_none and count > limit:
+            return 0, count
         self._drop([it for it in stale if it.version is None])
         self._compare([it for it in stale if it.version is not None])
         if count == len(stale):
