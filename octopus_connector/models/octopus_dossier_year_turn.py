@@ -4,10 +4,7 @@ from odoo.exceptions import UserError
 from ..core.check_lines import stands_in_the_way
 from ..prepare.year_turn_list import YearTurnList
 from ..sync.make_books import may_make
-from ..sync.refresh import refresh_now
-
-# How long somebody waits for the dossier to be read again, in seconds.
-PATIENCE = 10
+from ..sync.refresh import PATIENCE, refresh_now
 
 
 class OctopusDossierYearTurn(models.Model):

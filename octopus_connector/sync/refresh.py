@@ -40,6 +40,9 @@ OVER = "over"
 LEFT = "left"
 ELSEWHERE = "elsewhere"
 
+# How long a person waits for a dossier to be read, in seconds; then it goes on without.
+PATIENCE = 10
+
 # When a refresh is tried again that was in the way of another's work.
 AGAIN = timedelta(minutes=10)
 

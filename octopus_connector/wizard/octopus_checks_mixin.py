@@ -7,10 +7,7 @@ from ..prepare.check_list import CheckList
 from ..prepare.kinds import TYPE_OF_KIND
 from ..prepare.payment_items import bank_currency
 from ..sync.make_books import may_make
-from ..sync.refresh import refresh_now
-
-# How long somebody waits for the dossier to be read again, in seconds.
-PATIENCE = 10
+from ..sync.refresh import PATIENCE, refresh_now
 
 
 class OctopusChecksMixin(models.AbstractModel):

@@ -7,7 +7,7 @@ from ..prepare.find_dossier import find_dossiers, numbers_of
 from ..prepare.settings import GOES_FIELDS, JOURNAL_FIELDS
 from ..sync.link_dossier import change_text, link
 from ..sync.login import connect
-from ..sync.refresh import read_dossier
+from ..sync.refresh import PATIENCE, read_dossier
 
 STEPS = [
     ("credentials", "Login"),
@@ -18,8 +18,6 @@ STEPS = [
     ("contacts", "Contacts"),
     ("start", "Start"),
 ]
-# How long a person waits for a dossier to be read, in seconds; then it goes on without.
-PATIENCE = 10
 
 # The settings that are chosen on the way.
 CHOSEN = (
