@@ -20,10 +20,11 @@ CHANGED = {
     ("octopus_tax_mapping", "accepted_as"): "what a tax was is remembered",
 }
 # Values that have another name today: before and after.
-RENAMED_VALUES = {
+# Compared, not looked up: the values of other columns are lists and dicts.
+RENAMED_VALUES = [
     # What somebody asked for is told apart from what nobody sent.
     ("account_move", "octopus_state", "ready", "queued"),
-}
+]
 # Columns, and tables of links, that have another name today; where a database does not
 # have it yet, the older one is looked at.
 RENAMED = {

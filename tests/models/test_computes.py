@@ -10,6 +10,10 @@ class TestComputes(OctopusCase):
         """One that does not is left over from a field that was renamed."""
         left = []
         for model in self.env.values():
+            # What a mixin computes is looked at in the models that inherit it: some
+            # have the field with choices of their own.
+            if model._abstract:
+                continue
             used = {
                 getattr(way, "__name__", way)
                 for field in model._fields.values()

@@ -233,8 +233,9 @@ class TestMirror(OctopusCase):
                 self.refresh()
                 self.env.invalidate_all()
                 self.assertFalse(self.dossier.reading_text)
-                self.assertEqual(run._notification()["type"], kind)
-        self.assertIn("does not answer", run._notification()["message"])
+                told = run._notification()["params"]
+                self.assertEqual(told["type"], kind)
+        self.assertIn("does not answer", told["message"])
 
     def test_refresh_button_without_a_scheduled_action(self):
         """C.1: nobody waits for what does not run."""
