@@ -1,5 +1,6 @@
-import {Component, status, useState} from "@odoo/owl";
+import {Component, useState} from "@odoo/owl";
 import {Dropdown} from "@web/core/dropdown/dropdown";
+import {KeepLast} from "@web/core/utils/concurrency";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
@@ -28,7 +29,7 @@ export class OctopusCheck extends Component {
         this.action = useService("action");
         this.dropdown = useDropdownState();
         this.told = useState({check: false});
-        this.asked = 0;
+        this.keepLast = new KeepLast();
         // The form does not wait for it.
         useRecordObserver((record) => {
             this.ask(record);
@@ -36,12 +37,7 @@ export class OctopusCheck extends Component {
     }
 
     async ask(record) {
-        this.asked += 1;
-        const turn = this.asked;
-        const check = await this.read(record);
-        if (turn === this.asked && status(this) !== "destroyed") {
-            this.told.check = check;
-        }
+        this.told.check = await this.keepLast.add(this.read(record));
     }
 
     /**

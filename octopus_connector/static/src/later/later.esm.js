@@ -1,4 +1,5 @@
-import {Component, markup, status, useState} from "@odoo/owl";
+import {Component, markup, useState} from "@odoo/owl";
+import {KeepLast} from "@web/core/utils/concurrency";
 import {registry} from "@web/core/registry";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 import {useRecordObserver} from "@web/model/relational_model/utils";
@@ -29,7 +30,7 @@ export class OctopusLater extends Component {
     setup() {
         this.orm = useService("orm");
         this.told = useState({html: "", isReady: false});
-        this.asked = 0;
+        this.keepLast = new KeepLast();
         // The form does not wait for it.
         useRecordObserver((record) => {
             this.ask(record);
@@ -37,14 +38,10 @@ export class OctopusLater extends Component {
     }
 
     async ask(record) {
-        this.asked += 1;
-        const turn = this.asked;
-        const values = await this.read(record);
-        if (turn === this.asked && status(this) !== "destroyed") {
-            const html = values[this.props.field];
-            this.told.html = html ? markup(html) : "";
-            this.told.isReady = Boolean(values[this.props.ready]);
-        }
+        const values = await this.keepLast.add(this.read(record));
+        const html = values[this.props.field];
+        this.told.html = html ? markup(html) : "";
+        this.told.isReady = Boolean(values[this.props.ready]);
     }
 
     get isReady() {
