@@ -63,6 +63,22 @@ def execute(cr, statement: SQL) -> None:
         raise errors.SerializationFailure(str(error)) from error
 
 
+def spelled_out(names) -> SQL:
+    """Return a list of names, as ``IN`` takes it, that is part of a statement's code.
+
+    What is planned once is planned without its values: whether a partial index holds
+    what is looked for, PostgreSQL sees only in what is written out. As values they have
+    each execution planned anew, which takes longer than all the rest.
+
+    :param names: words of the addon's own code, as states; never what somebody entered
+    :raises ValueError: one is more than a word
+    """
+    if strange := [name for name in names if not name.isidentifier()]:
+        raise ValueError(f"No names of ours: {strange}")
+    quoted = [f"'{name}'" for name in names]
+    return SQL(f"({', '.join(quoted)})")
+
+
 def _command_for(cr, statement):
     """Return the command that has a statement carried out as it was prepared; ``None``
     while it was not asked often."""

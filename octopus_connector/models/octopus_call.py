@@ -207,9 +207,12 @@ class OctopusCall(models.Model):
     @api.model
     def _is_shadowed(self, call):
         """Whether the dossier of a call is in shadow mode, as it is on disk now."""
-        self.env.cr.execute(
-            "SELECT FROM octopus_dossier WHERE octopus_id = %s AND shadow",
-            [call.dossier_id or 0],
+        repeated.execute(
+            self.env.cr,
+            SQL(
+                "SELECT FROM octopus_dossier WHERE octopus_id = %s AND shadow",
+                call.dossier_id or 0,
+            ),
         )
         return bool(self.env.cr.rowcount)
 

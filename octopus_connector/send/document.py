@@ -273,10 +273,10 @@ class DocumentKind(Kind):
                 """
                 SELECT move.state, move.write_date,
                        (SELECT id FROM octopus_booking
-                         WHERE journal_year_id = %s AND id <> %s AND state = ANY(%s)),
+                         WHERE journal_year_id = %s AND id <> %s AND state IN %s),
                        %s,
                        EXISTS (SELECT 1 FROM octopus_booking
-                                WHERE id = ANY(%s) AND state = ANY(%s)),
+                                WHERE id = ANY(%s) AND state IN %s),
                        booking.queued, booking.state, booking.retry_at,
                        %s
                   FROM account_move AS move
@@ -286,10 +286,10 @@ class DocumentKind(Kind):
                 """,
                 year.id,
                 row.id,
-                list(IN_FLIGHT),
+                repeated.spelled_out(IN_FLIGHT),
                 exists_like(row.id, request.booking),
                 list(request.duplicates),
-                list(THERE),
+                repeated.spelled_out(THERE),
                 year.number_columns("year"),
                 row.id,
                 year.id,

@@ -10,6 +10,7 @@ a row, the ORM writes it.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 from markupsafe import escape
@@ -59,7 +60,7 @@ def set_booked(row, values: dict) -> None:
     :param values: as for ``write``
     """
     if not is_followed(row, values):
-        _write(row, values, SQL(", year AS (%s)", _last_number()))
+        _write(row, values, counts=True)
         return
     row.write(values)
     row.flush_recordset()
@@ -209,36 +210,50 @@ def _last_number():
     )
 
 
-def _write(row, values, besides=None):
+def _write(row, values, counts=False):
     """Write a row, and what its document shows of it, and forget what was read.
 
-    :param besides: further common table expressions; ``sent`` is the row as it is then
+    :param counts: its journal counts it too (:func:`_last_number`)
     """
     env = row.env
     env.flush_all()
-    columns = {
-        name: SQL(
-            "%s::%s",
-            row._fields[name].convert_to_column_insert(value, row),
-            SQL(row._fields[name].column_type[1]),
-        )
-        for name, value in values.items()
-    }
-    repeated.execute(
-        env.cr,
-        SQL(
-            "WITH sent AS (UPDATE %s SET %s WHERE id = %s RETURNING *)%s %s",
-            SQL.identifier(row._table),
-            _assigned(env, columns),
-            row.id,
-            besides or SQL(),
-            _shown(env) if row._name == _SHOWN_OF else SQL("SELECT FROM sent"),
+    columns = tuple((name, row._fields[name].column_type[1]) for name in values)
+    is_shown = row._name == _SHOWN_OF
+    params = [
+        *(
+            row._fields[name].convert_to_column_insert(value, row)
+            for name, value in values.items()
         ),
-    )
+        env.uid,
+        row.id,
+        *([fields.Datetime.now()] if counts else ()),
+        *([env.uid] if is_shown else ()),
+    ]
+    code = _code(row._table, columns, counts, is_shown)
+    repeated.execute(env.cr, SQL(code, *params))
     env.invalidate_all(flush=False)
 
 
-def _shown(env):
+@lru_cache(maxsize=64)
+def _code(table, columns, counts, is_shown):
+    """Return the code of the statement of :func:`_write`, which is the same for row
+    after row: composing it takes as long as carrying it out.
+
+    :param table: of the row; ``sent`` is the row as it is then
+    :param columns: that are written, each with its type
+    """
+    values = {name: SQL("%s::%s", None, SQL(type_)) for name, type_ in columns}
+    return SQL(
+        "WITH sent AS (UPDATE %s SET %s WHERE id = %s RETURNING *)%s %s",
+        SQL.identifier(table),
+        _assigned(values),
+        None,
+        SQL(", year AS (%s)", _last_number()) if counts else SQL(),
+        _shown() if is_shown else SQL("SELECT FROM sent"),
+    ).code
+
+
+def _shown():
     """Return the statement that writes what the document of a row shows."""
     columns = {name: SQL("sent.%s", SQL.identifier(of)) for name, of in _SHOWN.items()}
     return SQL(
@@ -248,15 +263,15 @@ def _shown(env):
           FROM sent
          WHERE document.id = sent.move_id AND document.octopus_booking_id = sent.id
         """,
-        _assigned(env, columns),
+        _assigned(columns),
     )
 
 
-def _assigned(env, columns):
+def _assigned(columns):
     """Return the assignments of columns, and of who writes them when."""
     written = {
         **columns,
-        "write_uid": SQL("%s", env.uid),
+        "write_uid": SQL("%s", None),
         "write_date": SQL("now() AT TIME ZONE 'UTC'"),
     }
     return SQL(", ").join(

@@ -328,3 +328,65 @@ class TestRepeated(TransactionCase):
         ):
             self.ask(1)
         self.ask(repeated.OFTEN)
+
+
+@tagged("octopus_statements")
+class TestPlans(OctopusCase):
+    """What is sent for row after row is planned once (issue 14)."""
+
+    TIMES = 12
+    # PostgreSQL plans so many executions for their values before it decides.
+    TRIED = 5
+
+    def setUp(self):
+        super().setUp()
+        moves = self.env["account.move"].union(
+            *(self.document() for _time in range(self.TIMES))
+        )
+        moves.action_octopus_send()
+        self.push()
+        self.assertEqual(set(moves.mapped("octopus_state")), {"booked"})
+
+    def prepared(self):
+        """Return each prepared statement with how often it was planned for values."""
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT substring(statement FROM 'PREPARE \\S+ AS (.*)'), custom_plans
+                  FROM pg_prepared_statements
+                 WHERE starts_with(name, 'octopus_')
+                   AND generic_plans + custom_plans > %s
+                """,
+                self.TRIED,
+            )
+        )
+        return self.env.cr.fetchall()
+
+    def test_no_statement_is_planned_again_for_each_document(self):
+        prepared = self.prepared()
+        steps = ("look", "claim and count", "shadow mode", "answer")
+        self.assertGreaterEqual(len(prepared), len(steps))
+        self.assertFalse([code for code, times in prepared if times > self.TRIED])
+
+    def test_a_plan_without_values_has_the_index_of_what_is_on_its_way(self):
+        """Where documents are many, PostgreSQL would else plan for the values of each,
+        as they alone tell that the index holds what is looked for."""
+        # Tests share a connection: there may be one of the test before.
+        looks = [it for it, _times in self.prepared() if "account_move AS move" in it]
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        code = looks[-1].replace("%", "%%")
+        self.env.cr.execute(SQL("EXPLAIN (GENERIC_PLAN) %s", SQL(code)))
+        plan = "\n".join(line for [line] in self.env.cr.fetchall())
+        self.assertIn("octopus_booking_in_flight_uniq", plan)
+
+
+@tagged("octopus_statements")
+class TestSpelledOut(TransactionCase):
+    def test_names_stand_in_the_code(self):
+        names = repeated.spelled_out(("sending", "unknown"))
+        self.assertEqual((names.code, names.params), ("('sending', 'unknown')", []))
+
+    def test_anything_but_a_name_is_refused(self):
+        for strange in ("it's", "", "a b"):
+            with self.assertRaises(ValueError):
+                repeated.spelled_out(["sending", strange])
