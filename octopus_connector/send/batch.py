@@ -424,6 +424,9 @@ class Batch:
         :return: as of :meth:`commit`
         """
         if done or self.results:
+            # Frees the journal. What the sender committed is seen from here on only: it
+            # was not there when this transaction began.
+            self.commit()
             retrying(partial(self._write_down, done), self.env)
             self.booked = []
             self.results = Counter()
@@ -432,6 +435,7 @@ class Batch:
     def _write_down(self, done):
         rows = self.kind.rows.browse(self.booked)
         told_on = self.kind.told_on
+        rows.invalidate_recordset(["octopus_number"])
         rows.fetch([told_on, "octopus_number"])
         bodies = {
             row[told_on].id: self.env._(

@@ -193,6 +193,20 @@ class TestWorkers(WorkersCase):
             counts.append(len(made))
         self.assertEqual(counts[1] - counts[0], 10)
 
+    def test_z22_the_history_of_each_document_names_its_number(self):
+        """A pass tells what its sender committed in another transaction."""
+        ids = self.queued(3)
+        self.pass_over(ids)
+        with self.worker() as env:
+            rows = env["octopus.booking"].browse(ids)
+            told = [
+                [note.preview for note in row.move_id.message_ids if note.preview][:1]
+                for row in rows
+            ]
+            numbers = rows.mapped("octopus_number")
+        self.assertTrue(all(numbers))
+        self.assertEqual(told, [[f"Booked in Octopus as {it}"] for it in numbers])
+
     @contextmanager
     def commits(self):
         """Count the transactions that wrote something, of any cursor."""
