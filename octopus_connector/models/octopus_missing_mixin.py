@@ -169,4 +169,6 @@ class OctopusMissingMixin(models.AbstractModel):
         """Open the mapping, for what is not chosen in the list."""
         self.ensure_one()
         mapping = self._mapping()
-        return mapping and mapping._get_records_action(target="new")
+        return mapping and mapping._get_records_action(
+            target="new", name=mapping.display_name
+        )

@@ -25,6 +25,8 @@ class OctopusRehearsal(models.Model):
     _name = "octopus.rehearsal"
     _description = "Rehearsal for Octopus"
     _order = "company_id"
+    # The form saves what somebody chooses on a line; the line says what that may be.
+    _octopus_filled_in = frozenset(("line_ids",))
 
     company_id = fields.Many2one(
         "res.company",

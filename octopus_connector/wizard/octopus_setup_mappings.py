@@ -101,11 +101,16 @@ class OctopusSetupMappings(models.AbstractModel):
         return {
             "type": "ir.actions.act_window",
             "res_model": model,
-            "name": self.env[model]._description,
+            "name": self._name_of_list(model),
             "view_mode": "list,form",
             "domain": self._mapping_domain(),
             "context": {"octopus_setup_id": self.id, **left},
         }
+
+    def _name_of_list(self, model):
+        """Return the name that the list has in the menu, in the user's language."""
+        action = f"octopus_connector.action_{model.replace('.', '_')}"
+        return self.env["ir.actions.act_window"]._for_xml_id(action)["name"]
 
     def _is_decided(self, model):
         left = [*self._mapping_domain(), ("state", "!=", "accepted")]

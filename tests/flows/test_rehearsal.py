@@ -7,7 +7,7 @@ from decimal import Decimal
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user
+from odoo.tests import Form, new_test_user
 
 from .outbox_case import OutboxCase
 
@@ -77,6 +77,24 @@ class TestRehearsal(RehearsalCase):
         self.assertEqual((mapping.state, line.document_count), ("accepted", 0))
         self.assertEqual((rehearsal.score, rehearsal.stopped_count), (100, 0))
         self.assertFalse(self.calls())
+
+    def test_z11_an_administrator_chooses_in_the_form(self):
+        mapping = self.unmap(self.document())
+        rehearsal = self.rehearse()
+        manager = new_test_user(
+            self.env,
+            "chooser",
+            "octopus_connector.group_manager",
+            company_id=self.company.id,
+        )
+        account = self.dossier.account_ids.filtered(lambda it: it.number == 700000)
+        with (
+            Form(rehearsal.with_user(manager)) as form,
+            form.line_ids.edit(0) as line,
+        ):
+            line.octopus_account_id = account
+        self.assertEqual(mapping.octopus_account_id, account)
+        self.assertEqual(rehearsal.score, 100)
 
     def test_z11_what_a_choice_does_not_mend_stays(self):
         """Another cause of the same document, and a worse choice, are told at once."""

@@ -118,7 +118,10 @@ MODELS = {
     "octopus.payment.match": DOCUMENTS,
     "octopus.payment.plan": DOCUMENTS,
     "octopus.payment.question": DOCUMENTS,
-    "octopus.rehearsal": DOCUMENTS,
+    # Its form changes lines, and nothing of its own.
+    "octopus.rehearsal": Rights(
+        COMPANY, USER, ADMINISTRATOR, settings=frozenset({"line_ids"})
+    ),
     "octopus.rehearsal.line": Rights(
         COMPANY,
         USER,

@@ -83,6 +83,7 @@ FILLED_IN = {
         "octopus_journal_id",
         "octopus_refund_journal_id",
     },
+    "octopus.rehearsal": {"line_ids"},
     "octopus.rehearsal.line": {"cost_centre_id", "octopus_account_id", "vat_code_id"},
     "octopus.cause": {
         "cost_centre_id",
@@ -104,6 +105,7 @@ RIGHTS = {
     "octopus.account.mapping": {"write", "create", "unlink"},
     "octopus.cost.centre.mapping": {"write", "create", "unlink"},
     "octopus.journal.mapping": {"write", "create", "unlink"},
+    "octopus.rehearsal": {"write"},
     "octopus.rehearsal.line": {"write"},
     "octopus.cause": {"write"},
 }
