@@ -214,7 +214,7 @@ class OctopusCase(CompanyCase):
                 taxes = default if taxes is None else taxes
                 line = {"price_unit": price, "tax_ids": [Command.set(taxes.ids)]}
             commands.append(
-                Command.create({"name": "Line", "account_id": account.id, **line})
+                Command.create({"name": "Painting", "account_id": account.id, **line})
             )
         if not sale:
             values.setdefault("ref", f"BILL-{cls.env['account.move'].search_count([])}")
