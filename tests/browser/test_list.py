@@ -128,15 +128,6 @@ class TestList(Looking):
             self.press("action_octopus_decide")
             self.see("what the accountant changed is lost", "In Octopus")
             self.look("difference")
-        for language in ("nl", "fr"):
-            with self.reading(language):
-                self.open(f"{INVOICES}/{self.moves[0].id}", "You")
-                self.look("form_blocked")
-                self.open(f"{INVOICES}/{differs.id}", "You: solve the difference")
-                self.look("form_differs")
-                self.press("action_octopus_decide")
-                self.find(".modal")
-                self.look("difference")
 
     def test_z12_the_preview_is_read_and_sent(self):
         move = self.moves[20]
