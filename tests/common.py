@@ -7,6 +7,7 @@ requests broke the contract.
 
 import importlib.util
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
 from urllib.parse import urlsplit
@@ -213,7 +214,7 @@ class OctopusCase(CompanyCase):
                 taxes = default if taxes is None else taxes
                 line = {"price_unit": price, "tax_ids": [Command.set(taxes.ids)]}
             commands.append(
-                Command.create({"name": "Line", "account_id": account.id, **line})
+                Command.create({"name": "Painting", "account_id": account.id, **line})
             )
         if not sale:
             values.setdefault("ref", f"BILL-{cls.env['account.move'].search_count([])}")
@@ -223,6 +224,21 @@ class OctopusCase(CompanyCase):
             post=post,
             **{"invoice_date": fields.Date.today(), **values},
         )
+
+    @classmethod
+    def many(cls, first, count, days):
+        """Return so many documents, all posted: one, and copies of it.
+
+        :param days: over how many days, up to today, the copies are spread
+        """
+        today = fields.Date.today()
+        quiet = first.with_context(tracking_disable=True)
+        copies = quiet.browse()
+        for number in range(count - 1):
+            day = today - timedelta(days=number % days)
+            copies |= quiet.copy({"invoice_date": day, "date": day})
+        copies.action_post()
+        return first | copies
 
     # Errors
 

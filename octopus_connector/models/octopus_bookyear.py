@@ -47,7 +47,7 @@ class OctopusBookyear(models.Model):
         help="The journals of the bookyear, with their state and bank account.",
     )
     status = fields.Selection(
-        [("open", "Open"), ("closed", "Closed")],
+        [("open", "Still open"), ("closed", "Closed")],
         compute="_compute_status",
         help="Whether something can be booked in the bookyear.",
     )

@@ -3,12 +3,12 @@
 import base64
 import json
 import os
-from contextlib import contextmanager
 from pathlib import Path
 
 from odoo.tests.common import ChromeBrowser
 
 from ..flows.accountant_case import AccountantCase
+from .languages import SEEN, stayed_english
 
 SHOWN = "!!document.querySelector(%s) && document.body.innerText.includes(%s)"
 # Where somebody who looks at the screens wants their pictures.
@@ -29,17 +29,6 @@ class TestAccountantPage(AccountantCase):
         addon._update_translations(["nl_BE", "fr_BE"])
         self.browser = ChromeBrowser(self)
         self.addCleanup(self.browser.stop)
-
-    @contextmanager
-    def visiting(self):
-        """Let a browser in which nobody is logged in ask the server."""
-        self.authenticate(None, None, browser=self.browser)
-        self.env.flush_all()
-        self.env.invalidate_all()
-        with self.allow_requests(browser=self.browser):
-            yield
-            self._wait_remaining_requests()
-        self.env.invalidate_all()
 
     def open(self, lang):
         self.browser.navigate_to(f"{self.address}?lang={lang}")
@@ -104,12 +93,13 @@ class TestAccountantPage(AccountantCase):
         rows = self.something_of_everything()
         month = MONTHS[lang] if self.today.month == 12 else ""
         question = self.env["octopus.accountant.question"].search([], limit=1)
-        with self.visiting():
+        with self.browsing(self.browser, None):
             self.open(lang)
             self.see(f"html[lang={lang}] #sent", month)
             self.see("#waiting form button")
             self.keep(f"{lang}_before")
             self.assertFalse(self.is_wider(1280))
+            self.assertFalse(stayed_english(lang, json.loads(self.do(SEEN))))
             self.do(
                 "document.querySelector('#questions textarea').value ="
                 " 'Op 613000 / Sur 613000';"
@@ -124,7 +114,7 @@ class TestAccountantPage(AccountantCase):
         self.push()
         for row in rows:
             self.assert_booked(row)
-        with self.visiting():
+        with self.browsing(self.browser, None):
             self.open(lang)
             self.see(f"html[lang={lang}] #waiting p")
             self.assertFalse(self.do("!!document.querySelector('#waiting form')"))
@@ -173,7 +163,7 @@ class TestAccountantPage(AccountantCase):
                 "mobile": True,
             },
         )
-        with self.visiting():
+        with self.browsing(self.browser, None):
             self.open("nl")
             self.see("#sent")
             self.do(

@@ -3,38 +3,30 @@ Z.27); with 300 documents where pictures of it are wanted."""
 
 import base64
 import os
-import time
 import unittest
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 from odoo import fields
-from odoo.tests.common import ChromeBrowser
 
 from odoo.addons.octopus_connector.api.quota import DAILY_LIMITS
 from odoo.addons.octopus_connector.sync.both_sides import BothSides
 
 from octopus_sandbox.state.keys import DocumentKey
 
-from ..common import OctopusHttpCase
+from .languages import LANGUAGES
+from .looking import FOLDER, WIDTHS, Looking
 
-FOLDER = "OCTOPUS_PICTURES"
 REPORT = "/odoo/octopus-both-sides"
+DOCUMENT_LIST = "/odoo/octopus-both-sides-documents"
 DOCUMENTS = 300
-WIDTHS = {"1280": (1280, 900), "390": (390, 844)}
 INSERT = "insert_booking"
 
 
-class BothSidesHttpCase(OctopusHttpCase):
-    browser_size = "1280x900"
-
+class BothSidesHttpCase(Looking):
     def setUp(self):
         super().setUp()
-        admin = self.env.ref("base.user_admin")
-        admin.tour_enabled = False
-        admin.company_ids += self.company
-        admin.company_id = self.company
         self.company.octopus_attachment_policy = "none"
         self.partner_a.with_company(self.company).property_payment_term_id = False
 
@@ -53,7 +45,7 @@ class BothSidesHttpCase(OctopusHttpCase):
     def edit(self, row, **values):
         self.books.accountant.edit(self.key(row), **values)
 
-    def look(self):
+    def compare(self):
         self.pull()
         while BothSides(self.dossier).update()[1]:
             pass
@@ -64,7 +56,7 @@ class TestBothSides(BothSidesHttpCase):
         moves = self.document() | self.document() | self.document()
         rows = self.send(moves)
         self.edit(rows[0], amount=Decimal("60.50"))
-        self.look()
+        self.compare()
         header = (
             self.env["octopus.comparison.row"]
             .search([("booking_id", "=", rows[0].id)])
@@ -76,6 +68,18 @@ class TestBothSides(BothSidesHttpCase):
         proof = self.env["octopus.comparison.proof"].search([])
         self.assertEqual((proof.row_count, proof.open_count), (3, 1))
         self.assertTrue(base64.b64decode(proof.pdf))
+        for language in LANGUAGES:
+            with self.reading(language):
+                self.open(REPORT, "Read Octopus now", "Result")
+                self.look("both_sides")
+                self.open(DOCUMENT_LIST, "Other amount")
+                self.look("both_sides_documents")
+                self.open(f"{REPORT}/{header.id}", "What is not equal", "By VAT code")
+                self.look("both_sides_period")
+                # What is frozen stays in the language of who froze it.
+                self.press("action_freeze")
+                self.see("Fingerprint")
+                self.look("both_sides_proof")
 
 
 @unittest.skipUnless(os.environ.get(FOLDER), "only where pictures are kept")
@@ -87,19 +91,13 @@ class TestPictures(BothSidesHttpCase):
         DAILY_LIMITS.pop(INSERT, None)
         today = fields.Date.today()
         first = self.document(invoice_date=today - timedelta(days=1))
-        copies = self.env["account.move"]
-        quiet = first.with_context(tracking_disable=True)
-        for number in range(DOCUMENTS - 1):
-            day = today - timedelta(days=number % 90)
-            copies |= quiet.copy({"invoice_date": day, "date": day})
-        copies.action_post()
-        rows = self.send((first | copies)[:-20])
+        moves = self.many(first, DOCUMENTS, days=90)
+        rows = self.send(moves[:-20])
         for number in (3, 50, 90):
             self.edit(rows[number], amount=Decimal("60.50"))
         self.edit(rows[7], document_date=today - timedelta(days=100))
         rows[12].move_id.button_draft()
-        self.look()
-        header = rows[0]
+        self.compare()
         header = (
             self.env["octopus.comparison.row"]
             .search([("booking_id", "=", rows[12].id)])
@@ -109,7 +107,7 @@ class TestPictures(BothSidesHttpCase):
             header.action_freeze()["res_id"]
         )
         self.edit(rows[20], amount=Decimal("1.21"))
-        self.look()
+        self.compare()
         folder = Path(os.environ[FOLDER])
         reports = self.env["ir.actions.report"].with_context(
             force_report_rendering=True
@@ -119,41 +117,21 @@ class TestPictures(BothSidesHttpCase):
         )
         folder.joinpath("proof.pdf").write_bytes(pdf)
         folder.joinpath("proof.xlsx").write_bytes(base64.b64decode(proof.xlsx))
-        self.browser = ChromeBrowser(self)
-        self.addCleanup(self.browser.stop)
+        row = self.env["octopus.comparison.row"].search(
+            [("kind", "=", "other_amount")], limit=1
+        )
         with self.browsing(self.browser):
-            self.keep("periods", REPORT, "V1")
-            self.keep("period", f"{REPORT}/{header.id}", "VAT")
-            self.keep("documents", "/odoo/octopus-both-sides-documents", "Other amount")
-            row = self.env["octopus.comparison.row"].search(
-                [("kind", "=", "other_amount")], limit=1
-            )
-            self.keep(
-                "document", f"/odoo/octopus-both-sides-documents/{row.id}", "Octopus"
-            )
-            self.keep("amounts", "/odoo/octopus-both-sides-amounts", "Total")
-            self.keep("proof", f"/odoo/octopus-proofs/{proof.id}", "Fingerprint")
+            self.visit("periods", REPORT, "V1")
+            self.visit("period", f"{REPORT}/{header.id}", "VAT")
+            self.visit("documents", DOCUMENT_LIST, "Other amount")
+            self.visit("document", f"{DOCUMENT_LIST}/{row.id}", "Octopus")
+            self.visit("amounts", "/odoo/octopus-both-sides-amounts", "Total")
+            self.visit("proof", f"/odoo/octopus-proofs/{proof.id}", "Fingerprint")
 
-    def open(self, path, text):
-        self.browser.navigate_to(f"{self.base_url()}{path}")
-        code = f"document.body.innerText.includes({text!r})"
-        self.assertTrue(self.browser._wait_ready(code, timeout=60), text)
-
-    def keep(self, name, path, text):
-        for label, (width, height) in WIDTHS.items():
-            self.browser._websocket_request(
-                "Emulation.setDeviceMetricsOverride",
-                params={
-                    "width": width,
-                    "height": height,
-                    "deviceScaleFactor": 1,
-                    "mobile": False,
-                },
-            )
-            # What is shown on a phone is chosen when the page is loaded.
-            self.open(path, text)
-            time.sleep(2)
-            answer = self.browser._websocket_request("Page.captureScreenshot")
-            picture = base64.b64decode(answer["data"])
-            Path(os.environ[FOLDER], f"{name}_{label}.png").write_bytes(picture)
-        self.browser._websocket_request("Emulation.clearDeviceMetricsOverride")
+    def visit(self, name, path, *texts):
+        """Open a page at both widths: what is shown on a phone is chosen when it is
+        loaded."""
+        for label in WIDTHS:
+            self.emulate(label)
+            self.open(path, *texts)
+            self.look_at(f"{name}_{label}")

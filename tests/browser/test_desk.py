@@ -1,42 +1,27 @@
 """The overview and the one run in Chromium, with some hundred documents (Z.26, F.7)."""
 
-import base64
 import os
-import time
 from datetime import timedelta
-from pathlib import Path
 
 from odoo import fields
-from odoo.tests.common import ChromeBrowser
 
 from odoo.addons.octopus_connector.core import codes
 from odoo.addons.octopus_connector.core.findings import Finding
 from odoo.addons.octopus_connector.sync import synchronise
 
-from ..common import OctopusHttpCase
 from ..flows.screens_case import REFUSED, ScreensCase
+from .languages import LANGUAGES
+from .looking import FOLDER, Looking
 
-FOLDER = "OCTOPUS_PICTURES"
 OVERVIEW, INVOICES = "/odoo/octopus", "/odoo/customer-invoices"
 DASHBOARD = "/odoo/accounting"
 CLOSED = Finding(codes.PERIOD_PROTECTED)
 MINE = Finding(codes.PARTNER_MISSING)
 # Hundreds where somebody looks at the pictures; else a few show the same.
 DOCUMENTS = 300 if FOLDER in os.environ else 30
-WIDTHS = {"1280": (1280, 900), "390": (390, 844)}
 
 
-class DeskScreens(ScreensCase, OctopusHttpCase):
-    browser_size = "1280x900"
-
-    def setUp(self):
-        super().setUp()
-        admin = self.env.ref("base.user_admin")
-        # Odoo's own tours for newcomers would be loaded beside what is looked at.
-        admin.tour_enabled = False
-        admin.company_ids += self.company
-        admin.company_id = self.company
-
+class DeskScreens(ScreensCase, Looking):
     def stand(self):
         """One document is sent, two wait for the user, one for the accountant, and two
         nobody asked for."""
@@ -67,16 +52,10 @@ class TestDeskTour(DeskScreens):
 
 
 class TestDeskPictures(DeskScreens):
-    def many(self):
+    def stand_in_hundreds(self):
         """Make some hundred documents that stand in every way."""
         first = self.document()
-        copies = self.env["account.move"]
-        for number in range(DOCUMENTS - 1):
-            day = self.today - timedelta(days=number % 60)
-            copies |= first.with_context(tracking_disable=True).copy(
-                {"invoice_date": day, "date": day}
-            )
-        copies.with_context(tracking_disable=True).action_post()
+        copies = self.many(first, DOCUMENTS, days=60) - first
         self.send(first)
         rows = copies.octopus_booking_id.sudo()
         tenth = DOCUMENTS // 10
@@ -87,51 +66,22 @@ class TestDeskPictures(DeskScreens):
         rows[2 * tenth : 7 * tenth].queued = True
         mine.waiting_since = fields.Datetime.now() - timedelta(days=2)
 
-    def see(self, *texts):
-        for text in texts:
-            code = f"document.body.innerText.includes({text!r})"
-            self.assertTrue(self.browser._wait_ready(code, timeout=60), text)
-
-    def open(self, path, *texts):
-        self.browser.navigate_to(f"{self.base_url()}{path}")
-        self.see(*texts)
-
-    def look(self, name):
-        """Look at both widths: nothing is wider than the screen. Keep what is seen
-        where a folder is named."""
-        for label, (width, height) in WIDTHS.items():
-            self.browser._websocket_request(
-                "Emulation.setDeviceMetricsOverride",
-                params={
-                    "width": width,
-                    "height": height,
-                    "deviceScaleFactor": 1,
-                    "mobile": False,
-                },
-            )
-            fits = "document.documentElement.scrollWidth <= window.innerWidth"
-            self.assertTrue(self.browser._wait_ready(fits, timeout=10), label)
-            if folder := os.environ.get(FOLDER):
-                time.sleep(2)
-                answer = self.browser._websocket_request("Page.captureScreenshot")
-                picture = base64.b64decode(answer["data"])
-                Path(folder, f"{name}_{label}.png").write_bytes(picture)
-        self.browser._websocket_request("Emulation.clearDeviceMetricsOverride")
-
     def test_z26_with_some_hundred_documents_at_both_widths(self):
-        self.many()
-        self.browser = ChromeBrowser(self)
-        self.addCleanup(self.browser.stop)
+        self.stand_in_hundreds()
         self.dossier.action_synchronise()
         self.run_cron(self.env.ref("octopus_connector.cron_contacts"))
         [run] = synchronise.going_on(self.dossier)
-        with self.browsing(self.browser):
-            self.open(OVERVIEW, "Wait for you", "Documents are sent")
-            self.look("desk")
-            self.open(f"/odoo/octopus-runs/{run.id}", "Documents are sent")
-            self.look("desk_run")
-            self.open(DASHBOARD, "documents and payments wait for you")
-            self.look("desk_dashboard")
+        # Odoo's test data name it with a text of the addon.
+        journals = self.env["account.journal"]
+        journals.search([("name", "=", "Credit Journal")]).name = "Kredietkaart"
+        for language in LANGUAGES:
+            with self.reading(language):
+                self.open(OVERVIEW, "Wait for you", "Documents are sent")
+                self.look("desk")
+                self.open(f"/odoo/octopus-runs/{run.id}", "Documents are sent")
+                self.look("desk_run")
+                self.open(DASHBOARD, "documents and payments wait for you.")
+                self.look("desk_dashboard")
 
     def test_z16_what_waits_for_the_accountant_is_cards_on_a_telephone(self):
         self.hold(move := self.document(), "blocked", CLOSED, queued=True)
@@ -144,24 +94,12 @@ class TestDeskPictures(DeskScreens):
                 "question": "Which account?",
             }
         )
-        self.browser = ChromeBrowser(self)
-        self.addCleanup(self.browser.stop)
-        width, height = WIDTHS["390"]
-        metrics = {"width": width, "height": height, "deviceScaleFactor": 1}
         with self.browsing(self.browser):
-            self.browser._websocket_request(
-                "Emulation.setDeviceMetricsOverride",
-                params={**metrics, "mobile": True},
-            )
             for path, name, text in (
                 ("/odoo/octopus-reopen", "reopen", "Open the document"),
                 ("/odoo/octopus-accountant-questions", "questions", "Which account?"),
             ):
+                self.emulate("390", mobile=True)
                 self.open(path, text)
-                cards = "!!document.querySelector('.o_kanban_record button')"
-                self.assertTrue(self.browser._wait_ready(cards, timeout=30), name)
+                self.find(".o_kanban_record button")
                 self.look(name)
-                self.browser._websocket_request(
-                    "Emulation.setDeviceMetricsOverride",
-                    params={**metrics, "mobile": True},
-                )

@@ -1,32 +1,28 @@
-"""The whole way to Octopus's own page and back, in Chromium (A.3, A.6)."""
+"""The whole way to Octopus's own page and back, in Chromium and in the languages of who
+goes it (A.3, A.6)."""
 
-import base64
-import json
-import os
 import time
 from contextlib import contextmanager
-from pathlib import Path
 
-from odoo.tests.common import ChromeBrowser, ChromeBrowserException
+from odoo.tests.common import ChromeBrowserException
 
 from odoo.addons.octopus_connector.sync.login import connect
 
 from octopus_sandbox.seed import demo
 
-from ..common import OctopusHttpCase
+from .languages import LANGUAGES
+from .looking import PATIENCE, Looking
 
 CONNECTION = "/odoo/action-octopus_connector.action_octopus_connection/{}"
 SETTINGS = "/odoo/action-octopus_connector.action_octopus_settings"
 SETUP = "/odoo/action-octopus_connector.action_octopus_setup"
 PARAMETER = "octopus_connector.oauth_{}"
-SHOWN = "!!document.querySelector(%s) && document.body.innerText.includes(%s)"
-# Where somebody who looks at the screens wants their pictures.
-PICTURES = os.environ.get("OCTOPUS_SCREENS")
+CONNECT = "button[name=action_connect_with_octopus]"
+CURRENT = ".o_form_view .o_arrow_button_current"
 
 
-class TestOctopusPage(OctopusHttpCase):
+class TestOctopusPage(Looking):
     linked = False
-    browser_size = os.environ.get("OCTOPUS_SCREEN_SIZE", "1280x960")
 
     def setUp(self):
         super().setUp()
@@ -40,8 +36,6 @@ class TestOctopusPage(OctopusHttpCase):
             parameters.set_param(PARAMETER.format(name), value)
         admin = self.env.ref("base.user_admin")
         admin.group_ids += self.env.ref("octopus_connector.group_manager")
-        admin.company_ids += self.company
-        admin.company_id = self.company
         self.connection = self.env["octopus.connection"].create(
             {
                 "name": "Octopus of our accountant",
@@ -49,92 +43,84 @@ class TestOctopusPage(OctopusHttpCase):
                 "login_way": "oauth",
             }
         )
-        self.browser = ChromeBrowser(self)
-        self.addCleanup(self.browser.stop)
 
     @contextmanager
-    def at(self, path):
+    def at(self, path, language="en"):
         """Open a page of Odoo; inside, the browser may go from page to page."""
-        with self.browsing(self.browser):
-            self.browser.navigate_to(f"{self.base_url()}{path}")
+        with self.reading(language):
+            self.open(path)
             yield
 
-    def see(self, selector, text="", picture=None):
-        ready = SHOWN % (json.dumps(selector), json.dumps(text))
-        shown = self.wait_for(ready)
-        if picture or not shown:
-            self.keep(picture or "failed")
-        self.assertTrue(shown, f"{selector} with {text} does not show")
-
-    def wait_for(self, ready):
+    def wait_for(self, code):
         """Wait for a page, also while the browser goes from one site to another."""
-        ends = time.monotonic() + 120
+        ends = time.monotonic() + PATIENCE
         while time.monotonic() < ends:
             try:
-                if self.browser._wait_ready(ready, timeout=20):
-                    return True
+                if self.browser._wait_ready(code, timeout=20):
+                    return
             except (ChromeBrowserException, TimeoutError):
                 # It went to another page while it was asked.
                 time.sleep(0.2)
-        return False
-
-    def do(self, code):
-        answer = self.browser._websocket_request(
-            "Runtime.evaluate", params={"expression": code, "awaitPromise": True}
-        )
-        self.assertNotIn("exceptionDetails", answer, answer)
-
-    def click(self, selector):
-        self.do(f"document.querySelector({json.dumps(selector)}).click()")
-
-    def keep(self, name):
-        if PICTURES:
-            self.do("new Promise((done) => setTimeout(done, 1200))")
-            answer = self.browser._websocket_request("Page.captureScreenshot")
-            path = Path(PICTURES, f"{name}_{self.browser_size}.png")
-            path.write_bytes(base64.b64decode(answer["data"]))
+        self.fail(code)
 
     def log_in_there(self, act="allow"):
-        """Be the user on the pages of Octopus."""
-        self.see("input[name=password]", "Log in", "octopus_login")
-        self.do(
+        """Be the user on the pages of Octopus, which are English here."""
+        self.find("input[name=password]")
+        self.evaluate(
             f"document.querySelector('[name=user]').value = '{demo.USER}';"
             f"document.querySelector('[name=password]').value = '{demo.PASSWORD}';"
         )
+        self.keep("octopus_login")
         self.click("button[value=login]")
-        self.see("button[value=allow]", demo.USER, "octopus_grant")
+        self.find("button[value=allow]")
+        self.see(demo.USER)
+        self.keep("octopus_grant")
         self.click(f"button[value={act}]")
 
     def test_from_the_connection(self):
-        button = "button[name=action_connect_with_octopus]"
-        with self.at(CONNECTION.format(self.connection.id)):
-            self.see(button, "Connect with Octopus", "connection_before")
-            self.click(button)
+        self.connect_in("en")
+
+    def test_from_the_connection_in_dutch(self):
+        self.connect_in("nl")
+
+    def test_from_the_connection_in_french(self):
+        self.connect_in("fr")
+
+    def connect_in(self, language):
+        with self.at(CONNECTION.format(self.connection.id), language):
+            self.see("Connect with Octopus")
+            self.look("connection_before")
+            self.click(CONNECT)
             self.log_in_there()
-            current = ".o_form_view .o_arrow_button_current"
-            self.see(current, "Connected", "connection_after")
+            self.find(f"{CURRENT}[data-value=connected]")
+            self.see("Connected")
+            self.look("connection_after")
         self.assertEqual(self.connection.state, "connected")
         self.assertFalse(self.connection.has_secret)
         self.assertEqual(len(self.connection.dossier_ids), 3)
 
     def test_refused_there(self):
-        button = "button[name=action_connect_with_octopus]"
-        with self.at(CONNECTION.format(self.connection.id)):
-            self.see(button)
-            self.click(button)
-            self.log_in_there("refuse")
-            self.see(".alert-warning", "access_denied", "refused")
-            self.click("a.btn-primary")
-            self.see(".o_list_view", "Octopus of our accountant")
-        self.assertNotEqual(self.connection.state, "connected")
+        for language in LANGUAGES:
+            with self.at(CONNECTION.format(self.connection.id), language):
+                self.click(CONNECT)
+                self.log_in_there("refuse")
+                self.find(".alert-warning")
+                self.see("access_denied", "Not connected with Octopus")
+                self.look("refused")
+                self.click("a.btn-primary")
+                self.find(".o_list_view")
+                self.see("Octopus of our accountant")
+            self.assertNotEqual(self.connection.state, "connected")
 
     def test_from_the_set_up(self):
         with self.at(SETUP):
-            self.see(".modal [name=login_way]", "Connect with Octopus", "setup_before")
-            self.click(".modal button[name=action_connect_with_octopus]")
+            self.find(".modal [name=login_way]")
+            self.see("Connect with Octopus")
+            self.look("setup_before")
+            self.click(f".modal {CONNECT}")
             self.log_in_there()
-            current = ".modal .o_arrow_button_current[data-value=dossier]"
-            self.see(current, "Dossier", "setup_after")
+            self.find(".modal .o_arrow_button_current[data-value=dossier]")
+            self.look("setup_after")
         self.assertEqual(self.connection.state, "connected")
 
     def test_disconnect_from_a_date_on(self):
@@ -148,9 +134,16 @@ class TestOctopusPage(OctopusHttpCase):
         )
         connect(self.connection)
         self.link(self.company)
-        with self.at(SETTINGS):
-            self.see("[name=octopus_login_text]", demo.USER, "settings")
-            self.click("button[name=action_octopus_disconnect]")
-            self.see(".modal [name=scope] input", "Nothing is sent", "disconnect")
-            self.click(".modal [name=scope] input[data-value=date]")
-            self.see(".modal button.btn-primary", "Save", "disconnect_date")
+        for language in LANGUAGES:
+            with self.at(SETTINGS, language):
+                self.find("[name=octopus_login_text]")
+                self.see(demo.USER)
+                self.look("settings")
+                self.press("action_octopus_disconnect")
+                self.find(".modal [name=scope] input")
+                self.see("Nothing is sent or read any more")
+                self.look("disconnect")
+                self.click(".modal [name=scope] input[data-value=date]")
+                self.find(".modal button.btn-primary")
+                self.see("Save")
+                self.look("disconnect_date")

@@ -20,16 +20,8 @@ class TestFirstDay(Looking):
     def setUp(self):
         super().setUp()
         self.company.octopus_attachment_policy = "none"
-        today = fields.Date.today()
-        first = self.document(invoice_date=today - timedelta(days=200))
-        copies = self.env["account.move"]
-        for number in range(DOCUMENTS - 1):
-            day = today - timedelta(days=number % 200)
-            copies |= first.with_context(tracking_disable=True).copy(
-                {"invoice_date": day, "date": day}
-            )
-        copies.with_context(tracking_disable=True).action_post()
-        self.moves = first | copies
+        first = self.document(invoice_date=fields.Date.today() - timedelta(days=200))
+        self.moves = self.many(first, DOCUMENTS, days=200)
 
     def unmap(self):
         mappings = self.env["octopus.account.mapping"].search(
@@ -53,6 +45,12 @@ class TestFirstDay(Looking):
                 "1 account",
             )
             self.look("rehearsal")
+        for language in ("nl", "fr"):
+            with self.reading(language):
+                self.open(f"{REHEARSAL}/{rehearsal.id}", "Accept the proposals")
+                self.look("rehearsal")
+        with self.browsing(self.browser):
+            self.open(f"{REHEARSAL}/{rehearsal.id}")
             self.press("action_accept_proposals")
             self.see(f"100.0 % of {DOCUMENTS} documents")
             self.look("rehearsal_mended")
@@ -76,8 +74,6 @@ class TestFirstDay(Looking):
             self.look("shadow_settings")
             self.press("action_octopus_start")
             self.see("documents of before", "as soon as shadow mode ends")
-            begun = "!!document.activeElement.closest('.modal [name=mode]')"
-            self.assertTrue(self.browser._wait_ready(begun, timeout=10), begun)
-            calendar = "!document.querySelector('.o_datetime_picker')"
-            self.assertTrue(self.browser._wait_ready(calendar, timeout=10), calendar)
+            self.wait_for("!!document.activeElement.closest('.modal [name=mode]')")
+            self.wait_for("!document.querySelector('.o_datetime_picker')")
             self.look("start")

@@ -5,7 +5,7 @@ import {browser} from "@web/core/browser/browser";
 import {patch} from "@web/core/utils/patch";
 import {registry} from "@web/core/registry";
 import {useBus} from "@web/core/utils/hooks";
-import {status, useExternalListener} from "@odoo/owl";
+import {onMounted, onPatched, status, useExternalListener} from "@odoo/owl";
 
 export const CHANGED = "OCTOPUS:CHANGED";
 const OF_ODOO = ["account.move", "account.payment"];
@@ -55,7 +55,8 @@ async function isAtWork(root) {
 
 /**
  * Read the records of a screen anew when something became of them in the background;
- * one that nobody looks at, when somebody does again.
+ * one that nobody looks at, that is still being read or that somebody works on, when
+ * that is over.
  *
  * @param {object} controller of a view, in its setup
  */
@@ -80,8 +81,8 @@ function useOctopusChanges(controller) {
             await model.root.load();
         }
     };
-    const soon = () => {
-        const delay = Math.max(last + REST - Date.now(), 0);
+    const soon = (rest = 0) => {
+        const delay = Math.max(last + REST - Date.now(), rest);
         timer = timer || browser.setTimeout(look, delay);
     };
     useBus(controller.env.bus, CHANGED, () => {
@@ -89,6 +90,9 @@ function useOctopusChanges(controller) {
         soon();
     });
     useExternalListener(document, "visibilitychange", () => due && soon());
+    onMounted(() => due && soon());
+    // What is ticked, edited or saved shows at once; who types on is left in peace.
+    onPatched(() => due && soon(REST));
 }
 
 for (const Controller of [FormController, KanbanController, ListController]) {
