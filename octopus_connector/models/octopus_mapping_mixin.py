@@ -187,6 +187,7 @@ class OctopusMappingMixin(models.AbstractModel):
             self._accept_choice()
         if vals.get("state") == "accepted":
             self.env["octopus.outbox.mixin"].wake_all(self.dossier_id)
+            self.env["octopus.rehearsal"].follow(self)
         return result
 
     def _is_choice(self, vals):
@@ -196,7 +197,10 @@ class OctopusMappingMixin(models.AbstractModel):
         filled = self.sudo().filtered(lambda mapping: mapping._is_filled())
         reason = {"code": "chosen", "values": {"user": self.env.user.name}}
         filled.write({"state": "accepted", "reason": reason})
-        (self.sudo() - filled).write({"state": "missing", "reason": False})
+        emptied = self.sudo() - filled
+        emptied.write({"state": "missing", "reason": False})
+        for rows in self.env["octopus.outbox.mixin"].outboxes() if emptied else ():
+            rows.forget_foreseen(emptied.dossier_id)
 
     def action_accept(self):
         """Accept the proposals among these rows, as they stand (C.12b)."""

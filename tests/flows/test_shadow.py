@@ -155,6 +155,11 @@ class TestShadow(OutboxCase):
             [("account_id", "=", move.invoice_line_ids.account_id.id)]
         )
         account = mapping.octopus_account_id
+        self.env.cr.execute(
+            "UPDATE account_move SET write_date = write_date - interval '1 hour'"
+            " WHERE id = %s",
+            [move.id],
+        )
         mapping.octopus_account_id = False
         self.push()
         self.assertEqual((row.state, row.cause), ("blocked", "account_not_mapped"))
