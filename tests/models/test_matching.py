@@ -341,7 +341,7 @@ class TestProposals(MatchingCase):
 
 
 class TestImport(MatchingCase):
-    def test_e3_what_only_octopus_has_is_imported_after_a_preview(self):
+    def test_e3_e5_what_only_octopus_has_is_imported_after_a_preview(self):
         self.there(
             "Brouwerij De Kroon NV",
             "07001003",
