@@ -435,10 +435,29 @@ class OctopusRehearsal(models.Model):
 
         :param mappings: of one model
         """
-        of_them = Domain("company_id", "in", mappings.company_id.ids)
-        of_them &= Domain("dossier_id", "in", mappings.dossier_id.ids)
-        for rehearsal in self.sudo().search(of_them):
+        for rehearsal in self._of_mappings(mappings):
             rehearsal._look_beside(rehearsal.line_ids._of_mappings(mappings))
+
+    @api.model
+    @api.private
+    def follow_emptied(self, mappings):
+        """Look anew at documents that need mappings in which nothing is chosen any
+        more: they may have passed.
+
+        :param mappings: of one model
+        """
+        lines = Domain("line_ids", "any", mappings.used_in())
+        for rehearsal in self._of_mappings(mappings):
+            moves = rehearsal._moves().search(rehearsal._domain() & lines)
+            if moves:
+                rehearsal.look_again_at(moves, of_choice=True, at_once=BESIDE)
+
+    def _of_mappings(self, mappings):
+        """Return the rehearsals, in sudo, of the companies that mappings are of."""
+        return self.sudo().search(
+            Domain("company_id", "in", mappings.company_id.ids)
+            & Domain("dossier_id", "in", mappings.dossier_id.ids)
+        )
 
     @api.model
     @api.private

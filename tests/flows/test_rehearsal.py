@@ -133,6 +133,35 @@ class TestRehearsal(RehearsalCase):
         self.company.octopus_out_invoice_journal_id = journal
         self.assertEqual(rehearsal.score, 100)
 
+    def test_z11_what_is_emptied_lowers_the_score_at_once(self):
+        """It never tells that documents would pass which stop by now."""
+        moves = self.document() | self.document("in_invoice")
+        rehearsal = self.rehearse()
+        self.assertEqual(rehearsal.score, 100)
+        mapping = self.unmap(moves[0])
+        self.assertEqual(rehearsal.score, 50)
+        mapping.octopus_account_id = self.account(700000)
+        self.assertEqual(rehearsal.score, 100)
+        tax = self.env["octopus.tax.mapping"].search(
+            [("tax_id", "=", moves[1].invoice_line_ids.tax_ids.id)]
+        )
+        tax.write({"vat_code_id": False, "refund_vat_code_id": False})
+        line = self.line(rehearsal, "tax_not_mapped")
+        self.assertEqual((rehearsal.score, line.move_ids), (50, moves[1]))
+        journals = self.env["octopus.journal.mapping"]
+        override = journals.create(
+            {
+                "company_id": self.company.id,
+                "dossier_id": self.dossier.id,
+                "journal_id": moves[0].journal_id.id,
+                "octopus_journal_id": self.company.octopus_out_invoice_journal_id.id,
+            }
+        )
+        self.company.octopus_out_invoice_journal_id = False
+        self.assertEqual(rehearsal.score, 50)
+        override.octopus_journal_id = False
+        self.assertEqual(rehearsal.score, 0)
+
     def test_z11_many_documents_of_a_choice_are_looked_at_in_the_background(self):
         """A choice in a list waits for none of them, and the queries are as many."""
         module = "odoo.addons.octopus_connector.models.octopus_rehearsal"
