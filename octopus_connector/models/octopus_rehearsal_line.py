@@ -112,7 +112,9 @@ class OctopusRehearsalLine(models.Model):
 
     def _of_journals(self):
         """Return the lines that another journal may mend."""
-        return self.filtered(lambda line: line.finding["code"] in OF_JOURNALS)
+        return self.filtered(
+            lambda line: (line.finding or {}).get("code") in OF_JOURNALS
+        )
 
     @api.model
     def _key_of(self, finding, closed):

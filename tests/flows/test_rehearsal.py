@@ -164,7 +164,7 @@ class TestRehearsal(RehearsalCase):
 
     def test_z11_many_documents_of_a_choice_are_looked_at_in_the_background(self):
         """A choice in a list waits for none of them, and the queries are as many."""
-        module = "odoo.addons.octopus_connector.models.octopus_rehearsal"
+        module = "odoo.addons.octopus_connector.models.octopus_rehearsal_follow"
         self.patch(__import__(module, fromlist=["BESIDE"]), "BESIDE", 0)
         moves = self.document() | self.document()
         mapping = self.unmap(moves[0])
