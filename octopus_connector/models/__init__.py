@@ -68,6 +68,7 @@ from . import octopus_accountant_question
 from . import octopus_dossier_accountant
 from . import octopus_reopen
 from . import octopus_rehearsal
+from . import octopus_rehearsal_follow
 from . import octopus_rehearsal_line
 from . import octopus_cause
 from . import octopus_kinds_mixin

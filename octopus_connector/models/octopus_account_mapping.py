@@ -73,6 +73,11 @@ class OctopusAccountMapping(models.Model):
     def _key(self):
         return self.account_id.id
 
+    @api.private
+    def used_in(self):
+        # OVERRIDES 'octopus.mapping.mixin'
+        return Domain("account_id", "in", self.account_id.ids)
+
     @api.model
     def _key_vals(self, key):
         return {"account_id": key}

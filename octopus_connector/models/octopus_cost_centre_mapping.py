@@ -140,6 +140,12 @@ class OctopusCostCentreMapping(models.Model):
     def _key(self):
         return self.analytic_account_id.id
 
+    @api.private
+    def used_in(self):
+        # OVERRIDES 'octopus.mapping.mixin'
+        used = self.analytic_account_id.ids
+        return Domain("distribution_analytic_account_ids", "in", used)
+
     @api.model
     def _key_vals(self, key):
         return {"analytic_account_id": key}

@@ -140,6 +140,11 @@ class OctopusJournalMapping(models.Model):
     def _key(self):
         return self.journal_id.id
 
+    @api.private
+    def used_in(self):
+        # OVERRIDES 'octopus.mapping.mixin'
+        return Domain("journal_id", "in", self.journal_id.ids)
+
     @api.model
     def _key_vals(self, key):
         return {"journal_id": key}

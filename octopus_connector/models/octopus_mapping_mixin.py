@@ -187,6 +187,7 @@ class OctopusMappingMixin(models.AbstractModel):
             self._accept_choice()
         if vals.get("state") == "accepted":
             self.env["octopus.outbox.mixin"].wake_all(self.dossier_id)
+            self.env["octopus.rehearsal"].follow(self)
         return result
 
     def _is_choice(self, vals):
@@ -196,7 +197,22 @@ class OctopusMappingMixin(models.AbstractModel):
         filled = self.sudo().filtered(lambda mapping: mapping._is_filled())
         reason = {"code": "chosen", "values": {"user": self.env.user.name}}
         filled.write({"state": "accepted", "reason": reason})
-        (self.sudo() - filled).write({"state": "missing", "reason": False})
+        empty = self.sudo() - filled
+        emptied = empty.filtered(lambda mapping: mapping.state == "accepted")
+        empty.write({"state": "missing", "reason": False})
+        if emptied:
+            emptied._note_emptied()
+
+    def _note_emptied(self):
+        """What shadow mode and a rehearsal show, they prepared with what was chosen."""
+        for rows in self.env["octopus.outbox.mixin"].outboxes():
+            rows.forget_foreseen(self.dossier_id)
+        self.env["octopus.rehearsal"].follow_emptied(self)
+
+    @api.private
+    def used_in(self):
+        """Return the domain of the journal items that need these mappings."""
+        return Domain.FALSE
 
     def action_accept(self):
         """Accept the proposals among these rows, as they stand (C.12b)."""

@@ -414,14 +414,17 @@ class OctopusMatching(models.Model):
         return self.env["octopus.contact.import"]._open(rows)
 
     def action_rows(self):
-        """Open the contacts and relations, those of the button's group first."""
+        """Open the contacts and relations of all groups, with those of the button's
+        group shown."""
         self.ensure_one()
         self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "octopus_connector.action_octopus_matching_row"
         )
         group = self.env.context.get("octopus_found_on")
-        shown = {f"search_default_{group}": 1} if group in COUNTED else {}
+        shown = {"search_default_shown": 1}
+        if group in COUNTED:
+            shown["searchpanel_default_found_on"] = group
         return {
             **action,
             "domain": [("dossier_id", "=", self.dossier_id.id)],

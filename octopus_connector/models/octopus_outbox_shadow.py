@@ -57,15 +57,19 @@ class OctopusOutboxShadow(models.AbstractModel):
             "bookyear": years.get(booking["bookyear_id"]) or booking["bookyear_id"],
             "period": booking["period"],
         }
-        if not booking.get("amount"):
+        total, currency = self._foreseen_total(booking)
+        if not total:
             return self.env._("%(journal)s / %(bookyear)s, period %(period)s", **told)
-        currency = booking.get("currency") or ""
-        amount = formatLang(self.env, float(booking["amount"]), digits=2)
+        amount = formatLang(self.env, float(total), digits=2)
         return self.env._(
             "%(journal)s / %(bookyear)s, period %(period)s: %(amount)s",
             amount=f"{amount} {currency}".strip(),
             **told,
         )
+
+    def _foreseen_total(self, booking):
+        """Return the amount of a booking, and the name of its currency."""
+        return booking.get("amount"), booking.get("currency") or ""
 
     # Services
 
@@ -88,7 +92,7 @@ class OctopusOutboxShadow(models.AbstractModel):
             SQL(
                 """
                 SELECT row.id
-                  FROM %s AS row JOIN account_move AS move ON move.id = row.move_id
+                  FROM %s AS row LEFT JOIN account_move AS move ON move.id = row.move_id
                  WHERE row.dossier_id = %s AND row.state IN %s
                    AND (row.foreseen_at IS NULL OR move.write_date > row.foreseen_at)
                    AND (row.state NOT IN %s OR row.foreseen_held
@@ -177,6 +181,13 @@ class OctopusOutboxShadow(models.AbstractModel):
         self.write({**at_rest, "foreseen": booking, "findings": told, "attempts": 0})
 
     # For people
+
+    @api.private
+    def stops_now(self):
+        # EXTENDS 'octopus.outbox.view.mixin': what is told though nothing stops
+        if self.state == "ready" and self.shadow and self.foreseen:
+            return self.findings or []
+        return super().stops_now()
 
     def _shadow_notification(self):
         """Say that nothing is sent, and of one row what it would be booked as."""

@@ -7,8 +7,10 @@ from odoo.fields import Domain
 from ..api.stored import from_json
 from ..api.types import FinancialBooking
 from ..core import codes
-from ..core.bank_money import money_of
+from ..core.bank_money import currency_of, money_of
+from ..core.compare_payment import total
 from ..core.findings import worth_telling
+from ..core.matches import BOOKING_CURRENCY
 from ..core.money import exact
 from ..core.payment_allocation import PaymentLine
 from ..core.retry import PASS_LIMIT
@@ -166,9 +168,11 @@ class OctopusPayment(models.Model):
 
         :param moves: ``account.move`` of any kind
         """
-        rows = self.sudo().search(
-            [("move_id", "in", moves.ids), ("state", "=", "booked")]
-        )
+        seen = Domain("state", "=", "booked") | Domain("foreseen_at", "!=", False)
+        rows = self.sudo().search(Domain("move_id", "in", moves.ids) & seen)
+        foreseen = rows.filtered(lambda row: row.state in OPEN)
+        foreseen.foreseen_at = False
+        rows = rows.filtered(lambda row: row.state == "booked")
         rows.write({"match_state": "todo", "retry_at": False, "attempts": 0})
         # Odoo may have booked an exchange difference, or taken one back: what was sent
         # is looked at again.
@@ -324,6 +328,15 @@ class OctopusPayment(models.Model):
                 "findings": [*others, *(found.as_json() for found in told)],
             }
         )
+
+    def _foreseen_total(self, booking):
+        # OVERRIDES 'octopus.outbox.mixin': an F booking tells no total and no currency
+        mine = self.dossier_id.journal_ids.filtered(
+            lambda journal: journal.key == booking["journal"]
+        )
+        foreign = money_of(mine, None).is_foreign
+        currency = currency_of(mine) if foreign else BOOKING_CURRENCY
+        return total(from_json(FinancialBooking, booking)), currency
 
     @api.model
     @api.private

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, formatLang
 
 from ..prepare.payments_missing import payments_kept
@@ -267,12 +268,23 @@ class OctopusRehearsal(models.Model):
         rehearser = Rehearser()
         for rehearsal in self.search([("state", "=", "running")]):
             while rehearsal.state == "running":
-                count = rehearsal._next_batch(rehearser)
+                count = rehearsal._try_batch(rehearser)
                 # One that is to be ended is not done: the action must be called again.
                 goes_on = rehearsal.state == "running"
                 left = goes_on and max(rehearsal.total - rehearsal.done_count, 1)
                 if not self.env["ir.cron"]._commit_progress(count, remaining=int(left)):
                     return
+
+    def _try_batch(self, rehearser):
+        """Look at some documents; return how many, none where somebody chose at this
+        moment: then they are looked at anew."""
+        try:
+            count = self._next_batch(rehearser)
+            self.env.flush_all()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            self.env.cr.rollback()
+            return 0
+        return count
 
     def _next_batch(self, rehearser):
         """Look at some documents; return how many."""
@@ -392,24 +404,28 @@ class OctopusRehearsal(models.Model):
     # What a person does
 
     @api.private
-    def look_again_at(self, moves, of_choice=False):
+    def look_again_at(self, moves, of_choice=False, at_once=AT_ONCE):
         """Look anew at documents: at once at as many as one waits for, at the others in
         the background.
 
         :param moves: ``account.move`` of its lines
-        :param of_choice: nothing changed but an account or a VAT code
+        :param of_choice: nothing changed but a mapping
+        :param at_once: at how many one waits for
         """
         self.ensure_one()
         rehearsal = self.sudo()
         ids = moves.ids
-        now = rehearsal._moves().browse(ids[:AT_ONCE])
+        now = rehearsal._moves().browse(ids[:at_once])
         if of_choice:
             rehearsal._look_at_choice(now)
         else:
             rehearsal._look_again(now, Rehearser())
-        if ids[AT_ONCE:]:
-            waiting = {*(rehearsal.again or ()), *ids[AT_ONCE:]}
-            rehearsal.write({"again": sorted(waiting), "state": "running"})
+        before = set(rehearsal.again or ())
+        waiting = (before | set(ids)) - set(now.ids)
+        if waiting != before:
+            rehearsal.again = sorted(waiting) or False
+        if waiting:
+            rehearsal.state = "running"
             rehearsal._cron()._trigger()
 
     def action_look_again(self):

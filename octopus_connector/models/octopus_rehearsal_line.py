@@ -5,7 +5,7 @@ from ..core import codes
 from ..prepare.rehearse import CLOSED
 
 ACCOUNT, TAX = "octopus.account.mapping", "octopus.tax.mapping"
-COSTS = "octopus.cost.centre.mapping"
+COSTS, JOURNALS = "octopus.cost.centre.mapping", "octopus.journal.mapping"
 OF_CONTACTS = ("res.partner", "octopus.relation")
 # What a line is about, by the model of its finding.
 KINDS = {ACCOUNT: "account", TAX: "tax", COSTS: "cost_centre"}
@@ -16,6 +16,7 @@ KINDS_OF_MAPPINGS = {KINDS[model] for model in EACH}
 # What is told of each setting, such as a kind of document without a journal.
 EACH_TEXT = {codes.KIND_WITHOUT_JOURNAL, codes.JOURNAL_WRONG_TYPE}
 EACH_TEXT |= {codes.BANK_WITHOUT_JOURNAL}
+OF_JOURNALS = {*EACH_TEXT, codes.JOURNAL_NOT_IN_BOOKYEAR}
 
 
 class OctopusRehearsalLine(models.Model):
@@ -92,6 +93,28 @@ class OctopusRehearsalLine(models.Model):
             rehearsal.look_again_at(lines.sudo().move_ids, of_choice=True)
 
     # Services
+
+    def _of_mappings(self, mappings):
+        """Return the lines that a choice in mappings may mend: of one that was not
+        there when they were found, those of its kind that name none.
+
+        :param mappings: of one model
+        """
+        if mappings._name == JOURNALS:
+            return self._of_journals()
+        kind = KINDS.get(mappings._name)
+        return self.filtered(
+            lambda line: (
+                line.kind == kind
+                and (not line._mapping() or line._mapping() in mappings)
+            )
+        )
+
+    def _of_journals(self):
+        """Return the lines that another journal may mend."""
+        return self.filtered(
+            lambda line: (line.finding or {}).get("code") in OF_JOURNALS
+        )
 
     @api.model
     def _key_of(self, finding, closed):

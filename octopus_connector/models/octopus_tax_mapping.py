@@ -265,6 +265,14 @@ class OctopusTaxMapping(models.Model):
     def _key(self):
         return (self.tax_id.id, self.direction)
 
+    @api.private
+    def used_in(self):
+        # OVERRIDES 'octopus.mapping.mixin': one is for lines without any tax
+        used = Domain("tax_ids", "in", self.tax_id.ids)
+        if not all(mapping.tax_id for mapping in self):
+            used |= Domain("tax_ids", "=", False)
+        return used & Domain("display_type", "=", "product")
+
     @api.model
     def _key_vals(self, key):
         tax_id, direction = key

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..core import codes
+from ..core.codes import INFO
 from ..core.findings import Finding
 from ..core.states import BOOKED, NOT_THERE
 from .payment_items import parts_of
@@ -38,6 +41,18 @@ def told_of_documents(items, without, dossier) -> list[Finding]:
         }
         findings.append(Finding(ELSEWHERE, facts, moves._name, moves.ids))
     return findings
+
+
+def once_documents_went(findings) -> tuple[Finding, ...]:
+    """Return what there is to tell of a payment once its documents went, which go
+    before it: that it waits for them is no more than told.
+
+    :param findings: ``Finding`` values of the payment as it is now
+    """
+    return tuple(
+        replace(found, severity=INFO) if found.code == codes.PAYMENT_WAITS else found
+        for found in findings
+    )
 
 
 def _elsewhere(without, dossier):

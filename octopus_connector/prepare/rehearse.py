@@ -14,6 +14,7 @@ from ..core import codes
 from ..core.codes import CODES
 from ..core.findings import Finding, unexpected
 from .payment import Preparation
+from .payment_documents import once_documents_went
 
 _logger = logging.getLogger(__name__)
 
@@ -21,8 +22,6 @@ _logger = logging.getLogger(__name__)
 # goes when its period is open.
 OF_THE_DATE = {code for code, kind in CODES.items() if kind.closed_there}
 OF_THE_DATE |= {codes.NO_BOOKYEAR, codes.PERIOD_MISSING, codes.JOURNAL_NOT_IN_BOOKYEAR}
-# A payment waits for its documents, which go before it: no cause of its own.
-OF_THE_DOCUMENTS = {codes.PAYMENT_WAITS}
 PASSES, STOPS, CLOSED = "passes", "stops", "closed"
 
 
@@ -80,10 +79,8 @@ def _prepare_payments(moves):
         company: Preparation(company.octopus_settings()) for company in moves.company_id
     }
     return {
-        move.id: tuple(
-            finding
-            for finding in preparations[move.company_id].prepare(move).findings
-            if finding.code not in OF_THE_DOCUMENTS
+        move.id: once_documents_went(
+            preparations[move.company_id].prepare(move).findings
         )
         for move in moves
     }

@@ -178,6 +178,8 @@ class DocumentKind(Kind):
         """Prepare documents, also what a new relation would lack (``Kind.foresee``)."""
         posted = rows.filtered(lambda row: row.move_id.state == "posted")
         documents = Rehearser().prepare(posted.move_id)
+        if self._offer(documents):
+            documents = Rehearser().prepare(posted.move_id)
         return [
             (row, *self._foreseen(row, documents[row.move_id.id])) for row in posted
         ]

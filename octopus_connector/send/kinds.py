@@ -150,7 +150,8 @@ class Kind:
         raise NotImplementedError
 
     def foresee(self, rows) -> list[tuple]:
-        """Prepare rows of a dossier in shadow mode; writes and calls nothing.
+        """Prepare rows of a dossier in shadow mode; writes on none of them, and calls
+        nothing. Of what a mapping lacks there is a row to choose on afterwards.
 
         :param rows: of :attr:`model`
         :return: ``(row, booking or None, findings)`` of each; without a booking where a

@@ -23,6 +23,7 @@ from ..core.compare_payment import compare, is_like, party_of, references
 from ..core.findings import Finding, FindingError, unexpected
 from ..core.states import IN_FLIGHT
 from ..prepare.payment import Preparation, rate_for
+from ..prepare.payment_documents import once_documents_went
 from ..prepare.payment_questions import edited
 from ..prepare.payments_missing import payments_without_row
 from ..prepare.scope import unasked_before_start
@@ -34,6 +35,7 @@ from .collect_payments import (
     collect,
     drop_needless,
     needless,
+    offer_accounts,
     to_collect,
     wake_waiting,
 )
@@ -95,10 +97,18 @@ class PaymentKind(Kind):
         for row in rows:
             if unasked_before_start(row):
                 row.queued = False
-        return self._prepare(rows, run)
+        requests, held = [], []
+        for row, prepared, findings in self._prepared_each(rows):
+            if any(found.stops for found in findings):
+                held.append((findings, row))
+            else:
+                requests.append(self._request(row, prepared, run))
+        return requests, held
 
-    def _prepare(self, rows, run):
-        requests, held, preparations = [], [], {}
+    def _prepared_each(self, rows):
+        """Yield each row with its ``PreparedPayment``, ``None`` if that fails, and what
+        there is to tell."""
+        preparations = {}
         for row in rows:
             settings = row.company_id.octopus_settings()
             if settings not in preparations:
@@ -107,23 +117,25 @@ class PaymentKind(Kind):
                 prepared = self._prepared(row, preparations[settings])
             except Exception as error:
                 _logger.exception("Payment %s could not be prepared", row.id)
-                held.append(((unexpected(error),), row))
+                yield row, None, (unexpected(error),)
                 continue
-            findings = (*unasked_before_start(row), *prepared.findings)
-            if any(found.stops for found in findings):
-                held.append((findings, row))
-            else:
-                requests.append(self._request(row, prepared, run))
-        return requests, held
+            yield row, prepared, (*unasked_before_start(row), *prepared.findings)
 
     def foresee(self, rows):
-        """Prepare payments (``Kind.foresee``)."""
+        """Prepare payments (``Kind.foresee``). Their documents would go before them:
+        that Octopus has not got those yet is told, and stops none."""
         left = rows - needless(rows)
-        requests, held = self._prepare(left, self.env["octopus.run"])
-        told = [(row, None, found) for found, some in held for row in some]
-        return told + [
-            (self.rows.browse(it.booking_id), it.booking, ()) for it in requests
+        offer_accounts(left)
+        return [
+            (row, *self._foreseen(row, prepared, once_documents_went(findings)))
+            for row, prepared, findings in self._prepared_each(left)
         ]
+
+    @staticmethod
+    def _foreseen(row, prepared, findings):
+        if any(found.stops for found in findings):
+            return None, findings
+        return replace(prepared, findings=findings).booking(row.reference), findings
 
     @staticmethod
     def _prepared(row, preparation):

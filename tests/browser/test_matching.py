@@ -23,6 +23,16 @@ const count = (name, value) =>
                 ?.textContent.trim() === value,
         `${name} ${value}`
     );
+const panel = (name, value) => {
+    const titles = () =>
+        Array.from(
+            document.querySelectorAll(".o_search_panel_category_value header")
+        ).map((it) => it.textContent.replace(/\\s/g, ""));
+    return until(
+        () => titles().includes(`${name}${value}`.replace(/\\s/g, "")),
+        `${name} ${value}`
+    );
+};
 (async () => {
     await count("matched_count", "2");
     await count("doubtful_count", "1");
@@ -35,7 +45,11 @@ const count = (name, value) =>
     await count("linked_count", "2");
     await count("matched_count", "0");
     document.querySelectorAll("button[name=action_rows]")[2].click();
+    // Both sides in all their groups beside the rows, and the numbers follow.
+    await panel("Linked", "2");
+    await panel("Doubtful", "1");
     (await one("tr.o_data_row button[name=action_other]")).click();
+    await panel("Not the same", "1");
     await until(
         () => !document.querySelector("tr.o_data_row"),
         "nothing that is doubtful"

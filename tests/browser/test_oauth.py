@@ -123,7 +123,7 @@ class TestOctopusPage(Looking):
             self.look("setup_after")
         self.assertEqual(self.connection.state, "connected")
 
-    def test_disconnect_from_a_date_on(self):
+    def test_z24_disconnect_from_a_date_on(self):
         """Z.24: the dialog tells what goes on; K.2: the settings tell the login."""
         self.connection.write(
             {

@@ -24,7 +24,7 @@ class TestSetup(OctopusHttpCase):
     def walk(self, tour):
         self.start_tour(SETTINGS, tour, login="admin", timeout=180)
 
-    def test_octopus_is_empty(self):
+    def test_l1_l2_b9_octopus_is_empty(self):
         """L.1, L.2, B.9: a company that only sells makes its journal from here."""
         dossier = self.books.dossier
         for place, journal in list(dossier.journals.items()):
@@ -36,12 +36,12 @@ class TestSetup(OctopusHttpCase):
         made = [row.key for row in dossier.journals.values() if row.type in ("V", "A")]
         self.assertEqual(made, ["V1"])
 
-    def test_odoo_is_empty(self):
+    def test_l1_odoo_is_empty(self):
         """L.1: all is in Octopus; the way ends with the first invoice to make."""
         self.walk("octopus_setup_odoo_empty")
         self.assertTrue(self.company.octopus_enabled)
 
-    def test_both_are_filled(self):
+    def test_l1_both_are_filled(self):
         """L.1: one document is sent, and the bookkeeper is let in."""
         self.company.octopus_attachment_policy = "none"
         account = self.company_data["default_account_revenue"]

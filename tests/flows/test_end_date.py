@@ -40,7 +40,7 @@ class TestEndDate(Ends, OctopusCase):
                 move.action_octopus_send()
         return self.before.octopus_state, self.later.octopus_state
 
-    def test_documents_from_that_day_on_do_not_go(self):
+    def test_z24_documents_from_that_day_on_do_not_go(self):
         """Z.24: what is before is sent as ever; nothing is deleted."""
         self.end(self.today)
         self.assertTrue(self.company.octopus_enabled)
@@ -65,7 +65,7 @@ class TestEndDate(Ends, OctopusCase):
         self.assertEqual(self.later.octopus_state, "booked")
         self.assertEqual(self.later.octopus_number, number)
 
-    def test_taken_away(self):
+    def test_z24_taken_away(self):
         """Z.24: everything goes on where it was."""
         self.end(self.today)
         self.states()
@@ -79,7 +79,7 @@ class TestEndDate(Ends, OctopusCase):
         self.assertFalse(self.company.octopus_end_date)
         self.assertEqual(self.states(), ("booked", "booked"))
 
-    def test_a_branch_with_settings_of_its_own_is_ended_too(self):
+    def test_z24_a_branch_with_settings_of_its_own_is_ended_too(self):
         """Z.24: as the settings are copied, so is the day; it is shown with them."""
         branch = self.env["res.company"].create(
             {"name": "Branch", "parent_id": self.company.id}
@@ -105,7 +105,7 @@ class TestEndDate(Ends, OctopusCase):
         with self.assertRaises(AccessError):
             self.company.with_user(user).octopus_end_on(self.today)
 
-    def test_numbers_of_documents_that_do_not_go_are_no_problem(self):
+    def test_z24_numbers_of_documents_that_do_not_go_are_no_problem(self):
         """Z.24: a series that Odoo began after the end is none of Octopus's."""
         settings = self.company.sudo()
         self.assertFalse(series_problem(settings))

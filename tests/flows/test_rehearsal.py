@@ -24,6 +24,9 @@ class RehearsalCase(OutboxCase):
     def line(self, rehearsal, code):
         return rehearsal.line_ids.filtered(lambda it: it.finding["code"] == code)
 
+    def account(self, number):
+        return self.dossier.account_ids.filtered(lambda it: it.number == number)
+
     def unmap(self, move):
         """Take the choice for a document's account back; return its mapping."""
         mapping = self.env["octopus.account.mapping"].search(
@@ -95,6 +98,102 @@ class TestRehearsal(RehearsalCase):
             line.octopus_account_id = account
         self.assertEqual(mapping.octopus_account_id, account)
         self.assertEqual(rehearsal.score, 100)
+
+    def test_z11_a_choice_in_the_list_of_accounts_raises_the_score_at_once(self):
+        """Where a mapping is written the rehearsal hears of it, as of its own rows."""
+        move, _good = self.document(), self.document("in_invoice")
+        mapping = self.unmap(move)
+        rehearsal = self.rehearse()
+        self.assertEqual(rehearsal.score, 50)
+        mapping.octopus_account_id = self.account(700000)
+        self.assertEqual((rehearsal.score, rehearsal.stopped_count), (100, 0))
+        self.assertEqual(self.line(rehearsal, "account_not_mapped").document_count, 0)
+        self.assertFalse(self.calls())
+
+    def test_z11_a_choice_in_the_other_lists_raises_the_score_at_once(self):
+        """Taxes and cost centres as they are accepted, also all together; a journal
+        that is named for the first time."""
+        move = self.document()
+        tax = self.env["octopus.tax.mapping"].search(
+            [("tax_id", "=", move.invoice_line_ids.tax_ids.id)]
+        )
+        tax.write({"vat_code_id": False, "refund_vat_code_id": False})
+        rehearsal = self.rehearse()
+        self.assertEqual(rehearsal.score, 0)
+        self.env["octopus.tax.mapping"].propose_for(self.company)
+        self.assertEqual((tax.state, rehearsal.score), ("proposed", 0))
+        self.env["octopus.tax.mapping"].action_accept_all()
+        self.assertEqual((tax.state, rehearsal.score), ("accepted", 100))
+
+    def test_z11_a_journal_that_is_mapped_raises_the_score_at_once(self):
+        move = self.document()
+        self.company.octopus_out_invoice_journal_id = False
+        rehearsal = self.rehearse()
+        self.assertEqual(rehearsal.score, 0)
+        self.env["octopus.journal.mapping"].create(
+            {
+                "company_id": self.company.id,
+                "dossier_id": self.dossier.id,
+                "journal_id": move.journal_id.id,
+                "octopus_journal_id": self.dossier.journal_ids.filtered(
+                    lambda it: it.key == "V1"
+                ).id,
+            }
+        )
+        self.assertEqual(rehearsal.score, 100, rehearsal.line_ids.mapped("name"))
+
+    def test_z11_a_journal_of_the_settings_raises_the_score_at_once(self):
+        self.document()
+        journal = self.company.octopus_out_invoice_journal_id
+        self.company.octopus_out_invoice_journal_id = False
+        rehearsal = self.rehearse()
+        self.assertEqual(rehearsal.score, 0)
+        self.company.octopus_out_invoice_journal_id = journal
+        self.assertEqual(rehearsal.score, 100)
+
+    def test_z11_what_is_emptied_lowers_the_score_at_once(self):
+        """It never tells that documents would pass which stop by now."""
+        moves = self.document() | self.document("in_invoice")
+        rehearsal = self.rehearse()
+        self.assertEqual(rehearsal.score, 100)
+        mapping = self.unmap(moves[0])
+        self.assertEqual(rehearsal.score, 50)
+        mapping.octopus_account_id = self.account(700000)
+        self.assertEqual(rehearsal.score, 100)
+        tax = self.env["octopus.tax.mapping"].search(
+            [("tax_id", "=", moves[1].invoice_line_ids.tax_ids.id)]
+        )
+        tax.write({"vat_code_id": False, "refund_vat_code_id": False})
+        line = self.line(rehearsal, "tax_not_mapped")
+        self.assertEqual((rehearsal.score, line.move_ids), (50, moves[1]))
+        journals = self.env["octopus.journal.mapping"]
+        override = journals.create(
+            {
+                "company_id": self.company.id,
+                "dossier_id": self.dossier.id,
+                "journal_id": moves[0].journal_id.id,
+                "octopus_journal_id": self.company.octopus_out_invoice_journal_id.id,
+            }
+        )
+        self.company.octopus_out_invoice_journal_id = False
+        self.assertEqual(rehearsal.score, 50)
+        override.octopus_journal_id = False
+        self.assertEqual(rehearsal.score, 0)
+
+    def test_z11_many_documents_of_a_choice_are_looked_at_in_the_background(self):
+        """A choice in a list waits for none of them, and the queries are as many."""
+        module = "odoo.addons.octopus_connector.models.octopus_rehearsal_follow"
+        self.patch(__import__(module, fromlist=["BESIDE"]), "BESIDE", 0)
+        moves = self.document() | self.document()
+        mapping = self.unmap(moves[0])
+        rehearsal = self.rehearse()
+        self.assertEqual(rehearsal.score, 0)
+        mapping.octopus_account_id = self.account(700000)
+        self.assertEqual((rehearsal.score, rehearsal.state), (0, "running"))
+        self.assertEqual(rehearsal.again, moves.ids)
+        self.run_cron(self.env.ref("octopus_connector.cron_rehearse"))
+        self.assertEqual((rehearsal.score, rehearsal.state), (100, "done"))
+        self.assertFalse(rehearsal.again)
 
     def test_z11_what_a_choice_does_not_mend_stays(self):
         """Another cause of the same document, and a worse choice, are told at once."""

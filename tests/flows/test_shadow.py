@@ -7,15 +7,21 @@ from decimal import Decimal
 from typing import Annotated, Union, get_args, get_origin
 from unittest.mock import patch
 
+from odoo.tools import formatLang
+
 from odoo.addons.octopus_connector.api.client import DossierClient
 from odoo.addons.octopus_connector.api.errors import OctopusShadow, OctopusUnsupported
 from odoo.addons.octopus_connector.api.operations import OPERATIONS
+from odoo.addons.octopus_connector.api.stored import from_json
 from odoo.addons.octopus_connector.api.strict import ARGUMENTS
 from odoo.addons.octopus_connector.api.types import (
+    FinancialBooking,
     Relation,
     RelationRef,
     type_hints,
 )
+from odoo.addons.octopus_connector.core.compare_payment import total
+from odoo.addons.octopus_connector.send.due import wake_due
 from odoo.addons.octopus_connector.send.sender import Sender
 from odoo.addons.octopus_connector.send.start import begin_shadow, end_shadow
 
@@ -149,6 +155,11 @@ class TestShadow(OutboxCase):
             [("account_id", "=", move.invoice_line_ids.account_id.id)]
         )
         account = mapping.octopus_account_id
+        self.env.cr.execute(
+            "UPDATE account_move SET write_date = write_date - interval '1 hour'"
+            " WHERE id = %s",
+            [move.id],
+        )
         mapping.octopus_account_id = False
         self.push()
         self.assertEqual((row.state, row.cause), ("blocked", "account_not_mapped"))
@@ -212,20 +223,156 @@ class TestShadowSoap(TestShadow):
 
 
 class TestShadowPayments(RemittanceCase):
-    def test_z12_payments_and_matches_stay_here(self):
-        """A payment of a booked document: prepared, and neither booked nor matched."""
-        booked = self.booked()
+    def setUp(self):
+        super().setUp()
+        self.invoice = self.booked()
+        self.mark()
+
+    def mark(self):
+        """From now on nothing is to be written."""
+        self.written = self.writes()
+        self.there_before = self.in_books()
+
+    def in_books(self):
+        dossier = self.books.dossier
+        kept = (dossier.bookings, dossier.financial_bookings, dossier.balancings)
+        return [len(kind) for kind in kept]
+
+    def writes(self):
+        """Calls that write which the log has."""
+        return self.env["octopus.call"].sudo().search([("is_write", "=", True)])
+
+    def begin(self):
         begin_shadow(self.dossier.sudo())
         self.env.flush_all()
-        payment = self.pay(booked)
-        calls = len(self.env["octopus.call"].sudo().search([("is_write", "=", True)]))
-        self.push()
-        row = self.row(payment)
-        self.assertEqual((row.state, row.number), ("ready", 0))
-        self.assertTrue(row.foreseen)
-        writes = self.env["octopus.call"].sudo().search([("is_write", "=", True)])
-        self.assertEqual(len(writes), calls)
+
+    def end(self):
         end_shadow(self.dossier.sudo())
         self.env.flush_all()
+
+    def assert_unwritten(self):
+        """Octopus saw nothing that writes, and the log says so too."""
+        self.assertEqual(self.writes(), self.written)
+        self.assertEqual(self.in_books(), self.there_before)
+
+    def scheduled(self):
+        """What the scheduled action does, that is woken where something is due."""
+        wake_due(self.dossier.sudo())
+        self.run_cron(self.dossier.sudo().push_cron_id)
+
+    def assert_foreseen(self, row, amount):
+        self.assertEqual((row.state, row.number), ("ready", 0), row.findings)
+        booking = from_json(FinancialBooking, row.foreseen)
+        self.assertEqual(total(booking), Decimal(str(amount)))
+        self.assertIn("F1", row.foreseen_text)
+        self.assertIn(formatLang(self.env, amount, digits=2), row.foreseen_text)
+
+    def test_z12_payments_and_matches_stay_here(self):
+        """A payment of a booked document: prepared, and neither booked nor matched."""
+        self.begin()
+        payment = self.pay(self.invoice)
+        self.push()
+        row = self.row(payment)
+        self.assert_foreseen(row, 121.0)
+        self.assert_unwritten()
+        self.end()
         self.push()
         self.assertEqual(row.state, "booked")
+
+    def test_z12_the_scheduled_action_prepares_payments_of_unsent_documents(self):
+        """Their documents would go before them: they are told, and hold nothing."""
+        self.begin()
+        move = self.document(partner_id=self.partner_a.id)
+        payment = self.pay(move.octopus_booking_id)
+        self.scheduled()
+        row = self.row(payment)
+        self.assert_foreseen(row, move.amount_total)
+        self.assertFalse(row.cause)
+        [told] = row.findings
+        self.assertEqual((told["code"], told["severity"]), ("payment_waits", "info"))
+        self.assertEqual(told["ids"], move.ids)
+        self.assertIn(move.name, row.findings_html)
+        self.assert_unwritten()
+        self.end()
+        self.scheduled()
+        self.assertEqual(move.octopus_booking_id.state, "booked")
+        self.scheduled()
+        self.assert_booked(row)
+
+    def test_z12_a_payment_lacks_what_it_would_lack(self):
+        """An account that is not mapped holds it, with a row to choose on; chosen, it
+        would go."""
+        self.begin()
+        fee = self.env["account.account"].create(
+            {"code": "650900", "name": "Bank fees", "account_type": "expense"}
+        )
+        payment = self.pay(
+            self.invoice,
+            amount=120.0,
+            payment_difference_handling="reconcile",
+            writeoff_account_id=fee.id,
+        )
+        self.scheduled()
+        row = self.row(payment)
+        self.assertEqual((row.state, row.cause), ("blocked", "account_not_mapped"))
+        self.assertFalse(row.foreseen_text)
+        mapping = self.env["octopus.account.mapping"].search(
+            [("account_id", "=", fee.id)]
+        )
+        self.assertTrue(mapping)
+        mapping.octopus_account_id = self.dossier.account_ids.filtered(
+            lambda account: account.number == 657000
+        )
+        self.scheduled()
+        self.assert_foreseen(row, 120.0)
+        self.assert_unwritten()
+
+    def test_z12_what_is_reconciled_since_is_shown(self):
+        """A payment follows the documents that it pays."""
+        self.begin()
+        move = self.document(partner_id=self.partner_a.id)
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": self.partner_a.id,
+                "amount": move.amount_total,
+                "journal_id": self.bank.id,
+                "date": self.today,
+            }
+        )
+        payment.action_post()
+        self.scheduled()
+        row = self.row(payment)
+        self.assertTrue(row.foreseen_text)
+        self.assertFalse(row.findings)
+        (self.open_lines(move) | self.open_lines(payment.move_id)).reconcile()
+        self.scheduled()
+        self.assertEqual([it["code"] for it in row.findings], ["payment_waits"])
+        self.assert_unwritten()
+
+    def test_z12_what_takes_a_payment_back_is_shown(self):
+        payment = self.pay(self.invoice)
+        self.push()
+        row = self.row(payment)
+        self.assertEqual(row.state, "booked")
+        self.begin()
+        self.mark()
+        payment.action_draft()
+        self.written_later(payment.move_id)
+        self.scheduled()
+        back = row.reversal_ids
+        self.assert_foreseen(back, -121.0)
+        self.assert_unwritten()
+
+    def test_z12_payments_of_octopus_are_none_of_ours(self):
+        self.begin()
+        self.bank.octopus_payment_owner = "octopus"
+        payment = self.pay(self.invoice)
+        self.scheduled()
+        self.assertFalse(self.row(payment))
+        self.assert_unwritten()
+
+
+class TestShadowPaymentsSoap(TestShadowPayments):
+    transport = "soap"

@@ -12,7 +12,7 @@ from tests.common import OctopusCase, demo
 
 
 class TestBranches(OctopusCase):
-    def test_a_dossier_that_is_not_listed_is_not_connected(self):
+    def test_a10_a_dossier_that_is_not_listed_is_not_connected(self):
         """A.10: the login works, and the branch's dossier does not open any more."""
         self.assertEqual(self.dossier.connection_state, "connected")
         listed = self.sandbox.world.state.logins[demo.USER].dossiers
@@ -27,7 +27,7 @@ class TestBranches(OctopusCase):
         self.assertFalse(connect(self.connection))
         self.assertEqual(self.dossier.connection_state, "connected")
 
-    def test_each_branch_is_tested(self):
+    def test_a10_each_branch_is_tested(self):
         """A.10: by the button, in words, with the names of the branches."""
         branch = self.env["res.company"].create(
             {"name": "Branch of Gent", "parent_id": self.company.id}
@@ -47,7 +47,7 @@ class TestBranches(OctopusCase):
         self.assertEqual(self.connection.action_connect()["params"]["type"], "success")
         self.assertEqual(self.dossier.connection_state, "connected")
 
-    def test_what_passes_says_nothing_of_the_right(self):
+    def test_a10_what_passes_says_nothing_of_the_right(self):
         """A.10: Octopus that does not answer during a test closes no dossier."""
         self.fault_on_opening()
         answer = self.connection.action_connect()["params"]
@@ -55,7 +55,7 @@ class TestBranches(OctopusCase):
         self.assertFalse(self.dossier.access_problem)
         self.assertEqual(self.dossier.connection_state, "connected")
 
-    def test_it_is_open_again_once_anything_was_read_in_it(self):
+    def test_a10_it_is_open_again_once_anything_was_read_in_it(self):
         """A.10: also without another test."""
         self.books.dossier.disabled = True
         self.connection.action_connect()
@@ -74,14 +74,14 @@ class TestBranches(OctopusCase):
             "status", operation="getBookyears", status=503, count=50
         )
 
-    def test_settings_tell_the_login(self):
+    def test_k2_settings_tell_the_login(self):
         """K.2: way, user and dossiers; whoever may not see the login reads nothing."""
         settings = self.env["octopus.settings"].create({"company_id": self.company.id})
         told = settings.octopus_login_text
         for part in ("Sandbox", "User and password", demo.USER, "Demo Brussel BV"):
             self.assertIn(part, told)
 
-    def test_language_of_the_company(self):
+    def test_x49_language_of_the_company(self):
         """X.49: the dossier is opened in the language of its company, and in its own
         where that is the same or unknown."""
         self.env["res.lang"]._activate_lang("fr_BE")
@@ -130,7 +130,7 @@ class TestCurrencies(OctopusCase):
         self.assertEqual(self.send().octopus_state, "booked")
         self.assertFalse(self.asked())
 
-    def test_a_currency_that_is_known(self):
+    def test_x50_a_currency_that_is_known(self):
         """X.50: read once a day, compared each time."""
         for _time in range(2):
             move = self.send(currency_id=self.usd.id)
@@ -138,7 +138,7 @@ class TestCurrencies(OctopusCase):
         self.assertEqual(self.asked(), 1)
         self.assertIn("USD", self.dossier.currency_codes)
 
-    def test_a_currency_that_is_not(self):
+    def test_x50_a_currency_that_is_not(self):
         """X.50: it does not leave; another day it goes by itself, once it is there."""
         self.books.dossier.currencies.remove("USD")
         move = self.send(currency_id=self.usd.id)
@@ -150,7 +150,7 @@ class TestCurrencies(OctopusCase):
         move.action_octopus_send()
         self.assertEqual(move.octopus_state, "booked")
 
-    def test_without_the_list(self):
+    def test_x50_without_the_list(self):
         """X.50: where the list cannot be had, Octopus says it itself."""
         self.sandbox.world.faults.add("quota", operation="getCurrencyCodes")
         move = self.send(currency_id=self.usd.id)

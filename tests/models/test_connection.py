@@ -66,7 +66,7 @@ class TestLogin(OctopusCase):
         self.assertEqual((before - after).octopus_id, demo.THIRD)
         self.assertFalse((before - after).active)
 
-    def test_whoami(self):
+    def test_k2_whoami(self):
         """A.2, K.2: who is logged in is shown, whatever shape the answer has."""
         for answer in ("user", "token"):
             with self.subTest(answer):
@@ -106,7 +106,7 @@ class TestLogin(OctopusCase):
         for word in ("password", "software-house ID", "does not say which"):
             self.assertIn(word, fix)
 
-    def test_no_dossier(self):
+    def test_a10_no_dossier(self):
         """A.10: the login is right but opens nothing."""
         self.connection.write(
             {"user_name": demo.NOBODY, "password": demo.NOBODY_PASSWORD}
@@ -141,7 +141,7 @@ class TestLogin(OctopusCase):
         self.assertEqual(self.problem(), "service_down")
         self.assertEqual(self.connection.state, "draft")
 
-    def test_only_https(self):
+    def test_k1_only_https(self):
         """K.1: a password never leaves over plain http, but on this machine."""
         self.env["ir.config_parameter"].set_param(
             URL_PARAMETER, "http://octopus.example/octopus-rest-api/v1"
@@ -252,7 +252,7 @@ class TestSecrets(OctopusCase):
                 self.assertEqual("user_name" in fields, name != "user")
                 self.assertNotIn("secret", fields)
 
-    def test_stored_once_only(self):
+    def test_k1_stored_once_only(self):
         """K.1: no chatter message, no call and no wizard table holds the password."""
         connect(self.connection)
         setup = self.env["octopus.setup"].create({"connection_id": self.connection.id})
@@ -264,7 +264,7 @@ class TestSecrets(OctopusCase):
             for (row,) in self.env.cr.fetchall():
                 self.assertNotIn(PASSWORD, row)
 
-    def test_not_logged(self):
+    def test_k1_not_logged(self):
         """K.1: no log line of a failing login holds a secret."""
         with self.assertLogs(level="DEBUG") as logs:
             connect(self.connection)

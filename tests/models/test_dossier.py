@@ -16,25 +16,25 @@ class TestLink(OctopusCase):
     def found(self):
         return find_dossiers(self.company, self.env["octopus.dossier"].search([]))
 
-    def test_by_vat_number(self):
+    def test_b8_by_vat_number(self):
         """B.8: the dossier with the company's VAT number, however it is written."""
         self.assertEqual(self.found().octopus_id, demo.MAIN)
         self.company.vat = False
         self.company.company_registry = "477472701"
         self.assertEqual(self.found().octopus_id, demo.MAIN)
 
-    def test_several(self):
+    def test_b8_several(self):
         """B.8: two dossiers with one number: nobody chooses but a person."""
         self.dossier_of(demo.THIRD).sudo().vat_number = demo.MAIN_VAT
         self.assertEqual(len(self.found()), 2)
 
-    def test_none(self):
+    def test_b8_none(self):
         """B.8: no dossier has the number."""
         self.company.vat = "BE0246697724"
         self.company.company_registry = False
         self.assertFalse(self.found())
 
-    def test_number_of_the_company_above(self):
+    def test_b8_number_of_the_company_above(self):
         """B.5, B.8: a branch without a number of its own uses that of its company."""
         branch = self.env["res.company"].create(
             {"name": "Branch", "parent_id": self.company.id}
@@ -44,7 +44,7 @@ class TestLink(OctopusCase):
             [number.digits for number in numbers_of(branch)][:1], ["0477472701"]
         )
 
-    def test_status(self):
+    def test_b7_status(self):
         """B.7: the company shows whether it is linked and connected."""
         self.assertEqual(self.company.octopus_status, "connected")
         self.connection.password = "new"

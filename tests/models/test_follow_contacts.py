@@ -87,7 +87,7 @@ class FollowCase(MatchingCase):
 
 
 class TestFollow(FollowCase):
-    def test_k4_by_default_nothing_is_overwritten_and_nothing_goes_unseen(self):
+    def test_e10_k4_by_default_nothing_is_overwritten_and_nothing_goes_unseen(self):
         self.mine.write({"email": "new@example.com", "phone": False})
         self.there_now(url="https://zee.example.com")
         self.look_now()

@@ -118,6 +118,32 @@ class TestProposals(MatchingCase):
         self.assertEqual(self.row(contact, there).found_on, "nothing")
         self.assertEqual(self.row(contact).found_on, "here")
 
+    def test_z8_e9_all_groups_are_counted_beside_the_rows_also_by_criterion(self):
+        """One screen: the groups with their numbers, and in each what speaks for the
+        pairs; counted by the database, however many there are."""
+        self.contact("Zee en Zon BV", "07001001")
+        self.there("Zee en Zon BV", "07001001")
+        self.contact("Van den Berghe Bouw")
+        self.there("Vandenberghe Bouw")
+        self.look()
+        action = self.matching.with_context(octopus_found_on="doubtful").action_rows()
+        self.assertEqual(
+            action["context"],
+            {"search_default_shown": 1, "searchpanel_default_found_on": "doubtful"},
+        )
+        rows = self.env["octopus.matching.row"]
+        shown = [*action["domain"], ("found_on", "!=", "nothing")]
+        counted = {"search_domain": shown, "enable_counters": True}
+        in_group = {"category_domain": [("found_on", "=", "doubtful")]}
+        groups = rows.search_panel_select_range("found_on", expand=True, **counted)
+        reasons = rows.search_panel_select_multi_range("reason", **in_group, **counted)
+        found = {it["id"]: it["__count"] for it in groups["values"]}
+        for group in ("matched", "doubtful", "here", "there", "linked"):
+            self.assertEqual(found[group], self.matching[f"{group}_count"], group)
+        self.assertEqual(found["nothing"], 0)
+        told = {it["id"]: it["__count"] for it in reasons["values"] if it["__count"]}
+        self.assertEqual(told, {"similar": 1})
+
     def test_j2_all_that_are_matched_are_accepted_together_and_nothing_is_overwritten(
         self,
     ):
@@ -315,7 +341,7 @@ class TestProposals(MatchingCase):
 
 
 class TestImport(MatchingCase):
-    def test_e3_what_only_octopus_has_is_imported_after_a_preview(self):
+    def test_e3_e5_what_only_octopus_has_is_imported_after_a_preview(self):
         self.there(
             "Brouwerij De Kroon NV",
             "07001003",

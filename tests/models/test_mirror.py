@@ -77,7 +77,7 @@ class TestMirror(OctopusCase):
                 [row.date_start.year * 100 + quarter for quarter in (1, 2, 3, 4)],
             )
 
-    def test_journals(self):
+    def test_c5_c11_journals(self):
         """C.5, C.11: journals by key, with state and last number per bookyear."""
         self.assertEqual(
             self.dossier.journal_ids.mapped("key"),
@@ -112,7 +112,7 @@ class TestMirror(OctopusCase):
         self.assertEqual(sorted(rows.mapped("type")), ["sell", "sell_refund"])
         self.assertEqual(set(rows.mapped("percentage")), {6.0})
 
-    def test_relations(self):
+    def test_e4_relations(self):
         """E.4: relations are known without one call per contact."""
         self.assertIn("Bakkerij De Molen", self.dossier.relation_ids.mapped("name"))
 
@@ -173,7 +173,7 @@ class TestMirror(OctopusCase):
         self.assertTrue(current.closed)
         self.assertTrue(self.year(3).closed)
 
-    def test_gone_is_archived(self):
+    def test_c11_gone_is_archived(self):
         """C.11: what Octopus has no more is kept, out of sight."""
         self.assertFalse(refresh_now(self.dossier))
         del self.books.dossier.journals[2, "V2"]
@@ -183,7 +183,7 @@ class TestMirror(OctopusCase):
         kept = v2.with_context(active_test=False).year_ids.bookyear_id
         self.assertIn(self.year(2), kept)
 
-    def test_the_relation_list_may_refuse(self):
+    def test_e4_the_relation_list_may_refuse(self):
         """E.4: a dossier whose plain list answers 400 is read by its feed."""
         self.sandbox.world.switches["relation_list"] = "400"
         self.dossier.sudo().relations_since = False
@@ -207,7 +207,7 @@ class TestMirror(OctopusCase):
         self.assertEqual([finding["code"] for finding in findings], ["service_down"])
         self.assertEqual(len(self.sandbox.world.faults.met), 1)
 
-    def test_no_access_is_named(self):
+    def test_a10_no_access_is_named(self):
         """A.10, X.41: the login lost its right to this dossier."""
         self.sandbox.world.state.logins[demo.USER].dossiers.remove(demo.MAIN)
         [finding] = refresh_now(self.dossier)

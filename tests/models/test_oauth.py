@@ -35,7 +35,7 @@ class OAuthAdminCase(OAuthCase):
 
 
 class TestWay(OAuthAdminCase):
-    def test_the_way_there_and_back(self):
+    def test_a3_a6_the_way_there_and_back(self):
         """A.3, A.6: no password is entered here, none is stored, and the dossiers are
         there."""
         self.connection.password = "an-old-password"
@@ -53,7 +53,7 @@ class TestWay(OAuthAdminCase):
         days = (self.connection.access_until - fields.Datetime.now()).days
         self.assertIn(days, (59, 60))
 
-    def test_what_is_asked_for(self):
+    def test_a3_what_is_asked_for(self):
         """A.3: as the manual of Octopus says."""
         query = parse_qs(urlsplit(self.address()).query)
         self.assertEqual(query["scope"], ["webservice"])
@@ -62,7 +62,7 @@ class TestWay(OAuthAdminCase):
         self.assertEqual(query["redirect_uri"], [self.connection.return_url])
         self.assertTrue(query["state"])
 
-    def test_set_up_goes_on(self):
+    def test_a6_set_up_goes_on(self):
         """A.6: who came from the set-up comes back to it."""
         setup = self.env["octopus.setup"].with_user(self.admin)
         setup = setup.create({"connection_id": self.connection.id})
@@ -76,7 +76,7 @@ class TestWay(OAuthAdminCase):
         self.assertEqual(again.connection_id, self.connection)
         self.assertEqual(again.dossier_id.octopus_id, demo.MAIN)
 
-    def test_a_second_login_with_a_name(self):
+    def test_a8_a_second_login_with_a_name(self):
         """A.8: beside the first one, which stays as it is."""
         setup = self.env["octopus.setup"].create({"connection_id": self.connection.id})
         setup.action_other_login()
@@ -85,7 +85,7 @@ class TestWay(OAuthAdminCase):
         self.assertEqual(setup.connection_id.name, "Of the branch")
         self.assertEqual(self.connection.name, "By its page")
 
-    def test_second_time_without_the_grant_screen(self):
+    def test_a3_second_time_without_the_grant_screen(self):
         """A.3: Octopus asks once; connecting again keeps what is linked."""
         self.give_access()
         dossiers = self.connection.dossier_ids
@@ -95,7 +95,7 @@ class TestWay(OAuthAdminCase):
         self.assertEqual(len(self.token()), 1)
         self.assertNotEqual(self.token().sudo().refresh_token, before)
 
-    def test_switched_to_soap_meanwhile(self):
+    def test_a6_switched_to_soap_meanwhile(self):
         """A.6: neither the code is used nor is an access kept that nothing can use."""
         self.connection.write({"login_way": "password", "password": "an-old-password"})
         query = self.agree(self.address_for("admin"))
@@ -109,7 +109,7 @@ class TestWay(OAuthAdminCase):
         with self.assertRaisesRegex(UserError, "needs REST"):
             self.address_for("admin")
 
-    def test_every_answer_of_the_contract(self):
+    def test_x40_every_answer_of_the_contract(self):
         """X.40: each open question, both ways, where the parameters say so."""
         for path, body, keys, redirect, life in product(
             ("token", "oauth2/token"),
@@ -136,7 +136,7 @@ class TestWay(OAuthAdminCase):
                 self.expire_access()
                 self.assertFalse(connect(self.connection))
 
-    def test_wrong_parameters_are_told(self):
+    def test_x40_wrong_parameters_are_told(self):
         """X.40: who has to set a parameter reads which part does not fit."""
         wrong = {
             "path": ({"oauth_path": "oauth2/token"}, "404"),
@@ -175,7 +175,7 @@ class TestRefused(OAuthAdminCase):
         self.assertFalse(self.token())
         self.assertNotEqual(self.connection.state, "connected")
 
-    def test_state_replayed(self):
+    def test_a6_state_replayed(self):
         query = self.agree(self.address_for("admin"))
         self.come_back(query)
         again = self.agree(self.address_for("admin"))
@@ -185,7 +185,7 @@ class TestRefused(OAuthAdminCase):
         )
         self.assertEqual(self.token().sudo().refresh_token, before)
 
-    def test_state_is_used_up_by_a_failure(self):
+    def test_a6_state_is_used_up_by_a_failure(self):
         query = self.agree(self.address_for("admin"))
         self.refused(
             self.come_back({**query, "code": "wrong"}), "did not take the code"
@@ -193,13 +193,13 @@ class TestRefused(OAuthAdminCase):
         self.refused(self.come_back(query), "was used before")
         self.nothing_came_of_it()
 
-    def test_state_expired(self):
+    def test_a6_state_expired(self):
         with freeze_time(fields.Datetime.now() - timedelta(minutes=16)):
             address = self.address_for("admin")
         self.refused(self.come_back(self.agree(address)), "too old")
         self.nothing_came_of_it()
 
-    def test_state_is_of_nobody(self):
+    def test_a6_state_is_of_nobody(self):
         for state in ("", "x", "é", "AAAA", None):
             with self.subTest(state):
                 query = {"code": "code-1", "state": state}
@@ -207,7 +207,7 @@ class TestRefused(OAuthAdminCase):
                 self.refused(self.come_back(query), "did not make it")
         self.nothing_came_of_it()
 
-    def test_state_changed(self):
+    def test_a6_state_changed(self):
         """A connection that the state was not signed for."""
         query = self.agree(self.address_for("admin"))
         state = query["state"]
@@ -215,7 +215,7 @@ class TestRefused(OAuthAdminCase):
         self.refused(self.come_back({**query, "state": turned}), "did not make it")
         self.nothing_came_of_it()
 
-    def test_foreign_user(self):
+    def test_a6_foreign_user(self):
         new_test_user(
             self.env,
             "boss",
@@ -226,7 +226,7 @@ class TestRefused(OAuthAdminCase):
         self.refused(self.come_back(query, login="boss"), "Somebody else began this")
         self.nothing_came_of_it()
 
-    def test_foreign_connection(self):
+    def test_a6_foreign_connection(self):
         """Who lost the right meanwhile, or another company's connection."""
         query = self.agree(self.address_for("admin"))
         self.admin.group_ids -= self.env.ref("octopus_connector.group_manager")
@@ -234,7 +234,21 @@ class TestRefused(OAuthAdminCase):
         self.assertEqual(answer.status_code, 400)
         self.nothing_came_of_it()
 
-    def test_connection_of_others(self):
+    def test_a6_access_is_of_the_connection_that_it_was_asked_for(self):
+        """Two at once: each state leads to its own, and to no other."""
+        values = {"name": "Another", "login_way": "oauth"}
+        other = self.connection.create(
+            {**values, "software_house": self.connection.software_house}
+        )
+        query = self.agree(self.address_for("admin"))
+        self.address(other.with_user(self.admin))
+        self.come_back(query)
+        self.assertEqual(self.token().connection_id, self.connection)
+        self.assertNotEqual(other.state, "connected")
+        self.refused(self.come_back(query), "was used before")
+        self.assertEqual(self.token().connection_id, self.connection)
+
+    def test_a6_connection_of_others(self):
         query = self.agree(self.address_for("admin"))
         other = self.env["res.company"].create({"name": "Others"})
         dossier = self.env["octopus.dossier"].sudo()
@@ -252,7 +266,7 @@ class TestRefused(OAuthAdminCase):
         self.assertIn("/web/login", answer.headers["Location"])
         self.nothing_came_of_it()
 
-    def test_code_used_twice(self):
+    def test_a6_code_used_twice(self):
         query = self.agree(self.address_for("admin"))
         self.come_back(query)
         forget(self.connection)
@@ -262,7 +276,7 @@ class TestRefused(OAuthAdminCase):
         )
         self.assertFalse(self.token())
 
-    def test_code_expired(self):
+    def test_a6_code_expired(self):
         query = self.agree(self.address_for("admin"))
         self.sandbox.world.clock.advance(minutes=6)
         self.refused(self.come_back(query), "did not take the code")
@@ -290,7 +304,7 @@ class TestRefused(OAuthAdminCase):
         with self.assertRaisesRegex(UserError, "may be a copy"):
             self.connection.action_connect_with_octopus()
 
-    def test_soap_is_no_way(self):
+    def test_a3_soap_is_no_way(self):
         """A.3: the contract knows no way to present a token over SOAP."""
         with self.assertRaisesRegex(ValidationError, "needs REST"):
             self.connection.transport = "soap"
@@ -335,7 +349,7 @@ class TestAlive(OAuthAdminCase):
         self.assertFalse(connect(self.connection))
         self.assertEqual(self.asked(), before + 1)
 
-    def test_every_kind_of_renewal(self):
+    def test_x40_every_kind_of_renewal(self):
         """X.40: whether a new refresh token comes or not, and whatever the old is."""
         for how in ("none", "rotated", "added"):
             with self.subTest(how):
@@ -348,7 +362,7 @@ class TestAlive(OAuthAdminCase):
                 after = self.token().sudo().refresh_token
                 self.assertEqual(before == after, how == "none")
 
-    def test_refresh_dead(self):
+    def test_x40_refresh_dead(self):
         """X.40: told once, in its own words; not repeated; connecting again keeps the
         dossiers, and what waits goes on."""
         dossiers = self.connection.dossier_ids
@@ -377,7 +391,7 @@ class TestAlive(OAuthAdminCase):
         self.assertNotEqual(self.connection.state, "rejected")
         self.assertFalse(connect(self.connection))
 
-    def test_kept_alive(self):
+    def test_x40_kept_alive(self):
         """X.40: an access that nobody uses is used once a week, by the action that
         watches."""
         self.link(self.company)
@@ -406,7 +420,7 @@ class TestAlive(OAuthAdminCase):
             lambda row: "ends on" in (row.summary or "")
         )
 
-    def test_told_ten_days_before_its_end(self):
+    def test_x40_told_ten_days_before_its_end(self):
         """X.40: one activity, not another one when it is marked as done; none any more
         when access was given anew."""
         keep_alive(self.connection.sudo())
@@ -425,7 +439,7 @@ class TestAlive(OAuthAdminCase):
         keep_alive(self.connection.sudo())
         self.assertFalse(self.ends())
 
-    def test_back_to_a_password(self):
+    def test_a3_back_to_a_password(self):
         """A.3: the other way round, too; nothing of the access is left."""
         self.connection.write(
             {
@@ -437,7 +451,7 @@ class TestAlive(OAuthAdminCase):
         self.assertFalse(self.token())
         self.assertFalse(connect(self.connection))
 
-    def test_with_which_user(self):
+    def test_k2_with_which_user(self):
         """K.2: who the connection works as, if Octopus tells it."""
         self.sandbox.world.switches["whoami"] = "user"
         self.assertFalse(connect(self.connection))
@@ -471,11 +485,11 @@ class TestNoToken(OAuthAdminCase):
     def holds(self, text):
         return [secret for secret in self.secrets if secret in text]
 
-    def test_not_in_a_log(self):
+    def test_k1_not_in_a_log(self):
         self.assertIn("octopus", self.logs)
         self.assertFalse(self.holds(self.logs))
 
-    def test_no_other_table_holds_one(self):
+    def test_k1_no_other_table_holds_one(self):
         """Each table of the database, each row, each column."""
         self.env.cr.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
@@ -494,7 +508,7 @@ class TestNoToken(OAuthAdminCase):
                     found.add(table)
         self.assertEqual(found, {"octopus_token"})
 
-    def test_no_user_reads_one(self):
+    def test_k1_no_user_reads_one(self):
         """Each model that a group can reach, each field of it, computed ones too."""
         groups = {
             "user": "octopus_connector.group_user",
@@ -536,7 +550,7 @@ class TestNoToken(OAuthAdminCase):
                     continue
         return "\n".join(texts), reached
 
-    def test_refused_by_every_way(self):
+    def test_k1_refused_by_every_way(self):
         for user in (self.admin, self.env.user):
             for model in ("octopus.token", "octopus.authorization"):
                 rows = self.env[model].sudo().search([]).with_user(user).sudo(False)
@@ -554,13 +568,13 @@ class TestNoToken(OAuthAdminCase):
                     with self.assertRaises(UserError):
                         attempt()
 
-    def test_not_copied(self):
+    def test_k1_not_copied(self):
         copy = self.connection.copy()
         self.assertEqual(len(self.token()), 1)
         self.assertFalse(copy.access_until)
         self.assertEqual(connect(copy)["code"], "login_incomplete")
 
-    def test_not_in_the_support_file(self):
+    def test_k1_not_in_the_support_file(self):
         booking = self.env["octopus.booking"].search([], limit=1)
         self.assertTrue(booking)
         opened = booking.action_support()
@@ -579,6 +593,6 @@ class TestNoToken(OAuthAdminCase):
         self.env.invalidate_all()
         self.assertFalse(self.token())
 
-    def test_erased_with_the_password(self):
+    def test_k1_erased_with_the_password(self):
         self.connection.forget_login()
         self.assertFalse(self.token())

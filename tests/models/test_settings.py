@@ -128,14 +128,14 @@ class TestSettings(OctopusCase):
         with self.assertRaisesRegex(ValidationError, "V3.*entry type"):
             self.company.octopus_out_invoice_journal_id = self.journal("V3")
 
-    def test_journal_of_another_dossier(self):
+    def test_b6_journal_of_another_dossier(self):
         """B.6: a journal of another dossier is refused, with both named."""
         other = self.dossier_of(demo.BRANCH)
         self.assertFalse(refresh_now(other))
         with self.assertRaisesRegex(ValidationError, "Demo Liège.*Demo Brussel"):
             self.company.octopus_out_invoice_journal_id = self.journal("V1", other)
 
-    def test_start_before_first_bookyear(self):
+    def test_c4_start_before_first_bookyear(self):
         """C.4: nothing can be booked before the first bookyear."""
         first = self.dossier.bookyear_ids.sorted("date_start")[0].date_start
         self.company.octopus_start_date = first
@@ -162,7 +162,7 @@ class TestSettings(OctopusCase):
         )
         self.dossier.automatic = True
 
-    def test_another_dossier_keeps_keys(self):
+    def test_b6_another_dossier_keeps_keys(self):
         """B.6: with another dossier, V1 becomes V1 there; what is missing is empty."""
         other = self.dossier_of(demo.BRANCH)
         self.assertFalse(refresh_now(other))
@@ -212,7 +212,7 @@ class TestSettings(OctopusCase):
             self.company.octopus_out_invoice_journal_id, self.journal("V1", other)
         )
 
-    def test_page_names_what_the_other_dossier_lacks(self):
+    def test_b6_page_names_what_the_other_dossier_lacks(self):
         """B.6: nothing is cleared silently."""
         other = self.dossier_of(demo.BRANCH)
         self.assertFalse(refresh_now(other))
@@ -278,7 +278,7 @@ class TestSettings(OctopusCase):
         self.assertIn("V3", hint)
         self.assertIn("entry type", hint)
 
-    def test_hint_when_journals_are_missing(self):
+    def test_c14_hint_when_journals_are_missing(self):
         """C.14, X.6: without a purchase journal, File > Synchronise is named."""
         self.dossier.sudo().journal_ids.filtered(
             lambda row: row.type == "A"

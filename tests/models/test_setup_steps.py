@@ -95,7 +95,7 @@ class TestSituations(SetupCase):
         again.action_next()
         self.assertFalse(self.company.octopus_in_refund_goes)
 
-    def test_the_check_list_is_a_step(self):
+    def test_b9_the_check_list_is_a_step(self):
         """B.9: what is there is ticked before the journals are chosen."""
         setup = self.at("checks")
         self.assertIn('data-state="done"', setup.checks_html)

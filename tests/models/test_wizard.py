@@ -55,7 +55,7 @@ class TestSetup(OctopusCase):
         setup.action_next()
         self.assertEqual(setup.state, "dossier")
 
-    def test_no_match_is_explained(self):
+    def test_b8_no_match_is_explained(self):
         """B.8: no dossier by VAT number: both sides' numbers are shown."""
         self.company.vat = "BE0246697724"
         setup = self.start()
@@ -67,7 +67,7 @@ class TestSetup(OctopusCase):
         with self.assertRaisesRegex(UserError, "Choose the dossier"):
             setup.action_next()
 
-    def test_several_are_asked(self):
+    def test_b8_several_are_asked(self):
         """B.8: several dossiers with the number: the person chooses."""
         self.sandbox.world.books[demo.THIRD].dossier.vat_number = demo.MAIN_VAT
         setup = self.start()
@@ -92,7 +92,7 @@ class TestSetup(OctopusCase):
         again = self.env["octopus.setup"].create({})
         self.assertEqual(again.connection_id, first.connection_id)
 
-    def test_buttons_lead_on(self):
+    def test_b7_buttons_lead_on(self):
         """A.5, B.7, F.5: each button opens something that exists."""
         action = self.company.action_octopus_setup()
         self.assertEqual(action["res_model"], "octopus.setup")

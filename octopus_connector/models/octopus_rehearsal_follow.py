@@ -1,0 +1,60 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+# Documents that are looked at again while somebody chooses in a list of mappings.
+BESIDE = 100
+
+
+class OctopusRehearsalFollow(models.Model):
+    """A rehearsal follows what is chosen elsewhere: where a mapping or a setting is
+    written, it is told."""
+
+    _inherit = "octopus.rehearsal"  # pylint: disable=consider-merging-classes-inherited
+
+    @api.model
+    @api.private
+    def follow(self, mappings):
+        """Look anew at documents that stopped for mappings which somebody chose or
+        accepted now, wherever that was.
+
+        :param mappings: of one model
+        """
+        for rehearsal in self._of_mappings(mappings):
+            rehearsal._look_beside(rehearsal.line_ids._of_mappings(mappings))
+
+    @api.model
+    @api.private
+    def follow_emptied(self, mappings):
+        """Look anew at documents that need mappings in which nothing is chosen any
+        more: they may have passed.
+
+        :param mappings: of one model
+        """
+        lines = Domain("line_ids", "any", mappings.used_in())
+        for rehearsal in self._of_mappings(mappings):
+            moves = rehearsal._moves().search(rehearsal._domain() & lines)
+            if moves:
+                rehearsal.look_again_at(moves, of_choice=True, at_once=BESIDE)
+
+    def _of_mappings(self, mappings):
+        """Return the rehearsals, in sudo, of the companies that mappings are of."""
+        return self.sudo().search(
+            Domain("company_id", "in", mappings.company_id.ids)
+            & Domain("dossier_id", "in", mappings.dossier_id.ids)
+        )
+
+    @api.model
+    @api.private
+    def follow_journals(self, companies):
+        """Look anew at documents that stopped for a journal, after the settings of
+        companies name another.
+
+        :param companies: ``res.company``
+        """
+        for rehearsal in self.sudo().search([("company_id", "in", companies.ids)]):
+            rehearsal._look_beside(rehearsal.line_ids._of_journals())
+
+    def _look_beside(self, lines):
+        """Look anew at the documents of lines while somebody works elsewhere."""
+        if lines.move_ids:
+            self.look_again_at(lines.move_ids, of_choice=True, at_once=BESIDE)
