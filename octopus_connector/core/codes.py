@@ -876,6 +876,28 @@ DEFERRAL_NOT_SENT = _kind(
 )
 
 
+# Intrastat
+
+INTRASTAT_NOT_SENT = _kind(
+    "intrastat_not_sent",
+    WARN,
+    ACCOUNTANT,
+    _lt("Over SOAP Octopus is not told the Intrastat details of the lines."),
+    _lt("Fill them in in Octopus."),
+)
+
+INTRASTAT_CODE_UNKNOWN = _kind(
+    "intrastat_code_unknown",
+    WARN,
+    ACCOUNTANT,
+    _lt(
+        "Octopus has no Intrastat code %(code)s: line %(line)s goes without it, with"
+        " its other Intrastat details."
+    ),
+    _lt("Fill it in in Octopus."),
+)
+
+
 # Relation
 
 PARTNER_MISSING = _kind(

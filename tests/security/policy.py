@@ -695,6 +695,7 @@ SETTINGS = {
         "octopus_in_refund_closed_policy",
         "octopus_in_refund_goes",
         "octopus_in_refund_journal_id",
+        "octopus_intrastat",
         "octopus_limitation_account_ids",
         "octopus_limitation_product_ids",
         "octopus_number_policy",

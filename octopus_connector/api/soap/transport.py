@@ -58,6 +58,7 @@ _CAPABILITY_FIELDS = {
         "buySellBookingLineServiceData",
         "overflowBookingServiceData",
     ),
+    Capability.INTRASTAT: ("buySellBookingLineServiceData", "intrastatServiceData"),
     Capability.LINE_RELATIONS: ("financialDiversBookingLineServiceData", "relationKey"),
 }
 
