@@ -883,18 +883,15 @@ INTRASTAT_NOT_SENT = _kind(
     WARN,
     ACCOUNTANT,
     _lt("Over SOAP Octopus is not told the Intrastat details of the lines."),
-    _lt("Fill them in in Octopus."),
+    _lt("Fill in the Intrastat details in Octopus."),
 )
 
 INTRASTAT_CODE_UNKNOWN = _kind(
     "intrastat_code_unknown",
     WARN,
     ACCOUNTANT,
-    _lt(
-        "Octopus has no Intrastat code %(code)s: line %(line)s goes without it, with"
-        " its other Intrastat details."
-    ),
-    _lt("Fill it in in Octopus."),
+    _lt("Octopus has no Intrastat code %(code)s: line %(line)s goes without it."),
+    _lt("Fill in the Intrastat details in Octopus."),
 )
 
 

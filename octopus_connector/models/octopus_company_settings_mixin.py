@@ -275,7 +275,8 @@ class OctopusCompanySettingsMixin(models.AbstractModel):
         string="Hold reminders after (hours)",
         default=24,
         help="When the payments of an open invoice were read in Octopus longer ago, it"
-        " is held for follow-up: remind nobody of it before a new answer. 0: never.",
+        " is held for follow-up: remind nobody of it before a new answer. No Follow-Up"
+        " is ticked on it by itself until then. 0: never.",
         groups=USER,
     )
     octopus_peppol_receives = fields.Selection(

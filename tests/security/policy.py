@@ -659,6 +659,7 @@ MACHINE_FIELDS = {
         "octopus_number",
         "octopus_state",
     },
+    "account.move.line": {"octopus_no_followup"},
     "account.partial.reconcile": {"octopus_balancing_ids"},
     "account.payment": {"octopus_balancing_ids", "octopus_payment_ids"},
     "res.company": {
