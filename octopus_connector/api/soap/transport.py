@@ -107,6 +107,9 @@ class SoapTransport:
         self._observer = observer
         self._documents = documents
 
+    def drop_announced(self) -> None:
+        """See ``api.transport.Transport``: no log is kept here."""
+
     def close(self) -> None:
         self._wire.close()
 
