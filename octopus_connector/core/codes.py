@@ -1083,7 +1083,10 @@ RATE_DIRECTION_MISSING = _kind(
     BLOCK,
     ADMINISTRATOR,
     _lt("Nobody said yet which way Octopus writes an exchange rate."),
-    _lt("Ask Octopus, then set it on the dossier; until then %(currency)s waits."),
+    _lt(
+        "Look at the rate of such a booking in Octopus, or ask Octopus; then set it on"
+        " the dossier. Until then %(currency)s waits."
+    ),
 )
 
 RATE_MISSING = _kind(

@@ -60,7 +60,10 @@ class BothSidesHttpCase(OctopusHttpCase):
 
 
 class TestBothSides(BothSidesHttpCase):
-    def test_z5_z27_a_person_finds_what_differs_and_freezes_the_month(self):
+    def test_z5_z27_a_person_finds_what_differs_and_freezes_the_month(
+        self, language="nl_BE"
+    ):
+        self.speak(language)
         moves = self.document() | self.document() | self.document()
         rows = self.send(moves)
         self.edit(rows[0], amount=Decimal("60.50"))
@@ -76,6 +79,9 @@ class TestBothSides(BothSidesHttpCase):
         proof = self.env["octopus.comparison.proof"].search([])
         self.assertEqual((proof.row_count, proof.open_count), (3, 1))
         self.assertTrue(base64.b64decode(proof.pdf))
+
+    def test_z5_z27_a_person_does_so_in_french(self):
+        self.test_z5_z27_a_person_finds_what_differs_and_freezes_the_month("fr_BE")
 
 
 @unittest.skipUnless(os.environ.get(FOLDER), "only where pictures are kept")

@@ -1,6 +1,7 @@
 """The overview and the one run in Chromium, with some hundred documents (Z.26, F.7)."""
 
 import base64
+import json
 import os
 import time
 from datetime import timedelta
@@ -47,7 +48,8 @@ class DeskScreens(ScreensCase, OctopusHttpCase):
 
 
 class TestDeskTour(DeskScreens):
-    def test_z26_f7_j3_a_person_looks_and_sends(self):
+    def test_z26_f7_j3_a_person_looks_and_sends(self, language="nl_BE"):
+        self.speak(language)
         moves = self.stand()
         self.start_tour(INVOICES, "octopus_desk", login="admin", timeout=120)
         run = synchronise.going_on(self.dossier)
@@ -60,6 +62,9 @@ class TestDeskTour(DeskScreens):
             self.run_cron(cron)
         self.assertEqual(run.state, "done", run.problem)
         self.assertEqual(set(moves.mapped("octopus_state")), {"booked"})
+
+    def test_z26_f7_j3_a_person_looks_and_sends_in_french(self):
+        self.test_z26_f7_j3_a_person_looks_and_sends("fr_BE")
 
     def test_z26_invoicings_own_dashboard_says_it(self):
         self.stand()
@@ -133,6 +138,69 @@ class TestDeskPictures(DeskScreens):
             self.open(DASHBOARD, "documents and payments wait for you")
             self.look("desk_dashboard")
 
+    def lock_dates(self):
+        """Return what opens in the browser the lock dates that would follow."""
+        self.env["octopus.journal.year"].search(
+            [("dossier_id", "=", self.dossier.id)]
+        ).sudo().closed_period = 202601
+        admin = self.env.ref("base.user_admin")
+        action = self.dossier.with_user(admin).action_lock_dates()
+        views = [[False, name] for name in action["view_mode"].split(",")]
+        told = json.dumps({**action, "views": views})
+        return f"odoo.__WOWL_DEBUG__.root.env.services.action.doAction({told})"
+
+    def test_z5_z6_z16_lists_of_the_accountant_are_cards_on_a_telephone(self):
+        partner = self.env["res.partner"].create({"name": "Peeters", "email": "a@b.be"})
+        self.env["octopus.accountant.link"].sudo().create(
+            {
+                "dossier_id": self.dossier.id,
+                "name": partner.name,
+                "email": partner.email,
+                "lang": "en_US",
+                "partner_id": partner.id,
+                "expires_at": fields.Datetime.now() + timedelta(days=30),
+            }
+        )
+        self.env["octopus.comparison.proof"].sudo().create(
+            {
+                "name": "V1 2026/03",
+                "dossier_id": self.dossier.id,
+                "frozen_at": fields.Datetime.now(),
+                "fingerprint": "0" * 64,
+                "user_id": self.env.ref("base.user_admin").id,
+                "content": {"documents": []},
+                "company_ids": [(6, 0, self.company.ids)],
+                "currency_id": self.company.currency_id.id,
+                "row_count": 3,
+                "open_count": 1,
+            }
+        )
+        locks = self.lock_dates()
+        self.browser = ChromeBrowser(self)
+        self.addCleanup(self.browser.stop)
+        with self.browsing(self.browser):
+            for path, first, action, text in (
+                ("octopus-accountant-links", "Peeters", "", "Good until"),
+                ("octopus-proofs", "V1 2026/03", "", "Not equal"),
+                ("octopus-proofs", "V1 2026/03", locks, "Set this lock date"),
+            ):
+                self.on_a_telephone()
+                self.open(f"/odoo/{path}?debug=1", first)
+                answer = self.browser._websocket_request(
+                    "Runtime.evaluate",
+                    params={"expression": action or "0", "awaitPromise": True},
+                )
+                self.assertNotIn("exceptionDetails", answer, answer)
+                self.see(text)
+                self.look(f"cards_{text.split()[0]}")
+
+    def on_a_telephone(self):
+        width, height = WIDTHS["390"]
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1}
+        self.browser._websocket_request(
+            "Emulation.setDeviceMetricsOverride", params={**metrics, "mobile": True}
+        )
+
     def test_z16_what_waits_for_the_accountant_is_cards_on_a_telephone(self):
         self.hold(move := self.document(), "blocked", CLOSED, queued=True)
         self.env["octopus.accountant.question"].sudo().create(
@@ -146,13 +214,8 @@ class TestDeskPictures(DeskScreens):
         )
         self.browser = ChromeBrowser(self)
         self.addCleanup(self.browser.stop)
-        width, height = WIDTHS["390"]
-        metrics = {"width": width, "height": height, "deviceScaleFactor": 1}
         with self.browsing(self.browser):
-            self.browser._websocket_request(
-                "Emulation.setDeviceMetricsOverride",
-                params={**metrics, "mobile": True},
-            )
+            self.on_a_telephone()
             for path, name, text in (
                 ("/odoo/octopus-reopen", "reopen", "Open the document"),
                 ("/odoo/octopus-accountant-questions", "questions", "Which account?"),
@@ -161,7 +224,4 @@ class TestDeskPictures(DeskScreens):
                 cards = "!!document.querySelector('.o_kanban_record button')"
                 self.assertTrue(self.browser._wait_ready(cards, timeout=30), name)
                 self.look(name)
-                self.browser._websocket_request(
-                    "Emulation.setDeviceMetricsOverride",
-                    params={**metrics, "mobile": True},
-                )
+                self.on_a_telephone()
