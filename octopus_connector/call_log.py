@@ -304,6 +304,10 @@ class GuardedTransport:
         """Write a call down before it is made (:meth:`CallLog.announcing`)."""
         return self._ledger.announcing(cr, describe(operation, arguments, dossier))
 
+    def drop_announced(self):
+        """Note that a call is not made that was written down."""
+        self._ledger.drop_announced()
+
     def _note(self, error):
         if isinstance(error, OctopusQuotaError):
             self._ledger.correct(error.operation, "quota")

@@ -222,6 +222,12 @@ _ALL = (
         "A line spread over time without the account that carries it over",
         "§14",
     ),
+    _words(
+        "line_details",
+        "told absent",
+        "Whether a reading tells how a line is spread over time, and its Intrastat",
+        "§14",
+    ),
 )
 SWITCHES = {switch.name: switch for switch in _ALL}
 

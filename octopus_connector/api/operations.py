@@ -33,6 +33,7 @@ class Capability(str, Enum):
     ORDER_REFERENCE = "order_reference"
     VAT_RECUP = "vat_recup"
     OVERFLOW = "overflow"
+    INTRASTAT = "intrastat"
     # A financial line may name its relation by Octopus's number; without the
     # capability by ours only.
     LINE_RELATIONS = "line_relations"

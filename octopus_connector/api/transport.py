@@ -11,7 +11,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from .enums import Locale
-from .errors import OctopusProtocolError, OctopusUnsupported
+from .errors import (
+    OctopusInvalidRequest,
+    OctopusProtocolError,
+    OctopusUnsupported,
+)
 from .operations import OPERATIONS, Capability, Operation
 from .strict import check_arguments
 
@@ -84,6 +88,10 @@ class Transport(Protocol):
         back as ``operation.when_missing`` says.
         """
 
+    def drop_announced(self) -> None:
+        """Forget a call that was written down (:meth:`Caller.announcing`) and is not
+        made; nothing where no log is kept."""
+
     def close(self) -> None:
         """Let go of sockets; tokens stay in the cache."""
 
@@ -122,7 +130,11 @@ class Caller:
             raise OctopusUnsupported(
                 f"This transport does not offer {needed.value}.", operation=name
             )
-        check_arguments(name, arguments)
+        try:
+            check_arguments(name, arguments)
+        except OctopusInvalidRequest:
+            self._transport.drop_announced()
+            raise
         found = self._transport.call(operation, arguments, self._scope)
         left_out = getattr(found, "left_out", ())
         if left_out and not partial:

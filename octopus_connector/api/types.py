@@ -20,6 +20,7 @@ from typing import Annotated, Any, get_type_hints
 from zoneinfo import ZoneInfo
 
 from .enums import journal_key
+from .line_details import Intrastat, Overflow
 
 # Octopus counts its days, and means its dates, as Belgium does.
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -288,17 +289,6 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Overflow:
-    """How a line is spread over time, from its first to its last day, per bookyear or
-    per period (``OverflowPeriod``), with the account that carries it over."""
-
-    start: date | None = None
-    end: date | None = None
-    period_type: int | None = None
-    account: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BookingLine:
     """One line of a purchase or sales booking, in the document's currency.
 
@@ -313,6 +303,7 @@ class BookingLine:
     cost_centre_id: int | None = None
     vat_recup_percentage: Percentage | None = None
     overflow: Overflow | None = None
+    intrastat: Intrastat | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

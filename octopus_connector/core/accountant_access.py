@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hmac
+import quopri
 import re
+from base64 import encodebytes
+from email import message_from_bytes
 from hashlib import sha256
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from secrets import token_urlsafe
@@ -18,6 +21,13 @@ _SLASH = r"(?:/|%(?:25)*2F)"
 _WITH_TOKEN = re.compile(
     rf"(octopus{_SLASH}accountant{_SLASH}\d+{_SLASH})[\w-]+", re.IGNORECASE
 )
+_IN_BYTES = re.compile(
+    rf"(octopus{_SLASH}accountant{_SLASH}\d+{_SLASH})([\w-]+)".encode(), re.IGNORECASE
+)
+# How a mail begins, whatever its file is called.
+_HEADER = re.compile(rb"\s*(?:From |[\w-]+:)")
+# How parts of a mail are written; whatever stands in it as it is, is found without.
+_ENCODERS = {"base64": encodebytes, "quoted-printable": quopri.encodestring}
 
 
 def new_token() -> str:
@@ -48,6 +58,35 @@ def without_tokens(text: str, place: str) -> str:
     :param place: what stands there instead
     """
     return _WITH_TOKEN.sub(rf"\g<1>{place}", text)
+
+
+def file_without_tokens(content: bytes) -> bytes:
+    """Return a file with dashes for each token in an address of the page; it stays as
+    long as it was, as other formats count their bytes. A mail that is attached to
+    another is looked into; what is packed otherwise, such as an archive, is not.
+
+    :param content: of the file
+    """
+    if _HEADER.match(content):
+        content = _mail_without_tokens(content)
+    return _IN_BYTES.sub(_dashed, content)
+
+
+def _dashed(found):
+    return found[1] + b"-" * len(found[2])
+
+
+def _mail_without_tokens(content):
+    """Return a mail without tokens in its parts, as it came where none holds one."""
+    mail, changed = message_from_bytes(content), False
+    for part in mail.walk():
+        encode = _ENCODERS.get(str(part.get("Content-Transfer-Encoding", "")).lower())
+        plain = None if part.is_multipart() else part.get_payload(decode=True)
+        if not encode or not plain or not _IN_BYTES.search(plain):
+            continue
+        part.set_payload(encode(_IN_BYTES.sub(_dashed, plain)).decode("ascii"))
+        changed = True
+    return mail.as_bytes() if changed else content
 
 
 def coarse(address: str | None) -> str:

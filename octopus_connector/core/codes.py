@@ -876,6 +876,25 @@ DEFERRAL_NOT_SENT = _kind(
 )
 
 
+# Intrastat
+
+INTRASTAT_NOT_SENT = _kind(
+    "intrastat_not_sent",
+    WARN,
+    ACCOUNTANT,
+    _lt("Over SOAP Octopus is not told the Intrastat details of the lines."),
+    _lt("Fill in the Intrastat details in Octopus."),
+)
+
+INTRASTAT_CODE_UNKNOWN = _kind(
+    "intrastat_code_unknown",
+    WARN,
+    ACCOUNTANT,
+    _lt("Octopus has no Intrastat code %(code)s: line %(line)s goes without it."),
+    _lt("Fill in the Intrastat details in Octopus."),
+)
+
+
 # Relation
 
 PARTNER_MISSING = _kind(
@@ -1064,7 +1083,10 @@ RATE_DIRECTION_MISSING = _kind(
     BLOCK,
     ADMINISTRATOR,
     _lt("Nobody said yet which way Octopus writes an exchange rate."),
-    _lt("Ask Octopus, then set it on the dossier; until then %(currency)s waits."),
+    _lt(
+        "Look at the rate of such a booking in Octopus, or ask Octopus; then set it on"
+        " the dossier. Until then %(currency)s waits."
+    ),
 )
 
 RATE_MISSING = _kind(

@@ -1,8 +1,9 @@
 """In what a booking in Octopus differs from what was sent: pure, no Odoo.
 
 Only what changes the books counts: amount, currency, date, relation, VAT by code, and
-what each cost centre has where one was sent. A comment or an account that the
-accountant made better, or cost centres where none was sent, are no difference.
+what each cost centre has, and is spread over time, where that was sent. A comment or an
+account that the accountant made better, or cost centres where none was sent, are no
+difference.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ from .find_booking import same_relation
 class Difference:
     """One fact that is not the same on both sides.
 
-    :param what: ``amount``, ``currency``, ``date``, ``relation``, ``vat`` or
-        ``cost_centre``
+    :param what: ``amount``, ``currency``, ``date``, ``relation``, ``vat``,
+        ``cost_centre`` or ``deferral``
     :param here: as it was sent, as text
     :param there: as it stands in Octopus, as text
-    :param code: the VAT code, for ``vat``; the number, for ``cost_centre``, empty for
-        what has none
+    :param code: the VAT code, for ``vat``; the number, for ``cost_centre``; first day,
+        last day and kind of period where it is told, with slashes between them, for
+        ``deferral``; empty for what has none
     """
 
     what: str
@@ -49,7 +51,7 @@ def differences(sent: Booking, found: Booking) -> list[Difference]:
 
     :param sent: as it left, see ``core.compare_booking``
     :param found: as it was read; without lines neither its VAT nor its cost
-        centres are compared
+        centres are compared, and how it is spread over time only if a line tells it
     :return: none when both are the same
     """
     found_ones = [
@@ -66,7 +68,12 @@ def differences(sent: Booking, found: Booking) -> list[Difference]:
         found_ones.append(Difference("relation", *map(_text, ids)))
     if not found.lines:
         return found_ones
-    return found_ones + _vat_differences(sent, found) + _cost_differences(sent, found)
+    return [
+        *found_ones,
+        *_vat_differences(sent, found),
+        *_cost_differences(sent, found),
+        *_deferral_differences(sent, found),
+    ]
 
 
 def _vat_differences(sent, found):
@@ -98,6 +105,40 @@ def _costs(booking):
     for line in booking.lines:
         totals[line.cost_centre_id or 0] += line.base
     return totals
+
+
+def _deferral_differences(sent, found):
+    """Return where other bases are spread over other days. Nothing where none was sent,
+    nor where no line tells any: whether a reading tells them is not known
+    (docs/contract.md), and then nobody can say that they were taken away."""
+    told = [line.overflow for line in found.lines if line.overflow]
+    if not told or not all(it.start and it.end for it in told):
+        return []
+    if not any(line.overflow for line in sent.lines):
+        return []
+    typed = all(it.period_type is not None for it in told)
+    ours, theirs = _deferrals(sent, typed), _deferrals(found, typed)
+    return [
+        Difference("deferral", _text(ours[key]), _text(theirs[key]), key)
+        for key in sorted({*ours, *theirs})
+        if ours[key] != theirs[key]
+    ]
+
+
+def _deferrals(booking, typed):
+    """Return the base by days and kind of period, empty for what is not spread. The
+    account that carries it over may have been made better, as any account."""
+    totals = defaultdict(Decimal)
+    for line in booking.lines:
+        totals[_deferral_key(line.overflow, typed)] += line.base
+    return totals
+
+
+def _deferral_key(overflow, typed):
+    if not overflow:
+        return ""
+    days = (overflow.start.isoformat(), overflow.end.isoformat())
+    return "/".join((*days, str(overflow.period_type)) if typed else days)
 
 
 def _vat(booking):

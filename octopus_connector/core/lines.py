@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from ..api.types import ZERO, BookingLine, Overflow
+from ..api.types import ZERO, BookingLine, Intrastat, Overflow
 from .allocation import OppositeSignsError, spread, spread_vat
 from .cost_centres import CostShare
 
@@ -41,6 +41,7 @@ class Part:
         leaves it to the account
     :param costs: what cost centres take of the base; none of it when empty
     :param overflow: how it is spread over time, maybe not at all
+    :param intrastat: what it tells of goods that cross a border, maybe nothing
     """
 
     base: Decimal
@@ -52,12 +53,13 @@ class Part:
     comment: str | None = None
     costs: tuple[CostShare, ...] = ()
     overflow: Overflow | None = None
+    intrastat: Intrastat | None = None
 
     @property
     def group(self) -> tuple:
         """Parts of one group become one line when lines are grouped by VAT code."""
         place = (self.pool, self.vat_code, self.account, self.recuperation)
-        return (*place, self.overflow)
+        return (*place, self.overflow, self.intrastat)
 
 
 def fold(
@@ -89,8 +91,9 @@ def booking_lines(
     :param parts: what the document's journal items contribute
     :param vat: VAT as booked, by pool
     :param unit: the currency's smallest amount
-    :param grouped: one line per VAT code, account, recuperation, spreading over time
-        and cost centre; else one per part and cost centre, with its comment
+    :param grouped: one line per VAT code, account, recuperation, spreading over time,
+        Intrastat details and cost centre; else one per part and cost centre, with
+        its comment
     :return: lines whose VAT adds up to ``vat`` per pool; lines of nothing are left out.
         Cost centres change neither base nor VAT of what they share
     :raises LineSignsError: when base and VAT of a line would have opposite signs
@@ -178,6 +181,7 @@ def _lines(part: Part, vat: Decimal, unit: Decimal) -> list[BookingLine]:
             cost_centre_id=share.centre,
             vat_recup_percentage=part.recuperation,
             overflow=part.overflow,
+            intrastat=part.intrastat,
         )
         for share, amount in zip(costs, _vat_of(part, costs, vat, unit), strict=True)
     ]

@@ -94,6 +94,7 @@ from . import account_move_shadow
 from . import account_move_follow_up
 from . import account_move_accountant
 from . import account_move_line
+from . import account_move_line_follow_up
 from . import account_move_send
 from . import account_journal
 from . import account_journal_start

@@ -1,4 +1,5 @@
 import logging
+from base64 import b64decode, b64encode
 from datetime import timedelta
 
 from markupsafe import Markup
@@ -10,7 +11,7 @@ from odoo.tools import email_normalize
 
 from odoo.addons.base.models.res_partner import _lang_get
 
-from ..core.accountant_access import without_tokens
+from ..core.accountant_access import file_without_tokens, without_tokens
 from ..groups import MANAGER, USER, require
 from ..prepare.accountant_page import BELGIUM, has_something, mail_facts
 from ..prepare.database_check import database_differences
@@ -278,6 +279,15 @@ class OctopusAccountantLink(models.Model):
             for name in {"body", "subject"} & values.keys():
                 values[name] = self._without_tokens(values[name])
         return super()._message_create(values_list)
+
+    def _create_attachments_for_post(self, values_list, extra_list):
+        # EXTENDS 'mail': a mail that is attached to an answer quotes it, too
+        for values in values_list:
+            content = b64decode(values.get("datas") or b"")
+            kept = file_without_tokens(content)
+            if kept != content:
+                values["datas"] = b64encode(kept)
+        return super()._create_attachments_for_post(values_list, extra_list)
 
     def _without_tokens(self, text):
         if not text:

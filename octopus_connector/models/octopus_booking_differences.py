@@ -76,6 +76,8 @@ class OctopusBookingDifferences(models.Model):
         what, code = found["what"], found.get("code")
         if what == "cost_centre" and not code:
             return self.env._("without cost centre")
+        if what == "deferral":
+            return self._deferral_text(code)
         return " ".join(filter(None, (names.get(what, what), code)))
 
     def _both(self, found, row):
@@ -85,7 +87,7 @@ class OctopusBookingDifferences(models.Model):
             here, there = (
                 format_date(self.env, fields.Date.to_date(day)) for day in (here, there)
             )
-        elif found["what"] in ("amount", "vat", "cost_centre"):
+        elif found["what"] in ("amount", "vat", "cost_centre", "deferral"):
             ours = row.currency_name or ""
             currencies = (it for it in row.differences if it["what"] == "currency")
             theirs = next(currencies, {"there": ours})["there"]
@@ -102,6 +104,10 @@ class OctopusBookingDifferences(models.Model):
             "relation": self.env._("relation %(there)s instead of %(here)s", **values),
             "vat": self.env._("VAT %(code)s %(there)s instead of %(here)s", **values),
             "cost_centre": self._cost_difference_text(values),
+            "deferral": self.env._(
+                "%(code)s: %(there)s instead of %(here)s",
+                **{**values, "code": self._deferral_text(found["code"])},
+            ),
         }
         return texts[found["what"]]
 
@@ -111,3 +117,24 @@ class OctopusBookingDifferences(models.Model):
                 "cost centre %(code)s %(there)s instead of %(here)s", **values
             )
         return self.env._("without cost centre %(there)s instead of %(here)s", **values)
+
+    def _deferral_text(self, code):
+        """Say how a part of a document is spread over time.
+
+        :param code: of ``core.differences``
+        """
+        if not code:
+            return self.env._("not spread over time")
+        start, end, *kind = code.split("/")
+        days = {
+            name: format_date(self.env, fields.Date.to_date(day))
+            for name, day in (("start", start), ("end", end))
+        }
+        texts = {
+            (): self.env._("spread from %(start)s to %(end)s", **days),
+            ("0",): self.env._(
+                "spread from %(start)s to %(end)s, per bookyear", **days
+            ),
+            ("1",): self.env._("spread from %(start)s to %(end)s, per period", **days),
+        }
+        return texts.get(tuple(kind), texts[()])

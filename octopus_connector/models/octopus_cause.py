@@ -327,7 +327,8 @@ class OctopusCause(models.Model):
             "type": "ir.actions.act_window",
             "name": self.name,
             "res_model": PAYMENTS,
-            "view_mode": "list,form",
+            "view_mode": "list,kanban,form",
+            "mobile_view_mode": "kanban",
             "domain": [("id", "in", payments.ids)],
         }
 

@@ -133,6 +133,13 @@ class OctopusCompanySettingsMixin(models.AbstractModel):
         help="The account of Octopus that carries costs over to later periods.",
         groups=USER,
     )
+    octopus_intrastat = fields.Boolean(
+        string="Intrastat details",
+        help="Octopus is told the country, transaction, commodity code, region,"
+        " transport, incoterm and origin of goods that cross a border in the EU. Weight"
+        " and supplementary units are not sent: they are filled in in Octopus.",
+        groups=USER,
+    )
     octopus_receipts = fields.Selection(
         [("out", "Stay out of Octopus"), ("go", "Go to Octopus")],
         default="out",
@@ -268,7 +275,8 @@ class OctopusCompanySettingsMixin(models.AbstractModel):
         string="Hold reminders after (hours)",
         default=24,
         help="When the payments of an open invoice were read in Octopus longer ago, it"
-        " is held for follow-up: remind nobody of it before a new answer. 0: never.",
+        " is held for follow-up: remind nobody of it before a new answer. No Follow-Up"
+        " is ticked on it by itself until then. 0: never.",
         groups=USER,
     )
     octopus_peppol_receives = fields.Selection(

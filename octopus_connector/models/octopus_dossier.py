@@ -83,7 +83,9 @@ class OctopusDossier(models.Model):
         string="Exchange rates",
         tracking=True,
         help="The contract of Octopus does not say which way an exchange rate is"
-        " written. Ask Octopus; without an answer no foreign currency is sent.",
+        " written. Look at a booking in USD in Octopus: with 1 EUR = 1.25 USD its rate"
+        " is 1.25, which is foreign currency for 1 EUR, or 0.80. Without a choice no"
+        " foreign currency is sent.",
     )
     foreign_bank_amounts = fields.Selection(
         [

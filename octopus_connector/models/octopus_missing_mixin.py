@@ -160,7 +160,8 @@ class OctopusMissingMixin(models.AbstractModel):
             "type": "ir.actions.act_window",
             "name": self.name,
             "res_model": "account.move",
-            "view_mode": "list,form",
+            "view_mode": "list,kanban,form",
+            "mobile_view_mode": "kanban",
             "domain": [("id", "in", self._documents().ids)],
             "context": {"create": False},
         }

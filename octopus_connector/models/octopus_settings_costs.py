@@ -1,12 +1,13 @@
 from odoo import api, fields, models
 
 from ..prepare.deferrals import has_deferrals
+from ..prepare.intrastat import has_intrastat
 from .octopus_settings_mixin import setting
 
 
 class OctopusSettingsMixin(models.AbstractModel):
-    """Where cost centres come from, and whether lines that run over time are spread by
-    Octopus, in the settings."""
+    """Where cost centres come from, whether lines that run over time are spread by
+    Octopus, and whether it is told of goods that cross a border, in the settings."""
 
     # A theme of its own, beside a file that is full.
     _inherit = "octopus.settings.mixin"  # pylint: disable=consider-merging-classes-inherited
@@ -33,6 +34,16 @@ class OctopusSettingsMixin(models.AbstractModel):
         string="Deferred charges",
         **setting("octopus_purchase_deferral_account_id"),
     )
+
+    octopus_has_intrastat = fields.Boolean(compute="_compute_octopus_has_intrastat")
+    octopus_intrastat = fields.Boolean(
+        string="Intrastat details", **setting("octopus_intrastat")
+    )
+
+    @api.depends("company_id")
+    def _compute_octopus_has_intrastat(self):
+        """Tell whether documents have such details: in Odoo Enterprise they do."""
+        self.octopus_has_intrastat = has_intrastat(self.env)
 
     @api.depends("company_id")
     def _compute_octopus_has_deferrals(self):

@@ -12,6 +12,7 @@ from ..core.findings import Finding
 from ..prepare.responsible import people, responsible_of
 from ..send.contacts import has_contacts_to_do
 from ..send.due import wake_due
+from ..sync.follow_ups import keep_from_reminders
 from ..sync.login import try_new_login
 from ..sync.oauth import keep_alive
 from ..sync.scheduled import (
@@ -79,6 +80,7 @@ class OctopusWatchdog(models.AbstractModel):
         """
         self.restore_actions()
         self._bring_forward()
+        self._keep_from_reminders()
         # Archived ones, too: nothing leaves there, and somebody should know.
         every = [("company_ids", "!=", False), ("active", "in", (True, False))]
         dossiers = self.env["octopus.dossier"].search(every)
@@ -93,6 +95,16 @@ class OctopusWatchdog(models.AbstractModel):
         for ids in split_every(TOGETHER, dossiers.ids):
             self._watch_each(dossiers.browse(ids))
             if not cron._commit_progress(len(ids)):
+                return
+
+    def _keep_from_reminders(self):
+        """Let Odoo's reminders leave out what is held, and nothing else."""
+        more = True
+        while more:
+            more = False
+            with self._alone(self):
+                more = keep_from_reminders(self.env)
+            if not self.env["ir.cron"]._commit_progress():
                 return
 
     def _watch_each(self, dossiers, again=True):

@@ -110,6 +110,12 @@ class Amounts:
         days = (self.books.deferrals.days(item) for item in self.base_items)
         return {"days": sorted(it for it in days if it)}
 
+    def intrastat_facts(self) -> dict:
+        """Return what each line tells of goods that cross a border."""
+        details = self.books.intrastat
+        goods = (it for it in self.base_items if details.applies(it))
+        return {"goods": sorted(details.facts(it) for it in goods)}
+
     def lines(self):
         """Return the lines of the booking, empty when they cannot be made.
 
@@ -286,6 +292,7 @@ class Amounts:
             contribution.part,
             costs=self._costs(item, account, contribution.part),
             overflow=self.books.deferrals.of(item, self.direction, self.report),
+            intrastat=self.books.intrastat.of(item, self.report),
             account=account.number or None,
             vat_code=code.code or None,
             recuperation=recuperation,

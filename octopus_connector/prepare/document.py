@@ -321,6 +321,8 @@ def _parts(amounts) -> dict:
         parts[f"plan{plan.id}"] = amounts.cost_facts()
     if amounts.books.deferrals.sent:
         parts["deferrals"] = amounts.deferral_facts()
+    if amounts.books.intrastat.sent:
+        parts["intrastat"] = amounts.intrastat_facts()
     return parts
 
 

@@ -7,6 +7,7 @@ from ..core.findings import Finding
 from .cost_centres import CostCentres
 from .deferrals import Deferrals
 from .findings import SETTINGS, about
+from .intrastat import IntrastatDetails
 from .journals import JournalResolver
 from .kinds import REFUNDS, VAT_CODE_TYPES, direction_of
 
@@ -31,6 +32,7 @@ class Mappings:
         self.places = JournalResolver(settings)
         self.costs = CostCentres(settings)
         self.deferrals = Deferrals(settings)
+        self.intrastat = IntrastatDetails(settings)
         self._rows = {}
         self._changed = {}
 

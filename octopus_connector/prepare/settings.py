@@ -32,6 +32,7 @@ SETTINGS = (
     "octopus_limitation_product_ids",
     "octopus_cost_plan_id",
     "octopus_deferrals",
+    "octopus_intrastat",
     "octopus_number_policy",
     *CLOSED_POLICY_FIELDS.values(),
     "octopus_unknown_account_policy",

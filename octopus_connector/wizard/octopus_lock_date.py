@@ -81,7 +81,8 @@ class OctopusLockDate(models.TransientModel):
             "type": "ir.actions.act_window",
             "name": self.env._("Lock dates as in Octopus"),
             "res_model": self._name,
-            "view_mode": "list",
+            "view_mode": "list,kanban",
+            "mobile_view_mode": "kanban",
             "domain": [("id", "in", rows.ids)],
             "target": "current",
         }

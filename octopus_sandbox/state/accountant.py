@@ -130,6 +130,14 @@ class Accountant:
         document.lines[line - 1].cost_centre = number
         self.bookkeeping.touch(document)
 
+    def spread_line(self, key, line, **values):
+        """Spread a line of a purchase or sale over time in another way, over no time
+        without values: ``beginDate``, ``endDate``, ``overflowBookingPeriodType``."""
+        document = self._document(key)
+        told = document.lines[line - 1].overflow or {}
+        document.lines[line - 1].overflow = {**told, **values} if values else None
+        self.bookkeeping.touch(document)
+
     # -- documents -----------------------------------------------------------
 
     def delete_last(self, bookyear, key):

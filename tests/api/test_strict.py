@@ -31,6 +31,9 @@ class NoTransport:
     def call(self, operation, arguments, dossier=None):
         self.calls.append((operation.name, dict(arguments)))
 
+    def drop_announced(self):
+        pass
+
     def close(self):
         pass
 

@@ -1,5 +1,6 @@
 """The overview and the one run in Chromium, with some hundred documents (Z.26, F.7)."""
 
+import json
 import os
 from datetime import timedelta
 
@@ -32,7 +33,8 @@ class DeskScreens(ScreensCase, Looking):
 
 
 class TestDeskTour(DeskScreens):
-    def test_z26_f7_j3_a_person_looks_and_sends(self):
+    def test_z26_f7_j3_a_person_looks_and_sends(self, language="nl_BE"):
+        self.speak(language)
         moves = self.stand()
         self.start_tour(INVOICES, "octopus_desk", login="admin", timeout=120)
         run = synchronise.going_on(self.dossier)
@@ -45,6 +47,9 @@ class TestDeskTour(DeskScreens):
             self.run_cron(cron)
         self.assertEqual(run.state, "done", run.problem)
         self.assertEqual(set(moves.mapped("octopus_state")), {"booked"})
+
+    def test_z26_f7_j3_a_person_looks_and_sends_in_french(self):
+        self.test_z26_f7_j3_a_person_looks_and_sends("fr_BE")
 
     def test_z26_invoicings_own_dashboard_says_it(self):
         self.stand()
@@ -82,6 +87,56 @@ class TestDeskPictures(DeskScreens):
                 self.look("desk_run")
                 self.open(DASHBOARD, "documents and payments wait for you.")
                 self.look("desk_dashboard")
+
+    def lock_dates(self):
+        """Return what opens in the browser the lock dates that would follow."""
+        self.env["octopus.journal.year"].search(
+            [("dossier_id", "=", self.dossier.id)]
+        ).sudo().closed_period = 202601
+        admin = self.env.ref("base.user_admin")
+        action = self.dossier.with_user(admin).action_lock_dates()
+        views = [[False, name] for name in action["view_mode"].split(",")]
+        told = json.dumps({**action, "views": views})
+        return f"odoo.__WOWL_DEBUG__.root.env.services.action.doAction({told})"
+
+    def test_z5_z6_z16_lists_of_the_accountant_are_cards_on_a_telephone(self):
+        partner = self.env["res.partner"].create({"name": "Peeters", "email": "a@b.be"})
+        self.env["octopus.accountant.link"].sudo().create(
+            {
+                "dossier_id": self.dossier.id,
+                "name": partner.name,
+                "email": partner.email,
+                "lang": "en_US",
+                "partner_id": partner.id,
+                "expires_at": fields.Datetime.now() + timedelta(days=30),
+            }
+        )
+        self.env["octopus.comparison.proof"].sudo().create(
+            {
+                "name": "V1 2026/03",
+                "dossier_id": self.dossier.id,
+                "frozen_at": fields.Datetime.now(),
+                "fingerprint": "0" * 64,
+                "user_id": self.env.ref("base.user_admin").id,
+                "content": {"documents": []},
+                "company_ids": [(6, 0, self.company.ids)],
+                "currency_id": self.company.currency_id.id,
+                "row_count": 3,
+                "open_count": 1,
+            }
+        )
+        locks = self.lock_dates()
+        with self.browsing(self.browser):
+            for path, first, action, text in (
+                ("octopus-accountant-links", "Peeters", "", "Good until"),
+                ("octopus-proofs", "V1 2026/03", "", "Not equal"),
+                ("octopus-proofs", "V1 2026/03", locks, "Set this lock date"),
+            ):
+                self.emulate("390", mobile=True)
+                self.open(f"/odoo/{path}?debug=1", first)
+                self.evaluate(action or "0")
+                self.see(text)
+                self.look(f"cards_{text.split()[0]}")
 
     def test_z16_what_waits_for_the_accountant_is_cards_on_a_telephone(self):
         self.hold(move := self.document(), "blocked", CLOSED, queued=True)

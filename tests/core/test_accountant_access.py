@@ -1,10 +1,14 @@
 """Z.16: tokens of the accountant's page, and where it is opened from."""
 
+from email import message_from_bytes
+from email.message import EmailMessage
+
 import pytest
 
 from octopus_connector.core.accountant_access import (
     coarse,
     digest_of,
+    file_without_tokens,
     is_same,
     new_token,
     without_tokens,
@@ -57,3 +61,32 @@ def test_z16_a_quoted_token_is_taken_out(slash):
     kept = f'<a href="{path}{slash}your-link?lang=nl">Open</a> and the rest'
     assert without_tokens(text, "your-link") == kept
     assert without_tokens(kept, "your-link") == kept
+
+
+@pytest.mark.parametrize("encoding", ["base64", "quoted-printable", "7bit"])
+def test_z16_a_token_in_an_attached_mail_is_taken_out(encoding):
+    token = new_token()
+    address = f"https://odoo.example/octopus/accountant/71001/{token}?lang=nl"
+    mail = EmailMessage()
+    mail.set_content(f"{'Before. ' * 5}{address} After.", cte=encoding)
+    outer = EmailMessage()
+    outer.set_content("See below.")
+    outer.add_attachment(mail)
+    kept = file_without_tokens(bytes(outer))
+    [inner] = [
+        part.get_payload(decode=True)
+        for part in message_from_bytes(kept).walk()
+        if b"Before." in (part.get_payload(decode=True) or b"")
+    ]
+    assert address.replace(token, "-" * len(token)).encode() in inner
+    assert file_without_tokens(kept) == kept
+
+
+def test_z16_other_files_stay_as_they_are_and_as_long():
+    token = new_token()
+    pdf = f"%PDF (https://odoo.example/octopus/accountant/7/{token}) end".encode()
+    kept = file_without_tokens(pdf + b"\xff\x00")
+    assert kept == pdf.replace(token.encode(), b"-" * len(token)) + b"\xff\x00"
+    for begin in (b"PK\x03\x04\xff", b"Subject: \xff", b""):
+        other = begin + b"\n\noctopus/accountant/ of nobody"
+        assert file_without_tokens(other) == other

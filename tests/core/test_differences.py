@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from octopus_connector.api.types import Booking, BookingLine, RelationRef
+from octopus_connector.api.types import Booking, BookingLine, Overflow, RelationRef
 from octopus_connector.core.differences import Difference, differences
 
 
@@ -52,3 +52,45 @@ def test_z21_the_same_in_other_lines_is_no_difference():
 
 def test_z21_where_none_was_sent_the_accountant_may_add_some():
     assert differences(booking((None, "100.00", "21.00")), SENT) == []
+
+
+YEAR = {"start": date(2026, 7, 1), "end": date(2027, 6, 30)}
+
+
+def deferred(*lines):
+    """A booking of lines of 50.00, of which some are spread over time."""
+    some = booking(*[(None, "50.00", "10.50")] * len(lines))
+    return replace(
+        some,
+        lines=tuple(
+            replace(line, overflow=days and Overflow(account=490000, **days))
+            for line, days in zip(some.lines, lines, strict=True)
+        ),
+    )
+
+
+def test_z21_lines_that_are_spread_over_other_days_are_told():
+    sent = deferred(YEAR | {"period_type": 1}, None)
+    assert differences(sent, sent) == []
+    later = {"start": date(2026, 8, 1), "end": date(2027, 7, 31), "period_type": 1}
+    assert differences(sent, deferred(later, None)) == [
+        Difference("deferral", "50.00", "0.00", "2026-07-01/2027-06-30/1"),
+        Difference("deferral", "0.00", "50.00", "2026-08-01/2027-07-31/1"),
+    ]
+    assert differences(sent, deferred(YEAR | {"period_type": 0}, None)) == [
+        Difference("deferral", "0.00", "50.00", "2026-07-01/2027-06-30/0"),
+        Difference("deferral", "50.00", "0.00", "2026-07-01/2027-06-30/1"),
+    ]
+    both = deferred(*[YEAR | {"period_type": 1}] * 2)
+    assert differences(both, sent) == [
+        Difference("deferral", "0.00", "50.00", ""),
+        Difference("deferral", "100.00", "50.00", "2026-07-01/2027-06-30/1"),
+    ]
+
+
+def test_z21_what_a_reading_does_not_tell_of_deferrals_is_no_difference():
+    sent = deferred(YEAR | {"period_type": 1}, None)
+    assert differences(sent, deferred(None, None)) == [], "no line tells any"
+    assert differences(sent, deferred(YEAR, None)) == [], "the kind is not told"
+    assert differences(sent, deferred({"start": YEAR["start"]}, None)) == []
+    assert differences(deferred(None, None), sent) == [], "the accountant spread it"

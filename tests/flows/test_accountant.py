@@ -1,6 +1,7 @@
 """The accountant's page: what it tells, and what can be done there (Z.16, Z.6, X.2)."""
 
 from datetime import timedelta
+from email import message_from_bytes
 from email.message import EmailMessage
 from unittest.mock import patch
 from urllib.parse import quote_plus
@@ -315,6 +316,10 @@ class TestMail(AccountantCase, MockEmail):
             link = f'<a href="https://safe.example/?url={quoted}">{quoted}</a>'
             reply.set_content(f"Done.\n> {quoted}")
             reply.add_alternative(f"<p>Done.</p>{link}", subtype="html")
+            quoting = EmailMessage()
+            quoting.set_content(f"You wrote {quoted}", cte="base64")
+            reply.add_attachment(quoting)
+            reply.add_attachment(quoted, filename="notes.txt")
             with self.mock_mail_gateway():
                 thread = self.env["mail.thread"].message_process(None, bytes(reply))
             self.assertEqual(thread, self.link_row.id)
@@ -322,6 +327,12 @@ class TestMail(AccountantCase, MockEmail):
             self.assertEqual(answer.message_id, reply["Message-Id"])
             self.assertIn("Done.", answer.body)
             self.assertIn("your-link", answer.body)
+            texts = answer.attachment_ids.mapped("raw")
+            texts += [message_from_bytes(it).get_payload(decode=True) for it in texts]
+            quoting = [text for text in texts if b"71001" in (text or b"")]
+            self.assertGreaterEqual(len(quoting), 3, "as text, as mail, and in it")
+            for text in quoting:
+                self.assertNotIn(token.encode(), text)
             self.assert_nowhere(token)
 
     def assert_nowhere(self, token):

@@ -5,6 +5,9 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import new_test_user
 
+from odoo.addons.octopus_connector.sync.both_sides import BothSides
+from odoo.addons.octopus_connector.sync.follow_ups import release_all
+
 from .payments_case import PaymentsCase
 
 
@@ -129,3 +132,61 @@ class TestFollowUps(PaymentsCase):
             self.assertEqual(set(some.mapped("octopus_follow_up_held")), {True})
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0])
+
+
+class TestNoFollowUp(PaymentsCase):
+    """Odoo's own tick, which its reminders heed, follows (Z.15)."""
+
+    def setUp(self):
+        super().setUp()
+        self.move = self.booked().move_id
+        self.other = self.booked().move_id
+
+    def watched(self, ago):
+        """Let the answer on payments be that old, and the watchdog look."""
+        self.dossier.sudo().payments_read_at = fields.Datetime.now() - ago
+        self.env.flush_all()
+        self.run_cron(self.env.ref("octopus_connector.cron_watch"))
+        self.env.invalidate_all()
+
+    def ticked(self, *moves):
+        return [move.no_followup for move in moves or (self.move, self.other)]
+
+    def test_z15_no_follow_up_is_ticked_while_held(self):
+        self.watched(timedelta(hours=1))
+        self.assertEqual(self.ticked(), [False, False])
+        self.watched(timedelta(hours=30))
+        self.assertEqual(self.ticked(), [True, True])
+        copy = self.move.copy()
+        copy.action_post()
+        self.assertEqual(self.ticked(copy), [False])
+        self.watched(timedelta(hours=1))
+        self.assertEqual(self.ticked(), [False, False])
+
+    def test_z15_what_a_person_ticks_or_unticks_stays(self):
+        self.move.no_followup = True
+        self.watched(timedelta(hours=30))
+        self.other.no_followup = False
+        self.watched(timedelta(hours=30))
+        self.assertEqual(self.ticked(), [True, False], "unticked by hand")
+        self.watched(timedelta(hours=1))
+        self.assertEqual(self.ticked(), [True, False], "ticked by hand")
+
+    def test_z15_locked_or_paid_documents_are_let_go(self):
+        self.watched(timedelta(hours=30))
+        self.company.sale_lock_date = fields.Date.today()
+        self.watched(timedelta(hours=1))
+        self.assertEqual(self.ticked(), [False, False])
+
+    def test_z15_no_tick_stays_when_the_addon_goes(self):
+        self.watched(timedelta(hours=30))
+        release_all(self.env)
+        self.assertEqual(self.ticked(), [False, False])
+
+    def test_z15_both_sides_need_no_new_look_for_a_tick(self):
+        both = BothSides(self.dossier)
+        while both.update()[1]:
+            pass
+        self.watched(timedelta(hours=30))
+        self.assertEqual(self.ticked(), [True, True])
+        self.assertEqual(both.update(), (0, 0))

@@ -9,12 +9,18 @@ from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.octopus_connector.api.errors import (
+    OctopusInvalidRequest,
     OctopusNotNow,
     OctopusQuotaError,
 )
 from odoo.addons.octopus_connector.api.quota import daily_limit
-from odoo.addons.octopus_connector.api.transport import Call
-from odoo.addons.octopus_connector.call_log import CallLog, budget, quota_day
+from odoo.addons.octopus_connector.api.transport import Call, Caller, DossierScope
+from odoo.addons.octopus_connector.call_log import (
+    CallLog,
+    GuardedTransport,
+    budget,
+    quota_day,
+)
 
 from tests.common import OctopusCase, demo
 
@@ -146,6 +152,12 @@ class TestCalls(OctopusCase):
         self.assertEqual(daily_limit("bookyears"), 24)
 
 
+class NoTransport:
+    """Nothing is called by it."""
+
+    capabilities = frozenset()
+
+
 @tagged("standard", "post_install", "-at_install")
 class TestOwnTransaction(TransactionCase):
     """Here nothing pretends: the rows are committed by cursors of their own."""
@@ -231,6 +243,21 @@ class TestOwnTransaction(TransactionCase):
             with ledger.announcing(cr, call):
                 cr.commit()
         self.assertEqual(self.outcomes(number), ["not_sent"])
+
+    def test_an_announced_call_whose_arguments_are_refused_does_not_count(self):
+        """X.43: at once, and not with the call after it."""
+        number = 987662
+        _call, ledger = self.announced(number)
+        guarded = GuardedTransport(NoTransport, ledger, None, set())
+        octopus = Caller(guarded, DossierScope(number))
+        wrong = {"booking": None, "attachments": ()}
+        with ledger, self.env.registry.cursor() as cr:
+            with octopus.announcing("insert_booking", cr, booking=None):
+                cr.commit()
+            self.assertEqual(self.outcomes(number), [False])
+            with self.assertRaises(OctopusInvalidRequest):
+                octopus._call("insert_booking", **wrong)
+            self.assertEqual(self.outcomes(number), ["not_sent"])
 
     def test_near_the_limit_nothing_is_announced(self):
         """X.43: the last calls of a day are counted in turn, when they are made."""

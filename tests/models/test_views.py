@@ -63,6 +63,18 @@ class TestViews(TransactionCase):
         for menu in groups:
             self.assertTrue(menu.child_id, menu.name)
 
+    def test_z26_lists_that_people_work_in_are_cards_on_a_telephone(self):
+        """What is only looked up, and the log, may stay tables."""
+        top = self.env.ref(f"{ADDON}.menu_octopus")
+        groups = top.child_id.filtered("child_id").sorted("sequence")[:-1]
+        modes = {
+            menu.name: menu.action.view_mode.split(",")
+            for menu in groups.child_id
+            if menu.action and menu.action._name == "ir.actions.act_window"
+        }
+        tables = {name for name, some in modes.items() if "kanban" not in some}
+        self.assertEqual(tables, {"Bookings in Octopus", "Relations", "By VAT code"})
+
 
 # Shown within a record that has a form, never by themselves.
 PARTS = {

@@ -65,6 +65,38 @@ class TestDeferral(OutboxCase):
         self.pull()
         self.assertEqual(row.state, "booked")
 
+    def test_z21_what_the_accountant_spreads_otherwise_differs(self):
+        self.company.octopus_deferrals = "period"
+        row = self.send(self.bill(YEAR, (False, False)))
+        self.assert_booked(row)
+        key = self.there(row).key
+        self.books.accountant.spread_line(key, 1, endDate="2026-12-31")
+        self.pull()
+        self.assertEqual(row.state, "differs")
+        self.assertEqual(
+            row.differences_text,
+            "spread from 07/01/2026 to 12/31/2026, per period:"
+            " 100.00 EUR instead of 0.00 EUR;"
+            " spread from 07/01/2026 to 06/30/2027, per period:"
+            " 0.00 EUR instead of 100.00 EUR",
+        )
+        self.assertIn(
+            "spread from 07/01/2026 to 06/30/2027, per period",
+            [what for what, _here, _there in row.sides()],
+        )
+        self.books.accountant.spread_line(key, 1, endDate="2027-06-30")
+        self.pull()
+        self.assertEqual(row.state, "booked")
+
+    def test_z21_where_a_reading_tells_no_days_nothing_is_concluded(self):
+        self.sandbox.world.set_switches({"line_details": "absent"})
+        self.company.octopus_deferrals = "period"
+        row = self.send(self.bill(YEAR))
+        self.assert_booked(row)
+        self.books.accountant.spread_line(self.there(row).key, 1)
+        self.pull()
+        self.assertEqual(row.state, "booked")
+
     def test_z21_without_an_account_the_document_stops(self):
         self.company.write(
             {
@@ -105,3 +137,4 @@ class TestDeferralSoap(TestDeferral):
         self.assertIn("deferral_not_sent", [it["code"] for it in row.findings])
 
     test_z21_without_an_account_the_document_stops = None
+    test_z21_what_the_accountant_spreads_otherwise_differs = None

@@ -662,6 +662,7 @@ MACHINE_FIELDS = {
         "octopus_number",
         "octopus_state",
     },
+    "account.move.line": {"octopus_no_followup"},
     "account.partial.reconcile": {"octopus_balancing_ids"},
     "account.payment": {"octopus_balancing_ids", "octopus_payment_ids"},
     "res.company": {
@@ -698,6 +699,7 @@ SETTINGS = {
         "octopus_in_refund_closed_policy",
         "octopus_in_refund_goes",
         "octopus_in_refund_journal_id",
+        "octopus_intrastat",
         "octopus_limitation_account_ids",
         "octopus_limitation_product_ids",
         "octopus_number_policy",

@@ -36,6 +36,7 @@ from ..types import (
     Dossier,
     FinancialBooking,
     FinancialLine,
+    Intrastat,
     Journal,
     JournalDetail,
     JournalKey,
@@ -301,6 +302,18 @@ OVERFLOW = Shape(
         "account": ("accountNr", ID),
     },
 )
+INTRASTAT = Shape(
+    Intrastat,
+    {
+        "country": ("isoCountrycode", CODE),
+        "transaction": ("transactionCode", INT),
+        "product": ("productCode", CODE),
+        "region": ("region", INT),
+        "transport": ("transportCode", INT),
+        "incoterm": ("incoTerms", CODE),
+        "origin": ("originCountry", CODE),
+    },
+)
 BOOKING_LINE = Shape(
     BookingLine,
     {
@@ -312,8 +325,9 @@ BOOKING_LINE = Shape(
         "cost_centre_id": ("costCentreKey.id", ID),
         "vat_recup_percentage": ("vatRecupPercentage", DECIMAL),
         "overflow": ("overflowBookingServiceData", OVERFLOW),
+        "intrastat": ("intrastatServiceData", INTRASTAT),
     },
-    frozenset({"cost_centre_id", "overflow"}),
+    frozenset({"cost_centre_id", "overflow", "intrastat"}),
 )
 _DOCUMENT = {
     "bookyear_id": ("bookyearKey.id", INT),

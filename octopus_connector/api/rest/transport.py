@@ -60,6 +60,9 @@ class RestTransport:
         self._tokens = tokens or TokenCache()
         self._observer = observer
 
+    def drop_announced(self) -> None:
+        """See ``api.transport.Transport``: no log is kept here."""
+
     def close(self) -> None:
         self._wire.close()
 

@@ -58,6 +58,7 @@ _CAPABILITY_FIELDS = {
         "buySellBookingLineServiceData",
         "overflowBookingServiceData",
     ),
+    Capability.INTRASTAT: ("buySellBookingLineServiceData", "intrastatServiceData"),
     Capability.LINE_RELATIONS: ("financialDiversBookingLineServiceData", "relationKey"),
 }
 
@@ -105,6 +106,9 @@ class SoapTransport:
         self._tokens = tokens or TokenCache()
         self._observer = observer
         self._documents = documents
+
+    def drop_announced(self) -> None:
+        """See ``api.transport.Transport``: no log is kept here."""
 
     def close(self) -> None:
         self._wire.close()

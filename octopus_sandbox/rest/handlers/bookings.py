@@ -134,13 +134,14 @@ def _booking_json(call, booking):
             "reference": booking.reference,
             "amount": booking.amount,
             "currencyCode": booking.currency,
-            "bookingLines": [_line_json(line) for line in booking.lines],
+            "bookingLines": [_line_json(call, line) for line in booking.lines],
             "paymentMethod": booking.payment_method,
         }
     )
 
 
-def _line_json(line):
+def _line_json(call, line):
+    told = call.switches["line_details"] == "told"
     return without_nulls(
         {
             "accountKey": line.account,
@@ -150,8 +151,8 @@ def _line_json(line):
             "comment": line.comment,
             "costCentreKey": key_json(line.cost_centre),
             "vatRecupPercentage": line.vat_recup,
-            "intrastatServiceData": line.intrastat,
-            "overflowBookingServiceData": line.overflow,
+            "intrastatServiceData": line.intrastat if told else None,
+            "overflowBookingServiceData": line.overflow if told else None,
         }
     )
 
