@@ -39,6 +39,16 @@ def with_button(told, name, opened):
     return {**told, "tag": "octopus_notification", "params": params}
 
 
+def with_more(told, text):
+    """Return a notification without links that says something more.
+
+    :param told: of :func:`notification`
+    :param text: in the user's language; nothing is added where it is empty
+    """
+    message = " ".join(filter(None, (told["params"]["message"], text)))
+    return {**told, "params": {**told["params"], "message": message}}
+
+
 def tell_user(user, told):
     """Show a notification to somebody who waits for it, wherever they are by now.
 

@@ -192,13 +192,16 @@ CHECKS: dict[str, CheckKind] = {
     ),
     "accounts_there": CheckKind(
         ACCOUNTS,
-        _lt("Octopus has all %(count)s ledger accounts of the last twelve months."),
+        _lt(
+            "Ledger accounts of the last twelve months: %(count)s. Octopus has all of"
+            " them."
+        ),
     ),
     "accounts_missing": CheckKind(
         ACCOUNTS,
         _lt(
-            "Octopus lacks %(count)s ledger accounts of the last twelve months:"
-            " %(accounts)s."
+            "Ledger accounts of the last twelve months that Octopus lacks: %(count)s"
+            " (%(accounts)s)."
         ),
         ACCOUNTANT,
         _lt(
@@ -209,7 +212,7 @@ CHECKS: dict[str, CheckKind] = {
     "vat_codes_there": CheckKind(
         VAT_CODES,
         _lt(
-            "All %(count)s taxes of the last twelve months have a VAT code or a"
+            "Taxes of the last twelve months: %(count)s. All have a VAT code or a"
             " proposal."
         ),
     ),

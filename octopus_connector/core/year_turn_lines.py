@@ -82,15 +82,15 @@ TURN_CHECKS: dict[str, CheckKind] = {
     "turn_accounts_there": CheckKind(
         ACCOUNTS,
         _lt(
-            "Bookyear %(bookyear)s has all %(count)s accounts of the settings and"
-            " mappings."
+            "Accounts of the settings and mappings: %(count)s. Bookyear %(bookyear)s"
+            " has all of them."
         ),
     ),
     "turn_accounts_missing": CheckKind(
         ACCOUNTS,
         _lt(
-            "Bookyear %(bookyear)s lacks %(count)s accounts of the settings and"
-            " mappings: %(accounts)s."
+            "Accounts of the settings and mappings that bookyear %(bookyear)s lacks:"
+            " %(count)s (%(accounts)s)."
         ),
         ACCOUNTANT,
         _lt(

@@ -8,6 +8,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ..core import codes
 from ..core.states import BOOKED, IN_FLIGHT, SENT, SHOWN_DOCUMENT_STATES
 from ..groups import MANAGER, SHOWN_TO, USER, require
+from ..notification import with_more
 from ..prepare import DocumentBuilder
 from ..prepare.scope import (
     in_scope,
@@ -22,7 +23,7 @@ from ..prepare.shown import (
     shown,
     why_no_row,
 )
-from ..prepare.why_nothing import why_nothing
+from ..prepare.why_nothing import left_out_text, why_nothing
 from ..send.check import preflight
 from ..send.collect_documents import rows_for
 from ..send.link_documents import let_duplicates_go
@@ -455,7 +456,8 @@ class AccountMove(models.Model):
         rows = self._octopus_queue(self.env.user)
         if not rows:
             raise UserError(why_nothing(self))
-        return rows._send_now() if len(rows) == 1 else rows._send_soon()
+        told = rows._send_now() if len(rows) == 1 else rows._send_soon()
+        return with_more(told, left_out_text(self - rows.move_id))
 
     def _octopus_check_user(self):
         self.check_access("read")

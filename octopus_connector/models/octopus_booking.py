@@ -373,7 +373,7 @@ class OctopusBooking(models.Model):
             return self._shadow_notification()
         told = [
             self.env._(
-                "%(count)s documents are being sent. You are told the result.",
+                "Documents on their way: %(count)s. You are told the result.",
                 count=len(going),
             )
         ]

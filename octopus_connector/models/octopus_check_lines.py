@@ -68,11 +68,11 @@ class OctopusCheckLines(models.AbstractModel):
 
     def _advice(self, kind, values):
         who = {
-            "you": self.env._("You"),
-            "accountant": self.env._("Your accountant"),
+            "you": self.env._("You:"),
+            "accountant": self.env._("Your accountant:"),
         }[kind.who]
         return Markup(
-            '<div class="text-muted"><b>%s</b>: %s <a href="%s" target="_blank">%s</a>'
+            '<div class="text-muted"><b>%s</b> %s <a href="%s" target="_blank">%s</a>'
             ' · <a href="%s" target="_blank" rel="noopener">%s</a></div>'
         ) % (
             who,

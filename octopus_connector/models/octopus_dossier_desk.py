@@ -36,6 +36,12 @@ class OctopusDossierDesk(models.Model):
     #  "done", "total", "state"}]}; a number is {"key", "label", "count", "since",
     #  "acts"}. Moments are UTC, as Odoo sends them.
     desk = fields.Json(string="Overview", compute="_compute_desk")
+    in_use = fields.Boolean(
+        string="A company books here",
+        compute="_compute_in_use",
+        compute_sudo=True,
+        help="A company is linked to the dossier and was not disconnected from it.",
+    )
     equal_at = fields.Datetime(
         string="Last seen equal",
         readonly=True,
@@ -44,12 +50,19 @@ class OctopusDossierDesk(models.Model):
         " that was sent was the same on both sides.",
     )
 
+    @api.depends("company_ids.octopus_enabled")
+    def _compute_in_use(self):
+        for dossier in self:
+            dossier.in_use = dossier.is_used()
+
     @api.depends_context("uid", "lang", "tz", "allowed_company_ids")
     def _compute_desk(self):
         """Count for all dossiers at once: the number of queries does not grow."""
         counted = count_all(self)
         companies = companies_of(self)
-        plans, soon = plans_of(self.sudo()), next_runs(self.sudo())
+        plans = plans_of(self.sudo())
+        # Its scheduled actions find nothing to do where no company books any more.
+        soon = next_runs(self.sudo().filtered("in_use"))
         runs, copied = self._desk_runs(), bool(database_differences(self.env))
         for dossier in self:
             plan = plans[dossier.id]

@@ -226,8 +226,10 @@ class OctopusMappingMixin(models.AbstractModel):
         own = self._domain_of(self.env.company.octopus_settings())
         sure = self.search(own & self._sure())
         sure.action_accept()
-        left = self.search_count(own & Domain("state", "!=", "accepted"))
-        return self._told_accepted(len(sure), left)
+        left = self._read_group(
+            own & Domain("state", "!=", "accepted"), ["state"], ["__count"]
+        )
+        return self._told_accepted(len(sure), dict(left))
 
     @api.model
     def _sure(self):
@@ -235,13 +237,33 @@ class OctopusMappingMixin(models.AbstractModel):
         return Domain("state", "=", "proposed") & Domain("unlike", "=", False)
 
     def _told_accepted(self, accepted, left):
+        """Tell what was accepted, and why the rest was not.
+
+        :param left: ``{state: number of rows}`` of what a person decides
+        """
         return notification(
             "warning" if left else "success",
             self.env._("Accepted: %(count)s", count=accepted),
-            self.env._("Still to decide: %(count)s.", count=left)
+            self._left_text(left)
             if left
             else self.env._("Nothing is left to decide here."),
         )
+
+    def _left_text(self, left):
+        missing, doubtful = left.get("missing"), left.get("proposed")
+        told = [self.env._("Still to decide: %(count)s.", count=sum(left.values()))]
+        if missing:
+            told.append(
+                self.env._("Nothing fits, choose yourself: %(count)s.", count=missing)
+            )
+        if doubtful:
+            told.append(
+                self.env._(
+                    "Proposed but not sure, look at it and accept it: %(count)s.",
+                    count=doubtful,
+                )
+            )
+        return " ".join(told)
 
     @api.model
     def action_open_list(self):

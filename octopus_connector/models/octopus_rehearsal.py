@@ -4,7 +4,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, formatLang
 
 from ..prepare.payments_missing import payments_kept
-from ..prepare.rehearse import CLOSED, Rehearser, outcome, verdict
+from ..prepare.rehearse import CLOSED, Rehearser, verdict
 from ..send.collect_payments import other_accounts
 from ..sync.scheduled import Cron, values_of
 
@@ -313,10 +313,9 @@ class OctopusRehearsal(models.Model):
         for move_id, document in rehearser.prepare(moves).items():
             _booking, findings = verdict(document)
             stops = [finding for finding in findings if finding.stops]
-            closed = outcome(stops) == CLOSED
             for finding in stops:
-                key = self.env["octopus.rehearsal.line"]._key_of(finding, closed)
-                causes.setdefault(key, (finding, closed, set()))[2].add(move_id)
+                key = self.env["octopus.rehearsal.line"]._key_of(finding)
+                causes.setdefault(key, (finding, set()))[1].add(move_id)
         self.line_ids._add(self, causes)
 
     def _look_again(self, moves, rehearser):

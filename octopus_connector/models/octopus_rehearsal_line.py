@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Command
 
 from ..core import codes
-from ..prepare.rehearse import CLOSED
+from ..prepare.rehearse import CLOSED, is_of_date
 
 ACCOUNT, TAX = "octopus.account.mapping", "octopus.tax.mapping"
 COSTS, JOURNALS = "octopus.cost.centre.mapping", "octopus.journal.mapping"
@@ -117,12 +117,9 @@ class OctopusRehearsalLine(models.Model):
         )
 
     @api.model
-    def _key_of(self, finding, closed):
-        """Return what tells a cause from the others.
-
-        :param closed: nothing but its date stops the document
-        """
-        parts = [CLOSED if closed else "", finding.code]
+    def _key_of(self, finding):
+        """Return what tells a cause from the others."""
+        parts = [CLOSED if is_of_date(finding) else "", finding.code]
         if finding.model in EACH and finding.ids:
             parts += [finding.model, *map(str, finding.ids)]
         elif finding.model in EACH or finding.code in EACH_TEXT:
@@ -132,25 +129,27 @@ class OctopusRehearsalLine(models.Model):
     def _add(self, rehearsal, causes):
         """Add documents to the lines of a rehearsal.
 
-        :param causes: ``{key: (finding, closed, ids of documents)}``
+        :param causes: ``{key: (finding, ids of documents)}``
         """
         known = {line.key: line for line in self}
         new = [
-            self._values(rehearsal, key, finding, closed)
-            for key, (finding, closed, _ids) in causes.items()
+            self._values(rehearsal, key, finding)
+            for key, (finding, _ids) in causes.items()
             if key not in known
         ]
         known |= {line.key: line for line in self.create(new)}
-        for key, (_finding, _closed, ids) in causes.items():
+        for key, (_finding, ids) in causes.items():
             known[key].move_ids = [Command.link(move_id) for move_id in ids]
 
-    def _values(self, rehearsal, key, finding, closed):
+    def _values(self, rehearsal, key, finding):
         [row_id] = finding.ids[:1] or [False]
+        # A closed bookyear is one cause, whatever else stops some of its documents.
+        kind = CLOSED if is_of_date(finding) else KINDS.get(finding.model, "other")
         return {
             "rehearsal_id": rehearsal.id,
             "key": key,
             "finding": finding.as_json(),
-            "kind": CLOSED if closed else KINDS.get(finding.model, "other"),
+            "kind": kind,
             "account_mapping_id": finding.model == ACCOUNT and row_id,
             "tax_mapping_id": finding.model == TAX and row_id,
             "cost_centre_mapping_id": finding.model == COSTS and row_id,

@@ -111,11 +111,11 @@ class OctopusRun(models.Model):
             when = began and format_datetime(self.env, began, dt_format="short")
             run.display_name = f"{kind}, {when}" if when else kind
 
-    @api.depends("counts")
+    @api.depends("kind", "state", "counts", "problem")
     @api.depends_context("lang")
     def _compute_counts_text(self):
         for run in self:
-            run.counts_text = run._summary()
+            run.counts_text = run._summary() or run._nothing_text()
 
     @api.depends("state", "total", "counts", "steps")
     def _compute_done(self):
@@ -405,7 +405,7 @@ class OctopusRun(models.Model):
         if problems:
             message = self.env["octopus.finding"].sentences(problems[0])
         else:
-            told = [run.counts_text for run in runs if run.counts_text]
+            told = list(filter(None, (run._summary() for run in runs)))
             message = ", ".join(told) or self.env._("Nothing new in Octopus.")
         kind = "warning" if problems else "success"
         title = self.env._("Payments in Octopus")
@@ -448,7 +448,9 @@ class OctopusRun(models.Model):
         later = later_text(self.dossier_id) if counts.get("waiting") else ""
         told = notification(
             "warning" if held or counts.get("waiting") else "success",
-            self.env._("Octopus: %(count)s documents", count=self.total),
+            self.env._("Octopus: 1 document")
+            if self.total == 1
+            else self.env._("Octopus: %(count)s documents", count=self.total),
             self._told(later),
             bool(held),
         )
@@ -473,6 +475,17 @@ class OctopusRun(models.Model):
         )
         context = {"search_default_by_state": 1, "create": False}
         return {**action, "domain": [("run_id", "=", self.id)], "context": context}
+
+    def _nothing_text(self):
+        """Say that a run that is over found nothing to do; of a refresh, what it read
+        is told elsewhere."""
+        if self.state != "done" or self.problem or self.kind == "refresh":
+            return ""
+        texts = {
+            "compare": self.env._("Nothing differs."),
+            "pull": self.env._("Nothing new in Octopus."),
+        }
+        return texts.get(self.kind) or self.env._("Nothing to do.")
 
     def _summary(self):
         """Return the result in one line: ``Booked: 12, Blocked: 1``."""

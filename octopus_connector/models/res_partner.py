@@ -31,9 +31,21 @@ ENGLISH = LANGUAGES["en"]
 # Payment terms that Octopus can express: how the days are counted
 # (docs/octopus.md §10).
 EXPIRATION_TYPES = {"days_after_end_of_month": 1, "days_after": 2}
-# What decides which company a contact is part of, and who it is.
+# What decides which company a contact is part of, and who it is: with it the VAT type,
+# which also stands on the contact where somebody chose it.
 OF_THE_COMPANY = {"parent_id", "is_company"}
-OF_THE_IDENTITY = {"company_registry", "country_id", "name", "parent_id", "vat", "zip"}
+OF_THE_IDENTITY = {
+    "company_registry",
+    "country_id",
+    "is_company",
+    "name",
+    "octopus_vat_type",
+    "parent_id",
+    "property_account_position_id",
+    "state_id",
+    "vat",
+    "zip",
+}
 # What stops documents for something that stands on their contact.
 OF_THE_CONTACT = (
     codes.COUNTRY_MISSING,
@@ -185,6 +197,8 @@ class ResPartner(models.Model):
         # EXTENDS 'base': a link goes along to the company a contact becomes part of
         relations = self.env["octopus.relation"].sudo()
         before, booked = {}, self.env["octopus.booking"]
+        # Odoo takes some out of the values while it writes them.
+        is_other = bool(vals.keys() & OF_THE_IDENTITY)
         if vals.keys() & OF_THE_COMPANY:
             own = self.filtered(lambda it: it.commercial_partner_id == it)
             before = {it: party_of_contact(it) for it in own}
@@ -196,7 +210,7 @@ class ResPartner(models.Model):
                 relations._follow(partner, company, was)
         # Odoo gives the documents to the company: for Octopus nothing changes.
         booked.note_merged()
-        if vals.keys() & OF_THE_IDENTITY:
+        if is_other:
             self.commercial_partner_id._octopus_wake_documents()
         return result
 

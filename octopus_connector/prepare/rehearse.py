@@ -22,7 +22,7 @@ _logger = logging.getLogger(__name__)
 # goes when its period is open.
 OF_THE_DATE = {code for code, kind in CODES.items() if kind.closed_there}
 OF_THE_DATE |= {codes.NO_BOOKYEAR, codes.PERIOD_MISSING, codes.JOURNAL_NOT_IN_BOOKYEAR}
-PASSES, STOPS, CLOSED = "passes", "stops", "closed"
+CLOSED = "closed"
 
 
 def prepared_each(moves, prepare: Callable) -> dict:
@@ -101,13 +101,9 @@ def verdict(document) -> tuple[Booking | None, tuple[Finding, ...]]:
     return document.booking(0, relation), findings
 
 
-def outcome(stops) -> str:
-    """Return :data:`PASSES`, :data:`STOPS` or, where nothing but its date stops a
-    document, :data:`CLOSED`.
+def is_of_date(finding) -> bool:
+    """Whether nothing but its date makes a finding stop a document.
 
-    :param stops: findings that stop it
+    :param finding: ``core.findings.Finding``
     """
-    if not stops:
-        return PASSES
-    codes_ = {finding.code for finding in stops}
-    return CLOSED if codes_ <= OF_THE_DATE else STOPS
+    return finding.code in OF_THE_DATE

@@ -82,11 +82,10 @@ class OctopusSendDocuments(models.TransientModel):
         currency = self.company_id.sudo().currency_id
         if not count:
             return self.env._("none")
-        return self.env._(
-            "%(count)s documents, %(amount)s",
-            count=count,
-            amount=currency.format(amount),
-        )
+        worth = currency.format(amount)
+        if count == 1:
+            return self.env._("1 document, %(amount)s", amount=worth)
+        return self.env._("%(count)s documents, %(amount)s", count=count, amount=worth)
 
     def _kinds_that_go(self):
         settings = self.company_id.octopus_settings()

@@ -123,8 +123,9 @@ class OctopusSetupStart(models.AbstractModel):
         if not email_normalize(company.email or self.env.user.email or ""):
             raise UserError(
                 self.env._(
-                    "Octopus answers by mail: fill in the e-mail address of"
-                    " %(company)s or of yourself first.",
+                    "Octopus answers by mail: fill in an e-mail address first, of"
+                    " %(company)s under Settings > Users & Companies > Companies, or"
+                    " your own under My Preferences.",
                     company=company.name,
                 )
             )

@@ -45,7 +45,7 @@ class OctopusStart(models.TransientModel):
     )
     backlog = fields.Selection(
         GO_OR_STAY,
-        string="Documents of before",
+        string="Not asked for yet",
         default="leave",
         required=True,
         help="Those that nobody asked for yet. Left alone they can be sent later, one"
@@ -81,8 +81,8 @@ class OctopusStart(models.TransientModel):
             start.backlog_text = start._told(
                 told,
                 self.env._(
-                    "%(count)s documents and payments of before, from %(first)s to"
-                    " %(last)s, are not sent and nobody asked for them."
+                    "Documents and payments that are not sent and that nobody asked"
+                    " for: %(count)s (%(period)s)."
                 ),
             )
             told = asked(start.dossier_id)
@@ -90,8 +90,8 @@ class OctopusStart(models.TransientModel):
             start.asked_text = start._told(
                 told,
                 self.env._(
-                    "%(count)s documents and payments of the dossier, from %(first)s to"
-                    " %(last)s, go as soon as shadow mode ends."
+                    "Documents and payments of the dossier that go as soon as shadow"
+                    " mode ends: %(count)s (%(period)s)."
                 ),
             )
 
@@ -102,7 +102,8 @@ class OctopusStart(models.TransientModel):
             format_date(self.env, day, date_format="MM/yyyy")
             for day in (backlog.first, backlog.last)
         )
-        return text % {"count": backlog.count, "first": first, "last": last}
+        period = first if first == last else f"{first} – {last}"
+        return text % {"count": backlog.count, "period": period}
 
     @api.model
     def _open_for(self, company):

@@ -138,6 +138,17 @@ class TestDeskPictures(DeskScreens):
                 self.see(text)
                 self.look(f"cards_{text.split()[0]}")
 
+    def test_x51_a_dossier_without_a_company_says_so(self):
+        self.send(self.document())
+        action = self.env["res.config.settings"].create({}).action_octopus_disconnect()
+        self.env[action["res_model"]].browse(action["res_id"]).action_disconnect()
+        with self.browsing(self.browser):
+            self.open(OVERVIEW, "No company books here", "Set-up")
+            shown = self.evaluate("document.querySelector('.o_kanban_view').innerText")
+            for text in ("Synchronise now", "Send documents", "Next run", "Connected"):
+                self.assertNotIn(text, shown)
+            self.look("desk_disconnected")
+
     def test_z16_what_waits_for_the_accountant_is_cards_on_a_telephone(self):
         self.hold(move := self.document(), "blocked", CLOSED, queued=True)
         self.env["octopus.accountant.question"].sudo().create(

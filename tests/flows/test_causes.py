@@ -73,6 +73,24 @@ class CausesCase(OutboxCase):
 
 
 class TestOneFix(CausesCase):
+    def contact(self, **values):
+        """Return a contact of which nothing says what it is for VAT."""
+        belgium = self.env.ref("base.be").id
+        values = {"is_company": True, "country_id": belgium, "vat": False, **values}
+        return self.env["res.partner"].create({"name": "Vereniging Z", **values})
+
+    def test_z3_a_vat_type_that_is_chosen_lets_the_documents_go(self):
+        for name, chosen in (("octopus_vat_type", "10"), ("is_company", False)):
+            with self.subTest(name):
+                partner = self.contact(name=f"Vereniging {name}")
+                move = self.document(partner_id=partner.id)
+                row = self.blocked(move)
+                self.assertEqual(row.cause, "vat_type_undecided")
+                partner[name] = chosen
+                self.assertEqual(row.state, "ready", "it is looked at again")
+                self.push()
+                self.assert_booked(row)
+
     def test_z3_x8_twelve_documents_lack_one_vat_code_and_all_go(self):
         moves = [self.document(lines=[(100.0 + it, None)]) for it in range(11)]
         moves.append(self.document("out_refund"))

@@ -255,6 +255,22 @@ class TestRehearsal(RehearsalCase):
         self.assertEqual((rehearsal.score, rehearsal.closed_count), (100, 1))
         self.assertIn("closed in Octopus", rehearsal.score_text)
 
+    def test_z11_a_closed_period_is_one_line_whatever_else_stops_a_document(self):
+        move = self.document()
+        nowhere = self.env["res.partner"].create({"name": "Nowhere"})
+        self.document(partner_id=nowhere.id)
+        year = self.dossier.bookyear_ids.filtered(lambda it: not it.closed)
+        period = year.period_ids.filtered(
+            lambda it: it.date_start <= move.date <= it.date_end
+        )
+        self.set_journal("V1", protected_period=period.number)
+        self.refresh()
+        rehearsal = self.rehearse()
+        line = self.line(rehearsal, "period_protected")
+        self.assertEqual(line.mapped("kind"), ["closed"])
+        self.assertEqual(line.document_count, 2)
+        self.assertEqual((rehearsal.closed_count, rehearsal.stopped_count), (1, 1))
+
     def test_z11_it_goes_on_where_its_time_ended(self):
         """Batch by batch, each in a transaction of its own."""
         for _number in range(3):

@@ -51,6 +51,16 @@ class TestRelink(OutboxCase):
         self.assert_booked(self.send(missed))
         self.assertEqual(len(self.calls(INSERT)), 2)
 
+    def test_x51_z26_the_overview_says_that_no_company_books_here(self):
+        self.assertTrue(self.dossier.in_use)
+        self.assertTrue(self.dossier.desk["next_at"])
+        self.disconnect()
+        self.env.invalidate_all()
+        self.assertFalse(self.dossier.in_use)
+        self.assertFalse(self.dossier.desk["next_at"])
+        link(self.company, self.dossier)
+        self.assertTrue(self.dossier.in_use)
+
     def test_x51_what_changed_meanwhile_is_seen_after_linking_again(self):
         same, other = self.document(), self.document()
         rows = self.send(same) | self.send(other)

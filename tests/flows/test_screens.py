@@ -512,6 +512,30 @@ class TestRuns(ScreensCase):
         self.assertIn("insert_booking", calls.mapped("operation"))
         self.assertNotIn("#", run.display_name)
 
+    def test_i1_what_is_left_out_of_a_selection_is_told_with_its_reason(self):
+        self.send(booked := self.document())
+        self.queue(kept := self.document())
+        self.row(kept).exclude("elsewhere")
+        draft = self.document(post=False)
+        before = self.document(invoice_date=self.today - timedelta(days=1))
+        self.company.octopus_start_date = self.today
+        going = [self.document(), self.document()]
+        moves = self.env["account.move"].union(booked, kept, draft, before, *going)
+        told = moves.action_octopus_send()["params"]["message"]
+        self.assertIn("Documents on their way: 2.", told)
+        self.assertIn("4 left out (", told)
+        for reason in (
+            "already in Octopus: 1",
+            "kept out by somebody: 1",
+            "not confirmed: 1",
+            "before the start date: 1",
+        ):
+            self.assertIn(reason, told)
+        one = (booked | self.document()).action_octopus_send()["params"]["message"]
+        self.assertIn("1 left out (already in Octopus: 1).", one)
+        alone = self.document().action_octopus_send()["params"]["message"]
+        self.assertNotIn("left out", alone)
+
     def test_i1_what_goes_besides_has_a_run_of_its_own(self):
         """Each counts its own documents only."""
         self.send(self.document())

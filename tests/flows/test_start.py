@@ -76,6 +76,8 @@ class TestNoFlood(StartCase):
         self.assertIn(f"{self.today:%m/%Y}", dialog.backlog_text)
         dialog.start_date = self.today
         self.assertEqual(dialog.backlog_count, 1)
+        # One month is named once.
+        self.assertEqual(dialog.backlog_text.count(f"{self.today:%m/%Y}"), 1)
 
     def test_x80_what_is_left_stays(self):
         self.started()

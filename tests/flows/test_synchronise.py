@@ -157,6 +157,11 @@ class TestSynchronise(SynchroniseCase):
         self.work()
         told = run._notification()["params"]
         self.assertEqual((told["type"], told["message"]), ("success", "Nothing to do."))
+        self.assertEqual(run.counts_text, "Nothing to do.")
+        for phase, part in self.parts(run).items():
+            self.assertTrue(part.counts_text, phase)
+        self.assertEqual(self.parts(run)["push"].counts_text, "Nothing to do.")
+        self.assertEqual(self.parts(run)["compare"].counts_text, "Nothing differs.")
         self.assertEqual(told["button"]["action"]["res_id"], run.id)
 
 
@@ -193,7 +198,7 @@ class TestSendDocuments(OutboxCase):
         ):
             told = dialog[f"{kind}_told"]
             total = abs(sum(some.mapped("amount_total_signed")))
-            self.assertIn(f"{count} documents", told)
+            self.assertIn(f"{count} document{'s' * (count > 1)},", told)
             self.assertIn(f"{total:.2f}", told)
         self.assertEqual(dialog.in_refund_told, "none")
         self.assertFalse(any(self.row(move).queued for move in moves))

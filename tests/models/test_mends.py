@@ -167,6 +167,7 @@ class TestChoosing(OutboxCase):
         self.assertEqual(row.state, "proposed")
         left = self.mapping.search_count([("state", "!=", "accepted")])
         self.assertIn(f": {left}.", told["message"])
+        self.assertIn("Proposed but not sure", told["message"])
         row.with_env(self.env).action_accept()
         self.assertEqual((row.state, row.unlike), ("accepted", False))
 

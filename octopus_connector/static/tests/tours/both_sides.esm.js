@@ -28,9 +28,11 @@ registry.category("web_tour.tours").add("octopus_both_sides", {
         see("body:not(:has(.modal))"),
         click(".o_back_button"),
         click(".o_statusbar_buttons button[name=action_freeze]"),
+        see(`.o_form_view .alert-warning:contains('${unequal()}')`),
         see(
-            `.o_form_view .alert-success:contains('${words("Nothing changed since", "Sindsdien veranderde er niets", "a changé depuis")}')`
+            `.o_form_view p:contains('${words("Nothing changed since", "Sindsdien veranderde er niets", "a changé depuis")}')`
         ),
+        see(".o_form_view:not(:has(.alert-success:visible))"),
         see(".o_form_view div[name=fingerprint]"),
         see(".o_form_view div[name=pdf]"),
     ],
