@@ -47,7 +47,7 @@ class TestFirstDay(Looking):
             self.look("rehearsal")
         for language in ("nl", "fr"):
             with self.reading(language):
-                self.open(f"{REHEARSAL}/{rehearsal.id}", "Accept the proposals")
+                self.open(f"{REHEARSAL}/{rehearsal.id}", "Accept all proposals")
                 self.look("rehearsal")
         with self.browsing(self.browser):
             self.open(f"{REHEARSAL}/{rehearsal.id}")

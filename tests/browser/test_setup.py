@@ -92,7 +92,7 @@ class TestSetupScreens(Looking):
             self.choose("situation", "octopus_empty")
             self.look("setup_dossier")
             self.go("checks")
-            self.see("Your accountant")
+            self.see("Your accountant:")
             self.look("setup_checks")
             self.make_journal()
             self.look_at_steps("octopus_empty", "journals", "mappings", "start")
