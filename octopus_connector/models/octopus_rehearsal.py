@@ -326,7 +326,10 @@ class OctopusRehearsal(models.Model):
 
     def _look_at_choice(self, moves):
         """Look anew at documents after an account or a VAT code was chosen: that says
-        nothing of their contacts, which take most of the time."""
+        nothing of their contacts, which take most of the time.
+
+        :return: whether their contacts were looked at, too
+        """
         others = (
             self.env["octopus.tax.mapping"]
             .sudo()
@@ -340,11 +343,12 @@ class OctopusRehearsal(models.Model):
         if others:
             # The account is that of the contact's relation.
             self._look_again(moves, Rehearser())
-            return
+            return True
         of_contacts = self.line_ids.filtered(lambda line: line.kind == "contact")
         self._forget(moves, self.line_ids - of_contacts)
         self._look(moves, Rehearser(contacts=False))
         self._count()
+        return False
 
     def _forget(self, moves, lines):
         """Take documents from lines. By one statement: a line may have thousands of
@@ -415,12 +419,14 @@ class OctopusRehearsal(models.Model):
         rehearsal = self.sudo()
         ids = moves.ids
         now = rehearsal._moves().browse(ids[:at_once])
+        wholly = True
         if of_choice:
-            rehearsal._look_at_choice(now)
+            wholly = rehearsal._look_at_choice(now)
         else:
             rehearsal._look_again(now, Rehearser())
         before = set(rehearsal.again or ())
-        waiting = (before | set(ids)) - set(now.ids)
+        # What waits may wait for a look at its contact, too.
+        waiting = set(ids[at_once:]) | before - set(now.ids if wholly else ())
         if waiting != before:
             rehearsal.again = sorted(waiting) or False
         if waiting:

@@ -195,6 +195,23 @@ class TestRehearsal(RehearsalCase):
         self.assertEqual((rehearsal.score, rehearsal.state), (100, "done"))
         self.assertFalse(rehearsal.again)
 
+    def test_z11_a_choice_does_not_replace_a_whole_look(self):
+        """What waits for a look at its contact goes on waiting when a choice is
+        made."""
+        nowhere = self.env["res.partner"].create(
+            {"name": "Nowhere", "is_company": True, "country_id": False}
+        )
+        move = self.document(partner_id=nowhere.id)
+        mapping = self.unmap(move)
+        rehearsal = self.rehearse()
+        nowhere.country_id = self.env.ref("base.be")
+        rehearsal.look_again_at(move, at_once=0)
+        mapping.octopus_account_id = self.account(700000)
+        self.assertEqual((rehearsal.state, rehearsal.again), ("running", move.ids))
+        self.run_cron(self.env.ref("octopus_connector.cron_rehearse"))
+        self.assertFalse(self.line(rehearsal, "country_missing").document_count)
+        self.assertFalse(rehearsal.again)
+
     def test_z11_what_a_choice_does_not_mend_stays(self):
         """Another cause of the same document, and a worse choice, are told at once."""
         move = self.document()
