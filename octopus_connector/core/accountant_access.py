@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import logging
 import quopri
 import re
 from base64 import encodebytes
@@ -10,6 +11,8 @@ from email import message_from_bytes
 from hashlib import sha256
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from secrets import token_urlsafe
+
+_logger = logging.getLogger(__name__)
 
 # Of a token: nobody guesses 256 random bits.
 TOKEN_BYTES = 32
@@ -68,12 +71,22 @@ def file_without_tokens(content: bytes) -> bytes:
     :param content: of the file
     """
     if _HEADER.match(content):
-        content = _mail_without_tokens(content)
+        content = _known_mail_without_tokens(content)
     return _IN_BYTES.sub(_dashed, content)
 
 
 def _dashed(found):
     return found[1] + b"-" * len(found[2])
+
+
+def _known_mail_without_tokens(content):
+    """Return a mail without tokens; one that Python cannot read comes as it is: the
+    answer that it is attached to must not be lost for it."""
+    try:
+        return _mail_without_tokens(content)
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as why:
+        _logger.info("An attached mail cannot be looked into: %s", why)
+        return content
 
 
 def _mail_without_tokens(content):

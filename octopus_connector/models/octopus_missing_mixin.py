@@ -117,20 +117,28 @@ class OctopusMissingMixin(models.AbstractModel):
 
     def _inverse_octopus_account_id(self):
         for line in self.filtered("account_mapping_id"):
-            line.account_mapping_id.octopus_account_id = line.octopus_account_id
+            mapping = line._to_choose_in(line.account_mapping_id)
+            mapping.octopus_account_id = line.octopus_account_id
             line._mended()
 
     def _inverse_vat_code_id(self):
         for line in self.filtered("tax_mapping_id"):
-            mapping, code = line.tax_mapping_id, line.vat_code_id
+            mapping = line._to_choose_in(line.tax_mapping_id)
+            code = line.vat_code_id
             twin = mapping._twin(code)
             mapping.write({"vat_code_id": code.id, "refund_vat_code_id": twin.id})
             line._mended()
 
     def _inverse_cost_centre_id(self):
         for line in self.filtered("cost_centre_mapping_id"):
-            line.cost_centre_mapping_id.cost_centre_id = line.cost_centre_id
+            mapping = line._to_choose_in(line.cost_centre_mapping_id)
+            mapping.cost_centre_id = line.cost_centre_id
             line._mended()
+
+    def _to_choose_in(self, mappings):
+        """Return mappings, as they are written when somebody chooses on these
+        lines."""
+        return mappings
 
     def _mended(self):
         """Do what follows when somebody chose for these lines."""
@@ -147,9 +155,9 @@ class OctopusMissingMixin(models.AbstractModel):
         :raises AccessError: the user may not change the mappings
         """
         lines = self.filtered(lambda line: line.mapping_state == "proposed")
-        lines.account_mapping_id.action_accept()
-        lines.tax_mapping_id.action_accept()
-        lines.cost_centre_mapping_id.action_accept()
+        lines._to_choose_in(lines.account_mapping_id).action_accept()
+        lines._to_choose_in(lines.tax_mapping_id).action_accept()
+        lines._to_choose_in(lines.cost_centre_mapping_id).action_accept()
         lines._mended()
 
     def action_documents(self):

@@ -17,8 +17,13 @@ class OctopusRehearsalFollow(models.Model):
         """Look anew at documents that stopped for mappings which somebody chose or
         accepted now, wherever that was.
 
+        With ``octopus_follow_later`` in the context nothing is done: whoever writes
+        several mappings, or looks anew by itself, follows once at the end.
+
         :param mappings: of one model
         """
+        if mappings.env.context.get("octopus_follow_later"):
+            return
         for rehearsal in self._of_mappings(mappings):
             rehearsal._look_beside(rehearsal.line_ids._of_mappings(mappings))
 

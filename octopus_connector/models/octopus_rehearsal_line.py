@@ -87,10 +87,25 @@ class OctopusRehearsalLine(models.Model):
         code = (self.finding or {}).get("code")
         return self.kind in KINDS_OF_MAPPINGS or code in EACH_TEXT
 
+    def _to_choose_in(self, mappings):
+        # OVERRIDES 'octopus.missing.mixin': the lines look at their documents
+        return mappings.with_context(octopus_follow_later=True)
+
     def _mended(self):
-        """Look anew at the documents of lines of which somebody chose."""
-        for rehearsal, lines in self.grouped("rehearsal_id").items():
-            rehearsal.look_again_at(lines.sudo().move_ids, of_choice=True)
+        # OVERRIDES 'octopus.missing.mixin': look anew at the documents
+        for rehearsal, lines in self.sudo().grouped("rehearsal_id").items():
+            moves = lines._of_same_mappings().move_ids
+            rehearsal.look_again_at(moves, of_choice=True)
+
+    def _of_same_mappings(self):
+        """Return these lines, and others that a choice on them may mend."""
+        others = self.rehearsal_id.line_ids
+        chosen = (
+            self.account_mapping_id,
+            self.tax_mapping_id,
+            self.cost_centre_mapping_id,
+        )
+        return self.union(*(others._of_mappings(it) for it in chosen if it))
 
     # Services
 

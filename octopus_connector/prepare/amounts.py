@@ -113,7 +113,7 @@ class Amounts:
     def intrastat_facts(self) -> dict:
         """Return what each line tells of goods that cross a border."""
         details = self.books.intrastat
-        goods = (it for it in self.base_items if details.applies(it))
+        goods = (it for it in self.base_items if details.concerns(it))
         return {"goods": sorted(details.facts(it) for it in goods)}
 
     def lines(self):

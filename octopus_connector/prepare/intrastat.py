@@ -44,16 +44,25 @@ class IntrastatDetails:
         self._settings = settings
         self.sent = settings.octopus_intrastat and has_intrastat(settings.env)
 
-    def applies(self, item) -> bool:
-        """Whether a journal item is of goods that a document moves within the EU.
+    def concerns(self, item) -> bool:
+        """Whether a journal item is of something that a document takes to or from a
+        country, by what the document itself tells.
 
         :param item: ``account.move.line``
         """
-        if not self.sent or item.display_type != "product":
+        is_product = item.display_type == "product"
+        return bool(self.sent and is_product and item.move_id[COUNTRY])
+
+    def applies(self, item) -> bool:
+        """Whether a journal item is of goods that cross a border within the EU.
+
+        :param item: ``account.move.line``
+        """
+        if not self.concerns(item):
             return False
-        product = item.product_id
-        goods = product.type == "consu" and product.intrastat_code_id
-        return bool(goods and item.move_id[COUNTRY])
+        product, move = item.product_id, item.move_id
+        is_goods = product.type == "consu" and product.intrastat_code_id
+        return bool(is_goods and move[COUNTRY] != move.company_id.country_id)
 
     def facts(self, item) -> tuple:
         """Return what a document itself tells of a line: what its product or company

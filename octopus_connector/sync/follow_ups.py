@@ -2,8 +2,9 @@
 when they are free again.
 
 Odoo's own reminders (``account_followup``, Enterprise) leave out the journal items on
-which it is ticked. What a person ticked or unticked stays: what the addon ticked is
-marked on the item, and only that is unticked, once.
+which it is ticked. What a person ticked before stays; what a person unticks stays so
+until the document is free again. What the addon ticked is marked on the item, and only
+that is unticked.
 """
 
 from __future__ import annotations
@@ -30,22 +31,26 @@ def keep_from_reminders(env) -> bool:
     """
     lines = env["account.move.line"].sudo()
     held = env["account.move"].sudo()._search(held_for_follow_up(env))
-    free = lines.search(
+    all_free = lines.search(
         Domain("octopus_no_followup", "=", True) & Domain("move_id", "not in", held),
         limit=BATCH,
-    ).try_lock_for_update(allow_referencing=True)
+    )
+    free = all_free.try_lock_for_update(allow_referencing=True)
     _release(free)
-    taken = lines.search(
+    all_taken = lines.search(
         Domain("move_id", "in", held)
         & Domain("account_type", "=", "asset_receivable")
         & Domain("no_followup", "=", False)
         & Domain("octopus_no_followup", "=", False),
         limit=BATCH,
-    ).try_lock_for_update(allow_referencing=True)
+    )
+    taken = all_taken.try_lock_for_update(allow_referencing=True)
     _tick(taken, True, marked=True)
     if taken or free:
         _logger.info("No reminders: %d items more, %d less", len(taken), len(free))
-    return BATCH in (len(taken), len(free))
+    # With a few that are locked there are more all the same.
+    is_full = BATCH in (len(all_taken), len(all_free))
+    return is_full and bool(taken or free)
 
 
 def release_all(env) -> None:

@@ -8,6 +8,7 @@ from freezegun import freeze_time
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.octopus_connector import repeated
 from odoo.addons.octopus_connector.api.errors import (
     OctopusInvalidRequest,
     OctopusNotNow,
@@ -292,6 +293,26 @@ class TestOwnTransaction(TransactionCase):
                 [("dossier_number", "=", number)], order="id"
             )
             self.assertEqual(rows.mapped("outcome"), ["ok", False])
+
+    @mute_logger("odoo.sql_db", repeated.__name__)
+    def test_a_lost_statement_loses_no_call(self):
+        """X.43: a pooler may give each transaction another connection, on which nothing
+        was prepared."""
+        number = 987657
+        self.addCleanup(self.forget, number)
+        self.addCleanup(setattr, repeated._Server, "prepares", True)
+        call = Call("insert_booking", "insert_booking", write=True, dossier_id=number)
+        with CallLog(self.env, connection_id=0) as ledger:
+            for _time in range(repeated.OFTEN + 1):
+                ledger.before(call)
+                ledger.after(call, 0.1, 200, None, None)
+            ledger._cr.execute("DEALLOCATE ALL")
+            ledger._cr.commit()
+            ledger.before(call)
+        with self.env.registry.cursor() as cr:
+            calls = self.env(cr=cr)["octopus.call"]
+            found = calls.search_count([("dossier_number", "=", number)])
+        self.assertEqual(found, repeated.OFTEN + 2)
 
     def lose(self, ledger):
         """End the connection of a ledger, as a restart of the database does."""

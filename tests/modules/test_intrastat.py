@@ -111,6 +111,10 @@ class TestIntrastat(OutboxCase):
         other.move_id.button_draft()
         other.move_id.action_post()
         self.assertEqual(other.state, "booked", "the product's own changed since")
+        self.desk.intrastat_code_id = False
+        other.move_id.button_draft()
+        other.move_id.action_post()
+        self.assertEqual(other.state, "booked", "the product lost its own since")
         other.move_id.button_draft()
         other.move_id.intrastat_country_id = self.env.ref("base.fr")
         other.move_id.action_post()

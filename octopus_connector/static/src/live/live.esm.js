@@ -40,13 +40,21 @@ registry.category("services").add("octopus_live", {
     },
 });
 
+// A field in which somebody types.
+const FIELDS = ["input:not([type=checkbox])", "textarea", "[contenteditable=true]"];
+const TYPED_IN = FIELDS.map((field) => `.o_content ${field}`).join();
+
 /**
  * Whether reading a screen anew would take something from who works on it: what is
- * typed, or ticked.
+ * typed, or ticked. Of a field in which somebody types nothing is asked: that would take
+ * what is half typed for what is meant.
  *
  * @param {object} root of a model of a view
  */
 async function isAtWork(root) {
+    if (document.activeElement?.matches(TYPED_IN)) {
+        return true;
+    }
     if (root.isDirty) {
         return root.isNew || (await root.isDirty());
     }
