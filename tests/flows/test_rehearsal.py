@@ -195,6 +195,23 @@ class TestRehearsal(RehearsalCase):
         self.assertEqual((rehearsal.score, rehearsal.state), (100, "done"))
         self.assertFalse(rehearsal.again)
 
+    def test_z11_a_choice_on_a_line_is_looked_at_once(self):
+        """Nothing is left for the background when all its documents were looked at."""
+        module = "odoo.addons.octopus_connector.models.octopus_rehearsal_follow"
+        self.patch(__import__(module, fromlist=["BESIDE"]), "BESIDE", 0)
+        move = self.document()
+        mapping = self.unmap(move)
+        rehearsal = self.rehearse()
+        line = self.line(rehearsal, "account_not_mapped")
+        line.octopus_account_id = self.account(700000)
+        self.assertEqual((rehearsal.score, rehearsal.state), (100, "done"))
+        self.unmap(move)
+        self.run_cron(self.env.ref("octopus_connector.cron_rehearse"))
+        self.env["octopus.account.mapping"].propose_for(self.company)
+        self.assertEqual((mapping.state, rehearsal.score), ("proposed", 0))
+        rehearsal.action_accept_proposals()
+        self.assertEqual((rehearsal.score, rehearsal.state), (100, "done"))
+
     def test_z11_a_choice_does_not_replace_a_whole_look(self):
         """What waits for a look at its contact goes on waiting when a choice is
         made."""
