@@ -31,13 +31,15 @@ class OctopusRehearsalFollow(models.Model):
     @api.private
     def follow_emptied(self, mappings):
         """Look anew at documents that need mappings in which nothing is chosen any
-        more: they may have passed.
+        more: they may have passed. Those that were not reached yet are looked at when
+        they are, and only then count.
 
         :param mappings: of one model
         """
         lines = Domain("line_ids", "any", mappings.used_in())
         for rehearsal in self._of_mappings(mappings):
-            moves = rehearsal._moves().search(rehearsal._domain() & lines)
+            reached = Domain("id", "<=", rehearsal.last_move)
+            moves = rehearsal._moves().search(rehearsal._domain() & reached & lines)
             if moves:
                 rehearsal.look_again_at(moves, of_choice=True, at_once=BESIDE)
 

@@ -212,6 +212,18 @@ class TestRehearsal(RehearsalCase):
         rehearsal.action_accept_proposals()
         self.assertEqual((rehearsal.score, rehearsal.state), (100, "done"))
 
+    def test_z11_what_was_not_reached_yet_does_not_count(self):
+        """What is emptied while the first pass goes on: the score is of what was
+        looked at."""
+        move = self.document()
+        self.company.action_rehearse()
+        rehearsal = self.env["octopus.rehearsal"]._of(self.company)
+        self.unmap(move)
+        self.assertEqual((rehearsal.stopped_count, rehearsal.score), (0, 0))
+        self.assertFalse(rehearsal.again)
+        self.run_cron(self.env.ref("octopus_connector.cron_rehearse"))
+        self.assertEqual((rehearsal.done_count, rehearsal.stopped_count), (1, 1))
+
     def test_z11_a_choice_does_not_replace_a_whole_look(self):
         """What waits for a look at its contact goes on waiting when a choice is
         made."""
