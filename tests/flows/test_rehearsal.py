@@ -212,6 +212,14 @@ class TestRehearsal(RehearsalCase):
         rehearsal.action_accept_proposals()
         self.assertEqual((rehearsal.score, rehearsal.state), (100, "done"))
 
+    def test_z11_a_mapping_that_is_deleted_lowers_the_score_at_once(self):
+        self.document()
+        rehearsal = self.rehearse()
+        self.assertEqual(rehearsal.score, 100)
+        mappings = self.env["octopus.account.mapping"]
+        mappings.search([("company_id", "=", self.company.id)]).unlink()
+        self.assertEqual((rehearsal.score, rehearsal.stopped_count), (0, 1))
+
     def test_z11_what_was_not_reached_yet_does_not_count(self):
         """What is emptied while the first pass goes on: the score is of what was
         looked at."""
