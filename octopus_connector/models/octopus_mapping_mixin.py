@@ -176,9 +176,14 @@ class OctopusMappingMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         mappings = super().create(vals_list)
-        for mapping, vals in zip(mappings, vals_list, strict=True):
-            if mapping._is_choice(vals):
-                mapping._accept_choice()
+        chosen = self.browse(
+            mapping.id
+            for mapping, vals in zip(mappings, vals_list, strict=True)
+            if mapping._is_choice(vals)
+        )
+        # All together: a rehearsal looks anew once.
+        if chosen:
+            chosen._accept_choice()
         return mappings
 
     def write(self, vals):

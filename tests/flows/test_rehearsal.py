@@ -212,6 +212,55 @@ class TestRehearsal(RehearsalCase):
         rehearsal.action_accept_proposals()
         self.assertEqual((rehearsal.score, rehearsal.state), (100, "done"))
 
+    def test_z11_a_spreadsheet_of_mappings_is_followed_once(self):
+        """Not row by row, and not while somebody only looks at it."""
+        moves = self.document() | self.document("in_invoice")
+        sheet = self.opened_sheet()
+        mappings = self.unmap(moves[0]) | self.unmap(moves[1])
+        rehearsal = self.rehearse()
+        self.assertEqual(rehearsal.score, 0)
+        looked = []
+        models_ = type(self.env["octopus.rehearsal"])
+        look = models_._look
+
+        def counted(rehearsal, documents, rehearser):
+            looked.append(documents)
+            return look(rehearsal, documents, rehearser)
+
+        self.patch(models_, "_look", counted)
+        sheet.action_preview()
+        self.assertFalse(looked)
+        sheet.action_apply()
+        self.assertEqual(mappings.mapped("state"), ["accepted"] * 2)
+        self.assertEqual((rehearsal.score, len(looked)), (100, 1))
+
+    def opened_sheet(self):
+        """The mappings as they are now, as a file to put in."""
+        sheets = self.env["octopus.mapping.sheet"]
+        sheet = sheets.browse(sheets.action_open()["res_id"])
+        sheet.upload = sheet.data
+        return sheet
+
+    def test_z11_mappings_that_are_made_together_are_followed(self):
+        moves = self.document() | self.document("in_invoice")
+        mappings = self.unmap(moves[0]) | self.unmap(moves[1])
+        rehearsal = self.rehearse()
+        values = [
+            {
+                "company_id": self.company.id,
+                "dossier_id": self.dossier.id,
+                "account_id": account.id,
+                "octopus_account_id": self.account(number).id,
+            }
+            for account, number in zip(
+                moves.invoice_line_ids.account_id, (700000, 604000), strict=True
+            )
+        ]
+        mappings.unlink()
+        made = self.env["octopus.account.mapping"].create(values)
+        self.assertEqual(made.mapped("state"), ["accepted"] * 2)
+        self.assertEqual((rehearsal.score, rehearsal.stopped_count), (100, 0))
+
     def test_z11_a_mapping_that_is_deleted_lowers_the_score_at_once(self):
         self.document()
         rehearsal = self.rehearse()
