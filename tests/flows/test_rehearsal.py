@@ -261,6 +261,28 @@ class TestRehearsal(RehearsalCase):
         self.assertEqual(made.mapped("state"), ["accepted"] * 2)
         self.assertEqual((rehearsal.score, rehearsal.stopped_count), (100, 0))
 
+    def test_z11_a_cause_that_the_background_notes_too_refuses_no_choice(self):
+        """The line that another transaction made is not seen here: the documents are
+        looked at once more in the background."""
+        move = self.document()
+        rehearsal = self.rehearse()
+        mapping = self.env["octopus.account.mapping"].search(
+            [("account_id", "=", move.invoice_line_ids.account_id.id)]
+        )
+        key = f" account_not_mapped octopus.account.mapping {mapping.id}"
+        self.assertFalse(rehearsal.line_ids)
+        self.env.cr.execute(
+            "INSERT INTO octopus_rehearsal_line (rehearsal_id, company_id, key, kind)"
+            " VALUES (%s, %s, %s, 'account')",
+            [rehearsal.id, self.company.id, key],
+        )
+        mapping.octopus_account_id = False
+        self.assertFalse(mapping.octopus_account_id)
+        self.assertEqual((rehearsal.state, rehearsal.again), ("running", move.ids))
+        self.run_cron(self.env.ref("octopus_connector.cron_rehearse"))
+        self.assertEqual((rehearsal.state, rehearsal.stopped_count), ("done", 1))
+        self.assertEqual(rehearsal.line_ids.mapped("key"), [key])
+
     def test_z11_a_mapping_that_is_deleted_lowers_the_score_at_once(self):
         self.document()
         rehearsal = self.rehearse()
