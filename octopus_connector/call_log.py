@@ -16,6 +16,7 @@ from datetime import datetime
 from psycopg2 import InterfaceError, OperationalError
 
 from odoo.api import Environment
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from .api.auth import TokenCache
 from .api.errors import (
@@ -224,13 +225,15 @@ class CallLog:
     def _write(self, step=None, *args):
         """Have a method of ``octopus.call`` write, after the answer that waits, and
         commit it. A connection that was lost since the call before is replaced, as the
-        pool would do."""
+        pool would do; what met another transaction, or a statement that is not prepared
+        any more, is done once more."""
         try:
             return self._commit(step, *args)
-        except (InterfaceError, OperationalError):
-            if not self._cr.closed:
+        except (InterfaceError, OperationalError) as error:
+            if self._cr.closed:
+                self._cr = self._registry.cursor()
+            elif not isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
                 raise
-            self._cr = self._registry.cursor()
             return self._commit(step, *args)
 
     def _commit(self, step, *args):

@@ -176,9 +176,14 @@ class OctopusMappingMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         mappings = super().create(vals_list)
-        for mapping, vals in zip(mappings, vals_list, strict=True):
-            if mapping._is_choice(vals):
-                mapping._accept_choice()
+        chosen = self.browse(
+            mapping.id
+            for mapping, vals in zip(mappings, vals_list, strict=True)
+            if mapping._is_choice(vals)
+        )
+        # All together: a rehearsal looks anew once.
+        if chosen:
+            chosen._accept_choice()
         return mappings
 
     def write(self, vals):
@@ -201,13 +206,29 @@ class OctopusMappingMixin(models.AbstractModel):
         emptied = empty.filtered(lambda mapping: mapping.state == "accepted")
         empty.write({"state": "missing", "reason": False})
         if emptied:
-            emptied._note_emptied()
+            self._note_emptied(*emptied._shown_in())
 
-    def _note_emptied(self):
+    def unlink(self):
+        """What somebody chose in these rows does not count any more."""
+        accepted = self.sudo().filtered(lambda mapping: mapping.state == "accepted")
+        shown_in = accepted and accepted._shown_in()
+        result = super().unlink()
+        if shown_in:
+            self._note_emptied(*shown_in)
+        return result
+
+    def _shown_in(self):
+        """Return where it shows what was chosen: the dossiers, the rehearsals, and the
+        domain of the journal items that need it."""
+        rehearsals = self.env["octopus.rehearsal"].of_mappings(self)
+        return self.dossier_id, rehearsals, self.used_in()
+
+    @api.model
+    def _note_emptied(self, dossiers, rehearsals, used):
         """What shadow mode and a rehearsal show, they prepared with what was chosen."""
         for rows in self.env["octopus.outbox.mixin"].outboxes():
-            rows.forget_foreseen(self.dossier_id)
-        self.env["octopus.rehearsal"].follow_emptied(self)
+            rows.forget_foreseen(dossiers)
+        rehearsals.follow_emptied(used)
 
     @api.private
     def used_in(self):

@@ -1,3 +1,7 @@
+import logging
+
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -7,6 +11,8 @@ from ..prepare.payments_missing import payments_kept
 from ..prepare.rehearse import CLOSED, Rehearser, verdict
 from ..send.collect_payments import other_accounts
 from ..sync.scheduled import Cron, values_of
+
+_logger = logging.getLogger(__name__)
 
 CRON = "octopus_connector.cron_rehearse"
 # Documents of a transaction; and those that are looked at again while a person waits.
@@ -237,7 +243,11 @@ class OctopusRehearsal(models.Model):
         unnamed = company.octopus_without_contact == "account"
         for same in payments.grouped("journal_id").values():
             accounts = other_accounts(same, unnamed)
-            self.env["octopus.account.mapping"].offer(company, accounts)
+            try:
+                with self.env.cr.savepoint():
+                    self.env["octopus.account.mapping"].offer(company, accounts)
+            except UniqueViolation as error:
+                _logger.info("Another offers accounts at this moment: %s", error)
 
     # Looking
 
@@ -281,7 +291,7 @@ class OctopusRehearsal(models.Model):
         try:
             count = self._next_batch(rehearser)
             self.env.flush_all()
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, UniqueViolation):
             self.env.cr.rollback()
             return 0
         return count
@@ -326,7 +336,10 @@ class OctopusRehearsal(models.Model):
 
     def _look_at_choice(self, moves):
         """Look anew at documents after an account or a VAT code was chosen: that says
-        nothing of their contacts, which take most of the time."""
+        nothing of their contacts, which take most of the time.
+
+        :return: whether their contacts were looked at, too
+        """
         others = (
             self.env["octopus.tax.mapping"]
             .sudo()
@@ -340,11 +353,12 @@ class OctopusRehearsal(models.Model):
         if others:
             # The account is that of the contact's relation.
             self._look_again(moves, Rehearser())
-            return
+            return True
         of_contacts = self.line_ids.filtered(lambda line: line.kind == "contact")
         self._forget(moves, self.line_ids - of_contacts)
         self._look(moves, Rehearser(contacts=False))
         self._count()
+        return False
 
     def _forget(self, moves, lines):
         """Take documents from lines. By one statement: a line may have thousands of
@@ -415,17 +429,29 @@ class OctopusRehearsal(models.Model):
         rehearsal = self.sudo()
         ids = moves.ids
         now = rehearsal._moves().browse(ids[:at_once])
-        if of_choice:
-            rehearsal._look_at_choice(now)
-        else:
-            rehearsal._look_again(now, Rehearser())
+        later = set(ids[at_once:])
+        wholly = False
+        try:
+            with self.env.cr.savepoint():
+                wholly = rehearsal._look_now(now, of_choice)
+        except UniqueViolation as error:
+            _logger.info("Another notes the same cause at this moment: %s", error)
+            later = set(ids)
         before = set(rehearsal.again or ())
-        waiting = (before | set(ids)) - set(now.ids)
+        # What waits may wait for a look at its contact, too.
+        waiting = later | before - set(now.ids if wholly else ())
         if waiting != before:
             rehearsal.again = sorted(waiting) or False
         if waiting:
             rehearsal.state = "running"
             rehearsal._cron()._trigger()
+
+    def _look_now(self, moves, of_choice):
+        """Look anew at documents; return whether at all that may stop them."""
+        if of_choice:
+            return self._look_at_choice(moves)
+        self._look_again(moves, Rehearser())
+        return True
 
     def action_look_again(self):
         """Look anew at all documents that something stops: settings may have changed

@@ -24,24 +24,27 @@ class OctopusRehearsalFollow(models.Model):
         """
         if mappings.env.context.get("octopus_follow_later"):
             return
-        for rehearsal in self._of_mappings(mappings):
+        for rehearsal in self.of_mappings(mappings):
             rehearsal._look_beside(rehearsal.line_ids._of_mappings(mappings))
 
-    @api.model
     @api.private
-    def follow_emptied(self, mappings):
+    def follow_emptied(self, used):
         """Look anew at documents that need mappings in which nothing is chosen any
-        more: they may have passed.
+        more: they may have passed. Those that were not reached yet are looked at when
+        they are, and only then count.
 
-        :param mappings: of one model
+        :param used: domain of the journal items that need them
         """
-        lines = Domain("line_ids", "any", mappings.used_in())
-        for rehearsal in self._of_mappings(mappings):
-            moves = rehearsal._moves().search(rehearsal._domain() & lines)
+        lines = Domain("line_ids", "any", used)
+        for rehearsal in self:
+            reached = Domain("id", "<=", rehearsal.last_move)
+            moves = rehearsal._moves().search(rehearsal._domain() & reached & lines)
             if moves:
                 rehearsal.look_again_at(moves, of_choice=True, at_once=BESIDE)
 
-    def _of_mappings(self, mappings):
+    @api.model
+    @api.private
+    def of_mappings(self, mappings):
         """Return the rehearsals, in sudo, of the companies that mappings are of."""
         return self.sudo().search(
             Domain("company_id", "in", mappings.company_id.ids)

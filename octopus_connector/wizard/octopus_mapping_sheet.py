@@ -128,7 +128,7 @@ class OctopusMappingSheet(models.TransientModel):
         found = []
         try:
             with self.env.cr.savepoint():
-                found = self._take()
+                found, _changed = self._take()
                 raise _Undo
         except _Undo:
             return found
@@ -141,7 +141,8 @@ class OctopusMappingSheet(models.TransientModel):
         shown = [{name: line[name] or "" for name in FOUND} for line in self.line_ids]
         if not shown or _sorted(shown) != _sorted(self._look()):
             return self.action_preview()
-        self._take()
+        _found, changed = self._take()
+        self._follow(changed)
         counts = Counter(line["result"] for line in shown)
         return self._told(counts[NEW] + counts[CHANGED], counts[REFUSED])
 
@@ -164,13 +165,27 @@ class OctopusMappingSheet(models.TransientModel):
         return self.company_id.sudo().with_env(self.env)
 
     def _take(self):
-        """Take the file over; return what became of each row."""
-        settings, found = self._settings(), []
+        """Take the file over; a rehearsal does not follow each row.
+
+        :return: what became of each row, and the rows that were made or changed, of
+            each model
+        """
+        settings = self._settings().with_context(octopus_follow_later=True)
+        found, changed = [], []
         sheets = self._rows()
         for Kind in KINDS:
-            kind = Kind(settings)
-            found += _Taking(kind).all(sheets.get(kind.title, ()))
-        return found
+            taking = _Taking(Kind(settings))
+            found += taking.all(sheets.get(Kind.title, ()))
+            changed.append(taking.changed)
+        return found, changed
+
+    def _follow(self, changed):
+        """Have a rehearsal look anew, once for each kind of mapping."""
+        for records in changed:
+            if "state" in records:
+                mappings = records.exists().with_env(self.env)
+                accepted = mappings.filtered(lambda it: it.state == ACCEPTED)
+                self.env["octopus.rehearsal"].follow(accepted)
 
     def _rows(self):
         try:
@@ -203,6 +218,8 @@ class _Taking:
         self.env = kind.env
         self.existing = kind.existing()
         self.seen = set()
+        # What was made or written, even if it was refused then.
+        self.changed = kind.records
 
     def all(self, rows):
         return [self._one(number, row) for number, row in rows]
@@ -232,11 +249,13 @@ class _Taking:
         values = self.kind.chosen(row, key)
         if not record:
             made = self.kind.records.create({**self.kind.owner(key), **values})
+            self.changed |= made
             return NEW, self._changes({}, self.kind.as_row(made))
         if not self._changes_something(record, row, values):
             return SAME, ""
         before = self.kind.as_row(record)
         record.write(values)
+        self.changed |= record
         return CHANGED, self._changes(before, self.kind.as_row(record))
 
     def _changes_something(self, record, row, values):

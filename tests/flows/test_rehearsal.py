@@ -195,6 +195,131 @@ class TestRehearsal(RehearsalCase):
         self.assertEqual((rehearsal.score, rehearsal.state), (100, "done"))
         self.assertFalse(rehearsal.again)
 
+    def test_z11_a_choice_on_a_line_is_looked_at_once(self):
+        """Nothing is left for the background when all its documents were looked at."""
+        module = "odoo.addons.octopus_connector.models.octopus_rehearsal_follow"
+        self.patch(__import__(module, fromlist=["BESIDE"]), "BESIDE", 0)
+        move = self.document()
+        mapping = self.unmap(move)
+        rehearsal = self.rehearse()
+        line = self.line(rehearsal, "account_not_mapped")
+        line.octopus_account_id = self.account(700000)
+        self.assertEqual((rehearsal.score, rehearsal.state), (100, "done"))
+        self.unmap(move)
+        self.run_cron(self.env.ref("octopus_connector.cron_rehearse"))
+        self.env["octopus.account.mapping"].propose_for(self.company)
+        self.assertEqual((mapping.state, rehearsal.score), ("proposed", 0))
+        rehearsal.action_accept_proposals()
+        self.assertEqual((rehearsal.score, rehearsal.state), (100, "done"))
+
+    def test_z11_a_spreadsheet_of_mappings_is_followed_once(self):
+        """Not row by row, and not while somebody only looks at it."""
+        moves = self.document() | self.document("in_invoice")
+        sheet = self.opened_sheet()
+        mappings = self.unmap(moves[0]) | self.unmap(moves[1])
+        rehearsal = self.rehearse()
+        self.assertEqual(rehearsal.score, 0)
+        looked = []
+        models_ = type(self.env["octopus.rehearsal"])
+        look = models_._look
+
+        def counted(rehearsal, documents, rehearser):
+            looked.append(documents)
+            return look(rehearsal, documents, rehearser)
+
+        self.patch(models_, "_look", counted)
+        sheet.action_preview()
+        self.assertFalse(looked)
+        sheet.action_apply()
+        self.assertEqual(mappings.mapped("state"), ["accepted"] * 2)
+        self.assertEqual((rehearsal.score, len(looked)), (100, 1))
+
+    def opened_sheet(self):
+        """The mappings as they are now, as a file to put in."""
+        sheets = self.env["octopus.mapping.sheet"]
+        sheet = sheets.browse(sheets.action_open()["res_id"])
+        sheet.upload = sheet.data
+        return sheet
+
+    def test_z11_mappings_that_are_made_together_are_followed(self):
+        moves = self.document() | self.document("in_invoice")
+        mappings = self.unmap(moves[0]) | self.unmap(moves[1])
+        rehearsal = self.rehearse()
+        values = [
+            {
+                "company_id": self.company.id,
+                "dossier_id": self.dossier.id,
+                "account_id": account.id,
+                "octopus_account_id": self.account(number).id,
+            }
+            for account, number in zip(
+                moves.invoice_line_ids.account_id, (700000, 604000), strict=True
+            )
+        ]
+        mappings.unlink()
+        made = self.env["octopus.account.mapping"].create(values)
+        self.assertEqual(made.mapped("state"), ["accepted"] * 2)
+        self.assertEqual((rehearsal.score, rehearsal.stopped_count), (100, 0))
+
+    def test_z11_a_cause_that_the_background_notes_too_refuses_no_choice(self):
+        """The line that another transaction made is not seen here: the documents are
+        looked at once more in the background."""
+        move = self.document()
+        rehearsal = self.rehearse()
+        mapping = self.env["octopus.account.mapping"].search(
+            [("account_id", "=", move.invoice_line_ids.account_id.id)]
+        )
+        key = f" account_not_mapped octopus.account.mapping {mapping.id}"
+        self.assertFalse(rehearsal.line_ids)
+        self.env.cr.execute(
+            "INSERT INTO octopus_rehearsal_line (rehearsal_id, company_id, key, kind)"
+            " VALUES (%s, %s, %s, 'account')",
+            [rehearsal.id, self.company.id, key],
+        )
+        mapping.octopus_account_id = False
+        self.assertFalse(mapping.octopus_account_id)
+        self.assertEqual((rehearsal.state, rehearsal.again), ("running", move.ids))
+        self.run_cron(self.env.ref("octopus_connector.cron_rehearse"))
+        self.assertEqual((rehearsal.state, rehearsal.stopped_count), ("done", 1))
+        self.assertEqual(rehearsal.line_ids.mapped("key"), [key])
+
+    def test_z11_a_mapping_that_is_deleted_lowers_the_score_at_once(self):
+        self.document()
+        rehearsal = self.rehearse()
+        self.assertEqual(rehearsal.score, 100)
+        mappings = self.env["octopus.account.mapping"]
+        mappings.search([("company_id", "=", self.company.id)]).unlink()
+        self.assertEqual((rehearsal.score, rehearsal.stopped_count), (0, 1))
+
+    def test_z11_what_was_not_reached_yet_does_not_count(self):
+        """What is emptied while the first pass goes on: the score is of what was
+        looked at."""
+        move = self.document()
+        self.company.action_rehearse()
+        rehearsal = self.env["octopus.rehearsal"]._of(self.company)
+        self.unmap(move)
+        self.assertEqual((rehearsal.stopped_count, rehearsal.score), (0, 0))
+        self.assertFalse(rehearsal.again)
+        self.run_cron(self.env.ref("octopus_connector.cron_rehearse"))
+        self.assertEqual((rehearsal.done_count, rehearsal.stopped_count), (1, 1))
+
+    def test_z11_a_choice_does_not_replace_a_whole_look(self):
+        """What waits for a look at its contact goes on waiting when a choice is
+        made."""
+        nowhere = self.env["res.partner"].create(
+            {"name": "Nowhere", "is_company": True, "country_id": False}
+        )
+        move = self.document(partner_id=nowhere.id)
+        mapping = self.unmap(move)
+        rehearsal = self.rehearse()
+        nowhere.country_id = self.env.ref("base.be")
+        rehearsal.look_again_at(move, at_once=0)
+        mapping.octopus_account_id = self.account(700000)
+        self.assertEqual((rehearsal.state, rehearsal.again), ("running", move.ids))
+        self.run_cron(self.env.ref("octopus_connector.cron_rehearse"))
+        self.assertFalse(self.line(rehearsal, "country_missing").document_count)
+        self.assertFalse(rehearsal.again)
+
     def test_z11_what_a_choice_does_not_mend_stays(self):
         """Another cause of the same document, and a worse choice, are told at once."""
         move = self.document()

@@ -169,6 +169,9 @@ class TestShadow(OutboxCase):
         self.push()
         self.assertEqual(row.state, "ready")
         self.assertTrue(row.foreseen)
+        mapping.unlink()
+        self.push()
+        self.assertEqual((row.state, row.cause), ("blocked", "account_not_mapped"))
         self.assert_unwritten()
 
     def test_z12_buttons_send_nothing_and_say_so(self):
