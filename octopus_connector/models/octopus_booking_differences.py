@@ -97,6 +97,9 @@ class OctopusBookingDifferences(models.Model):
     def _difference_text(self, found, row):
         here, there = self._both(found, row)
         values = {"here": here, "there": there, "code": found["code"]}
+        if found["what"] == "deferral":
+            values["code"] = self._deferral_text(found["code"])
+            return self.env._("%(code)s: %(there)s instead of %(here)s", **values)
         texts = {
             "amount": self.env._("amount %(there)s instead of %(here)s", **values),
             "currency": self.env._("currency %(there)s instead of %(here)s", **values),
@@ -104,10 +107,6 @@ class OctopusBookingDifferences(models.Model):
             "relation": self.env._("relation %(there)s instead of %(here)s", **values),
             "vat": self.env._("VAT %(code)s %(there)s instead of %(here)s", **values),
             "cost_centre": self._cost_difference_text(values),
-            "deferral": self.env._(
-                "%(code)s: %(there)s instead of %(here)s",
-                **{**values, "code": self._deferral_text(found["code"])},
-            ),
         }
         return texts[found["what"]]
 
