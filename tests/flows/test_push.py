@@ -144,7 +144,7 @@ class TestScheduledAction(OutboxCase):
         with _Bus(self) as bus:
             action = moves.action_octopus_send()
             self.assertEqual(self.calls(), [])
-            self.assertIn("3 documents", action["params"]["message"])
+            self.assertIn("Documents on their way: 3", action["params"]["message"])
             self.push()
         for move in moves:
             self.assert_booked(self.row(move))
