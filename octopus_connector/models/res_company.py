@@ -10,7 +10,6 @@ from ..prepare.check_settings import (
     check_start_date,
     check_suspense,
 )
-from ..prepare.kinds import KINDS_OF_TYPE
 from ..prepare.settings import (
     ACCOUNT_FIELDS,
     JOURNAL_FIELDS,
@@ -25,9 +24,6 @@ from ..sync.scheduled import activate_crons
 
 # What begins or ends a link with a dossier.
 OF_THE_LINK = {"octopus_dossier_id", "octopus_enabled"}
-JOURNALS = {
-    f"octopus_{kind}_journal_id" for kinds in KINDS_OF_TYPE.values() for kind in kinds
-}
 
 
 class ResCompany(models.Model):
@@ -202,7 +198,7 @@ class ResCompany(models.Model):
             activate_crons(self.sudo().octopus_dossier_id)
         self._octopus_begin_payments(vals, kept)
         self.env["octopus.outbox.mixin"].wake_all(self.sudo().octopus_dossier_id)
-        if JOURNALS.intersection(vals):
+        if vals.keys() & set(JOURNAL_FIELDS.values()):
             self.env["octopus.rehearsal"].follow_journals(self)
         self._octopus_note_settings(told)
         for company, dossier in former.items():
