@@ -9,7 +9,7 @@ from odoo.tools import SQL, formatLang
 
 from ..prepare.payments_missing import payments_kept
 from ..prepare.rehearse import CLOSED, Rehearser, verdict
-from ..send.collect_payments import other_accounts
+from ..send.collect_payments import offer_accounts_of
 from ..sync.scheduled import Cron, values_of
 
 _logger = logging.getLogger(__name__)
@@ -239,15 +239,8 @@ class OctopusRehearsal(models.Model):
 
     def _offer_accounts(self, payments):
         """Have a row to choose on for each account of payments, such as bank fees."""
-        company = self.company_id.sudo()
-        unnamed = company.octopus_without_contact == "account"
         for same in payments.grouped("journal_id").values():
-            accounts = other_accounts(same, unnamed)
-            try:
-                with self.env.cr.savepoint():
-                    self.env["octopus.account.mapping"].offer(company, accounts)
-            except UniqueViolation as error:
-                _logger.info("Another offers accounts at this moment: %s", error)
+            offer_accounts_of(self.company_id.sudo(), same)
 
     # Looking
 

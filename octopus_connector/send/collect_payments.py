@@ -385,17 +385,26 @@ def offer_accounts(rows) -> None:
 
     :param rows: ``octopus.payment``
     """
-    mappings = rows.env["octopus.account.mapping"]
     for (settings, _bank), same in rows.grouped(
         lambda row: (row.company_id.octopus_settings(), row.bank_journal_id)
     ).items():
-        unnamed = settings.octopus_without_contact == "account"
-        accounts = other_accounts(same.move_id, unnamed)
-        try:
-            with rows.env.cr.savepoint():
-                mappings.offer(settings, accounts)
-        except UniqueViolation as error:
-            _logger.info("Another worker offers accounts at this moment: %s", error)
+        offer_accounts_of(settings, same.move_id)
+
+
+def offer_accounts_of(settings, moves) -> None:
+    """Have a row in the account mapping of a company for every account of payments of
+    one bank.
+
+    :param settings: the company that holds the settings, in sudo
+    :param moves: ``account.move`` of the payments
+    """
+    unnamed = settings.octopus_without_contact == "account"
+    accounts = other_accounts(moves, unnamed)
+    try:
+        with moves.env.cr.savepoint():
+            moves.env["octopus.account.mapping"].offer(settings, accounts)
+    except UniqueViolation as error:
+        _logger.info("Another worker offers accounts at this moment: %s", error)
 
 
 def other_accounts(moves, unnamed):
