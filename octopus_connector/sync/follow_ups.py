@@ -36,7 +36,7 @@ def keep_from_reminders(env) -> bool:
         limit=BATCH,
     )
     free = all_free.try_lock_for_update(allow_referencing=True)
-    _release(free)
+    _tick(free, False)
     all_taken = lines.search(
         Domain("move_id", "in", held)
         & Domain("account_type", "=", "asset_receivable")
@@ -45,7 +45,7 @@ def keep_from_reminders(env) -> bool:
         limit=BATCH,
     )
     taken = all_taken.try_lock_for_update(allow_referencing=True)
-    _tick(taken, True, marked=True)
+    _tick(taken, True)
     if taken or free:
         _logger.info("No reminders: %d items more, %d less", len(taken), len(free))
     # With a few that are locked there are more all the same.
@@ -59,16 +59,11 @@ def release_all(env) -> None:
     :param env: any
     """
     lines = env["account.move.line"].sudo()
-    _release(lines.search([("octopus_no_followup", "=", True)]))
+    _tick(lines.search([("octopus_no_followup", "=", True)]), False)
 
 
-def _release(lines):
-    """Untick items and forget that they were ticked."""
-    _tick(lines, False, marked=False)
-
-
-def _tick(lines, ticked, *, marked):
-    """Write both fields of items in one statement.
+def _tick(lines, ticked):
+    """Tick items and mark them, or untick them and forget it, in one statement.
 
     The ORM would write each document too, as Odoo keeps its items alike, and compute
     its lines anew: it would look changed to whoever compares it, and a thousand would
@@ -76,12 +71,12 @@ def _tick(lines, ticked, *, marked):
     """
     if not lines:
         return
-    lines.env.execute_query(
+    lines.env.cr.execute(
         SQL(
             "UPDATE account_move_line SET no_followup = %s, octopus_no_followup = %s"
-            " WHERE id IN %s RETURNING id",
+            " WHERE id IN %s",
             ticked,
-            marked,
+            ticked,
             tuple(lines.ids),
         )
     )
