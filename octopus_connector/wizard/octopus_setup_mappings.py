@@ -109,8 +109,8 @@ class OctopusSetupMappings(models.AbstractModel):
 
     def _name_of_list(self, model):
         """Return the name that the list has in the menu, in the user's language."""
-        action = f"octopus_connector.action_{model.replace('.', '_')}"
-        return self.env["ir.actions.act_window"]._for_xml_id(action)["name"]
+        actions = self.env["ir.actions.act_window"]
+        return actions._for_xml_id(self.env[model]._action)["name"]
 
     def _is_decided(self, model):
         left = [*self._mapping_domain(), ("state", "!=", "accepted")]
