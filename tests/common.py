@@ -292,15 +292,6 @@ class OctopusCase(CompanyCase):
 class OctopusHttpCase(OctopusCase, HttpCase):
     """The same with Odoo's web server and a browser."""
 
-    def speak(self, language):
-        """Let the administrator read Odoo in a language, with the addon's words."""
-        self.env["res.lang"]._activate_lang(language)
-        addon = self.env["ir.module.module"].search(
-            [("name", "=", "octopus_connector")]
-        )
-        addon._update_translations([language])
-        self.env.ref("base.user_admin").lang = language
-
     @contextmanager
     def browsing(self, browser, login="admin"):
         """Let a browser ask the server as somebody, and wait for its last request.

@@ -34,7 +34,7 @@ class DeskScreens(ScreensCase, Looking):
 
 class TestDeskTour(DeskScreens):
     def test_z26_f7_j3_a_person_looks_and_sends(self, language="nl_BE"):
-        self.speak(language)
+        self.env.ref("base.user_admin").lang = self.translated(language)
         moves = self.stand()
         self.start_tour(INVOICES, "octopus_desk", login="admin", timeout=120)
         run = synchronise.going_on(self.dossier)

@@ -366,16 +366,19 @@ class TestRehearsal(RehearsalCase):
         rehearsal.action_accept_proposals()
         self.assertEqual((mapping.state, rehearsal.score), ("accepted", 100))
 
-    def test_z11_a_closed_period_does_not_lower_the_score(self):
-        """What the accountant closed will not be open again; the next document of that
-        kind goes."""
-        move = self.document()
+    def close_period_of(self, move):
+        """Close what a sale is in, as the accountant does."""
         year = self.dossier.bookyear_ids.filtered(lambda it: not it.closed)
         period = year.period_ids.filtered(
             lambda it: it.date_start <= move.date <= it.date_end
         )
         self.set_journal("V1", protected_period=period.number)
         self.refresh()
+
+    def test_z11_a_closed_period_does_not_lower_the_score(self):
+        """What the accountant closed will not be open again; the next document of that
+        kind goes."""
+        self.close_period_of(self.document())
         rehearsal = self.rehearse()
         self.assertEqual((rehearsal.score, rehearsal.closed_count), (100, 1))
         self.assertIn("closed in Octopus", rehearsal.score_text)
@@ -384,12 +387,7 @@ class TestRehearsal(RehearsalCase):
         move = self.document()
         nowhere = self.env["res.partner"].create({"name": "Nowhere"})
         self.document(partner_id=nowhere.id)
-        year = self.dossier.bookyear_ids.filtered(lambda it: not it.closed)
-        period = year.period_ids.filtered(
-            lambda it: it.date_start <= move.date <= it.date_end
-        )
-        self.set_journal("V1", protected_period=period.number)
-        self.refresh()
+        self.close_period_of(move)
         rehearsal = self.rehearse()
         line = self.line(rehearsal, "period_protected")
         self.assertEqual(line.mapped("kind"), ["closed"])
