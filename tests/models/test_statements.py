@@ -373,6 +373,8 @@ class TestPlans(OctopusCase):
         as they alone tell that the index holds what is looked for."""
         # Tests share a connection: there may be one of the test before.
         looks = [it for it, _times in self.prepared() if "account_move AS move" in it]
+        # Of so few rows each index costs the same: only one is left to choose.
+        self.env.cr.execute("DROP INDEX octopus_booking__state_index")
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
         code = looks[-1].replace("%", "%%")
         self.env.cr.execute(SQL("EXPLAIN (GENERIC_PLAN) %s", SQL(code)))

@@ -62,9 +62,13 @@ class FieldChecks:
                 yield model, field, policy.WRITERS[model] if setting else None
 
     def one(self, name, row):
-        """Return values for ``write`` of the value that a field has."""
+        """Return values for ``write`` of the value that a field has; of a tick that the
+        addon keeps the other one, as Odoo writes nothing to a line that has it."""
         row = row.sudo()
         field = row._fields[name]
+        kept = name in policy.MACHINE_FIELDS.get(row._name, ())
+        if kept and field.type == "boolean":
+            return {name: not row[name]}
         if field.type in ("one2many", "many2many"):
             return {name: [Command.set(row[name].ids)]}
         return {name: field.convert_to_write(row[name], row)}
@@ -89,6 +93,7 @@ class FieldChecks:
                 "move_type": "out_invoice",
                 "partner_id": self.partner_a.id,
             },
+            "account.move.line": {"move_id": self.draft().id, "name": "New"},
             "account.partial.reconcile": {
                 "amount": 0.01,
                 "credit_amount_currency": 0.01,
@@ -108,6 +113,10 @@ class FieldChecks:
         kept = {model for model, _names in self.of_odoo()}
         self.assertEqual(set(made), kept, "say here how a record of each is made")
         return made
+
+    def draft(self):
+        values = {"move_type": "out_invoice", "partner_id": self.partner_a.id}
+        return self.env["account.move"].create(values)
 
     def test_settings_are_saved_by_administrators(self):
         """A.12: who administers Octopus needs no right to Odoo's own settings."""

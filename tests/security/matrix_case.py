@@ -87,6 +87,7 @@ class MatrixCase(OctopusHttpCase):
         known = {
             "account.journal": cls.company_data["default_journal_bank"],
             "account.move": cls.move,
+            "account.move.line": cls.move.line_ids[:1],
             "account.payment": cls.payment,
             "ir.cron": cls.env.ref("octopus_connector.cron_watch"),
             "octopus.booking": cls.move.octopus_booking_ids,

@@ -46,6 +46,7 @@ class TestWithoutRights(MachineCase):
         payment, partials = self.paid(move)
         records = {
             "account.move": move,
+            "account.move.line": move.line_ids[:1],
             "account.payment": payment,
             "account.partial.reconcile": partials[:1],
             "account.journal": payment.journal_id,
