@@ -25,8 +25,8 @@ ADDON = "octopus_connector"
 EXAMPLE, EXAMPLES = "octopus_connector_example", "tests/addons"
 # Serves the pretend Octopus from Odoo itself: an addon that who wants it installs too.
 TRIAL = "octopus_connector_sandbox"
-# Odoo bundles its scripts and styles when a page first asks, which takes a browser
-# test's patience: once is enough for all copies.
+# Odoo bundles its scripts and styles when a page first asks, and what a test made is
+# gone after it: once is enough for all copies. With the addon they are other bundles.
 BUNDLE_ASSETS = 'env["ir.qweb"]._pregenerate_assets_bundles(); env.cr.commit()'
 # The company that tests share; where it is made, below the checkout.
 COMPANY = "tests/company.py"
@@ -225,7 +225,7 @@ class Databases:
                     self.copy(source, name)
             if not fresh:
                 with timed("Company that the tests share"):
-                    self.execute(name, MAKE_COMPANY)
+                    self.execute(name, f"{MAKE_COMPANY}\n{BUNDLE_ASSETS}")
                 self._set_stamp(name, key)
         return name
 
@@ -312,7 +312,8 @@ def company_key(root: Path, addon: str, day: date | None = None) -> str:
         would have one of today
     """
     day = day or date.today()
-    return digest(addon, (root / COMPANY).read_bytes(), day.isoformat())
+    made = (root / COMPANY).read_bytes()
+    return digest(addon, made, BUNDLE_ASSETS, day.isoformat())
 
 
 def folder_digest(folder: Path) -> str:

@@ -65,6 +65,14 @@ NO_DOSSIER = _kind(
     _lt("Choose the dossier in Invoicing > Configuration > Octopus > Settings."),
 )
 
+SENDING_PAUSED = _kind(
+    "sending_paused",
+    WAIT,
+    ADMINISTRATOR,
+    _lt("%(user)s paused sending to %(dossier)s on %(paused_at)s: %(reason)s."),
+    _lt("Resume it under Octopus > Overview; what was asked for goes then."),
+)
+
 LOGIN_REJECTED = _kind(
     "login_rejected",
     WAIT,
@@ -571,8 +579,8 @@ JOURNAL_INVOICE_MODE = _kind(
     ACCOUNTANT,
     _lt("Octopus journal %(journal)s takes invoices, not sales bookings."),
     _lt(
-        "Set the entry type of the journal to sales bookings, or choose another"
-        " journal in the settings."
+        "Set the entry type of the journal to sales bookings. Or an administrator"
+        " chooses another journal in the settings of Odoo."
     ),
 )
 
@@ -625,7 +633,7 @@ BOOKYEAR_CLOSED = _kind(
     _lt("Bookyear %(bookyear)s is closed."),
     _lt(
         "Open the bookyear in Octopus, under Management > Bookyears: the document then"
-        " goes by itself. Or change its accounting date."
+        " goes by itself. Or you change its accounting date in Odoo."
     ),
     closed_there=True,
 )
@@ -644,8 +652,8 @@ PERIOD_PROTECTED = _kind(
     ACCOUNTANT,
     _lt("Period %(period)s of journal %(journal)s is protected or closed."),
     _lt(
-        "Open the period in Octopus: the document then goes by itself. Or change"
-        " its accounting date."
+        "Open the period in Octopus: the document then goes by itself. Or you change"
+        " its accounting date in Odoo."
     ),
     closed_there=True,
 )
@@ -1002,7 +1010,7 @@ VAT_TYPE_UNKNOWN = _kind(
     WARN,
     ACCOUNTANT,
     _lt("Octopus does not know the VAT type of relation %(relation)s."),
-    _lt("In Octopus, choose it: Management > Relations, tab VAT."),
+    _lt("Choose it under Management > Relations, tab VAT."),
 )
 
 CONTACT_NOT_IMPORTED = _kind(
@@ -1082,7 +1090,7 @@ RATE_DIRECTION_MISSING = _kind(
     "rate_direction_missing",
     BLOCK,
     ADMINISTRATOR,
-    _lt("Nobody said yet which way Octopus writes an exchange rate."),
+    _lt("How Octopus writes an exchange rate is not set."),
     _lt(
         "Look at the rate of such a booking in Octopus, or ask Octopus; then set it on"
         " the dossier. Until then %(currency)s waits."
@@ -1647,8 +1655,8 @@ BANK_AMOUNTS_MISSING = _kind(
     BLOCK,
     ADMINISTRATOR,
     _lt(
-        "Nobody said yet in which currency Octopus takes the amounts of a bank in"
-        " %(currency)s."
+        "In which currency Octopus takes the amounts of a bank in %(currency)s is not"
+        " set."
     ),
     _lt("Ask Octopus, then set it on the dossier; until then %(journal)s waits."),
 )

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from ..core import codes
 from ..core.findings import Finding
 from ..core.matches import BOOKING_CURRENCY
+from ..prepare.money_text import money_text
 from ..prepare.responsible import responsible_for
 from ..sync.payments.apply import ask, take_back
 from ..sync.payments.companies import following
@@ -202,7 +203,7 @@ class OctopusBalancing(models.Model):
         make = self.proposal["make"]
         if not make:
             return self.env._("Take the payment back")
-        amount = make["amount"]
+        amount = money_text(self.env, make["amount"])
         currency = self.currency_code or BOOKING_CURRENCY
         texts = {
             "payment": self.env._("Pay %(amount)s %(currency)s"),
@@ -293,7 +294,7 @@ class OctopusBalancing(models.Model):
                 "Octopus took the match %(match)s of %(amount)s EUR back, so its"
                 " payment was undone here.",
                 match=self.display_name,
-                amount=f"{self.amount:.2f}",
+                amount=money_text(self.env, f"{self.amount:.2f}"),
             )
             move._message_log(body=text)
             if not move.activity_search([WARNING_ACTIVITY]):

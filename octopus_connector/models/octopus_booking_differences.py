@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ..core.states import TO_DECIDE
+from ..prepare.money_text import money_text
 from .octopus_outbox_view_mixin import BETWEEN
 
 
@@ -91,7 +92,8 @@ class OctopusBookingDifferences(models.Model):
             ours = row.currency_name or ""
             currencies = (it for it in row.differences if it["what"] == "currency")
             theirs = next(currencies, {"there": ours})["there"]
-            here, there = f"{here} {ours}", f"{there} {theirs}"
+            here = f"{money_text(self.env, here)} {ours}"
+            there = f"{money_text(self.env, there)} {theirs}"
         return here, there
 
     def _difference_text(self, found, row):

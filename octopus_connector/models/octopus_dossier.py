@@ -46,7 +46,9 @@ class OctopusDossier(models.Model):
         "octopus.connection", required=True, index=True, tracking=True
     )
     connection_state = fields.Selection(
-        STATES_OF_DOSSIER, compute="_compute_connection_state"
+        STATES_OF_DOSSIER,
+        compute="_compute_connection_state",
+        search="_search_connection_state",
     )
     octopus_id = fields.Integer(string="Dossier number", required=True, readonly=True)
     name = fields.Char(required=True, readonly=True)

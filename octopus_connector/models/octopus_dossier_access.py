@@ -1,7 +1,13 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..api.enums import Locale
 from .octopus_error_text import LOCALES
+
+
+def _with_login(states):
+    """Return the domain of dossiers by what their login is, whoever asks."""
+    return Domain("connection_id", "any!", Domain("state", "in", list(states)))
 
 
 class OctopusDossier(models.Model):
@@ -51,6 +57,19 @@ class OctopusDossier(models.Model):
             closed = dossier.unlisted_since or dossier.access_problem
             lost = state == "connected" and closed
             dossier.connection_state = "no_access" if lost else state
+
+    @api.model
+    def _search_connection_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        closed = Domain("unlisted_since", "!=", False)
+        closed |= Domain("access_problem", "!=", False)
+        found = _with_login(set(value) - {"connected", "no_access"})
+        if "connected" in value:
+            found |= _with_login(["connected"]) & ~closed
+        if "no_access" in value:
+            found |= _with_login(["connected"]) & closed
+        return found
 
     @api.depends("unlisted_since", "access_problem", "access_tested_at")
     @api.depends_context("lang")

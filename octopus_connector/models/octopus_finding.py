@@ -22,6 +22,7 @@ from ..core.codes import (
 )
 from ..core.matches import BOOKING_CURRENCY
 from ..core.vat_period import first_day
+from ..prepare.money_text import money_text
 
 _lt = LazyTranslate(__name__)
 PARAMETER = re.compile(r"%\(\w+\)s")
@@ -53,6 +54,8 @@ WHO = {
     OCTOPUS: _lt("Nobody: it goes by itself"),
 }
 
+# Values that are amounts, where they are not counts.
+AMOUNTS = ("amount", "difference", "here", "open", "sum", "there")
 DIRECTIONS = {"sale": _lt("sales"), "purchase": _lt("purchases")}
 
 # What is chosen in a mapping is chosen in a dialog, where one is.
@@ -206,6 +209,8 @@ class OctopusFinding(models.AbstractModel):
         if value and name.endswith("_at"):
             moment = datetime.fromisoformat(value)
             return format_datetime(self.env, moment, dt_format="short")
+        if name in AMOUNTS and isinstance(value, str):
+            return money_text(self.env, value)
         if isinstance(value, list):
             return ", ".join(str(item) for item in value)
         return value
@@ -259,7 +264,7 @@ class OctopusFinding(models.AbstractModel):
     def _advice(self, code, texts):
         """Return who must do what; where nobody must, the advice says so itself."""
         nobody = _who(code) == OCTOPUS
-        return texts["fix"] if nobody else f"{texts['who']}: {texts['fix']}"
+        return texts["fix"] if nobody else self.env._("%(who)s: %(fix)s", **texts)
 
     def _link(self, finding):
         """Return a link to the place where it is mended, if the reader may go there."""

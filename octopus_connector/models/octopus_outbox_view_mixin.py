@@ -4,6 +4,7 @@ from odoo.tools import SQL, format_datetime
 
 from ..core.states import DUE, QUEUED, shown_state
 from ..notification import notification, with_button
+from ..send.pause import pause_finding
 
 # What people see of a row that is ready, and whether it was asked for.
 READY = {"ready": False, QUEUED: True}
@@ -150,7 +151,10 @@ class OctopusOutboxViewMixin(models.AbstractModel):
             return [stopped.as_json()]
         connection = dossier.sudo().connection_id
         problem = connection.state == "rejected" and connection.problem
-        return [problem] if problem else []
+        if problem:
+            return [problem]
+        paused = pause_finding(dossier)
+        return [paused.as_json()] if paused else []
 
     # For people
 

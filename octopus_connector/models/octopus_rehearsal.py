@@ -30,6 +30,7 @@ class OctopusRehearsal(models.Model):
     """
 
     _name = "octopus.rehearsal"
+    _inherit = ["octopus.from.setup.mixin"]
     _description = "Rehearsal for Octopus"
     _order = "company_id"
     # The form saves what somebody chooses on a line; the line says what that may be.

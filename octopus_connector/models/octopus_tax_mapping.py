@@ -77,6 +77,7 @@ class OctopusTaxMapping(models.Model):
         help="Takes the lines whose own account has no counterpart in Octopus.",
     )
     send_recuperation = fields.Boolean(
+        string="Send the recovered share",
         help="Send the share of VAT that can be recovered; else Octopus takes the one"
         " of its account.",
     )

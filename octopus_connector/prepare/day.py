@@ -62,16 +62,17 @@ def plan_text(env, plan: DayPlan) -> str:
     """
     values = {"used": plan.used, "limit": plan.limit}
     if not plan.later:
-        return env._("%(used)s of %(limit)s today.", **values)
+        return env._("%(used)s of %(limit)s bookings today.", **values)
     if plan.days == 1:
         return env._(
-            "%(used)s of %(limit)s today; tomorrow %(later)s more, oldest first.",
+            "%(used)s of %(limit)s bookings today; tomorrow %(later)s more, oldest"
+            " first.",
             later=plan.later,
             **values,
         )
     return env._(
-        "%(used)s of %(limit)s today; %(later)s older documents over %(days)s days,"
-        " oldest first.",
+        "%(used)s of %(limit)s bookings today; %(later)s older documents over %(days)s"
+        " days, oldest first.",
         later=plan.later,
         days=plan.days,
         **values,

@@ -27,7 +27,8 @@ class Shown(NamedTuple):
 
     :param state: of its row in the outbox; ``None`` without one, as is what follows
     :param is_due: whether the row waits for nothing but its turn
-    :param is_open: whether its dossier and login work, and this is no copy
+    :param is_open: whether its dossier and login work, nobody paused sending, and this
+        is no copy
     :param deciding: the finding that decides, as JSON
     :param retry_at: when it is tried again
     :param differences: in what Octopus has something else, as JSON
@@ -65,7 +66,7 @@ READ = {
         "currency_id",
         "dossier_id",
     ],
-    "octopus.dossier": ["active", "connection_id", "payments_read_at"],
+    "octopus.dossier": ["active", "connection_id", "paused", "payments_read_at"],
     "octopus.connection": ["active", "state"],
     "octopus.relation": ["dossier_id", "partner_id", "deleted", "octopus_id"],
     "res.partner": ["commercial_partner_id"],
@@ -92,7 +93,8 @@ def shown(moves) -> dict[int, Shown]:
             """
             SELECT move.id, row.state,
                    COALESCE(row.queued AND row.state IN %(due)s, FALSE),
-                   COALESCE(dossier.active AND connection.active
+                   COALESCE(dossier.active AND dossier.paused IS NOT TRUE
+                            AND connection.active
                             AND connection.state <> 'rejected', TRUE),
                    -- Of a finding, not of all that is kept with the row.
                    (SELECT found

@@ -6,6 +6,8 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
+from ..core import codes
+from ..core.findings import Finding
 from ..prepare.responsible import people
 
 # So many are named, of those who can do something.
@@ -74,6 +76,24 @@ def pause_text(dossier) -> str:
         date=format_datetime(env, paused.paused_at),
         reason=paused.pause_reason,
     )
+
+
+def pause_finding(dossier) -> Finding | None:
+    """Return why nothing is sent though it was asked for, if somebody paused it.
+
+    :param dossier: one ``octopus.dossier``
+    """
+    dossier.ensure_one()
+    paused = dossier.sudo()
+    if not paused.paused:
+        return None
+    facts = {
+        "dossier": paused.name,
+        "user": paused.paused_by_id.name,
+        "paused_at": paused.paused_at.isoformat(),
+        "reason": paused.pause_reason,
+    }
+    return Finding(codes.SENDING_PAUSED, facts, paused._name, paused.ids)
 
 
 def kept_text(dossier) -> str:

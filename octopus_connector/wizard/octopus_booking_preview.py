@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 from ..core import codes
 from ..core.ledger_lines import ledger_lines, off_by
-from ..core.states import OPEN, QUEUED
+from ..core.states import IN_FLIGHT, OPEN, QUEUED
 from ..prepare.kinds import direction_of
 
 
@@ -39,7 +39,7 @@ class OctopusBookingPreview(models.TransientModel):
     )
     partner_id = fields.Many2one("res.partner", string="Contact", readonly=True)
     relation_id = fields.Many2one("octopus.relation", readonly=True)
-    document_date = fields.Date(readonly=True)
+    document_date = fields.Date(string="Document date", readonly=True)
     expiry_date = fields.Date(string="Due date", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     exchange_rate = fields.Float(digits=0, readonly=True)
@@ -89,7 +89,7 @@ class OctopusBookingPreview(models.TransientModel):
         return {
             "number": number,
             "number_text": name,
-            "is_there": bool(row.number),
+            "is_there": bool(row.number) and row.state not in IN_FLIGHT,
             "is_draft": document.move.state == "draft",
             "may_send": posted and state in (False, QUEUED, *OPEN),
         }

@@ -6,6 +6,7 @@ from odoo.tools import format_date, formatLang
 
 from ..core.states import DOCUMENT_STATES, TO_DECIDE
 from ..notification import notification
+from ..prepare.money_text import money_text
 from ..send.decisions import accept_difference, send_anew, update
 from ..send.pause import kept_text
 from ..sync.compare_documents import standing as find_standing
@@ -50,13 +51,17 @@ class OctopusDifference(models.TransientModel):
                     "%(number)s in Octopus is of the same contact: %(amount)s of"
                     " %(date)s, %(comment)s",
                     number=entry.octopus_number,
-                    amount=f"{entry.amount:.2f} {entry.currency_code or ''}".strip(),
+                    amount=self._amount_of(entry),
                     date=format_date(self.env, entry.document_date),
                     comment=entry.comment or "",
                 )
                 for entry in standing.values()
                 if entry
             )
+
+    def _amount_of(self, entry):
+        amount = money_text(self.env, f"{entry.amount:.2f}")
+        return f"{amount} {entry.currency_code or ''}".strip()
 
     @api.depends("booking_ids")
     @api.depends_context("lang")

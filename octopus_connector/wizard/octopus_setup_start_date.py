@@ -62,4 +62,5 @@ class OctopusSetupStartDate(models.TransientModel):
     def action_rehearse(self):
         """Replay the documents of twelve months, without sending anything."""
         self.ensure_one()
-        return self.company_id.action_rehearse()
+        company = self.company_id.with_context(octopus_setup_id=self.id)
+        return company.action_rehearse()

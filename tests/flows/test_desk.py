@@ -195,7 +195,7 @@ class TestDesk(DeskCase):
         self.assertLessEqual(count(others), few + 2)
 
     def test_z10_it_says_what_the_day_still_takes(self):
-        self.assertIn("of 400 today", self.desk().desk["plan"])
+        self.assertIn("of 400 bookings today", self.desk().desk["plan"])
 
     def test_z26_both_sides_were_equal_only_when_nothing_differs(self):
         self.send(move := self.document())

@@ -41,7 +41,7 @@ class TestDayPlan(ManyCase):
         """Two of three a day go by themselves; the fourth and fifth need a day more."""
         with self.limit(3):
             rows, run, message = self.ask(5)
-            plan = "0 of 3 today; 3 older documents over 2 days, oldest first."
+            plan = "0 of 3 bookings today; 3 older documents over 2 days, oldest first."
             self.assertIn(plan, message)
             told = []
             with patch.object(
@@ -50,7 +50,7 @@ class TestDayPlan(ManyCase):
                 lambda _users, _kind, message, **_more: told.append(message),
             ):
                 self.push()
-            plan = "2 of 3 today; 3 older documents over 2 days, oldest first."
+            plan = "2 of 3 bookings today; 3 older documents over 2 days, oldest first."
             self.assertEqual(rows.mapped("state"), ["booked"] * 2 + ["waiting"] * 3)
             self.assertEqual(self.dossier.day_plan_text, plan)
             self.assertEqual(rows[-1].day_plan_text, plan)

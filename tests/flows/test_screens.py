@@ -21,6 +21,7 @@ from odoo.addons.octopus_connector.prepare.relations import Relations
 from odoo.addons.octopus_connector.prepare.shown import shown
 from odoo.addons.octopus_connector.send.collect_documents import rows_for
 from odoo.addons.octopus_connector.send.new_rows import new_rows
+from odoo.addons.octopus_connector.send.pause import pause, resume
 
 from ..common import upgrade
 from .outbox_case import INSERT
@@ -74,6 +75,51 @@ class TestShown(ScreensCase):
         self.assertIn("Deleted in Octopus", told[2])
         for text in told:
             self.assertTrue(text.endswith("You: click Solve the difference"), text)
+
+    def test_z2_amounts_have_the_marks_of_the_readers_language(self):
+        """In what each side has, and in what is told of a document."""
+        self.env["res.lang"]._activate_lang("nl_BE")
+        there, held = self.document(), self.document()
+        self.send(there)
+        amount = {"what": "amount", "here": "1210.00", "there": "-1.50", "code": None}
+        row = self.row(there).sudo()
+        row.write({"state": "differs", "differences": [amount]})
+        facts = {"sum": "12345.67", "amount": "12345.60", "currency": "EUR"}
+        self.hold(held, "blocked", Finding(codes.SUMS_DIFFER, facts))
+        told = self.assert_as_the_orm((there + held).with_context(lang="nl_BE"))
+        self.assertIn("-1,50 EUR", told[0])
+        self.assertIn("1.210,00 EUR", told[0])
+        self.assertIn("12.345,67 EUR", told[1])
+        told = self.assert_as_the_orm((there + held).with_context(lang="en_US"))
+        self.assertIn("1,210.00 EUR", told[0])
+
+    def test_z23_who_paused_is_told_of_what_was_asked_for(self):
+        """And of nothing else: what nobody asked for waits for nobody."""
+        asked, rest = self.document(), self.document()
+        self.row(asked).queue()
+        pause(self.dossier, "the year is closed")
+        told = self.assert_as_the_orm(asked + rest)
+        self.assertIn(f"{self.env.user.name} paused sending to", told[0])
+        self.assertIn("the year is closed", told[0])
+        self.assertFalse(told[1])
+        resume(self.dossier)
+        self.assertFalse(self.assert_as_the_orm(asked)[0])
+
+    def test_z23_what_waits_for_a_login_needs_attention(self):
+        """Also what goes by itself, for which nobody asked."""
+        move, rest = self.document(), self.document()
+        self.row(move).sudo().queue()
+        view = self.env["octopus.booking"].get_view(view_type="search")
+        [node] = etree.fromstring(view["arch"]).xpath("//filter[@name='standing']")
+        rows = self.env["octopus.booking"].with_user(self.reader(self.company))
+        domain = Domain(ast.literal_eval(node.get("domain")))
+        domain &= Domain("move_id", "in", (move + rest).ids)
+        self.assertFalse(rows.search(domain))
+        self.connection.state = "rejected"
+        self.assertEqual(rows.search(domain).move_id, move)
+        self.connection.state = "connected"
+        self.dossier.sudo().unlisted_since = fields.Datetime.now()
+        self.assertEqual(rows.search(domain).move_id, move)
 
     def test_i3_not_sent_and_queued_are_two_words(self):
         """On the document, in groups of the outbox, and in what they are found by."""

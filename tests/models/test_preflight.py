@@ -611,6 +611,17 @@ class TestScreens(BooksCase):
         after = self.move.octopus_booking_ids.read(["state", "number", "queued"])
         self.assertEqual(after, before)
 
+    def test_z12_a_number_is_its_own_when_octopus_has_it(self):
+        """Until the answer is known it is the expected one."""
+        row = self.move.octopus_booking_id
+        row.number = 7
+        for state in ("sending", "unknown", "booked"):
+            row.state = state
+            action = self.move.action_octopus_preview()
+            preview = self.env[action["res_model"]].browse(action["res_id"])
+            self.assertEqual(preview.number, 7)
+            self.assertEqual(preview.is_there, state == "booked", state)
+
     def test_z12_the_preview_of_an_incomplete_document_says_what_lacks(self):
         self.company.octopus_out_invoice_journal_id = False
         action = self.move.action_octopus_preview()

@@ -172,6 +172,20 @@ class TestMappingsStep(SetupCase):
 
 
 class TestStartStep(SetupCase):
+    def test_the_rehearsal_leads_back(self):
+        """Also when it is rehearsed anew from there."""
+        setup = self.at("start", situation="octopus_empty")
+        action = setup.action_rehearse()
+        for _time in range(2):
+            shown = self.env[action["res_model"]].browse(action["res_id"])
+            shown = shown.with_context(**action["context"])
+            back = shown.action_back_to_setup()
+            self.assertEqual(
+                (back["res_model"], back["res_id"]), (setup._name, setup.id)
+            )
+            action = shown.action_rehearse()
+        self.assertEqual(setup.state, "start")
+
     def test_only_ready_documents_newest_first(self):
         """screens.md: no booked, blocked or foreign document; customers show."""
         setup = self.at("start", situation="octopus_empty")

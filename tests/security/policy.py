@@ -536,6 +536,7 @@ METHODS = {
     },
     "octopus.rehearsal": {
         "action_accept_proposals": ADMINISTRATOR,
+        "action_back_to_setup": (ADMINISTRATOR, OWN),
         "action_look_again": ADMINISTRATOR,
         "action_refresh": USER,
         "action_rehearse": ADMINISTRATOR,
