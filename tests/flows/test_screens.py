@@ -94,11 +94,14 @@ class TestShown(ScreensCase):
         self.assertIn("1,210.00 EUR", told[0])
 
     def test_z23_who_paused_is_told_of_what_was_asked_for(self):
-        """And of nothing else: what nobody asked for waits for nobody."""
-        asked, rest = self.document(), self.document()
-        self.row(asked).queue()
+        """And of nothing else: what nobody asked for waits for nobody, and what waits
+        for something tells that."""
+        asked, rest, held = self.document(), self.document(), self.document()
+        self.row(asked).sudo().queue()
+        self.hold(held, "waiting", DOWN, queued=True)
         pause(self.dossier, "the year is closed")
-        told = self.assert_as_the_orm(asked + rest)
+        told = self.assert_as_the_orm(asked + rest + held)
+        self.assertIn("Octopus does not answer", told[2])
         self.assertIn(f"{self.env.user.name} paused sending to", told[0])
         self.assertIn("the year is closed", told[0])
         self.assertFalse(told[1])
@@ -115,9 +118,10 @@ class TestShown(ScreensCase):
         domain = Domain(ast.literal_eval(node.get("domain")))
         domain &= Domain("move_id", "in", (move + rest).ids)
         self.assertFalse(rows.search(domain))
-        self.connection.state = "rejected"
+        connection = self.connection.sudo()
+        connection.state = "rejected"
         self.assertEqual(rows.search(domain).move_id, move)
-        self.connection.state = "connected"
+        connection.state = "connected"
         self.dossier.sudo().unlisted_since = fields.Datetime.now()
         self.assertEqual(rows.search(domain).move_id, move)
 
