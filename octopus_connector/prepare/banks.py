@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from odoo.fields import Domain
+
 BANK_TYPES = ("bank", "cash", "credit")
 
 
@@ -11,7 +13,10 @@ def banks_of(holders):
     :param holders: ``res.company`` that hold settings
     :return: ``account.journal`` in sudo
     """
-    return _banks(holders.octopus_companies())
+    enabled = holders.sudo().filtered("octopus_enabled")
+    theirs = Domain("octopus_settings_company_id", "in", enabled.ids)
+    theirs &= Domain("active", "=", True)
+    return _banks(enabled.env, Domain("company_id", "any", theirs))
 
 
 def banks_above(companies):
@@ -20,12 +25,13 @@ def banks_above(companies):
     :param companies: ``res.company``
     :return: ``account.journal`` in sudo
     """
-    return _banks(companies.sudo().parent_ids - companies)
+    above = companies.sudo().parent_ids - companies
+    return _banks(above.env, Domain("company_id", "in", above.ids))
 
 
-def _banks(companies):
-    domain = [("company_id", "in", companies.ids), ("type", "in", BANK_TYPES)]
-    return companies.env["account.journal"].sudo().search(domain)
+def _banks(env, companies):
+    domain = companies & Domain("type", "in", BANK_TYPES)
+    return env["account.journal"].search_fetch(domain, ["octopus_payment_owner"])
 
 
 def follows_payments(holder) -> bool:

@@ -38,6 +38,8 @@ def held_for_follow_up(env) -> Domain:
     return (
         Domain("move_type", "in", SALES)
         & Domain("state", "=", "posted")
+        # With the order of a list, this is what its index holds.
+        & Domain("octopus_state", "in", BOOKED)
         & Domain("payment_state", "in", OPEN)
         & Domain("company_id", "in", holders.octopus_companies().ids)
         & Domain("octopus_booking_id", "any!", booked)
