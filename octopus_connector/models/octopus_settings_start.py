@@ -35,6 +35,7 @@ class OctopusSettingsStart(models.AbstractModel):
     )
 
     octopus_backlog_html = fields.Html(
+        string="Not asked for",
         compute="_compute_octopus_backlog_html",
         sanitize=False,
         help="How many documents from the start date on nobody asked for.",
