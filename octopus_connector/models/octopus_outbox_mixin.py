@@ -291,6 +291,8 @@ class OctopusOutboxMixin(models.AbstractModel):
     @api.private
     def set_gone(self):
         """Octopus does not have them any more."""
+        if not self:
+            return
         self.octopus_kind().set_gone(self)
         self.tell(self.env._("The booking was deleted in Octopus."))
 

@@ -34,12 +34,13 @@ def _banks(env, companies):
     return env["account.journal"].search_fetch(domain, ["octopus_payment_owner"])
 
 
-def follows_payments(holder) -> bool:
-    """Whether payments of some bank of these settings are kept in Octopus.
+def that_follow(holders):
+    """Return those of whose settings payments of some bank are kept in Octopus.
 
-    :param holder: one ``res.company`` that holds settings
+    :param holders: ``res.company`` that hold settings
     """
-    holder.ensure_one()
-    return holder.octopus_payment_owner == "octopus" or any(
-        bank.octopus_payment_owner == "octopus" for bank in banks_of(holder)
-    )
+    all_banks = holders.filtered(lambda it: it.octopus_payment_owner == "octopus")
+    rest = holders - all_banks
+    banks = banks_of(rest).filtered(lambda it: it.octopus_payment_owner == "octopus")
+    some_banks = banks.company_id.octopus_settings_company_id
+    return all_banks | rest.filtered(lambda it: it in some_banks)

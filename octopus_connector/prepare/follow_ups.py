@@ -11,7 +11,7 @@ from odoo import fields
 from odoo.fields import Domain
 
 from ..core.states import BOOKED
-from .banks import follows_payments
+from .banks import that_follow
 from .kinds import SALES
 
 OPEN = ("not_paid", "partial")
@@ -49,13 +49,14 @@ def held_for_follow_up(env) -> Domain:
 def _followed(env):
     """Return the companies with settings whose payments are kept in Octopus."""
     companies = env["res.company"].sudo()
-    return companies.search(
+    holders = companies.search(
         [
             ("octopus_enabled", "=", True),
             ("octopus_dossier_id", "!=", False),
             ("octopus_follow_up_hours", ">", 0),
         ]
-    ).filtered(follows_payments)
+    )
+    return that_follow(holders)
 
 
 def _is_late(holder):

@@ -204,9 +204,10 @@ class Comparison:
         """Return what the access point of Octopus may have booked: ``{journal in its
         bookyear: list}``. Each is read whole once; what changes there later is among
         what changed."""
-        ours = self.bookings.journal_years(self.dossier, SENT)
-        listed = {}
-        for year in years_of_access_point(self.dossier) - ours:
+        listed, years = {}, years_of_access_point(self.dossier)
+        if years:
+            years -= self.bookings.journal_years(self.dossier, SENT)
+        for year in years:
             if not year.last_number or year.entries_since:
                 continue
             try:

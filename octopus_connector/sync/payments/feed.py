@@ -385,29 +385,26 @@ class Pending:
         return SQL(_SEEN, settings=self._settings())
 
     def _settings(self):
-        """Return a text that is another one after any change of settings, lock dates or
-        journals of these companies."""
+        """Return the SQL of a text that is another one after any change of settings,
+        lock dates or journals of these companies; it is the same for each row."""
         companies = self.companies.parent_ids | self.companies
-        [[text]] = self.env.execute_query(
-            SQL(
-                """
-                SELECT md5(concat(
-                    (SELECT string_agg(company::text, '|' ORDER BY id)
-                       FROM res_company AS company WHERE id IN %(ids)s),
-                    (SELECT string_agg(mapping::text, '|' ORDER BY id)
-                       FROM octopus_journal_mapping AS mapping
-                      WHERE company_id IN %(ids)s),
-                    (SELECT string_agg(other::text, '|' ORDER BY other.id)
-                       FROM octopus_bookyear_journal AS other
-                       JOIN res_company AS company
-                         ON company.octopus_dossier_id = other.dossier_id
-                      WHERE company.id IN %(ids)s),
-                    (SELECT string_agg(line::text, '|' ORDER BY line.id)
-                       FROM account_payment_method_line AS line
-                       JOIN account_journal AS journal ON journal.id = line.journal_id
-                      WHERE journal.company_id IN %(ids)s)))
-                """,
-                ids=tuple(companies.ids),
-            )
+        return SQL(
+            """
+            (SELECT md5(concat(
+                (SELECT string_agg(company::text, '|' ORDER BY id)
+                   FROM res_company AS company WHERE id IN %(ids)s),
+                (SELECT string_agg(mapping::text, '|' ORDER BY id)
+                   FROM octopus_journal_mapping AS mapping
+                  WHERE company_id IN %(ids)s),
+                (SELECT string_agg(other::text, '|' ORDER BY other.id)
+                   FROM octopus_bookyear_journal AS other
+                   JOIN res_company AS company
+                     ON company.octopus_dossier_id = other.dossier_id
+                  WHERE company.id IN %(ids)s),
+                (SELECT string_agg(line::text, '|' ORDER BY line.id)
+                   FROM account_payment_method_line AS line
+                   JOIN account_journal AS journal ON journal.id = line.journal_id
+                  WHERE journal.company_id IN %(ids)s))))
+            """,
+            ids=tuple(companies.ids),
         )
-        return text
