@@ -1078,6 +1078,17 @@ SUMS_DIFFER = _kind(
     _lt("Check the taxes of the document; a tax changed by hand can cause this."),
 )
 
+CREDIT_NOTE_OF_ZERO = _kind(
+    "credit_note_of_zero",
+    WARN,
+    ACCOUNTANT,
+    _lt(
+        "The total of this credit note is 0, so Octopus reads it as an invoice with"
+        " negative lines: its VAT is in the boxes of invoices."
+    ),
+    _lt("Nothing if that is right; else correct the boxes in the VAT return."),
+)
+
 LINE_SIGNS = _kind(
     "line_signs",
     BLOCK,

@@ -8,8 +8,8 @@ from ..api.texts import shortened
 from ..api.types import ZERO
 from ..core import codes
 from ..core.findings import Finding
-from ..core.lines import LineSignsError, Part, booking_lines, fold, total
-from .kinds import REFUNDS, direction_of
+from ..core.lines import LineSignsError, Part, as_read, booking_lines, fold, total
+from .kinds import REFUNDS, direction_of, kind_as_read
 
 HUNDRED = Decimal(100)
 # Stock valuation rides on an invoice's entry and is no part of the document.
@@ -135,7 +135,7 @@ class Amounts:
             self._report_signs(error)
             return ()
         self._check_sum(lines)
-        return lines
+        return self._as_read(lines)
 
     # Reading
 
@@ -280,7 +280,8 @@ class Amounts:
 
     def _resolved(self, contribution) -> Contribution:
         item, tax = contribution.item, contribution.tax
-        mapping, code = self.books.vat(tax, self.move.move_type, item, self.report)
+        kind = kind_as_read(self.move.move_type, self.amount)
+        mapping, code = self.books.vat(tax, kind, item, self.report)
         account = self._account(item, tax, mapping, code)
         self.books.check_account(account, self.bookyear, self.report)
         recuperation = None
@@ -350,6 +351,15 @@ class Amounts:
             pool = pools.get(owner.id, ("no line", owner.id))
             vat[pool] = vat.get(pool, ZERO) + self._contribution(item)
         return vat
+
+    def _as_read(self, lines):
+        """Return the lines as Octopus reads them; tell where that is not as a credit
+        note, for the VAT then goes to the boxes of invoices."""
+        move = self.move
+        turned = as_read(lines, self.amount, move.move_type in REFUNDS)
+        if turned != lines:
+            self.report(Finding(codes.CREDIT_NOTE_OF_ZERO, {}, move._name, move.ids))
+        return turned
 
     # Checks
 
