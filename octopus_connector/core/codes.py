@@ -780,6 +780,17 @@ RELATION_WITHOUT_ACCOUNT = _kind(
     _lt("Set it on the relation in Octopus, or change the VAT mapping."),
 )
 
+NO_RELATION_WITH_ACCOUNT = _kind(
+    "no_relation_with_account",
+    BLOCK,
+    ACCOUNTANT,
+    _lt("%(partner)s has no relation yet, with an account of its own in Octopus."),
+    _lt(
+        "Create it in Octopus with its account, then refresh; or link the contact with"
+        " a relation that has one, or change the VAT mapping."
+    ),
+)
+
 DISCOUNT_ACCOUNT_MISSING = _kind(
     "discount_account_missing",
     BLOCK,

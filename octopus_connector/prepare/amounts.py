@@ -53,7 +53,8 @@ class Amounts:
     :param move: the document, in sudo
     :param items: its journal items
     :param books: :class:`Mappings` of its company
-    :param relation: the partner's relation, maybe empty
+    :param relation: gives the partner's relation, maybe empty; only called for a line
+        that takes its account
     :param bookyear: where it will be booked, maybe empty
     :param report: takes each :class:`Finding`
     """
@@ -328,8 +329,19 @@ class Amounts:
         if _is_untaxed_discount(item):
             company = self.move.company_id
             return self.books.discount_account(company, self.direction, self.report)
-        return self.books.account(
-            item.octopus_account(), mapping, code, self.relation, self.report
+        if mapping.account_policy == "octopus":
+            return self._own_account(mapping, code)
+        return self.books.account(item.octopus_account(), mapping, self.report)
+
+    def _own_account(self, mapping, code):
+        """Return the account that Octopus itself has for a code or a relation; the
+        latter is only looked for where the former tells none."""
+        account = self.books.account_of_code(mapping, code)
+        if account:
+            return account
+        relation, partner = self.relation(), self.move.octopus_partner()
+        return self.books.account_of_relation(
+            mapping, code, relation, partner, self.report
         )
 
     def _vat(self, contributions):
