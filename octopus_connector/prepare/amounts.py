@@ -88,7 +88,7 @@ class Amounts:
         """Return the total, base by account and taxes, VAT by tax."""
         base, vat = {}, {}
         for item in self.base_items:
-            key = f"{item.account_id.id}:{sorted(item.tax_ids.ids)}"
+            key = _place(item)
             base[key] = base.get(key, ZERO) + self._contribution(item)
         for item in self.tax_items:
             key = str(_owner(item).id)
@@ -111,11 +111,30 @@ class Amounts:
         days = (self.books.deferrals.days(item) for item in self.base_items)
         return {"days": sorted(it for it in days if it)}
 
+    def deferral_bases(self) -> dict:
+        """Return base by account, taxes and days."""
+        return self._bases(self.books.deferrals.days)
+
     def intrastat_facts(self) -> dict:
         """Return what each line tells of goods that cross a border."""
         details = self.books.intrastat
         goods = (it for it in self.base_items if details.concerns(it))
         return {"goods": sorted(details.facts(it) for it in goods)}
+
+    def intrastat_bases(self) -> dict:
+        """Return base by account, taxes and what is told of goods across a border."""
+        details = self.books.intrastat
+        return self._bases(lambda it: details.facts(it) if details.concerns(it) else ())
+
+    def _bases(self, told) -> dict:
+        """Return base by account, taxes and what is told of a line; ``told`` is empty
+        for one of which nothing is."""
+        bases = {}
+        for item in self.base_items:
+            if facts := told(item):
+                key = ":".join((_place(item), *map(str, facts)))
+                bases[key] = bases.get(key, ZERO) + self._contribution(item)
+        return bases
 
     def lines(self):
         """Return the lines of the booking, empty when they cannot be made.
@@ -293,7 +312,7 @@ class Amounts:
         part = replace(
             contribution.part,
             costs=self._costs(item, account, contribution.part),
-            overflow=self.books.deferrals.of(item, self.direction, self.report),
+            overflow=self._overflow(item),
             intrastat=self.books.intrastat.of(item, self.report),
             account=account.number or None,
             vat_code=code.code or None,
@@ -301,6 +320,13 @@ class Amounts:
             pool=self._pool(tax, code, recuperation),
         )
         return replace(contribution, part=part)
+
+    def _overflow(self, item):
+        overflow = self.books.deferrals.of(item, self.direction, self.report)
+        if overflow:
+            account = self.books.deferrals.account(self.direction)
+            self.books.check_account(account, self.bookyear, self.report)
+        return overflow
 
     def _costs(self, item, account, part):
         return self.books.costs.shares(
@@ -400,6 +426,11 @@ def _is_vat(item) -> bool:
     return (
         bool(item.tax_repartition_line_id) and item.tax_line_id.amount_type != "fixed"
     )
+
+
+def _place(item) -> str:
+    """Return account and taxes of a journal item, by which bases are added up."""
+    return f"{item.account_id.id}:{sorted(item.tax_ids.ids)}"
 
 
 def _owner(item):

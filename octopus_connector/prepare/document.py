@@ -333,14 +333,20 @@ def _mark(move, amounts) -> str:
 
 def _parts(amounts) -> dict:
     """Return what is told only since somebody chose so: what was sent before is not
-    changed by it."""
+    changed by it.
+
+    Marks that are stored hold no bases by days and by goods: those parts were looked at
+    later, and have names of their own (``core.fingerprint.same``).
+    """
     plan, parts = amounts.books.costs.plan, {}
     if plan:
         parts[f"plan{plan.id}"] = amounts.cost_facts()
     if amounts.books.deferrals.sent:
         parts["deferrals"] = amounts.deferral_facts()
+        parts["deferral_bases"] = amounts.deferral_bases()
     if amounts.books.intrastat.sent:
         parts["intrastat"] = amounts.intrastat_facts()
+        parts["intrastat_bases"] = amounts.intrastat_bases()
     return parts
 
 
