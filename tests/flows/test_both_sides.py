@@ -239,6 +239,42 @@ class TestBothSides(BothSidesCase):
         self.look()
         self.assertEqual((row.state, self.kind(row)), ("booked", "other_vat"))
 
+    def test_z13_a_code_without_vat_that_the_accountant_changes(self):
+        """Other boxes of the return, with the same total and no VAT either way."""
+        for kind in ("in_invoice", "in_refund"):
+            tax = self.tax("attn_VAT-IN-V81-21-EU")
+            row = self.booked(kind=kind, lines=[(100.0, tax), (50.0, None)])
+            lines = self.there(row).lines
+            [free] = [line for line in lines if not line.vat]
+            codes = self.books.dossier.vat_codes.values()
+            other = next(
+                it.code
+                for it in codes
+                if it.reverse_charge and not it.is_sale and it.code != free.vat_code
+            )
+            self.edit(
+                row,
+                lines=[
+                    replace(it, vat_code=it.vat_code if it.vat else other)
+                    for it in lines
+                ],
+            )
+            self.look()
+            self.assertEqual((row.state, self.kind(row)), ("differs", "other_vat"))
+            self.assertFalse(self.dossier.equal_at)
+            self.assertIn(
+                f"base of {free.vat_code} 0.00 EUR instead of 100.00 EUR",
+                row.differences_text,
+            )
+            self.assertIn(
+                (f"base {other}", "0.00 EUR", "100.00 EUR"),
+                [tuple(it) for it in row.sides()],
+            )
+            self.edit(row, lines=lines)
+            self.look()
+            self.assertEqual((row.state, self.kind(row)), ("booked", "equal"))
+            self.dossier.sudo().equal_at = False
+
     def documents_of_both(self):
         """Return how many documents there are, each counted once."""
         moves = self.env["account.move"].search_count(
