@@ -784,10 +784,10 @@ NO_RELATION_WITH_ACCOUNT = _kind(
     "no_relation_with_account",
     BLOCK,
     ACCOUNTANT,
-    _lt("%(partner)s has no relation yet, with an account of its own in Octopus."),
+    _lt("%(partner)s is not linked with a relation that has its account in Octopus."),
     _lt(
-        "Create it in Octopus with its account, then refresh; or link the contact with"
-        " a relation that has one, or change the VAT mapping."
+        "Create the relation in Octopus with its account, then refresh; or link the"
+        " contact with one that has an account, or change the VAT mapping."
     ),
 )
 
