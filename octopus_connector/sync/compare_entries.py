@@ -41,6 +41,8 @@ from .mirror import OVERLAP, open_bookyears
 
 # Letters of purchase and sales journals.
 DOCUMENT_JOURNALS = ("A", "V")
+# Questions about a payment that is otherwise there.
+PAYMENT_EDITED = (codes.PAYMENT_EDITED, codes.PAYMENT_EDITED_OTHERWISE)
 _logger = logging.getLogger(__name__)
 
 
@@ -100,9 +102,12 @@ class Comparison:
         """Whether nothing that was sent is otherwise, or not there any more."""
         here = [("dossier_id", "=", self.dossier.id)]
         payments = self.env["octopus.payment"]
+        questions = self.env["octopus.payment.question"]
+        edited = [("state", "=", "open"), ("code", "in", PAYMENT_EDITED)]
         return not (
             self.bookings.search_count([*here, ("state", "in", TO_DECIDE)], limit=1)
             or payments.search_count([*here, ("state", "=", "gone")], limit=1)
+            or questions.search_count([*here, *edited], limit=1)
         )
 
     def _read(self, octopus):
