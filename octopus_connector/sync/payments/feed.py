@@ -64,9 +64,11 @@ _UPSERT = """
     key=", ".join(_KEY),
     facts=", ".join(f"{name} = EXCLUDED.{name}" for name in _FACTS),
 )
+# What a person agreed to write off, they did of the match that there is no more.
 _DELETE = """
     UPDATE octopus_balancing AS kept
        SET deleted = TRUE,
+           decision = NULLIF(kept.decision - 'write_off', '{{}}'),
            plan_id = NULL,
            pending = kept.debit_booking_id IS NOT NULL
                OR kept.credit_booking_id IS NOT NULL,
