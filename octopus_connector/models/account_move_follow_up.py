@@ -26,7 +26,9 @@ class AccountMoveFollowUp(models.Model):
         search="_search_octopus_follow_up_held",
         compute_sudo=True,
         help="Payments are kept in Octopus, and what was read there is older than the"
-        " company allows, or waits for a person: remind nobody of this document yet.",
+        " company allows, waits for a person, or was left as it is by somebody. Octopus"
+        " may have this document as paid: remind nobody of it. To remind all the same,"
+        " untick No Follow-Up on it.",
         # Who sends reminders need not use Octopus.
         groups=SHOWN_TO,
     )

@@ -3,6 +3,10 @@
 The answer of Octopus on the payments of a document is as old as the last reading. Where
 it is older than a company allows, or where a match that was read waits for a person,
 what is open here says nothing certain about the customer.
+
+Nor does it after a person left that match out, or as it is: Octopus goes on saying that
+they paid. The document stays held until it is paid here, or not matched there any more;
+who knows better unticks *No Follow-Up* (``sync.follow_ups``).
 """
 
 from __future__ import annotations
@@ -68,7 +72,8 @@ def _is_late(holder):
 
 
 def _undecided(env, holders):
-    """Return the ids of rows of the outbox with a match that is not carried out yet."""
+    """Return the ids of rows of the outbox with a match that is not carried out, even
+    if a person decided that it stays so."""
     rows = (
         env["octopus.balancing"]
         .sudo()
