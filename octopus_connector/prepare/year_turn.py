@@ -85,6 +85,16 @@ class YearTurns:
             lambda dossier: self.turns[dossier] and self.turns[dossier].now
         )
 
+    def that_lack(self):
+        """Return the dossiers in which the year turns now, and the bookyear that comes
+        lacks something; what is looked at is read of all of them at once."""
+        now = self.now()
+        coming = self.env["octopus.bookyear"].sudo()
+        coming = coming.union(*(self.turns[dossier].coming for dossier in now))
+        coming.journal_year_ids.fetch(["journal_id", "active", "closed"])
+        now.journal_ids.fetch(["dossier_id"])
+        return now.filtered(self.lacks)
+
     # Journals
 
     def journals(self, dossier):

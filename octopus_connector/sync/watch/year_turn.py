@@ -12,8 +12,7 @@ def where_year_turns(env, dossiers):
     :param env: in the time zone of the reader
     :param dossiers: ``octopus.dossier``, in sudo
     """
-    turns = YearTurns(env, dossiers)
-    return turns.now().filtered(turns.lacks)
+    return YearTurns(env, dossiers).that_lack()
 
 
 def year_turn(env, dossier):
