@@ -78,6 +78,7 @@ from . import res_company_end_date
 from . import res_company_costs
 from . import octopus_settings_mixin
 from . import octopus_settings_start
+from . import octopus_settings_journals
 from . import octopus_settings_login
 from . import octopus_settings_contacts
 from . import octopus_settings_follow_up

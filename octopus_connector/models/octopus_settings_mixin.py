@@ -1,15 +1,9 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..core.codes import INFO
-from ..core.findings import Finding
 from ..prepare.banks import banks_of
-from ..prepare.kinds import TYPE_OF_KIND
 from ..prepare.settings import (
     ACCOUNT_FIELDS,
-    GOES_FIELDS,
     JOURNAL_FIELDS,
     SETTINGS,
     carried_over,
@@ -70,9 +64,6 @@ class OctopusSettingsMixin(models.AbstractModel):
     )
     octopus_follows_payments = fields.Boolean(
         compute="_compute_octopus_follows_payments"
-    )
-    octopus_journal_hint = fields.Html(
-        compute="_compute_octopus_journal_hint", sanitize=False
     )
     octopus_separate_settings = fields.Boolean(
         string="Separate accounting settings apply to this branch",
@@ -329,17 +320,6 @@ class OctopusSettingsMixin(models.AbstractModel):
         for name in (*SETTINGS, *DOSSIER_SETTINGS):
             self[name] = self._octopus_value(holder, name)
 
-    @api.depends("octopus_dossier_id", *JOURNAL_FIELDS.values(), *GOES_FIELDS.values())
-    def _compute_octopus_journal_hint(self):
-        """Tell it to who has a journal to choose."""
-        for settings in self:
-            misses = any(
-                settings[GOES_FIELDS[kind]] and not settings[journal]
-                for kind, journal in JOURNAL_FIELDS.items()
-            )
-            dossier = settings.octopus_dossier_id
-            settings.octopus_journal_hint = misses and settings._octopus_hint(dossier)
-
     @api.depends("octopus_dossier_id", "octopus_status")
     def _compute_octopus_database_doubt(self):
         """Say why this may be a copy; a login that is connected is in no doubt."""
@@ -372,33 +352,6 @@ class OctopusSettingsMixin(models.AbstractModel):
     def _compute_octopus_stays(self):
         for settings in self:
             settings.octopus_stays_html = settings.octopus_dossier_id.stays_html
-
-    def _octopus_hint(self, dossier):
-        """Tell which journals are not offered, and why."""
-        if not dossier:
-            return False
-        journals = self.env["octopus.journal"].search_fetch(
-            [("dossier_id", "=", dossier.id)], ["key", "name", "type", "insertion_type"]
-        )
-        findings = [
-            Finding(
-                code,
-                {"journal": journal.display_name, "kind": "out_invoice"},
-                severity=INFO,
-            )
-            for journal in journals.filtered(lambda row: row.type == "V")
-            if (code := journal.why_not("out_invoice"))
-        ]
-        hint = self.env["octopus.finding"]._html(
-            [finding.as_json() for finding in findings]
-        )
-        types = journals.mapped("type")
-        if not set(TYPE_OF_KIND.values()) <= set(types):
-            hint += Markup("<p>%s</p>") % self.env._(
-                "A journal is missing? One that was just made in Octopus is seen only"
-                " after File > Synchronise there; then refresh the dossier here."
-            )
-        return hint or False
 
     @api.onchange("octopus_separate_settings")
     def _onchange_octopus_separate_settings(self):
