@@ -110,11 +110,12 @@ class PaymentKind(Kind):
         there is to tell."""
         preparations = {}
         for row in rows:
-            settings = row.company_id.octopus_settings()
-            if settings not in preparations:
-                preparations[settings] = Preparation(settings)
+            settings = row.company_id.octopus_settings_in(row.dossier_id)
+            books = settings, row.dossier_id
+            if books not in preparations:
+                preparations[books] = Preparation(*books)
             try:
-                prepared = self._prepared(row, preparations[settings])
+                prepared = self._prepared(row, preparations[books])
             except Exception as error:
                 _logger.exception("Payment %s could not be prepared", row.id)
                 yield row, None, (unexpected(error),)
@@ -445,9 +446,9 @@ def _items_by_party(row):
     them."""
     if row.move_id.state != "posted":
         return {}
-    settings = row.company_id.octopus_settings()
+    settings = row.company_id.octopus_settings_in(row.dossier_id)
     items = {}
-    for leg in Preparation(settings).prepare(row.move_id).legs:
+    for leg in Preparation(settings, row.dossier_id).prepare(row.move_id).legs:
         items.setdefault((leg.type, leg.relation, leg.amount > 0), leg.item)
     return items
 

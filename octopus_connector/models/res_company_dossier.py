@@ -1,0 +1,25 @@
+from odoo import api, models
+
+
+class ResCompanyDossier(models.Model):
+    """What follows a company to another dossier, and what stays in the former one."""
+
+    _inherit = "res.company"  # pylint: disable=consider-merging-classes-inherited
+
+    @api.private
+    def octopus_settings_in(self, dossier):
+        """Return the company whose settings hold, or held, for this one in a dossier
+        that it may have left since: where what is booked there is taken back.
+
+        :param dossier: ``octopus.dossier``
+        :return: the nearest company, this one or one above, that books in it; where
+            none does any more, and when Octopus is switched off, that of
+            ``octopus_settings``
+        """
+        settings = self.octopus_settings()
+        if not settings or settings.octopus_dossier_id == dossier:
+            return settings
+        above = self.sudo().parent_ids.filtered(
+            lambda company: company.octopus_dossier_id == dossier
+        )
+        return above[-1:] or settings
