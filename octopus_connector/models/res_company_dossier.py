@@ -1,10 +1,31 @@
 from odoo import api, models
 
+from ..sync.link_dossier import dossiers_of, take_along
+
+# What may lead a company, and the branches that follow it, to another dossier.
+WHICH_DOSSIER = {"octopus_dossier_id", "octopus_separate_settings"}
+
 
 class ResCompanyDossier(models.Model):
     """What follows a company to another dossier, and what stays in the former one."""
 
     _inherit = "res.company"  # pylint: disable=consider-merging-classes-inherited
+
+    def write(self, vals):
+        """Take along what was not sent yet.
+
+        :raises UserError: what was sent to the former dossier has no answer yet:
+            nothing is changed
+        """
+        if WHICH_DOSSIER.isdisjoint(vals):
+            return super().write(vals)
+        before = dossiers_of(self)
+        # Where a company books follows from its settings and those above: it is known
+        # once they are written.
+        with self.env.cr.savepoint():
+            written = super().write(vals)
+            take_along(before)
+        return written
 
     @api.private
     def octopus_settings_in(self, dossier):

@@ -31,7 +31,7 @@ from ..core.findings import Finding
 from ..core.retry import PASS_LIMIT
 from ..core.states import IN_FLIGHT, THERE, is_due
 from ..prepare.kinds import direction_of
-from ..prepare.rehearse import Rehearser, prepared_each, verdict
+from ..prepare.rehearse import Rehearser, misplaced, prepared_each, verdict
 from ..prepare.scope import (
     holders_with_missing_rows,
     in_scope,
@@ -132,6 +132,7 @@ class DocumentKind(Kind):
         for row in posted:
             document = documents[row.move_id.id]
             findings = document if isinstance(document, tuple) else document.findings
+            findings = misplaced(row, document) + findings
             if early := unasked_before_start(row):
                 row.queued = False
                 findings = early + findings
@@ -187,7 +188,7 @@ class DocumentKind(Kind):
     @staticmethod
     def _foreseen(row, document):
         booking, findings = verdict(document)
-        stops = unasked_before_start(row)
+        stops = misplaced(row, document) + unasked_before_start(row)
         if booking and not stops:
             maybe = maybe_document(row, booking)
             stops = (maybe,) if maybe else ()
@@ -279,6 +280,7 @@ class DocumentKind(Kind):
                        %s,
                        EXISTS (SELECT 1 FROM octopus_booking
                                 WHERE id = ANY(%s) AND state IN %s),
+                       booking.dossier_id = year.dossier_id,
                        booking.queued, booking.state, booking.retry_at,
                        %s
                   FROM account_move AS move
@@ -301,13 +303,14 @@ class DocumentKind(Kind):
         found = self.env.cr.fetchall()
         if not found:
             return False, row.browse(), False
-        [[state, write_date, left_id, like, overtaken, *columns]] = found
+        [[state, write_date, left_id, like, overtaken, here, *columns]] = found
         due, numbers = columns[:3], columns[3:]
         year.read_along(numbers)
         unchanged = (
             state == "posted"
             and write_date == request.write_date
             and not overtaken
+            and here
             and is_due(*due, fields.Datetime.now())
         )
         return unchanged, row.browse(left_id or ()), like

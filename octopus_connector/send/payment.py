@@ -22,11 +22,12 @@ from ..core.compare_booking import Match
 from ..core.compare_payment import compare, is_like, party_of, references
 from ..core.findings import Finding, FindingError, unexpected
 from ..core.states import IN_FLIGHT
+from ..prepare.findings import no_dossier
 from ..prepare.payment import Preparation, rate_for
 from ..prepare.payment_documents import once_documents_went
 from ..prepare.payment_questions import edited
 from ..prepare.payments_missing import payments_without_row
-from ..prepare.scope import unasked_before_start
+from ..prepare.scope import out_of_place, unasked_before_start
 from ..sync.compare_payments import answer, judge, likeness
 from ..sync.entries import PaymentEntries, read_anew
 from ..sync.find_entry import find_payment, is_over, maybe_payment
@@ -110,6 +111,9 @@ class PaymentKind(Kind):
         there is to tell."""
         preparations = {}
         for row in rows:
+            if misplaced := _misplaced(row):
+                yield row, None, misplaced
+                continue
             settings = row.company_id.octopus_settings_in(row.dossier_id)
             books = settings, row.dossier_id
             if books not in preparations:
@@ -208,8 +212,10 @@ class PaymentKind(Kind):
         )
         return self._is_unchanged(row, request) and row.is_due(), left, True
 
-    @staticmethod
-    def _is_unchanged(row, request):
+    def _is_unchanged(self, row, request):
+        year = self.env["octopus.journal.year"].browse(request.journal_year_id)
+        if row.dossier_id != year.dossier_id:
+            return False
         if row.reversal_of_id:
             return row.has_to_undo()
         move = row.move_id
@@ -426,6 +432,16 @@ class PaymentKind(Kind):
         link(row, entry, to_json(found), slots)
         self.set_booked(row)
         self.steps.commit()
+
+
+def _misplaced(row):
+    """Return the finding that keeps a payment from its dossier: its company left that
+    one, or none holds for it. What takes a payment of a former dossier back is at home
+    there."""
+    dossier = row.company_id.octopus_dossier()
+    if not dossier:
+        return (no_dossier(row.company_id),)
+    return () if row.reversal_of_id else out_of_place(row, dossier)
 
 
 def _cut(booking):

@@ -11,7 +11,7 @@ from odoo.addons.octopus_connector.send.collect_payments import collect, to_coll
 from odoo.addons.octopus_connector.sync.link_dossier import link
 
 from ..common import demo
-from .remittance_case import RemittanceCase
+from .remittance_case import INSERT, RemittanceCase
 
 
 class TestRemittanceDossiers(RemittanceCase):
@@ -372,6 +372,81 @@ class TestRemittanceDossiers(RemittanceCase):
         self.push()
         self.assertEqual((row.state, row.fingerprint), ("booked", mark))
         self.assertFalse(row.reversal_ids)
+
+    # What was not sent yet (X.51, B.3)
+
+    def asked_for(self, payment, dossier):
+        """The row of a payment that somebody asked for, and that did not go yet."""
+        collect(self.env(su=True), dossier)
+        row = self.row(payment)
+        self.assertEqual((row.dossier_id, row.state), (dossier, "ready"))
+        row.sudo().queued = True
+        return row
+
+    def test_x51_b3_a_payment_of_a_branch_that_follows_again(self):
+        """Its own dossier, which it keeps, goes on working: it does not go there."""
+        self.own.automatic = self.dossier.automatic = False
+        self.map_bank_of_branch()
+        row = self.asked_for(self.pay_moves(self.of_branch(279.0)), self.own)
+        self.follow_again()
+        self.assertEqual((row.dossier_id, row.queued), (self.dossier, False))
+        self.sandbox.world.calls.clear()
+        self.push_all()
+        self.assertFalse(self.calls(INSERT))
+        row.action_send()
+        self.assertEqual(row.state, "booked", row.findings)
+        self.assertEqual(len(self.payments_in(demo.MAIN, row)), 1)
+        self.assertFalse(self.payments_in(demo.BRANCH, row))
+
+    def test_x51_a_payment_that_is_gone_goes_to_the_present_dossier(self):
+        row = self.booked_payment(self.booked(amount=321.0))
+        self.act("unmatch_document", key=self.key(row))
+        self.books.accountant.delete_last(self.year, "F1")
+        row.sudo().set_gone()
+        self.leave()
+        row.action_send_again()
+        self.assertEqual((row.dossier_id, row.state), (self.own, "booked"))
+        self.assertFalse(self.payments_in(demo.MAIN, row))
+        self.assertEqual(len(self.payments_in(demo.BRANCH, row)), 1)
+
+    def astray(self):
+        """A payment that was asked for in the dossier that its company left, as at the
+        very moment when it did."""
+        self.own.automatic = self.dossier.automatic = False
+        row = self.asked_for(self.pay(self.booked(amount=321.0)), self.dossier)
+        self.leave()
+        row.sudo().write({"dossier_id": self.dossier.id, "queued": True})
+        self.sandbox.world.calls.clear()
+        return row
+
+    def test_x51_x25_a_payment_asked_for_at_that_moment_is_held(self):
+        row = self.astray()
+        self.push()
+        self.assertFalse(self.calls(INSERT))
+        self.assertEqual((row.state, row.cause), ("blocked", "other_dossier"))
+        row.action_send()
+        self.assertEqual((row.dossier_id, row.state), (self.own, "booked"))
+        self.assertEqual(len(self.payments_in(demo.BRANCH, row)), 1)
+
+    def test_x51_a_payment_of_a_company_without_dossier_says_so(self):
+        """The accountant is not asked for a journal."""
+        row = self.astray()
+        self.company.octopus_write_settings({"octopus_enabled": False})
+        self.push()
+        self.assertEqual((row.state, row.cause), ("blocked", "no_dossier"))
+        self.assertFalse(self.calls(INSERT))
+
+    def test_x51_x25_a_request_of_before_is_looked_at_once_more(self):
+        """A payment that was prepared for the dossier that its company left, and asked
+        for again in the present one."""
+        self.dossier.automatic = False
+        row = self.asked_for(self.pay(self.booked(amount=321.0)), self.dossier).sudo()
+        kind = row.octopus_kind()
+        [request], _held = kind.prepare(row, self.env["octopus.run"].sudo())
+        self.assertTrue(kind.look(row, request)[0])
+        self.leave()
+        row.queued = True
+        self.assertFalse(kind.look(row, request)[0])
 
     def map_bank_in(self, dossier):
         key = dossier.journal_ids.filtered(lambda it: it.type == "F")[:1].key

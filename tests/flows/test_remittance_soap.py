@@ -71,6 +71,7 @@ class TestRemittanceDocumentsSoap(test_remittance_documents.TestRemittanceDocume
 
 @only(
     "test_x51_an_advance_of_a_former_dossier_is_taken_back_there",
+    "test_x51_b3_a_payment_of_a_branch_that_follows_again",
 )
 class TestRemittanceDossiersSoap(test_remittance_dossiers.TestRemittanceDossiers):
     """Payments over SOAP of companies that changed their dossier."""
