@@ -20,6 +20,16 @@ from .queue import Filler
 
 INVOICES, RELATIONS, FEW, PAGE = 100_000, 20_000, 100, 80
 TIMES, MOST_MILLISECONDS = 7, 1
+# It prepares the documents that are not sent, as sending does: of a queue of any length
+# the newest 200.
+PREPARES, MOST_PREPARING = "octopus_will_stop", 15
+FILLED = (
+    "account_move",
+    "account_move_line",
+    "account_move_line_account_tax_rel",
+    "octopus_booking",
+    "octopus_relation",
+)
 SALES = [("move_type", "in", ["out_invoice", "out_refund", "out_receipt"])]
 # What a search field and an action ask for.
 OTHERS = {
@@ -39,7 +49,8 @@ def measure(bench):
                 env, lambda it=domain: moves.search([*SALES, *it], limit=PAGE)
             )
             told = f"filter {name.removeprefix('octopus_')}, {INVOICES} invoices"
-            yield Figure(told, taken, "ms", MOST_MILLISECONDS)
+            most = MOST_PREPARING if name == PREPARES else MOST_MILLISECONDS
+            yield Figure(told, taken, "ms", most)
         dossier = env["res.company"].browse(bench.company_id).octopus_dossier()
         partner = env["res.partner"].browse(newcomer)
         relations = Relations(env, dossier)
@@ -86,7 +97,7 @@ def fill(bench):
         _copy_relations(env, bench.company_id)
     with bench.registry.cursor() as cr:
         cr._cnx.autocommit = True
-        cr.execute("VACUUM ANALYZE account_move, octopus_booking, octopus_relation")
+        cr.execute(f"VACUUM ANALYZE {', '.join(FILLED)}")
 
 
 def _set_state(env, state):

@@ -14,6 +14,7 @@ from odoo import fields
 
 from odoo.addons.base.models.ir_cron import IrCron
 from odoo.addons.octopus_connector.call_log import TOKENS
+from odoo.addons.octopus_connector.sync.mirror import OVERLAP
 from odoo.addons.octopus_connector.sync.scheduled import CRONS, SHARED
 
 from devtools.scenario.session import administrator
@@ -38,6 +39,8 @@ NAMES = {
     "refresh_cron_id": "refreshing",
     "cron_wake": "looking for what is due",
     "cron_watch": "watching",
+    "cron_compare": "comparing both sides",
+    "cron_contacts": "matching contacts",
 }
 
 
@@ -105,6 +108,11 @@ def idle_hour(bench, dossiers, most_queries=None, most_seconds=None):
     """Yield what an hour costs: all that runs in it, and a share of what runs daily."""
     runs, total = Runs(bench.registry), Counter()
     with administrator(bench.registry) as env:
+        pulls = env["octopus.dossier"].sudo().browse(dossiers).pull_cron_id.ids
+    # What both sides were never compared of is compared the first time.
+    runs.run(pulls)
+    _an_hour_later(bench, dossiers)
+    with administrator(bench.registry) as env:
         rows = env["octopus.dossier"].sudo().browse(dossiers)
         actions = {field: rows[field].ids for field in CRONS}
         # The others have no mirror that could be refreshed.
@@ -130,6 +138,16 @@ def idle_hour(bench, dossiers, most_queries=None, most_seconds=None):
     processor = total["processor"]
     yield Figure(f"{name}, processor time", processor, "seconds", most_seconds)
     yield Figure(f"{name}, time", total["seconds"], "seconds")
+
+
+def _an_hour_later(bench, dossiers):
+    """Let what was told before be told no more: reading begins an hour before the last
+    time, and all was made just now."""
+    with administrator(bench.registry) as env:
+        later = fields.Datetime.now() + OVERLAP
+        env["octopus.dossier"].sudo().browse(dossiers).write(
+            {"bookings_since": later, "balancings_since": later}
+        )
 
 
 def wait(bench, dossiers):

@@ -164,20 +164,18 @@ def side(
     amount: Decimal,
     lines: Iterable[BookingLine],
     *,
-    refund: bool = False,
     total: Decimal | None = None,
     certain: bool = True,
 ) -> Side:
     """Return a document as one side has it.
 
     :param amount: in the document's currency, negative on a credit note
-    :param lines: of the booking; those of a credit note are positive
-    :param refund: decides for an amount of zero
+    :param lines: of the booking; those of a credit note are positive, unless its
+        amount is 0: Octopus reads it as an invoice (docs/octopus.md §14)
     :param total: the booking amount
     :param certain: see :class:`Side`
     """
-    negative = amount < 0 or (not amount and refund)
-    parts = _parts(amount, lines, -1 if negative else 1)
+    parts = _parts(amount, lines, -1 if amount < 0 else 1)
     codes = {} if total is None else _converted(parts, amount, total)
     return Side(
         place=place,

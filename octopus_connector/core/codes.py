@@ -788,6 +788,17 @@ RELATION_WITHOUT_ACCOUNT = _kind(
     _lt("Set it on the relation in Octopus, or change the VAT mapping."),
 )
 
+NO_RELATION_WITH_ACCOUNT = _kind(
+    "no_relation_with_account",
+    BLOCK,
+    ACCOUNTANT,
+    _lt("%(partner)s is not linked with a relation that has its account in Octopus."),
+    _lt(
+        "Create the relation in Octopus with its account, then refresh; or link the"
+        " contact with one that has an account, or change the VAT mapping."
+    ),
+)
+
 DISCOUNT_ACCOUNT_MISSING = _kind(
     "discount_account_missing",
     BLOCK,
@@ -1084,6 +1095,17 @@ SUMS_DIFFER = _kind(
         " %(currency)s."
     ),
     _lt("Check the taxes of the document; a tax changed by hand can cause this."),
+)
+
+CREDIT_NOTE_OF_ZERO = _kind(
+    "credit_note_of_zero",
+    WARN,
+    ACCOUNTANT,
+    _lt(
+        "The total of this credit note is 0, so Octopus reads it as an invoice with"
+        " negative lines: its VAT is in the boxes of invoices."
+    ),
+    _lt("Nothing if that is right; else correct the boxes in the VAT return."),
 )
 
 LINE_SIGNS = _kind(

@@ -1,9 +1,9 @@
 """In what a booking in Octopus differs from what was sent: pure, no Odoo.
 
-Only what changes the books counts: amount, currency, date, relation, VAT by code, and
-what each cost centre has, and is spread over time, where that was sent. A comment or an
-account that the accountant made better, or cost centres where none was sent, are no
-difference.
+Only what changes the books counts: amount, currency, date, relation, VAT and base by
+code, and what each cost centre has, and is spread over time, where that was sent. A
+comment or an account that the accountant made better, or cost centres where none was
+sent, are no difference.
 """
 
 from __future__ import annotations
@@ -14,19 +14,20 @@ from decimal import Decimal
 
 from ..api.types import Booking
 from .find_booking import same_relation
+from .lines import total
 
 
 @dataclass(frozen=True)
 class Difference:
     """One fact that is not the same on both sides.
 
-    :param what: ``amount``, ``currency``, ``date``, ``relation``, ``vat``,
+    :param what: ``amount``, ``currency``, ``date``, ``relation``, ``vat``, ``base``,
         ``cost_centre`` or ``deferral``
     :param here: as it was sent, as text
     :param there: as it stands in Octopus, as text
-    :param code: the VAT code, for ``vat``; the number, for ``cost_centre``; first day,
-        last day and kind of period where it is told, with slashes between them, for
-        ``deferral``; empty for what has none
+    :param code: the VAT code, for ``vat`` and ``base``; the number, for
+        ``cost_centre``; first day, last day and kind of period where it is told, with
+        slashes between them, for ``deferral``; empty for what has none
     """
 
     what: str
@@ -77,12 +78,45 @@ def differences(sent: Booking, found: Booking) -> list[Difference]:
 
 
 def _vat_differences(sent, found):
-    ours, theirs = _vat(sent), _vat(found)
-    return [
+    """Return the codes with another VAT; of the others those with another base, as a
+    code without VAT decides in which boxes it is."""
+    ours, theirs = _by_code(sent, "vat"), _by_code(found, "vat")
+    vat = [
         Difference("vat", _text(ours[code]), _text(theirs[code]), code)
         for code in sorted({*ours, *theirs})
         if ours[code] != theirs[code]
     ]
+    told = {it.code for it in vat}
+    bases = _base_differences(sent, found)
+    return vat + [it for it in bases if it.code not in told]
+
+
+def _base_differences(sent, found):
+    """Return the codes with another base, where both tell them in the same unit.
+
+    Nothing where the total is another, which says enough; where the lines that were
+    read do not add up to it, as without their bases, or with bases in another currency;
+    nor where a line has no code: Octopus may have one for it.
+    """
+    if (sent.amount, sent.currency) != (found.amount, found.currency):
+        return []
+    if not (_tells_bases(sent) and _tells_bases(found)):
+        return []
+    ours, theirs = _by_code(sent, "base"), _by_code(found, "base")
+    return [
+        Difference("base", _text(ours[code]), _text(theirs[code]), code)
+        for code in sorted({*ours, *theirs})
+        if ours[code] != theirs[code]
+    ]
+
+
+def _tells_bases(booking):
+    """Whether the lines of a booking have all of its total, each under a code."""
+    lines = [line for line in booking.lines if line.base or line.vat]
+    sign = -1 if booking.amount < 0 else 1
+    return all(line.vat_code for line in lines) and total(lines) == (
+        sign * booking.amount
+    )
 
 
 def _cost_differences(sent, found):
@@ -141,12 +175,12 @@ def _deferral_key(overflow, typed):
     return "/".join((*days, str(overflow.period_type)) if typed else days)
 
 
-def _vat(booking):
-    """Return the VAT by code; codes without VAT say nothing here."""
+def _by_code(booking, name):
+    """Return the VAT or the base by code; codes without any say nothing here."""
     totals = defaultdict(Decimal)
     for line in booking.lines:
-        if line.vat:
-            totals[line.vat_code or ""] += line.vat
+        if amount := getattr(line, name):
+            totals[line.vat_code or ""] += amount
     return totals
 
 

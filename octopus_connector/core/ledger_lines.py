@@ -36,7 +36,6 @@ class LedgerLine(NamedTuple):
 
 def ledger_lines(
     sale: bool,
-    refund: bool,
     amount: Decimal,
     lines: Iterable[BookingLine],
     unit: Decimal,
@@ -45,12 +44,11 @@ def ledger_lines(
     with its VAT. VAT that is not recovered is cost, and stands with its line.
 
     :param sale: whether it is one; else a purchase
-    :param refund: whether it is a credit note
-    :param amount: total with VAT, negative on a credit note
+    :param amount: total with VAT; a negative one makes it a credit note
     :param lines: as they are sent, positive on a credit note (docs/octopus.md §14)
     :param unit: the smallest amount of the currency
     """
-    sign = -1 if sale != refund else 1
+    sign = -1 if sale != (amount < 0) else 1
     found = [LedgerLine(PARTY, amount if sale else -amount)]
     for line in lines:
         recovered = _recovered(line, unit)

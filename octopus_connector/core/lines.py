@@ -1,8 +1,8 @@
 """From what a document's journal items contribute to the lines Octopus gets.
 
 Contributions are positive when they add to the document, on credit notes too; only the
-header of a credit note is negative (docs/octopus.md §14). Amounts are in the document's
-currency.
+header of a credit note is negative (docs/octopus.md §14). A header of 0 cannot be: the
+lines of such a credit note are turned. Amounts are in the document's currency.
 """
 
 from __future__ import annotations
@@ -122,6 +122,21 @@ def total(lines: Iterable[BookingLine]) -> Decimal:
         positive (docs/octopus.md §14)
     """
     return sum((line.base + line.vat for line in lines), ZERO)
+
+
+def as_read(
+    lines: tuple[BookingLine, ...], amount: Decimal, refund: bool
+) -> tuple[BookingLine, ...]:
+    """Return lines so that Octopus reads what they contribute: by the sign of the
+    header alone, and under a total of 0 as those of an invoice.
+
+    :param lines: as :func:`booking_lines` returns them
+    :param amount: the document's total
+    :param refund: whether the document is a credit note
+    """
+    if amount or not refund:
+        return lines
+    return tuple(replace(line, base=-line.base, vat=-line.vat) for line in lines)
 
 
 def _merge(parts: Iterable[Part]) -> list[Part]:

@@ -79,6 +79,10 @@ TO_GO = ("ready", "waiting")
 AT_HAND = ("ready", "blocked")
 # A number is claimed, and what became of the call is not noted.
 IN_FLIGHT = ("sending", "unknown")
+# Of which nobody knows yet that Octopus has it.
+UNSETTLED = (*OPEN, *IN_FLIGHT)
+# What may come to stand still, and how: what is in flight, only in doubt.
+HELD_FROM = {"waiting": OPEN, "blocked": OPEN, "unknown": UNSETTLED}
 # What a pass takes up: at once, or when its moment has come.
 DUE_NOW = ("ready", "sending")
 DUE_LATER = ("waiting", "unknown")

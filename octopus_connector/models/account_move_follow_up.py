@@ -1,8 +1,17 @@
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..groups import SHOWN_TO
 from ..prepare.follow_ups import held_for_follow_up
+
+
+def _in_sudo(domain, model, alias, query):
+    """Return a domain as SQL of the query itself, in which it finds an index; whoever
+    sees a document is not asked whether they see its row and dossier."""
+    records = model.sudo()
+    return domain.optimize_full(records)._to_sql(records, alias, query)
 
 
 class AccountMoveFollowUp(models.Model):
@@ -17,9 +26,18 @@ class AccountMoveFollowUp(models.Model):
         search="_search_octopus_follow_up_held",
         compute_sudo=True,
         help="Payments are kept in Octopus, and what was read there is older than the"
-        " company allows, or waits for a person: remind nobody of this document yet.",
+        " company allows, waits for a person, or was left as it is by somebody. Octopus"
+        " may have this document as paid: remind nobody of it. To remind all the same,"
+        " untick No Follow-Up on it.",
         # Who sends reminders need not use Octopus.
         groups=SHOWN_TO,
+    )
+
+    # Of what is open, as a list shows it.
+    _octopus_open_idx = models.Index(
+        "(date DESC, name DESC, invoice_date DESC, id DESC)"
+        " WHERE octopus_state IN ('booked', 'changed', 'differs')"
+        " AND payment_state IN ('not_paid', 'partial')"
     )
 
     @api.depends("payment_state", "state", "octopus_booking_id")
@@ -35,6 +53,8 @@ class AccountMoveFollowUp(models.Model):
             return NotImplemented
         # What is searched in sudo is not asked of the user.
         self._check_field_access(self._fields["octopus_follow_up_held"], "read")
-        # Whoever sees a document is not asked whether they see its row and dossier.
-        held = self.sudo()._search(held_for_follow_up(self.env))
-        return Domain("id", "in" if True in value else "not in", held)
+        held = held_for_follow_up(self.env)
+        if held.is_false():
+            return ~held if False in value else held
+        found = Domain.custom(to_sql=partial(_in_sudo, held))
+        return found if True in value else ~found

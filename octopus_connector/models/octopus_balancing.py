@@ -104,7 +104,9 @@ class OctopusBalancing(models.Model):
     proposal = fields.Json(help="What would be done, as it was shown.")
     proposal_text = fields.Char(string="Would do", compute="_compute_proposal_text")
     # task: the proposal that was decided about; accepted: whether it may be carried out
-    # write_off: true where a person agreed to write off more than a small difference
+    # write_off: how much a person agreed to write off, though it is more than a small
+    #   difference: text, in the currency of the document; true where it was agreed
+    #   before the amount was kept
     decision = fields.Json(help="What a person decided about exactly that.")
     seen = fields.Char(help="What an open question depends on, as it was last.")
     checked_at = fields.Datetime(help="When its question was looked at last.")
@@ -374,7 +376,9 @@ class OctopusBalancing(models.Model):
 
         :raises UserError: what was changed cannot be taken back
         """
-        self.write({"decision": False, "pending": True})
+        for row in self:
+            agreed = (row.decision or {}).get("write_off")
+            row.write({"decision": agreed and {"write_off": agreed}, "pending": True})
         changed = self.filtered(
             lambda row: (row.problem or {}).get("code") == codes.PAYMENT_CHANGED
         )
@@ -402,9 +406,11 @@ class OctopusBalancing(models.Model):
                     )
                 )
 
-    def _agree_write_off(self):
-        """Let a write-off be made although it is more than a small difference.
+    def _agree_write_off(self, amount):
+        """Let a write-off be made although it is more than a small difference; for more
+        than this, a person is asked again.
 
+        :param amount: text, in the currency of the document
         :raises UserError: no account was chosen for it
         """
         self.ensure_one()
@@ -417,7 +423,7 @@ class OctopusBalancing(models.Model):
                     company=settings.name,
                 )
             )
-        self.decision = {**(self.decision or {}), "write_off": True}
+        self.decision = {**(self.decision or {}), "write_off": amount}
 
     # Actions
 

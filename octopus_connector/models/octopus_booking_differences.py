@@ -65,6 +65,7 @@ class OctopusBookingDifferences(models.Model):
             "date": self.env._("date"),
             "relation": self.env._("relation"),
             "vat": self.env._("VAT"),
+            "base": self.env._("base"),
             "cost_centre": self.env._("cost centre"),
         }
         return [
@@ -88,7 +89,7 @@ class OctopusBookingDifferences(models.Model):
             here, there = (
                 format_date(self.env, fields.Date.to_date(day)) for day in (here, there)
             )
-        elif found["what"] in ("amount", "vat", "cost_centre", "deferral"):
+        elif found["what"] in ("amount", "vat", "base", "cost_centre", "deferral"):
             ours = row.currency_name or ""
             currencies = (it for it in row.differences if it["what"] == "currency")
             theirs = next(currencies, {"there": ours})["there"]
@@ -108,6 +109,9 @@ class OctopusBookingDifferences(models.Model):
             "date": self.env._("date %(there)s instead of %(here)s", **values),
             "relation": self.env._("relation %(there)s instead of %(here)s", **values),
             "vat": self.env._("VAT %(code)s %(there)s instead of %(here)s", **values),
+            "base": self.env._(
+                "base of %(code)s %(there)s instead of %(here)s", **values
+            ),
             "cost_centre": self._cost_difference_text(values),
         }
         return texts[found["what"]]

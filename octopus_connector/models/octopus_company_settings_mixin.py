@@ -276,7 +276,9 @@ class OctopusCompanySettingsMixin(models.AbstractModel):
         default=24,
         help="When the payments of an open invoice were read in Octopus longer ago, it"
         " is held for follow-up: remind nobody of it before a new answer. No Follow-Up"
-        " is ticked on it by itself until then. 0: never.",
+        " is ticked on it by itself until then. An open invoice with a match in Octopus"
+        " that is not followed here is held too, even if somebody left it so. 0:"
+        " never.",
         groups=USER,
     )
     octopus_peppol_receives = fields.Selection(

@@ -106,7 +106,9 @@ class OctopusConnection(models.Model):
         """Return in one line which login this is: name, way, user, dossiers."""
         self.ensure_one()
         ways = dict(self._fields["login_way"]._description_selection(self.env))
-        opened = self.dossier_ids.filtered(lambda row: not row.unlisted_since)
+        opened = self.env["octopus.dossier"].search_fetch(
+            [("connection_id", "=", self.id), ("unlisted_since", "=", False)], ["name"]
+        )
         facts = {
             "name": self.name,
             "way": ways[self.login_way],

@@ -350,9 +350,10 @@ class OctopusDossier(models.Model):
         """
         # Whoever deleted the action that watches is not told by it.
         self.env["octopus.watchdog"].restore_actions()
-        dossier = self.exists()
-        if dossier and dossier.is_used() and dossier.is_ready():
+        # No company books in one that is gone.
+        if self.is_used() and self.is_ready():
             return True
+        dossier = self.exists()
         if dossier and database_differences(self.env):
             dossier.connection_id.note_error(OctopusAccessError())
         self.env["ir.cron"]._commit_progress(deactivate=True)

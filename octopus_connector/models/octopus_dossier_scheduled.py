@@ -41,12 +41,13 @@ class OctopusDossierScheduled(models.Model):
     def _cron_pull(self):
         if not self._may_run():
             return
-        self._compare()
-        # What comes next may be rolled back, and holds a lock until it is committed.
-        self.env["ir.cron"]._commit_progress()
+        # One that somebody begins meanwhile wakes this action for its turn.
+        going_on = synchronise.going_on(self)[:1]
+        self._compare(synchronise.turn_of(going_on, synchronise.COMPARISON))
         self._compare_both_sides()
-        self.env["ir.cron"]._commit_progress()
-        whole = synchronise.begin(self, synchronise.PULL)
+        # What comes next may be rolled back, and takes its time under the lock.
+        self.env.cr.commit()  # pylint: disable=invalid-commit
+        whole = synchronise.turn_of(going_on, synchronise.PULL)
         before = self._last_pull() if whole else whole
         over = partial(self._end_pull, whole, before)
         # A person may write to a document at the very moment at which it is paid; what
@@ -66,9 +67,11 @@ class OctopusDossierScheduled(models.Model):
         by_itself = [*mine, ("interactive", "=", False)]
         return self.env["octopus.run"].search(by_itself, limit=1)
 
-    def _compare(self):
-        """Compare the documents, and note it with a run over everything."""
-        whole = synchronise.begin(self, synchronise.COMPARISON)
+    def _compare(self, whole):
+        """Compare the documents, and note it with a run over everything.
+
+        :param whole: the run of which it is the turn, if any
+        """
         try:
             problem = Comparison(self).run()
             self.env.flush_all()
@@ -89,19 +92,21 @@ class OctopusDossierScheduled(models.Model):
         if whole:
             found = {"counts": self._count_different(), "problem": problem}
             synchronise.end(whole, whole.browse(), **found)
+            # What comes next may be rolled back; the rest was committed before.
+            self.env.cr.commit()  # pylint: disable=invalid-commit
 
     def _compare_both_sides(self):
         """Bring the report of both sides in line with what was read; much of it is left
-        to its own scheduled action."""
+        to its own scheduled action. What was compared before is committed."""
         try:
-            with self.env.cr.savepoint():
-                _done, left = BothSides(self).update()
+            _done, left = BothSides(self).update()
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             self.env.cr.rollback()
             _logger.info("%s: both sides are compared the next time", self.name)
             return
         except Exception:  # pylint: disable=broad-exception-caught
             # Payments do not wait for a report.
+            self.env.cr.rollback()
             _logger.exception("Both sides of %s cannot be compared", self.name)
             return
         if left:

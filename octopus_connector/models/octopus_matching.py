@@ -358,7 +358,8 @@ class OctopusMatching(models.Model):
         dossiers = self.env["octopus.dossier"].search([("company_ids", "!=", False)])
         dossiers = dossiers.filtered(lambda it: it.is_used() and it.is_ready())
         asked = synchronise.going_on(dossiers).dossier_id
-        for dossier in dossiers:
+        busy = asked | self._with_wishes(dossiers)
+        for dossier in dossiers.filtered(lambda it: it in busy or it.contacts_followed):
             whole = synchronise.begin(dossier & asked, synchronise.CONTACTS)
             work = ContactPass(dossier.sudo())
             try:
@@ -370,6 +371,16 @@ class OctopusMatching(models.Model):
             counts = dict(work.counts)
             synchronise.end(whole, whole.browse(), counts=counts, problem=work.problem)
             self.env["ir.cron"]._commit_progress()
+
+    @api.model
+    def _with_wishes(self, dossiers):
+        """Return the dossiers of which somebody decided to import or create some."""
+        decided = [
+            ("dossier_id", "in", dossiers.ids),
+            ("decision", "in", ("import", "send")),
+        ]
+        groups = self.env["octopus.matching.row"]._read_group(decided, ["dossier_id"])
+        return dossiers.browse([dossier.id for [dossier] in groups])
 
     @api.model
     @api.private

@@ -11,6 +11,7 @@ from ..core.states import (
     BOOKED,
     DUE_LATER,
     DUE_NOW,
+    HELD_FROM,
     IN_FLIGHT,
     OPEN,
     is_due,
@@ -291,6 +292,8 @@ class OctopusOutboxMixin(models.AbstractModel):
     @api.private
     def set_gone(self):
         """Octopus does not have them any more."""
+        if not self:
+            return
         self.octopus_kind().set_gone(self)
         self.tell(self.env._("The booking was deleted in Octopus."))
 
@@ -369,11 +372,13 @@ class OctopusOutboxMixin(models.AbstractModel):
 
     @api.private
     def hold(self, state, findings, retry_at=None):
-        """Note why documents stay where they are.
+        """Note why documents stay where they are; what another worker claimed a number
+        for, or booked, since they were looked at stays what it is.
 
         :param state: ``waiting``, ``blocked`` or ``unknown``
         :param findings: ``Finding`` values, the one that decides among them
         """
+        here = self.filtered(lambda row: row.state in HELD_FROM[state])
         cause = worst(findings).code
         held = {
             "state": state,
@@ -382,7 +387,7 @@ class OctopusOutboxMixin(models.AbstractModel):
             "retry_at": retry_at,
             "trace": next((it.trace for it in findings if it.trace), False),
         }
-        for (attempts, same), rows in self.grouped(
+        for (attempts, same), rows in here.grouped(
             lambda row: (row.attempts, row.cause == cause)
         ).items():
             began = {} if same else {"waiting_since": fields.Datetime.now()}

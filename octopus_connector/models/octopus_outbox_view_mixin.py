@@ -137,13 +137,19 @@ class OctopusOutboxViewMixin(models.AbstractModel):
 
     def _stopped_with_the_login(self):
         """Return what keeps whole dossiers from working, as JSON, for each row that
-        waits for nothing else: it is noted there only, and marks nothing as failed.
+        waits for nothing else: it is noted there only, and marks nothing as failed. A
+        pause is told of what would go now; of what waits, the cause of that.
 
         :return: ``{row: [finding]}``
         """
         due = self.filtered(lambda row: row.queued and row.state in DUE)
         ends = {dossier: self._ended_by(dossier) for dossier in due.dossier_id}
-        return {row: ends[row.dossier_id] for row in due}
+        paused = {dossier: self._paused(dossier) for dossier in due.dossier_id}
+        return {
+            row: ends[row.dossier_id]
+            or ([] if row.deciding() else paused[row.dossier_id])
+            for row in due
+        }
 
     def _ended_by(self, dossier):
         stopped = dossier.stopped_by()
@@ -151,8 +157,9 @@ class OctopusOutboxViewMixin(models.AbstractModel):
             return [stopped.as_json()]
         connection = dossier.sudo().connection_id
         problem = connection.state == "rejected" and connection.problem
-        if problem:
-            return [problem]
+        return [problem] if problem else []
+
+    def _paused(self, dossier):
         paused = pause_finding(dossier)
         return [paused.as_json()] if paused else []
 

@@ -242,7 +242,8 @@ class OctopusPaymentPlan(models.Model):
                 """
                 UPDATE octopus_balancing
                    SET pending = TRUE,
-                       decision = jsonb_build_object('accepted', %s, 'task', proposal)
+                       decision = coalesce(decision, '{}')
+                           || jsonb_build_object('accepted', %s, 'task', proposal)
                  WHERE plan_id = %s
                 """,
                 accepted,

@@ -174,13 +174,12 @@ class OctopusPaymentQuestion(models.Model):
         return rows.with_env(self.env).action_retry()
 
     def action_write_off(self):
-        """Write off what is more than a small difference."""
-        rows = self._to_decide(
-            ("open", "ignored"), codes.PAYMENT_WRITE_OFF
-        ).balancing_id
-        for row in rows:
-            row._agree_write_off()
-        return rows.with_env(self.env).action_retry()
+        """Write off what is more than a small difference: as much as was shown."""
+        questions = self._to_decide(("open", "ignored"), codes.PAYMENT_WRITE_OFF)
+        for question in questions:
+            amount = question.finding["params"]["amount"]
+            question.balancing_id._agree_write_off(amount)
+        return questions.balancing_id.with_env(self.env).action_retry()
 
     def action_ignore(self):
         """Ask for the reason, then leave these questions as they are."""

@@ -1,3 +1,5 @@
+from markupsafe import escape
+
 from odoo import api, fields, models
 
 
@@ -6,9 +8,10 @@ class OctopusSettingsMixin(models.AbstractModel):
 
     _inherit = "octopus.settings.mixin"  # pylint: disable=consider-merging-classes-inherited
 
-    octopus_login_text = fields.Char(
+    octopus_login_html = fields.Html(
         string="Login",
-        compute="_compute_octopus_login_text",
+        compute="_compute_octopus_login_html",
+        sanitize=False,
         help="The login that is used: by which way, with which Octopus user, and for"
         " which dossiers.",
     )
@@ -28,11 +31,10 @@ class OctopusSettingsMixin(models.AbstractModel):
 
     @api.depends("octopus_dossier_id")
     @api.depends_context("lang")
-    def _compute_octopus_login_text(self):
+    def _compute_octopus_login_html(self):
         """Tell it to who may see the login; the others see its name."""
         for settings in self:
-            connection = settings.octopus_dossier_id.sudo().connection_id
-            connection = connection.with_env(self.env)._filtered_access("read")
-            settings.octopus_login_text = (
-                connection.told_login() if connection else False
-            )
+            login = settings.octopus_dossier_id.sudo().connection_id
+            # What is searched for is looked at by the database.
+            connection = self.env["octopus.connection"].search([("id", "=", login.id)])
+            settings.octopus_login_html = connection and escape(connection.told_login())

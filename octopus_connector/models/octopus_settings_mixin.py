@@ -7,7 +7,13 @@ from ..core.codes import INFO
 from ..core.findings import Finding
 from ..prepare.banks import banks_of
 from ..prepare.kinds import TYPE_OF_KIND
-from ..prepare.settings import ACCOUNT_FIELDS, SETTINGS, carried_over
+from ..prepare.settings import (
+    ACCOUNT_FIELDS,
+    GOES_FIELDS,
+    JOURNAL_FIELDS,
+    SETTINGS,
+    carried_over,
+)
 from .octopus_dossier_contacts import DIRECTION_FIELDS
 
 # On the dossier, because every company that books in it shares them.
@@ -62,11 +68,12 @@ class OctopusSettingsMixin(models.AbstractModel):
     octopus_problem_html = fields.Html(
         compute="_compute_octopus_problem_html", sanitize=False
     )
-    octopus_can_be_automatic = fields.Boolean(compute="_compute_octopus_hints")
     octopus_follows_payments = fields.Boolean(
         compute="_compute_octopus_follows_payments"
     )
-    octopus_journal_hint = fields.Html(compute="_compute_octopus_hints", sanitize=False)
+    octopus_journal_hint = fields.Html(
+        compute="_compute_octopus_journal_hint", sanitize=False
+    )
     octopus_separate_settings = fields.Boolean(
         string="Separate accounting settings apply to this branch",
         compute="_compute_octopus_separate_settings",
@@ -311,6 +318,10 @@ class OctopusSettingsMixin(models.AbstractModel):
             holder.env["octopus.account"].union(
                 *(holder[account] for account in ACCOUNT_FIELDS)
             ).mapped("number")
+        if name in JOURNAL_FIELDS.values():
+            holder.env["octopus.journal"].union(
+                *(holder[journal] for journal in JOURNAL_FIELDS.values())
+            ).mapped("key")
         return holder[name]
 
     def _octopus_show(self, holder):
@@ -318,15 +329,16 @@ class OctopusSettingsMixin(models.AbstractModel):
         for name in (*SETTINGS, *DOSSIER_SETTINGS):
             self[name] = self._octopus_value(holder, name)
 
-    @api.depends("octopus_dossier_id")
-    def _compute_octopus_hints(self):
+    @api.depends("octopus_dossier_id", *JOURNAL_FIELDS.values(), *GOES_FIELDS.values())
+    def _compute_octopus_journal_hint(self):
+        """Tell it to who has a journal to choose."""
         for settings in self:
-            dossier = settings.octopus_dossier_id
-            # What goes by itself was seen to work before.
-            settings.octopus_can_be_automatic = bool(dossier) and (
-                dossier.automatic or dossier._has_booked()
+            misses = any(
+                settings[GOES_FIELDS[kind]] and not settings[journal]
+                for kind, journal in JOURNAL_FIELDS.items()
             )
-            settings.octopus_journal_hint = settings._octopus_hint(dossier)
+            dossier = settings.octopus_dossier_id
+            settings.octopus_journal_hint = misses and settings._octopus_hint(dossier)
 
     @api.depends("octopus_dossier_id", "octopus_status")
     def _compute_octopus_database_doubt(self):

@@ -1,3 +1,5 @@
+from markupsafe import escape
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
@@ -32,27 +34,30 @@ class OctopusSettingsStart(models.AbstractModel):
         help="The company books in a dossier, and is asked before its start changes.",
     )
 
-    octopus_backlog_text = fields.Char(
-        compute="_compute_octopus_backlog_text",
+    octopus_backlog_html = fields.Html(
+        string="Not asked for",
+        compute="_compute_octopus_backlog_html",
+        sanitize=False,
         help="How many documents from the start date on nobody asked for.",
     )
 
     @api.depends("company_id", "octopus_start_date")
     @api.depends_context("lang")
-    def _compute_octopus_backlog_text(self):
+    def _compute_octopus_backlog_html(self):
         for settings in self:
             holder, start = settings._octopus_holder(), settings.octopus_start_date
-            settings.octopus_backlog_text = False
+            settings.octopus_backlog_html = False
             if not holder.octopus_enabled or not start:
                 continue
             told = not_asked(holder, start)
             if told.count:
-                settings.octopus_backlog_text = self.env._(
+                text = self.env._(
                     "From then until %(last)s, documents that are not sent and that"
                     " nobody asked for: %(count)s. Saving sends none of them.",
                     count=told.count,
                     last=format_date(self.env, told.last),
                 )
+                settings.octopus_backlog_html = escape(text)
 
     @api.depends("company_id", "octopus_dossier_id")
     @api.depends_context("lang")

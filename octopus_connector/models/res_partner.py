@@ -49,6 +49,7 @@ OF_THE_IDENTITY = {
 # What stops documents for something that stands on their contact.
 OF_THE_CONTACT = (
     codes.COUNTRY_MISSING,
+    codes.NO_RELATION_WITH_ACCOUNT,
     codes.RELATION_CHANGED,
     codes.RELATION_NEEDS_CONFIRMATION,
     codes.RELATION_SEVERAL,

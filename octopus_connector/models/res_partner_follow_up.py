@@ -15,8 +15,9 @@ class ResPartnerFollowUp(models.Model):
         compute="_compute_octopus_follow_up_held",
         search="_search_octopus_follow_up_held",
         compute_sudo=True,
-        help="What is known of the payments of an open invoice is too old, or waits for"
-        " a person: check the payments before a reminder is sent.",
+        help="What is known of the payments of an open invoice is too old, waits for a"
+        " person, or was left as it is by somebody: look at its payments before a"
+        " reminder is sent.",
         # Who sends reminders need not use Octopus.
         groups=SHOWN_TO,
     )

@@ -8,8 +8,8 @@ from ..api.texts import shortened
 from ..api.types import ZERO
 from ..core import codes
 from ..core.findings import Finding
-from ..core.lines import LineSignsError, Part, booking_lines, fold, total
-from .kinds import REFUNDS, direction_of
+from ..core.lines import LineSignsError, Part, as_read, booking_lines, fold, total
+from .kinds import REFUNDS, direction_of, kind_as_read
 
 HUNDRED = Decimal(100)
 # Stock valuation rides on an invoice's entry and is no part of the document.
@@ -53,7 +53,8 @@ class Amounts:
     :param move: the document, in sudo
     :param items: its journal items
     :param books: :class:`Mappings` of its company
-    :param relation: the partner's relation, maybe empty
+    :param relation: gives the partner's relation, maybe empty; only called for a line
+        that takes its account
     :param bookyear: where it will be booked, maybe empty
     :param report: takes each :class:`Finding`
     """
@@ -87,7 +88,7 @@ class Amounts:
         """Return the total, base by account and taxes, VAT by tax."""
         base, vat = {}, {}
         for item in self.base_items:
-            key = f"{item.account_id.id}:{sorted(item.tax_ids.ids)}"
+            key = _place(item)
             base[key] = base.get(key, ZERO) + self._contribution(item)
         for item in self.tax_items:
             key = str(_owner(item).id)
@@ -110,11 +111,30 @@ class Amounts:
         days = (self.books.deferrals.days(item) for item in self.base_items)
         return {"days": sorted(it for it in days if it)}
 
+    def deferral_bases(self) -> dict:
+        """Return base by account, taxes and days."""
+        return self._bases(self.books.deferrals.days)
+
     def intrastat_facts(self) -> dict:
         """Return what each line tells of goods that cross a border."""
         details = self.books.intrastat
         goods = (it for it in self.base_items if details.concerns(it))
         return {"goods": sorted(details.facts(it) for it in goods)}
+
+    def intrastat_bases(self) -> dict:
+        """Return base by account, taxes and what is told of goods across a border."""
+        details = self.books.intrastat
+        return self._bases(lambda it: details.facts(it) if details.concerns(it) else ())
+
+    def _bases(self, told) -> dict:
+        """Return base by account, taxes and what is told of a line; ``told`` is empty
+        for one of which nothing is."""
+        bases = {}
+        for item in self.base_items:
+            if facts := told(item):
+                key = ":".join((_place(item), *map(str, facts)))
+                bases[key] = bases.get(key, ZERO) + self._contribution(item)
+        return bases
 
     def lines(self):
         """Return the lines of the booking, empty when they cannot be made.
@@ -135,7 +155,7 @@ class Amounts:
             self._report_signs(error)
             return ()
         self._check_sum(lines)
-        return lines
+        return self._as_read(lines)
 
     # Reading
 
@@ -280,7 +300,8 @@ class Amounts:
 
     def _resolved(self, contribution) -> Contribution:
         item, tax = contribution.item, contribution.tax
-        mapping, code = self.books.vat(tax, self.move.move_type, item, self.report)
+        kind = kind_as_read(self.move.move_type, self.amount)
+        mapping, code = self.books.vat(tax, kind, item, self.report)
         account = self._account(item, tax, mapping, code)
         self.books.check_account(account, self.bookyear, self.report)
         recuperation = None
@@ -291,7 +312,7 @@ class Amounts:
         part = replace(
             contribution.part,
             costs=self._costs(item, account, contribution.part),
-            overflow=self.books.deferrals.of(item, self.direction, self.report),
+            overflow=self._overflow(item),
             intrastat=self.books.intrastat.of(item, self.report),
             account=account.number or None,
             vat_code=code.code or None,
@@ -299,6 +320,13 @@ class Amounts:
             pool=self._pool(tax, code, recuperation),
         )
         return replace(contribution, part=part)
+
+    def _overflow(self, item):
+        overflow = self.books.deferrals.of(item, self.direction, self.report)
+        if overflow:
+            account = self.books.deferrals.account(self.direction)
+            self.books.check_account(account, self.bookyear, self.report)
+        return overflow
 
     def _costs(self, item, account, part):
         return self.books.costs.shares(
@@ -327,8 +355,19 @@ class Amounts:
         if _is_untaxed_discount(item):
             company = self.move.company_id
             return self.books.discount_account(company, self.direction, self.report)
-        return self.books.account(
-            item.octopus_account(), mapping, code, self.relation, self.report
+        if mapping.account_policy == "octopus":
+            return self._own_account(mapping, code)
+        return self.books.account(item.octopus_account(), mapping, self.report)
+
+    def _own_account(self, mapping, code):
+        """Return the account that Octopus itself has for a code or a relation; the
+        latter is only looked for where the former tells none."""
+        account = self.books.account_of_code(mapping, code)
+        if account:
+            return account
+        relation, partner = self.relation(), self.move.octopus_partner()
+        return self.books.account_of_relation(
+            mapping, code, relation, partner, self.report
         )
 
     def _vat(self, contributions):
@@ -350,6 +389,15 @@ class Amounts:
             pool = pools.get(owner.id, ("no line", owner.id))
             vat[pool] = vat.get(pool, ZERO) + self._contribution(item)
         return vat
+
+    def _as_read(self, lines):
+        """Return the lines as Octopus reads them; tell where that is not as a credit
+        note, for the VAT then goes to the boxes of invoices."""
+        move = self.move
+        turned = as_read(lines, self.amount, move.move_type in REFUNDS)
+        if turned != lines:
+            self.report(Finding(codes.CREDIT_NOTE_OF_ZERO, {}, move._name, move.ids))
+        return turned
 
     # Checks
 
@@ -378,6 +426,11 @@ def _is_vat(item) -> bool:
     return (
         bool(item.tax_repartition_line_id) and item.tax_line_id.amount_type != "fixed"
     )
+
+
+def _place(item) -> str:
+    """Return account and taxes of a journal item, by which bases are added up."""
+    return f"{item.account_id.id}:{sorted(item.tax_ids.ids)}"
 
 
 def _owner(item):

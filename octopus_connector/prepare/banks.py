@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from odoo.fields import Domain
+
 BANK_TYPES = ("bank", "cash", "credit")
 
 
@@ -11,7 +13,10 @@ def banks_of(holders):
     :param holders: ``res.company`` that hold settings
     :return: ``account.journal`` in sudo
     """
-    return _banks(holders.octopus_companies())
+    enabled = holders.sudo().filtered("octopus_enabled")
+    theirs = Domain("octopus_settings_company_id", "in", enabled.ids)
+    theirs &= Domain("active", "=", True)
+    return _banks(enabled.env, Domain("company_id", "any", theirs))
 
 
 def banks_above(companies):
@@ -20,20 +25,22 @@ def banks_above(companies):
     :param companies: ``res.company``
     :return: ``account.journal`` in sudo
     """
-    return _banks(companies.sudo().parent_ids - companies)
+    above = companies.sudo().parent_ids - companies
+    return _banks(above.env, Domain("company_id", "in", above.ids))
 
 
-def _banks(companies):
-    domain = [("company_id", "in", companies.ids), ("type", "in", BANK_TYPES)]
-    return companies.env["account.journal"].sudo().search(domain)
+def _banks(env, companies):
+    domain = companies & Domain("type", "in", BANK_TYPES)
+    return env["account.journal"].search_fetch(domain, ["octopus_payment_owner"])
 
 
-def follows_payments(holder) -> bool:
-    """Whether payments of some bank of these settings are kept in Octopus.
+def that_follow(holders):
+    """Return those of whose settings payments of some bank are kept in Octopus.
 
-    :param holder: one ``res.company`` that holds settings
+    :param holders: ``res.company`` that hold settings
     """
-    holder.ensure_one()
-    return holder.octopus_payment_owner == "octopus" or any(
-        bank.octopus_payment_owner == "octopus" for bank in banks_of(holder)
-    )
+    all_banks = holders.filtered(lambda it: it.octopus_payment_owner == "octopus")
+    rest = holders - all_banks
+    banks = banks_of(rest).filtered(lambda it: it.octopus_payment_owner == "octopus")
+    some_banks = banks.company_id.octopus_settings_company_id
+    return all_banks | rest.filtered(lambda it: it in some_banks)

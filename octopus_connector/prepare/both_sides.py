@@ -183,7 +183,7 @@ class BothSidesReader:
         there = booking_there = None
         if entry:
             booking_there = self._as_booking(entry)
-            there = self._there(entry, booking_there, booking.kind or "")
+            there = self._there(entry, booking_there)
         sent = booking.payload and self._as_sent(booking)
         here = None
         if move.state == "posted":
@@ -209,7 +209,6 @@ class BothSidesReader:
             move.currency_id.name,
             _amount_of(move),
             lines,
-            refund=move.move_type in REFUNDS,
             total=_booking_amount_of(move),
         )
 
@@ -224,7 +223,7 @@ class BothSidesReader:
         key = (journal.id, year[:1].id)
         return Place(self._journal_years.get(key), period.number if period else None)
 
-    def _there(self, entry, booking, kind) -> Side:
+    def _there(self, entry, booking) -> Side:
         total, certain = booking.amount, True
         if booking.currency != BOOKING_CURRENCY:
             total, certain = self._booking_amount_there(entry, booking)
@@ -233,7 +232,6 @@ class BothSidesReader:
             booking.currency,
             booking.amount,
             booking.lines,
-            refund=kind in REFUNDS,
             total=total,
             certain=certain,
         )
@@ -279,11 +277,17 @@ class BothSidesReader:
 
 def _is_as_sent(booking) -> bool:
     """Whether the lines that were sent of a document still are its own: it is as it was
-    sent, and what was agreed on since has the same amount."""
+    sent, and what was agreed on since has the same amount.
+
+    Lines of a credit note of 0 were once sent as those of a negative one, which Octopus
+    books the other way round: what such a document is, only Odoo tells.
+    """
     if booking.state not in AS_SENT or not booking.payload:
         return False
     amount = Decimal(booking.payload["amount"])
     move = booking.move_id
+    if not amount and booking.kind in REFUNDS:
+        return False
     return bool(move) and amount == _amount_of(move)
 
 

@@ -42,6 +42,14 @@ class Deferrals:
         days = tuple(item[name] for name in DAYS) if self.sent else ()
         return days if all(days) else ()
 
+    def account(self, direction):
+        """Return the account that carries over what belongs to later periods.
+
+        :param direction: ``sale`` or ``purchase``
+        :return: ``octopus.account``, maybe empty
+        """
+        return self._settings[f"octopus_{direction}_deferral_account_id"]
+
     def of(self, item, direction, report) -> Overflow | None:
         """Return what Octopus is told of a journal item.
 
@@ -58,7 +66,7 @@ class Deferrals:
             move = item.move_id
             report(Finding(codes.DEFERRAL_NOT_SENT, facts, move._name, move.ids))
             return None
-        account = self._settings[f"octopus_{direction}_deferral_account_id"]
+        account = self.account(direction)
         if not account:
             facts = {"direction": direction}
             report(Finding(codes.DEFERRAL_ACCOUNT_MISSING, facts, SETTINGS))

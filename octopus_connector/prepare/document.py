@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from odoo import fields
 
@@ -67,7 +68,8 @@ class DocumentBuilder:
     :param moves: documents; those of a company without a dossier get a finding
     :param find_relations: look contacts without a relation up in the mirror and check
         whether they could be created, which costs a few queries for each. A run does
-        without: it finds or creates the relation itself, with the same findings.
+        without: it finds or creates the relation itself, with the same findings. Only
+        where a line takes the own account of a relation it is looked up here.
     """
 
     def __init__(self, moves, find_relations=False):
@@ -153,7 +155,8 @@ class DocumentBuilder:
         relation = self._relation(move, known, books, report)
         self._check_number(move, books, report)
         place = books.places.place(move, _accounting_date(move), report)
-        amounts = Amounts(move, items, books, relation, place["bookyear"], report)
+        own = partial(self._relation_of_accounts, relation, move, books)
+        amounts = Amounts(move, items, books, own, place["bookyear"], report)
         rate = self._exchange_rate(move, books.dossier, report)
         lines = amounts.lines()
         return PreparedDocument(
@@ -201,14 +204,29 @@ class DocumentBuilder:
             report(Finding(codes.VAT_TYPE_UNKNOWN, facts, "res.partner", partner.ids))
         if relation or not partner or not self.find_relations:
             return relation or self.env["octopus.relation"]
-        position = move.fiscal_position_id
-        key = (books.dossier.id, move.company_id.id, partner.id, position.id)
-        if key not in self.contacts:
-            self.contacts[key] = self._look_for(partner, move, books.dossier)
-        relation_id, findings = self.contacts[key]
+        found, findings = self._looked_for(partner, move, books.dossier)
         for finding in findings:
             report(finding)
-        return self.env["octopus.relation"].sudo().browse(relation_id or ())
+        return found
+
+    def _relation_of_accounts(self, relation, move, books):
+        """Return the relation whose own account a line takes. Of a contact without one
+        it is what the mirror tells, as a run links it only once the document may go:
+        one that the run would make has no account yet."""
+        partner = move.octopus_partner()
+        if relation or not partner:
+            return relation
+        return self._looked_for(partner, move, books.dossier)[0]
+
+    def _looked_for(self, partner, move, dossier):
+        """Return what :meth:`_look_for` found, once for the documents of a contact."""
+        position = move.fiscal_position_id
+        key = (dossier.id, move.company_id.id, partner.id, position.id)
+        if key not in self.contacts:
+            self.contacts[key] = self._look_for(partner, move, dossier)
+        relation_id, findings = self.contacts[key]
+        found = self.env["octopus.relation"].sudo().browse(relation_id or ())
+        return found, findings
 
     def _link_findings(self, relation):
         if not relation:
@@ -312,14 +330,20 @@ def _mark(move, amounts) -> str:
 
 def _parts(amounts) -> dict:
     """Return what is told only since somebody chose so: what was sent before is not
-    changed by it."""
+    changed by it.
+
+    Marks that are stored hold no bases by days and by goods: those parts were looked at
+    later, and have names of their own (``core.fingerprint.same``).
+    """
     plan, parts = amounts.books.costs.plan, {}
     if plan:
         parts[f"plan{plan.id}"] = amounts.cost_facts()
     if amounts.books.deferrals.sent:
         parts["deferrals"] = amounts.deferral_facts()
+        parts["deferral_bases"] = amounts.deferral_bases()
     if amounts.books.intrastat.sent:
         parts["intrastat"] = amounts.intrastat_facts()
+        parts["intrastat_bases"] = amounts.intrastat_bases()
     return parts
 
 

@@ -3,6 +3,10 @@
 The answer of Octopus on the payments of a document is as old as the last reading. Where
 it is older than a company allows, or where a match that was read waits for a person,
 what is open here says nothing certain about the customer.
+
+Nor does it after a person left that match out, or as it is: Octopus goes on saying that
+they paid. The document stays held until it is paid here, or not matched there any more;
+who knows better unticks *No Follow-Up* (``sync.follow_ups``).
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ from odoo import fields
 from odoo.fields import Domain
 
 from ..core.states import BOOKED
-from .banks import follows_payments
+from .banks import that_follow
 from .kinds import SALES
 
 OPEN = ("not_paid", "partial")
@@ -38,6 +42,8 @@ def held_for_follow_up(env) -> Domain:
     return (
         Domain("move_type", "in", SALES)
         & Domain("state", "=", "posted")
+        # With the order of a list, this is what its index holds.
+        & Domain("octopus_state", "in", BOOKED)
         & Domain("payment_state", "in", OPEN)
         & Domain("company_id", "in", holders.octopus_companies().ids)
         & Domain("octopus_booking_id", "any!", booked)
@@ -47,13 +53,14 @@ def held_for_follow_up(env) -> Domain:
 def _followed(env):
     """Return the companies with settings whose payments are kept in Octopus."""
     companies = env["res.company"].sudo()
-    return companies.search(
+    holders = companies.search(
         [
             ("octopus_enabled", "=", True),
             ("octopus_dossier_id", "!=", False),
             ("octopus_follow_up_hours", ">", 0),
         ]
-    ).filtered(follows_payments)
+    )
+    return that_follow(holders)
 
 
 def _is_late(holder):
@@ -65,7 +72,8 @@ def _is_late(holder):
 
 
 def _undecided(env, holders):
-    """Return the ids of rows of the outbox with a match that is not carried out yet."""
+    """Return the ids of rows of the outbox with a match that is not carried out, even
+    if a person decided that it stays so."""
     rows = (
         env["octopus.balancing"]
         .sudo()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from ..api.enums import InsertionType
 
 # The type of the journals of Octopus that take them.
@@ -18,6 +20,7 @@ REFUNDS = ("out_refund", "in_refund")
 # Receipts, and what an employee paid: they go where the invoices of their direction go,
 # unless their journal is mapped.
 RECEIPTS = ("out_receipt", "in_receipt")
+_INVOICE_OF = {"out_refund": "out_invoice", "in_refund": "in_invoice"}
 _AS_INVOICE = {"out_receipt": "out_invoice", "in_receipt": "in_invoice"}
 
 
@@ -36,6 +39,16 @@ def settings_kind(kind: str) -> str:
     :return: for receipts that of the invoices, else ``kind``
     """
     return _AS_INVOICE.get(kind, kind)
+
+
+def kind_as_read(kind: str, amount: Decimal) -> str:
+    """Return the kind that Octopus takes a document for: a credit note is what has a
+    negative total, so that one of 0 is read as an invoice (docs/octopus.md §14).
+
+    :param kind: its ``move_type``
+    :param amount: its total
+    """
+    return kind if amount else _INVOICE_OF.get(kind, kind)
 
 
 # Of a direction: the types of its VAT codes, for an invoice and for a credit note.

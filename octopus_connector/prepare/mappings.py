@@ -105,40 +105,52 @@ class Mappings:
 
     # Accounts
 
-    def account(self, account, mapping, code, relation, report):
+    def account(self, account, mapping, report):
         """Return the Octopus account of a line by the policy of its VAT mapping, maybe
         empty.
 
         :param account: ``account.account`` of the line
-        :param mapping: VAT mapping of the line, whose policy decides
-        :param code: VAT code of the line
-        :param relation: the partner's relation, as far as it is known
+        :param mapping: VAT mapping of the line, whose policy is not Octopus's own
+            account
+        :param report: takes the :class:`Finding` that there is none
         """
-        if mapping.account_policy == "octopus":
-            return self._own_account(mapping, code, relation, report)
         found = self._accounts.get(account.id)
         if not found and mapping.account_policy == "fallback":
             found = mapping.account_id
         return found or self._unknown_account(account, report)
 
-    def _own_account(self, mapping, code, relation, report):
+    def account_of_code(self, mapping, code):
+        """Return the account that Octopus has for sales with a VAT code, maybe empty.
+
+        :param mapping: VAT mapping of the line
+        :param code: VAT code of the line
+        """
         sale = mapping.direction == "sale"
-        number = code.default_sell_account if sale else 0
-        number = number or _relation_account(relation, mapping.direction)
-        found = self._by_number.get(number)
+        return self._numbered(code.default_sell_account if sale else 0)
+
+    def account_of_relation(self, mapping, code, relation, partner, report):
+        """Return the account that Octopus has for a relation, maybe empty.
+
+        :param mapping: VAT mapping of the line
+        :param code: VAT code of the line, which has no account
+        :param relation: that of the contact, maybe empty
+        :param partner: the contact
+        :param report: takes the :class:`Finding` that there is none
+        """
+        found = self._numbered(_relation_account(relation, mapping.direction))
         if found:
             return found
-        if sale and code:
+        named = {"partner": partner.display_name or ""}
+        if mapping.direction == "sale" and code:
             report(about(codes.VAT_CODE_WITHOUT_ACCOUNT, code, vat_code=code.code))
+        elif relation:
+            report(about(codes.RELATION_WITHOUT_ACCOUNT, relation, **named))
         else:
-            report(
-                about(
-                    codes.RELATION_WITHOUT_ACCOUNT,
-                    relation,
-                    partner=relation.partner_id.display_name,
-                )
-            )
-        return self.env["octopus.account"]
+            report(about(codes.NO_RELATION_WITH_ACCOUNT, partner, **named))
+        return found
+
+    def _numbered(self, number):
+        return self._by_number.get(number, self.env["octopus.account"])
 
     def _unknown_account(self, account, report):
         row = self._row("octopus.account.mapping", "account_id", account.id)

@@ -8,6 +8,7 @@ from typing import Any
 from ..api.types import Booking, BookingLine, RelationRef
 from ..core.codes import BLOCK
 from ..core.findings import Finding
+from .kinds import kind_as_read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,11 @@ class PreparedDocument:
     fingerprint: str
     write_date: datetime | None
     twins: tuple[int, ...]
+
+    @property
+    def kind_as_read(self) -> str:
+        """The kind that Octopus takes it for, see ``kinds.kind_as_read``."""
+        return kind_as_read(self.kind, self.amount)
 
     @property
     def stops(self) -> tuple[Finding, ...]:

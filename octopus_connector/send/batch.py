@@ -26,7 +26,7 @@ from ..api.wire import DEFAULT_TIMEOUTS
 from ..core import codes
 from ..core.codes import WAIT
 from ..core.findings import Finding, worst
-from ..core.states import IN_FLIGHT
+from ..core.states import IN_FLIGHT, OPEN
 from ..notification import tell_changed
 from ..sync.mirror import Mirror
 from ..work_time import work_time
@@ -254,8 +254,12 @@ class Batch:
                 closed, causes = closed | same, causes | {code}
         if not closed or not self._read_anew(closed, causes):
             return requests, held
-        # Octopus was asked meanwhile: somebody may have kept one of them out.
-        return self.kind.prepare(self._due_among(rows.ids), self.run)
+        # Octopus was asked meanwhile: somebody may have kept one of them out, or
+        # another worker have claimed a number for it, and that is resolved.
+        due = self._due_among(rows.ids)
+        claimed = due.filtered(lambda row: row.state in IN_FLIGHT)
+        self.again += claimed.ids
+        return self.kind.prepare(due - claimed, self.run)
 
     def _skip_journals_in_wait(self, journal_ids):
         """Do not try a journal again before its time because something new came; a
@@ -399,11 +403,12 @@ class Batch:
         """Let rows wait for what one before them met, without a call of their own.
 
         What another worker is busy with, and a login that was rejected, is no reason
-        to mark them: they stay as they are.
+        to mark them: they stay as they are. So does what another worker claimed a
+        number for since they were prepared.
         """
         if stop.finding is None:
             return
-        rows = self._due_among(row_ids)
+        rows = self._due_among(row_ids).filtered(lambda row: row.state in OPEN)
         if not rows:
             return
         try:

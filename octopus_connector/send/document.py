@@ -29,7 +29,7 @@ from ..core.causes import ACCOUNT_MAPPING, TAX_MAPPING
 from ..core.compare_booking import Match, compare
 from ..core.findings import Finding
 from ..core.retry import PASS_LIMIT
-from ..core.states import IN_FLIGHT, THERE, is_due
+from ..core.states import IN_FLIGHT, OPEN, THERE, is_due
 from ..prepare.kinds import direction_of
 from ..prepare.rehearse import Rehearser, misplaced, prepared_each, verdict
 from ..prepare.scope import (
@@ -305,12 +305,14 @@ class DocumentKind(Kind):
             return False, row.browse(), False
         [[state, write_date, left_id, like, overtaken, here, *columns]] = found
         due, numbers = columns[:3], columns[3:]
+        _queued, state_of_row, _retry_at = due
         year.read_along(numbers)
         unchanged = (
             state == "posted"
             and write_date == request.write_date
             and not overtaken
             and here
+            and state_of_row in OPEN
             and is_due(*due, fields.Datetime.now())
         )
         return unchanged, row.browse(left_id or ()), like

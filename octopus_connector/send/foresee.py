@@ -11,6 +11,7 @@ from odoo.tools import split_every
 from ..api.stored import to_json
 from ..core.codes import WAIT
 from ..core.findings import worst
+from ..core.states import OPEN
 from .batch import BATCH
 
 
@@ -27,17 +28,20 @@ def foresee(kind, dossier, chosen=None) -> None:
     ids = kind.rows.to_foresee(dossier, chosen).ids
     left = progress._commit_progress(remaining=len(ids))
     for some in split_every(BATCH, ids):
-        if not left:
+        # Shadow mode may have ended meanwhile.
+        if not left or not dossier.shadow:
             return
         try:
-            _note(kind, kind.rows.browse(some))
+            _note(kind, some)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             # Somebody writes one of them at this moment: the next pass looks again.
             kind.env.cr.rollback()
         left = progress._commit_progress(len(some))
 
 
-def _note(kind, rows):
+def _note(kind, ids):
+    # A pass from before shadow mode, or after it, may have sent some meanwhile.
+    rows = kind.rows.search([("id", "in", ids), ("state", "in", OPEN)], order="id")
     left_out = rows
     for row, booking, findings in kind.foresee(rows):
         left_out -= row
@@ -49,3 +53,5 @@ def _note(kind, rows):
     # Taken back in Odoo, or no payment any more.
     left_out.exists().foreseen = False
     rows.exists().foreseen_at = kind.env.cr.now()
+    # Who else writes them shows now, and not when this is committed.
+    kind.env.flush_all()

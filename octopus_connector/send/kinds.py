@@ -186,8 +186,9 @@ class Kind:
     def look(self, row, request: SendRequest) -> tuple:
         """Look once more, now that the journal is ours.
 
-        :return: whether all is as it was prepared; the row of the journal that is in
-            doubt, maybe empty; whether something in Octopus may be this row
+        :return: whether all is as it was prepared, with no number claimed since; the
+            row of the journal that is in doubt, maybe empty; whether something in
+            Octopus may be this row
         """
         raise NotImplementedError
 

@@ -58,9 +58,10 @@ def new_rows(moves) -> tuple:
     if not moves or _is_extended(moves.env["octopus.booking"]):
         return moves.browse(), dossiers
     moves.flush_recordset(READ)
+    dossiers.flush_model(["automatic"])
     holders = {company: company.octopus_settings() for company in moves.company_id}
     books = [
-        (company.id, holder.octopus_dossier_id.id, bool(holder.octopus_is_automatic()))
+        (company.id, holder.octopus_dossier_id.id, bool(holder.octopus_by_hand))
         for company, holder in holders.items()
     ]
     made = moves.env.execute_query(
@@ -73,11 +74,12 @@ def new_rows(moves) -> tuple:
                         create_uid, create_date, write_uid, write_date)
                 SELECT move.id, move.name, COALESCE(move.invoice_date, move.date),
                        move.date, move.move_type, move.company_id, dossier.id,
-                       book.automatic, 'ready',
+                       COALESCE(dossier.automatic, FALSE) AND NOT book.by_hand,
+                       'ready',
                        %(user)s, now() AT TIME ZONE 'UTC',
                        %(user)s, now() AT TIME ZONE 'UTC'
                   FROM account_move AS move
-                  JOIN (VALUES %(books)s) AS book (company_id, dossier_id, automatic)
+                  JOIN (VALUES %(books)s) AS book (company_id, dossier_id, by_hand)
                        ON book.company_id = move.company_id
                   JOIN octopus_dossier AS dossier ON dossier.id = book.dossier_id
                  WHERE move.id IN %(moves)s

@@ -21,7 +21,7 @@ from ..core.bank_money import money_of
 from ..core.compare_booking import Match
 from ..core.compare_payment import compare, is_like, party_of, references
 from ..core.findings import Finding, FindingError, unexpected
-from ..core.states import IN_FLIGHT
+from ..core.states import IN_FLIGHT, OPEN
 from ..prepare.findings import no_dossier
 from ..prepare.payment import Preparation, rate_for
 from ..prepare.payment_documents import once_documents_went
@@ -210,7 +210,9 @@ class PaymentKind(Kind):
             ],
             limit=1,
         )
-        return self._is_unchanged(row, request) and row.is_due(), left, True
+        unchanged = self._is_unchanged(row, request)
+        unchanged = unchanged and row.is_due() and row.state in OPEN
+        return unchanged, left, True
 
     def _is_unchanged(self, row, request):
         year = self.env["octopus.journal.year"].browse(request.journal_year_id)

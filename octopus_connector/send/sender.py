@@ -35,7 +35,7 @@ from ..core import codes
 from ..core.codes import WAIT
 from ..core.compare_booking import Match
 from ..core.findings import Finding, FindingError, unexpected, worst
-from ..core.states import IN_FLIGHT, OPEN
+from ..core.states import IN_FLIGHT, UNSETTLED
 from . import statements
 from .failures import Failures, scope_of
 from .result import Scope, SendRequest, SendResult, Stop
@@ -43,8 +43,6 @@ from .steps import TRIES
 
 _logger = logging.getLogger(__name__)
 
-# Of which nobody knows yet that Octopus has it; the others were resolved meanwhile.
-UNSETTLED = (*OPEN, *IN_FLIGHT)
 # What the accountant closed; the company's policy decides what becomes of it.
 CLOSED = (codes.JOURNAL_CLOSED, codes.PERIOD_PROTECTED)
 

@@ -78,7 +78,7 @@ class BothSides:
         self._drop([it for it in stale if it.version is None])
         self._compare([it for it in stale if it.version is not None])
         if count == len(stale):
-            self._note_whole()
+            self._note_whole(bool(stale))
         self.env.flush_all()
         return len(stale), count - len(stale)
 
@@ -105,7 +105,9 @@ class BothSides:
         found = self.env.execute_query(
             SQL(
                 """
-                WITH unit AS (%(units)s)
+                WITH present AS (
+                    SELECT %(mirror)s AS mirror, %(settings)s AS settings
+                ), unit AS (%(units)s)
                 SELECT coalesce(unit.anchor, row.anchor),
                        coalesce(unit.id, row.anchor_id),
                        unit.version,
@@ -118,6 +120,8 @@ class BothSides:
                  WHERE row.version IS DISTINCT FROM unit.version
                  LIMIT %(limit)s
                 """,
+                mirror=self._mirror_version(),
+                settings=self._settings_version(),
                 units=self._units(),
                 dossier=self.dossier.id,
                 limit=limit,
@@ -129,7 +133,6 @@ class BothSides:
     def _units(self):
         """Return the query of all documents of the dossier, each once: rows of the
         outbox; documents that have none; what is nobody's in Octopus."""
-        mirror, settings = self._mirror_version(), self._settings_version()
         moves = self.env["account.move"]._search(missing_domain(self.dossier))
         return SQL(
             """
@@ -164,61 +167,61 @@ class BothSides:
             move=_version("move"),
             own=_version("own"),
             entry=_version("entry"),
-            mirror=mirror,
-            settings=settings,
+            mirror=SQL("(SELECT mirror FROM present)"),
+            settings=SQL("(SELECT settings FROM present)"),
             as_sent=AS_SENT,
             moves=moves.subselect(),
             dossier=self.dossier.id,
         )
 
     def _mirror_version(self):
-        """Return what tells that periods, or how rates are written, changed."""
-        [[version]] = self.env.execute_query(
-            SQL(
-                """
-                SELECT md5(concat_ws(' ',
-                    (SELECT string_agg(%(year)s, ' ' ORDER BY year.id)
-                       FROM octopus_bookyear AS year
-                      WHERE year.dossier_id = %(dossier)s),
-                    (SELECT string_agg(%(period)s, ' ' ORDER BY period.id)
-                       FROM octopus_period AS period
-                       JOIN octopus_bookyear AS year ON year.id = period.bookyear_id
-                      WHERE year.dossier_id = %(dossier)s),
-                    (SELECT count(*) FROM octopus_journal_year
-                      WHERE dossier_id = %(dossier)s),
-                    %(direction)s))
-                """,
-                year=_version("year"),
-                period=_version("period"),
-                dossier=self.dossier.id,
-                direction=self.dossier.exchange_rate_direction or "",
-            )
+        """Return the SQL of what tells that periods, or how rates are written,
+        changed."""
+        return SQL(
+            """
+            md5(concat_ws(' ',
+                (SELECT string_agg(%(year)s, ' ' ORDER BY year.id)
+                   FROM octopus_bookyear AS year
+                  WHERE year.dossier_id = %(dossier)s),
+                (SELECT string_agg(%(period)s, ' ' ORDER BY period.id)
+                   FROM octopus_period AS period
+                   JOIN octopus_bookyear AS year ON year.id = period.bookyear_id
+                  WHERE year.dossier_id = %(dossier)s),
+                (SELECT count(*) FROM octopus_journal_year
+                  WHERE dossier_id = %(dossier)s),
+                %(direction)s::text))
+            """,
+            year=_version("year"),
+            period=_version("period"),
+            dossier=self.dossier.id,
+            direction=self.dossier.exchange_rate_direction or "",
         )
-        return version
 
     def _settings_version(self):
-        """Return what tells that the mappings of VAT codes or journals changed, which
-        decide what a document would be that was not sent."""
-        holders = self.dossier.with_context(active_test=False).company_ids
-        [[version]] = self.env.execute_query(
-            SQL(
-                """
-                SELECT md5(concat_ws(' ',
-                    (SELECT string_agg(%(tax)s, ' ' ORDER BY tax.id)
-                       FROM octopus_tax_mapping AS tax WHERE tax.company_id IN %(ids)s),
-                    (SELECT string_agg(%(journal)s, ' ' ORDER BY journal.id)
-                       FROM octopus_journal_mapping AS journal
-                      WHERE journal.company_id IN %(ids)s),
-                    (SELECT string_agg(%(company)s, ' ' ORDER BY company.id)
-                       FROM res_company AS company WHERE company.id IN %(ids)s)))
-                """,
-                tax=_version("tax"),
-                journal=_version("journal"),
-                company=_version("company"),
-                ids=tuple(holders.ids) or (0,),
-            )
+        """Return the SQL of what tells that the mappings of VAT codes or journals
+        changed, which decide what a document would be that was not sent."""
+        return SQL(
+            """
+            md5(concat_ws(' ',
+                (SELECT string_agg(%(tax)s, ' ' ORDER BY tax.id)
+                   FROM octopus_tax_mapping AS tax
+                  WHERE tax.company_id IN (%(holders)s)),
+                (SELECT string_agg(%(journal)s, ' ' ORDER BY journal.id)
+                   FROM octopus_journal_mapping AS journal
+                  WHERE journal.company_id IN (%(holders)s)),
+                (SELECT string_agg(%(company)s, ' ' ORDER BY company.id)
+                   FROM res_company AS company
+                  WHERE company.octopus_dossier_id = %(dossier)s)))
+            """,
+            tax=_version("tax"),
+            journal=_version("journal"),
+            company=_version("company"),
+            holders=SQL(
+                "SELECT id FROM res_company WHERE octopus_dossier_id = %s",
+                self.dossier.id,
+            ),
+            dossier=self.dossier.id,
         )
-        return version
 
     # Comparing
 
@@ -370,15 +373,24 @@ class BothSides:
             values[f"{name}_total"] = float(sums.total)
         return values
 
-    def _note_whole(self):
-        """Note that all is compared, with what Octopus told until then."""
-        headers = self.headers.search([("dossier_id", "=", self.dossier.id)])
-        told = {
-            "looked_at": self.dossier.compared_at,
-            "updated_at": fields.Datetime.now(),
-        }
-        headers.write(told)
-        headers.drop_empty()
+    def _note_whole(self, changed):
+        """Note that all is compared, with what Octopus told until then.
+
+        :param changed: whether some were not as they were compared
+        """
+        # Each hour, of all periods of a dossier: by one statement.
+        self.env.cr.execute(
+            SQL(
+                "UPDATE octopus_comparison SET looked_at = %s, updated_at = %s"
+                " WHERE dossier_id = %s",
+                self.dossier.compared_at or None,
+                fields.Datetime.now(),
+                self.dossier.id,
+            )
+        )
+        self.headers.invalidate_model(["looked_at", "updated_at"], flush=False)
+        if changed:
+            self.headers.search([("dossier_id", "=", self.dossier.id)]).drop_empty()
 
 
 def _version(table):

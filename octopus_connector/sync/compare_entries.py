@@ -41,6 +41,8 @@ from .mirror import OVERLAP, open_bookyears
 
 # Letters of purchase and sales journals.
 DOCUMENT_JOURNALS = ("A", "V")
+# Questions about a payment that is otherwise there.
+PAYMENT_EDITED = (codes.PAYMENT_EDITED, codes.PAYMENT_EDITED_OTHERWISE)
 _logger = logging.getLogger(__name__)
 
 
@@ -100,9 +102,12 @@ class Comparison:
         """Whether nothing that was sent is otherwise, or not there any more."""
         here = [("dossier_id", "=", self.dossier.id)]
         payments = self.env["octopus.payment"]
+        questions = self.env["octopus.payment.question"]
+        edited = [("state", "=", "open"), ("code", "in", PAYMENT_EDITED)]
         return not (
             self.bookings.search_count([*here, ("state", "in", TO_DECIDE)], limit=1)
             or payments.search_count([*here, ("state", "=", "gone")], limit=1)
+            or questions.search_count([*here, *edited], limit=1)
         )
 
     def _read(self, octopus):
@@ -204,9 +209,10 @@ class Comparison:
         """Return what the access point of Octopus may have booked: ``{journal in its
         bookyear: list}``. Each is read whole once; what changes there later is among
         what changed."""
-        ours = self.bookings.journal_years(self.dossier, SENT)
-        listed = {}
-        for year in years_of_access_point(self.dossier) - ours:
+        listed, years = {}, years_of_access_point(self.dossier)
+        if years:
+            years -= self.bookings.journal_years(self.dossier, SENT)
+        for year in years:
             if not year.last_number or year.entries_since:
                 continue
             try:

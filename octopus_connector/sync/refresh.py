@@ -76,6 +76,8 @@ class Refresh:
         )
         # Steps that another transaction was in the way of: for another time.
         self.crossed: set[str] = set()
+        # The next step, as the one before it found it.
+        self.following: tuple[str, Callable] | None = None
 
     def go(self, seconds: float | None = None) -> str:
         """Do the steps that are left; what is done is committed.
@@ -110,12 +112,15 @@ class Refresh:
         """
         ends = math.inf if seconds is None else time.monotonic() + seconds
         left = work_time()
-        while step := self._next():
+        step = self._next()
+        while step:
             if time.monotonic() > ends or not left.allows(DEFAULT_TIMEOUTS.read):
                 return LEFT
+            self.following = None
             stopped = self._do(*step, octopus)
             if stopped:
                 return stopped
+            step = self.following or self._next()
         return LEFT if self.crossed else None
 
     def _do(self, name, read, octopus):
@@ -155,17 +160,17 @@ class Refresh:
         """
         found = [self._finding(name, error)] if error else []
         self.run.steps = {**(self.run.steps or {}), name or "": found}
-        following = self._next()
-        left = len(self._left())
+        left = self._left()
+        self.following = next(iter(left.items()), None)
         self.run.write(
             {
-                "step": following[0] if following else False,
-                "total": len(self.run.steps) + left,
+                "step": next(iter(left), False),
+                "total": len(self.run.steps) + len(left),
             }
         )
         self.env.flush_all()
         # The end of the run remains as well.
-        in_time = self.env["ir.cron"]._commit_progress(1, remaining=left + 1)
+        in_time = self.env["ir.cron"]._commit_progress(1, remaining=len(left) + 1)
         return None if in_time else LEFT
 
     def _finding(self, name, error):

@@ -115,7 +115,15 @@ def begin(dossier, phase):
     :param dossier: one ``octopus.dossier``, or none
     :param phase: of :data:`PHASES`, or ``None`` for what is no phase
     """
-    run = going_on(dossier)[:1] if dossier else dossier.env["octopus.run"].sudo()
+    none = dossier.env["octopus.run"].sudo()
+    return turn_of(going_on(dossier)[:1] if dossier else none, phase)
+
+
+def turn_of(run, phase):
+    """Return a run that is going on, if it stands at a phase, as of :func:`begin`.
+
+    :param run: of :func:`going_on`, one or none
+    """
     if run and phase and CRON_FIELDS.get(run.step) != CRON_FIELDS.get(phase):
         wake(run)
     return run if phase and run.step == phase else run.browse()

@@ -100,8 +100,7 @@ class OctopusBookingPreview(models.TransientModel):
     def _values(self, document):
         sale = direction_of(document.kind) == "sale"
         unit = Decimal(1).scaleb(-document.currency.decimal_places)
-        refund = document.kind.endswith("refund")
-        lines = ledger_lines(sale, refund, document.amount, document.lines, unit)
+        lines = ledger_lines(sale, document.amount, document.lines, unit)
         findings = [it for it in document.findings if it.code != codes.NOT_POSTED]
         return {
             "move_id": document.move.id,

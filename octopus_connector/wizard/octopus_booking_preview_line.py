@@ -104,7 +104,7 @@ class OctopusBookingPreviewLine(models.TransientModel):
             # Octopus may leave the rate of a code out.
             return NONE
         facts = CodeFacts(vat_code.code, rate, vat_code.description or "")
-        refund = document.kind.endswith("refund")
+        refund = document.kind_as_read.endswith("refund")
         return vat_boxes(facts, direction_of(document.kind) == "sale", refund)
 
     def _account_names(self, document):
@@ -138,7 +138,7 @@ class OctopusBookingPreviewLine(models.TransientModel):
 
     def _vat_codes(self, document):
         """Return ``{code: octopus.vat.code}``, of the kind of document first."""
-        types = code_types(document.kind)
+        types = code_types(document.kind_as_read)
         vat_codes = (
             self.env["octopus.vat.code"]
             .sudo()

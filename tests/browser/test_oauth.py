@@ -136,7 +136,6 @@ class TestOctopusPage(Looking):
         self.link(self.company)
         for language in LANGUAGES:
             with self.at(SETTINGS, language):
-                self.find("[name=octopus_login_text]")
                 self.see(demo.USER)
                 self.look("settings")
                 self.press("action_octopus_disconnect")

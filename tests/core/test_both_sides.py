@@ -27,6 +27,7 @@ from octopus_connector.core.both_sides import (
     side,
 )
 from octopus_connector.core.frozen import changes
+from octopus_connector.core.lines import as_read
 
 CENT = Decimal("0.01")
 CODES = ["21", "06", "00", None]
@@ -55,11 +56,12 @@ cents = st.integers(-200_000, 200_000).map(lambda it: it * CENT)
 
 @dataclass(frozen=True)
 class Paper:
-    """A document in one of the two books; a credit note is negative."""
+    """A document in one of the two books; a credit note is negative, or 0."""
 
     place: Place
     currency: str
     lines: tuple  # (code, base, vat), signed
+    zero_is_refund: bool = False
 
     @property
     def amount(self):
@@ -70,11 +72,13 @@ class Paper:
         return (self.amount * RATES[self.currency]).quantize(CENT)
 
     def as_side(self, certain=True):
-        sign = -1 if self.amount < 0 else 1
-        lines = [
+        refund = self.amount < 0 or (not self.amount and self.zero_is_refund)
+        sign = -1 if refund else 1
+        contributions = tuple(
             BookingLine(account=None, vat_code=code, base=sign * base, vat=sign * vat)
             for code, base, vat in self.lines
-        ]
+        )
+        lines = as_read(contributions, self.amount, refund)
         return side(
             self.place,
             self.currency,
@@ -88,11 +92,16 @@ class Paper:
 @st.composite
 def papers(draw):
     line = st.tuples(st.sampled_from(CODES), cents, cents)
-    return Paper(
+    paper = Paper(
         draw(st.sampled_from(PLACES)),
         draw(st.sampled_from(["EUR", "EUR", "USD"])),
         tuple(draw(st.lists(line, min_size=1, max_size=3))),
+        draw(st.booleans()),
     )
+    if draw(st.integers(0, 3)):
+        return paper
+    rest = (draw(st.sampled_from(CODES)), -paper.amount, Decimal(0))
+    return replace(paper, lines=(*paper.lines, rest))
 
 
 class World:

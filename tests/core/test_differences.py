@@ -54,6 +54,66 @@ def test_z21_where_none_was_sent_the_accountant_may_add_some():
     assert differences(booking((None, "100.00", "21.00")), SENT) == []
 
 
+def coded(*lines, amount=None, **values):
+    """A booking of lines of one base under one code each, without VAT unless told."""
+    lines = [(*line, "0.00")[:3] for line in lines]
+    total = sum(Decimal(base) + Decimal(vat) for _code, base, vat in lines)
+    return replace(
+        booking(),
+        amount=total if amount is None else Decimal(amount),
+        lines=tuple(
+            BookingLine(
+                account=700000, vat_code=code, base=Decimal(base), vat=Decimal(vat)
+            )
+            for code, base, vat in lines
+        ),
+        **values,
+    )
+
+
+def test_z13_a_code_without_vat_that_was_changed_is_told():
+    """It decides in which boxes of the return, and on which listing, the sale is."""
+    sent = coded(("00S", "100.00"), ("21", "10.00", "2.10"))
+    assert differences(sent, coded(("00E", "100.00"), ("21", "10.00", "2.10"))) == [
+        Difference("base", "0.00", "100.00", "00E"),
+        Difference("base", "100.00", "0.00", "00S"),
+    ]
+    assert differences(sent, coded(("00S", "110.00"), ("21", "0.00", "2.10"))) == [
+        Difference("base", "100.00", "110.00", "00S"),
+        Difference("base", "10.00", "0.00", "21"),
+    ]
+
+
+def test_z13_vat_and_total_that_differ_say_enough():
+    sent = coded(("00", "100.00"), ("21", "100.00", "21.00"))
+    assert differences(sent, coded(("00", "100.00"), ("06", "115.00", "6.00"))) == [
+        Difference("vat", "0.00", "6.00", "06"),
+        Difference("vat", "21.00", "0.00", "21"),
+    ]
+    [told] = differences(sent, coded(("00", "90.00"), ("21", "100.00", "21.00")))
+    assert told.what == "amount"
+
+
+def test_z13_bases_that_are_not_told_are_no_difference():
+    sent = coded(("00S", "60.00"), ("00S", "40.00"), ("21", "10.00", "2.10"))
+    merged = coded(("21", "10.00", "2.10"), ("00S", "100.00"))
+    assert differences(sent, merged) == [], "in other lines"
+    bare = coded(("00S", "0.00"), ("21", "0.00", "2.10"), amount="112.10")
+    assert differences(sent, bare) == [], "no line tells a base"
+    euro = coded(("00S", "90.00"), ("21", "9.00", "2.10"), amount="112.10")
+    assert differences(sent, euro) == [], "bases in another currency than the total"
+    uncoded = coded((None, "100.00"), ("21", "10.00", "2.10"))
+    assert differences(sent, uncoded) == [], "no code is told"
+    assert differences(uncoded, sent) == [], "Octopus has one for what had none"
+
+
+def test_z13_a_credit_note_is_compared_as_an_invoice():
+    sent = coded(("00S", "100.00"), amount="-100.00")
+    assert differences(sent, sent) == []
+    [first, second] = differences(sent, coded(("00E", "100.00"), amount="-100.00"))
+    assert (first.code, second.code) == ("00E", "00S")
+
+
 YEAR = {"start": date(2026, 7, 1), "end": date(2027, 6, 30)}
 
 

@@ -1,14 +1,16 @@
 """From contributions to the lines of a booking (D.10, X.26-X.28, Z.7)."""
 
+from collections import defaultdict
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from octopus_connector.core.lines import (
     LineSignsError,
     Part,
+    as_read,
     booking_lines,
     fold,
     total,
@@ -129,6 +131,11 @@ def documents(draw):
             vat[code] = sum((value.quantize(unit) for value in due), D(0))
         else:
             vat[code] = sum(due, D(0)).quantize(unit)
+    if draw(st.booleans()):
+        # A line without VAT makes the total 0.
+        rest = sum(item.base for item in parts) + sum(vat.values())
+        parts.append(part(-rest, None, 0, 703000))
+        vat[None] = D(0)
     return unit, parts, vat, draw(st.booleans())
 
 
@@ -152,3 +159,39 @@ def test_z7_random_documents_keep_every_sum(document):
             item.base for item in parts if item.vat_code == code
         )
     assert all(line.base * line.vat >= 0 for line in lines)
+
+
+def test_x28_lines_of_a_credit_note_of_zero_are_turned():
+    parts = [part("100.00"), part("-121.00", "00", 0, 700100)]
+    vat = {"21": D("21.00"), "00": D(0)}
+    lines = booking_lines(parts, vat, unit=CENT, grouped=True)
+    assert plain(as_read(lines, D(0), True)) == [
+        (700000, "21", D("-100.00"), D("-21.00")),
+        (700100, "00", D("121.00"), D("0.00")),
+    ]
+    assert as_read(lines, D(0), False) == lines
+    assert as_read(lines, D("0.01"), True) == lines
+
+
+@given(documents(), st.booleans())
+def test_x28_octopus_reads_what_odoo_booked_by_the_header_alone(document, refund):
+    """On an account, what Octopus books by the sign of the header is what Odoo did by
+    the kind of document."""
+    unit, parts, vat, grouped = document
+    total_ = sum(item.base for item in parts) + sum(vat.values())
+    assume(total_ >= 0)  # no document of Odoo has a negative total
+    try:
+        lines = booking_lines(parts, vat, unit=unit, grouped=grouped)
+    except LineSignsError:
+        assume(False)
+    header = -total_ if refund else total_
+    read_as = -1 if header < 0 else 1
+    there = defaultdict(D)
+    for line in as_read(lines, total_, refund):
+        there[line.account, line.vat_code] += read_as * line.base
+    here = defaultdict(D)
+    for item in parts:
+        here[item.account, item.vat_code] += item.base * (-1 if refund else 1)
+    assert {key: it for key, it in there.items() if it} == {
+        key: it for key, it in here.items() if it
+    }

@@ -2,6 +2,7 @@
 of both books, what is frozen and who sees it (Z.5, Z.27, X.30, X.31)."""
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -202,6 +203,77 @@ class TestBothSides(BothSidesCase):
         self.look()
         self.assertEqual(self.kind(renumbered), "equal")
         self.assert_sums()
+
+    def test_z5_a_credit_note_of_zero_is_booked_the_right_way_round(self):
+        """Octopus reads its lines as those of an invoice, for its total is no less."""
+        for kind, taxed, free in (
+            ("out_refund", "attn_VAT-OUT-21-L", "attn_VAT-OUT-00-EU-S"),
+            ("in_refund", "attn_VAT-IN-V81-21", "attn_VAT-IN-V81-21-EU"),
+        ):
+            row = self.booked(
+                kind=kind, lines=[(100.0, self.tax(taxed)), (-121.0, self.tax(free))]
+            )
+            self.assertEqual(
+                sorted((line.base, line.vat) for line in self.there(row).lines),
+                [(Decimal("-100.00"), Decimal("-21.00")), (Decimal("121.00"), 0)],
+            )
+            self.look()
+            self.assertEqual(self.kind(row), "equal")
+        self.assert_sums()
+
+    def test_z5_one_that_was_sent_the_wrong_way_round_is_told(self):
+        row = self.booked(
+            kind="out_refund",
+            lines=[
+                (100.0, self.tax("attn_VAT-OUT-21-L")),
+                (-121.0, self.tax("attn_VAT-OUT-00-EU-S")),
+            ],
+        )
+        payload = dict(row.payload)
+        for line in payload["lines"]:
+            line |= {name: str(-Decimal(line[name])) for name in ("base", "vat")}
+        row.sudo().payload = payload
+        lines = self.there(row).lines
+        turned = [replace(it, base=-it.base, vat=-it.vat) for it in lines]
+        self.edit(row, lines=turned)
+        self.look()
+        self.assertEqual((row.state, self.kind(row)), ("booked", "other_vat"))
+
+    def test_z13_a_code_without_vat_that_the_accountant_changes(self):
+        """Other boxes of the return, with the same total and no VAT either way."""
+        for kind in ("in_invoice", "in_refund"):
+            tax = self.tax("attn_VAT-IN-V81-21-EU")
+            row = self.booked(kind=kind, lines=[(100.0, tax), (50.0, None)])
+            lines = self.there(row).lines
+            [free] = [line for line in lines if not line.vat]
+            codes = self.books.dossier.vat_codes.values()
+            other = next(
+                it.code
+                for it in codes
+                if it.reverse_charge and not it.is_sale and it.code != free.vat_code
+            )
+            self.edit(
+                row,
+                lines=[
+                    replace(it, vat_code=it.vat_code if it.vat else other)
+                    for it in lines
+                ],
+            )
+            self.look()
+            self.assertEqual((row.state, self.kind(row)), ("differs", "other_vat"))
+            self.assertFalse(self.dossier.equal_at)
+            self.assertIn(
+                f"base of {free.vat_code} 0.00 EUR instead of 100.00 EUR",
+                row.differences_text,
+            )
+            self.assertIn(
+                (f"base {other}", "0.00 EUR", "100.00 EUR"),
+                [tuple(it) for it in row.sides()],
+            )
+            self.edit(row, lines=lines)
+            self.look()
+            self.assertEqual((row.state, self.kind(row)), ("booked", "equal"))
+            self.dossier.sudo().equal_at = False
 
     def documents_of_both(self):
         """Return how many documents there are, each counted once."""

@@ -10,6 +10,9 @@ from psycopg2.errors import UniqueViolation
 from odoo.tools import mute_logger
 
 from odoo.addons.octopus_connector.send.batch import Batch
+from odoo.addons.octopus_connector.send.foresee import _note as note
+from odoo.addons.octopus_connector.send.sender import Sender
+from odoo.addons.octopus_connector.send.start import begin_shadow, end_shadow
 from odoo.addons.octopus_connector.sync.relations import (
     mirror_relations,
     relation_as_read,
@@ -19,6 +22,8 @@ from .outbox_case import INSERT, OutboxCase
 from .workers_case import WorkersCase
 
 ADD_FILE = "addAttachementToBooking"
+FIND_RELATION = "getRelations"
+FORESEEN = "odoo.addons.octopus_connector.send.foresee._note"
 PDF = b"%PDF-1.4 the document"
 
 
@@ -151,6 +156,103 @@ class TestAtOnce(WorkersCase):
             rows.sudo().write({"retry_at": False})
         self.pass_over()
         self.assert_all_booked(ids)
+
+    def stranger(self, vat):
+        """Return the id of a new contact that Octopus can take, committed."""
+        with self.worker() as env:
+            values = {"name": vat, **self.belgian_company(vat)}
+            return env["res.partner"].create(values).id
+
+    def test_x23_what_another_has_in_flight_does_not_wait_behind(self):
+        """Octopus is down for the first document; the bill behind it is in the hands
+        of another worker by then, which died during its call."""
+        ids = self.queued(partner_id=self.stranger("BE0403170701"))
+        bill = self.queued(kind="in_invoice")
+        wait_behind = Batch._wait_behind
+
+        def die_first(batch, stop, booking_ids):
+            if booking_ids == bill:
+                self.killed(Sender, "_booked")
+            return wait_behind(batch, stop, booking_ids)
+
+        self.faults.add("status", status=503, operation=FIND_RELATION)
+        with patch.object(Batch, "_wait_behind", die_first):
+            self.pass_over(ids + bill)
+        self.assertEqual(self.states(ids + bill), ["waiting", "sending"])
+        with self.rows(ids) as rows:
+            rows.retry_at = False
+        self.pass_over()
+        self.assert_all_booked(ids + bill)
+
+    def test_x23_nor_is_it_prepared_anew_after_octopus_was_asked(self):
+        """A person asks, so what is closed is read again; meanwhile another worker
+        knows that it is open, and dies."""
+        self.set_journal("V1", closed=True)
+        self.refresh_mirror()
+        self.set_journal("V1", closed=False)
+        ids = self.queued()
+        read_journals = Batch._read_journals
+
+        def die_meanwhile(batch, bookyears, whole):
+            self.refresh_mirror()
+            self.killed(Sender, "_booked")
+            return read_journals(batch, bookyears, whole)
+
+        with (
+            patch.object(Batch, "_read_journals", die_meanwhile),
+            mute_logger("odoo.sql_db"),
+        ):
+            self.pass_over(ids)
+        self.assert_all_booked(ids)
+        with self.rows(ids) as rows:
+            # Not as a booking that was found there and may be somebody else's.
+            told = "".join(rows.move_id.message_ids.mapped("body"))
+        self.assertNotIn("linked", told)
+
+    def test_z12_what_another_has_in_flight_is_not_prepared_as_unsent(self):
+        """A pass in shadow mode found it ready; one from before that sent it then, and
+        died."""
+        ids = self.queued(2)
+        self.change_shadow(begin_shadow)
+        rows_class = self.registry["octopus.booking"]
+        to_foresee = rows_class.to_foresee
+
+        def die_then(rows, dossier, chosen=None):
+            found = to_foresee(rows, dossier, chosen)
+            self.change_shadow(end_shadow)
+            self.killed(Sender, "_booked")
+            self.change_shadow(begin_shadow)
+            return found
+
+        with patch.object(rows_class, "to_foresee", die_then):
+            self.pass_over()
+        self.assertEqual(self.states(ids), ["sending", "ready"])
+        self.change_shadow(end_shadow)
+        self.pass_over()
+        self.assert_all_booked(ids)
+
+    def test_z12_nor_is_what_was_sent_after_shadow_mode_ended(self):
+        """A pass still prepares what it found in it."""
+        ids = self.queued(2)
+        self.change_shadow(begin_shadow)
+
+        def send_first(kind, row_ids):
+            self.change_shadow(end_shadow)
+            self.pass_over()
+            self.assertEqual(self.states(ids), ["booked", "booked"])
+            return note(kind, row_ids)
+
+        with patch(FORESEEN, send_first), mute_logger("odoo.sql_db"):
+            self.pass_over()
+        self.assert_all_booked(ids)
+
+    def refresh_mirror(self):
+        with self.worker() as env:
+            env["octopus.dossier"].browse(self.dossier.id)._cron_refresh()
+
+    def change_shadow(self, change):
+        with self.worker() as env:
+            change(env["octopus.dossier"].sudo().browse(self.dossier.id))
 
     def test_x24_a_lock_that_is_lost_with_its_connection_books_nothing_twice(self):
         """The call is still open while another worker finds the journal free."""

@@ -95,6 +95,39 @@ class TestFollowUps(PaymentsCase):
         self.assertEqual(self.move.payment_state, "paid")
         self.assert_held(False)
 
+    def test_z15_held_while_octopus_says_paid_though_a_person_dropped_it(self):
+        """Octopus has it as paid: who reminds the customer would be wrong."""
+        line = self.receive((self.booking, 121))
+        self.company.octopus_payment_limit = 0
+        self.pull()
+        self.plan().action_drop()
+        self.pull()
+        self.assertFalse(self.questions())
+        self.answered(hours=1)
+        self.assert_held(True)
+        self.unmatch(self.booking, line)
+        self.pull()
+        self.assertEqual(self.move.payment_state, "not_paid")
+        self.assert_held(False)
+
+    def test_z15_held_though_a_person_left_it_as_it_is(self):
+        """Until it is paid here, too."""
+        self.act(
+            "write_off",
+            key=self.key(self.booking),
+            account=657000,
+            date=str(self.today),
+        )
+        self.pull()
+        self.questions(self.booking)._ignore("We ask the accountant")
+        self.answered(hours=1)
+        self.assert_held(True)
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=self.move.ids
+        )
+        wizard.create({})._create_payments()
+        self.assert_held(False)
+
     def test_z15_checked_now_it_is_free(self):
         """The button on the contact, and on a selection of contacts."""
         self.answered(days=9)

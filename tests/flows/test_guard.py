@@ -417,6 +417,122 @@ class TestDifferences(PaymentsCase):
         self.assertEqual(booking.move_id.payment_state, "paid")
         self.assertEqual(question.state, "closed")
 
+    def agreed(self):
+        """An invoice of which 21 were written off, as a person agreed; with the line in
+        Octopus that does it, which is one of 60."""
+        self.account()
+        booking = self.booked()
+        line = self.part_written_off(booking, 21, of=60)
+        self.pull()
+        self.questions(booking).action_write_off()
+        self.assertEqual(self.written(booking), [21.0])
+        return booking, line
+
+    def part_written_off(self, booking, part, of=None):
+        """Let the accountant write off a part of a document; return the key of the
+        line, which may be one of more than that."""
+        amount = str(of or part)
+        party = {"type": "C", "relation": booking.relation_id.octopus_id}
+        pays = {self.key(booking): str(part)}
+        account = {"type": "A", "account": 657000, "amount": f"-{amount}"}
+        lines = [{**party, "amount": amount, "pays": pays}, account]
+        self.act("pay", journal="D1", date=str(self.today), lines=lines)
+        year = booking.bookyear_id.octopus_id
+        return f"{year}/D1/{self.books.dossier.last_number(year, 'D1')}/1"
+
+    def written(self, booking):
+        """What is written off of a document."""
+        entries = self.rows(booking).entry_id
+        return entries.filtered(lambda it: it.state == "posted").mapped("amount_total")
+
+    def write_off_more(self, booking, line, amount):
+        self.act("match", debit=self.key(booking), credit=line, amount=amount)
+        self.pull()
+
+    def test_x34_what_was_agreed_is_an_amount(self):
+        """More by the same match is asked, and what was written off stays."""
+        booking, line = self.agreed()
+        self.write_off_more(booking, line, "39")
+        question = self.questions(booking)
+        self.assertEqual((question.code, question.amount), ("payment_write_off", 60.0))
+        self.assertEqual(self.written(booking), [21.0])
+        self.assertEqual(booking.move_id.amount_residual, 100.0)
+        question.action_write_off()
+        self.assertEqual(self.written(booking), [60.0])
+        self.assert_same_open(booking)
+        self.assertFalse(self.questions(booking))
+
+    def test_x34_what_was_agreed_is_what_was_shown(self):
+        """The screen of who agrees is older than what was read since."""
+        self.account()
+        booking = self.booked()
+        line = self.part_written_off(booking, 21, of=60)
+        self.pull()
+        question = self.questions(booking)
+        self.act("match", debit=self.key(booking), credit=line, amount="39")
+        with self.dossier.client() as octopus:
+            Feed(self.dossier.sudo()).keep(octopus.balancings_modified(FIRST_SYNC))
+        question.action_write_off()
+        self.assertFalse(self.written(booking))
+        self.assertEqual((question.state, question.amount), ("open", 60.0))
+        question.action_write_off()
+        self.assertEqual(self.written(booking), [60.0])
+
+    def test_x34_less_than_agreed_follows(self):
+        booking, line = self.agreed()
+        self.unmatch(booking, line)
+        self.write_off_more(booking, line, "20")
+        self.assertEqual(self.written(booking), [20.0])
+
+    def test_x34_a_small_one_more_is_asked_alone(self):
+        """What was agreed is not asked again for the sake of another."""
+        booking, _line = self.agreed()
+        self.part_written_off(booking, 5)
+        self.pull()
+        self.assertEqual(self.questions(booking).mapped("amount"), [5.0])
+        self.assertEqual(self.written(booking), [21.0])
+
+    def test_x34_what_was_taken_back_there_is_agreed_no_more(self):
+        booking, line = self.agreed()
+        self.unmatch(booking, line)
+        self.pull()
+        self.assertFalse(self.written(booking))
+        self.write_off_more(booking, line, "21")
+        self.assertFalse(self.written(booking))
+        self.assertEqual(self.questions(booking).mapped("code"), ["payment_write_off"])
+
+    def test_x34_agreed_and_accepted_with_others_it_is_done(self):
+        """A plan keeps what was agreed, and so does who follows Octopus after all."""
+        self.account()
+        booking = self.booked()
+        self.part_written_off(booking, 21)
+        self.pull()
+        self.company.octopus_payment_limit = 0
+        self.questions(booking).action_write_off()
+        self.assertFalse(self.written(booking))
+        self.plan().action_accept()
+        self.assertEqual(self.written(booking), [21.0])
+        self.assertFalse(self.questions(booking))
+        entry = self.rows(booking).entry_id
+        entry.button_draft()
+        entry.button_cancel()
+        self.company.octopus_payment_limit = 50
+        self.pull()
+        self.questions(booking).action_follow()
+        self.assertEqual(self.written(booking), [21.0])
+        self.assertFalse(self.questions(booking))
+
+    def test_x34_what_was_agreed_before_amounts_were_kept(self):
+        """It is what was written off then."""
+        booking, line = self.agreed()
+        self.rows(booking).sudo().decision = {"write_off": True}
+        self.pull()
+        self.rows(booking).action_retry()
+        self.assertFalse(self.questions(booking))
+        self.write_off_more(booking, line, "39")
+        self.assertEqual(self.questions(booking).amount, 60.0)
+        self.assertEqual(self.written(booking), [21.0])
+
     def test_x34_two_small_ones_are_not_small_together(self):
         self.account()
         self.company.octopus_write_off_tolerance = 0.6

@@ -132,7 +132,9 @@ class TestPaymentStanding(RemittanceCase):
         _invoice, row = self.sent()
         self.act("unmatch_document", key=self.key(row))
         self.alter(row, days=1)
+        self.dossier.sudo().equal_at = False
         self.pull()
         question = self.questions_of(row)
         self.assertEqual(question.code, "payment_edited_otherwise")
+        self.assertFalse(self.dossier.equal_at, "a person must say what is right")
         self.assertNotIn("EUR", question.text)

@@ -46,6 +46,47 @@ class TestOneDocument(OutboxCase):
                 self.assert_booked(row)
                 self.assertEqual(row.journal_id.key, journal)
 
+    def own_account(self, **relation):
+        """Take Octopus's own account for purchases; return a vendor that is linked with
+        no relation, and what Octopus has of one."""
+        taxes = self.env["octopus.tax.mapping"]
+        mine = [("tax_id", "=", self.tax_purchase_a.id)]
+        taxes.search(mine).account_policy = "octopus"
+        partner = self.env["res.partner"].create(
+            {"name": "New NV", **self.belgian_company("BE0403170701")}
+        )
+        self.enter(**relation)
+        return partner
+
+    def enter(self, **relation):
+        """Let the accountant make a relation, and read it."""
+        same = {"name": "New NV", "vat_nr": "BE0403.170.701", "country": "BE"}
+        self.books.relations.enter(
+            {**same, "vat_type": 1, "supplier": True, **relation}
+        )
+        self.refresh()
+
+    def test_d4_the_account_of_a_relation_that_is_not_linked_yet(self):
+        """The relation is linked only once the document may go, and the document goes
+        only with the account of the relation."""
+        partner = self.own_account(default_booking_account_supplier=604000)
+        for _time in ("not linked yet", "linked"):
+            row = self.send(self.document("in_invoice", partner_id=partner.id))
+            self.assert_booked(row)
+            self.assertEqual([it.account for it in self.there(row).lines], [604000])
+        self.assertEqual(len(partner.octopus_relation_ids), 1)
+        self.assertFalse(self.calls("insertUpdateRelation"))
+
+    def test_d4_who_is_no_relation_yet_is_named(self):
+        partner = self.own_account(name="Other NV", vat_nr="")
+        row = self.send(self.document("in_invoice", partner_id=partner.id))
+        self.assert_held(row, "blocked", "no_relation_with_account")
+        self.assertEqual(row.findings[0]["params"], {"partner": "New NV"})
+        self.assertFalse(self.calls("insertUpdateRelation"), "it would have no account")
+        self.enter(default_booking_account_supplier=604000)
+        self.push()
+        self.assert_booked(row)
+
     def test_e1_a_new_relation_costs_two_calls_and_a_known_one_none(self):
         partner = self.env["res.partner"].create(
             {"name": "New NV", **self.belgian_company("BE0403170701")}

@@ -1,6 +1,7 @@
 """No payment and no match twice, none lost, when no answer comes (X.23, X.32)."""
 
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from unittest.mock import patch
@@ -10,6 +11,9 @@ from odoo.exceptions import UserError
 from odoo.addons.octopus_connector.api.client import FIRST_SYNC, DossierClient
 from odoo.addons.octopus_connector.api.operations import Capability
 from odoo.addons.octopus_connector.api.rest.transport import RestTransport
+from odoo.addons.octopus_connector.core import codes
+from odoo.addons.octopus_connector.core.findings import Finding
+from odoo.addons.octopus_connector.send.batch import Batch
 from odoo.addons.octopus_connector.sync.login import connect
 
 from octopus_sandbox.state.keys import DocumentKey
@@ -83,6 +87,52 @@ class TestRemittanceUnknown(RemittanceCase):
                 self.assertEqual(row.state, "reversed", row.findings)
                 self.assertFalse(self.matched(row))
                 self.assert_same_open(invoice)
+
+    def test_x23_sent_into_another_journal_since_it_was_prepared(self):
+        """Another worker follows the settings as they are now, and dies during its
+        call: nothing is booked where it was prepared for as well."""
+        payment = self.pay(self.booked())
+        before = self.last()
+        send_requests, sent = Batch._send_requests, []
+
+        def elsewhere_first(batch, requests, in_time):
+            if not sent:
+                sent.append(self.send_into(batch, requests[0], "F2"))
+            return send_requests(batch, requests, in_time)
+
+        with patch.object(Batch, "_send_requests", elsewhere_first):
+            self.push()
+        row = self.row(payment)
+        self.assert_booked(row)
+        self.assertEqual((row.journal_id.key, self.last()), ("F2", before))
+
+    def test_x23_one_that_may_be_there_is_not_dropped(self):
+        """Something makes it wait, and it is cancelled: its row and its doubt stay."""
+        self.lose(INSERT, "after")
+        payment = self.pay(self.booked())
+        self.push()
+        row = self.row(payment)
+        row.sudo().hold("waiting", [Finding(codes.SERVICE_DOWN)])
+        self.assertEqual(row.state, "unknown")
+        payment.action_cancel()
+        self.settle(row)
+        self.push()
+        self.assertEqual(row.state, "reversed")
+        self.assertEqual(len(self.copies(row.reversal_ids)), 1)
+
+    def send_into(self, batch, request, key):
+        """Book a payment in another journal and note the claim only, as a worker that
+        dies; return its row."""
+        row = batch.kind.rows.browse(request.booking_id)
+        journals = self.dossier.journal_ids.filtered(lambda it: it.key == key)
+        years = journals.year_ids.filtered(
+            lambda it: it.bookyear_id.octopus_id == self.year
+        )
+        booking = replace(request.booking, journal=key, number=self.last(key) + 1)
+        row.claim(request, booking, journal_year_id=years.id, slots=[*request.slots])
+        batch.commit()
+        batch.kind.insert(row, request, booking)
+        return row
 
     def forget(self, payment):
         """Know nothing of a payment that was sent, as after a restored backup."""

@@ -94,11 +94,14 @@ class TestShown(ScreensCase):
         self.assertIn("1,210.00 EUR", told[0])
 
     def test_z23_who_paused_is_told_of_what_was_asked_for(self):
-        """And of nothing else: what nobody asked for waits for nobody."""
-        asked, rest = self.document(), self.document()
-        self.row(asked).queue()
+        """And of nothing else: what nobody asked for waits for nobody, and what waits
+        for something tells that."""
+        asked, rest, held = self.document(), self.document(), self.document()
+        self.row(asked).sudo().queue()
+        self.hold(held, "waiting", DOWN, queued=True)
         pause(self.dossier, "the year is closed")
-        told = self.assert_as_the_orm(asked + rest)
+        told = self.assert_as_the_orm(asked + rest + held)
+        self.assertIn("Octopus does not answer", told[2])
         self.assertIn(f"{self.env.user.name} paused sending to", told[0])
         self.assertIn("the year is closed", told[0])
         self.assertFalse(told[1])
@@ -115,9 +118,10 @@ class TestShown(ScreensCase):
         domain = Domain(ast.literal_eval(node.get("domain")))
         domain &= Domain("move_id", "in", (move + rest).ids)
         self.assertFalse(rows.search(domain))
-        self.connection.state = "rejected"
+        connection = self.connection.sudo()
+        connection.state = "rejected"
         self.assertEqual(rows.search(domain).move_id, move)
-        self.connection.state = "connected"
+        connection.state = "connected"
         self.dossier.sudo().unlisted_since = fields.Datetime.now()
         self.assertEqual(rows.search(domain).move_id, move)
 
@@ -294,6 +298,24 @@ class TestNewRows(ScreensCase):
         found = move.search([("octopus_state", "=", "ready"), ("id", "=", move.id)])
         self.assertEqual(found, move)
 
+    def test_f1_a_row_costs_one_statement_of_who_confirms(self):
+        """Whether it goes by itself is asked by the statement: the dossier is not read
+        for it."""
+        move = self.without_row(self.document())
+        move.read(READ)
+        move.company_id.octopus_settings().read(["octopus_by_hand"])
+        with self.assertQueryCount(1):
+            made, _automatic = new_rows(move)
+        self.assertEqual(made, move)
+
+    def test_f1_by_hand_the_statement_queues_nothing(self):
+        self.send(self.document())
+        self.dossier.automatic = True
+        self.company.sudo().octopus_by_hand = True
+        move = self.without_row(self.document())
+        self.assertFalse(new_rows(move)[1])
+        self.assertFalse(self.row(move).queued)
+
     def test_f1_a_document_has_one_row(self):
         move = self.document()
         self.assertFalse(new_rows(move.sudo())[0])
@@ -397,7 +419,7 @@ class TestQueries(ScreensCase):
         settings.onchange({}, [], ours)
         self.anew()
         self.env.company.read(["name"])
-        with self.assertQueryCount(14):
+        with self.assertQueryCount(8):
             settings.onchange({}, [], ours)
 
 
@@ -418,13 +440,6 @@ class TestSettings(ScreensCase):
         self.assertIn("copied_database", settings.octopus_stays_html)
         settings.action_octopus_confirm_database()
         self.assertFalse(self.settings().octopus_database_doubt)
-
-    def test_a12_what_goes_by_itself_may_be_switched_on_again(self):
-        self.assertFalse(self.settings().octopus_can_be_automatic)
-        self.send(self.document())
-        self.assertTrue(self.settings().octopus_can_be_automatic)
-        self.dossier.automatic = True
-        self.assertTrue(self.settings().octopus_can_be_automatic)
 
 
 class TestFacts(ScreensCase):
@@ -481,10 +496,13 @@ class TestFilters(ScreensCase):
         }
 
     def test_z2_a_page_of_each_filter_comes_from_an_index(self):
+        # Documents are held where payments are kept in Octopus.
+        self.company.sudo().octopus_payment_owner = "octopus"
         for name, index in (
             ("octopus_to_send", "account_move_octopus_idx"),
             ("octopus_waiting", "account_move_octopus_idx"),
             ("octopus_booked", "account_move_octopus_booked_idx"),
+            ("octopus_follow_up_held", "account_move_octopus_open_idx"),
             ("octopus_without_relation", "account_move_octopus_partner_idx"),
         ):
             with self.subTest(name), self.env.cr.savepoint() as savepoint:

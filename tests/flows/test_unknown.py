@@ -3,6 +3,8 @@
 from decimal import Decimal
 from unittest.mock import patch
 
+from odoo.addons.octopus_connector.core import codes
+from odoo.addons.octopus_connector.core.findings import Finding
 from odoo.addons.octopus_connector.send.sender import Sender
 
 from .outbox_case import FEED, INSERT, READ, OutboxCase
@@ -65,6 +67,19 @@ class TestUnknown(OutboxCase):
         self.push()
         self.assertEqual(row.state, "unknown")
         self.assertEqual(len(self.calls(INSERT)), 1)
+
+    def test_x23_nothing_makes_one_wait_that_may_be_there(self):
+        """Nor one that is there."""
+        row = self.unknown()
+        number = row.number
+        row.sudo().hold("waiting", [Finding(codes.SERVICE_DOWN)])
+        row.sudo().hold("blocked", [Finding(codes.NUMBER_TAKEN)])
+        self.assertEqual((row.state, row.number), ("unknown", number))
+        self.assertEqual(row.cause, "unknown_outcome")
+        self.settle(row)
+        for state in ("waiting", "unknown"):
+            row.sudo().hold(state, [Finding(codes.SERVICE_DOWN)])
+            self.assert_booked(row)
 
     def test_x23_nobody_else_gets_a_number_meanwhile(self):
         row = self.unknown("before")

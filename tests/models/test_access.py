@@ -77,7 +77,7 @@ class TestBranches(OctopusCase):
     def test_k2_settings_tell_the_login(self):
         """K.2: way, user and dossiers; whoever may not see the login reads nothing."""
         settings = self.env["octopus.settings"].create({"company_id": self.company.id})
-        told = settings.octopus_login_text
+        told = settings.octopus_login_html
         for part in ("Sandbox", "User and password", demo.USER, "Demo Brussel BV"):
             self.assertIn(part, told)
 

@@ -211,6 +211,44 @@ class TestSales(BooksCase):
         )
         self.assert_booked(move, "0.00", [])
 
+    def test_x28_a_credit_note_of_zero_is_read_as_an_invoice(self):
+        """Octopus knows a credit note by its negative total alone."""
+        move = self.document(
+            "out_refund",
+            self.line("700000", 100.00, "attn_VAT-OUT-21-L"),
+            self.line("700100", -121.00, "attn_VAT-OUT-00-L"),
+        )
+        mapping = self.env["octopus.tax.mapping"].search(
+            [("tax_id", "=", self.tax("attn_VAT-OUT-21-L").id)]
+        )
+        # The card of credit notes would be refused (-75).
+        mapping.refund_vat_code_id = self.vat_codes["sell_refund", "12"]
+        document = self.prepare(move)
+        self.assertEqual(
+            self.plain(document),
+            [(700000, "21", "-100.00", "-21.00"), (700100, "00", "121.00", "0.00")],
+        )
+        self.assertEqual(self.codes(move), ["credit_note_of_zero"])
+        self.assertEqual(self.finding(move, "credit_note_of_zero").severity, "warn")
+        preview = self.env["octopus.booking.preview"].browse(
+            move.action_octopus_preview()["res_id"]
+        )
+        self.assertEqual(
+            [(it.debit, it.credit) for it in preview.line_ids],
+            [(0, 0), (100, 0), (21, 0), (0, 121)],
+        )
+
+    def test_x28_a_vendor_s_credit_note_of_zero(self):
+        move = self.document(
+            "in_refund",
+            self.line("604000", 100.00, "attn_VAT-IN-V81-21"),
+            self.line("610000", -121.00),
+        )
+        self.assertEqual(
+            self.plain(self.prepare(move)),
+            [(604000, "H21", "-100.00", "-21.00"), (610000, None, "121.00", "0.00")],
+        )
+
     def test_z7_cash_rounding_as_a_line(self):
         move = self._rounded("add_invoice_line")
         self.assertEqual(move.amount_total, 12.10)

@@ -292,6 +292,41 @@ class TestAccounts(BooksCase):
         )
         self.finding(move, "relation_without_account")
 
+    def test_d4_who_has_no_relation_is_named_and_looked_for_once(self):
+        """Of a contact without a relation the mirror tells which it would be."""
+        self.env["octopus.tax.mapping"].search(
+            [("tax_id", "=", self.tax("attn_VAT-IN-V81-21").id)]
+        ).account_policy = "octopus"
+        partner = self.env["res.partner"].create({"name": "Nieuw"})
+        line = self.line("604000", 100.00, "attn_VAT-IN-V81-21")
+        moves = [
+            self.document("in_invoice", line, line, partner_id=partner.id)
+            for _time in range(5)
+        ]
+        finding = self.finding(moves[0], "no_relation_with_account")
+        self.assertEqual(finding.params, {"partner": "Nieuw"})
+        counts = []
+        for some in (moves[:1], moves):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.env["account.move"].union(*some).octopus_prepare()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0])
+        self.mirror["octopus.relation"].create(
+            {
+                "dossier_id": self.dossier.id,
+                "octopus_id": 99,
+                "external_id": partner.id,
+                "name": "Nieuw",
+                "vat_type": 1,
+                "data": {"supplier_account": 610000},
+            }
+        )
+        document = self.prepare(moves[0])
+        self.assertEqual((document.findings, document.lines[0].account), ((), 610000))
+        self.assertFalse(document.relation, "a run links it")
+
     def test_x7_account_that_the_bookyear_has_not(self):
         self.octopus_accounts[700000].sudo().bookyear_ids = [Command.clear()]
         self.finding(self.sold("700000", VAT21), "account_missing_in_bookyear")
@@ -613,7 +648,7 @@ class TestScreens(BooksCase):
 
     def test_z12_a_number_is_its_own_when_octopus_has_it(self):
         """Until the answer is known it is the expected one."""
-        row = self.move.octopus_booking_id
+        row = self.move.octopus_booking_id.sudo()
         row.number = 7
         for state in ("sending", "unknown", "booked"):
             row.state = state

@@ -273,7 +273,9 @@ class TestSettings(OctopusCase):
         self.assertEqual(self.company.octopus_out_invoice_journal_id.key, "V1")
 
     def test_hint_tells_why_a_journal_is_not_offered(self):
-        """C.10: V3 is not in the list, and the page says why."""
+        """C.10: V3 is not in the list, and the page says why to who chooses one."""
+        self.assertFalse(self.env["res.config.settings"].new({}).octopus_journal_hint)
+        self.company.sudo().octopus_out_invoice_journal_id = False
         hint = self.env["res.config.settings"].new({}).octopus_journal_hint
         self.assertIn("V3", hint)
         self.assertIn("entry type", hint)
@@ -283,5 +285,6 @@ class TestSettings(OctopusCase):
         self.dossier.sudo().journal_ids.filtered(
             lambda row: row.type == "A"
         ).active = False
+        self.company.sudo().octopus_in_invoice_journal_id = False
         hint = self.env["res.config.settings"].new({}).octopus_journal_hint
         self.assertIn("Synchronise", hint)

@@ -120,6 +120,23 @@ class TestIntrastat(OutboxCase):
         other.move_id.action_post()
         self.assertEqual(other.state, "changed")
 
+    def test_z21_codes_that_move_to_another_line_are_a_change(self):
+        sold, lent = (self.code("transaction", it).id for it in ("11", "60"))
+        lines = [
+            {"price_unit": price, "intrastat_transaction_id": code}
+            for price, code in ((100.0, sold), (200.0, lent))
+        ]
+        row = self.send(self.goods(*lines))
+        self.assert_booked(row)
+        row.move_id.button_draft()
+        row.move_id.action_post()
+        self.assertEqual(row.state, "booked")
+        row.move_id.button_draft()
+        for line in row.move_id.invoice_line_ids:
+            line.intrastat_transaction_id = lent if line.price_unit == 100 else sold
+        row.move_id.action_post()
+        self.assertEqual(row.state, "changed")
+
     def test_z21_the_settings_show_intrastat_where_documents_have_it(self):
         settings = self.env["octopus.settings"].create({"company_id": self.company.id})
         self.assertTrue(settings.octopus_has_intrastat)

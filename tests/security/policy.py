@@ -608,6 +608,8 @@ METHODS = {
 
 # Html fields: all are computed when they are shown, of texts that are escaped. Each
 # with the stored JSON findings it tells, or ``None`` when it tells the present state.
+# Those with ``NO_NAMES`` tell of it nothing that anybody typed.
+NO_NAMES = ""
 HTML = {
     "account.move": {
         "octopus_booking_html": "octopus_booking_id.findings",
@@ -632,13 +634,17 @@ HTML = {
     "octopus.run": {"problem_html": "problem"},
     "octopus.setup": {"checks_html": None, "problem_html": "connection_id.problem"},
     "octopus.settings": {
+        "octopus_backlog_html": NO_NAMES,
         "octopus_journal_hint": None,
+        "octopus_login_html": None,
         "octopus_problem_html": "octopus_dossier_id.connection_id.problem",
         "octopus_stays_html": None,
     },
     "octopus.check.list": {"checks_html": None},
     "res.config.settings": {
+        "octopus_backlog_html": NO_NAMES,
         "octopus_journal_hint": None,
+        "octopus_login_html": None,
         "octopus_problem_html": "octopus_dossier_id.connection_id.problem",
         "octopus_stays_html": None,
     },

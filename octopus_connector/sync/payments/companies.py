@@ -1,7 +1,7 @@
 """Which companies of a dossier take their payments from Octopus, and which bring theirs
 there."""
 
-from ...prepare.banks import banks_above, banks_of, follows_payments
+from ...prepare.banks import banks_above, banks_of, that_follow
 
 
 def following(dossier):
@@ -10,9 +10,7 @@ def following(dossier):
     :param dossier: ``octopus.dossier``, in sudo
     :return: ``res.company``, in sudo, maybe empty
     """
-    owners = dossier.company_ids.filtered(
-        lambda company: company.octopus_enabled and follows_payments(company)
-    )
+    owners = that_follow(dossier.company_ids.filtered("octopus_enabled"))
     companies = dossier.env["res.company"].sudo()
     return companies.union(*(owner.octopus_companies() for owner in owners))
 
@@ -27,7 +25,7 @@ def paying(dossier):
     companies = dossier.env["res.company"].sudo()
     for holder in dossier.company_ids.filtered("octopus_enabled"):
         banks = banks_of(holder)
-        if not follows_payments(holder):
+        if not that_follow(holder):
             banks |= banks_above(holder)
         if any(bank.octopus_owner_now() == "odoo" for bank in banks):
             companies |= holder.octopus_companies()

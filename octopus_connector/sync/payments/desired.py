@@ -213,6 +213,17 @@ def about(code, move, **params):
     return Finding(code, {"document": move.name, **params}, move._name, move.ids)
 
 
+def _agreed(row):
+    """Return how much of a document a person agreed to write off by a row, in the
+    document's currency."""
+    agreed = (row.decision or {}).get("write_off") or 0
+    if agreed is True:
+        # Before amounts were kept: what was written off then.
+        made = row.made or {}
+        agreed = made["amount"] if made.get("kind") == WriteOff.kind else 0
+    return Decimal(agreed)
+
+
 class Desired:
     """What a batch of balancings should have caused; queries do not grow with it.
 
@@ -261,7 +272,7 @@ class Desired:
         move, match, amount = sides[0]
         if match.meaning == PAYMENT:
             return self._payment(row, move, match, amount)
-        if match.meaning == WRITE_OFF and self._may_write_off(row):
+        if match.meaning == WRITE_OFF and self._may_write_off(row, amount):
             return self._write_off(row, move, match, amount)
         code = {
             DOCUMENT: codes.PAYMENT_OTHER_DOCUMENT,
@@ -398,15 +409,18 @@ class Desired:
             raise FindingError(about(codes.PAYMENT_DATE_MISSING, move))
         return match.counterpart.document_date
 
-    def _may_write_off(self, row):
-        """Whether all that is written off of the document is small, or agreed to."""
+    def _may_write_off(self, row, amount):
+        """Whether all that is written off of the document is small, or a person agreed
+        to as much as this.
+
+        :param amount: in the document's currency
+        """
         booking = row.debit_booking_id or row.credit_booking_id
         settings = self._journals.settings(booking.company_id)
         if not settings.octopus_write_off_account_id:
             return False
         small = exact(settings.octopus_write_off_tolerance, settings.currency_id)
-        agreed = (row.decision or {}).get("write_off")
-        return agreed or self._written_off[booking.id] <= small
+        return amount <= _agreed(row) or self._written_off[booking.id] <= small
 
     def _write_off(self, row, move, match, amount):
         settings = self._journals.settings(move.company_id)

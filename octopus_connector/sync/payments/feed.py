@@ -64,9 +64,11 @@ _UPSERT = """
     key=", ".join(_KEY),
     facts=", ".join(f"{name} = EXCLUDED.{name}" for name in _FACTS),
 )
+# What a person agreed to write off, they did of the match that there is no more.
 _DELETE = """
     UPDATE octopus_balancing AS kept
        SET deleted = TRUE,
+           decision = NULLIF(kept.decision - 'write_off', '{{}}'),
            plan_id = NULL,
            pending = kept.debit_booking_id IS NOT NULL
                OR kept.credit_booking_id IS NOT NULL,
@@ -385,29 +387,26 @@ class Pending:
         return SQL(_SEEN, settings=self._settings())
 
     def _settings(self):
-        """Return a text that is another one after any change of settings, lock dates or
-        journals of these companies."""
+        """Return the SQL of a text that is another one after any change of settings,
+        lock dates or journals of these companies; it is the same for each row."""
         companies = self.companies.parent_ids | self.companies
-        [[text]] = self.env.execute_query(
-            SQL(
-                """
-                SELECT md5(concat(
-                    (SELECT string_agg(company::text, '|' ORDER BY id)
-                       FROM res_company AS company WHERE id IN %(ids)s),
-                    (SELECT string_agg(mapping::text, '|' ORDER BY id)
-                       FROM octopus_journal_mapping AS mapping
-                      WHERE company_id IN %(ids)s),
-                    (SELECT string_agg(other::text, '|' ORDER BY other.id)
-                       FROM octopus_bookyear_journal AS other
-                       JOIN res_company AS company
-                         ON company.octopus_dossier_id = other.dossier_id
-                      WHERE company.id IN %(ids)s),
-                    (SELECT string_agg(line::text, '|' ORDER BY line.id)
-                       FROM account_payment_method_line AS line
-                       JOIN account_journal AS journal ON journal.id = line.journal_id
-                      WHERE journal.company_id IN %(ids)s)))
-                """,
-                ids=tuple(companies.ids),
-            )
+        return SQL(
+            """
+            (SELECT md5(concat(
+                (SELECT string_agg(company::text, '|' ORDER BY id)
+                   FROM res_company AS company WHERE id IN %(ids)s),
+                (SELECT string_agg(mapping::text, '|' ORDER BY id)
+                   FROM octopus_journal_mapping AS mapping
+                  WHERE company_id IN %(ids)s),
+                (SELECT string_agg(other::text, '|' ORDER BY other.id)
+                   FROM octopus_bookyear_journal AS other
+                   JOIN res_company AS company
+                     ON company.octopus_dossier_id = other.dossier_id
+                  WHERE company.id IN %(ids)s),
+                (SELECT string_agg(line::text, '|' ORDER BY line.id)
+                   FROM account_payment_method_line AS line
+                   JOIN account_journal AS journal ON journal.id = line.journal_id
+                  WHERE journal.company_id IN %(ids)s))))
+            """,
+            ids=tuple(companies.ids),
         )
-        return text

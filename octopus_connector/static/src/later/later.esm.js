@@ -6,6 +6,16 @@ import {useRecordObserver} from "@web/model/relational_model/utils";
 import {useService} from "@web/core/utils/hooks";
 
 /**
+ * Return a value of a form, a record or a day, as the server takes it.
+ *
+ * @param {object|luxon.DateTime|false} value
+ * @returns {number|string|false}
+ */
+function asSent(value) {
+    return value?.toISODate?.() || value?.id || false;
+}
+
+/**
  * Tells what takes long to find out, when somebody looks at its place on a form: most
  * who open an invoice, or the settings, look elsewhere. It is asked anew whenever the
  * form is read anew.
@@ -66,7 +76,7 @@ export class OctopusLater extends Component {
         }
         // What is not on the form has its default.
         const given = this.props.given.filter((name) => name in data);
-        const values = given.map((name) => [name, data[name]?.id || false]);
+        const values = given.map((name) => [name, asSent(data[name])]);
         const asked = [...names, ...this.props.given].map((name) => [name, {}]);
         const {value} = await this.orm.call(
             resModel,
