@@ -65,6 +65,14 @@ NO_DOSSIER = _kind(
     _lt("Choose the dossier in Invoicing > Configuration > Octopus > Settings."),
 )
 
+OTHER_DOSSIER = _kind(
+    "other_dossier",
+    BLOCK,
+    YOU,
+    _lt("%(company)s books in %(dossier)s now, and this was to go to %(former)s."),
+    _lt("Send it again: then it goes to %(dossier)s."),
+)
+
 SENDING_PAUSED = _kind(
     "sending_paused",
     WAIT,

@@ -73,6 +73,7 @@ from . import octopus_rehearsal_line
 from . import octopus_cause
 from . import octopus_kinds_mixin
 from . import res_company
+from . import res_company_dossier
 from . import res_company_start
 from . import res_company_end_date
 from . import res_company_costs

@@ -62,12 +62,13 @@ class OctopusAccountMapping(models.Model):
 
     @api.model
     @api.private
-    def lookup(self, settings):
+    def lookup(self, settings, dossier=None):
         """Return what was accepted for a company with settings.
 
+        :param dossier: another ``octopus.dossier`` than it has now
         :return: ``{account id: octopus.account record}``
         """
-        rows = self._accepted(settings)
+        rows = self._accepted(settings, dossier)
         return {row.account_id.id: row.octopus_account_id for row in rows}
 
     def _key(self):

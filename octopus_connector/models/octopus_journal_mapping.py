@@ -130,12 +130,13 @@ class OctopusJournalMapping(models.Model):
 
     @api.model
     @api.private
-    def lookup(self, settings):
+    def lookup(self, settings, dossier=None):
         """Return what was accepted for a company with settings.
 
+        :param dossier: another ``octopus.dossier`` than it has now
         :return: ``{journal id: mapping}``
         """
-        return {row._key(): row for row in self._accepted(settings)}
+        return {row._key(): row for row in self._accepted(settings, dossier)}
 
     def _key(self):
         return self.journal_id.id

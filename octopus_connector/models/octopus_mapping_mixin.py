@@ -307,10 +307,14 @@ class OctopusMappingMixin(models.AbstractModel):
     # Proposing and looking up
 
     @api.model
-    def _domain_of(self, settings):
-        """Return the domain of the rows that hold for a company with settings."""
+    def _domain_of(self, settings, dossier=None):
+        """Return the domain of the rows that hold for a company with settings.
+
+        :param dossier: another ``octopus.dossier`` than it has now
+        """
+        books = dossier or settings.octopus_dossier_id
         return Domain("company_id", "=", settings.id) & Domain(
-            "dossier_id", "=", settings.octopus_dossier_id.id
+            "dossier_id", "=", books.id
         )
 
     @api.model
@@ -341,9 +345,12 @@ class OctopusMappingMixin(models.AbstractModel):
         return domain
 
     @api.model
-    def _accepted(self, settings):
-        """Return the accepted rows for a company with settings, in one query."""
-        domain = self._domain_of(settings) & Domain("state", "=", "accepted")
+    def _accepted(self, settings, dossier=None):
+        """Return the accepted rows for a company with settings, in one query.
+
+        :param dossier: another ``octopus.dossier`` than it has now
+        """
+        domain = self._domain_of(settings, dossier) & Domain("state", "=", "accepted")
         return self.sudo().search_fetch(domain, self._looked_up)
 
     @api.model

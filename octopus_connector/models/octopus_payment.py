@@ -37,6 +37,7 @@ from ..send.collect_payments import ALONE
 from ..send.link_payments import part
 from ..send.pause import kept_text
 from ..send.payment import PaymentKind
+from ..sync.link_dossier import bring_along
 from ..transaction import own_transaction
 
 # What is told anew each time that the matches of a payment are looked at.
@@ -360,7 +361,11 @@ class OctopusPayment(models.Model):
     # For people
 
     def action_send(self):
-        """Send these payments now, or try again what stands still."""
+        """Send these payments now, or try again what stands still: to the dossier in
+        which their company books now.
+
+        :raises UserError: that one has one of them already
+        """
         self._check_decides()
         rows = self.sudo().filtered(lambda row: row.state != "excluded")
         if not rows:
@@ -371,6 +376,7 @@ class OctopusPayment(models.Model):
                     documents=", ".join(self.mapped("document_name")),
                 )
             )
+        bring_along(rows.filtered(lambda row: row.state in OPEN))
         rows.queue(self.env.user)
         problem = None
         with own_transaction(rows.env) as env:

@@ -18,7 +18,6 @@ from ..prepare.settings import (
     changed_settings,
     setting_texts,
 )
-from ..sync.link_dossier import leave, take_along
 from ..sync.payments.clearing_journal import make_clearing_journal
 from ..sync.scheduled import activate_crons
 
@@ -169,9 +168,6 @@ class ResCompany(models.Model):
     def write(self, vals):
         if not any(name.startswith("octopus_") for name in vals):
             return super().write(vals)
-        former = {}
-        if vals.get("octopus_dossier_id"):
-            former = leave(self, vals["octopus_dossier_id"])
         self.octopus_check_companies()
         self._octopus_check_dossier_access(vals)
         told = setting_texts(self, vals)
@@ -201,8 +197,6 @@ class ResCompany(models.Model):
         if vals.keys() & set(JOURNAL_FIELDS.values()):
             self.env["octopus.rehearsal"].follow_journals(self)
         self._octopus_note_settings(told)
-        for company, dossier in former.items():
-            take_along(company, dossier)
         return written
 
     def _octopus_begin_payments(self, vals, kept):

@@ -15,7 +15,7 @@ from ..core.money import RATE, rate_as_sent
 from .amounts import Amounts
 from .deferrals import DAYS, has_deferrals
 from .duplicates import NONE, duplicates_of, finding_of
-from .findings import SETTINGS, stays_out
+from .findings import SETTINGS, no_dossier, stays_out
 from .kinds import SALES
 from .mappings import Mappings
 from .number_series import is_monthly
@@ -139,10 +139,7 @@ class DocumentBuilder:
             report(Finding(codes.NOT_POSTED, {}, move._name, move.ids))
         books = self._books_of(move.company_id)
         if books is None:
-            company = move.company_id.display_name
-            report(
-                Finding(codes.NO_DOSSIER, {"company": company}, "res.config.settings")
-            )
+            report(no_dossier(move.company_id))
             # What it is can be told without the link, so that a change is seen.
             amounts = Amounts(move, items, None, None, None, report)
             return self._without_books(move, amounts, findings)

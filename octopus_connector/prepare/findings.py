@@ -19,6 +19,14 @@ def about(code: str, record, **facts) -> Finding:
     return Finding(code, facts, record._name, record.ids)
 
 
+def no_dossier(company) -> Finding:
+    """Return the finding that a company has no dossier, or that it is switched off.
+
+    :param company: ``res.company`` of a document or payment
+    """
+    return Finding(codes.NO_DOSSIER, {"company": company.display_name}, SETTINGS)
+
+
 def stays_out(settings, kind: str, severity: str = "") -> Finding:
     """Return the :class:`Finding` that a kind of documents does not go to Octopus.
 

@@ -19,13 +19,15 @@ class JournalResolver:
     sudo; what is wrong is told through ``report``.
 
     :param settings: the company that holds the settings, with its dossier
+    :param dossier: one that the company left, for what is booked there
     """
 
-    def __init__(self, settings):
+    def __init__(self, settings, dossier=None):
         self.env = settings.env
         self.settings = settings
-        self.dossier = settings.octopus_dossier_id
-        self._journals = self.env["octopus.journal.mapping"].lookup(settings)
+        self.dossier = dossier or settings.octopus_dossier_id
+        mappings = self.env["octopus.journal.mapping"]
+        self._journals = mappings.lookup(settings, self.dossier)
         self._others = self.env["octopus.bookyear.journal"].lookup(self.dossier)
 
     @cached_property

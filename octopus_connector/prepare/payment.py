@@ -105,14 +105,16 @@ class Preparation:
     """What the payments of one company need, read once.
 
     :param settings: the company that holds the settings, with its dossier, in sudo
+    :param dossier: the one that payments are booked in, where the company left it since
     """
 
-    def __init__(self, settings):
+    def __init__(self, settings, dossier=None):
         self.env = settings.env
         self.settings = settings
-        self.dossier = settings.octopus_dossier_id
-        self.places = PaymentJournalResolver(settings)
-        self._accounts = self.env["octopus.account.mapping"].lookup(settings)
+        self.dossier = dossier or settings.octopus_dossier_id
+        self.places = PaymentJournalResolver(settings, self.dossier)
+        mappings = self.env["octopus.account.mapping"]
+        self._accounts = mappings.lookup(settings, self.dossier)
         self._costs = CostCentres(settings)
         self._relations = {}
 

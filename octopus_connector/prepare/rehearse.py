@@ -15,6 +15,7 @@ from ..core.codes import CODES
 from ..core.findings import Finding, unexpected
 from .payment import Preparation
 from .payment_documents import once_documents_went
+from .scope import out_of_place
 
 _logger = logging.getLogger(__name__)
 
@@ -99,6 +100,17 @@ def verdict(document) -> tuple[Booking | None, tuple[Finding, ...]]:
         return None, findings
     relation = RelationRef(id=document.relation.octopus_id or None)
     return document.booking(0, relation), findings
+
+
+def misplaced(row, document) -> tuple[Finding, ...]:
+    """Return the finding that a document was prepared for another dossier than that of
+    its row.
+
+    :param row: ``octopus.booking``
+    :param document: as :meth:`Rehearser.prepare` gives it
+    """
+    failed = isinstance(document, tuple)
+    return () if failed else out_of_place(row, document.dossier)
 
 
 def is_of_date(finding) -> bool:

@@ -121,6 +121,24 @@ def unasked_before_start(row) -> tuple[Finding, ...]:
     return (_before_start(row.move_id, settings, BLOCK),)
 
 
+def out_of_place(row, dossier) -> tuple[Finding, ...]:
+    """Return the finding that keeps a row from a dossier which its company left: what
+    is prepared has the bookyears, journals and relations of the present one.
+
+    :param row: one of the outbox
+    :param dossier: ``octopus.dossier`` in which its company books now, maybe empty
+    """
+    former = row.dossier_id
+    if not dossier or dossier == former:
+        return ()
+    facts = {
+        "company": row.company_id.display_name,
+        "dossier": dossier.display_name,
+        "former": former.display_name,
+    }
+    return (Finding(codes.OTHER_DOSSIER, facts),)
+
+
 def moves_without_row(settings, limit):
     """Return posted documents of companies with these settings that have no row in the
     outbox yet, oldest first.

@@ -77,11 +77,12 @@ def _new_payments(env, dossiers):
     holders = dossiers.sudo().company_ids.filtered("octopus_enabled")
     # A branch with its own dossier may pay from the bank of the company above it.
     banks = _banks(holders) | banks_above(holders).filtered(_is_kept_here)
-    if not banks:
-        return env["account.move"]
     companies = {
         company: company.octopus_settings() for company in holders.octopus_companies()
     }
+    # A branch may keep a dossier in which it does not book any more.
+    if not banks or not companies:
+        return env["account.move"]
     return moves_without_row(env, banks, companies).filtered(is_payment)
 
 
@@ -247,8 +248,8 @@ def _is_as_sent(row):
     """Whether Octopus has the payment as it is here."""
     now = fingerprint_of_move(row.move_id)
     if now != row.fingerprint:
-        settings = row.company_id.octopus_settings()
-        prepared = Preparation(settings).prepare(row.move_id)
+        settings = row.company_id.octopus_settings_in(row.dossier_id)
+        prepared = Preparation(settings, row.dossier_id).prepare(row.move_id)
         if not prepared.is_same(row.booking()):
             return False
         row.fingerprint = now

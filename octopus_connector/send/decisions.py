@@ -11,8 +11,10 @@ from ..core import codes
 from ..core.differences import differences
 from ..core.findings import Finding, FindingError
 from ..core.states import TO_DECIDE
+from ..prepare.scope import out_of_place
 from ..sync.compare_documents import is_alike, judge, standing
 from ..sync.entries import DocumentEntries
+from ..sync.link_dossier import bring_along
 from ..transaction import own_transaction
 from .relations import RelationSender
 
@@ -64,10 +66,11 @@ def _is_told(row, booking):
 
 def send_anew(rows) -> None:
     """Send documents again that are gone in Octopus, as new ones; what stands on their
-    numbers is another document.
+    numbers is another document. They go to the dossier in which their company books
+    now.
 
     :param rows: ``octopus.booking`` in sudo
-    :raises UserError: one of them is in Octopus
+    :raises UserError: one of them is in Octopus, or has its place in that dossier
     """
     rows = rows.locked(*TO_DECIDE)
     found = {row: standing(row) for row in rows}
@@ -80,6 +83,8 @@ def send_anew(rows) -> None:
             row.journal_year_id.note_freed(_left_to_others(row))
     rows.write({**NOTHING_THERE, "state": "ready", "differences": False})
     rows.env["octopus.document.match"].note_gone(rows)
+    # What is kept of the former dossier is of a document there.
+    bring_along(rows).entry_ids.booking_id = False
     rows.queue(rows.env.user)
     for dossier in rows.dossier_id:
         dossier.push_cron_id._trigger()
@@ -114,8 +119,8 @@ def _write_over(row):
     """
     row.locked("changed", "differs")
     document = row.move_id.octopus_prepare()[row.move_id.id]
-    if document.stops:
-        return document.stops[0].as_json()
+    if stops := out_of_place(row, document.dossier) + document.stops:
+        return stops[0].as_json()
     if document.journal_year != row.journal_year_id:
         raise UserError(
             row.env._(

@@ -31,7 +31,7 @@ from ..core.findings import Finding
 from ..core.retry import PASS_LIMIT
 from ..core.states import IN_FLIGHT, OPEN, THERE, is_due
 from ..prepare.kinds import direction_of
-from ..prepare.rehearse import Rehearser, prepared_each, verdict
+from ..prepare.rehearse import Rehearser, misplaced, prepared_each, verdict
 from ..prepare.scope import (
     holders_with_missing_rows,
     in_scope,
@@ -132,6 +132,7 @@ class DocumentKind(Kind):
         for row in posted:
             document = documents[row.move_id.id]
             findings = document if isinstance(document, tuple) else document.findings
+            findings = misplaced(row, document) + findings
             if early := unasked_before_start(row):
                 row.queued = False
                 findings = early + findings
@@ -187,7 +188,7 @@ class DocumentKind(Kind):
     @staticmethod
     def _foreseen(row, document):
         booking, findings = verdict(document)
-        stops = unasked_before_start(row)
+        stops = misplaced(row, document) + unasked_before_start(row)
         if booking and not stops:
             maybe = maybe_document(row, booking)
             stops = (maybe,) if maybe else ()
@@ -279,6 +280,7 @@ class DocumentKind(Kind):
                        %s,
                        EXISTS (SELECT 1 FROM octopus_booking
                                 WHERE id = ANY(%s) AND state IN %s),
+                       booking.dossier_id = year.dossier_id,
                        booking.queued, booking.state, booking.retry_at,
                        %s
                   FROM account_move AS move
@@ -301,7 +303,7 @@ class DocumentKind(Kind):
         found = self.env.cr.fetchall()
         if not found:
             return False, row.browse(), False
-        [[state, write_date, left_id, like, overtaken, *columns]] = found
+        [[state, write_date, left_id, like, overtaken, here, *columns]] = found
         due, numbers = columns[:3], columns[3:]
         _queued, state_of_row, _retry_at = due
         year.read_along(numbers)
@@ -309,6 +311,7 @@ class DocumentKind(Kind):
             state == "posted"
             and write_date == request.write_date
             and not overtaken
+            and here
             and state_of_row in OPEN
             and is_due(*due, fields.Datetime.now())
         )

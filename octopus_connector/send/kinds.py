@@ -140,7 +140,8 @@ class Kind:
         return dossiers.browse().union(*(dossier for [dossier] in due))
 
     def prepare(self, rows, run) -> tuple[list[SendRequest], list[tuple]]:
-        """Read what rows need to leave; no calls.
+        """Read what rows need to leave; no calls. What was prepared for another dossier
+        than that of its row stops it (``prepare.scope.out_of_place``).
 
         :param rows: of :attr:`model`, to be sent now
         :param run: ``octopus.run`` of the pass

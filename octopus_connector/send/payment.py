@@ -22,11 +22,12 @@ from ..core.compare_booking import Match
 from ..core.compare_payment import compare, is_like, party_of, references
 from ..core.findings import Finding, FindingError, unexpected
 from ..core.states import IN_FLIGHT, OPEN
+from ..prepare.findings import no_dossier
 from ..prepare.payment import Preparation, rate_for
 from ..prepare.payment_documents import once_documents_went
 from ..prepare.payment_questions import edited
 from ..prepare.payments_missing import payments_without_row
-from ..prepare.scope import unasked_before_start
+from ..prepare.scope import out_of_place, unasked_before_start
 from ..sync.compare_payments import answer, judge, likeness
 from ..sync.entries import PaymentEntries, read_anew
 from ..sync.find_entry import find_payment, is_over, maybe_payment
@@ -110,11 +111,15 @@ class PaymentKind(Kind):
         there is to tell."""
         preparations = {}
         for row in rows:
-            settings = row.company_id.octopus_settings()
-            if settings not in preparations:
-                preparations[settings] = Preparation(settings)
+            if misplaced := _misplaced(row):
+                yield row, None, misplaced
+                continue
+            settings = row.company_id.octopus_settings_in(row.dossier_id)
+            books = settings, row.dossier_id
+            if books not in preparations:
+                preparations[books] = Preparation(*books)
             try:
-                prepared = self._prepared(row, preparations[settings])
+                prepared = self._prepared(row, preparations[books])
             except Exception as error:
                 _logger.exception("Payment %s could not be prepared", row.id)
                 yield row, None, (unexpected(error),)
@@ -209,8 +214,10 @@ class PaymentKind(Kind):
         unchanged = unchanged and row.is_due() and row.state in OPEN
         return unchanged, left, True
 
-    @staticmethod
-    def _is_unchanged(row, request):
+    def _is_unchanged(self, row, request):
+        year = self.env["octopus.journal.year"].browse(request.journal_year_id)
+        if row.dossier_id != year.dossier_id:
+            return False
         if row.reversal_of_id:
             return row.has_to_undo()
         move = row.move_id
@@ -429,6 +436,16 @@ class PaymentKind(Kind):
         self.steps.commit()
 
 
+def _misplaced(row):
+    """Return the finding that keeps a payment from its dossier: its company left that
+    one, or none holds for it. What takes a payment of a former dossier back is at home
+    there."""
+    dossier = row.company_id.octopus_dossier()
+    if not dossier:
+        return (no_dossier(row.company_id),)
+    return () if row.reversal_of_id else out_of_place(row, dossier)
+
+
 def _cut(booking):
     return [(party_of(line), line.amount) for line in booking.lines]
 
@@ -447,9 +464,9 @@ def _items_by_party(row):
     them."""
     if row.move_id.state != "posted":
         return {}
-    settings = row.company_id.octopus_settings()
+    settings = row.company_id.octopus_settings_in(row.dossier_id)
     items = {}
-    for leg in Preparation(settings).prepare(row.move_id).legs:
+    for leg in Preparation(settings, row.dossier_id).prepare(row.move_id).legs:
         items.setdefault((leg.type, leg.relation, leg.amount > 0), leg.item)
     return items
 

@@ -6,6 +6,8 @@ where they are, and nothing is changed in Octopus.
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from odoo.exceptions import UserError
 
 from ..core.states import AT_REST, BOOKED, IN_FLIGHT, OPEN, SENT
@@ -123,73 +125,119 @@ def rows_of(company, dossier, states, model="octopus.booking"):
     )
 
 
-def leave(companies, dossier_id) -> dict:
-    """Return what companies leave for another dossier.
+def dossiers_of(companies) -> dict:
+    """Return in which dossiers companies and the branches below them book, by their own
+    settings or by those above, switched on or off.
 
     :param companies: ``res.company``
-    :param int dossier_id: id of the dossier they go to
-    :return: ``{company in sudo: octopus.dossier}``, for :func:`take_along`
-    :raises UserError: a document or payment was sent there, and has no answer yet
+    :return: ``{company in sudo: octopus.dossier, maybe empty}``
     """
-    chosen = companies.env["octopus.dossier"].browse(dossier_id)
-    former = {
-        company: company.octopus_dossier_id
-        for company in companies.sudo()
-        if company.octopus_dossier_id not in (chosen, chosen.browse())
+    every = companies.sudo().with_context(active_test=False)
+    below = every.search([("id", "child_of", companies.ids)])
+    return {
+        company: company.octopus_settings_company_id.octopus_dossier_id
+        for company in below
     }
-    for company, dossier in former.items():
-        _check_settled(company, dossier)
-    return former
 
 
-def _outboxes(company):
-    return [rows._name for rows in company.env["octopus.outbox.mixin"].outboxes()]
+def take_along(before):
+    """Let what was not sent yet go to the dossier in which its company books now, once
+    somebody asks for it; what is booked stays in the former one.
+
+    :param before: what :func:`dossiers_of` gave before settings were changed
+    :raises UserError: a document or payment was sent to the former dossier, and has no
+        answer yet
+    """
+    moved = defaultdict(lambda: next(iter(before)).browse())
+    for company, former in before.items():
+        dossier = company.octopus_settings_company_id.octopus_dossier_id
+        if dossier and dossier != former:
+            moved[dossier] |= company
+    for dossier, companies in moved.items():
+        _check_settled(companies, dossier, before)
+        for row in _rows_elsewhere(companies, dossier, (*OPEN, "excluded")):
+            move_to(row, dossier)
 
 
-def _check_settled(company, dossier):
-    """Let no answer get lost that is still to come."""
-    for model in _outboxes(company):
-        travelling = rows_of(company, dossier, IN_FLIGHT, model)
-        if not travelling:
-            continue
-        raise UserError(
-            company.env._(
-                "Whether %(documents)s arrived in %(dossier)s is not known yet."
-                " Wait for the answer, then change the dossier.",
-                documents=", ".join(travelling[:5].mapped("document_name")),
-                dossier=dossier.display_name,
-            )
+def _rows_elsewhere(companies, dossier, states):
+    """Yield the rows of companies, of each kind, that are in another dossier."""
+    for rows in companies.env["octopus.outbox.mixin"].outboxes():
+        yield from rows.sudo().search(
+            [
+                ("company_id", "in", companies.ids),
+                ("dossier_id", "!=", dossier.id),
+                ("state", "in", states),
+            ]
         )
 
 
-def take_along(company, former):
-    """Let what was not sent yet go to the new dossier, once somebody asks for it; what
-    is booked stays in the former one.
+def _check_settled(companies, dossier, before):
+    """Let no answer get lost that is still to come from the dossier they leave."""
+    travelling = [
+        row
+        for row in _rows_elsewhere(companies, dossier, IN_FLIGHT)
+        if row.dossier_id == before[row.company_id]
+    ]
+    if not travelling:
+        return
+    raise UserError(
+        companies.env._(
+            "Whether %(documents)s arrived in %(dossier)s is not known yet."
+            " Wait for the answer, then change the dossier.",
+            documents=", ".join(row.document_name for row in travelling[:5]),
+            dossier=travelling[0].dossier_id.display_name,
+        )
+    )
 
-    :param company: one ``res.company`` in sudo, in its new dossier
-    :param former: ``octopus.dossier`` it was in
+
+def bring_along(rows):
+    """Move what somebody sends, and Octopus does not have, from a former dossier to the
+    one in which its company books now.
+
+    :param rows: of one outbox, in sudo and not sent
+    :return: those that were moved
+    :raises UserError: that dossier has one of them already, or had it once
     """
-    for model in _outboxes(company):
-        for row in rows_of(company, former, (*OPEN, "excluded"), model):
-            _move_to(row, company.octopus_dossier_id)
+    moved = rows.browse()
+    for row in rows:
+        dossier = row.company_id.octopus_dossier()
+        if not dossier or dossier == row.dossier_id or row.of_dossier() is None:
+            continue
+        if _has_other(row, dossier):
+            raise UserError(
+                row.env._(
+                    "%(document)s has its place in %(dossier)s already, where"
+                    " %(company)s books now: send it there.",
+                    document=row.document_name,
+                    dossier=dossier.display_name,
+                    company=row.company_id.display_name,
+                )
+            )
+        note = row.env._(
+            "Goes to %(dossier)s, where %(company)s books now, instead of %(former)s.",
+            dossier=dossier.display_name,
+            company=row.company_id.display_name,
+            former=row.dossier_id.display_name,
+        )
+        move_to(row, dossier)
+        row.tell(note)
+        moved |= row
+    return moved
 
 
-def _move_to(row, dossier):
+def move_to(row, dossier) -> None:
     """Move a row to another dossier, where nobody asked for it yet.
 
     What undoes a payment of the former dossier stays there. A document that is in the
     other one already, or was once, keeps the row it has there.
+
+    :param row: one of an outbox, in sudo, that Octopus does not have
+    :param dossier: ``octopus.dossier``
     """
     cleared = row.of_dossier()
     if cleared is None:
         return
-    known = [
-        ("move_id", "=", row.move_id.id),
-        ("dossier_id", "=", dossier.id),
-        # What was taken back there is over, and says nothing of this one.
-        ("state", "!=", "reversed"),
-    ]
-    if row.move_id and row.search_count(known, limit=1):
+    if _has_other(row, dossier):
         row.unlink()
         return
     row.write(
@@ -197,12 +245,25 @@ def _move_to(row, dossier):
             **AT_REST,
             **cleared,
             "dossier_id": dossier.id,
+            "company_id": (row.move_id or row).company_id.id,
             "state": "excluded" if row.state == "excluded" else "ready",
             "queued": False,
             "findings": False,
             "journal_year_id": False,
         }
     )
+
+
+def _has_other(row, dossier):
+    """Whether what a row is about has another one in a dossier."""
+    known = [
+        ("move_id", "=", row.move_id.id),
+        ("dossier_id", "=", dossier.id),
+        # What was taken back there is over, and says nothing of this one.
+        ("state", "!=", "reversed"),
+        ("id", "!=", row.id),
+    ]
+    return bool(row.move_id and row.search_count(known, limit=1))
 
 
 def change_text(company, dossier) -> str:

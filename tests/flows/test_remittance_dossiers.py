@@ -11,7 +11,7 @@ from odoo.addons.octopus_connector.send.collect_payments import collect, to_coll
 from odoo.addons.octopus_connector.sync.link_dossier import link
 
 from ..common import demo
-from .remittance_case import RemittanceCase
+from .remittance_case import INSERT, RemittanceCase
 
 
 class TestRemittanceDossiers(RemittanceCase):
@@ -277,6 +277,176 @@ class TestRemittanceDossiers(RemittanceCase):
             link(self.company, self.dossier)
         self.assertTrue(second.exists())
         self.assertEqual((second.state, second.dossier_id), ("excluded", self.dossier))
+
+    # What became of payments of a company that left the dossier (X.51)
+
+    def leave(self):
+        """Link the company with another dossier; in the former one another company
+        books, so that it goes on."""
+        other = self.env["res.company"].create({"name": "Other"})
+        self.env.user.company_ids += other
+        with self.committing():
+            link(other, self.dossier)
+            link(self.company, self.own)
+            self.map_all()
+        self.map_bank_in(self.own)
+
+    def follow_again(self):
+        """Let the branch follow the company above again."""
+        self.branch.octopus_write_settings({"octopus_separate_settings": False})
+
+    def payments_in(self, number, row):
+        """The bookings of a payment in a dossier of the sandbox."""
+        there = self.sandbox.books(number).dossier.financial_bookings.values()
+        return [it for it in there if it.lines[0].reference == row.reference]
+
+    def booked_payment(self, *bookings, **values):
+        """The row of a payment that is booked in the company's dossier."""
+        payment = self.pay(*bookings, **values)
+        self.push()
+        row = self.row(payment)
+        self.assertEqual((row.dossier_id, row.state), (self.dossier, "booked"))
+        return row
+
+    def assert_taken_back(self, row, number):
+        """It was taken back where it was, and is nowhere else."""
+        self.assertEqual(row.state, "reversed", row.reversal_ids.findings)
+        undone = row.reversal_ids
+        self.assertEqual((undone.state, undone.dossier_id), ("booked", row.dossier_id))
+        [before], [after] = (self.payments_in(number, it) for it in (row, undone))
+        self.assertEqual((before.total, after.key.journal), (-after.total, "F1"))
+        [elsewhere] = {demo.MAIN, demo.BRANCH} - {number}
+        self.assertFalse(self.payments_in(elsewhere, undone))
+
+    def test_x51_x36_a_payment_of_a_former_dossier_is_taken_back_there(self):
+        invoice = self.booked(amount=321.0)
+        row = self.booked_payment(invoice)
+        self.assertTrue(self.matched(row))
+        self.leave()
+        row.payment_id.action_cancel()
+        self.push()
+        self.assert_taken_back(row, demo.MAIN)
+        self.assertFalse(row.match_ids)
+        self.assertFalse(self.matched(row))
+        self.assertEqual(self.open_there(invoice), Decimal("321.00"))
+
+    def test_x51_an_advance_of_a_former_dossier_is_taken_back_there(self):
+        """There is no match that must go before."""
+        invoice = self.booked(amount=321.0)
+        row = self.booked_payment(invoice)
+        invoice.move_id.line_ids.remove_move_reconcile()
+        if self.transport == "soap":
+            self.unmatch(invoice, f"{self.key(row)}/1")
+        self.push()
+        self.leave()
+        row.payment_id.action_cancel()
+        self.push()
+        self.assert_taken_back(row, demo.MAIN)
+
+    def test_x51_b3_a_payment_of_a_branch_that_follows_again_is_taken_back(self):
+        """In the dossier that it had, which goes on working."""
+        self.map_bank_of_branch()
+        payment = self.pay_moves(self.of_branch(279.0))
+        payment.action_octopus_send()
+        row = self.row(payment)
+        self.assertEqual((row.dossier_id, row.state), (self.own, "booked"))
+        self.follow_again()
+        payment.action_cancel()
+        self.push_all()
+        self.assert_taken_back(row, demo.BRANCH)
+
+    def test_x51_a_payment_of_a_former_dossier_is_compared_as_it_was_sent(self):
+        """With the relations and accounts of that dossier: nothing is taken back for
+        another mark, as after contacts were merged."""
+        cost = self.company_data["default_account_expense"]
+        self.map_account(cost, 612400)
+        invoice = self.booked(amount=321.0)
+        costs = {"account_id": cost.id, "balance": 21.0, "name": "costs"}
+        line = self.statement_of(300.0, invoice.move_id, others=[costs])
+        self.push()
+        row = self.env["octopus.payment"].search([("move_id", "=", line.move_id.id)])
+        self.assertEqual(row.state, "booked", row.findings)
+        self.leave()
+        mark = row.fingerprint
+        row.sudo().write({"fingerprint": "before", "seen_at": False})
+        self.push()
+        self.assertEqual((row.state, row.fingerprint), ("booked", mark))
+        self.assertFalse(row.reversal_ids)
+
+    # What was not sent yet (X.51, B.3)
+
+    def asked_for(self, payment, dossier):
+        """The row of a payment that somebody asked for, and that did not go yet."""
+        collect(self.env(su=True), dossier)
+        row = self.row(payment)
+        self.assertEqual((row.dossier_id, row.state), (dossier, "ready"))
+        row.sudo().queued = True
+        return row
+
+    def test_x51_b3_a_payment_of_a_branch_that_follows_again(self):
+        """Its own dossier, which it keeps, goes on working: it does not go there."""
+        self.own.automatic = self.dossier.automatic = False
+        self.map_bank_of_branch()
+        row = self.asked_for(self.pay_moves(self.of_branch(279.0)), self.own)
+        self.follow_again()
+        self.assertEqual((row.dossier_id, row.queued), (self.dossier, False))
+        self.sandbox.world.calls.clear()
+        self.push_all()
+        self.assertFalse(self.calls(INSERT))
+        row.action_send()
+        self.assertEqual(row.state, "booked", row.findings)
+        self.assertEqual(len(self.payments_in(demo.MAIN, row)), 1)
+        self.assertFalse(self.payments_in(demo.BRANCH, row))
+
+    def test_x51_a_payment_that_is_gone_goes_to_the_present_dossier(self):
+        row = self.booked_payment(self.booked(amount=321.0))
+        self.act("unmatch_document", key=self.key(row))
+        self.books.accountant.delete_last(self.year, "F1")
+        row.sudo().set_gone()
+        self.leave()
+        row.action_send_again()
+        self.assertEqual((row.dossier_id, row.state), (self.own, "booked"))
+        self.assertFalse(self.payments_in(demo.MAIN, row))
+        self.assertEqual(len(self.payments_in(demo.BRANCH, row)), 1)
+
+    def astray(self):
+        """A payment that was asked for in the dossier that its company left, as at the
+        very moment when it did."""
+        self.own.automatic = self.dossier.automatic = False
+        row = self.asked_for(self.pay(self.booked(amount=321.0)), self.dossier)
+        self.leave()
+        row.sudo().write({"dossier_id": self.dossier.id, "queued": True})
+        self.sandbox.world.calls.clear()
+        return row
+
+    def test_x51_x25_a_payment_asked_for_at_that_moment_is_held(self):
+        row = self.astray()
+        self.push()
+        self.assertFalse(self.calls(INSERT))
+        self.assertEqual((row.state, row.cause), ("blocked", "other_dossier"))
+        row.action_send()
+        self.assertEqual((row.dossier_id, row.state), (self.own, "booked"))
+        self.assertEqual(len(self.payments_in(demo.BRANCH, row)), 1)
+
+    def test_x51_a_payment_of_a_company_without_dossier_says_so(self):
+        """The accountant is not asked for a journal."""
+        row = self.astray()
+        self.company.octopus_write_settings({"octopus_enabled": False})
+        self.push()
+        self.assertEqual((row.state, row.cause), ("blocked", "no_dossier"))
+        self.assertFalse(self.calls(INSERT))
+
+    def test_x51_x25_a_request_of_before_is_looked_at_once_more(self):
+        """A payment that was prepared for the dossier that its company left, and asked
+        for again in the present one."""
+        self.dossier.automatic = False
+        row = self.asked_for(self.pay(self.booked(amount=321.0)), self.dossier).sudo()
+        kind = row.octopus_kind()
+        [request], _held = kind.prepare(row, self.env["octopus.run"].sudo())
+        self.assertTrue(kind.look(row, request)[0])
+        self.leave()
+        row.queued = True
+        self.assertFalse(kind.look(row, request)[0])
 
     def map_bank_in(self, dossier):
         key = dossier.journal_ids.filtered(lambda it: it.type == "F")[:1].key

@@ -11,6 +11,7 @@ from . import (
     test_remittance,
     test_remittance_accounts,
     test_remittance_documents,
+    test_remittance_dossiers,
     test_remittance_unknown,
 )
 from .test_soap import only
@@ -65,6 +66,16 @@ class TestRemittanceAccountsSoap(test_remittance_accounts.TestRemittanceAccounts
 )
 class TestRemittanceDocumentsSoap(test_remittance_documents.TestRemittanceDocuments):
     """What a payment over SOAP waits for."""
+
+    transport = "soap"
+
+
+@only(
+    "test_x51_an_advance_of_a_former_dossier_is_taken_back_there",
+    "test_x51_b3_a_payment_of_a_branch_that_follows_again",
+)
+class TestRemittanceDossiersSoap(test_remittance_dossiers.TestRemittanceDossiers):
+    """Payments over SOAP of companies that changed their dossier."""
 
     transport = "soap"
 

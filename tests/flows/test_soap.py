@@ -17,6 +17,7 @@ from . import (
     test_journal_lock,
     test_pull,
     test_push,
+    test_relink,
     test_restore,
     test_unknown,
 )
@@ -158,6 +159,15 @@ class TestDocuments(
     "test_x36_taken_back_there_taken_back_here",
 )
 class TestPull(test_pull.TestPull):
+    transport = "soap"
+
+
+@only(
+    "test_x51_b3_a_branch_that_follows_again",
+    "test_x51_x25_what_was_asked_for_at_that_moment_is_held",
+    "test_x51_x29_what_is_gone_in_a_former_dossier_goes_to_the_present_one",
+)
+class TestMoved(test_relink.TestMoved):
     transport = "soap"
 
 
