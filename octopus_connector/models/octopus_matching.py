@@ -356,10 +356,11 @@ class OctopusMatching(models.Model):
         """Do for each dossier what was asked for its contacts, and let their values
         follow; one that fails stops no other."""
         dossiers = self.env["octopus.dossier"].search([("company_ids", "!=", False)])
-        dossiers = dossiers.filtered(lambda it: it.is_used() and it.is_ready())
+        dossiers = dossiers.filtered(lambda it: it.is_used())
         asked = synchronise.going_on(dossiers).dossier_id
         busy = asked | self._with_wishes(dossiers)
-        for dossier in dossiers.filtered(lambda it: it in busy or it.contacts_followed):
+        followed = dossiers.filtered("contacts_followed")
+        for dossier in (busy | followed).filtered(lambda it: it.is_ready()):
             whole = synchronise.begin(dossier & asked, synchronise.CONTACTS)
             work = ContactPass(dossier.sudo())
             try:

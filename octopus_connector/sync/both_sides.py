@@ -69,10 +69,11 @@ class BothSides:
         :return: how many were compared, and how many are left: ``None`` where another
             worker compares at this moment
         """
-        if not self._lock(wait):
-            return 0, None
         self.env.flush_all()
         stale, count = self._stale(limit)
+        # Most hours nothing is: that needs no lock.
+        if count and not self._lock(wait):
+            return 0, None
         if all_or_none and count > limit:
             return 0, count
         self._drop([it for it in stale if it.version is None])
@@ -189,12 +190,12 @@ class BothSides:
                   WHERE year.dossier_id = %(dossier)s),
                 (SELECT count(*) FROM octopus_journal_year
                   WHERE dossier_id = %(dossier)s),
-                %(direction)s::text))
+                (SELECT coalesce(exchange_rate_direction, '')
+                   FROM octopus_dossier WHERE id = %(dossier)s)))
             """,
             year=_version("year"),
             period=_version("period"),
             dossier=self.dossier.id,
-            direction=self.dossier.exchange_rate_direction or "",
         )
 
     def _settings_version(self):
@@ -381,9 +382,12 @@ class BothSides:
         # Each hour, of all periods of a dossier: by one statement.
         self.env.cr.execute(
             SQL(
-                "UPDATE octopus_comparison SET looked_at = %s, updated_at = %s"
-                " WHERE dossier_id = %s",
-                self.dossier.compared_at or None,
+                """
+                UPDATE octopus_comparison AS header
+                   SET looked_at = dossier.compared_at, updated_at = %s
+                  FROM octopus_dossier AS dossier
+                 WHERE dossier.id = header.dossier_id AND dossier.id = %s
+                """,
                 fields.Datetime.now(),
                 self.dossier.id,
             )
