@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, formatLang
 
 from ..core import codes
 from ..core.findings import Finding
@@ -296,7 +296,7 @@ class OctopusBalancing(models.Model):
                 "Octopus took the match %(match)s of %(amount)s EUR back, so its"
                 " payment was undone here.",
                 match=self.display_name,
-                amount=money_text(self.env, f"{self.amount:.2f}"),
+                amount=formatLang(self.env, self.amount, digits=2),
             )
             move._message_log(body=text)
             if not move.activity_search([WARNING_ACTIVITY]):

@@ -18,6 +18,8 @@ DOSSIER_SETTINGS = {
     "octopus_vat_return": "vat_return",
     **{f"octopus_{name}": name for name in DIRECTION_FIELDS.values()},
 }
+# Settings of one model, of which the names are shown.
+NAMED_TOGETHER = (ACCOUNT_FIELDS, tuple(JOURNAL_FIELDS.values()))
 # Each field that shows a setting has the help of the one that keeps it.
 OF_THE_SETTINGS = {*SETTINGS, *DOSSIER_SETTINGS, "octopus_separate_settings"}
 
@@ -304,15 +306,10 @@ class OctopusSettingsMixin(models.AbstractModel):
     def _octopus_value(self, holder, name):
         if name in DOSSIER_SETTINGS:
             return holder.octopus_dossier_id[DOSSIER_SETTINGS[name]]
-        if name in ACCOUNT_FIELDS:
-            # Their names are shown: read them together.
-            holder.env["octopus.account"].union(
-                *(holder[account] for account in ACCOUNT_FIELDS)
-            ).mapped("number")
-        if name in JOURNAL_FIELDS.values():
-            holder.env["octopus.journal"].union(
-                *(holder[journal] for journal in JOURNAL_FIELDS.values())
-            ).mapped("key")
+        for same in NAMED_TOGETHER:
+            if name in same:
+                # Their names are shown: read them together.
+                holder[name].union(*(holder[it] for it in same)).mapped("dossier_id")
         return holder[name]
 
     def _octopus_show(self, holder):

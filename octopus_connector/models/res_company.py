@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from ..groups import MANAGER, USER, require
 from ..prepare.banks import banks_of
@@ -310,8 +311,13 @@ class ResCompany(models.Model):
     def octopus_companies(self):
         """Return the companies whose settings are those of these: the other way round
         of ``octopus_settings``, in sudo."""
+        return self.sudo().search(self.octopus_companies_domain())
+
+    @api.private
+    def octopus_companies_domain(self):
+        """Return the domain of ``octopus_companies``."""
         holders = self.sudo().filtered("octopus_enabled")
-        return holders.search([("octopus_settings_company_id", "in", holders.ids)])
+        return Domain("octopus_settings_company_id", "in", holders.ids)
 
     @api.private
     def octopus_dossier(self):

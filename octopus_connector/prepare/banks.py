@@ -13,10 +13,8 @@ def banks_of(holders):
     :param holders: ``res.company`` that hold settings
     :return: ``account.journal`` in sudo
     """
-    enabled = holders.sudo().filtered("octopus_enabled")
-    theirs = Domain("octopus_settings_company_id", "in", enabled.ids)
-    theirs &= Domain("active", "=", True)
-    return _banks(enabled.env, Domain("company_id", "any", theirs))
+    theirs = holders.octopus_companies_domain() & Domain("active", "=", True)
+    return _banks(holders.sudo().env, Domain("company_id", "any", theirs))
 
 
 def banks_above(companies):
@@ -43,4 +41,4 @@ def that_follow(holders):
     rest = holders - all_banks
     banks = banks_of(rest).filtered(lambda it: it.octopus_payment_owner == "octopus")
     some_banks = banks.company_id.octopus_settings_company_id
-    return all_banks | rest.filtered(lambda it: it in some_banks)
+    return all_banks | (rest & some_banks)

@@ -387,6 +387,16 @@ class Preparation:
             report(Finding(codes.SUMS_DIFFER, facts, severity=BLOCK))
 
 
+def preparation_of(row) -> Preparation:
+    """Return what the payment of a row needs in the dossier of the row, which its
+    company may have left.
+
+    :param row: ``octopus.payment``
+    """
+    settings = row.company_id.octopus_settings_in(row.dossier_id)
+    return Preparation(settings, row.dossier_id)
+
+
 def exchange_left(move, items, slots=()) -> list[Finding]:
     """Return what is told of an exchange difference: it is in euro only, so that it is
     no line in a journal of another currency, and stays open in Octopus until somebody

@@ -15,7 +15,7 @@ from ..core import codes
 from ..core.retry import PASS_LIMIT
 from ..core.states import BOOKED, OPEN
 from ..prepare.banks import banks_above, banks_of
-from ..prepare.payment import Preparation
+from ..prepare.payment import preparation_of
 from ..prepare.payment_documents import UNMATCHED, waiting_for
 from ..prepare.payment_items import (
     PARTIES,
@@ -248,8 +248,7 @@ def _is_as_sent(row):
     """Whether Octopus has the payment as it is here."""
     now = fingerprint_of_move(row.move_id)
     if now != row.fingerprint:
-        settings = row.company_id.octopus_settings_in(row.dossier_id)
-        prepared = Preparation(settings, row.dossier_id).prepare(row.move_id)
+        prepared = preparation_of(row).prepare(row.move_id)
         if not prepared.is_same(row.booking()):
             return False
         row.fingerprint = now

@@ -23,7 +23,7 @@ from ..core.compare_payment import compare, is_like, party_of, references
 from ..core.findings import Finding, FindingError, unexpected
 from ..core.states import IN_FLIGHT, OPEN
 from ..prepare.findings import no_dossier
-from ..prepare.payment import Preparation, rate_for
+from ..prepare.payment import Preparation, preparation_of, rate_for
 from ..prepare.payment_documents import once_documents_went
 from ..prepare.payment_questions import edited
 from ..prepare.payments_missing import payments_without_row
@@ -464,9 +464,8 @@ def _items_by_party(row):
     them."""
     if row.move_id.state != "posted":
         return {}
-    settings = row.company_id.octopus_settings_in(row.dossier_id)
     items = {}
-    for leg in Preparation(settings, row.dossier_id).prepare(row.move_id).legs:
+    for leg in preparation_of(row).prepare(row.move_id).legs:
         items.setdefault((leg.type, leg.relation, leg.amount > 0), leg.item)
     return items
 

@@ -76,8 +76,6 @@ class Refresh:
         )
         # Steps that another transaction was in the way of: for another time.
         self.crossed: set[str] = set()
-        # The next step, as the one before it found it.
-        self.following: tuple[str, Callable] | None = None
 
     def go(self, seconds: float | None = None) -> str:
         """Do the steps that are left; what is done is committed.
@@ -86,7 +84,7 @@ class Refresh:
         :return: ``OVER``; ``LEFT`` when somebody must go on with it; ``ELSEWHERE``
         """
         # Whoever else wants to read the dossier finds the run.
-        self.env["ir.cron"]._commit_progress()
+        self.env["ir.cron"]._commit_progress(remaining=1)
         try:
             with self.dossier.client(self.run) as octopus:
                 stopped = self._do_steps(octopus, seconds)
@@ -112,15 +110,12 @@ class Refresh:
         """
         ends = math.inf if seconds is None else time.monotonic() + seconds
         left = work_time()
-        step = self._next()
-        while step:
+        while step := self._next():
             if time.monotonic() > ends or not left.allows(DEFAULT_TIMEOUTS.read):
                 return LEFT
-            self.following = None
             stopped = self._do(*step, octopus)
             if stopped:
                 return stopped
-            step = self.following or self._next()
         return LEFT if self.crossed else None
 
     def _do(self, name, read, octopus):
@@ -161,7 +156,6 @@ class Refresh:
         found = [self._finding(name, error)] if error else []
         self.run.steps = {**(self.run.steps or {}), name or "": found}
         left = self._left()
-        self.following = next(iter(left.items()), None)
         self.run.write(
             {
                 "step": next(iter(left), False),
@@ -377,8 +371,7 @@ def read_by_itself(dossier):
 
     :param dossier: one ``octopus.dossier`` that may be read
     """
-    run, cron = start(dossier), dossier.env["ir.cron"]
-    cron._commit_progress(remaining=1)
+    run = start(dossier)
     refresh = Refresh(run)
     came_to = refresh.go()
     if came_to == OVER and run.interactive:
@@ -386,7 +379,7 @@ def read_by_itself(dossier):
     if came_to == LEFT and refresh.crossed:
         dossier.refresh_cron_id._trigger(fields.Datetime.now() + AGAIN)
     if came_to == ELSEWHERE or refresh.crossed:
-        cron._commit_progress(remaining=0)
+        dossier.env["ir.cron"]._commit_progress(remaining=0)
 
 
 def outcome(dossier, findings) -> tuple[str, str, str]:

@@ -115,8 +115,7 @@ def begin(dossier, phase):
     :param dossier: one ``octopus.dossier``, or none
     :param phase: of :data:`PHASES`, or ``None`` for what is no phase
     """
-    none = dossier.env["octopus.run"].sudo()
-    return turn_of(going_on(dossier)[:1] if dossier else none, phase)
+    return turn_of(going_on(dossier)[:1], phase)
 
 
 def turn_of(run, phase):

@@ -6,7 +6,6 @@ from odoo.tools import format_date, formatLang
 
 from ..core.states import DOCUMENT_STATES, TO_DECIDE
 from ..notification import notification
-from ..prepare.money_text import money_text
 from ..send.decisions import accept_difference, send_anew, update
 from ..send.pause import kept_text
 from ..sync.compare_documents import standing as find_standing
@@ -60,7 +59,7 @@ class OctopusDifference(models.TransientModel):
             )
 
     def _amount_of(self, entry):
-        amount = money_text(self.env, f"{entry.amount:.2f}")
+        amount = formatLang(self.env, entry.amount, digits=2)
         return f"{amount} {entry.currency_code or ''}".strip()
 
     @api.depends("booking_ids")
